@@ -1,0 +1,15 @@
+{{/*
+egress-policy.egress.dependency: the rule for one dependency.
+
+Input   key          string, names the dependency where it has no name of its own
+        dependency   map   to: list of NetworkPolicyPeer; ports: list of NetworkPolicyPort, or allPorts: list of protocols;
+                           optionally name, purpose, hosts
+Output  one element of spec.egress under a comment with name and purpose
+Fails   when the dependency is no such map: a rule without peers or ports would allow everything
+*/}}
+{{- define "egress-policy.egress.dependency" -}}
+{{- with include "egress-policy.internal.dependency-problems" .dependency }}
+{{- fail (replace "\n" (printf "\n%s" $.key) .) }}
+{{- end }}
+{{- template "egress-policy.internal.dependency-rule" . }}
+{{- end -}}

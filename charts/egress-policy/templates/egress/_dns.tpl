@@ -1,0 +1,15 @@
+{{/*
+egress-policy.egress.dns: the rule that lets a service resolve names, for one DNS profile.
+
+Input   profile   kube-dns (when absent), coredns, nodelocal, openshift, any or custom
+        to        list of NetworkPolicyPeer, for custom alone
+        ports     list of NetworkPolicyPort, for custom alone
+Output  one element of spec.egress under a comment: UDP and TCP, naming its peer
+Fails   when the profile is unknown or custom has nothing to reach
+*/}}
+{{- define "egress-policy.egress.dns" -}}
+{{- with include "egress-policy.internal.dns-problems" . }}
+{{- fail (replace "\n" "\ndns" .) }}
+{{- end }}
+{{- template "egress-policy.internal.dns-rule" . }}
+{{- end -}}

@@ -1,0 +1,32 @@
+{{/*
+egress-policy.internal.dns-problems: what is wrong with the DNS settings.
+
+Input   profile, to, ports; or nil where the default holds
+Output  as egress-policy.internal.problems
+*/}}
+{{- define "egress-policy.internal.dns-problems" -}}
+{{- if kindIs "map" . }}
+{{- range $key, $_ := omit . "profile" "to" "ports" }}
+.{{ $key }}: no such key; write profile, and for the profile custom also to and ports
+{{- end }}
+{{- $profile := .profile | default "kube-dns" }}
+{{- if not (has $profile (list "kube-dns" "coredns" "nodelocal" "openshift" "any" "custom")) }}
+.profile: {{ $profile | toJson | trunc 80 }} is not a DNS profile; write kube-dns, coredns, nodelocal, openshift, any or custom
+{{- else if eq $profile "custom" }}
+{{- with include "egress-policy.internal.peers-problems" .to }}
+{{- replace "\n" "\n.to" . }}
+{{- end }}
+{{- with include "egress-policy.internal.written-ports-problems" .ports }}
+{{- replace "\n" "\n.ports" . }}
+{{- end }}
+{{- else if or .to .ports }}
+{{- range $key := list "to" "ports" }}
+{{- if index $ $key }}
+.{{ $key }}: belongs to the profile custom, and the profile here is {{ $profile }}; write profile: custom, or remove {{ $key }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- else if not (kindIs "invalid" .) }}
+: {{ . | toJson | trunc 80 }} is not a map; write profile below it
+{{- end }}
+{{- end -}}

@@ -1,0 +1,54 @@
+{{/*
+egress-policy.internal.problems: everything that is wrong with the values of one service.
+
+Each egress-policy.internal.*-problems takes one value and says what is wrong inside it, a line for each problem, after a
+line break and starting with the path from that value on; whoever asks puts its own path before each line. So a path is
+only built where there is a problem: this runs for every service of a fleet.
+
+Input   the root context, or a dict with its Values
+Output  a line for each problem, each after a line break; nothing when all is well
+*/}}
+{{- define "egress-policy.internal.problems" -}}
+{{- with index .Values "egress-policy" }}
+{{- if ne (.networkPolicy | toJson) (include "egress-policy.internal.defaults" $) }}
+egress-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys of your chart
+{{- end }}
+{{- end }}
+{{- range $key := list "nameOverride" "fullnameOverride" }}
+{{- with index $.Values $key }}
+{{- if not (kindIs "string" .) }}
+{{ $key }}: {{ . | toJson | trunc 80 }} is not a string; write it in quotes
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $settings := .Values.networkPolicy }}
+{{- if kindIs "map" $settings }}
+{{- range $key, $_ := omit $settings "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" }}
+networkPolicy.{{ $key }}: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels or commonAnnotations
+{{- end }}
+{{- if not (has (kindOf $settings.enabled) (list "bool" "invalid")) }}
+networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither true nor false; write one of them without quotes
+{{- end }}
+{{- with include "egress-policy.internal.podselector-problems" $settings.podSelector }}
+{{- replace "\n" "\nnetworkPolicy.podSelector" . }}
+{{- end }}
+{{- with include "egress-policy.internal.dns-problems" $settings.dns }}
+{{- replace "\n" "\nnetworkPolicy.dns" . }}
+{{- end }}
+{{- with include "egress-policy.internal.dependencies-problems" $settings.dependencies }}
+{{- replace "\n" "\nnetworkPolicy.dependencies" . }}
+{{- end }}
+{{- with include "egress-policy.internal.extras-problems" $settings.egress }}
+{{- replace "\n" "\nnetworkPolicy.egress" . }}
+{{- end }}
+{{- range $key := list "commonLabels" "commonAnnotations" }}
+{{- with index $settings $key }}
+{{- with include "egress-policy.internal.strings-problems" . }}
+{{- replace "\n" (printf "\nnetworkPolicy.%s" $key) . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- else if not (kindIs "invalid" $settings) }}
+networkPolicy: {{ $settings | toJson | trunc 80 }} is not a map; write enabled, dns, dependencies or egress below it
+{{- end }}
+{{- end -}}
