@@ -1,0 +1,1 @@
+"""What the compiler says to people: codes, diagnostics, reports; one module a hundred of codes."""

@@ -1,0 +1,207 @@
+"""EG201-EG239: tables, headers, cells and entries that cannot be read as what they stand for."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.source import Located, Span
+
+
+@code("EG201", Severity.ERROR, "A table of a known kind lacks a column it cannot do without.")
+def missing_column(code: Code, kind: str, column: str, headers: Span, example: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'table of {kind} has no column "{column}"',
+        Label(headers, f'no "{column}" here'),
+        help=f"{example}, or leave the table out by its heading in tables.leaveOut of the project file",
+    )
+
+
+@code("EG202", Severity.NOTE, "A column means nothing to the compiler and is left alone.")
+def unknown_column(code: Code, header: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" means nothing here and is left alone',
+        Label(header.span, "not read"),
+        help="where it should, add its header to tables.headers of the project file",
+    )
+
+
+@code("EG203", Severity.NOTE, "A table is of no known kind and is left alone.")
+def unknown_table(code: Code, headers: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "table is of no known kind and is left alone",
+        Label(headers, "neither services, nor destinations, nor flows"),
+        help='a table of services has "Service" and "Dependencies", one of destinations "Destination" and "Port", '
+        'one of flows "From", "To" and "Port"',
+    )
+
+
+@code("EG204", Severity.ERROR, "Two columns of one table say the same thing.")
+def repeated_column(code: Code, header: Located[str], first: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'columns "{first.value}" and "{header.value}" mean the same',
+        Label(header.span, "second of its kind"),
+        (Label(first.span, "first"),),
+        help="keep one of the two, or give one a header that means nothing here",
+    )
+
+
+@code("EG205", Severity.NOTE, "The project file leaves this table out: it grants nothing.")
+def left_out_table(code: Code, heading: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'tables under "{heading.value}" are left out and grant nothing',
+        Label(heading.span, "left out by the project file"),
+    )
+
+
+@code("EG206", Severity.WARNING, "The project file leaves out a heading that no table stands under.")
+def idle_leave_out(code: Code, heading: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'no table stands under a heading "{heading.value}"',
+        Label(heading.span, "leaves nothing out"),
+        help="write the heading as it stands in the document, or remove this line",
+    )
+
+
+@code("EG207", Severity.ERROR, "A row names nothing in the column that says what it is about.")
+def nameless_row(code: Code, column: str, cell: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row has nothing under "{column}"',
+        Label(cell, "no name"),
+        help="name it here, or remove the row",
+    )
+
+
+@code("EG208", Severity.ERROR, "A header word of the project file already means something else.")
+def taken_header(code: Code, word: Located[str], role: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'header "{word.value}" already means "{role}"',
+        Label(word.span, "taken"),
+        help="choose another header, or remove this line",
+    )
+
+
+@code("EG210", Severity.ERROR, "An item of a list cannot be read.")
+def unreadable_item(code: Code, item: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{item.value}" {problem}',
+        Label(item.span, "not understood"),
+        help='write "name", "name:8080", "name (8080)", "name (HTTPS 443)" or "name (namespace)"',
+    )
+
+
+@code("EG211", Severity.ERROR, "A port cannot be read.")
+def unreadable_port(code: Code, port: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'port "{port.value}" {problem}',
+        Label(port.span, "not understood"),
+        help='write "8080", "8080, 9090", "8000-8100", "53/UDP", "HTTPS 443", the name of a container port, or "any"',
+    )
+
+
+@code("EG212", Severity.ERROR, "A port number or range lies outside 1..65535 or runs backwards.")
+def port_out_of_range(code: Code, port: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'port "{port.value}" {problem}',
+        Label(port.span, "no such port"),
+        help="ports are 1 to 65535, a range starts with its smaller end",
+    )
+
+
+@code("EG213", Severity.ERROR, "A protocol is none of TCP, UDP and SCTP.")
+def unknown_protocol(code: Code, protocol: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'protocol "{protocol.value}" is not one that a NetworkPolicy can name',
+        Label(protocol.span, "no such protocol"),
+        help='write TCP, UDP, SCTP, "UDP/TCP", or "any" for all three',
+    )
+
+
+@code("EG214", Severity.ERROR, "A port and the protocol beside it contradict each other.")
+def protocol_contradiction(code: Code, port: Located[str], says: str, other: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'port "{port.value}" is {says}, but its protocol says {other}',
+        Label(port.span, f"{says} here"),
+        help="make both say the same, or leave the protocol to one of them",
+    )
+
+
+@code("EG215", Severity.ERROR, "A selector cannot be read.")
+def unreadable_selector(code: Code, selector: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'selector "{selector.value}" {problem}',
+        Label(selector.span, "not understood"),
+        help='write "app=web", "app=web, tier=front", "tier in (a, b)", or "any pod" for a whole namespace',
+    )
+
+
+@code("EG216", Severity.ERROR, "A namespace cannot be read.")
+def unreadable_namespace(code: Code, namespace: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'namespace "{namespace.value}" {problem}',
+        Label(namespace.span, "not understood"),
+        help='write the name of one namespace, "any", or "Internet"; an address belongs under "Address", and the '
+        "catalog can select several namespaces by labels",
+    )
+
+
+@code("EG217", Severity.ERROR, "An address is neither a network, nor an address, nor a host name.")
+def unreadable_address(code: Code, address: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'address "{address.value}" {problem}',
+        Label(address.span, "not understood"),
+        help='write a network such as "203.0.113.0/24", an address, or a host name such as "api.example.com"',
+    )
+
+
+@code("EG220", Severity.ERROR, "An allowance names no code or gives no reason.")
+def unreadable_allowance(code: Code, allowance: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'allowance "{allowance.value}" {problem}',
+        Label(allowance.span, "allows nothing"),
+        help='write "allow EG402: why this is meant"',
+    )
+
+
+@code("EG230", Severity.ERROR, "A document has a key that nothing reads.")
+def unknown_key(code: Code, key: Located[str], known: Sequence[str], near: str) -> Diagnostic:
+    listed = ", ".join(known)
+    return Diagnostic(
+        code,
+        f'key "{key.value}" is not known here',
+        Label(key.span, "unknown key"),
+        help=f'write "{near}"' if near else f"known keys: {listed}" if listed else "remove it",
+    )
+
+
+@code("EG231", Severity.ERROR, "A document lacks a key it cannot do without.")
+def missing_key(code: Code, key: str, inside: Span) -> Diagnostic:
+    return Diagnostic(code, f'key "{key}" is missing', Label(inside, "in here"), help=f'add "{key}:" and its value')
+
+
+@code("EG232", Severity.ERROR, "A value of a document is not of the kind that its key takes.")
+def wrong_value(code: Code, key: str, value: Located[str], problem: str, expected: str) -> Diagnostic:
+    """Shows the value where it is one word or text; lists and maps stand in the excerpt."""
+    said = value.value.strip("\"'")
+    shown = f'"{said}" ' if 0 < len(said) < 100 and not set(said) & set("[{\n") else ""
+    return Diagnostic(
+        code,
+        f'value {shown}of "{key}" {problem}' if key else f"document {problem}",
+        Label(value.span, "wrong value"),
+        help=expected,
+    )

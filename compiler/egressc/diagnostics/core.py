@@ -1,0 +1,128 @@
+"""A diagnostic as a value, the code behind it, and the report that collects them.
+
+Nobody raises for a user's mistake and nobody formats text here: renderers lay reports out.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Concatenate, Final, Generic, ParamSpec
+
+from egressc.source import Span
+
+P = ParamSpec("P")
+
+
+# How many warnings or notes of one code a report holds: allowances have enough to choose from, and memory is bounded.
+MOST_HELD: Final = 10_000
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of diagnostic: `id` (EG and three digits, never reused), its name in words, one sentence."""
+
+    id: str
+    slug: str
+    severity: Severity
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place and a few words about it; the words may be empty."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: exactly one primary place, any number of related ones, and the repair where it is known.
+
+    `service` and `destination` are ids (or empty): with the code they make a fingerprint that survives inserted lines.
+    """
+
+    code: Code
+    message: str
+    primary: Label
+    related: tuple[Label, ...] = ()
+    help: str = ""
+    service: str = ""
+    destination: str = ""
+
+
+class Builder(Generic[P]):
+    """A function that builds the diagnostics of one code; made by `code`."""
+
+    __slots__ = ("_build", "code")
+
+    def __init__(self, code: Code, build: Callable[Concatenate[Code, P], Diagnostic]) -> None:
+        self.code = code
+        self._build = build
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Diagnostic:
+        return self._build(self.code, *args, **kwargs)
+
+
+def code(
+    identifier: str, severity: Severity, summary: str
+) -> Callable[[Callable[Concatenate[Code, P], Diagnostic]], Builder[P]]:
+    """Turn a function into the builder of one code; its name with hyphens is the slug."""
+
+    def decorate(build: Callable[Concatenate[Code, P], Diagnostic]) -> Builder[P]:
+        return Builder(Code(identifier, build.__name__.replace("_", "-"), severity, summary), build)
+
+    return decorate
+
+
+class TooManyErrorsError(Exception):
+    """A report is full: whatever is wrong with this input, more of the same says it no better."""
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects diagnostics; the one mutable thing that functions of the core receive.
+
+    `room`: how many errors may still be added; None is no limit. The one that fills it raises TooManyErrorsError.
+    `surplus`: how many warnings and notes of a code, by its id, came after the MOST_HELD ones and are not held.
+    """
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    room: int | None = None
+    surplus: dict[str, int] = field(default_factory=dict)
+    _held: dict[str, int] = field(default_factory=dict)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        code = diagnostic.code
+        if code.severity is not Severity.ERROR:
+            held = self._held.get(code.id, 0)
+            if held == MOST_HELD:
+                self.surplus[code.id] = self.surplus.get(code.id, 0) + 1
+                return
+            self._held[code.id] = held + 1
+        self.diagnostics.append(diagnostic)
+        if self.room is not None and code.severity is Severity.ERROR:
+            self.room -= 1
+            if self.room <= 0:
+                raise TooManyErrorsError
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.code.severity is Severity.ERROR for d in self.diagnostics)
+
+    def sorted(self) -> list[Diagnostic]:
+        """By file, line, column, code, message: the order of every output."""
+        return sorted(
+            self.diagnostics,
+            key=lambda d: (d.primary.span.source.name, d.primary.span.start, d.code.id, d.message),
+        )

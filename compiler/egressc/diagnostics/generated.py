@@ -1,0 +1,128 @@
+"""EG5xx: generated files, and the files and folders that a run reads and writes.
+
+A place in a file that could not be read, or that does not exist, is an empty span of an empty source of its name.
+"""
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.source import Source, Span
+
+
+def whole_file(name: str) -> Span:
+    """The place of a finding about a file as a whole, whose text is not at hand."""
+    return Span(Source(name, ""), 0, 0)
+
+
+@code("EG501", Severity.ERROR, "The generated part of a values file was changed by hand.")
+def edited_values(code: Code, first_difference: Span, difference: str, service: str) -> Diagnostic:
+    """`difference`: unified diff from the part as it stands to the part that the sources give."""
+    return Diagnostic(
+        code,
+        f'"{first_difference.source.name}" was changed by hand above its extras line',
+        Label(first_difference, "first difference from what the sources give"),
+        help="put the change into the sources or below the extras line, then restore this part from version control,"
+        f" or compile with --discard-edits, which would change it so:\n{difference}",
+        service=service,
+    )
+
+
+@code("EG502", Severity.ERROR, "A file that is no work of egressc stands where a values file goes.")
+def foreign_values(code: Code, file: Span, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{file.source.name}" was not written by egressc',
+        Label(file, "no line of a generated file"),
+        help="move it away and compile; its rules go below the extras line of the new file",
+        service=service,
+    )
+
+
+@code("EG503", Severity.ERROR, "The line that parts a values file from its extras is gone.")
+def missing_extras_line(code: Code, file: Span, extras_line: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{file.source.name}" has lost the line where its extras begin',
+        Label(file, "generated, yet without that line"),
+        help=f"put it back, two blanks before the hash, above the rules that are yours:\n  {extras_line.strip()}",
+        service=service,
+    )
+
+
+@code("EG504", Severity.ERROR, "A values file holds the marks of a merge conflict.")
+def merge_conflict(code: Code, mark: Span, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{mark.source.name}" holds the marks of a merge conflict',
+        Label(mark, "unresolved"),
+        help="resolve it by hand below the extras line; above that line compile with --discard-edits settles it",
+        service=service,
+    )
+
+
+@code("EG505", Severity.WARNING, "A values file belongs to no service of the sources.")
+def stale_values(code: Code, file: Span, *, has_extras: bool, edited: bool, service: str) -> Diagnostic:
+    if edited:
+        repair = "it was changed by hand above its extras line: look into it, then remove it yourself"
+    else:
+        repair = "compile with --prune to remove it" + (" together with its extras" if has_extras else "")
+    return Diagnostic(
+        code,
+        f'"{file.source.name}" belongs to no service of the sources',
+        Label(file, "its service has left"),
+        help=repair,
+        service=service,
+    )
+
+
+@code("EG506", Severity.WARNING, "A values file that was removed had extras of its own.")
+def pruned_extras(code: Code, extras: Span, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{extras.source.name}" is removed together with its extras',
+        Label(extras, "no compiled file holds them any more"),
+        help=f"they were:\n{extras.text}",
+        service=service,
+    )
+
+
+@code("EG507", Severity.WARNING, "A values file is not what the sources give.")
+def outdated_values(code: Code, first_difference: Span, difference: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{first_difference.source.name}" is out of date',
+        Label(first_difference, "first difference from what the sources give"),
+        help=f"run `egressc compile`, which changes it so:\n{difference}",
+        service=service,
+    )
+
+
+@code("EG508", Severity.WARNING, "A service has no values file yet.")
+def missing_values(code: Code, service_origin: Span, file: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{file}" is missing',
+        Label(service_origin, "the service that it is for"),
+        help="run `egressc compile`",
+        service=service,
+    )
+
+
+@code("EG509", Severity.ERROR, "A file can't be read.")
+def unreadable_file(code: Code, named: Span, file: str, reason: str, *, is_folder: bool = False) -> Diagnostic:
+    """`named`: where the file is named, or the file as a whole; `reason`: a few words, such as "no such file"."""
+    repair = "write its path as the project file's folder sees it" if named.text and reason == "no such file" else ""
+    return Diagnostic(
+        code,
+        f'"{file}" can\'t be read: {reason}',
+        Label(named, "named here" if named.text else ""),
+        help=f"name the files in it, such as `{file}/*.md`" if is_folder else repair,
+    )
+
+
+@code("EG510", Severity.ERROR, "The folder for generated files can't be used.")
+def unusable_folder(code: Code, named: Span, folder: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{folder}" can\'t hold generated files: {reason}',
+        Label(named, "named here" if named.text else ""),
+        help="name a folder, by the path where it really stands",
+    )

@@ -1,0 +1,183 @@
+"""EG3xx: names, and what the catalog says of them."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.source import Located
+
+
+def _near(name: str, near: Sequence[str], where: str) -> str:
+    if not near:
+        return f'add "{name}" {where}'
+    offered = " or ".join(f'"{it}"' for it in near)
+    return f'write {offered}, or add "{name}" {where}'
+
+
+@code("EG301", Severity.ERROR, "A row names a destination that nothing defines.")
+def unknown_destination(
+    code: Code, name: Located[str], near: Sequence[str], related: Sequence[Label], service: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'destination "{name.value}" is not defined',
+        Label(name.span, "no such destination"),
+        tuple(related),
+        _near(name.value, near, "to the catalog"),
+        service=service,
+    )
+
+
+@code("EG302", Severity.ERROR, "A name stands for several destinations.")
+def ambiguous_destination(
+    code: Code, name: Located[str], choices: Sequence[str], related: Sequence[Label], service: str
+) -> Diagnostic:
+    offered = " or ".join(f'"{it}"' for it in choices)
+    return Diagnostic(
+        code,
+        f'"{name.value}" stands for {len(choices)} destinations',
+        Label(name.span, "which one"),
+        tuple(related),
+        f"write {offered}",
+        service=service,
+    )
+
+
+@code("EG303", Severity.ERROR, "A row names a service that no table of services has.")
+def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'service "{name.value}" is not in a table of services',
+        Label(name.span, "no such service"),
+        help=_near(name.value, near, "to a table of services"),
+    )
+
+
+@code("EG304", Severity.ERROR, "The heading above a table of destinations names several services.")
+def crowded_heading(code: Code, heading: Located[str], services: Sequence[str]) -> Diagnostic:
+    named = " and ".join(f'"{it}"' for it in services)
+    return Diagnostic(
+        code,
+        f'heading "{heading.value}" names {named}',
+        Label(heading.span, "whose destinations are these"),
+        help="give each service a table under a heading of its own, or use a table of flows",
+    )
+
+
+@code("EG305", Severity.NOTE, "A table of destinations belongs to no service, though a heading further up names one.")
+def distant_heading(code: Code, heading: Located[str], service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'the table defines destinations for all: the heading right above it does not name "{service}"',
+        Label(heading.span, "the nearest heading"),
+        help=f'where the rows are what "{service}" needs, name it in this heading',
+    )
+
+
+@code("EG306", Severity.ERROR, "A name makes no usable id.")
+def unusable_name(code: Code, name: Located[str], id_: str, problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'name "{name.value}" makes the id "{id_}", which {problem}',
+        Label(name.span, "no usable id"),
+        help=f'give it one in the catalog: destinations: {{"{name.value}": {{id: a-short-name}}}}',
+    )
+
+
+@code("EG307", Severity.ERROR, "Two things have one id.")
+def shared_id(code: Code, name: Located[str], other: Located[str], id_: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" and "{other.value}" have one id, "{id_}"',
+        Label(name.span, "second of this id"),
+        (Label(other.span, "first"),),
+        'make one of them an alias of the other in the catalog, or give one an "id"',
+    )
+
+
+@code("EG308", Severity.ERROR, "A name of the catalog is given twice.")
+def taken_name(code: Code, name: Located[str], other: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'name "{name.value}" is already taken by "{other.value}"',
+        Label(name.span, "taken"),
+        (Label(other.span, "by this"),),
+        "choose another name, or remove one of the two",
+    )
+
+
+@code("EG309", Severity.ERROR, "A row places a destination in a namespace where it is not.")
+def other_namespace(code: Code, name: Located[str], said: str, known: str, related: Sequence[Label]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" is in the namespace "{known}", not in "{said}"',
+        Label(name.span, "placed elsewhere"),
+        tuple(related),
+        f'write "{known}", or define a destination of another name for "{said}"',
+    )
+
+
+@code("EG310", Severity.ERROR, "Nothing says in which namespace a service or destination runs.")
+def no_namespace(code: Code, name: Located[str], related: Sequence[Label]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'nothing says in which namespace "{name.value}" runs',
+        Label(name.span, "in no namespace"),
+        tuple(related),
+        'add a column "Namespace", or to the catalog its "namespace", defaults.namespace for all, or "addresses" of '
+        "what is outside the cluster",
+    )
+
+
+@code("EG311", Severity.ERROR, "Nothing says which pods a service or destination is.")
+def no_selector(code: Code, name: Located[str], related: Sequence[Label]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'nothing says which pods "{name.value}" is',
+        Label(name.span, "no selector"),
+        tuple(related),
+        'add a column "Selector", its "selector" to the catalog, or defaults.selector for all',
+    )
+
+
+@code("EG312", Severity.ERROR, "A service has to be certain pods of one namespace.")
+def boundless_service(code: Code, name: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'service "{name.value}" {problem}',
+        Label(name.span, "not certain pods of one namespace"),
+        help="give it one namespace and a selector: its policy would apply to pods of others",
+    )
+
+
+@code("EG313", Severity.ERROR, "Nothing says at which addresses an external destination is.")
+def no_address(code: Code, name: Located[str], hosts: Sequence[str], related: Sequence[Label]) -> Diagnostic:
+    known = f" ({', '.join(hosts)})" if hosts else ""
+    return Diagnostic(
+        code,
+        f'nothing says at which addresses "{name.value}"{known} is',
+        Label(name.span, "a NetworkPolicy needs addresses"),
+        tuple(related),
+        'give it "addresses" in the catalog, "internet: true" where any public address is meant, or namespace and '
+        "selector of an egress gateway",
+    )
+
+
+@code("EG314", Severity.ERROR, "The address of the API server is needed and not known.")
+def unknown_api_server(code: Code, name: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" needs the address of the API server, which is not known',
+        Label(name.span, "where is it"),
+        help='add cluster.apiServer to the project file: {addresses: ["192.0.2.10/32"], port: 6443}; '
+        "`kubectl get endpointslices -n default` shows both",
+    )
+
+
+@code("EG315", Severity.ERROR, "A group has members that it cannot have.")
+def unusable_member(code: Code, group: str, member: Located[str], problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'member "{member.value}" of "{group}" {problem}',
+        Label(member.span, "no member"),
+        help="list services and destinations of the tables and the catalog, not groups",
+    )

@@ -1,0 +1,198 @@
+"""EG61x to EG63x: manifests that are read back, how they differ from what is asked for, and what stands beside."""
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.source import Span
+
+
+@code("EG610", Severity.ERROR, "A manifest cannot be read as YAML.")
+def unreadable_manifest(code: Code, place: Span, reason: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"this document cannot be read: {reason}",
+        Label(place),
+        help="nothing is proven while a document is unread; correct it, or leave the file out",
+    )
+
+
+@code("EG611", Severity.ERROR, "A NetworkPolicy is not one that the API server accepts.")
+def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: str) -> Diagnostic:
+    """`policy` is namespace/name; `path` leads to the field from the manifest's root."""
+    return Diagnostic(
+        code,
+        f"{path} of policy {policy}: {reason}",
+        Label(place, "refused by the API server"),
+        help="nothing is proven while a policy is unread; correct the field as the NetworkPolicy API asks",
+    )
+
+
+@code("EG612", Severity.ERROR, "A policy of another kind or version stands beside the NetworkPolicies.")
+def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
+    """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"."""
+    return Diagnostic(
+        code,
+        f"{kind} may allow or deny flows and is not read",
+        Label(place, "its meaning is unknown here"),
+        help="the proof covers networking.k8s.io/v1 NetworkPolicy; leave this manifest out to prove the rest",
+    )
+
+
+@code("EG613", Severity.WARNING, "A manifest has a kind that the proof does not know.")
+def unknown_kind(code: Code, place: Span, kind: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"{kind} is a kind that is not read",
+        Label(place, "taken as having no part in NetworkPolicy"),
+        help="leave the manifest out if it has no part in who may reach whom",
+    )
+
+
+@code("EG614", Severity.WARNING, "Two policies have one namespace and name: in a cluster they are one object.")
+def policy_given_twice(code: Code, place: Span, policy: str, first: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"policy {policy} is given twice, and the last one counts",
+        Label(place, "this one counts"),
+        related=(Label(first, "replaced by the later one"),),
+        help="give one of them another name",
+    )
+
+
+@code("EG615", Severity.ERROR, "A manifest lacks what every Kubernetes object has.")
+def incomplete_manifest(code: Code, place: Span, lack: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"this document {lack}",
+        Label(place),
+        help="every Kubernetes object has apiVersion, kind and metadata.name",
+    )
+
+
+@code("EG616", Severity.WARNING, "A workload's pods cannot be read whole.")
+def unreadable_workload(code: Code, place: Span, workload: str, path: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"{path} of {workload}: {reason}",
+        Label(place, "refused by the API server"),
+        help="correct the field; until then the pods are taken to be without it",
+    )
+
+
+@code("EG617", Severity.ERROR, "There is no NetworkPolicy to prove anything about.")
+def nothing_to_prove(code: Code, place: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "there is no NetworkPolicy in these manifests",
+        Label(place),
+        help="a proof about no policy says nothing; name the files that hold the rendered policies",
+    )
+
+
+@code("EG620", Severity.ERROR, "The rendered policies allow a flow that no row asks for.")
+def over_permission(
+    code: Code, place: Span, flow: str, cause: str, rows: tuple[Label, ...], *, service: str = "", approximate: str = ""
+) -> Diagnostic:
+    """`place` is the rule that opens it and `cause` names it; `rows` are the nearest of the service's own rows."""
+    return Diagnostic(
+        code,
+        f"{flow} is allowed, and no row asks for it",
+        Label(place, cause),
+        related=rows,
+        help=_approximately("drop the rule, or ask for the flow in a row", approximate),
+        service=service,
+    )
+
+
+@code("EG621", Severity.ERROR, "The rendered policies deny a flow that a row asks for.")
+def under_permission(
+    code: Code,
+    place: Span,
+    flow: str,
+    asking: str,
+    denying: tuple[Label, ...],
+    *,
+    service: str = "",
+    destination: str = "",
+    approximate: str = "",
+    by_ingress: bool = False,
+) -> Diagnostic:
+    """`place` is the row that asks; `denying` are the rules or policies that come nearest and don't allow it.
+
+    `by_ingress`: the destination's own policies deny it.
+    """
+    repair = "render the policies again from the sources, or correct the manifest"
+    if by_ingress:
+        repair = "let the service in, in an ingress rule of the destination's policy"
+    return Diagnostic(
+        code,
+        f"{flow} is asked for, and denied",
+        Label(place, asking),
+        related=denying,
+        help=_approximately(repair, approximate),
+        service=service,
+        destination=destination,
+    )
+
+
+@code("EG622", Severity.ERROR, "No rendered policy isolates the pods of a service.")
+def missing_isolation(code: Code, place: Span, flow: str, *, service: str) -> Diagnostic:
+    """`place` is the service's row."""
+    return Diagnostic(
+        code,
+        f'no policy isolates the egress of "{service}": {flow} is allowed',
+        Label(place, "its pods may reach everything"),
+        help="render and apply the service's policy; its policyTypes must hold Egress",
+        service=service,
+    )
+
+
+@code("EG623", Severity.ERROR, "A rendered policy isolates pods that no row speaks of.")
+def undue_isolation(
+    code: Code, place: Span, flow: str, policy: str, direction: str, *, service: str = "", approximate: str = ""
+) -> Diagnostic:
+    """`place` is the policy; `direction` is the one that it isolates and should leave alone."""
+    return Diagnostic(
+        code,
+        f"{flow} is denied, and no row speaks of such {direction}",
+        Label(place, f"policy {policy} isolates these pods in {direction}"),
+        help=_approximately(
+            f"drop the policy, correct what it selects, or leave {direction.title()} out of its policyTypes",
+            approximate,
+        ),
+        service=service,
+    )
+
+
+@code("EG630", Severity.NOTE, "An extra rule in a values file allows what no row asks for, as it may.")
+def extra_permission(code: Code, place: Span, reach: str, *, service: str) -> Diagnostic:
+    """`place` is the rule in the values file; `reach` is what it adds to the table."""
+    return Diagnostic(
+        code,
+        f'an extra rule of "{service}" adds {reach} to the table',
+        Label(place, "no row asks for it"),
+        service=service,
+    )
+
+
+@code("EG631", Severity.NOTE, "An extra rule in a values file allows nothing that the table does not.")
+def idle_extra(code: Code, place: Span, *, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'this extra rule of "{service}" adds nothing to the table',
+        Label(place, "every flow of it has a row"),
+        help="drop the rule",
+        service=service,
+    )
+
+
+@code("EG632", Severity.NOTE, "A policy beside ours isolates the ingress of a service.")
+def guarded_ingress(code: Code, place: Span, policy: str, *, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'policy {policy} also isolates the ingress of "{service}"',
+        Label(place, "flows of the table are held against it; who else it keeps out is not looked at"),
+        service=service,
+    )
+
+
+def _approximately(help: str, reasons: str) -> str:
+    return f"{help}\napproximate: {reasons}" if reasons else help

@@ -1,0 +1,90 @@
+"""The catalog: what exists, for all that the tables leave out. Its JSON Schema comes from the document models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from egressc.model.entries import BlockEntry, Entry, Name, PeerEntry, PortEntry, ProtocolName, Selection, Text
+from egressc.model.requirements import Facts
+from egressc.source import Located, Span
+
+
+class DefaultsEntry(Entry):
+    """The convention of the platform, stated once: what holds where neither table nor entry says otherwise."""
+
+    namespace: Name | None = Field(default=None, description="Namespace of services and destinations.")
+    selector: Annotated[dict[str, str], Field(min_length=1)] | None = Field(
+        default=None, description='Labels of pods; "{id}" in a value stands for the id of the service or destination.'
+    )
+
+
+class DestinationEntry(Entry):
+    """A destination, or what a table leaves out about a service or destination of the same name."""
+
+    id: Name | None = Field(default=None, description="DNS-1123 label used as key; made from the name unless given.")
+    aliases: list[Name] = Field(default=[], description="Further names that tables use for it.")
+    namespace: Name | None = Field(default=None, description="Namespace its pods run in.")
+    namespaces: Literal["any"] | Selection | None = Field(
+        default=None, description='In place of `namespace`: "any", or labels of namespaces.'
+    )
+    selector: Literal["any pod"] | Selection | None = Field(
+        default=None, description='Labels of its pods, a LabelSelector, or "any pod": the whole namespace.'
+    )
+    to: list[PeerEntry] = Field(default=[], description="In place of namespace and selector: NetworkPolicyPeer items.")
+    ports: Literal["any"] | list[int | Name | PortEntry] | None = Field(
+        default=None, description='Pod ports it listens on: numbers, "8000-8100", names, entries; or "any".'
+    )
+    protocol: ProtocolName | None = Field(default=None, description="Protocol of ports that name none; TCP by default.")
+    purpose: Text | None = Field(default=None, description="What it is needed for, where no row says so.")
+    hosts: list[Name] = Field(default=[], description="DNS names outside the cluster, for dialects that know names.")
+    addresses: list[Name | BlockEntry] = Field(default=[], description="Networks outside the cluster.")
+    internet: bool = Field(default=False, description="Every address but the cluster profile's private ranges.")
+
+
+class GroupEntry(Entry):
+    """Names that one name stands for; a service that asks for a group it is in never gets a rule to itself."""
+
+    members: list[Name] = Field(default=[], description="Names of services and destinations.")
+    all_services: bool = Field(default=False, description="Every service of the tables is a member.")
+    excepts: list[Name] = Field(default=[], alias="except", description="Services that `allServices` leaves out.")
+
+
+class CatalogDocument(Entry):
+    """A catalog file."""
+
+    defaults: DefaultsEntry = Field(default=DefaultsEntry(), description="The convention of the platform.")
+    destinations: dict[Name, DestinationEntry | None] = Field(default={}, description="Destinations by name.")
+    groups: dict[Name, GroupEntry] = Field(default={}, description="Groups by name.")
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """A destination of the catalog, checked. `spans` holds the places of single keys, by their names in the file."""
+
+    name: Located[str]
+    id: Located[str] | None
+    aliases: tuple[Located[str], ...]
+    facts: Facts
+    purpose: str
+    spans: Mapping[str, Span]
+    is_spoiled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: Located[str]
+    members: tuple[Located[str], ...]
+    all_services: bool
+    excepts: tuple[Located[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All catalog files as one, sorted by name."""
+
+    namespace: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    entries: tuple[CatalogEntry, ...] = ()
+    groups: tuple[Group, ...] = ()

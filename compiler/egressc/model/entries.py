@@ -1,0 +1,63 @@
+"""Parts that YAML documents share: the strict base of their models, selectors and addresses as people write them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Name = Annotated[str, Field(min_length=1, max_length=253)]
+Text = Annotated[str, Field(max_length=4096)]
+ProtocolName = Literal["TCP", "UDP", "SCTP"]
+
+
+class Entry(BaseModel):
+    """A mapping of a document: no key it does not know, no value of another type, keys in camelCase."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True, use_enum_values=True
+    )
+
+
+class ExpressionEntry(Entry):
+    """One item of `matchExpressions` of a Kubernetes LabelSelector."""
+
+    key: Name = Field(description="Label key.")
+    operator: Literal["In", "NotIn", "Exists", "DoesNotExist"] = Field(description="How the label is compared.")
+    values: list[str] = Field(default=[], description="Label values; In and NotIn need one at least.")
+
+
+class SelectorEntry(Entry):
+    """A Kubernetes LabelSelector."""
+
+    match_labels: dict[str, str] = Field(default={}, description="Labels that must all be there.")
+    match_expressions: list[ExpressionEntry] = Field(default=[], description="Further conditions, all of them.")
+
+
+class BlockEntry(Entry):
+    """A network without some parts of it: a Kubernetes ipBlock."""
+
+    cidr: Name = Field(description="Network as address/length, in canonical form.")
+    excepts: list[Name] = Field(default=[], alias="except", description="Networks strictly inside `cidr` to leave out.")
+
+
+class PeerEntry(Entry):
+    """A Kubernetes NetworkPolicyPeer: selectors in one item are AND, separate items are OR."""
+
+    namespace_selector: SelectorEntry | None = Field(default=None, description="Namespaces; `{}` is every namespace.")
+    pod_selector: SelectorEntry | None = Field(default=None, description="Pods; alone: of the policy's own namespace.")
+    ip_block: BlockEntry | None = Field(default=None, description="Addresses outside the cluster.")
+
+
+class PortEntry(Entry):
+    """One port that a destination listens on; where its Service has another number, both."""
+
+    port: int | Name = Field(description='Pod port: 8080, a range "8000-8100", or the name of a container port.')
+    service_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="Port of the Service in front, where it differs from the pod's."
+    )
+    protocol: ProtocolName | None = Field(default=None, description="TCP unless told otherwise.")
+    name: Name | None = Field(default=None, description="What the port is called, for readers.")
+
+
+# A map of labels, or a whole LabelSelector.
+Selection = SelectorEntry | Annotated[dict[str, str], Field(min_length=1)]

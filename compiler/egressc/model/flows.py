@@ -1,0 +1,144 @@
+"""Policies as flows: who may reach whom, for any pod that could exist. Sources and manifests are both read into these.
+
+A flow is one connection attempt: a source (a pod or an address), a destination (likewise), a protocol and a port.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from egressc.model.address_sets import AddressSet
+from egressc.model.label_classes import ANY, NAMESPACE_NAME, Labels
+from egressc.model.policy import Protocol
+from egressc.model.port_sets import PortSet
+from egressc.source import Span
+
+
+class Direction(StrEnum):
+    """Which end of a connection a rule guards; the other end is the rule's peer."""
+
+    EGRESS = "egress"
+    INGRESS = "ingress"
+
+    @property
+    def opposite(self) -> "Direction":
+        return Direction.INGRESS if self is Direction.EGRESS else Direction.EGRESS
+
+
+class PodClass(NamedTuple):
+    """Pods by the labels of their namespace and by their own."""
+
+    namespaces: Labels
+    pods: Labels
+
+
+EVERY_POD = PodClass(ANY, ANY)
+
+Endpoints = PodClass | AddressSet
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a policy: each of its peers on each of its ports.
+
+    `index` counts from 0 in its list. `name` (a key of the values) and `origins` (the rows that ask for it) belong to
+    intended rules; one that was read back from a manifest has neither.
+    """
+
+    index: int
+    pods: tuple[PodClass, ...]
+    addresses: AddressSet
+    ports: PortSet
+    name: str = ""
+    origins: tuple[Span, ...] = ()
+    is_extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One NetworkPolicy's meaning, or what one service asks for.
+
+    A list of rules isolates the subject in that direction, even an empty one; None leaves the direction alone.
+    `origin` is the YAML document or the row; `path` leads to the policy inside a document that is a list of them.
+    """
+
+    namespace: str
+    name: str
+    subject: PodClass
+    egress: tuple[Rule, ...] | None
+    ingress: tuple[Rule, ...] | None
+    origin: Span
+    path: str = ""
+
+    def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
+        return self.egress if direction is Direction.EGRESS else self.ingress
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """One pod, real or made up as a witness. `ports` are (name, protocol, number) of its containers."""
+
+    namespace: str
+    labels: Mapping[str, str]
+    namespace_labels: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    ports: tuple[tuple[str, Protocol, int], ...] = ()
+    is_on_host_network: bool = False
+
+    def place(self) -> Mapping[str, str]:
+        """The labels of the pod's namespace, with the one that every namespace has."""
+        return {**self.namespace_labels, NAMESPACE_NAME: self.namespace}
+
+    def names_of(self, protocol: Protocol, number: int) -> frozenset[str]:
+        return frozenset(name for name, p, n in self.ports if p is protocol and n == number)
+
+
+Endpoint = Pod | str
+"""A pod, or an address outside the cluster."""
+
+
+class Approximation(StrEnum):
+    """Why a verdict is only as good as the cluster: NetworkPolicy leaves these to the network plugin or to the pod."""
+
+    POD_ADDRESS = "an ipBlock with private addresses: whether it also matches pods and nodes is up to the plugin"
+    NAMED_PORT = "a named port: which number it is depends on the destination pod"
+    HOST_NETWORK = "a pod on the host's network: most plugins treat it as its node"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One flow that shows a difference; a pod's labels are as few as make it so."""
+
+    source: Endpoint
+    destination: Endpoint
+    protocol: Protocol
+    port: int
+    port_names: frozenset[str]
+
+
+class DifferenceKind(StrEnum):
+    OVER = "over-permission"
+    UNDER = "under-permission"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Flows that one side allows and the other does not, for one cause, with a witness.
+
+    OVER: the rendered side allows what is not intended; `policy` and `rule` are the rendered ones that open it.
+    UNDER: the intended side allows what is not rendered; they are the intended ones.
+    No policy: the allowing side leaves the pod alone, and the policies in `against` isolate it.
+    `against` are the policies of the other side that isolate the witness's end in this direction.
+    """
+
+    kind: DifferenceKind
+    direction: Direction
+    policy: Policy | None
+    rule: Rule | None
+    subject: PodClass
+    peer: Endpoints
+    ports: PortSet
+    witness: Witness
+    against: tuple[Policy, ...]
+    approximate: tuple[Approximation, ...]

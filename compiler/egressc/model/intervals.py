@@ -1,0 +1,70 @@
+"""Sets of integers as sorted, disjoint, non-adjacent, inclusive ranges: ports and addresses.
+
+The normal form is unique, so two sets are equal exactly if their tuples are.
+"""
+
+from collections.abc import Iterable
+
+Intervals = tuple[tuple[int, int], ...]
+
+NOTHING: Intervals = ()
+
+
+def from_ranges(ranges: Iterable[tuple[int, int]]) -> Intervals:
+    """The normal form of ranges in any order; each is (first, last) with first <= last."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1] + 1:
+            if last > merged[-1][1]:
+                merged[-1] = (merged[-1][0], last)
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
+def union(one: Intervals, other: Intervals) -> Intervals:
+    if one == other or not other:
+        return one
+    if not one:
+        return other
+    return from_ranges(one + other)
+
+
+def intersection(one: Intervals, other: Intervals) -> Intervals:
+    found: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        first = max(one[i][0], other[j][0])
+        last = min(one[i][1], other[j][1])
+        if first <= last:
+            found.append((first, last))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(found)
+
+
+def difference(one: Intervals, other: Intervals) -> Intervals:
+    """What is in `one` and not in `other`."""
+    if not one or not other:
+        return one
+    left: list[tuple[int, int]] = []
+    j = 0
+    for first, last in one:
+        while j < len(other) and other[j][1] < first:
+            j += 1
+        k = j
+        start = first
+        while k < len(other) and other[k][0] <= last:
+            if other[k][0] > start:
+                left.append((start, other[k][0] - 1))
+            start = other[k][1] + 1
+            k += 1
+        if start <= last:
+            left.append((start, last))
+    return tuple(left)
+
+
+def contains(intervals: Intervals, number: int) -> bool:
+    return any(first <= number <= last for first, last in intervals)

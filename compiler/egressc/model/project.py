@@ -1,0 +1,142 @@
+"""The project file: where the sources are and what the cluster is like. Its JSON Schema comes from these models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from egressc.model.entries import Entry, Name, PeerEntry, PortEntry, Text
+from egressc.model.policy import Dns
+from egressc.model.requirements import Role
+from egressc.source import Located, Span
+
+DnsProfile = Literal["kube-dns", "coredns", "nodelocal", "openshift", "any", "custom"]
+CodeId = Annotated[str, Field(pattern="^EG[0-9]{3}$")]
+
+# Private use (RFC 1918, RFC 4193), shared address space (RFC 6598), loopback (RFC 1122), and link-local with the
+# metadata address of clouds (RFC 3927, RFC 4291).
+PRIVATE_RANGES = (
+    "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "fc00::/7", "fe80::/10",
+)  # fmt: skip
+
+
+class DnsEntry(Entry):
+    """How pods reach DNS."""
+
+    profile: DnsProfile = Field(default="kube-dns", description="DNS profile of the chart.")
+    to: list[PeerEntry] = Field(default=[], description="Peers of the profile `custom`.")
+    ports: list[Annotated[int, Field(ge=1, le=65535)] | PortEntry] = Field(
+        default=[], description="Ports of the profile `custom`; a bare number is UDP and TCP."
+    )
+
+
+class NamespaceEntry(Entry):
+    """What differs in one namespace."""
+
+    dns: DnsEntry | None = Field(default=None, description="DNS for services of this namespace.")
+
+
+class ApiServerEntry(Entry):
+    """Where pods reach the Kubernetes API server: endpoint addresses, as no selector can name it."""
+
+    addresses: Annotated[list[Name], Field(min_length=1)] = Field(description="Networks or addresses.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=6443, description="Port of the endpoints.")
+
+
+class ClusterEntry(Entry):
+    """Facts about the cluster."""
+
+    dns: DnsEntry = Field(default=DnsEntry(), description="How pods reach DNS.")
+    namespaces: dict[Name, NamespaceEntry] = Field(default={}, description="What differs in single namespaces.")
+    namespace_label: Name = Field(
+        default="kubernetes.io/metadata.name", description="Label that holds a namespace's name; never used for DNS."
+    )
+    private_ranges: list[Name] = Field(
+        default=list(PRIVATE_RANGES), description='Networks that "the internet" leaves out.'
+    )
+    ip_families: Annotated[list[Literal["IPv4", "IPv6"]], Field(min_length=1)] = Field(
+        default=["IPv4", "IPv6"], description="Address families that pods use."
+    )
+    service_translation: Literal["before", "after"] = Field(
+        default="after",
+        description='Whether policy sees packets before or after Services are translated to pods; "before" (as the '
+        "AWS VPC CNI does) lets rules name Service ports.",
+    )
+    api_server: ApiServerEntry | None = Field(default=None, description="Where pods reach the API server.")
+    dialect: Literal["NetworkPolicy"] = Field(default="NetworkPolicy", description="Kind of policy to make.")
+
+
+class TablesEntry(Entry):
+    """How tables are read."""
+
+    headers: dict[Annotated[Role, Field(strict=False)], list[Name]] = Field(
+        default={}, description="Further header words for what a column says."
+    )
+    leave_out: list[Name] = Field(default=[], description="Headings whose tables are not read and grant nothing.")
+
+
+class AllowEntry(Entry):
+    """A finding that is meant."""
+
+    code: CodeId = Field(description="Code to allow; only warnings and notes can be.")
+    reason: Annotated[str, Field(min_length=1, max_length=4096)] = Field(description="Why it is meant.")
+    service: Name | None = Field(default=None, description="Only findings about this service (its name or id).")
+    destination: Name | None = Field(default=None, description="Only findings about this destination (name or id).")
+
+
+class ProjectDocument(Entry):
+    """The project file, egressc.yaml."""
+
+    sources: list[Name] = Field(default=[], description="Documents with the tables, relative to this file.")
+    catalog: list[Name] | Name = Field(default=[], description="Catalog file or files, relative to this file.")
+    values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
+    chart: Text | None = Field(
+        default=None, description="Chart to render with; the one that egressc carries if absent."
+    )
+    cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
+    tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
+    allow: list[AllowEntry] = Field(default=[], description="Findings that are meant, each with a reason.")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A finding that is meant: its code with its place, and what it is restricted to ("" for everything)."""
+
+    code: Located[str]
+    service: str = ""
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Facts about the cluster, checked. Ranges are canonical CIDRs."""
+
+    dns: Dns = field(default=Dns("kube-dns"))
+    namespace_dns: Mapping[str, Dns] = field(default_factory=dict)
+    namespace_label: Located[str] | None = None
+    private_ranges: tuple[str, ...] = PRIVATE_RANGES
+    ip_families: tuple[str, ...] = ("IPv4", "IPv6")
+    before_translation: bool = False
+    api_server: tuple[str, ...] = ()
+    api_server_port: int = 6443
+
+    @property
+    def namespace_key(self) -> str:
+        return self.namespace_label.value if self.namespace_label else "kubernetes.io/metadata.name"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the project file says, checked; the defaults where there is none. Paths are as written."""
+
+    sources: tuple[Located[str], ...] = ()
+    catalogs: tuple[Located[str], ...] = ()
+    values: str = "values"
+    chart: str | None = None
+    cluster: Cluster = Cluster()
+    headers: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    leave_out: tuple[Located[str], ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    values_place: Span | None = None

@@ -1,0 +1,185 @@
+"""What was asked, row by row: the rows that tables and documents are lowered to, and what one item of a list says.
+
+Rows keep the cells they come from, not spans: a fleet has tens of thousands, and only diagnostics need a place. For the
+same reason they are named tuples: a frozen dataclass takes three times as long to make.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from egressc.diagnostics.core import Diagnostic
+from egressc.model.policy import AddressPeer, Peer, Port, Selector
+from egressc.source import Located, Source, Span
+
+
+class Kind(StrEnum):
+    SERVICES = "services"
+    DESTINATIONS = "destinations"
+    FLOWS = "flows"
+
+
+class Role(StrEnum):
+    """What a column says. The values are the keys of `tables.headers` in the project file."""
+
+    SERVICE = "service"
+    DEPENDENCIES = "dependencies"
+    EXTERNAL = "external"
+    NAMESPACE = "namespace"
+    SELECTOR = "selector"
+    CALLED_BY = "calledBy"
+    DESTINATION = "destination"
+    SOURCE = "source"
+    ADDRESS = "address"
+    PORT = "port"
+    PROTOCOL = "protocol"
+    PURPOSE = "purpose"
+    NOTES = "notes"
+
+
+class Trouble(NamedTuple):
+    """A problem between two offsets of a text; `build` makes the diagnostic once the place is known."""
+
+    start: int
+    end: int
+    build: Callable[[Span], Diagnostic]
+
+
+class Written(Protocol):
+    """A cell: its text as a person reads it, and the offsets in the source of what says it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Row(NamedTuple):
+    """Where a requirement stands: its cells by what they say."""
+
+    source: Source
+    columns: Mapping[Role, tuple[int, ...]]
+    cells: tuple[Written, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.source, self.cells[0].start, self.cells[-1].end)
+
+    def written(self, role: Role) -> Written | None:
+        """The first cell of a role, if the row has one."""
+        held = self.columns.get(role)
+        return self.cells[held[0]] if held else None
+
+    def text(self, role: Role) -> str:
+        cell = self.written(role)
+        return cell.text if cell else ""
+
+    def span_of(self, role: Role) -> Span:
+        """The cell of a role, or the whole row without one."""
+        cell = self.written(role)
+        return Span(self.source, cell.start, cell.end) if cell else self.span
+
+
+class Ask(NamedTuple):
+    """What one item of a list says, wherever it stands: shared by all cells with this text.
+
+    `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise.
+    """
+
+    text: str
+    name: str
+    namespace: str = ""
+    ports: tuple[Port, ...] = ()
+    address: AddressPeer | None = None
+    trouble: Trouble | None = None
+
+
+class Listed(NamedTuple):
+    """A list cell and its items in order."""
+
+    cell: Written
+    asks: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """A port of a Service in front of a pod port."""
+
+    service: int
+    pod: Port
+
+
+class Facts(NamedTuple):
+    """What one place says of a service or destination; empty where it is silent. A `Selector()` is everything."""
+
+    namespace: str = ""
+    namespaces: Selector | None = None
+    pods: Selector | None = None
+    ports: tuple[Port, ...] = ()
+    service_ports: tuple[ServicePort, ...] = ()
+    addresses: tuple[AddressPeer, ...] = ()
+    hosts: tuple[str, ...] = ()
+    peers: tuple[Peer, ...] = ()
+    internet: bool = False
+    is_external: bool = False
+    port_names: tuple[str, ...] = ()  # what containers call some of the ports
+
+
+NO_FACTS = Facts()
+
+
+class ServiceRow(NamedTuple):
+    """A service and what it needs. A spoiled row had an unreadable cell: it stands for its name alone."""
+
+    row: Row
+    name: str
+    facts: Facts
+    needs: tuple[Listed, ...]
+    callers: tuple[Listed, ...]
+    is_spoiled: bool = False
+
+
+class DestinationRow(NamedTuple):
+    """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask."""
+
+    row: Row
+    ask: Ask
+    facts: Facts
+    purpose: str
+    heading: Located[str] | None
+    outer: tuple[Located[str], ...] = ()
+    owner: Located[str] | None = None
+    is_spoiled: bool = False
+
+
+class FlowRow(NamedTuple):
+    """One connection: the service that connects, and what it connects to."""
+
+    row: Row
+    source: str
+    ask: Ask
+    ports: tuple[Port, ...]
+    purpose: str
+    is_spoiled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowAllowance:
+    """A finding that a row's note allows: the code where it stands, and the stretch of the row."""
+
+    code: Located[str]
+    row: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """All rows of all sources, sorted by place; partial where a whole table or document was refused."""
+
+    services: tuple[ServiceRow, ...] = ()
+    destinations: tuple[DestinationRow, ...] = ()
+    flows: tuple[FlowRow, ...] = ()
+    allowances: tuple[RowAllowance, ...] = ()
+    is_partial: bool = False

@@ -1,0 +1,220 @@
+r"""The rules of single values, each once: names, labels, ports, CIDRs, as the API server checks them.
+
+A `*_problem` function returns None for a valid value, else what is wrong with it as a predicate, so that a message
+reads `port name "80" has no letter`. The `*_PATTERN` strings say the same for JSON Schema as far as a regular
+expression can, each with its `^` and `$`.
+They keep to what ECMA, RE2 and Rust read alike: no look-around, no `\d`, no possessive parts.
+
+Source: Kubernetes apimachinery util/validation (names, labels, ports, ip.go with StrictIPCIDRValidation, on by default
+since 1.36) and pkg/apis/networking/validation.
+"""
+
+import re
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final
+
+DNS_LABEL_MAX: Final = 63
+DNS_SUBDOMAIN_MAX: Final = 253
+LABEL_NAME_MAX: Final = 63
+LABEL_VALUE_MAX: Final = 63
+PORT_NAME_MAX: Final = 15
+PORT_MAX: Final = 65535
+ANNOTATIONS_MAX_BYTES: Final = 262144
+
+_LABEL = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
+_QUALIFIED = "[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_GROUP = "[0-9A-Fa-f]{1,4}"
+# Exact but for two things that only arithmetic sees: more than eight groups around "::", and bits beyond the prefix.
+_IPV6 = (
+    rf"(?:{_GROUP}(?::{_GROUP}){{7}}|{_GROUP}(?::{_GROUP}){{5}}:{_IPV4}"
+    rf"|(?:{_GROUP}(?::{_GROUP}){{0,6}})?::(?:(?:{_GROUP}:){{0,6}}(?:{_GROUP}|{_IPV4}))?)"
+)
+
+DNS_LABEL_PATTERN: Final = f"^{_LABEL}$"
+DNS_SUBDOMAIN_PATTERN: Final = f"^{_SUBDOMAIN}$"
+LABEL_KEY_PATTERN: Final = f"^(?:{_SUBDOMAIN}/)?{_QUALIFIED}$"
+# The API server checks annotation keys in lower case: a prefix may be written in either.
+ANNOTATION_KEY_PATTERN: Final = f"^(?:{_SUBDOMAIN.replace('a-z', 'A-Za-z')}/)?{_QUALIFIED}$"
+LABEL_VALUE_PATTERN: Final = f"^(?:{_QUALIFIED})?$"
+# A segment with a letter after segments of digits alone: "at least one letter" without look-ahead.
+PORT_NAME_PATTERN: Final = "^(?:[0-9]+-)*[0-9]*[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
+IPV4_CIDR_PATTERN: Final = rf"^{_IPV4}/(?:3[0-2]|[12]?[0-9])$"
+IPV6_CIDR_PATTERN: Final = rf"^{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])$"
+CIDR_PATTERN: Final = rf"^(?:{_IPV4}/(?:3[0-2]|[12]?[0-9])|{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"
+# The last label holds a letter, so that an address is never taken for a name.
+HOST_NAME_PATTERN: Final = rf"^(?:{_LABEL}\.)*(?:[0-9][-0-9]*)?[a-z](?:[-a-z0-9]*[a-z0-9])?$"
+# Lengths of parts, as second patterns: written into the first they would make it unreadable.
+LABEL_KEY_LENGTHS_PATTERN: Final = "^(?:[^/]{1,253}/)?[^/]{1,63}$"
+HOST_NAME_LENGTHS_PATTERN: Final = r"^[^.]{1,63}(?:\.[^.]{1,63})*$"
+
+_is_label = re.compile(_LABEL).fullmatch
+_is_subdomain = re.compile(_SUBDOMAIN).fullmatch
+_is_qualified = re.compile(_QUALIFIED).fullmatch
+_is_ipv4 = re.compile(_IPV4).fullmatch
+_is_number = re.compile("[0-9]+").fullmatch
+_is_port_text = re.compile("[-a-z0-9]+").fullmatch
+_is_host = re.compile(HOST_NAME_PATTERN[1:-1]).fullmatch
+_has_letter = re.compile("[a-z]").search
+
+
+def is_dns_label(text: str) -> bool:
+    """Whether the text is a DNS-1123 label: what ids, namespaces and resource names' parts are made of."""
+    return len(text) <= DNS_LABEL_MAX and _is_label(text) is not None
+
+
+def dns_label_problem(text: str) -> str | None:
+    if not text:
+        return "is empty"
+    if len(text) > DNS_LABEL_MAX:
+        return f"has {len(text)} characters, {DNS_LABEL_MAX} are allowed"
+    if not _is_label(text):
+        return "may hold only a-z, 0-9 and -, and must start and end with a letter or digit"
+    return None
+
+
+def dns_subdomain_problem(text: str) -> str | None:
+    if not text:
+        return "is empty"
+    if len(text) > DNS_SUBDOMAIN_MAX:
+        return f"has {len(text)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+    if not _is_subdomain(text):
+        return "may hold only a-z, 0-9, - and ., and each part must start and end with a letter or digit"
+    return None
+
+
+def label_key_problem(text: str) -> str | None:
+    """The key of a label: an optional DNS subdomain and a slash, then a name."""
+    prefix, slash, name = text.rpartition("/")
+    if slash:
+        if not prefix:
+            return "has nothing before its slash"
+        if len(prefix) > DNS_SUBDOMAIN_MAX:
+            return f"has a prefix of {len(prefix)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+        if problem := dns_subdomain_problem(prefix):
+            return f'has the prefix "{prefix}", which {problem}'
+    if not name:
+        return "has nothing after its slash" if slash else "is empty"
+    if len(name) > LABEL_NAME_MAX:
+        return f"has a name of {len(name)} characters, {LABEL_NAME_MAX} are allowed"
+    if not _is_qualified(name):
+        return "may hold only letters, digits, -, _ and ., and its name must start and end with a letter or digit"
+    return None
+
+
+def annotation_key_problem(text: str) -> str | None:
+    """As a label's key, but the prefix may be in upper case."""
+    return label_key_problem(text.lower())
+
+
+def label_value_problem(text: str) -> str | None:
+    if len(text) > LABEL_VALUE_MAX:
+        return f"has {len(text)} characters, {LABEL_VALUE_MAX} are allowed"
+    if text and not _is_qualified(text):
+        return "may hold only letters, digits, -, _ and ., and must start and end with a letter or digit"
+    return None
+
+
+def port_name_problem(text: str) -> str | None:
+    """The name of a container port, as IANA forms service names (RFC 6335 section 5.1)."""
+    if not text:
+        return "is empty"
+    if _is_number(text):
+        return "is a number in quotes"
+    if len(text) > PORT_NAME_MAX:
+        return f"has {len(text)} characters, {PORT_NAME_MAX} are allowed"
+    if not _is_port_text(text):
+        return "may hold only a-z, 0-9 and -"
+    if text.startswith("-") or text.endswith("-"):
+        return "starts or ends with a hyphen"
+    if "--" in text:
+        return "has two hyphens side by side"
+    if not _has_letter(text):
+        return "has no letter"
+    return None
+
+
+def port_number_problem(number: int) -> str | None:
+    return None if 1 <= number <= PORT_MAX else f"is not in 1..{PORT_MAX}"
+
+
+# A fleet repeats a few networks thousands of times, and reading one takes longer than all other checks of a file.
+_remember = lru_cache(maxsize=4096)
+
+
+@_remember
+def cidr_problem(text: str) -> str | None:
+    """A network as `address/length`, in the strict form: no leading zeros, no host bits, no IPv4-mapped address.
+
+    IPv6 need not be in its shortest spelling: the API server takes `FE80:0:0::/64` with a warning.
+    """
+    network = _read_network(text)
+    if isinstance(network, str):
+        return network
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None:
+        return "is an IPv4-mapped IPv6 address"
+    address = text.partition("/")[0]
+    # Only what lies beyond the prefix can differ here, spelling aside.
+    if ip_network(address).network_address != network.network_address:
+        return f'has bits set beyond the prefix length: "{network}" is the network'
+    return None
+
+
+@_remember
+def except_problem(cidr: str, excepted: str) -> str | None:
+    """What is wrong with an `except` of a valid `cidr`: it must be a network strictly inside."""
+    if problem := cidr_problem(excepted):
+        return problem
+    outer, inner = ip_network(cidr), ip_network(excepted)
+    if isinstance(outer, IPv4Network) is not isinstance(inner, IPv4Network):
+        return f'is of another address family than "{cidr}"'
+    if inner == outer:
+        return f'leaves nothing of "{cidr}"'
+    if not inner.subnet_of(outer):  # type: ignore[arg-type]  # both are of one family here
+        return f'is not inside "{cidr}"'
+    return None
+
+
+def _read_network(text: str) -> IPv4Network | IPv6Network | str:
+    address, slash, length = text.partition("/")
+    if not slash:
+        return 'has no prefix length, such as "/32"'
+    if not _is_number(length):
+        return "has a prefix length that is not a number"
+    if len(length) > 1 and length.startswith("0"):
+        return "has a leading zero in its prefix length"
+    if ":" not in address and not _is_ipv4(address):
+        if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,4}){3}", address) and re.search(r"(?<![0-9])0[0-9]", address):
+            return "has a leading zero in its address"
+        return "is not an IPv4 or IPv6 network"
+    if "%" in address:
+        return "has an IPv6 zone"
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        limit = 128 if ":" in address else 32
+        return f"has a prefix length above {limit}" if int(length[:4]) > limit else "is not an IPv4 or IPv6 network"
+
+
+def host_name_problem(text: str) -> str | None:
+    """The DNS name of an external host, in lower case, without a wildcard: its meaning differs between dialects."""
+    if not text:
+        return "is empty"
+    if len(text) > DNS_SUBDOMAIN_MAX:
+        return f"has {len(text)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+    if "*" in text:
+        return "has a wildcard"
+    if "://" in text:
+        return "is a URL, not a name"
+    if _is_ipv4(text) or text.count(":") > 1:
+        return "is an address, not a name"
+    if ":" in text:
+        return "has a port, which belongs under ports"
+    if text != text.lower():
+        return "has upper-case letters"
+    if not _is_host(text) or any(len(label) > DNS_LABEL_MAX for label in text.split(".")):
+        return "is not a DNS name"
+    return None

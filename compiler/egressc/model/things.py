@@ -1,0 +1,120 @@
+"""What names stand for: services and destinations, with everything that is said of each and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from egressc.model.catalog import CatalogEntry
+from egressc.model.policy import Destination, PolicySet, Port
+from egressc.model.requirements import NO_FACTS, Facts, Role, Row, ServicePort, Written
+from egressc.source import Located, Span
+
+_ROLES: Final[Mapping[str, Role]] = {
+    "namespace": Role.NAMESPACE,
+    "namespaces": Role.NAMESPACE,
+    "selector": Role.SELECTOR,
+    "ports": Role.PORT,
+    "addresses": Role.ADDRESS,
+    "hosts": Role.ADDRESS,
+    "internet": Role.ADDRESS,
+    "to": Role.DESTINATION,
+}
+
+
+# Where a row says the name: of a service, of the source of a flow, of a destination.
+_SERVICE, _SOURCE, _DESTINATION = Role.SERVICE, Role.SOURCE, Role.DESTINATION
+
+
+class Statement(NamedTuple):
+    """What one place says of a thing: a row or an entry of the catalog (none: a preset)."""
+
+    facts: Facts
+    row: Row | None = None
+    entry: CatalogEntry | None = None
+    lends_ports: bool = True
+    purpose: str = ""
+
+    def span_of(self, key: str) -> Span | None:
+        """Where it says the value of a key, or says the name; keys are those of the catalog."""
+        if self.entry is not None:
+            return self.entry.spans.get(key, self.entry.name.span)
+        if self.row is None:
+            return None
+        if key == "name":
+            columns = self.row.columns
+            return self.row.span_of(
+                _SERVICE if _SERVICE in columns else _SOURCE if _SOURCE in columns else _DESTINATION
+            )
+        return self.row.span_of(_ROLES[key])
+
+
+def _rank(statement: Statement) -> tuple[int, str, int]:
+    row = statement.row
+    if row is None:
+        return 2, "", 0
+    return 0 if _SERVICE in row.columns else 1, row.source.name, row.cells[0].start
+
+
+@dataclass(slots=True, eq=False)
+class Thing:
+    """A service or destination under one name. Identity is the object: names may have several, by namespace."""
+
+    name: str
+    id: str
+    key: str
+    statements: list[Statement] = field(default_factory=list)
+    is_service: bool = False
+    is_dns: bool = False
+    is_preset: bool = False
+    is_spoiled: bool = False
+    is_used: bool = False
+    facts: Facts = NO_FACTS
+    purpose: str = ""
+    said_at: Located[str] | None = None
+
+    @property
+    def place(self) -> Located[str]:
+        """The name where a table first says it, a table of services first of all; else its entry in the catalog.
+
+        Presets and literal addresses have none: no source defines them.
+        """
+        if self.said_at is None:
+            statements = self.statements
+            first = statements[0] if len(statements) == 1 else min(statements, key=_rank)
+            span = first.span_of("name")
+            assert span is not None, f"{self.name} has no place"
+            self.said_at = Located(self.name, span)
+        return self.said_at
+
+
+class Target(NamedTuple):
+    """A thing as rules reach it: where, and on which ports unless a row says so itself."""
+
+    thing: Thing
+    destination: Destination
+    ports: tuple[Port, ...]
+    service_ports: tuple[ServicePort, ...]
+
+
+class Mention(NamedTuple):
+    """A place where a service asks for a thing on ports that it says itself: the item of a list cell, or a row."""
+
+    service: str
+    thing: Thing
+    ports: tuple[Port, ...]
+    row: Row
+    cell: Written
+    item: int
+
+    @property
+    def text(self) -> str:
+        return self.cell.text
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What resolving found: the policies, and what checks over the whole set look at."""
+
+    policies: PolicySet
+    things: tuple[Thing, ...]
+    mentions: tuple[Mention, ...]
