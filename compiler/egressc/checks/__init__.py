@@ -1,0 +1,33 @@
+"""Checks over the whole set: one function a check, none of them changes what is enforced."""
+
+from egressc.checks.allowances import apply_allowances, ids_allowed
+from egressc.checks.consequences import drop_consequences
+from egressc.checks.names import check_namespace_labels, check_repeated_rows, check_unused
+from egressc.checks.ports import check_ports
+from egressc.checks.width import check_separate_peers, check_width
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.meaning import unlisted_port
+from egressc.model.catalog import Catalog
+from egressc.model.project import Project
+from egressc.model.requirements import Requirements
+from egressc.model.things import Resolution
+
+
+def check_policies(
+    project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
+) -> None:
+    """All checks, and what the sources allow of their findings."""
+    check_repeated_rows(requirements, report)
+    check_ports(
+        resolution.mentions,
+        before_translation=project.cluster.before_translation,
+        singled_out=ids_allowed(unlisted_port.code, project, resolution),
+        report=report,
+    )
+    check_width(resolution.things, resolution.policies, report)
+    check_separate_peers(resolution.things, report)
+    if not report.has_errors:  # a row that is wrong may name what else seems unused
+        check_unused(resolution.things, report)
+    check_namespace_labels(project.cluster, catalog, report)
+    apply_allowances(project, requirements, resolution, report)
+    drop_consequences(report)

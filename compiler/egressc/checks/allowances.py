@@ -1,0 +1,92 @@
+"""What notes and project file allow: findings that are meant are not reported, allowances without use are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
+from egressc.diagnostics.meaning import idle_allowance, unallowable
+from egressc.model.project import Allowance, Project
+from egressc.model.requirements import Requirements
+from egressc.model.things import Resolution
+from egressc.source import Located, Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An allowance: of a code, within a row or for a service and a destination; "" and None restrict nothing."""
+
+    code: Located[str]
+    row: Span | None
+    service: str = ""
+    destination: str = ""
+
+    @property
+    def is_about_all(self) -> bool:
+        return self.row is None and not self.service and not self.destination
+
+    def fits(self, found: Diagnostic) -> bool:
+        at = found.primary.span
+        row = self.row
+        return (
+            found.code.id == self.code.value
+            and (row is None or (at.source is row.source and row.start <= at.start and at.end <= row.end))
+            and self.service in ("", found.service)
+            and self.destination in ("", found.destination)
+        )
+
+
+def apply_allowances(project: Project, requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """Take allowed findings about the sources out of the report.
+
+    EG416 for an allowance of nothing, EG417 for one of an error.
+    """
+    ids = _ids(resolution)
+    rules = [_Rule(note.code, note.row) for note in requirements.allowances]
+    rules += [_rule(it, ids) for it in project.allowances if not _is_about_extras(it)]
+    _apply(rules, report)
+
+
+def ids_allowed(code: Code, project: Project, resolution: Resolution) -> frozenset[str]:
+    """The services and destinations that the project file names where it allows a code."""
+    ids = _ids(resolution)
+    rules = [_rule(it, ids) for it in project.allowances if it.code.value == code.id]
+    return frozenset(name for rule in rules for name in (rule.service, rule.destination) if name)
+
+
+def _ids(resolution: Resolution) -> dict[str, str]:
+    return {name: thing.key for thing in resolution.things for name in (thing.name, thing.key)}
+
+
+def apply_extra_allowances(project: Project, services: Mapping[str, str], report: Report) -> None:
+    """The same for findings about extra rules (EG45x), which only the project file can allow.
+
+    `services`: ids by name.
+    """
+    _apply([_rule(it, services) for it in project.allowances if _is_about_extras(it)], report)
+
+
+def _is_about_extras(allowance: Allowance) -> bool:
+    return allowance.code.value.startswith("EG45")
+
+
+def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:
+    service, destination = allowance.service, allowance.destination
+    return _Rule(allowance.code, None, ids.get(service, service), ids.get(destination, destination))
+
+
+def _apply(rules: Iterable[_Rule], report: Report) -> None:
+    by_code: dict[str, list[Diagnostic]] = {}
+    for found in report.diagnostics:
+        by_code.setdefault(found.code.id, []).append(found)
+    hidden: set[int] = set()
+    is_whole = not report.has_errors  # or what is allowed may not have been looked for
+    for rule in rules:
+        hits = [it for it in by_code.get(rule.code.value, ()) if rule.fits(it)]
+        if any(it.code.severity is Severity.ERROR for it in hits):
+            report.add(unallowable(rule.code))
+        elif not hits and is_whole:
+            report.add(idle_allowance(rule.code))
+        if hits and rule.is_about_all:
+            report.surplus.pop(rule.code.value, None)
+        hidden.update(id(it) for it in hits if it.code.severity is not Severity.ERROR)
+    report.diagnostics[:] = [it for it in report.diagnostics if id(it) not in hidden]

@@ -1,0 +1,51 @@
+"""One values file: valid against the schema, its numbers and networks fit each other, its extra rules allow little.
+
+Extra rules (`networkPolicy.egress`) are the operator's own and allow what no row of a table asks for.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from egressc.checks.arithmetic import find_mismatches
+from egressc.checks.finding import Finding
+from egressc.checks.schema import find_violations, is_valid
+from egressc.checks.wide_extras import find_wide_extras
+from egressc.diagnostics.core import Report
+from egressc.source import Source, Span
+from egressc.tables.yaml import YamlNode, key_span_at, span_at, to_plain
+
+# Set by the API server on every namespace since Kubernetes 1.21, and immutable.
+NAMESPACE_LABEL: Final = "kubernetes.io/metadata.name"
+
+
+def check_values(
+    source: Source, node: YamlNode, report: Report, *, service: str = "", namespace_label: str = NAMESPACE_LABEL
+) -> None:
+    """Report what is wrong with one values file (EG240-246), and extra rules that allow much (EG450-454).
+
+    A document that the schema refuses is not looked at further.
+
+    Args:
+        source: the file, for what has no place in it.
+        node: its document.
+        service: id of the service, for findings that the project file may allow.
+        namespace_label: the label that holds a namespace's name in this cluster.
+    """
+    document = to_plain(node)
+    findings = find_violations(document) or _find_beyond_schema(document, service, namespace_label)
+    for finding in findings:
+        place = key_span_at if finding.at_key else span_at
+        span = place(node, finding.path) if finding.path else Span(source, 0, 0)
+        related = span_at(node, finding.related) if finding.related else None
+        report.add(finding.say(span, related))
+
+
+def is_clean(document: object, *, namespace_label: str = NAMESPACE_LABEL) -> bool:
+    """Whether `check_values` would report nothing: the question to ask of each document of a fleet first."""
+    return is_valid(document) and next(_find_beyond_schema(document, "", namespace_label), None) is None
+
+
+def _find_beyond_schema(document: object, service: str, namespace_label: str) -> Iterator[Finding]:
+    assert isinstance(document, Mapping), "the schema takes maps alone"
+    yield from find_mismatches(document)
+    yield from find_wide_extras(document, service, namespace_label)

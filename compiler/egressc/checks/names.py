@@ -1,0 +1,52 @@
+"""Names that are of no use: rows said twice, destinations nobody asks for, labels nobody sets."""
+
+from collections.abc import Iterable, Sequence
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.meaning import custom_namespace_label, repeated_row, unused_destination
+from egressc.model.catalog import Catalog
+from egressc.model.project import Cluster
+from egressc.model.requirements import Requirements, Row
+from egressc.model.things import Thing
+from egressc.source import Located
+
+_METADATA_NAME = "kubernetes.io/metadata.name"
+
+
+def check_repeated_rows(requirements: Requirements, report: Report) -> None:
+    """EG410 for a row that says, word for word, what an earlier one of the same kind and heading says."""
+    _repeated([(row.row, "") for row in requirements.services], report)
+    headed = [
+        (it.row, it.heading.value if it.heading else it.owner.value if it.owner else "")
+        for it in requirements.destinations
+    ]
+    _repeated(headed, report)
+    _repeated([(row.row, "") for row in requirements.flows], report)
+
+
+def _repeated(rows: Sequence[tuple[Row, str]], report: Report) -> None:
+    seen: dict[object, Row] = {}
+    for row, under in rows:
+        texts = tuple([cell.text for cell in row.cells])
+        first = seen.setdefault((under, texts), row)
+        if first is not row and list(first.columns.items()) == list(row.columns.items()):
+            report.add(repeated_row(row.span, first.span))
+
+
+def check_unused(things: Iterable[Thing], report: Report) -> None:
+    """EG413 for a destination that no row of a service names."""
+    for thing in things:
+        if not thing.is_used and not thing.is_preset and not thing.is_service and not thing.is_spoiled:
+            report.add(unused_destination(thing.place, thing.key))
+
+
+def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:
+    """EG412 for labels of namespaces that Kubernetes does not set itself: `kubernetes.io/metadata.name` it does."""
+    if cluster.namespace_label is not None:
+        report.add(custom_namespace_label(cluster.namespace_label))
+    for entry in catalog.entries:
+        selector = entry.facts.namespaces
+        for key, _ in selector.match_labels if selector is not None else ():
+            if key == "name":
+                span = entry.spans.get("namespaces", entry.name.span)
+                report.add(custom_namespace_label(Located(key, span)))

@@ -1,0 +1,114 @@
+"""Ports that rows say themselves, against those that destinations are known to listen on."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from egressc.diagnostics.core import Diagnostic, Label, Report
+from egressc.diagnostics.meaning import service_port, unlisted_port
+from egressc.lower.places import place_part
+from egressc.lower.words import item_offsets
+from egressc.model.policy import Port
+from egressc.model.ports import say_port, say_ports
+from egressc.model.requirements import Role
+from egressc.model.things import Mention, Thing
+from egressc.source import Located, Span
+
+# How many destinations a finding about a group names.
+_MOST_NAMES: Final = 3
+
+
+def check_ports(
+    mentions: Iterable[Mention], *, before_translation: bool, singled_out: Collection[str], report: Report
+) -> None:
+    """EG406 for the port of a Service, EG407 for a port that the destination is not known to listen on.
+
+    A thing whose ports nobody lists is not judged, and of a preset only Service ports are: it lists the usual ones.
+
+    Args:
+        singled_out: ids of services and destinations for which the project file allows EG407. They get findings of
+            their own; other destinations that a row names at once, as a group, share one.
+    """
+    unlisted: dict[tuple[int, int, int, str, str], _Unlisted] = {}
+    for mention in mentions:
+        facts, key = mention.thing.facts, mention.thing.key
+        if not facts.ports or mention.ports == facts.ports:
+            continue
+        for port in mention.ports:
+            if _is_listed(port, facts.ports) or port.port in facts.port_names:
+                continue
+            offered = next((it for it in facts.service_ports if _offers(it.service, it.pod, port)), None)
+            if offered is not None and not before_translation:
+                name = Located(mention.thing.name, _place(mention))
+                at = () if mention.thing.is_preset else (Label(_ports_at(mention.thing), "its ports"),)
+                report.add(service_port(name, offered.service, say_port(offered.pod), at, mention.service, key))
+            elif offered is None and not mention.thing.is_preset:
+                alone = (mention.service if mention.service in singled_out else "", key if key in singled_out else "")
+                item = (id(mention.row), mention.cell.start, mention.item, *alone)
+                unlisted.setdefault(item, _Unlisted(mention, {}, {})).add(mention.thing, port)
+    for found in unlisted.values():
+        report.add(found.say())
+
+
+class _Unlisted(NamedTuple):
+    """Ports asked for in one place of destinations that do not list them; the dicts are sets in order."""
+
+    mention: Mention
+    things: dict[str, Thing]
+    ports: dict[Port, None]
+
+    def add(self, thing: Thing, port: Port) -> None:
+        self.things.setdefault(thing.key, thing)
+        self.ports.setdefault(port)
+
+    def say(self) -> Diagnostic:
+        """One finding; the first of several destinations stands for them where it is told from others."""
+        things, asked = list(self.things.values()), say_ports(self.ports)
+        named, first = things[:_MOST_NAMES], things[0]
+        names = Located[Sequence[str]]([thing.name for thing in named], _place(self.mention))
+        at = tuple(Label(_ports_at(thing), "its ports") for thing in named)
+        known = near = ""
+        if len(things) == 1:
+            known = say_ports(first.facts.ports)
+            near = next((it for port in self.ports if (it := _number_meant(port, first.facts.ports))), "")
+        more = len(things) - len(named)
+        return unlisted_port(names, more, asked, known, near, at, self.mention.service, first.key)
+
+
+def _is_listed(port: Port, listed: tuple[Port, ...]) -> bool:
+    """Whether one of the ports holds this one whole; which number a listed name stands for only the pods know."""
+    for known in listed:
+        if known.protocol is not port.protocol:
+            continue
+        if known.port is None or known == port:
+            return True
+        if isinstance(port.port, int):
+            if isinstance(known.port, str):
+                return True
+            last, known_last = port.end_port or port.port, known.end_port or known.port
+            if known.port <= port.port and last <= known_last:
+                return True
+    return False
+
+
+def _number_meant(port: Port, listed: tuple[Port, ...]) -> str:
+    """The listed number that a name such as "5432x" starts with, most likely a slip; else nothing."""
+    digits = re.match("[0-9]+", port.port) if isinstance(port.port, str) else None
+    return digits[0] if digits and any(str(known.port) == digits[0] for known in listed) else ""
+
+
+def _offers(service: int, pod: Port, asked: Port) -> bool:
+    return asked.protocol is pod.protocol and asked.port == service and asked.end_port is None
+
+
+def _ports_at(thing: Thing) -> Span:
+    said = next((it for it in thing.statements if it.facts.ports and it.lends_ports), None)
+    span = said.span_of("ports") if said else None
+    return span or thing.place.span
+
+
+def _place(mention: Mention) -> Span:
+    if mention.item < 0:
+        return mention.row.span_of(Role.PORT)
+    start, end = item_offsets(mention.cell.text)[mention.item]
+    return place_part(mention.cell, mention.row.source, start, end)

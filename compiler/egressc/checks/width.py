@@ -1,0 +1,109 @@
+"""Rules that are wider than the row that asks for them looks."""
+
+from collections.abc import Iterable
+from ipaddress import ip_network
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.meaning import (
+    any_namespace,
+    approximate_hosts,
+    every_address,
+    every_port,
+    excluding_namespaces,
+    separate_peers,
+    whole_namespace,
+)
+from egressc.model.policy import AddressPeer, PodPeer, PolicySet, Selector
+from egressc.model.requirements import Facts
+from egressc.model.things import Statement, Thing
+from egressc.source import Located, Span
+
+# Stands for the selector that a convention gives, which names its pods.
+_SOME_PODS = Selector((("app", ""),))
+
+
+def check_width(things: Iterable[Thing], policies: PolicySet, report: Report) -> None:
+    """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
+    open_keys: frozenset[str] | None = None
+    for thing in things:
+        if not thing.is_used or thing.is_preset or thing.is_spoiled:
+            continue
+        for statement in thing.statements:
+            _check_statement(thing, statement, report)
+            if any(port.port is None for port in statement.facts.ports):
+                if open_keys is None:
+                    open_keys = _reached_on_every_port(policies)
+                if thing.key in open_keys:
+                    report.add(every_port(thing.name, _at(thing, statement, "ports"), thing.key))
+        facts = thing.facts
+        if facts.hosts and (facts.internet or facts.addresses or facts.peers or facts.pods is not None):
+            hosts = thing.facts.hosts
+            at = next((span for it in thing.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
+            place = Located(thing.name, at or thing.place.span)
+            report.add(approximate_hosts(place, hosts, _say_stand_in(thing.facts), thing.key))
+
+
+def check_separate_peers(things: Iterable[Thing], report: Report) -> None:
+    """EG415 for a namespace selector and a pod selector in two items: the usual slip for one item with both."""
+    for thing in things:
+        if not thing.facts.peers:
+            continue
+        for statement in thing.statements:
+            peers = [it for it in statement.facts.peers if isinstance(it, PodPeer)]
+            has_namespace = any(it.pods is None for it in peers)
+            has_pods = any(it.namespaces is None for it in peers)
+            if has_namespace and has_pods:
+                report.add(separate_peers(thing.name, _at(thing, statement, "to"), thing.key))
+
+
+def _check_statement(thing: Thing, statement: Statement, report: Report) -> None:
+    facts = statement.facts
+    name, key = thing.name, thing.key
+    if facts.namespaces is not None and facts.namespaces.selects_everything:
+        report.add(any_namespace(name, _at(thing, statement, "namespaces"), key))
+    if facts.pods is not None and facts.pods.selects_everything:
+        report.add(whole_namespace(name, _say_where(thing), _at(thing, statement, "selector"), key))
+    elsewhere = facts.namespaces
+    if elsewhere is not None and _fits_outside(elsewhere, thing.facts.pods or facts.pods or _SOME_PODS):
+        report.add(excluding_namespaces(name, _at(thing, statement, "namespaces"), key))
+    for peer in (*facts.addresses, *facts.peers):
+        if isinstance(peer, AddressPeer):
+            if ip_network(peer.cidr).prefixlen == 0 and not peer.excepts:
+                at = _at(thing, statement, "addresses" if facts.addresses else "to")
+                report.add(every_address(name, peer.cidr, at, key))
+        elif peer.namespaces is not None and peer.namespaces.selects_everything:
+            report.add(any_namespace(name, _at(thing, statement, "to"), key))
+        elif peer.namespaces is not None and _fits_outside(peer.namespaces, peer.pods or Selector()):
+            report.add(excluding_namespaces(name, _at(thing, statement, "to"), key))
+        elif peer.pods is None or (peer.namespaces is None and peer.pods.selects_everything):
+            report.add(whole_namespace(name, "a namespace", _at(thing, statement, "to"), key))
+
+
+def _fits_outside(namespaces: Selector, pods: Selector) -> bool:
+    """Whether Cilium takes addresses outside of the cluster for such pods (docs/parity.md); "any" it reads right."""
+    return not namespaces.selects_everything and namespaces.only_excludes and pods.only_excludes
+
+
+def _reached_on_every_port(policies: PolicySet) -> frozenset[str]:
+    """Keys of the destinations that some rule reaches on every port: those who list their ports make none."""
+    rules = (rule for service in policies.services for rule in service.dependencies)
+    return frozenset(rule.destination.key for rule in rules if any(port.port is None for port in rule.ports))
+
+
+def _at(thing: Thing, statement: Statement, key: str) -> Span:
+    return statement.span_of(key) or thing.place.span
+
+
+def _say_where(thing: Thing) -> str:
+    facts = thing.facts
+    if facts.namespaces is not None:
+        return "every namespace" if facts.namespaces.selects_everything else "several namespaces"
+    return f'namespace "{facts.namespace}"' if facts.namespace else "its namespace"
+
+
+def _say_stand_in(facts: Facts) -> str:
+    if facts.internet:
+        return "any public address"
+    if facts.addresses:
+        return ", ".join(it.cidr for it in facts.addresses)
+    return "pods of a gateway"

@@ -1,0 +1,194 @@
+"""An existing values file and the new generated part: what the file should say now, and whether it may.
+
+The generated part ends with the extras line; everything behind that line is the operator's and kept byte for byte.
+A digest over the generated part tells a hand's change from an older compile. What a checkout does to line ends is no
+change: a file whose generated part ends its lines with CRLF keeps them, and a byte order mark is dropped.
+
+Source: docs/values-files.md.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import (
+    edited_values,
+    foreign_values,
+    merge_conflict,
+    missing_extras_line,
+    missing_values,
+    outdated_values,
+    pruned_extras,
+    stale_values,
+)
+from egressc.emit.difference import compare
+from egressc.emit.values import DEFAULT_EXTRAS, DIGEST_PREFIX, EXTRAS_LINE, EXTRAS_PREFIX, ServiceValues, digest
+from egressc.source import Source, Span
+
+_DIGEST_LINE = re.compile(f"^{re.escape(DIGEST_PREFIX)}([0-9a-f]{{64}})\r?\n", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|>{7}) .*$", re.MULTILINE)
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Recompiled:
+    """What the values folder should hold: the whole text of each file by name, and the files to remove.
+
+    `stale`: names of generated files whose service has left the sources and that stay for now.
+    """
+
+    contents: Mapping[str, str]
+    removals: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A values file, cut behind its extras line. `said`: the generated part without digest line, with LF line ends."""
+
+    generated: str
+    said: str
+    extras: str
+    is_intact: bool
+
+    @property
+    def has_extras(self) -> bool:
+        return self.extras.strip() not in ("", DEFAULT_EXTRAS.strip())
+
+
+def recompile(
+    values: Sequence[ServiceValues],
+    existing: Mapping[str, Source],
+    report: Report,
+    *,
+    discard_edits: bool = False,
+    prune: bool = False,
+) -> Recompiled:
+    """Join the new generated parts with the files of the values folder, given by file name.
+
+    Reports EG501 to EG506. After an error the contents are not to be written.
+
+    Args:
+        discard_edits: overwrite a generated part that was changed by hand, instead of refusing it.
+        prune: remove generated files of services that have left the sources, unless changed by hand.
+    """
+    contents: dict[str, str] = {}
+    for service in values:
+        file_name = service.file_name
+        text = merge_values(service, existing.get(file_name), report, discard_edits=discard_edits)
+        if text is not None:
+            contents[file_name] = text
+    removals: list[str] = []
+    stale: list[str] = []
+    for file_name in sorted(existing.keys() - {service.file_name for service in values}):
+        file = existing[file_name]
+        parts = _cut(file.text)
+        if parts is None:
+            continue  # no work of egressc
+        if prune and parts.is_intact:
+            removals.append(file_name)
+            _report_pruned(file, parts, report)
+        else:
+            stale.append(file_name)
+            _report_stale(file, parts, report)
+    return Recompiled(contents, tuple(removals), tuple(stale))
+
+
+def merge_values(
+    values: ServiceValues, existing: Source | None, report: Report, *, discard_edits: bool = False
+) -> str | None:
+    """The whole text that the service's file should have; None once it is reported why there is none."""
+    if existing is None or not existing.text:
+        return values.new_text
+    text = existing.text
+    if text == values.new_text:
+        return text
+    marks = _conflict_marks(text)
+    # Above the extras line nothing is at stake: whatever stands there is discarded.
+    if marks and not (discard_edits and marks[-1].start() < text.find("\n" + EXTRAS_PREFIX)):
+        report.add(merge_conflict(Span(existing, *marks[0].span()), values.service.id))
+        return None
+    generated = values.generated
+    if text.startswith(generated):
+        return text
+    parts = _cut(text)
+    if parts is None:
+        if _looks_generated(text):
+            report.add(missing_extras_line(_first_line(existing), EXTRAS_LINE, values.service.id))
+        else:
+            report.add(foreign_values(_first_line(existing), values.service.id))
+        return None
+    if not (parts.is_intact or discard_edits or parts.said == _without_digest(generated)):
+        difference = compare(existing, len(parts.generated), generated)
+        report.add(edited_values(difference.first, difference.text, values.service.id))
+        return None
+    return _with_line_ends_of(parts.generated, generated) + parts.extras
+
+
+def report_outdated(
+    values: Sequence[ServiceValues],
+    recompiled: Recompiled,
+    existing: Mapping[str, Source],
+    folder: str,
+    report: Report,
+) -> None:
+    """Name each file that a compile would write: EG507 where it differs, EG508 where there is none."""
+    for service in values:
+        file_name = service.file_name
+        file = existing.get(file_name)
+        if file is None:
+            report.add(missing_values(service.service.origin, f"{folder}/{file_name}", service.service.id))
+        elif file_name in recompiled.contents and file.text != recompiled.contents[file_name]:
+            difference = compare(file, len(file.text), recompiled.contents[file_name])
+            report.add(outdated_values(difference.first, difference.text, service.service.id))
+
+
+def _report_stale(file: Source, parts: _Parts, report: Report) -> None:
+    place = _first_line(file)
+    report.add(stale_values(place, has_extras=parts.has_extras, edited=not parts.is_intact, service=_service_of(file)))
+
+
+def _report_pruned(file: Source, parts: _Parts, report: Report) -> None:
+    if parts.has_extras:
+        end = len(file.text)
+        report.add(pruned_extras(Span(file, end - len(parts.extras), end), _service_of(file)))
+
+
+def _service_of(file: Source) -> str:
+    return file.name.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _cut(text: str) -> _Parts | None:
+    """None without an extras line, or without the comment that says what wrote the file."""
+    mark = text.find("\n" + EXTRAS_PREFIX)
+    if mark == -1 or not _looks_generated(text[:mark]):
+        return None
+    end = text.find("\n", mark + 1) + 1 or len(text)
+    generated = text[:end]
+    written = _DIGEST_LINE.search(generated)
+    said = _without_digest(generated.removeprefix(_BYTE_ORDER_MARK).removesuffix("\n") + "\n")
+    return _Parts(generated, said, text[end:], written is not None and written[1] == digest(said))
+
+
+def _looks_generated(text: str) -> bool:
+    return text.removeprefix(_BYTE_ORDER_MARK).startswith("# Generated by `egressc") or DIGEST_PREFIX in text
+
+
+def _without_digest(generated: str) -> str:
+    return _DIGEST_LINE.sub("", generated, count=1).replace("\r\n", "\n")
+
+
+def _conflict_marks(text: str) -> list[re.Match[str]]:
+    # The plain search first: it is what 10,000 files without a conflict pay.
+    return list(_CONFLICT.finditer(text)) if "<<<<<<< " in text or ">>>>>>> " in text else []
+
+
+def _with_line_ends_of(old: str, new: str) -> str:
+    lines = old.count("\n")
+    return new.replace("\n", "\r\n") if lines and old.count("\r\n") == lines else new
+
+
+def _first_line(file: Source) -> Span:
+    end = file.text.find("\n")
+    return Span(file, 0, end if end != -1 else len(file.text))

@@ -1,0 +1,90 @@
+"""Address cells: networks, single addresses, host names, and "any public address"."""
+
+import re
+from functools import lru_cache
+from ipaddress import ip_network
+from typing import Final, NamedTuple
+
+from egressc.diagnostics.cells import unreadable_address
+from egressc.diagnostics.core import Diagnostic
+from egressc.lower.words import INTERNET, item_offsets
+from egressc.model.policy import AddressPeer
+from egressc.model.requirements import Trouble
+from egressc.model.scalars import cidr_problem, host_name_problem
+from egressc.source import Located, Span
+
+_LOOKS_LIKE_ADDRESS = re.compile(
+    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]+)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:./]*"
+)
+
+
+class Addresses(NamedTuple):
+    """What an address cell holds, each part sorted."""
+
+    peers: tuple[AddressPeer, ...] = ()
+    hosts: tuple[str, ...] = ()
+    internet: bool = False
+
+
+NO_ADDRESSES: Final = Addresses()
+
+
+def canonical(cidr: str) -> str:
+    """A valid network in its shortest spelling, so that equal networks are equal texts."""
+    return str(ip_network(cidr))
+
+
+def read_network(text: str) -> AddressPeer | None:
+    """The network or single address that a text is; None for any other text, a network with host bits among them."""
+    if not _LOOKS_LIKE_ADDRESS.fullmatch(text):
+        return None
+    cidr = as_network(text)
+    return None if cidr_problem(cidr) else AddressPeer(canonical(cidr))
+
+
+def network_trouble(text: str, start: int) -> Trouble | None:
+    """The problem of a text, at an offset of its item, that looks like a network or address and is none."""
+    if not _LOOKS_LIKE_ADDRESS.fullmatch(text):
+        return None
+    problem = cidr_problem(as_network(text))
+    return _trouble(start, start + len(text), text, problem) if problem else None
+
+
+def as_network(text: str) -> str:
+    """A single address as the network that holds it alone; anything else unchanged."""
+    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
+
+
+@lru_cache(maxsize=1 << 12)
+def read_addresses(text: str) -> Addresses | Trouble:
+    """What an address cell says; nothing where it says nothing."""
+    peers: set[AddressPeer] = set()
+    hosts: set[str] = set()
+    internet = False
+    for start, end in item_offsets(text):
+        item = text[start:end]
+        if item.lower() in INTERNET:
+            internet = True
+        elif peer := read_network(item):
+            peers.add(peer)
+        elif problem := address_problem(item):
+            return _trouble(start, end, item, problem)
+        else:
+            hosts.add(item)
+    return Addresses(tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet)
+
+
+def address_problem(item: str) -> str | None:
+    """What is wrong with a text that is no valid network, unless it is a host name with a dot."""
+    if _LOOKS_LIKE_ADDRESS.fullmatch(item) or "/" in item:
+        return cidr_problem(as_network(item))
+    if problem := host_name_problem(item):
+        return problem
+    return None if "." in item else "is not a full host name"
+
+
+def _trouble(start: int, end: int, item: str, problem: str) -> Trouble:
+    def build(span: Span) -> Diagnostic:
+        return unreadable_address(Located(item, span), problem)
+
+    return Trouble(start, end, build)

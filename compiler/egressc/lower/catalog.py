@@ -1,0 +1,161 @@
+"""Catalog files to one catalog."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from egressc.diagnostics.cells import wrong_value
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import taken_name
+from egressc.lower.models import Path, read_document
+from egressc.lower.selections import read_block, read_peer, read_port_entries, read_selection, refuse
+from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
+from egressc.model.entries import PortEntry
+from egressc.model.policy import Selector
+from egressc.model.requirements import Facts
+from egressc.model.scalars import dns_label_problem, host_name_problem
+from egressc.source import Located, Source, Span
+from egressc.tables.yaml import YamlNode, key_span_at, span_at
+
+T = TypeVar("T")
+
+_NAMESPACE = "write the name of a namespace"
+
+
+def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
+    """All catalog files as one, None once one is refused as a whole; their order changes nothing.
+
+    EG308 for a name that two of them define.
+    """
+    is_partial = False
+    namespaces: list[Located[str]] = []
+    labels: list[Located[tuple[tuple[str, str], ...]]] = []
+    entries: dict[str, CatalogEntry] = {}
+    groups: dict[str, Group] = {}
+    for source in sorted(sources, key=lambda it: it.name):
+        read = read_document(source, CatalogDocument, report)
+        if read is None:
+            is_partial = True
+            continue
+        document, node = read
+        if document.defaults.namespace is not None:
+            path: Path = ("defaults", "namespace")
+            if problem := dns_label_problem(document.defaults.namespace):
+                refuse(node, path, problem, _NAMESPACE, report)
+            namespaces.append(Located(document.defaults.namespace, span_at(node, path)))
+        if document.defaults.selector is not None:
+            path = ("defaults", "selector")
+            convention = read_selection(document.defaults.selector, node, path, report)
+            labels.append(Located(convention.match_labels, span_at(node, path)))
+        for name, entry in document.destinations.items():
+            place = Located(name, key_span_at(node, ("destinations", name)))
+            if name in entries:
+                report.add(taken_name(place, entries[name].name))
+            else:
+                entries[name] = lower_entry(place, entry or DestinationEntry(), node, report)
+        for name, group in document.groups.items():
+            place = Located(name, key_span_at(node, ("groups", name)))
+            if name in groups or name in entries:
+                report.add(taken_name(place, groups[name].name if name in groups else entries[name].name))
+            else:
+                at: Path = ("groups", name)
+                members = _located(group.members, node, (*at, "members"))
+                excepts = _located(group.excepts, node, (*at, "except"))
+                groups[name] = Group(place, members, group.all_services, excepts)
+                if not members and not group.all_services:
+                    refuse(node, at, "has no members", 'list "members", or set "allServices: true"', report)
+    _one_default("namespace", namespaces, report)
+    _one_default("selector", labels, report)
+    if is_partial:
+        return None
+    return Catalog(
+        namespaces[0].value if namespaces else "",
+        labels[0].value if labels else (),
+        tuple(entries[name] for name in sorted(entries)),
+        tuple(groups[name] for name in sorted(groups)),
+    )
+
+
+def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, report: Report) -> CatalogEntry:
+    """One entry; spoiled once EG211, EG212 or EG232 is reported."""
+    path: Path = ("destinations", name.value)
+    before = len(report.diagnostics)
+    if entry.id is not None and (problem := dns_label_problem(entry.id)):
+        refuse(node, (*path, "id"), problem, "write a-z, 0-9 and -", report)
+    if entry.namespace is not None and (problem := dns_label_problem(entry.namespace)):
+        refuse(node, (*path, "namespace"), problem, _NAMESPACE, report)
+    for index, host in enumerate(entry.hosts):
+        if problem := host_name_problem(host):
+            refuse(node, (*path, "hosts", index), problem, "write a host name such as api.example.com", report)
+    facts = _facts(entry, node, path, report)
+    _check_whole(entry, node, path, report)
+    keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
+    return CatalogEntry(
+        name,
+        None if entry.id is None else Located(entry.id, span_at(node, (*path, "id"))),
+        _located(entry.aliases, node, (*path, "aliases")),
+        facts,
+        entry.purpose or "",
+        {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys},
+        len(report.diagnostics) > before,
+    )
+
+
+def _facts(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) -> Facts:
+    namespaces: Selector | None = None
+    if entry.namespaces == "any":
+        namespaces = Selector()
+    elif entry.namespaces is not None:
+        namespaces = read_selection(entry.namespaces, node, (*path, "namespaces"), report)
+    pods: Selector | None = None
+    if entry.selector == "any pod":
+        pods = Selector()
+    elif entry.selector is not None:
+        pods = read_selection(entry.selector, node, (*path, "selector"), report)
+        if pods.selects_everything:
+            refuse(node, (*path, "selector"), "selects every pod", 'write "any pod" where that is meant', report)
+    if namespaces is not None and entry.namespaces != "any" and namespaces.selects_everything:
+        refuse(node, (*path, "namespaces"), "selects every namespace", 'write "any" where that is meant', report)
+    ports, services = read_port_entries(entry.ports, entry.protocol, node, (*path, "ports"), report)
+    addresses = [read_block(item, node, (*path, "addresses", at), report) for at, item in enumerate(entry.addresses)]
+    peers = [read_peer(item, node, (*path, "to", at), report) for at, item in enumerate(entry.to)]
+    return Facts(
+        entry.namespace or "",
+        namespaces,
+        pods,
+        ports,
+        services,
+        tuple(sorted({it for it in addresses if it}, key=lambda it: (it.cidr, it.excepts))),
+        tuple(sorted(set(entry.hosts))),
+        tuple(peer for peer in peers if peer),
+        entry.internet,
+        bool(entry.addresses or entry.internet),
+        tuple(sorted({it.name for it in entry.ports or () if isinstance(it, PortEntry) and it.name})),
+    )
+
+
+def _check_whole(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) -> None:
+    """EG232 for keys that exclude each other: an entry is pods, peers or addresses."""
+    pods = [key for key in ("namespace", "namespaces", "selector") if getattr(entry, key) is not None]
+    outside = [key for key in ("addresses", "internet") if getattr(entry, key)]
+    if entry.namespace is not None and entry.namespaces is not None:
+        refuse(node, (*path, "namespaces"), 'stands beside "namespace"', "keep one of the two", report)
+    if entry.to and (pods or outside):
+        refuse(node, (*path, "to"), f'stands beside "{(pods + outside)[0]}"', "keep one of the two", report)
+    elif pods and outside:
+        refuse(node, (*path, outside[0]), f'stands beside "{pods[0]}"', "make two destinations of it", report)
+
+
+def _located(names: list[str], node: YamlNode, path: Path) -> tuple[Located[str], ...]:
+    return tuple(Located(name, span_at(node, (*path, index))) for index, name in enumerate(names))
+
+
+def _line_of(value: Span, key: Span) -> Span:
+    """A value, or the key of one that is longer than a line."""
+    return key if "\n" in value.text else value
+
+
+def _one_default(key: str, said: Sequence[Located[T]], report: Report) -> None:
+    for other in said[1:]:
+        if other.value != said[0].value:
+            problem = f"differs from the one in {said[0].span.source.name}"
+            report.add(wrong_value(key, Located(other.span.text, other.span), problem, "state the convention once"))

@@ -1,0 +1,109 @@
+"""Requirements in YAML: entries to the same rows as those of tables."""
+
+from egressc.diagnostics.core import Report
+from egressc.lower.models import Path, read_document
+from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
+from egressc.lower.selections import read_selection
+from egressc.model.documents import RequirementsDocument
+from egressc.model.entries import Selection
+from egressc.model.policy import Selector
+from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Role, Row, RowAllowance, ServiceRow
+from egressc.source import Located, Source, Span
+from egressc.tables.core import Cell
+from egressc.tables.yaml import YamlNode, span_at
+
+_SERVICE = {
+    "service": Role.SERVICE,
+    "namespace": Role.NAMESPACE,
+    "selector": Role.SELECTOR,
+    "dependencies": Role.DEPENDENCIES,
+    "external": Role.EXTERNAL,
+    "listensOn": Role.PORT,
+    "calledBy": Role.CALLED_BY,
+    "notes": Role.NOTES,
+}
+_DESTINATION = {
+    "destination": Role.DESTINATION,
+    "namespace": Role.NAMESPACE,
+    "selector": Role.SELECTOR,
+    "address": Role.ADDRESS,
+    "port": Role.PORT,
+    "protocol": Role.PROTOCOL,
+    "purpose": Role.PURPOSE,
+    "notes": Role.NOTES,
+}
+_FLOW = {
+    "from": Role.SOURCE,
+    "to": Role.DESTINATION,
+    "port": Role.PORT,
+    "protocol": Role.PROTOCOL,
+    "purpose": Role.PURPOSE,
+    "notes": Role.NOTES,
+}
+# Lists of names keep a cell an item; lists of ports and words are one cell of their items.
+_LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
+
+
+def lower_document(source: Source, report: Report) -> Requirements:
+    """The rows of a requirements document."""
+    read = read_document(source, RequirementsDocument, report)
+    if read is None:
+        return Requirements(is_partial=True)
+    document, node = read
+    services: list[ServiceRow] = []
+    destinations: list[DestinationRow] = []
+    flows: list[FlowRow] = []
+    allowances: list[RowAllowance] = []
+    for index, service in enumerate(document.services):
+        path: Path = ("services", index)
+        row = _row(source, node, path, service.model_dump(by_alias=True, exclude_unset=True), _SERVICE)
+        allowances += lower_notes(row, report)
+        pods = _pods(service.selector, node, path, report)
+        if lowered := lower_service(row, report, pods):
+            services.append(lowered)
+    for index, destination in enumerate(document.destinations):
+        path = ("destinations", index)
+        row = _row(source, node, path, destination.model_dump(by_alias=True, exclude_unset=True), _DESTINATION)
+        allowances += lower_notes(row, report)
+        pods = _pods(destination.selector, node, path, report)
+        owner = Located(destination.service, span_at(node, (*path, "service"))) if destination.service else None
+        if asked := lower_destination(row, report, owner=owner, pods=pods):
+            destinations.append(asked)
+    for index, flow in enumerate(document.flows):
+        row = _row(source, node, ("flows", index), flow.model_dump(by_alias=True, exclude_unset=True), _FLOW)
+        allowances += lower_notes(row, report)
+        if connection := lower_flow(row, report):
+            flows.append(connection)
+    return Requirements(tuple(services), tuple(destinations), tuple(flows), tuple(allowances))
+
+
+def _pods(selection: Selection | str | None, node: YamlNode, path: Path, report: Report) -> Selector | None:
+    if selection is None or isinstance(selection, str):
+        return None
+    return read_selection(selection, node, (*path, "selector"), report)
+
+
+def _row(source: Source, node: YamlNode, path: Path, held: dict[str, object], roles: dict[str, Role]) -> Row:
+    """An entry as a row: a cell for every value, a cell an item for lists of names."""
+    cells: list[tuple[Cell, Role]] = []
+    for key, role in roles.items():
+        value = held.get(key)
+        if isinstance(value, list) and role in _LISTS_OF_NAMES:
+            cells += [(_cell(str(item), span_at(node, (*path, key, at))), role) for at, item in enumerate(value)]
+        elif isinstance(value, list):
+            cells.append((_cell(", ".join(map(str, value)), span_at(node, (*path, key))), role))
+        elif isinstance(value, str | int):
+            cells.append((_cell(str(value), span_at(node, (*path, key))), role))
+    cells.sort(key=lambda it: it[0].start)
+    columns: dict[Role, tuple[int, ...]] = {}
+    for index, (_, role) in enumerate(cells):
+        columns[role] = (*columns.get(role, ()), index)
+    return Row(source, columns, tuple(cell for cell, _ in cells))
+
+
+def _cell(text: str, span: Span) -> Cell:
+    """A value as a cell; the quotes around it stay outside."""
+    start, end = span.start, span.end
+    if span.text[:1] in ("'", '"') and span.text[1:-1] == text:
+        start, end = start + 1, end - 1
+    return Cell(" ".join(text.split()) if "\n" not in text else text.strip(), start, end)

@@ -1,0 +1,149 @@
+"""YAML documents through their models: every problem that pydantic finds becomes our code, at its place."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from egressc.diagnostics.cells import missing_key, unknown_key, wrong_value
+from egressc.diagnostics.core import Report
+from egressc.source import Located, Source
+from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, span_at, to_plain
+
+M = TypeVar("M", bound=BaseModel)
+Path = tuple[str | int, ...]
+
+_IS_NOT = {
+    "string_type": ("text",),
+    "int_type": ("a whole number",),
+    "bool_type": ("true", "false"),
+    "list_type": ("a list",),
+    "dict_type": ("a map",),
+    "model_type": ("a map",),
+    "string_pattern_mismatch": ("a code such as EG402",),  # codes alone have a pattern
+}
+_IS_EMPTY = frozenset({"too_short", "string_too_short"})
+
+
+def read_document(source: Source, model: type[M], report: Report) -> tuple[M, YamlNode] | None:
+    """A YAML source as its model, with the nodes that know every place; None once its problems are reported.
+
+    Reports EG1xx for what is no YAML, EG230 to EG232 for what the model does not take.
+    """
+    node = read_yaml(source, report)
+    if node is None:
+        return None
+    plain = to_plain(node)
+    try:
+        return model.model_validate({} if plain is None else plain), node
+    except ValidationError as problem:
+        _report_problems(problem, model, node, plain, report)
+        return None
+
+
+def _report_problems(
+    problem: ValidationError, model: type[BaseModel], node: YamlNode, plain: object, report: Report
+) -> None:
+    """One diagnostic a place. Of the alternatives of a union, which all fail, those speak that got furthest."""
+    found: dict[Path, dict[str, str]] = {}
+    for error in problem.errors(include_url=False, include_context=False, include_input=False):
+        loc = tuple(error["loc"])
+        path = _existing(plain, loc)
+        if error["type"] == "missing":
+            report.add(missing_key(str(loc[-1]), span_at(node, path)))
+        else:
+            found.setdefault(path, {})[error["type"]] = error["msg"]
+    for path, kinds in found.items():
+        if any(len(other) > len(path) and other[: len(path)] == path for other in found):
+            continue
+        if set(kinds) == {"extra_forbidden"}:
+            known = sorted(alias for alias, _ in _fields(model, path[:-1]))
+            near = difflib.get_close_matches(str(path[-1]), known, 1)
+            key = Located(str(path[-1]), key_span_at(node, path))
+            report.add(unknown_key(key, known, near[0] if near else ""))
+            continue
+        kinds.pop("extra_forbidden", None)
+        says = _say(kinds)
+        keys = [step for step in path if isinstance(step, str)]
+        at = span_at(node, path)
+        wanted = _description(model, path)
+        if "list_type" in kinds and re.fullmatch(r"[\w\"'][^\n]*", at.text) and at.text not in ("true", "false"):
+            wanted = f"write [{at.text}]" + (f"; {wanted}" if wanted else "")
+        report.add(wrong_value(keys[-1] if keys else "", Located(at.text, at), says, wanted))
+
+
+def _say(kinds: Mapping[str, str]) -> str:
+    """What a value is not, of all that it could be; `kinds` are pydantic's types of errors with their messages."""
+    if kinds.keys() & _IS_EMPTY:
+        return "is empty"
+    ways: list[str] = []
+    for kind, message in kinds.items():
+        if kind == "literal_error":  # "Input should be 'a', 'b' or 'c'"
+            ways += [f'"{word}"' for word in re.findall("'([^']*)'", message)]
+        elif kind in _IS_NOT:
+            ways += _IS_NOT[kind]
+        else:
+            return message[0].lower() + message[1:]
+    ways = list(dict.fromkeys(ways))
+    match ways:
+        case [only]:
+            return f"is not {only}"
+        case [one, other]:
+            return f"is neither {one} nor {other}"
+        case _:
+            return f"is none of {', '.join(ways)}"
+
+
+def _existing(plain: object, loc: Path) -> Path:
+    """The steps of a pydantic path that the document has; others name alternatives of unions, or what is missing."""
+    held: list[str | int] = []
+    for step in loc:
+        inner = _inside(plain, step)
+        if inner is not None:
+            plain = inner[0]
+            held.append(step)
+    return tuple(held)
+
+
+def _inside(plain: object, step: str | int) -> tuple[object] | None:
+    if isinstance(plain, dict):
+        return (plain[step],) if step in plain else None
+    if isinstance(plain, list) and isinstance(step, int):
+        return (plain[step],) if step < len(plain) else None
+    return None
+
+
+def _description(model: type[BaseModel], path: Path) -> str:
+    """What the nearest key around a path is for, by its model; at the root, the keys that there are."""
+    if not path:
+        return f"write a map with the keys {', '.join(alias for alias, _ in _fields(model, ()))}"
+    for end in range(len(path), 0, -1):
+        if isinstance(path[end - 1], str):
+            for alias, field in _fields(model, path[: end - 1]):
+                if alias == path[end - 1]:
+                    return f"{alias}: {field.description}" if field.description else ""
+    return ""
+
+
+def _fields(model: type[BaseModel], path: Path) -> Iterator[tuple[str, FieldInfo]]:
+    """The keys that models allow at a path, under the names that documents use."""
+    annotations: list[object] = [model]
+    for step in path:
+        inner: list[object] = []
+        for held in (it for annotation in annotations for it in _models(annotation)):
+            inner += [field.annotation for name, field in held.model_fields.items() if (field.alias or name) == step]
+        # A step into a list or a free map stays with what the annotation holds inside.
+        annotations = inner or annotations
+    for held in (it for annotation in annotations for it in _models(annotation)):
+        for name, field in held.model_fields.items():
+            yield field.alias or name, field
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

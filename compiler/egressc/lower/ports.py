@@ -1,0 +1,158 @@
+"""Port and protocol cells: numbers, ranges, names, `53/UDP`, `HTTPS 443`, `any`.
+
+A cell is a list of groups. A group is ports beside protocols, such as `80/443/TCP`: its ports take its protocols, so
+it may hold protocols on one side only. Nothing is guessed: a word that is none of these refuses the cell.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final
+
+from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
+from egressc.diagnostics.core import Diagnostic
+from egressc.lower.words import ANY, OVER_TCP, says_nothing
+from egressc.model.policy import Port, Protocol
+from egressc.model.ports import EVERY_PROTOCOL, sort_ports
+from egressc.model.requirements import Trouble
+from egressc.model.scalars import port_name_problem
+from egressc.source import Located, Span
+
+_PROTOCOLS: Final = {"tcp": Protocol.TCP, "udp": Protocol.UDP, "sctp": Protocol.SCTP}
+_TOKEN = re.compile(
+    r"(?P<http>[Hh][Tt][Tt][Pp]/[0-9](?:\.[0-9])?(?![0-9]))"
+    r"|(?P<range>[0-9]+(?:\s*[-\u2013\u2014]\s*| to )[0-9]+(?![\w.-]))"
+    r"|(?P<split>[,;&+\n]|(?<![\w.-])(?:and|or)(?![\w.-]))"
+    r"|(?P<slash>/)"
+    r"|(?P<word>[^\s,;&+/()]+)"
+)
+_NUMBER = re.compile("[1-9][0-9]*|0").fullmatch
+
+
+@lru_cache(maxsize=1 << 14)
+def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, ...] | Trouble:
+    """The ports of a cell, sorted; none where it says nothing. `protocols` is what stands beside it, if anything.
+
+    Without a protocol a number or a name is TCP, and `any` is every port of TCP, UDP and SCTP.
+    """
+    if says_nothing(text):
+        return ()
+    ports: list[Port] = []
+    for group in _groups(text):
+        read = _read_group(text, group, protocols)
+        if isinstance(read, Trouble):
+            return read
+        ports += read
+    if not ports:
+        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, "names no port"))
+    if len({port.port is None for port in ports}) > 1:
+        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, 'says "any" beside other ports'))
+    return sort_ports(ports)
+
+
+@lru_cache(maxsize=1 << 10)
+def read_protocols(text: str) -> tuple[Protocol, ...] | Trouble:
+    """The protocols of a cell; none where it says nothing. Application words of TCP, such as HTTPS, are TCP."""
+    if says_nothing(text):
+        return ()
+    found: set[Protocol] = set()
+    for token in _TOKEN.finditer(text):
+        word = token.group().lower()
+        if token.lastgroup in ("split", "slash"):
+            continue
+        if word in _PROTOCOLS:
+            found.add(_PROTOCOLS[word])
+        elif word in OVER_TCP:
+            found.add(Protocol.TCP)
+        elif word in ANY:
+            found.update(EVERY_PROTOCOL)
+        else:
+            return _trouble(text, token.start(), token.end(), unknown_protocol)
+    return tuple(sorted(found))
+
+
+def _groups(text: str) -> list[list[re.Match[str]]]:
+    groups: list[list[re.Match[str]]] = [[]]
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "split":
+            groups.append([])
+        elif token.group().lower() not in ("port", "ports"):
+            groups[-1].append(token)
+    return [group for group in groups if group]
+
+
+def _read_group(text: str, group: list[re.Match[str]], beside: tuple[Protocol, ...]) -> list[Port] | Trouble:
+    start, end = group[0].start(), group[-1].end()
+    has_number = any(token.lastgroup == "range" or _NUMBER(token.group()) for token in group)
+    ports: list[tuple[int | str | None, int | None]] = []
+    protocols: set[Protocol] = set()
+    sides = ""  # "p" a protocol, "n" a port: protocols may stand on one side of the ports
+    after_slash = True
+    for token in group:
+        if token.lastgroup == "slash":
+            after_slash = True
+            continue
+        word = token.group()
+        lowered = word.lower()
+        if lowered in _PROTOCOLS or token.lastgroup == "http" or (has_number and lowered in OVER_TCP):
+            if lowered not in _PROTOCOLS and lowered not in OVER_TCP:
+                return _trouble(text, token.start(), token.end(), unknown_protocol)
+            protocols.add(_PROTOCOLS.get(lowered, Protocol.TCP))
+            sides += "p" if not sides.endswith("p") else ""
+            continue
+        port = _read_port(text, token)
+        if isinstance(port, Trouble):
+            return port
+        if has_number and isinstance(port[0], str):
+            return _trouble(
+                text, token.start(), token.end(), lambda it: unreadable_port(it, "is no word known beside a number")
+            )
+        if sides.endswith("n") and not after_slash:
+            return _trouble(text, start, end, lambda it: unreadable_port(it, "has no separator between its ports"))
+        sides += "n" if not sides.endswith("n") else ""
+        ports.append(port)
+        after_slash = False
+    if not ports:
+        return _trouble(text, start, end, lambda it: unreadable_port(it, "names a protocol and no port"))
+    if len(sides) > 2:
+        return _trouble(text, start, end, lambda it: unreadable_port(it, "mixes ports and protocols"))
+    if beside and not protocols.issubset(beside):
+        says, other = _say(protocols), _say(beside)
+        return _trouble(text, start, end, lambda it: protocol_contradiction(it, says, other))
+    return [
+        Port(protocol, number, last)
+        for number, last in ports
+        for protocol in (protocols or beside or (EVERY_PROTOCOL if number is None else (Protocol.TCP,)))
+    ]
+
+
+def _read_port(text: str, token: re.Match[str]) -> tuple[int | str | None, int | None] | Trouble:
+    word = token.group()
+    if token.lastgroup == "range":
+        first, last = (int(number[:6]) for number in re.findall("[0-9]+", word))
+        if not 1 <= first <= last <= 65535:
+            return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is no range of ports"))
+        return first, last if last > first else None
+    if _NUMBER(word):
+        number = int(word[:6])
+        if not 1 <= number <= 65535:
+            return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not in 1..65535"))
+        return number, None
+    if word.lower() in ANY:
+        return None, None
+    if problem := port_name_problem(word):
+        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
+    return word, None
+
+
+def _say(protocols: Iterable[Protocol]) -> str:
+    return "/".join(sorted(protocols))
+
+
+def _trouble(text: str, start: int, end: int, build: Callable[[Located[str]], Diagnostic]) -> Trouble:
+    said = text[start:end]
+
+    def at(span: Span) -> Diagnostic:
+        return build(Located(said, span))
+
+    return Trouble(start, end, at)

@@ -1,0 +1,119 @@
+"""The project file, checked."""
+
+from egressc.diagnostics.cells import taken_header
+from egressc.diagnostics.core import Report
+from egressc.lower.addresses import as_network, canonical
+from egressc.lower.headers import header_roles, plain_header
+from egressc.lower.models import Path, read_document
+from egressc.lower.selections import read_peer, read_port_entry, refuse
+from egressc.model.policy import Dns, Port, Protocol
+from egressc.model.ports import sort_ports
+from egressc.model.project import Allowance, Cluster, ClusterEntry, DnsEntry, Project, ProjectDocument
+from egressc.model.requirements import Role
+from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
+from egressc.source import Located, Source
+from egressc.tables.yaml import YamlNode, span_at
+
+
+def lower_project(source: Source, report: Report) -> Project:
+    """What the project file says; the defaults once its problems are reported."""
+    read = read_document(source, ProjectDocument, report)
+    if read is None:
+        return Project()
+    document, node = read
+    if isinstance(document.catalog, str):
+        catalogs = [Located(document.catalog, span_at(node, ("catalog",)))]
+    else:
+        catalogs = _located(document.catalog, node, "catalog")
+    return Project(
+        tuple(_located(document.sources, node, "sources")),
+        tuple(catalogs),
+        document.values,
+        document.chart,
+        _cluster(document.cluster, node, report),
+        _headers(document, node, report),
+        tuple(
+            Located(" ".join(heading.split()), span_at(node, ("tables", "leaveOut", index)))
+            for index, heading in enumerate(document.tables.leave_out)
+        ),
+        tuple(
+            Allowance(
+                Located(item.code, span_at(node, ("allow", index, "code"))), item.service or "", item.destination or ""
+            )
+            for index, item in enumerate(document.allow)
+        ),
+        span_at(node, ("values",)) if "values" in document.model_fields_set else None,
+    )
+
+
+def _located(texts: list[str], node: YamlNode, key: str) -> list[Located[str]]:
+    return [Located(text, span_at(node, (key, index))) for index, text in enumerate(texts)]
+
+
+def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
+    at: Path = ("cluster",)
+    label = None
+    if entry.namespace_label != "kubernetes.io/metadata.name":
+        label = Located(entry.namespace_label, span_at(node, (*at, "namespaceLabel")))
+        if problem := label_key_problem(entry.namespace_label):
+            refuse(node, (*at, "namespaceLabel"), problem, "write a label key", report)
+    for namespace in entry.namespaces:
+        if problem := dns_label_problem(namespace):
+            refuse(node, (*at, "namespaces", namespace), f'of "{namespace}": the namespace {problem}', "", report)
+    addresses: tuple[str, ...] = ()
+    port = 6443
+    if entry.api_server is not None:
+        addresses = _networks(entry.api_server.addresses, node, (*at, "apiServer", "addresses"), report)
+        port = entry.api_server.port
+    return Cluster(
+        _dns(entry.dns, node, (*at, "dns"), report),
+        {
+            name: _dns(held.dns, node, (*at, "namespaces", name, "dns"), report)
+            for name, held in entry.namespaces.items()
+            if held.dns is not None
+        },
+        label,
+        _networks(entry.private_ranges, node, (*at, "privateRanges"), report),
+        tuple(sorted(set(entry.ip_families))),
+        entry.service_translation == "before",
+        addresses,
+        port,
+    )
+
+
+def _networks(cidrs: list[str], node: YamlNode, path: Path, report: Report) -> tuple[str, ...]:
+    found: set[str] = set()
+    for index, item in enumerate(cidrs):
+        if problem := cidr_problem(as_network(item)):
+            refuse(node, (*path, index), problem, 'write a network such as "10.0.0.0/8"', report)
+        else:
+            found.add(canonical(as_network(item)))
+    return tuple(sorted(found))
+
+
+def _dns(entry: DnsEntry, node: YamlNode, path: Path, report: Report) -> Dns:
+    if (entry.profile == "custom") is not bool(entry.to and entry.ports):
+        problem = 'needs both "to" and "ports"' if entry.profile == "custom" else 'takes neither "to" nor "ports"'
+        refuse(node, path, problem, 'the profile "custom" takes both, the others bring their own', report)
+        return Dns(entry.profile)
+    if entry.profile != "custom" and (entry.to or entry.ports):
+        refuse(node, path, 'takes neither "to" nor "ports"', 'the profile "custom" takes both', report)
+    peers = [read_peer(item, node, (*path, "to", index), report) for index, item in enumerate(entry.to)]
+    ports: list[Port] = []
+    for index, item in enumerate(entry.ports):
+        default = (Protocol.TCP, Protocol.UDP) if isinstance(item, int) else ()
+        ports += read_port_entry(item, default, node, (*path, "ports", index), report)[0]
+    return Dns(entry.profile, tuple(peer for peer in peers if peer), sort_ports(ports))
+
+
+def _headers(document: ProjectDocument, node: YamlNode, report: Report) -> dict[Role, tuple[str, ...]]:
+    known = header_roles({})
+    held: dict[Role, tuple[str, ...]] = {}
+    for role, words in document.tables.headers.items():
+        for index, word in enumerate(words):
+            taken = known.setdefault(plain_header(word), Role(role))
+            if taken != role:
+                place = span_at(node, ("tables", "headers", str(Role(role)), index))
+                report.add(taken_header(Located(word, place), taken))
+        held[Role(role)] = tuple(words)
+    return held

@@ -1,0 +1,177 @@
+"""Rows to requirements, one function a kind of table. A cell that cannot be read spoils its row, not the run."""
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
+from egressc.diagnostics.core import Report
+from egressc.lower.addresses import NO_ADDRESSES, read_addresses
+from egressc.lower.asks import read_ask, read_asks
+from egressc.lower.places import place_part
+from egressc.lower.ports import read_ports, read_protocols
+from egressc.lower.selectors import read_namespace, read_selector
+from egressc.lower.words import says_nothing
+from egressc.model.policy import Port, Protocol, Selector
+from egressc.model.requirements import (
+    NO_FACTS,
+    DestinationRow,
+    Facts,
+    FlowRow,
+    Listed,
+    Role,
+    Row,
+    RowAllowance,
+    ServiceRow,
+    Trouble,
+    Written,
+)
+from egressc.source import Located, Span
+
+T = TypeVar("T")
+
+_ALLOW = re.compile(r"\ballow\s+(EG[A-Za-z0-9]*)[^\S\n]*(:?)[^\S\n]*([^;\n]*)")
+# Members as plain names: reading one off its class costs more than the rest of a look-up (CPython 3.11).
+SERVICE, NAMESPACE, SELECTOR, PORT, PROTOCOL = Role.SERVICE, Role.NAMESPACE, Role.SELECTOR, Role.PORT, Role.PROTOCOL
+DEPENDENCIES, EXTERNAL, CALLED_BY, NOTES = Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY, Role.NOTES
+SOURCE, DESTINATION, ADDRESS, PURPOSE = Role.SOURCE, Role.DESTINATION, Role.ADDRESS, Role.PURPOSE
+# More than this in one cell is no list that people write; YAML has a cell for every item.
+MOST_ITEMS: Final = 2000
+NO_PORTS: Final[tuple[Port, ...]] = ()
+NO_PROTOCOLS: Final[tuple[Protocol, ...]] = ()
+_CODE = re.compile("EG[0-9]{3}")
+
+
+class RowReader:
+    """Reads the cells of one row and remembers whether one was unreadable."""
+
+    __slots__ = ("is_spoiled", "report", "row")
+
+    def __init__(self, row: Row, report: Report) -> None:
+        self.row = row
+        self.report = report
+        self.is_spoiled = False
+
+    def read(self, role: Role, read: Callable[[str], T | Trouble], nothing: T) -> T:
+        """What the cells of a role say; `nothing` where there is none, or once its problem is reported."""
+        held = self.row.columns.get(role)
+        if not held:
+            return nothing
+        cell = self.row.cells[held[0]]
+        found = read(cell.text)
+        if isinstance(found, Trouble):
+            self.add(found, cell)
+            return nothing
+        return found
+
+    def add(self, trouble: Trouble, cell: Written) -> None:
+        self.is_spoiled = True
+        self.report.add(trouble.build(place_part(cell, self.row.source, trouble.start, trouble.end)))
+
+    def ports(self) -> tuple[Port, ...]:
+        if PORT not in self.row.columns:
+            return NO_PORTS
+        protocols = self.read(PROTOCOL, read_protocols, NO_PROTOCOLS)
+        return self.read(PORT, lambda text: read_ports(text, protocols), NO_PORTS)
+
+    def lists(self, *roles: Role) -> tuple[Listed, ...]:
+        row = self.row
+        found: list[Listed] = []
+        for role in roles:
+            for index in row.columns.get(role, ()):
+                cell = row.cells[index]
+                asks = read_asks(cell.text)
+                if len(asks) > MOST_ITEMS:
+                    said = Located(f"{cell.text[:40]}\u2026", Span(row.source, cell.start, cell.end))
+                    self.report.add(
+                        unreadable_item(said, f"lists {len(asks)} things, {MOST_ITEMS} are allowed in a cell")
+                    )
+                    self.is_spoiled = True
+                elif asks:
+                    found.append(Listed(cell, asks))
+        return tuple(found)
+
+    def name(self, role: Role, column: str) -> str:
+        """The name that the row is about; "" once EG207 is reported."""
+        cell = self.row.written(role)
+        if cell is None or says_nothing(cell.text):
+            self.report.add(nameless_row(column, self.row.span_of(role)))
+            return ""
+        return cell.text
+
+
+def lower_service(row: Row, report: Report, pods: Selector | None = None) -> ServiceRow | None:
+    """A row of a service table; None where it names no service. `pods` is a selector that is no text."""
+    reader = RowReader(row, report)
+    name = reader.name(SERVICE, "Service")
+    if not name:
+        return None
+    facts = reader.read(NAMESPACE, read_namespace, NO_FACTS)
+    pods = pods or reader.read(SELECTOR, read_selector, None)
+    ports = reader.ports()
+    if pods is not None or ports:
+        facts = Facts(facts.namespace, facts.namespaces, pods, ports, is_external=facts.is_external)
+    needs = reader.lists(DEPENDENCIES, EXTERNAL)
+    return ServiceRow(row, name, facts, needs, reader.lists(CALLED_BY), reader.is_spoiled)
+
+
+def lower_destination(
+    row: Row,
+    report: Report,
+    *,
+    heading: Located[str] | None = None,
+    outer: tuple[Located[str], ...] = (),
+    owner: Located[str] | None = None,
+    pods: Selector | None = None,
+) -> DestinationRow | None:
+    """A row of a destination table; None where it names no destination."""
+    reader = RowReader(row, report)
+    name = reader.name(DESTINATION, "Destination")
+    if not name:
+        return None
+    where = reader.read(NAMESPACE, read_namespace, NO_FACTS)
+    addresses = reader.read(ADDRESS, read_addresses, NO_ADDRESSES)
+    ask = read_ask(name)
+    ports = reader.ports() or ask.ports
+    facts = Facts(
+        where.namespace or ask.namespace,
+        where.namespaces,
+        pods or reader.read(SELECTOR, read_selector, None),
+        ports,
+        addresses=(ask.address,) if ask.address else addresses.peers,
+        hosts=addresses.hosts,
+        internet=addresses.internet,
+        is_external=where.is_external,
+    )
+    return DestinationRow(row, ask, facts, row.text(PURPOSE), heading, outer, owner, reader.is_spoiled)
+
+
+def lower_flow(row: Row, report: Report) -> FlowRow | None:
+    """A row of a flow table; None where an end is missing."""
+    reader = RowReader(row, report)
+    source = reader.name(SOURCE, "From")
+    destination = reader.name(DESTINATION, "To")
+    if not source or not destination:
+        return None
+    ask = read_ask(destination)
+    return FlowRow(row, source, ask, reader.ports() or ask.ports, row.text(PURPOSE), reader.is_spoiled)
+
+
+def lower_notes(row: Row, report: Report) -> list[RowAllowance]:
+    """The allowances in the notes of a row."""
+    cell = row.written(NOTES)
+    if cell is None or "allow" not in cell.text:
+        return []
+    found: list[RowAllowance] = []
+    for match in _ALLOW.finditer(cell.text):
+        code = Located(match[1], place_part(cell, row.source, match.start(1), match.end(1)))
+        problem = "" if _CODE.fullmatch(match[1]) else "names no code such as EG402"
+        problem = problem or ("" if match[2] and match[3].strip() else "gives no reason")
+        if problem:
+            said = Located(
+                match[0].strip(), place_part(cell, row.source, match.start(), match.start() + len(match[0].strip()))
+            )
+            report.add(unreadable_allowance(said, problem))
+        else:
+            found.append(RowAllowance(code, row.span))
+    return found

@@ -1,0 +1,41 @@
+"""Text in, policies and a report out: a table of contents of the compiler. Touches neither disk nor environment."""
+
+from collections.abc import Sequence
+
+from egressc.checks import check_policies
+from egressc.diagnostics.core import Report
+from egressc.lower.catalog import lower_catalogs
+from egressc.lower.project import lower_project
+from egressc.lower.requirements import lower_sources
+from egressc.model.policy import PolicySet
+from egressc.model.project import Project
+from egressc.resolve import check_sources, resolve_policies
+from egressc.resolve.lookup import NameBook
+from egressc.source import Source
+
+
+def read_project(source: Source | None, report: Report) -> Project:
+    """The project that a file describes; the defaults without one. Problems go to the report: EG1xx, EG2xx."""
+    return Project() if source is None else lower_project(source, report)
+
+
+def compile_sources(
+    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
+) -> PolicySet | None:
+    """The policies that the sources ask for, in one order whatever theirs; None after errors, all of them reported."""
+    rows = lower_sources(requirements, project, report)
+    catalog = lower_catalogs(catalogs, report)
+    if catalog is None or rows.is_partial:
+        return None  # half the names are missing: what follows would be complaints about them
+    check_sources(rows, requirements, report)
+    resolution = resolve_policies(project, catalog, rows, report)
+    check_policies(project, catalog, rows, resolution, report)
+    return None if report.has_errors else resolution.policies
+
+
+def open_name_book(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> NameBook | None:
+    """What names stand for in sources that compile; None where they don't."""
+    report = Report()
+    rows = lower_sources(requirements, project, report)
+    catalog = lower_catalogs(catalogs, report)
+    return None if catalog is None or rows.is_partial else NameBook(project, catalog, rows)

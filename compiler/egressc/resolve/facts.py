@@ -1,0 +1,172 @@
+"""Everything that is said of one thing, as one: equal sayings agree, different ones are contradictions."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.meaning import contradicting_facts
+from egressc.model.policy import AddressPeer, Port, Selector
+from egressc.model.ports import say_ports, sort_ports
+from egressc.model.requirements import NO_FACTS, Facts, Role
+from egressc.model.things import Statement, Thing
+
+T = TypeVar("T")
+
+
+def merge_facts(thing: Thing, report: Report) -> None:
+    """Settle `facts` and `purpose` of a thing; EG408 where two places differ, which spoils it.
+
+    Statements come in order of place, the catalog last, so the first to say something is what others contradict.
+    """
+    said = [it for it in thing.statements if it.facts is not NO_FACTS]
+    if len(said) < 2 and not (said and _is_mixed(said[0].facts)):
+        only = said[0] if said else thing.statements[0]
+        thing.facts = only.facts if only.lends_ports else _without_ports(only.facts)
+        thing.purpose = _purpose(thing.statements)
+        return
+    statements = thing.statements
+    before = len(report.diagnostics)
+
+    def one(key: str, read: Callable[[Facts], T], say: Callable[[T], str]) -> T:
+        return _agree(thing, key, read, say, report)
+
+    thing.facts = Facts(
+        one("namespace", lambda it: it.namespace, str),
+        one("namespaces", lambda it: it.namespaces, _say_selector),
+        one("selector", lambda it: it.pods, _say_selector),
+        _listening(thing, report),
+        tuple(sorted({port for it in statements for port in it.facts.service_ports}, key=lambda it: it.service)),
+        one("addresses", lambda it: it.addresses, _say_addresses),
+        one("hosts", lambda it: it.hosts, ", ".join),
+        one("to", lambda it: it.peers, lambda it: f"{len(it)} peers"),
+        any(it.facts.internet for it in statements),
+        any(it.facts.is_external for it in statements),
+        tuple(sorted({name for it in statements for name in it.facts.port_names})),
+    )
+    facts = thing.facts
+    if facts.peers and (facts.namespace or facts.namespaces or facts.pods or facts.addresses or facts.internet):
+        _differ(thing, "to", lambda it: not it.peers and it != NO_FACTS, lambda it: bool(it.peers), report)
+    if facts.internet and facts.addresses:
+        # One entry may list both; where they stand apart, one of them is meant.
+        first = next(it for it in statements if it.facts.addresses)
+        other = next((it for it in statements if it.facts.internet and not it.facts.addresses), None)
+        if other is not None and not first.facts.internet:
+            _contradict(thing, "addresses", first, "certain networks", other, "the internet", report)
+    if facts.namespace and facts.namespaces is not None:
+        _differ(thing, "namespaces", lambda it: bool(it.namespace), lambda it: it.namespaces is not None, report)
+    if (facts.addresses or facts.internet) and (facts.namespace or facts.pods is not None):
+        _differ(
+            thing,
+            "addresses",
+            lambda it: bool(it.namespace) or it.pods is not None,
+            lambda it: bool(it.addresses) or it.internet,
+            report,
+        )
+    thing.is_spoiled = thing.is_spoiled or len(report.diagnostics) > before
+    thing.purpose = _purpose(statements)
+
+
+def _is_mixed(facts: Facts) -> bool:
+    """Whether one place alone says things that exclude each other."""
+    return bool((facts.addresses or facts.internet) and (facts.namespace or facts.pods is not None))
+
+
+def _purpose(statements: list[Statement]) -> str:
+    """What definitions for all say, else the catalog; the purpose of one service's row is its own."""
+    said = {it.purpose for it in statements if it.purpose and it.lends_ports and it.entry is None}
+    if said:
+        return "; ".join(sorted(said))
+    return next((it.purpose for it in statements if it.purpose and it.entry), "")
+
+
+def _without_ports(facts: Facts) -> Facts:
+    """What a row of one service says for all: where the destination is, not what the service may reach of it."""
+    if not facts.ports:
+        return facts
+    return Facts(
+        facts.namespace,
+        facts.namespaces,
+        facts.pods,
+        addresses=facts.addresses,
+        hosts=facts.hosts,
+        internet=facts.internet,
+        is_external=facts.is_external,
+    )
+
+
+def _agree(thing: Thing, key: str, read: Callable[[Facts], T], say: Callable[[T], str], report: Report) -> T:
+    """What all that say something say; the first one once EG408 is reported."""
+    first: Statement | None = None
+    for statement in thing.statements:
+        value = read(statement.facts)
+        if value is None or value in ("", ()):
+            continue
+        if first is None:
+            first = statement
+        elif value != read(first.facts):
+            _contradict(thing, key, first, say(read(first.facts)), statement, say(value), report)
+    return read((first or thing.statements[0]).facts)
+
+
+def _listening(thing: Thing, report: Report) -> tuple[Port, ...]:
+    """Ports of a thing: rows of tables add up, but tables of services, of destinations and the catalog must agree."""
+    held: dict[str, tuple[Statement, set[Port]]] = {}
+    for statement in thing.statements:
+        if not statement.lends_ports or not statement.facts.ports:
+            continue
+        kind = "catalog" if statement.entry else "service" if _is_service(statement) else "destination"
+        held.setdefault(kind, (statement, set()))[1].update(statement.facts.ports)
+    if not held:
+        return ()
+    (first, ports), *others = held.values()
+    for other, its in others:
+        if its != ports:
+            _contradict(thing, "ports", first, say_ports(sort_ports(ports)), other, say_ports(sort_ports(its)), report)
+    return sort_ports(ports)
+
+
+def _is_service(statement: Statement) -> bool:
+    return statement.row is not None and Role.SERVICE in statement.row.columns
+
+
+def _differ(thing: Thing, key: str, one: Callable[[Facts], bool], two: Callable[[Facts], bool], report: Report) -> None:
+    first = next(it for it in thing.statements if one(it.facts))
+    second = next(it for it in thing.statements if two(it.facts))
+    said, says = _KINDS[key]
+    _contradict(thing, key, first, said, second, says, report)
+
+
+def _contradict(
+    thing: Thing, key: str, first: Statement, said: str, second: Statement, says: str, report: Report
+) -> None:
+    at, before = second.span_of(key), first.span_of(key)
+    assert at is not None, "presets contradict nobody"
+    assert before is not None, "presets contradict nobody"
+    report.add(contradicting_facts(thing.name, _FACT[key], says, at, said, before))
+
+
+_KINDS = {
+    "namespaces": ("one namespace", "several"),
+    "addresses": ("pods of a namespace", "outside the cluster"),
+    "to": ("said otherwise", "a list of peers"),
+}
+_FACT = {
+    "namespace": "namespace",
+    "namespaces": "namespace",
+    "selector": "selector",
+    "ports": "port",
+    "addresses": "address",
+    "hosts": "host",
+    "to": "peer",
+}
+
+
+def _say_selector(selector: Selector | None) -> str:
+    if selector is None or selector.selects_everything:
+        return "any"
+    labels = [f"{key}={value}" for key, value in selector.match_labels]
+    return ", ".join([*labels, *(f"{it.key} {it.operator.value} {it.values}" for it in selector.match_expressions)])
+
+
+def _say_addresses(addresses: tuple[AddressPeer, ...]) -> str:
+    return ", ".join(it.cidr for it in addresses)

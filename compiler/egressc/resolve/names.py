@@ -1,0 +1,89 @@
+"""The book of names: what every name stands for, and which names are near one that stands for nothing."""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_FIRST = re.compile(r"\w+")
+_SMALL = 500
+_LONG = 64
+
+
+class Headings:
+    """Finds names of services in headings, as whole words, the longest first; case counts."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
+        for name in sorted(names, key=lambda it: (-len(it), it)):
+            if first := _FIRST.match(name):
+                self._by_first.setdefault(first[0], []).append(name)
+
+    def names_in(self, heading: str) -> tuple[str, ...]:
+        """The names that a heading holds, each once, in order."""
+        known = self._known.get(heading)
+        if known is None:
+            known = self._known[heading] = tuple(dict.fromkeys(self._find(heading)))
+        return known
+
+    def _find(self, heading: str) -> Iterable[str]:
+        at = 0
+        while word := _FIRST.search(heading, at):
+            at = word.end()
+            if heading[word.start() - 1 : word.start()] in ("-", ".", "/"):
+                continue
+            for name in self._by_first.get(word[0], ()):
+                end = word.start() + len(name)
+                if heading.startswith(name, word.start()) and _ends_word(heading, end):
+                    yield name
+                    at = end
+                    break
+
+
+def _ends_word(text: str, end: int) -> bool:
+    """Whether a word ends here: `api` does not in `api-gateway`, and does in `api: rules`, `api.` and `api's`."""
+    after = text[end : end + 2]
+    return not after or not (after[0].isalnum() or after[0] == "_" or (after[0] in "-./" and after[1:].isalnum()))
+
+
+class NearNames:
+    """Names near a given one: equal but for case and separators, or one edit away; built when first asked.
+
+    Every name is filed under its plain spelling and each spelling with one letter less: two names one edit apart
+    share such a spelling. So a look-up does not compare with every name.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(names)
+        self._index: dict[str, set[str]] | None = None
+        self._patience = 50  # looking at every name is for the few slips of a person
+
+    def near(self, name: str) -> list[str]:
+        """At most three, the nearest first."""
+        if self._index is None:
+            self._index = {}
+            for known in self._names:
+                for spelling in _spellings(known):
+                    self._index.setdefault(spelling, set()).add(known)
+        found = {it for spelling in _spellings(name) for it in self._index.get(spelling, ())} - {name}
+        if not found and len(self._names) <= _SMALL and self._patience:
+            self._patience -= 1
+            return difflib.get_close_matches(name[:_LONG], self._names, cutoff=0.7)
+        plain = _plain(name)
+        return sorted(found, key=lambda it: (_plain(it) != plain, -_shared(it, name), it))[:3]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_/.-]+", "", name.casefold())
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two names have in common at their start."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _spellings(name: str) -> Iterable[str]:
+    plain = _plain(name)[:_LONG]
+    yield plain
+    for at in range(len(plain)):
+        yield plain[:at] + plain[at + 1 :]

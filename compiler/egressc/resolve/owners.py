@@ -1,0 +1,67 @@
+"""Who asks: the services of the tables, and whose each table of destinations is."""
+
+from collections.abc import Mapping
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import crowded_heading, distant_heading, unknown_service
+from egressc.model.requirements import DestinationRow, Requirements, Row
+from egressc.resolve.names import Headings, NearNames
+from egressc.source import Located, Span
+
+
+def find_services(requirements: Requirements, canonical: Mapping[str, str]) -> dict[str, Row | None]:
+    """Canonical names of services, with a row for those that no table of services has.
+
+    Where there is no table of services at all, the sources of flows are the services.
+    """
+    if requirements.services:
+        return {canonical.get(row.name, row.name): None for row in requirements.services}
+    return {canonical.get(flow.source, flow.source): flow.row for flow in reversed(requirements.flows)}
+
+
+def find_owners(
+    requirements: Requirements, services: Mapping[str, object], canonical: Mapping[str, str], report: Report
+) -> dict[int, str]:
+    """The service that asks, by position of the destination row: the one that the nearest heading names.
+
+    EG303 for an owner that is no service, EG304 for a heading that names several, EG305 where one further up does.
+    """
+    aliases = [alias for alias, name in canonical.items() if name in services]
+    headings = Headings([*services, *aliases])
+    told: set[Span] = set()
+    owners: dict[int, str] = {}
+    for index, row in enumerate(requirements.destinations):
+        if row.owner is not None:
+            owner = canonical.get(row.owner.value, row.owner.value)
+            if owner in services:
+                owners[index] = owner
+            else:
+                report.add(unknown_service(row.owner, NearNames(services).near(row.owner.value)))
+        elif row.heading is not None:
+            _own_by_heading(index, row, row.heading, headings, canonical, owners, told, report)
+    return owners
+
+
+def _own_by_heading(
+    index: int,
+    row: DestinationRow,
+    heading: Located[str],
+    headings: Headings,
+    canonical: Mapping[str, str],
+    owners: dict[int, str],
+    told: set[Span],
+    report: Report,
+) -> None:
+    named = sorted({canonical.get(name, name) for name in headings.names_in(heading.value)})
+    if len(named) == 1:
+        owners[index] = named[0]
+        return
+    if heading.span in told:
+        return
+    told.add(heading.span)
+    if named:
+        report.add(crowded_heading(heading, named))
+        return
+    outer = next((found for it in reversed(row.outer) if (found := headings.names_in(it.value))), ())
+    if len(outer) == 1:
+        report.add(distant_heading(heading, outer[0]))

@@ -1,0 +1,97 @@
+"""Facts to peers: pods of namespaces, or addresses; refused where a peer would have to be guessed."""
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
+from egressc.model.catalog import Catalog
+from egressc.model.policy import AddressPeer, Destination, Peer, PodPeer, Selector
+from egressc.model.project import Cluster
+from egressc.model.things import Thing
+from egressc.resolve.presets import API_SERVER
+from egressc.source import Located
+
+EVERYWHERE = {"IPv4": "0.0.0.0/0", "IPv6": "::/0"}
+
+
+def public_addresses(cluster: Cluster) -> tuple[AddressPeer, ...]:
+    """The internet: every address of the cluster's families but the private ranges."""
+    return tuple(
+        AddressPeer(
+            EVERYWHERE[family],
+            tuple(it for it in cluster.private_ranges if (":" in it) is (family == "IPv6")),
+        )
+        for family in cluster.ip_families
+    )
+
+
+def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, Selector] | None:
+    """Namespace and selector of a service's own pods; None once EG310 to EG312 is reported, or it is spoiled."""
+    facts = thing.facts
+    if thing.is_spoiled:
+        return None
+    if facts.namespaces is not None or facts.is_external or facts.peers or facts.addresses or facts.internet:
+        thing.is_spoiled = True
+        report.add(boundless_service(thing.place, "has no one namespace of its own"))
+        return None
+    pods = facts.pods
+    if pods is not None and pods.selects_everything:
+        thing.is_spoiled = True
+        report.add(boundless_service(thing.place, "selects every pod of its namespace"))
+        return None
+    namespace = facts.namespace or catalog.namespace
+    if not namespace:
+        report.add(no_namespace(thing.place, ()))
+        return None
+    if pods is None:
+        pods = _convention(thing, catalog)
+    if pods is None:
+        report.add(no_selector(thing.place, ()))
+        return None
+    return namespace, pods
+
+
+def place_destination(
+    thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report
+) -> Destination | None:
+    """Where rules reach a thing; None once EG310, EG311, EG313 or EG314 is reported, or it is spoiled.
+
+    Args:
+        asked: the place that asks, for things that no source defines.
+    """
+    if thing.is_spoiled:
+        return None
+    peers = _peers(thing, catalog, cluster, asked, report)
+    return Destination(thing.key, thing.name, peers, thing.facts.hosts) if peers else None
+
+
+def _peers(thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report) -> tuple[Peer, ...]:
+    facts = thing.facts
+    place = asked if thing.is_preset else thing.place
+    if facts.peers:
+        return facts.peers
+    if facts.addresses or facts.internet:
+        return (*facts.addresses, *(public_addresses(cluster) if facts.internet else ()))
+    if thing.is_preset and thing.name == API_SERVER:
+        report.add(unknown_api_server(asked))
+        return ()
+    if (facts.hosts or facts.is_external) and facts.pods is None:
+        report.add(no_address(place, facts.hosts, ()))
+        return ()
+    namespaces = facts.namespaces
+    if namespaces is None:
+        key = "kubernetes.io/metadata.name" if thing.is_dns else cluster.namespace_key
+        namespace = facts.namespace or catalog.namespace
+        if not namespace:
+            report.add(no_namespace(place, ()))
+            return ()
+        namespaces = Selector(((key, namespace),))
+    pods = facts.pods if facts.pods is not None else _convention(thing, catalog)
+    if pods is None:
+        report.add(no_selector(place, ()))
+        return ()
+    return (PodPeer(namespaces, None if pods.selects_everything else pods),)
+
+
+def _convention(thing: Thing, catalog: Catalog) -> Selector | None:
+    if not catalog.labels:
+        return None
+    return Selector(tuple((key, value.replace("{id}", thing.id)) for key, value in catalog.labels))

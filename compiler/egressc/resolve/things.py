@@ -1,0 +1,200 @@
+"""Things from rows, catalog and presets: who is said to exist, under which names and ids."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import shared_id, taken_name, unusable_name
+from egressc.model.catalog import Catalog, Group
+from egressc.model.policy import AddressPeer
+from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
+from egressc.model.scalars import dns_label_problem, is_dns_label
+from egressc.model.things import Statement, Thing
+from egressc.resolve.facts import merge_facts
+from egressc.resolve.names import NearNames
+from egressc.resolve.presets import ALL_SERVICES, DNS, Preset
+from egressc.source import Located
+
+SERVICE_ID_MAX = 53  # a Helm release name
+
+
+def make_id(name: str) -> str:
+    """The id that a name makes: lower case, with hyphens for runs of space, underscore and slash."""
+    return name if is_dns_label(name) else re.sub(r"[\s_/]+", "-", name.lower())
+
+
+def literal_id(address: AddressPeer) -> str:
+    """The id of a network that stands in place of a name: `cidr-203-0-113-0-24`."""
+    return "cidr-" + re.sub("[.:/]", "-", address.cidr)
+
+
+class Things:
+    """All things by name; a name has several where tables place it in several namespaces."""
+
+    def __init__(self, catalog: Catalog, canonical: Mapping[str, str], known_presets: Iterable[Preset]) -> None:
+        self.by_name: dict[str, tuple[Thing, ...]] = {}
+        self.groups: dict[str, Group] = {group.name.value: group for group in catalog.groups}
+        self.canonical = canonical
+        self.presets = {preset.name: preset for preset in known_presets}
+        self.preset_of = {name: it for it in self.presets.values() for name in (it.name, *it.aliases)}
+        self._literals: dict[str, Thing] = {}
+        self._near: NearNames | None = None
+
+    def near(self, name: str) -> list[str]:
+        if self._near is None:
+            names = {*self.by_name, *self.canonical, *self.groups, *self.preset_of}
+            self._near = NearNames(names)
+        return self._near.near(name)
+
+    def find(self, name: str) -> tuple[Thing, ...]:
+        """What a name, an alias or the name of a preset stands for; none if nothing."""
+        found = self.by_name.get(name)
+        if found is None and (known := self.canonical.get(name)) is not None:
+            found = self.by_name.get(known)
+        if found is None and (preset := self.preset_of.get(name)) is not None:
+            found = self.by_name.get(preset.name) or (self._add_preset(preset),)
+        return found or ()
+
+    def literal(self, address: AddressPeer) -> Thing:
+        """The thing that an address is, written in place of a name."""
+        if defined := self.by_name.get(address.cidr):
+            return defined[0]
+        thing = self._literals.get(address.cidr)
+        if thing is None:
+            key = literal_id(address)
+            facts = Facts(addresses=(address,), is_external=True)
+            thing = Thing(address.cidr, key, key, [Statement(facts)], is_preset=True, facts=facts)
+            self._literals[address.cidr] = thing
+        return thing
+
+    def _add_preset(self, preset: Preset) -> Thing:
+        statement = Statement(preset.facts)
+        thing = Thing(preset.name, preset.id, preset.id, [statement], is_preset=True, facts=preset.facts)
+        thing.is_dns = preset.name == DNS
+        self.by_name[preset.name] = (thing,)
+        return thing
+
+
+def gather_things(
+    requirements: Requirements,
+    catalog: Catalog,
+    canonical: Mapping[str, str],
+    services: Mapping[str, Row | None],
+    owned: frozenset[int],
+    known_presets: Iterable[Preset],
+    report: Report,
+) -> Things:
+    """Everything that rows and catalog define. EG306 to EG308 and EG408 for names, ids and facts that clash.
+
+    Args:
+        canonical: what every alias stands for.
+        services: canonical names of services; with a row for those that no table of services has.
+        owned: positions, in `requirements.destinations`, of the rows that a service asks for.
+    """
+    things = Things(catalog, canonical, known_presets)
+    statements: dict[str, list[Statement]] = {}
+    spoiled: set[str] = set()
+    ids = {entry.name.value: entry.id.value for entry in catalog.entries if entry.id is not None}
+    for service in requirements.services:
+        name = canonical.get(service.name, service.name)
+        statements.setdefault(name, []).append(Statement(service.facts, service.row))
+        if service.is_spoiled:
+            spoiled.add(name)
+    for index, it in enumerate(requirements.destinations):
+        name = canonical.get(it.ask.text) or canonical.get(it.ask.name, it.ask.name)
+        if name in things.groups or name in ALL_SERVICES:
+            continue  # it asks for its members; there is nothing to define
+        if it.ask.address is not None and name == it.ask.name:
+            name = it.ask.address.cidr
+            ids[name] = literal_id(it.ask.address)
+        statements.setdefault(name, []).append(Statement(it.facts, it.row, None, index not in owned, it.purpose))
+        if it.is_spoiled:
+            spoiled.add(name)
+    for entry in catalog.entries:
+        name = entry.name.value
+        statements.setdefault(name, []).append(Statement(entry.facts, None, entry, True, entry.purpose))
+        if entry.is_spoiled:
+            spoiled.add(name)
+    for name, row in services.items():
+        if name not in statements and row is not None:
+            statements[name] = [Statement(NO_FACTS, row)]
+    for name, group in things.groups.items():
+        if name in statements and not any(it.entry for it in statements[name]):
+            span = statements[name][0].span_of("name")
+            report.add(taken_name(group.name, Located(name, span or group.name.span)))
+    for name, said in statements.items():
+        if name in things.preset_of and name not in services and _is_preset(things, name, said):
+            continue
+        things.by_name[name] = _split(name, said, ids.get(name) or make_id(name), name in services)
+        for thing in things.by_name[name]:
+            thing.is_spoiled = name in spoiled
+            merge_facts(thing, report)
+    _check_ids(things, report)
+    return things
+
+
+def read_aliases(catalog: Catalog, report: Report) -> dict[str, str]:
+    """Aliases to the names that they stand for; EG308 for one that is given twice or is a name itself."""
+    owners: dict[str, Located[str]] = {entry.name.value: entry.name for entry in catalog.entries}
+    owners.update({group.name.value: group.name for group in catalog.groups})
+    found: dict[str, str] = {}
+    for entry in catalog.entries:
+        for alias in entry.aliases:
+            if alias.value in owners:
+                report.add(taken_name(alias, owners[alias.value]))
+            else:
+                owners[alias.value] = alias
+                found[alias.value] = entry.name.value
+    return found
+
+
+def _is_preset(things: Things, name: str, said: list[Statement]) -> bool:
+    """Whether rows only repeat what a preset says: then the preset is meant."""
+    preset = things.preset_of.get(name)
+    if preset is None or any(it.entry for it in said):
+        return False
+    facts = preset.facts
+    for it in said:
+        if it.facts.namespace not in ("", facts.namespace, *preset.namespaces):
+            return False
+        if it.facts.pods not in (None, facts.pods):
+            return False
+        if it.facts.namespaces is not None or it.facts.addresses or it.facts.hosts:
+            return False
+    return True
+
+
+def _split(name: str, said: list[Statement], id_: str, is_service: bool) -> tuple[Thing, ...]:
+    """One thing, or one a namespace where only tables of destinations place the name, in several."""
+    if len(said) == 1 or is_service:
+        return (Thing(name, id_, id_, said, is_service),)
+    placed = sorted({it.facts.namespace for it in said if it.facts.namespace})
+    if len(placed) < 2 or any(it.entry and it.facts.namespace for it in said):
+        return (Thing(name, id_, id_, said, is_service),)
+    return tuple(
+        Thing(name, id_, f"{id_}-{namespace}", [it for it in said if it.facts.namespace in ("", namespace)])
+        for namespace in placed
+    )
+
+
+def _check_ids(things: Things, report: Report) -> None:
+    seen: dict[str, Thing] = {}
+    for name in sorted(things.by_name):
+        for thing in things.by_name[name]:
+            if thing.is_preset:
+                continue
+            if problem := _id_problem(thing):
+                thing.is_spoiled = True
+                report.add(unusable_name(thing.place, thing.key, problem))
+            other = seen.setdefault(thing.key, thing)
+            if other is not thing:
+                thing.is_spoiled = True
+                report.add(shared_id(thing.place, other.place, thing.key))
+
+
+def _id_problem(thing: Thing) -> str | None:
+    if not is_dns_label(thing.key):
+        return dns_label_problem(thing.key)
+    if thing.is_service and len(thing.key) > SERVICE_ID_MAX:
+        return f"has {len(thing.key)} characters, {SERVICE_ID_MAX} are allowed for a service"
+    return None

@@ -1,0 +1,68 @@
+"""What one service wants of one destination, collected from all its rows, and the one rule that comes of it."""
+
+from dataclasses import dataclass, field
+
+from egressc.diagnostics.core import Label, Report
+from egressc.diagnostics.meaning import contradicting_ports, unknown_port
+from egressc.model.policy import Dependency, Port
+from egressc.model.ports import say_ports, sort_ports
+from egressc.model.requirements import Role
+from egressc.model.things import Target
+from egressc.resolve.answers import without_dns
+from egressc.source import Located, Span
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One destination of one service. `bare` are the places that ask without ports: the destination's own are meant."""
+
+    target: Target
+    listed: list[tuple[Span, tuple[Port, ...]]] = field(default_factory=list)
+    detailed: list[tuple[Span, tuple[Port, ...]]] = field(default_factory=list)
+    called: set[Port] = field(default_factory=set)
+    bare: list[Located[str]] = field(default_factory=list)
+    purposes: set[str] = field(default_factory=set)
+    origins: set[Span] = field(default_factory=set)
+
+
+def settle(wanted: Wanted, service: str, report: Report) -> Dependency | None:
+    """The rule; None where the DNS rule grants all of it, or once EG401 or EG409 is reported.
+
+    A row of a table of its own says the ports exactly; a bare name elsewhere then means these.
+    """
+    target = wanted.target
+    ports = set(wanted.called)
+    if wanted.detailed:
+        ports.update(port for _, its in wanted.detailed for port in its)
+        detailed = {port for _, its in wanted.detailed for port in its}
+        listed = {port for _, its in wanted.listed for port in its}
+        if listed and listed != detailed:
+            at, says = min(wanted.listed, key=lambda it: _order(it[0]))
+            first = min((span for span, _ in wanted.detailed), key=_order)
+            said, other = say_ports(sort_ports(says)), say_ports(sort_ports(detailed))
+            name = Located(target.thing.name, at)
+            report.add(contradicting_ports(name, said, other, first, service, target.thing.key))
+            return None
+    else:
+        ports.update(port for _, its in wanted.listed for port in its)
+        if wanted.bare:
+            ports.update(target.ports)
+    if not ports:
+        bare = min(wanted.bare, key=lambda it: _order(it.span))
+        report.add(unknown_port(bare, hints(target), service, target.thing.key))
+        return None
+    held = without_dns(target.thing, sort_ports(ports))
+    if not held:
+        return None
+    purpose = "; ".join(sorted(wanted.purposes)) or target.thing.purpose
+    return Dependency(target.destination, held, purpose, tuple(sorted(wanted.origins, key=_order)))
+
+
+def hints(target: Target) -> list[Label]:
+    """Where the port is said for one service alone: the row of that service lends it to no other."""
+    rows = [it.row for it in target.thing.statements if it.row and it.facts.ports and not it.lends_ports]
+    return [Label(row.span_of(Role.PORT), "known here, for one service alone") for row in rows[:1]]
+
+
+def _order(span: Span) -> tuple[str, int, int]:
+    return span.source.name, span.start, span.end

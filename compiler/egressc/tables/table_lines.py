@@ -1,0 +1,52 @@
+"""The lines of one Markdown table, and how pipes split them.
+
+Source: GFM 0.29, "Tables (extension)".
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from egressc.source import Located
+
+_DELIMITERS: Final = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
+_SEPARATOR: Final = re.compile(r"(?<!\\)\|")
+
+
+class Line(NamedTuple):
+    """A line without its end and without what belongs to the block quotes and lists around it."""
+
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(slots=True)
+class TableLines:
+    """A table not yet split into cells. A broken one is no table by Markdown's rules and only looks like it."""
+
+    headings: tuple[Located[str], ...]
+    header: Line
+    delimiters: Line
+    is_broken: bool
+    rows: list[tuple[int, str]] = field(default_factory=list)
+
+
+def is_delimiter_row(text: str) -> bool:
+    """Whether a line is what stands under a header; one that begins with a dash and a blank begins a list."""
+    return not text.startswith(("- ", "-\t")) and _DELIMITERS.match(text) is not None
+
+
+def split_row(text: str) -> list[tuple[int, int]]:
+    """Start and end of each cell of a trimmed row, blanks included; outer pipes and escaped ones separate nothing."""
+    bounds = [found.start() for found in _SEPARATOR.finditer(text)]
+    starts = [0, *(bound + 1 for bound in bounds)]
+    cells = list(zip(starts, [*bounds, len(text)], strict=True))
+    if cells[0][0] == cells[0][1]:
+        del cells[0]
+    if cells and cells[-1][0] == cells[-1][1]:
+        del cells[-1]
+    return cells

@@ -1,0 +1,106 @@
+"""What the YAML parser's complaints usually mean, in our words: the same with and without libyaml."""
+
+import re
+from typing import Final, NamedTuple
+
+from yaml import MarkedYAMLError
+
+from egressc.diagnostics.core import Diagnostic, Label
+from egressc.diagnostics.reading import invalid_yaml
+from egressc.source import Source, Span
+
+_GLUED_COLON: Final = re.compile(r"[ \t-]*+[\w./-]++:[^\s:/]")
+_SECOND_COLON: Final = re.compile(r":[ \t].*:$")
+
+
+class _Meaning(NamedTuple):
+    problem: str
+    repair: str
+
+
+def describe_yaml_error(error: MarkedYAMLError, source: Source, offset: int) -> Diagnostic:
+    """EG130 for a syntax error; `offset` is added to its marks."""
+    text = source.text
+    marks = [
+        None if mark is None else min(offset + mark.index, len(text))
+        for mark in (error.problem_mark, error.context_mark)
+    ]
+    at = next((mark for mark in marks if mark is not None), 0)
+    opening = marks[1]
+    said = f"{error.context or ''}; {error.problem or ''}"
+    meaning = _meaning(said, text, at)
+    if "quoted" in said and "end of stream" in said and opening is not None:
+        # The end of the document says nothing; the quote that is never closed does.
+        return invalid_yaml(Span(source, opening, opening + 1), meaning.problem, None, meaning.repair)
+    context = None
+    if "flow" in said and opening is not None and opening != at:
+        context = Label(Span(source, opening, opening + 1), "opened here")
+    return invalid_yaml(Span(source, at, min(at + 1, len(text))), meaning.problem, context, meaning.repair)
+
+
+def _meaning(said: str, text: str, at: int) -> _Meaning:
+    if text.startswith("\t", at) or "tab" in said:
+        return _Meaning("a tab stands where blanks indent", "indent with blanks, never with tabs")
+    if "mapping values are not allowed" in said:
+        return _colon_meaning(text, at)
+    for words, problem, repair in _MEANINGS:
+        if all(word in said for word in words):
+            return _Meaning(problem, repair)
+    return _Meaning(said.strip("; "), "")
+
+
+def _colon_meaning(text: str, at: int) -> _Meaning:
+    start = text.rfind("\n", 0, at) + 1
+    line = text[start : at + 1]
+    if _SECOND_COLON.search(line):
+        return _Meaning(
+            "a second key stands in one line", "write the value in quotes, or the second key on a line of its own"
+        )
+    before = text[:start].rstrip()
+    above = before[before.rfind("\n") + 1 :]
+    if _GLUED_COLON.match(above):
+        return _Meaning("the line above is a text and no key", "write a blank behind the colon of the line above")
+    if ":" not in above:
+        return _Meaning("the line above is a text and no key", 'write ": " behind the key of the line above')
+    return _Meaning(
+        "a key stands below a value that is complete", "indent the line as its neighbours, or remove the value above it"
+    )
+
+
+_MEANINGS: Final = (
+    (("quoted", "end of stream"), "this quote is never closed", "write the same quote at the end of the text"),
+    (("escape",), "this is no escape of a text in double quotes", "write \\\\ for a backslash, or use single quotes"),
+    (
+        ("flow sequence",),
+        "this list in brackets is not closed or lacks a comma",
+        "write , between items and ] at the end",
+    ),
+    (
+        ("flow mapping",),
+        "this mapping in braces is not closed or lacks a comma",
+        "write , between entries and } at the end",
+    ),
+    (("cannot start any token",), "no text without quotes begins with this character", "write the text in quotes"),
+    (("sequence entries are not allowed",), "a list item stands behind a key", "write each item on a line of its own"),
+    (("could not find expected ':'",), "a key has no colon", 'write ": " behind the key'),
+    (
+        ("block mapping",),
+        "no key of this mapping begins here",
+        "indent the line as its neighbours; write a text with quotes inside in the other kind of quotes",
+    ),
+    (
+        ("block collection",),
+        "no item of this list begins here",
+        'write "- " before the item, or indent the line further',
+    ),
+    (("block sequence",), "no item of this list begins here", 'write "- " before the item, or indent the line further'),
+    (
+        ("node content",),
+        "a value is missing here",
+        "write the value, in quotes where it begins with a special character",
+    ),
+    (("directive",), "a line that begins with % is a directive", "remove the line, or write the text in quotes"),
+    (("incompatible",), "this version of YAML is not known", "remove the line that begins with %"),
+    (("tag",), "this tag is not known", "remove the tag"),
+    (("document start",), "the document ended above", "indent the line as part of the document above"),
+)
