@@ -1,0 +1,133 @@
+"""Flows and rules in words, for people: pods by labels, addresses as networks, ports as tables write them."""
+
+import ipaddress
+from collections.abc import Mapping
+
+from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, subtract
+from egressc.model.flows import Endpoint, Endpoints, Pod, PodClass, Rule, Witness
+from egressc.model.intervals import Intervals
+from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, only_name
+from egressc.model.policy import Protocol
+from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet
+
+_MOST_NETWORKS = 4
+
+
+def say_witness(witness: Witness) -> str:
+    """One flow: `pod app=web in shop -> pod app=redis in data on 6379/TCP`."""
+    named = f" (named {', '.join(sorted(witness.port_names))})" if witness.port_names else ""
+    port = f"{witness.port}/{witness.protocol}{named}"
+    return f"{say_end(witness.source)} -> {say_end(witness.destination)} on {port}"
+
+
+def say_end(end: Endpoint) -> str:
+    """A pod by its labels and namespace, or an address."""
+    if isinstance(end, str):
+        return f"address {end}"
+    return f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
+
+
+def say_rule(rule: Rule) -> str:
+    """Whom a rule lets through, and on which ports."""
+    ends = [say_peer(pods) for pods in rule.pods]
+    if rule.addresses:
+        ends.append(say_peer(rule.addresses))
+    return f"{' or '.join(ends) or 'nobody'} on {say_ports(rule.ports)}"
+
+
+def say_peer(peer: Endpoints) -> str:
+    if isinstance(peer, PodClass):
+        return f"{say_pods(peer.pods)} {say_namespaces(peer.namespaces)}"
+    return say_addresses(peer)
+
+
+def say_pods(labels: Labels) -> str:
+    said = _labels(labels)
+    return f"pods {said}" if said else "all pods"
+
+
+def say_namespaces(labels: Labels) -> str:
+    """Where: `in data`, `in any namespace`, `in namespaces team=shop`."""
+    name = only_name(labels)
+    rest = frozenset(pair for pair in labels if pair[0] != NAMESPACE_NAME) if name else labels
+    said = _labels(rest)
+    if name:
+        return f"in {name}{f' with labels {said}' if said else ''}"
+    return f"in namespaces {said}" if said else "in any namespace"
+
+
+def say_ports(ports: PortSet) -> str:
+    """Ports as tables write them: `6379/TCP`, `8000-8100/TCP`, `http/TCP`, `any/UDP`."""
+    if ports == EVERY_PORT:
+        return "any port"
+    said: list[str] = []
+    for protocol in Protocol:
+        numbers, names = ports.of(protocol)
+        if numbers == EVERY_NUMBER:
+            said.append(f"any/{protocol}")
+            continue
+        said += [f"{first}{f'-{last}' if last != first else ''}/{protocol}" for first, last in numbers]
+        said += [f"{name}/{protocol}" for name in sorted(names)]
+    return ", ".join(said) or "no port"
+
+
+def say_addresses(addresses: AddressSet) -> str:
+    """Networks, or everything but some: whichever is shorter."""
+    families = ((addresses.v4, EVERY_ADDRESS.v4, "IPv4"), (addresses.v6, EVERY_ADDRESS.v6, "IPv6"))
+    said = [_family(held, every, name) for held, every, name in families if held]
+    return " and ".join(said)
+
+
+def _family(held: Intervals, every: Intervals, name: str) -> str:
+    if held == every:
+        return f"any {name} address"
+    networks = _networks(held, name)
+    taken = AddressSet(held, ()) if name == "IPv4" else AddressSet((), held)
+    rest = subtract(EVERY_ADDRESS, taken)
+    others = _networks(rest.v4 if name == "IPv4" else rest.v6, name)
+    if len(others) < len(networks):
+        return f"any {name} address but {_shortened(others)}"
+    return _shortened(networks)
+
+
+def _networks(held: Intervals, name: str) -> list[str]:
+    found: list[str] = []
+    for first, last in held:
+        if name == "IPv4":
+            ends4 = ipaddress.IPv4Address(first), ipaddress.IPv4Address(last)
+            found += map(str, ipaddress.summarize_address_range(*ends4))
+        else:
+            ends6 = ipaddress.IPv6Address(first), ipaddress.IPv6Address(last)
+            found += map(str, ipaddress.summarize_address_range(*ends6))
+    return found
+
+
+def _shortened(networks: list[str]) -> str:
+    if len(networks) <= 2 * _MOST_NETWORKS:
+        return ", ".join(networks)
+    return f"{', '.join(networks[:_MOST_NETWORKS])} and {len(networks) - _MOST_NETWORKS} more networks"
+
+
+def _labels(labels: Labels) -> str:
+    return ", ".join(_label(key, values) for key, values in sorted(labels, key=lambda pair: pair[0]))
+
+
+def _label(key: str, values: Values) -> str:
+    named = sorted(value for value in values.values if value is not None)
+    if not values.excluded:
+        if not named:
+            return f"without {key}"
+        said = f"{key}={named[0]}" if len(named) == 1 else f"{key} one of {', '.join(named)}"
+        return said if None not in values.values else f"{said} or without it"
+    if None in values.values:
+        return f"with {key}" if not named else f"{key} other than {', '.join(named)}"
+    return f"{key} not {', '.join(named)}"
+
+
+def _pairs(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+
+
+def _place(pod: Pod) -> str:
+    others = {key: value for key, value in pod.namespace_labels.items() if key != NAMESPACE_NAME}
+    return f"{pod.namespace} ({_pairs(others)})" if others else pod.namespace
