@@ -1,0 +1,76 @@
+# Every target works as the first one in a fresh clone: `.venv` and `.tools` are made when something needs them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+TOOLS := .tools/helm-3/helm .tools/helm-4/helm
+
+.DEFAULT_GOAL := help
+.PHONY: help setup tools demo test mutants fuzz lint types drift check golden generate bench bench-quick clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) tools  ## the environment for working here
+
+tools: $(TOOLS)  ## the pinned helm builds, Helm 3 and Helm 4
+
+demo: $(READY)  ## compile platform/ to values/, render every service, show what each may reach, prove it
+	$(BIN)/egressc compile
+	$(BIN)/egressc render --output-dir build/demo
+	$(BIN)/egressc show --table
+	$(BIN)/egressc verify
+
+test: $(READY) $(TOOLS)  ## all tests
+	$(BIN)/python -m pytest
+
+mutants: $(READY)  ## break the rendered policies of every project on purpose; the proof must report each
+	PYTHONPATH=tests $(BIN)/python -m mutants
+
+fuzz: $(READY)  ## the proof against other readings, with many more questions: EGRESSC_FUZZ each, EGRESSC_FUZZ_SEED for others
+	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/verify
+
+testbed: $(READY)  ## a real API server and network plugin, built once into a cache outside the tree
+	PYTHONPATH=tests $(BIN)/python -m testbed.build
+
+test-cluster: testbed $(TOOLS)  ## the tests that need a real API server and real packets
+	$(BIN)/python -m pytest -rs tests/cluster
+
+lint: $(READY)  ## format, lint and the layers of the house
+	$(BIN)/ruff format --check compiler tests bench
+	$(BIN)/ruff check compiler tests bench
+	$(BIN)/lint-imports
+
+types: $(READY)  ## mypy, strict
+	$(BIN)/mypy compiler tests bench
+
+drift: $(READY)  ## generated files are what the sources give
+	$(BIN)/egressc check
+	$(BIN)/egressc schema --check
+
+check:  ## exactly what CI runs
+	.ci/run
+
+golden: $(READY) $(TOOLS)  ## rewrite the expected files of the tests; read the difference before you commit it
+	$(BIN)/python -m pytest tests/test_golden.py tests/test_golden_document.py tests/reports/test_expected.py --rewrite-golden
+
+generate: $(READY)  ## schemas from the models, values from the example platform
+	$(BIN)/egressc schema
+	$(BIN)/egressc compile
+
+bench: $(READY) $(TOOLS)  ## every measurement, written as a table
+	$(BIN)/python -m bench
+
+bench-quick: $(READY) $(TOOLS)  ## the small fleets only, against the ratios to keep
+	$(BIN)/python -m bench --quick
+
+clean:  ## remove what the targets made
+	rm -rf .venv .tools build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find compiler tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(TOOLS) &: .ci/tools.py | $(READY)
+	$(BIN)/python .ci/tools.py .tools
+
+$(READY): pyproject.toml .ci/environment
+	PYTHON=$(PYTHON) .ci/environment .venv
+	@touch $@

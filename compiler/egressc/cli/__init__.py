@@ -1,0 +1,89 @@
+"""The command `egressc`: one module per command, imported when that command runs or helps.
+
+Exit status, the same for every output format: 0 clean, 1 errors, 2 bad usage, 3 generated files out
+of date, 70 a defect.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from egressc import __version__
+from egressc.cli.leaving import leave
+
+OK, ERRORS, USAGE, OUT_OF_DATE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+COMMANDS = (
+    "init",
+    "compile",
+    "check",
+    "show",
+    "render",
+    "verify",
+    "explain",
+    "diff",
+    "report",
+    "install",
+    "status",
+    "rollback",
+    "uninstall",
+    "schema",
+)
+
+
+class CommandLine(click.Group):
+    """The commands by name; ends the process with a status of ours whatever happens inside."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"egressc.cli.{cmd_name}").command
+        return command
+
+    def main(  # type: ignore[override]  # click types this twice, by the value of standalone_mode
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
+        sys.exit(self.run(args, prog_name, **extra))
+
+    def run(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> int:
+        """Run a command line; the status that the process is to end with."""
+        try:
+            status: int | None = super().main(args, prog_name or "egressc", **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            return USAGE
+        except (click.Abort, KeyboardInterrupt):
+            return INTERRUPTED
+        except BrokenPipeError:
+            # Whoever reads our output has seen enough, as in `egressc render | head`.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return OK
+        except Exception as error:
+            from egressc.cli.reporting import show_failure
+
+            return show_failure(error)
+        return status or OK
+
+
+@click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="egressc %(version)s")
+def run_command() -> None:
+    """Compile a table of service requirements into Helm values and egress NetworkPolicies.
+
+    Start with `egressc init` in an empty folder.
+    """
+
+
+def main() -> NoReturn:
+    """The process of `egressc`."""
+    leave(run_command.run())

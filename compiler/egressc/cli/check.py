@@ -1,0 +1,40 @@
+"""`egressc check`: for CI. Sources valid, values fresh, extra rules valid; writes nothing."""
+
+from pathlib import Path
+
+import click
+
+from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.progress import working
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
+from egressc.cli.workspace import compile_project, no_collection, project_options
+from egressc.diagnostics.core import Report
+
+
+@click.command("check", short_help="For CI: sources valid, values fresh.")
+@project_options
+@reporting_options
+def command(project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
+    """Check the sources, and that every values file is what they give.
+
+    Exits with 3 where the sources are right and a values file is out of date.
+    """
+    from egressc.emit.existing import report_outdated
+
+    report = Report()
+    with no_collection(), working("checking"):
+        compiled = compile_project(project, report)
+    # What is out of date does not make the sources wrong: it has an exit status of its own.
+    late = Report()
+    if compiled is not None:
+        report_outdated(compiled.values, compiled.recompiled, compiled.folder.files, compiled.folder.name, late)
+    reporting = Reporting(format, output, strict)
+    whole = Report([*report.diagnostics, *late.diagnostics], surplus=report.surplus)
+    publish(whole, reporting, (project or Path()).parent)
+    status = status_of(report, strict=strict)
+    if status == OK and compiled is not None and not compiled.plan.is_fresh:
+        return OUT_OF_DATE
+    if status == OK and compiled is not None:
+        count = len(compiled.values)
+        say(f"{compiled.folder.name}: {count} service{'' if count == 1 else 's'}, up to date")
+    return status

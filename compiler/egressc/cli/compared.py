@@ -1,0 +1,131 @@
+"""The two sides of a comparison: a revision of Git, a project on disk, or manifests."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from egressc.cli.manifests import STANDARD_INPUT, read_sources
+from egressc.cli.reporting import say
+from egressc.cli.workspace import PROJECT_FILE, compile_project, open_workspace
+from egressc.diagnostics.core import Report
+
+if TYPE_CHECKING:
+    from egressc.model.flows import Policy
+    from egressc.model.project import Project
+    from egressc.verify.entries import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side is called, and where it is read from: `path`, or the project file in a `commit`."""
+
+    name: str
+    path: Path
+    commit: str = ""
+    is_project: bool = True
+
+
+def recognise(argument: str, project: Path | None) -> Side:
+    """What an argument names: a path that exists, else a revision. Raises UsageError where it is both or neither."""
+    from egressc.files.revisions import find_commit
+
+    path, own = Path(argument), project or Path(PROJECT_FILE)
+    if argument == STANDARD_INPUT:
+        return Side("standard input", path, is_project=False)
+    is_plainly_a_path = path.is_absolute() or argument in (".", "..") or argument.startswith(("./", "../"))
+    commit = None if is_plainly_a_path else find_commit(own.parent, argument)
+    if path.exists():
+        if commit is not None:
+            raise click.UsageError(
+                f'"{argument}" is a path and a revision of Git; write "./{argument}" for the path, '
+                f'"{argument}^0" for the revision'
+            )
+        inside = path / PROJECT_FILE
+        if path.is_dir() and inside.is_file():
+            return Side(argument, inside)
+        return Side(argument, path, is_project=path.name in (PROJECT_FILE, own.name))
+    if commit is None:
+        raise click.UsageError(f'"{argument}" is neither a path nor a revision of Git')
+    return Side(argument, own, commit)
+
+
+def read_side(side: Side, names: "Names", report: Report) -> "tuple[Policy, ...] | None":
+    """The policies of one side, its names learnt; None once its problems are reported."""
+    if not side.is_project:
+        from egressc.verify.manifests import read_manifests
+
+        read = read_manifests(read_sources([side.path], report), report)
+        return None if report.has_errors else read.policies
+    if not side.commit:
+        return _read_project(side.path, names, report)
+    from egressc.files.revisions import GitError
+
+    try:
+        with _checked_out(side, report) as project:
+            if project is None:
+                return None if report.has_errors else ()
+            return _read_project(project, names, report)
+    except GitError as error:
+        raise click.ClickException(f"git can't read {side.name}: {error}") from error
+
+
+def _read_project(path: Path, names: "Names", report: Report) -> "tuple[Policy, ...] | None":
+    from egressc.cli.flow_reports import read_extras_of
+    from egressc.verify.intent import add_extras, intend
+
+    # What was edited by hand in the generated part is for `check` to say; here only the extra rules count.
+    compiled = compile_project(path, report, discard_edits=True)
+    if compiled is None:
+        return None
+    intended = intend(compiled.policies)
+    names.learn(compiled.policies, intended)
+    extras = read_extras_of(compiled, report)
+    return None if report.has_errors else add_extras(intended, extras)
+
+
+@contextmanager
+def _checked_out(side: Side, report: Report) -> Iterator[Path | None]:
+    """The project of a commit in a folder of its own: no more files than it names. None where it has none."""
+    from egressc.files.revisions import copy_files, list_files, place_in_repository
+
+    here = side.path.parent
+    prefix = place_in_repository(here)
+    project = prefix + side.path.name
+    files = list_files(here, side.commit)
+    with TemporaryDirectory(prefix="egressc-") as folder:
+        target = Path(folder)
+        if project not in files:
+            say(f"{side.name} has no {project}: nothing was allowed and nothing isolated there")
+            yield None
+            return
+        copy_files(here, side.commit, [project], target)
+        workspace = open_workspace(target / project, report)
+        if workspace is None:
+            yield None
+            return
+        wanted = _named_in(workspace.project, prefix)
+        copy_files(here, side.commit, [path for path in files if _is_below(path, wanted)], target)
+        yield target / project
+
+
+def _named_in(project: "Project", prefix: str) -> Sequence[str]:
+    """The files and folders that a project file names, from the root of the repository; of a pattern its fixed part."""
+    patterns = [it.value for it in (*project.sources, *project.catalogs)]
+    heads = [
+        pattern[: min((pattern.find(sign) for sign in "*?[" if sign in pattern), default=len(pattern))]
+        for pattern in patterns
+    ]
+    fixed = [
+        head if head == pattern else posixpath.dirname(head) for head, pattern in zip(heads, patterns, strict=True)
+    ]
+    return [posixpath.normpath(posixpath.join(prefix, path)) for path in (*fixed, project.values)]
+
+
+def _is_below(path: str, named: Sequence[str]) -> bool:
+    return any(it in (".", path) or path.startswith(f"{it}/") for it in named)

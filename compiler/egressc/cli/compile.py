@@ -1,0 +1,64 @@
+"""`egressc compile`: the values of every service, all files or none."""
+
+from pathlib import Path
+
+import click
+
+from egressc.cli.leaving import keep
+from egressc.cli.progress import working
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
+from egressc.cli.workspace import Compiled, compile_project, no_collection, project_options
+from egressc.diagnostics.core import Report
+
+
+@click.command("compile", short_help="Write the values of every service.")
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--prune", is_flag=True, help="Remove the files of services that have left the sources.")
+@click.option("--discard-edits", is_flag=True, help="Overwrite generated parts that were changed by hand.")
+@click.option(
+    "--verify", is_flag=True, help="Write only what is proven: render in memory, and compare with the sources."
+)
+@project_options
+@reporting_options
+def command(
+    sources: tuple[Path, ...],
+    prune: bool,
+    discard_edits: bool,
+    verify: bool,
+    project: Path | None,
+    format: Format,
+    output: Path | None,
+    strict: bool,
+) -> int:
+    """Compile the project's sources, or SOURCES in their place, into the values folder.
+
+    After an error nothing is written. The extra rules in each file stay as they are, byte for byte.
+    """
+    from egressc.files.writing import apply
+
+    report = Report()
+    with no_collection():
+        with working("compiling"):
+            compiled = compile_project(
+                project, report, sources=sources, discard_edits=discard_edits, prune=prune, trust_written=True
+            )
+            keep(compiled)
+        if compiled is not None and verify:
+            _verify(compiled, report)
+        if not report.has_errors and compiled is not None:
+            apply(compiled.plan)
+    status = publish(report, Reporting(format, output, strict), (project or Path()).parent)
+    if not report.has_errors and compiled is not None:
+        plan = compiled.plan
+        counts = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
+        told = ", ".join(f"{len(names)} {word}" for word, names in counts.items() if names)
+        say(f"{plan.folder.name}: {told or 'no services'}")
+    return status
+
+
+def _verify(compiled: Compiled, report: Report) -> None:
+    """The proof of what is about to be written; an error in the report holds it back."""
+    from egressc.cli.verify import prove_values, say_proof
+
+    ids = [service.id for service in compiled.policies.services]
+    say_proof(prove_values(compiled, ids, None, report, planned=True))

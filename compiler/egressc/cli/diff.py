@@ -1,0 +1,107 @@
+"""`egressc diff`: which flows one version allows and another does not, in the terms of the tables."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from egressc import __version__
+from egressc.cli import ERRORS, OK
+from egressc.cli.compared import Side, read_side, recognise
+from egressc.cli.progress import working
+from egressc.cli.reporting import Reporting, publish, say
+from egressc.cli.workspace import PROJECT_FILE, no_collection, project_options
+from egressc.diagnostics.core import Report
+
+if TYPE_CHECKING:
+    from egressc.model.flows import Policy
+    from egressc.renderers.changes import ChangeReport
+    from egressc.verify.entries import Names
+
+
+@click.command("diff", short_help="Which flows a change opens or closes.")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the differences; Markdown is meant for a comment on a pull request.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write them to this file; without it they go to standard output.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["widened", "any"]),
+    help="Exit with 1 where something is allowed that was not, or for any change.",
+)
+@project_options
+def command(
+    old: str, new: str | None, format: str, output: Path | None, fail_on: str | None, project: Path | None
+) -> int:
+    """Show which flows NEW allows and OLD does not, and the other way round.
+
+    Each side is a path or a revision of Git (`main`, `v1.2`, `HEAD~3`). A path is a project (a folder with an
+    egressc.yaml, or that file), else manifests (a file, a folder, or - for the standard input). A revision is this
+    project as it was there; nothing is checked out. Without NEW it is the project as it stands.
+
+    Rewording that allows the same flows is no difference.
+    """
+    from egressc.verify.changes import find_changes
+    from egressc.verify.entries import Names
+
+    sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
+    names = Names()
+    # The newer side names things: it is read first.
+    with no_collection(), working("comparing"):
+        after = _read(sides[1], names)
+        before = _read(sides[0], names)
+        if before is None or after is None:
+            return ERRORS
+        changes = find_changes(before, after, names)
+    from egressc.cli.change_reports import report_changes
+
+    found = report_changes(changes, names, sides[0].name, sides[1].name)
+    content = _lay_out(found, format).encode("utf-8", "backslashreplace")
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        output.write_bytes(content)
+    failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]
+    return ERRORS if failing else OK
+
+
+def _as_it_stands(project: Path | None) -> Side:
+    path = project or Path(PROJECT_FILE)
+    if not path.is_file():
+        raise click.UsageError(f"no {PROJECT_FILE} here to compare with; name NEW, or the project file with --project")
+    return Side("the project as it stands", path)
+
+
+def _read(side: Side, names: "Names") -> "tuple[Policy, ...] | None":
+    report = Report()
+    policies = read_side(side, names, report)
+    if policies is None:
+        say(f"{side.name} can't be read:")
+        publish(report, Reporting("text", None, strict=False), Path())
+    return policies
+
+
+def _lay_out(report: "ChangeReport", form: str) -> str:
+    if form == "json":
+        from egressc.renderers.changes_json import render_json
+
+        return render_json(report, tool_version=__version__)
+    if form == "markdown":
+        from egressc.renderers.changes_markdown import render_markdown
+
+        return render_markdown(report)
+    from egressc.renderers.changes_text import render_text
+
+    return render_text(report)

@@ -1,0 +1,159 @@
+"""What a question on the command line asks: `ai-service -> redis:6379`, and who is meant by each end."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from egressc.cli.workspace import Compiled
+    from egressc.model.flows import Endpoint
+    from egressc.model.policy import Port
+    from egressc.model.requirements import ServicePort
+    from egressc.resolve.lookup import NameBook
+    from egressc.verify.ends import Surroundings
+
+_ARROW = re.compile(r"\s*(?:->|→)\s*")
+_PORT = re.compile(r"(?:(?<=[^:\s]):|\s+(?:on\s+)?)(\d+)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
+_POD = re.compile(r"pod:(?P<namespace>[^/\s]+)(?:/(?P<labels>\S*))?\Z")
+_HOST = re.compile(r"host:(?P<host>\S+)\Z")
+_LAST_PORT = 65535
+
+# For a host that no destination names: some public address (RFC 5737 keeps it for examples).
+_SOME_ADDRESS = "198.51.100.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was written; `port` and `protocol` None where it leaves them to the destination."""
+
+    source: str
+    destination: str
+    port: int | None
+    protocol: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed."""
+
+    found: "tuple[Endpoint, ...]"
+    ports: "tuple[Port, ...]" = ()
+    offered: "tuple[ServicePort, ...]" = ()
+    note: str = ""
+
+
+def read_question(text: str) -> Asked:
+    """Take a question apart. Raises UsageError."""
+    ends = _ARROW.split(text.strip())
+    if len(ends) != 2 or not all(ends):
+        raise click.UsageError(f'"{text}" is no question; write "SOURCE -> DESTINATION:PORT"')
+    source, destination = ends
+    if _is_address(destination):  # IPv6 without a port ends like a port
+        return Asked(source, destination, None, None)
+    port = _PORT.search(destination)
+    if port is None:
+        return Asked(source, destination, None, None)
+    number = int(port[1])
+    if not 1 <= number <= _LAST_PORT:
+        raise click.UsageError(f"{number} is no port between 1 and {_LAST_PORT}")
+    return Asked(source, destination[: port.start()], number, port[2].upper() if port[2] else None)
+
+
+class Ends:
+    """Finds who is meant by an end, in one project and, as far as manifests show it, one cluster."""
+
+    def __init__(self, compiled: "Compiled", book: "NameBook", around: "Surroundings") -> None:
+        self._compiled = compiled
+        self._book = book
+        self._around = around
+
+    def source(self, text: str) -> End:
+        """Who connects: a service before all else. Raises UsageError."""
+        from egressc.model.flows import PodClass
+        from egressc.model.label_classes import namespace, select
+        from egressc.verify.ends import pod_of
+
+        for service in self._compiled.policies.services:
+            if text in (service.id, service.name):
+                pods = PodClass(namespace(service.namespace), select(service.pod_selector))
+                return End((pod_of(pods, self._around),))
+        if _HOST.match(text):
+            raise click.UsageError(f'"{text}" cannot connect to a pod by its name; write its address')
+        return self.destination(text)
+
+    def asked_ports(self, source: str, destination: str) -> "tuple[Port, ...]":
+        """The ports on which rows of a service ask for a destination."""
+        wanted = {target.destination.key for target in self._book.find(destination)}
+        return tuple(
+            port
+            for service in self._compiled.policies.services
+            if source in (service.id, service.name)
+            for dependency in service.dependencies
+            if dependency.destination.key in wanted
+            for port in dependency.ports
+        )
+
+    def destination(self, text: str) -> End:
+        """What is connected to. Raises UsageError."""
+        if address := _is_address(text.removeprefix("[").removesuffix("]")):
+            return End((address,))
+        if pod := _POD.match(text):
+            return self._pod(pod["namespace"], pod["labels"] or "")
+        if host := _HOST.match(text):
+            return self._host(host["host"])
+        targets = self._book.find(text)
+        if not targets:
+            near = self._book.near(text)
+            meant = f', did you mean "{near[0]}"?' if near else "; pods are written pod:NAMESPACE/label=value"
+            raise click.UsageError(f'nothing is named "{text}"{meant}')
+        from egressc.verify.ends import ends_of
+
+        found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
+        ports = dict.fromkeys(port for target in targets for port in target.ports)
+        return End(
+            tuple(found), tuple(ports), self._offered(port for target in targets for port in target.service_ports)
+        )
+
+    def offered_by_services(self, end: "Endpoint") -> "tuple[ServicePort, ...]":
+        """The ports of Services of the manifests in front of an end, where policy sees what is behind them."""
+        from egressc.verify.services import offered_to
+
+        return () if isinstance(end, str) else self._offered(offered_to(end, self._around.services))
+
+    def _offered(self, ports: "Iterable[ServicePort]") -> "tuple[ServicePort, ...]":
+        return () if self._compiled.workspace.project.cluster.before_translation else tuple(ports)
+
+    def _pod(self, namespace: str, written: str) -> End:
+        from egressc.model.flows import Pod
+        from egressc.verify.ends import with_place
+
+        labels: dict[str, str] = {}
+        for item in filter(None, written.split(",")):
+            key, equals, value = item.partition("=")
+            if not equals:
+                raise click.UsageError(f'"{item}" is no label; write label=value')
+            labels[key] = value
+        return End((with_place(Pod(namespace, labels), self._around),))
+
+    def _host(self, host: str) -> End:
+        from egressc.verify.ends import ends_of
+
+        targets = self._book.with_host(host)
+        found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
+        ports = dict.fromkeys(port for target in targets for port in target.ports)
+        if not found:
+            note = f"{host} is in no source, and policies know addresses alone: taken as some public address"
+            return End((_SOME_ADDRESS,), note=note)
+        return End(tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name")
+
+
+def _is_address(text: str) -> str:
+    """The address in its usual form; empty for other text."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""

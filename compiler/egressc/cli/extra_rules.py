@@ -1,0 +1,71 @@
+"""The operator's own rules, as the values files have them, each with its place."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from egressc.diagnostics.core import Report
+from egressc.source import Located, Source, Span
+
+if TYPE_CHECKING:
+    from egressc.cli.workspace import Compiled
+    from egressc.emit.values import ServiceValues
+
+_ABOVE = "networkPolicy:\n"
+
+
+def read_extra_rules(compiled: "Compiled", values: "ServiceValues", report: Report) -> Sequence[Located[object]]:
+    """The items of `networkPolicy.egress` of one service's file. Reports EG1xx where it can't be read."""
+    text = compiled.recompiled.contents[values.file_name]
+    if text == values.new_text:
+        return ()
+    source = Source(f"{compiled.folder.name}/{values.file_name}", text)
+    generated = values.generated
+    if text.startswith(generated) and (quick := _read_part(text[len(generated) :])) is not None:
+        shift = len(generated) - len(_ABOVE)
+        return [Located(it.value, Span(source, it.span.start + shift, it.span.end + shift)) for it in quick]
+    return _read(source, report)
+
+
+def extra_rules_of(compiled: "Compiled", ids: Sequence[str], report: Report) -> dict[str, Sequence[Located[object]]]:
+    """The extra rules of services by id; a service without any is left out."""
+    wanted = set(ids)
+    return {
+        values.service.id: rules
+        for values in compiled.values
+        if values.service.id in wanted and (rules := read_extra_rules(compiled, values, report))
+    }
+
+
+# Many files have the same extra rules, and reading a whole file takes twenty times as long as reading this part.
+@lru_cache(maxsize=256)
+def _read_part(extras: str) -> Sequence[Located[object]] | None:
+    """The rules of the part below the generated one, placed in it as if it stood under `_ABOVE`.
+
+    None where it holds more than rules, or cannot be read: then the file has to be read as a whole.
+    """
+    from egressc.tables.yaml import read_yaml, to_plain
+
+    quick = Report()
+    source = Source("extras", _ABOVE + extras)
+    node = read_yaml(source, quick)
+    document = to_plain(node) if node is not None else None
+    if quick.diagnostics or not isinstance(document, Mapping) or document.keys() != {"networkPolicy"}:
+        return None
+    policy = document["networkPolicy"]
+    return _read(source, quick) if isinstance(policy, Mapping) and policy.keys() == {"egress"} else None
+
+
+def _read(source: Source, report: Report) -> Sequence[Located[object]]:
+    from egressc.tables.yaml import read_yaml, span_at, to_plain
+
+    node = read_yaml(source, report)
+    if node is None:
+        return ()
+    document = to_plain(node)
+    policy = document.get("networkPolicy") if isinstance(document, Mapping) else None
+    rules = policy.get("egress") if isinstance(policy, Mapping) else None
+    if not isinstance(rules, list):
+        return ()
+    places = (span_at(node, ("networkPolicy", "egress", position)) for position in range(len(rules)))
+    return tuple(Located(rule, place) for rule, place in zip(rules, places, strict=True))

@@ -1,0 +1,81 @@
+"""The values files as Helm will read them: generated part and extra rules together, valid and narrow."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from egressc.diagnostics.core import Report
+from egressc.source import Source
+
+if TYPE_CHECKING:
+    from egressc.emit.values import ServiceValues
+    from egressc.model.project import Project
+
+
+def check_files(
+    project: "Project",
+    fleet: "Sequence[ServiceValues]",
+    contents: Mapping[str, str],
+    report: Report,
+    *,
+    written_before: Collection[str] = (),
+) -> None:
+    """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
+
+    Args:
+        contents: what the files will hold, by their names in the values folder.
+        written_before: names of files whose generated part is as it was written, and was held against the schema then.
+    """
+    from egressc.checks.allowances import apply_extra_allowances
+    from egressc.checks.extras import check_values
+    from egressc.checks.generated import GeneratedDocuments
+    from egressc.diagnostics.defects import CompilerBug
+    from egressc.tables.yaml import read_yaml
+
+    label = project.cluster.namespace_key
+    clean: dict[str, bool] = {}
+    generated = GeneratedDocuments()
+    for values in fleet:
+        name = values.file_name
+        if name not in written_before and not generated.takes(_whole(values, {"egress": []})):
+            raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
+        text = contents[name]
+        if text == values.new_text:
+            continue
+        # The same extra rules in many files are looked at once; only a file with findings is read as a whole.
+        extras = text.removeprefix(values.generated)
+        if extras not in clean:
+            clean[extras] = len(extras) < len(text) and _is_clean(extras, values, label)
+        if clean[extras]:
+            continue
+        source = Source(f"{project.values}/{name}", text)
+        node = read_yaml(source, report)
+        if node is not None:
+            check_values(source, node, report, service=values.service.id, namespace_label=label)
+    apply_extra_allowances(project, {it.service.name: it.service.id for it in fleet}, report)
+
+
+def _is_clean(extras: str, values: "ServiceValues", namespace_label: str) -> bool:
+    """Whether the extra rules hold nothing to report, as far as a quick look can tell."""
+    from egressc.checks.extras import is_clean
+    from egressc.tables.yaml import read_yaml, to_plain
+
+    quick = Report()
+    node = read_yaml(Source("extras", "networkPolicy:\n" + extras), quick)
+    document = to_plain(node) if node is not None else None
+    if quick.diagnostics or not isinstance(document, Mapping) or document.keys() != {"networkPolicy"}:
+        return False
+    policy = document["networkPolicy"]
+    generated = _policy(values)
+    if not isinstance(policy, Mapping) or policy.keys() & generated.keys():
+        return False
+    return is_clean(_whole(values, policy), namespace_label=namespace_label)
+
+
+def _whole(values: "ServiceValues", extras: Mapping[str, object]) -> dict[str, object]:
+    return {"networkPolicy": {**_policy(values), **extras}}
+
+
+def _policy(values: "ServiceValues") -> Mapping[str, object]:
+    policy = values.document["networkPolicy"]
+    assert isinstance(policy, Mapping)
+    return policy

@@ -1,0 +1,104 @@
+"""The flows of a compiled project as records for the renderers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from egressc.cli.extra_rules import read_extra_rules
+from egressc.diagnostics.core import Report
+from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.source import Span
+
+if TYPE_CHECKING:
+    from egressc.cli.workspace import Compiled
+    from egressc.model.flows import Rule
+    from egressc.model.policy import PolicySet, Protocol
+    from egressc.model.port_sets import PortSet
+    from egressc.verify.listing import Listed
+
+
+def report_flows(compiled: "Compiled", report: Report) -> FlowReport:
+    """Every flow of a project. Extra rules that the proof's reader refuses are reported (EG611)."""
+    from egressc.verify.entries import Names
+    from egressc.verify.intent import intend
+    from egressc.verify.listing import list_flows
+
+    intended = intend(compiled.policies)
+    names = Names()
+    names.learn(compiled.policies, intended)
+    extras = read_extras_of(compiled, report)
+    listed = tuple(list_flows(compiled.policies, intended, extras, names))
+    # Not the folder's name, which is another one in every checkout.
+    title = ", ".join(source.value for source in compiled.workspace.project.sources)
+    return FlowReport(title, _nodes(compiled.policies, listed), tuple(_flows(listed)))
+
+
+def read_extras_of(compiled: "Compiled", report: Report) -> "dict[str, tuple[Rule, ...]]":
+    """The operator's rules of each service that has some, each with its place in the values file as its origin."""
+    from egressc.diagnostics import proof
+    from egressc.verify.intent import read_extras
+    from egressc.verify.rules import RuleReader
+
+    reader = RuleReader()
+    found = {}
+    for values in compiled.values:
+        located = read_extra_rules(compiled, values, report)
+        if not located:
+            continue
+        rules, problems = read_extras(values.service, [it.value for it in located], reader)
+        for problem in problems:
+            place = located[0].span
+            report.add(proof.unreadable_policy(place, values.service.id, problem.path, problem.text))
+        found[values.service.id] = tuple(
+            replace(rule, origins=(it.span,)) for rule, it in zip(rules, located, strict=True)
+        )
+    return found
+
+
+def places(origins: Sequence[Span]) -> tuple[str, ...]:
+    """Files with lines, each once."""
+    return tuple(dict.fromkeys(f"{span.source.name}:{span.line}" for span in origins))
+
+
+def _nodes(policies: "PolicySet", listed: "Sequence[Listed]") -> tuple[Node, ...]:
+    nodes = {it.id: Node(it.id, it.name, it.namespace, "service") for it in policies.services}
+    for it in listed:
+        kind = nodes[it.key].kind if it.key in nodes else "destination"
+        if it.key not in nodes or (it.is_internet and kind == "destination"):
+            nodes[it.key] = Node(it.key, it.name, it.namespace, "internet" if it.is_internet else "destination")
+    return tuple(nodes.values())
+
+
+def _flows(listed: "Sequence[Listed]") -> Iterator[Flow]:
+    from egressc.model.policy import Protocol
+
+    for it in listed:
+        asked_in = places(it.rule.origins) or ("project file",)
+        for protocol in Protocol:
+            ports = _ports(it.rule.ports, protocol)
+            if ports:
+                yield Flow(
+                    it.service.id,
+                    it.key,
+                    protocol.value,
+                    ports,
+                    it.flow_class.value,
+                    "; ".join(it.reasons),
+                    it.reaches,
+                    it.is_internet,
+                    it.purpose,
+                    asked_in,
+                )
+
+
+def _ports(ports: "PortSet", protocol: "Protocol") -> tuple[str, ...]:
+    from egressc.model.port_sets import EVERY_NUMBER
+
+    numbers, names = ports.of(protocol)
+    if numbers == EVERY_NUMBER:
+        return ("any",)
+    said: list[str] = []
+    for first, last in numbers:
+        # Two neighbours are two ports to a reader, as the row has them.
+        said += [str(first), str(last)][: last - first + 1] if last - first < 2 else [f"{first}-{last}"]
+    return (*said, *sorted(names))

@@ -1,0 +1,45 @@
+"""`egressc init`: a project of one's own that compiles and renders at once."""
+
+from pathlib import Path
+
+import click
+
+from egressc import __version__
+from egressc.cli import OK
+from egressc.cli.reporting import say
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
+
+
+@click.command("init", short_help="Start a project of one's own.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def command(folder: Path) -> int:
+    """Write a small project into FOLDER (the current one unless named).
+
+    It holds a document with tables, a catalog, a project file and a workflow for CI, and nothing of it is ever
+    written over a file that is there.
+    """
+    files = planned_files()
+    taken = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
+    if taken:
+        raise click.UsageError(f"{folder} already holds {', '.join(taken)}; choose another folder, or remove them")
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        click.echo(f"wrote {path.as_posix()}")
+    there = "" if folder == Path() else f"cd {folder.as_posix()}; "
+    say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
+    return OK
+
+
+def planned_files() -> dict[str, str]:
+    """Every file by its path in the new project, with its text."""
+    from egressc.emit.schemas import plan_schemas
+
+    files = {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8").replace("@VERSION@", __version__)
+        for path in sorted(TEMPLATES.rglob("*"))
+        if path.is_file()
+    }
+    return files | {path: text for path, text in plan_schemas().items() if path.startswith("schemas/")}

@@ -1,0 +1,89 @@
+"""`egressc render`: the manifests of some or all services, to a stream or a folder."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.progress import working
+from egressc.cli.rendering import helm_option, render_services
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
+from egressc.cli.workspace import (
+    Compiled,
+    compile_project,
+    no_collection,
+    pick_services,
+    project_options,
+)
+from egressc.diagnostics.core import Report
+
+
+@click.command("render", short_help="The manifests of some or all services.")
+@click.argument("services", nargs=-1)
+@click.option(
+    "-o",
+    "--output-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write one file per service into this folder; without it they go to standard output.",
+)
+@helm_option
+@project_options
+@reporting_options
+def command(
+    services: tuple[str, ...],
+    output_dir: Path | None,
+    helm: str | None,
+    project: Path | None,
+    format: Format,
+    output: Path | None,
+    strict: bool,
+) -> int:
+    """Render the policies of SERVICES, or of all, from the values files as they stand, extra rules included.
+
+    Where a values file is out of date nothing is rendered, and the exit status is 3.
+    """
+    reporting = Reporting(format, output, strict)
+    if reporting.takes_standard_output and output_dir is None:
+        raise click.UsageError(
+            f"manifests and a {format} report both go to standard output; add --output or --output-dir"
+        )
+    report = Report()
+    with no_collection(), working("compiling"):
+        compiled = compile_project(project, report)
+    fresh = compiled is not None and is_fresh(compiled, report)
+    written: dict[str, str] = {}
+    if compiled is not None and fresh:
+        sources = render_services(compiled, pick_services(compiled, services), helm, report)
+        written = {source.name.rpartition("/")[2]: source.text for source in sources}
+    if not report.has_errors:
+        _deliver(written, output_dir, report)
+    status = publish(report, reporting, (project or Path()).parent)
+    return OUT_OF_DATE if status == OK and not fresh else status
+
+
+def is_fresh(compiled: Compiled, report: Report) -> bool:
+    """Whether the values files of all services are what the sources give; those that are not are reported."""
+    from egressc.emit.existing import report_outdated
+
+    report_outdated(compiled.values, compiled.recompiled, compiled.folder.files, compiled.folder.name, report)
+    return not (compiled.plan.new or compiled.plan.changed)
+
+
+def _deliver(written: dict[str, str], output_dir: Path | None, report: Report) -> None:
+    from egressc.diagnostics.generated import whole_file
+    from egressc.files.folder import plan_write, read_folder
+    from egressc.files.writing import apply
+
+    if output_dir is None:
+        for text in written.values():
+            sys.stdout.buffer.write(text.encode())
+        return
+    name = output_dir.as_posix()
+    folder = read_folder(output_dir, name, whole_file(name), report)
+    if folder is None:
+        return
+    plan = plan_write(folder, written, report)
+    if not report.has_errors:
+        apply(plan)
+        say(f"{name}: {len(written)} manifests")

@@ -1,0 +1,91 @@
+"""Rendering the services of a compiled project, one at a time as the engine gives them."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from egressc.cli.progress import counted
+from egressc.diagnostics.core import Report
+from egressc.source import Source
+
+if TYPE_CHECKING:
+    from egressc.cli.workspace import Compiled, Workspace
+    from egressc.emit.values import ServiceValues
+    from egressc.helm.engine import RenderJob
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# What reports call manifests that stand in no file: as `egressc render --output-dir rendered` would write them.
+RENDERED = "rendered"
+
+
+def helm_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --helm; the command takes it as `helm`, None where the environment or the default decides."""
+    return click.option(
+        "--helm",
+        metavar="embedded|binary|PATH",
+        help="What renders: the embedded Helm, the helm on PATH, or the binary at PATH; else what EGRESSC_HELM says.",
+    )(command)
+
+
+def render_services(
+    compiled: "Compiled", ids: Sequence[str], helm: str | None, report: Report, *, planned: bool = False
+) -> Iterator[Source]:
+    """The manifests of services that have a values file, named by it; ends early once the engine fails as a whole.
+
+    Args:
+        report: receives EG6xx. A service that is reported is left out.
+        planned: render what a compile would write, in place of the values files as they stand.
+    """
+    from egressc.cli.refusals import point_at_values
+    from egressc.helm.choose import open_engine
+    from egressc.helm.engine import EngineError, NotRendered, Rendered
+
+    wanted = set(ids)
+    texts = _planned(compiled) if planned else compiled.folder.files
+    chosen = [it for it in compiled.values if it.service.id in wanted and it.file_name in texts]
+    # Each made when its turn comes: a fleet of them, with their documents, would be held at once.
+    jobs = (_job(values, texts[values.file_name]) for values in chosen)
+    try:
+        engine = open_engine(helm, os.environ)
+        outcomes = engine.render_fleet(chart_of(compiled.workspace), jobs)
+        for outcome in counted(outcomes, len(chosen), f"rendering with Helm {engine.version}"):
+            match outcome:
+                case Rendered(job, text):
+                    yield Source(f"{RENDERED}/{job.service}.yaml", text)
+                case NotRendered(_, problem):
+                    report.add(point_at_values(problem))
+    except EngineError as error:
+        report.add(error.diagnostic)
+
+
+def _planned(compiled: "Compiled") -> Mapping[str, Source]:
+    folder = compiled.folder.name
+    return {name: Source(f"{folder}/{name}", text) for name, text in compiled.recompiled.contents.items()}
+
+
+def chart_of(workspace: "Workspace") -> Path:
+    """The chart of a project: its own, or the one that belongs to this compiler."""
+    from egressc.helm.chart import own_chart
+
+    chart = workspace.project.chart
+    return workspace.folder / chart if chart else own_chart()
+
+
+def _job(values: "ServiceValues", source: Source) -> "RenderJob":
+    from egressc.helm.engine import RenderJob, ValuesFile
+
+    # What the compiler wrote, and nobody added to, need not be read again.
+    document = _new_document(values) if source.text == values.new_text else None
+    return RenderJob(values.service.id, values.service.namespace, (ValuesFile(source, document),))
+
+
+def _new_document(values: "ServiceValues") -> dict[str, object]:
+    """What `new_text` says, extras and all."""
+    policy = values.document["networkPolicy"]
+    assert isinstance(policy, dict)
+    return {"networkPolicy": {**policy, "egress": []}}

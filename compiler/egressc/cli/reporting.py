@@ -1,0 +1,153 @@
+"""How every command reports: the options they share, where a report goes, and the exit status."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, ParamSpec, TypeVar
+
+import click
+
+from egressc import __version__
+from egressc.cli import DEFECT, ERRORS, OK
+from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.renderers.excerpts import printable
+from egressc.source import Source, Span
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# How many warnings or notes of one code are shown.
+MOST_SHOWN = 200
+
+Format = Literal["text", "json", "sarif"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What the user asked of the report. `output` None: text to the standard error, other forms to standard output."""
+
+    format: Format
+    output: Path | None
+    strict: bool
+
+    @property
+    def takes_standard_output(self) -> bool:
+        return self.format != "text" and self.output is None
+
+
+def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --format, --output and --strict; the command takes them as `format`, `output` and `strict`."""
+    options = (
+        click.option(
+            "--format",
+            type=click.Choice(["text", "json", "sarif"]),
+            default="text",
+            show_default=True,
+            help="Form of the report.",
+        ),
+        click.option(
+            "--output",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write the report to this file, whatever its form.",
+        ),
+        click.option("--strict", is_flag=True, help="Exit with 1 for warnings too."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def publish(report: Report, reporting: Reporting, project_folder: Path) -> int:
+    """Show or write the report, and give the exit status that it calls for."""
+    diagnostics = shown(report)
+    if reporting.format == "text" and reporting.output is None:
+        _show(diagnostics)
+    else:
+        content = _lay_out(diagnostics, reporting.format, project_folder).encode("utf-8", "backslashreplace")
+        if reporting.output is None:
+            sys.stdout.buffer.write(content)
+        else:
+            reporting.output.write_bytes(content)
+    return status_of(report, strict=reporting.strict)
+
+
+def shown(report: Report) -> list[Diagnostic]:
+    """What a report shows, in order: all errors, the first warnings and notes of a code, and how many more (EG423)."""
+    from egressc.diagnostics.meaning import more_findings
+
+    diagnostics = report.sorted()
+    by_code: dict[str, list[Diagnostic]] = {}
+    for found in diagnostics:
+        if found.code.severity is not Severity.ERROR:
+            by_code.setdefault(found.code.id, []).append(found)
+    left_out: set[int] = set()
+    notes = Report()
+    for code, found_of_it in by_code.items():
+        rest = found_of_it[MOST_SHOWN:]
+        more = len(rest) + report.surplus.get(code, 0)
+        if more:
+            left_out.update(map(id, rest))
+            last = found_of_it[:MOST_SHOWN][-1].primary.span
+            notes.add(more_findings(code, last, min(len(found_of_it), MOST_SHOWN), more))
+    if not left_out and not notes.diagnostics:
+        return diagnostics
+    notes.extend(found for found in diagnostics if id(found) not in left_out)
+    return notes.sorted()
+
+
+def status_of(report: Report, *, strict: bool) -> int:
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return ERRORS if any(found.code.severity in failing for found in report.diagnostics) else OK
+
+
+def say(sentence: str) -> None:
+    """One line for whoever watches; never on standard output, which belongs to results."""
+    sys.stderr.buffer.write(f"{printable(sentence)}\n".encode("utf-8", "backslashreplace"))
+
+
+def show_failure(error: Exception) -> int:
+    """Show a defect of the compiler, with the input that brought it out in place of a traceback."""
+    from egressc.diagnostics.defects import compiler_defect
+
+    _show([compiler_defect(error, __version__, Span(Source("egressc.yaml", ""), 0, 0))])
+    return DEFECT
+
+
+def _show(diagnostics: list[Diagnostic]) -> None:
+    from egressc.renderers.text import WIDTH, render_text
+
+    stream = sys.stderr
+    on_terminal = stream.isatty()
+    colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = max(40, shutil.get_terminal_size().columns - 8) if on_terminal else WIDTH
+    text = render_text(diagnostics, colour=colour, width=width)
+    stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _lay_out(diagnostics: list[Diagnostic], form: Format, project_folder: Path) -> str:
+    if form == "json":
+        from egressc.renderers.json import render_json
+
+        return render_json(diagnostics, tool_version=__version__)
+    if form == "sarif":
+        from egressc.diagnostics.registry import all_codes
+        from egressc.renderers.sarif import render_sarif
+
+        folder = _from_repository_root(project_folder)
+        return render_sarif(diagnostics, all_codes(), tool_version=__version__, folder=folder)
+    from egressc.renderers.text import render_text
+
+    return render_text(diagnostics)
+
+
+def _from_repository_root(folder: Path) -> str:
+    """Path from the root of the Git repository that holds `folder`; empty for the root, or outside any repository."""
+    folder = folder.resolve()
+    for above in (folder, *folder.parents):
+        if (above / ".git").exists():
+            inside = folder.relative_to(above).as_posix()
+            return "" if inside == "." else inside
+    return ""

@@ -1,0 +1,70 @@
+"""`egressc status`: what is compiled, installed and live, and whether the three agree."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.clusters import cluster_options, open_reader, read_fleet
+from egressc.cli.drift import State, report_drift, report_surroundings
+from egressc.cli.progress import working
+from egressc.cli.render import is_fresh
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
+from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
+from egressc.diagnostics.core import Report
+from egressc.renderers.excerpts import printable
+
+
+@click.command("status", short_help="What is compiled, installed and live, and whether they agree.")
+@click.argument("services", nargs=-1)
+@cluster_options
+@project_options
+@reporting_options
+def command(
+    services: tuple[str, ...],
+    kubeconfig: Path | None,
+    context: str | None,
+    project: Path | None,
+    format: Format,
+    output: Path | None,
+    strict: bool,
+) -> int:
+    """Compare the sources of SERVICES, or of all, with their releases and with the live policies.
+
+    Flows are compared, not texts: another order of rules is no drift. Changes nothing, and a read-only role will do;
+    what it may not read is named, and not looked at.
+    """
+    reporting = Reporting(format, output, strict)
+    report = Report()
+    fresh = True
+    states: list[State] = []
+    with no_collection(), working("compiling"):
+        compiled = compile_project(project, report)
+    if compiled is not None and (fresh := is_fresh(compiled, report)):
+        report = Report()  # what a compile warns of is for `check` to say
+        ids = pick_services(compiled, services)
+        reached = open_reader(kubeconfig, context, report)
+        with working("reading the cluster"):
+            fleet = read_fleet(compiled, ids, reached[0], report) if reached is not None else None
+        if fleet is not None:
+            states = report_drift(fleet, report)
+            report_surroundings(fleet, report)
+            say(f"cluster {fleet.live.server}")
+    if not reporting.takes_standard_output:
+        _print(states)
+    status = publish(report, reporting, (project or Path()).parent)
+    return OUT_OF_DATE if status == OK and not fresh else status
+
+
+def _print(states: Sequence[State]) -> None:
+    """A line for each service, in columns."""
+    if not states:
+        return
+    rows = [("service", "namespace", "revision", "installed", "live")]
+    rows += [(it.service, it.namespace, str(it.revision or "-"), it.installed, it.live) for it in states]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    sys.stdout.buffer.write("".join(f"{printable(line)}\n" for line in lines).encode())
+    sys.stdout.buffer.flush()

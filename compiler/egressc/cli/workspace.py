@@ -1,0 +1,221 @@
+"""The project that a command works on: read from disk, compiled, and compared with its values folder.
+
+Everything heavy is imported inside functions: `egressc --help` waits for none of it.
+"""
+
+import gc
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from egressc.cli.extras import check_files
+from egressc.diagnostics.core import Report, TooManyErrorsError
+from egressc.source import Located, Source, Span
+
+if TYPE_CHECKING:
+    from egressc.emit.existing import Recompiled
+    from egressc.emit.values import ServiceValues
+    from egressc.files.folder import Folder, WritePlan
+    from egressc.model.policy import PolicySet
+    from egressc.model.project import Project
+    from egressc.resolve.lookup import NameBook
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PROJECT_FILE = "egressc.yaml"
+# A hostile or very broken document has one per cell: looking for them all would take minutes and gigabytes.
+MOST_ERRORS = 200
+VALUES_SCHEMA = "schemas/service-values.schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A project file, or the defaults where there is none, and the folder that every path in it starts from."""
+
+    folder: Path
+    source: Source
+    project: "Project"
+
+    @property
+    def place(self) -> Span:
+        """Where to point when a finding is about the project as a whole."""
+        return Span(self.source, 0, 0)
+
+    @property
+    def chart(self) -> str:
+        """The chart as an install command in this project names it: never a path of this machine."""
+        return self.project.chart or ("." if (self.folder / "Chart.yaml").is_file() else "service-egress")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Policies, their values, and what the values folder holds and should hold."""
+
+    workspace: Workspace
+    policies: "PolicySet"
+    values: "Sequence[ServiceValues]"
+    folder: "Folder"
+    recompiled: "Recompiled"
+    plan: "WritePlan"
+
+
+def project_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --project; the command takes it as `project`, None where the default is meant."""
+    return click.option(
+        "--project",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=f"The project file; {PROJECT_FILE} of the current folder unless named.",
+    )(command)
+
+
+def open_workspace(project_file: Path | None, report: Report) -> Workspace | None:
+    """Read the project file; None once its problems are reported. Raises UsageError where there is none."""
+    path = project_file or Path(PROJECT_FILE)
+    if not path.is_file():
+        raise click.UsageError(
+            f"no {PROJECT_FILE} here; start a project with `egressc init`, or name one with --project"
+        )
+    from egressc.files.reading import FoundFile, read_files
+    from egressc.pipeline import read_project
+    from egressc.tables.decoding import decode
+
+    whole = Span(Source(path.name, ""), 0, 0)
+    for file in read_files([FoundFile(path, path.name, whole)], report):
+        source = decode(file.data, file.name)
+        if isinstance(source, Source):
+            project = read_project(source, report)
+            return None if report.has_errors else Workspace(path.parent, source, project)
+        report.add(source)
+    return None
+
+
+def compile_project(
+    project_file: Path | None,
+    report: Report,
+    *,
+    sources: Sequence[Path] = (),
+    discard_edits: bool = False,
+    prune: bool = False,
+    trust_written: bool = False,
+) -> Compiled | None:
+    """Compile a project's sources, or those given in their place; None once errors are reported. Writes nothing.
+
+    `trust_written`: hold only what is about to be written against the schema of values, not again what stands there.
+    """
+    from egressc.diagnostics.meaning import too_many_errors
+
+    report.room = MOST_ERRORS
+    try:
+        workspace = open_workspace(project_file, report)
+        if workspace is None:
+            return None
+        return _compile(
+            workspace, report, sources, discard_edits=discard_edits, prune=prune, trust_written=trust_written
+        )
+    except TooManyErrorsError:
+        report.room = None  # this one has to fit
+        report.add(too_many_errors(report.diagnostics[-1].primary.span, MOST_ERRORS))
+        return None
+    finally:
+        report.room = None
+
+
+def _compile(
+    workspace: Workspace,
+    report: Report,
+    sources: Sequence[Path],
+    *,
+    discard_edits: bool,
+    prune: bool,
+    trust_written: bool,
+) -> Compiled | None:
+    from egressc.diagnostics.generated import whole_file
+    from egressc.emit.existing import recompile
+    from egressc.emit.values import emit_values
+    from egressc.files.folder import plan_write, read_folder
+    from egressc.pipeline import compile_sources
+
+    project = workspace.project
+    given = [Located(os.path.relpath(path, workspace.folder), whole_file(str(path))) for path in sources]
+    named = given or project.sources
+    if not named:
+        raise click.UsageError(f"{workspace.source.name} names no sources, and none are given")
+    requirements = _read_sources(workspace, named, report)
+    catalogs = _read_sources(workspace, project.catalogs, report)
+    if report.has_errors:
+        return None
+    policies = compile_sources(project, requirements, catalogs, report)
+    if policies is None:
+        return None
+    schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
+    values = emit_values(policies, schema_path=schema, values_folder=project.values, chart=workspace.chart)
+    place = project.values_place or workspace.place
+    expected = {service.file_name: service.new_text for service in values}
+    folder = read_folder(workspace.folder / project.values, project.values, place, report, expected=expected)
+    if folder is None:
+        return None
+    recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
+    plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
+    if not report.has_errors:
+        written_before = frozenset(plan.unchanged) if trust_written else frozenset()
+        check_files(project, values, recompiled.contents, report, written_before=written_before)
+    return None if report.has_errors else Compiled(workspace, policies, values, folder, recompiled, plan)
+
+
+def open_names(compiled: Compiled) -> "NameBook":
+    """What names stand for in the sources of a project that compiles; reads them again."""
+    from egressc.pipeline import open_name_book
+
+    workspace = compiled.workspace
+    report = Report()
+    requirements = _read_sources(workspace, workspace.project.sources, report)
+    catalogs = _read_sources(workspace, workspace.project.catalogs, report)
+    book = open_name_book(workspace.project, requirements, catalogs)
+    assert book is not None, "the sources compiled a moment ago"
+    return book
+
+
+def _read_sources(workspace: Workspace, patterns: Sequence[Located[str]], report: Report) -> list[Source]:
+    from egressc.files.reading import find_files, read_files
+    from egressc.tables.decoding import decode
+
+    sources: list[Source] = []
+    for file in read_files(find_files(workspace.folder, patterns, report), report):
+        source = decode(file.data, file.name)
+        if isinstance(source, Source):
+            sources.append(source)
+        else:
+            report.add(source)
+    return sources
+
+
+def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
+    """The ids of the services that a command line names by id or by name; all of them where it names none."""
+    services = compiled.policies.services
+    known = {service.name: service.id for service in services} | {service.id: service.id for service in services}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        near = get_close_matches(unknown[0], known, 1)
+        meant = f', did you mean "{near[0]}"?' if near else ""
+        raise click.UsageError(f'no service "{unknown[0]}"{meant}')
+    return sorted({known[name] for name in names}) or [service.id for service in services]
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Make many objects that all live to the end, without the collector looking through them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.freeze()  # or the first collection afterwards looks through all of them
+            gc.enable()

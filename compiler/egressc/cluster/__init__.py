@@ -1,0 +1,1 @@
+"""A cluster: reading its API server, and changing its releases through the helm binary."""

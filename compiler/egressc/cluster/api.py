@@ -1,0 +1,151 @@
+"""Reading the API server through the official client, which takes the credentials that helm and kubectl take.
+
+Answers are read as plain JSON: the client's own models would drop a field that is newer than they are.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from kubernetes import client, config  # type: ignore[import-untyped]  # 37 is typed, and NCA refuses its PyYAML
+from urllib3.exceptions import HTTPError
+
+from egressc.cluster.objects import Access, ClusterError, Kind, Object
+from egressc.diagnostics.generated import whole_file
+from egressc.diagnostics.live import unreachable_cluster
+
+_PATIENCE_SECONDS = 30
+_PAGE = 500
+_UNKNOWN_USER = 401
+_FORBIDDEN = 403
+_ABSENT = 404
+
+
+# The API of the client, and the ends of its methods for one namespace (or a kind that has none) and for all.
+_METHODS = {
+    Kind.NAMESPACES: ("CoreV1Api", "namespace", "namespace"),
+    Kind.PODS: ("CoreV1Api", "namespaced_pod", "pod_for_all_namespaces"),
+    Kind.SECRETS: ("CoreV1Api", "namespaced_secret", "secret_for_all_namespaces"),
+    Kind.CONFIG_MAPS: ("CoreV1Api", "namespaced_config_map", "config_map_for_all_namespaces"),
+    Kind.POLICIES: ("NetworkingV1Api", "namespaced_network_policy", "network_policy_for_all_namespaces"),
+    Kind.DAEMON_SETS: ("AppsV1Api", "namespaced_daemon_set", "daemon_set_for_all_namespaces"),
+}
+
+
+class ApiReader:
+    """A Reader. Raises ClusterError (EG640) where the configuration names no cluster."""
+
+    def __init__(self, access: Access) -> None:
+        # What urllib3 logs is raised as well; without a handler Python prints it on stderr.
+        logging.getLogger("urllib3").addHandler(logging.NullHandler())
+        context = access.context if access.context is not None else _current_context(access)
+        self._client = _connect(access, context)
+        # What helm is to be told too: both must mean the same cluster.
+        self.access = Access(access.kubeconfig, context)
+        self.server = str(self._client.configuration.host)
+
+    def everywhere(self, kind: Kind, *, labels: str = "") -> list[Object] | None:
+        """The objects of a kind in the whole cluster; None where this user may not list them."""
+        return self._list(kind, _METHODS[kind][2], (), labels)
+
+    def within(self, kind: Kind, namespace: str, *, labels: str = "") -> list[Object] | None:
+        """The objects of a kind in one namespace; None where this user may not list them."""
+        return self._list(kind, _METHODS[kind][1], (namespace,), labels)
+
+    def namespace(self, name: str) -> Object | None:
+        """One namespace; None where it does not exist. Raises PermissionError."""
+        try:
+            return self._ask(Kind.NAMESPACES, "read_namespace", (name,))
+        except _NotFound:
+            return None
+
+    def _list(self, kind: Kind, name: str, scope: tuple[str, ...], labels: str) -> list[Object] | None:
+        try:
+            return list(self._pages(kind, f"list_{name}", scope, labels))
+        except PermissionError:
+            return None
+        except _NotFound:
+            return []
+
+    def _pages(self, kind: Kind, method: str, scope: tuple[str, ...], labels: str) -> Iterator[Object]:
+        more: dict[str, str] = {"label_selector": labels} if labels else {}
+        while True:
+            page = self._ask(kind, method, scope, limit=_PAGE, **more)
+            head = {"apiVersion": page.get("apiVersion"), "kind": str(page.get("kind")).removesuffix("List")}
+            # Items of a list leave out what the list says of them.
+            yield from ({**head, **item} for item in page.get("items") or ())
+            token = (page.get("metadata") or {}).get("continue")
+            if not token:
+                return
+            more["_continue"] = token
+
+    def _ask(self, kind: Kind, method: str, scope: tuple[str, ...], **options: Any) -> Object:
+        call = getattr(getattr(client, _METHODS[kind][0])(self._client), method)
+        try:
+            answer = call(*scope, _preload_content=False, _request_timeout=_PATIENCE_SECONDS, **options)
+            found: Object = json.loads(answer.data)
+        except client.ApiException as error:
+            if error.status == _UNKNOWN_USER:
+                raise _unreachable(f"it does not take the credentials: {_message(error)}") from error
+            if error.status == _FORBIDDEN:
+                raise PermissionError(_message(error)) from error
+            if error.status == _ABSENT:
+                raise _NotFound from error
+            raise _unreachable(_message(error)) from error
+        except (HTTPError, OSError, ValueError) as error:
+            raise _unreachable(str(error)) from error
+        return found
+
+
+class _NotFound(Exception):
+    pass
+
+
+def _connect(access: Access, context: str | None) -> client.ApiClient:
+    """A client as helm and kubectl would make it: the named file, KUBECONFIG, ~/.kube/config, or inside a pod."""
+    given = str(access.kubeconfig) if access.kubeconfig else None
+    try:
+        if given is None and context is None and not any(path.is_file() for path in _default_files()):
+            inside = client.Configuration()
+            config.load_incluster_config(inside)
+            return client.ApiClient(inside)
+        made: client.ApiClient = config.new_client_from_config(config_file=given, context=context)
+    except (config.ConfigException, OSError, ValueError, KeyError, TypeError) as error:
+        raise _unreachable(str(error)) from error
+    return made
+
+
+def _current_context(access: Access) -> str | None:
+    """The context that helm and kubectl take where several files name one: the first; this client takes the last."""
+    files = [access.kubeconfig] if access.kubeconfig else _default_files()
+    for path in files:
+        try:
+            content = yaml.safe_load(path.read_bytes())
+        except FileNotFoundError:
+            continue
+        except (OSError, yaml.YAMLError) as error:
+            raise _unreachable(f"{path}: {error}") from error
+        if isinstance(content, dict) and content.get("current-context"):
+            return str(content["current-context"])
+    return None
+
+
+def _default_files() -> list[Path]:
+    """The kubeconfig files that are read where none is named."""
+    named = os.environ.get("KUBECONFIG") or "~/.kube/config"
+    return [Path(path).expanduser() for path in named.split(os.pathsep) if path]
+
+
+def _message(error: client.ApiException) -> str:
+    try:
+        return str(json.loads(error.body or "")["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.status} {error.reason}"
+
+
+def _unreachable(reason: str) -> ClusterError:
+    return ClusterError(unreachable_cluster(whole_file("cluster"), " ".join(reason.split()) or "no reason is given"))

@@ -1,0 +1,153 @@
+"""A folder of generated files: what it holds, and what has to change.
+
+Its name in reports is the path as the project gives it.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import unreadable_file, unusable_folder, whole_file
+from egressc.files.reading import read_bounded, reason_of
+from egressc.source import Source, Span
+
+# Bytes of one generated file; a service with a thousand dependencies takes a fraction of it.
+FILE_LIMIT = 8 * 2**20
+
+# One part of a path, and none of a hidden file or of `..`.
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the folder holds of one kind of file, by file name; `unreadable` says of the others of the kind why not."""
+
+    path: Path
+    name: str
+    exists: bool
+    is_empty: bool
+    files: Mapping[str, Source]
+    unreadable: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WritePlan:
+    """File names, each group sorted. `stale`: generated files that nothing asks for any more, and that stay."""
+
+    folder: Folder
+    contents: Mapping[str, str]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def is_fresh(self) -> bool:
+        """Nothing to write, to remove, or to look into."""
+        return not (self.new or self.changed or self.removed or self.stale)
+
+
+def read_folder(
+    path: Path,
+    name: str,
+    named: Span,
+    report: Report,
+    *,
+    suffix: str = ".yaml",
+    expected: Mapping[str, str] = MappingProxyType({}),
+) -> Folder | None:
+    """Read every file of the folder with this suffix; a folder that does not exist holds none.
+
+    `expected` has texts that files probably hold, by file name: one that does shares it, so that the text of a fleet
+    that is up to date is in memory once.
+
+    None once it is reported (EG510) that no folder can be there: a file is, or a symbolic link, which would lead the
+    files to a place that the project does not name.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return Folder(path, name, exists=False, is_empty=True, files={}, unreadable={})
+    except (OSError, ValueError) as error:
+        report.add(unusable_folder(named, name, reason_of(error)))
+        return None
+    if not stat.S_ISDIR(mode):
+        reason = "it is a symbolic link" if stat.S_ISLNK(mode) else "it is no folder"
+        report.add(unusable_folder(named, name, reason))
+        return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        report.add(unusable_folder(named, name, reason_of(error)))
+        return None
+    try:
+        entries = sorted(os.listdir(descriptor))  # noqa: PTH208  a path has no open folder
+        files: dict[str, Source] = {}
+        unreadable: dict[str, str] = {}
+        for entry in entries:
+            if entry.endswith(suffix) and not entry.startswith("."):
+                try:
+                    data = read_bounded(entry, FILE_LIMIT, folder=descriptor, follow=False)
+                except OSError as error:
+                    unreadable[entry] = reason_of(error)
+                    continue
+                if len(data) > FILE_LIMIT:
+                    unreadable[entry] = f"larger than {FILE_LIMIT // 2**20} MiB"
+                    continue
+                text = expected.get(entry, "")
+                try:
+                    files[entry] = Source(f"{name}/{entry}", text if data == text.encode() else data.decode())
+                except UnicodeDecodeError as error:
+                    line = data.count(b"\n", 0, error.start) + 1
+                    unreadable[entry] = f"line {line} is not UTF-8"
+    finally:
+        os.close(descriptor)
+    return Folder(path, name, exists=True, is_empty=not entries, files=files, unreadable=unreadable)
+
+
+def plan_write(
+    folder: Folder,
+    contents: Mapping[str, str],
+    report: Report,
+    *,
+    removals: Sequence[str] = (),
+    stale: Sequence[str] = (),
+) -> WritePlan:
+    """Compare what the folder should hold with what it holds. What stands in the way of a file is EG509.
+
+    Removals are names among `folder.files`.
+    """
+    new: list[str] = []
+    changed: list[str] = []
+    unchanged: list[str] = []
+    files = folder.files
+    for file_name in sorted(contents):
+        if not _FILE_NAME.fullmatch(file_name):
+            raise ValueError(f"{file_name!r} is not the name of a generated file")
+        reason = folder.unreadable.get(file_name)
+        if reason is not None:
+            path = f"{folder.name}/{file_name}"
+            report.add(unreadable_file(whole_file(path), path, reason))
+            continue
+        file = files.get(file_name)
+        if file is None:
+            new.append(file_name)
+        elif file.text == contents[file_name]:
+            unchanged.append(file_name)
+        else:
+            changed.append(file_name)
+    return WritePlan(
+        folder,
+        contents,
+        tuple(new),
+        tuple(changed),
+        tuple(unchanged),
+        tuple(sorted(set(removals) & files.keys())),
+        tuple(sorted(stale)),
+    )

@@ -1,0 +1,103 @@
+"""A chart in memory, in the three forms that the embedded engine renders."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tarfile import TarError
+
+import helm_python
+import jsonschema_rs
+
+from egressc.helm.chart import check_chart, pack, refuse_chart, unpack
+from egressc.helm.engine import EngineError
+from egressc.helm.fleet import chart_context, fleet_files, fleet_values
+from egressc.helm.own import is_own_chart, ranges_rise, rendering_files
+from egressc.helm.shared import BEFORE_ALL, BEFORE_EACH, SharedRules, sharing_files
+from egressc.helm.values import Values, lay_over
+
+_SCHEMA = "values.schema.json"
+_NOT_LEAN = frozenset([_SCHEMA, "NOTES.txt"])
+_SCHEMA_CHART = b"apiVersion: v2\nname: schema\nversion: 0.0.0\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedChart:
+    """Archives for Helm to load, one load a thread, and what is computed from the chart once.
+
+    `exact` is the chart as Helm packages it; `lean` is without schemas and without NOTES.txt, which `helm template`
+    renders and does not print, and of our own chart only what renders; `fleet` is `lean` for batches; `schema` is
+    nothing but the schema, for Helm's words about it: beside a default that a value contradicts Helm writes to stderr.
+    """
+
+    exact: bytes
+    lean: bytes
+    fleet: bytes
+    schema: bytes
+    context: Values
+    defaults: Values
+    validator: jsonschema_rs.Validator | None
+    is_own: bool
+    special: frozenset[str]
+    is_changed_by_rendering: bool
+
+    def lay(self, values: Values) -> Values | None:
+        """Values laid over the defaults; None where that is better left to Helm.
+
+        Helm hands `global` and the parts that are named after dependencies down to those, by rules of their own.
+        """
+        if self.is_changed_by_rendering or not self.special.isdisjoint(values):
+            return None
+        return lay_over(self.defaults, values)
+
+    def accepts(self, laid: Values) -> bool:
+        """Whether values with defaults satisfy the schema, and whatever else `lean` of our own chart does not check."""
+        return (self.validator is None or self.validator.is_valid(laid)) and (not self.is_own or ranges_rise(laid))
+
+    def fleet_values(self, releases: Sequence[tuple[str, str, Values]]) -> dict[str, object]:
+        """What `fleet` takes: for each release its name, its namespace, and accepted values with defaults."""
+        if not self.is_own:
+            return fleet_values(self.context, releases)
+        shared = SharedRules()
+        numbered = [(name, namespace, shared.share(values)) for name, namespace, values in releases]
+        return fleet_values(self.context, numbered) | {"rules": shared.rules}
+
+
+def load_chart(path: Path) -> LoadedChart:
+    """Package a chart's folder or archive into memory. Raises EngineError (EG604)."""
+    check_chart(path)
+    try:
+        with helm_python.Chart.load(path) as chart, tempfile.TemporaryDirectory(prefix="egressc-") as folder:
+            metadata = chart.metadata
+            defaults = chart.merge_values({})
+            schema = chart.schema
+            files = unpack(Path(chart.save(folder)))
+        validator = None if schema is None else jsonschema_rs.validator_for(schema)
+    except (helm_python.HelmError, OSError, TarError, ValueError) as error:
+        raise EngineError(refuse_chart(path, str(error))) from error
+    name = str(metadata["name"])
+    dependencies = [entry for entry in metadata.get("dependencies") or () if isinstance(entry, dict)]
+    is_own = is_own_chart(files)
+    if is_own:
+        lean = rendering_files(files)
+        fleet = fleet_files(name, sharing_files(lean), before_all=BEFORE_ALL, before_each=BEFORE_EACH)
+    else:
+        lean = {file: data for file, data in files.items() if file.rsplit("/", 1)[-1] not in _NOT_LEAN}
+        fleet = fleet_files(name, lean)
+    return LoadedChart(
+        exact=pack(name, files),
+        lean=pack(name, lean),
+        fleet=pack("egressc-fleet", fleet),
+        context=chart_context(metadata),
+        defaults=defaults,
+        schema=pack("schema", {"Chart.yaml": _SCHEMA_CHART, _SCHEMA: files.get(_SCHEMA, b"{}")}),
+        validator=validator,
+        is_own=is_own,
+        special=frozenset(
+            ["global", *(str(entry[key]) for entry in dependencies for key in ("name", "alias") if key in entry)]
+        ),
+        # Helm removes a dependency whose condition or tag is false from the loaded chart, for good (helm/helm#9905).
+        is_changed_by_rendering=any(
+            entry.get("condition") or entry.get("tags") or entry.get("import-values") for entry in dependencies
+        ),
+    )

@@ -1,0 +1,90 @@
+"""The compiler's own chart, and as much of it as renders: of its templates two in three only check or explain.
+
+Helm parses every template of a chart for every render, and what checks the values takes longer than what renders them.
+The chart's schema, compiled, and `ranges_rise` refuse all that `egress-policy.validate` refuses, by test; whatever they
+refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no template that checks.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from egressc.helm.chart import own_chart
+from egressc.helm.values import Values
+
+# What renders and checks: not README and LICENSE, nor Chart.yaml, which Helm writes anew when it packages a chart.
+_FOLDERS = ("charts/", "templates/")
+_VALUES = frozenset(["values.yaml", "values.schema.json"])
+_LIBRARY = "charts/egress-policy/"
+_TEMPLATE = "templates/networkpolicy.yaml"
+_CHECK = "egress-policy.validate"
+_DEFINE = re.compile(r'\{\{- define "(?P<name>[^"]+)" -\}\}.*', re.DOTALL)
+_NAMED = re.compile(r'"(egress-policy\.[-a-z.]+)"')
+
+
+def is_own_chart(files: Mapping[str, bytes]) -> bool:
+    """Whether a chart, by its packaged files, is the one that this compiler ships, byte for byte."""
+    folder = own_chart()
+    paths = (path for name in _FOLDERS for path in (folder / name).rglob("*") if path.is_file())
+    own = {*(path.relative_to(folder).as_posix() for path in paths), *_VALUES}
+    theirs = {path for path in files if path in _VALUES or path.startswith(_FOLDERS)}
+    return own == theirs and all(
+        (folder / path).read_bytes() == files[path] for path in own if not path.endswith("/Chart.yaml")
+    )
+
+
+def rendering_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Of the files of our own chart those that render values already checked; the library's part of them in one."""
+    defines: dict[str, str] = {}
+    for path, data in files.items():
+        # Its doc comment stands before a define, and is parsed as well.
+        if path.startswith(f"{_LIBRARY}templates/") and (define := _DEFINE.search(data.decode())):
+            defines[define["name"]] = define[0]
+    defines[_CHECK] = f'{{{{- define "{_CHECK}" -}}}}{{{{- end -}}}}'
+    template = files[_TEMPLATE]
+    needed = sorted(_reach(defines, template.decode()))
+    return {
+        "Chart.yaml": files["Chart.yaml"],
+        "values.yaml": files["values.yaml"],
+        _TEMPLATE: template,
+        "templates/_library.tpl": "\n".join(defines[name] for name in needed).encode(),
+    }
+
+
+def ranges_rise(values: Values) -> bool:
+    """Whether every range of ports ends at or behind its start: what the chart checks, and a schema cannot say.
+
+    False as well where that is not known: such values are the whole chart's to judge.
+    """
+    for port in _ports(values):
+        if "endPort" in port:
+            start, end = port.get("port"), port["endPort"]
+            if not (isinstance(start, int | float) and isinstance(end, int | float) and start <= end):
+                return False
+    return True
+
+
+def _reach(defines: Mapping[str, str], template: str) -> set[str]:
+    """The defines that a template names, and those that these name."""
+    reached: set[str] = set()
+    waiting = [template]
+    while waiting:
+        new = set(_NAMED.findall(waiting.pop())) & defines.keys() - reached
+        reached |= new
+        waiting += [defines[name] for name in new]
+    return reached
+
+
+def _ports(values: Values) -> Iterator[Values]:
+    settings = _map(values.get("networkPolicy"))
+    dependencies = _map(settings.get("dependencies")).values()
+    for rule in (settings.get("dns"), *dependencies, *_list(settings.get("egress"))):
+        for port in _list(_map(rule).get("ports")):
+            yield _map(port)
+
+
+def _map(value: object) -> Values:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()

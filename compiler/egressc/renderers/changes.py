@@ -1,0 +1,106 @@
+"""What changes between two sides as the reports of it show it: plain words, already in order."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from egressc.renderers.flows import counted
+
+Kind = Literal["added", "removed", "changed"]
+_KINDS: tuple[Kind, ...] = ("added", "removed", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFlow:
+    """One destination of one service. `was` and `now` are ports, empty where the side has no such entry.
+
+    `opens` and `closes` say what exactly is allowed that was not, and the other way round, each with one flow that
+    shows it. `asked_in` are the rows that ask for it now, `asked_before` those that did.
+    """
+
+    kind: Kind
+    service: str
+    service_name: str
+    destination: str
+    was: str
+    now: str
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    opens_example: str
+    closes_example: str
+    opens_internet: bool
+    reason: str
+    asked_in: tuple[str, ...]
+    asked_before: tuple[str, ...]
+
+    @property
+    def effect(self) -> str:
+        if self.opens and self.closes:
+            return "wider and narrower"
+        return "wider" if self.opens else "narrower"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFlow:
+    """One destination of a service that only one side has."""
+
+    destination: str
+    ports: str
+    is_internet: bool
+    asked_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChange:
+    """A service that is new, gone, or selects other pods; `note` says what that means for its pods."""
+
+    service: str
+    name: str
+    pods: str
+    note: str
+    asked_in: tuple[str, ...]
+    flows: tuple[ServiceFlow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReport:
+    """`widens`: something is allowed that was not."""
+
+    old: str
+    new: str
+    flows: tuple[ChangedFlow, ...]
+    new_services: tuple[ServiceChange, ...]
+    gone_services: tuple[ServiceChange, ...]
+    moved_services: tuple[ServiceChange, ...]
+    widens: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.flows or self.new_services or self.gone_services or self.moved_services)
+
+    def of_kind(self, kind: Kind) -> tuple[ChangedFlow, ...]:
+        return tuple(flow for flow in self.flows if flow.kind == kind)
+
+    def internet(self) -> list[tuple[str, str, str]]:
+        """Service, destination and ports of what newly reaches public addresses."""
+        found = [(it.service_name, it.destination, it.now) for it in self.flows if it.opens_internet]
+        return found + [
+            (service.name, flow.destination, flow.ports)
+            for service in self.new_services
+            for flow in service.flows
+            if flow.is_internet
+        ]
+
+    def summary(self) -> str:
+        """Counts, in one line."""
+        if self.is_empty:
+            return "no flow changes"
+        added, removed, changed = (len(self.of_kind(kind)) for kind in _KINDS)
+        parts = [f"{counted(added, 'flow')} added, {removed} removed, {changed} changed"]
+        for word, services in (
+            ("new", self.new_services),
+            ("gone", self.gone_services),
+            ("moved", self.moved_services),
+        ):
+            if services:
+                parts.append(counted(len(services), f"{word} service"))
+        return "; ".join(parts)

@@ -1,0 +1,69 @@
+"""Changes for programs: one JSON document, its shape described in docs/reports.md and stable within `version`."""
+
+import json
+
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange
+
+SHAPE_VERSION = 1
+
+
+def render_json(report: ChangeReport, *, tool_version: str) -> str:
+    document = {
+        "version": SHAPE_VERSION,
+        "tool": {"name": "egressc", "version": tool_version},
+        "old": report.old,
+        "new": report.new,
+        "summary": {
+            "added": len(report.of_kind("added")),
+            "removed": len(report.of_kind("removed")),
+            "changed": len(report.of_kind("changed")),
+            "newServices": len(report.new_services),
+            "goneServices": len(report.gone_services),
+            "movedServices": len(report.moved_services),
+            "opensInternet": len(report.internet()),
+            "widened": report.widens,
+        },
+        "flows": [_flow(flow) for flow in report.flows],
+        "newServices": [_service(service) for service in report.new_services],
+        "goneServices": [_service(service) for service in report.gone_services],
+        "movedServices": [_service(service) for service in report.moved_services],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _flow(flow: ChangedFlow) -> dict[str, object]:
+    return {
+        "kind": flow.kind,
+        "service": flow.service,
+        "serviceName": flow.service_name,
+        "destination": flow.destination,
+        "was": flow.was,
+        "now": flow.now,
+        "opens": list(flow.opens),
+        "closes": list(flow.closes),
+        "nowAllowed": flow.opens_example,
+        "nowDenied": flow.closes_example,
+        "opensInternet": flow.opens_internet,
+        "approximate": flow.reason,
+        "askedIn": list(flow.asked_in),
+        "askedBefore": list(flow.asked_before),
+    }
+
+
+def _service(service: ServiceChange) -> dict[str, object]:
+    return {
+        "service": service.service,
+        "name": service.name,
+        "pods": service.pods,
+        "note": service.note,
+        "askedIn": list(service.asked_in),
+        "flows": [
+            {
+                "destination": flow.destination,
+                "ports": flow.ports,
+                "internet": flow.is_internet,
+                "askedIn": list(flow.asked_in),
+            }
+            for flow in service.flows
+        ],
+    }

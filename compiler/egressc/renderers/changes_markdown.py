@@ -1,0 +1,82 @@
+"""Changes as a comment on a pull request: counts first, internet egress plain, everything else folded away."""
+
+from collections.abc import Iterator, Sequence
+
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange
+from egressc.renderers.flows import counted
+from egressc.renderers.markdown import cell
+
+# A comment on GitHub holds 65,536 characters.
+_MOST_ROWS = 60
+
+
+def render_markdown(report: ChangeReport) -> str:
+    sides = f'From "{cell(report.old)}" to "{cell(report.new)}".'
+    parts = [f"### Egress: {report.summary()}\n\n{sides}\n"]
+    internet = report.internet()
+    if internet:
+        flows = [f"- **{cell(service)} → {cell(target)}** on {cell(ports)}\n" for service, target, ports in internet]
+        parts.append(f"\n**Opens the internet: {counted(len(internet), 'flow')}**\n\n{''.join(_cut(flows))}")
+    for kind in ("added", "removed", "changed"):
+        found = report.of_kind(kind)
+        if found:
+            rows = [_row(flow) for flow in found]
+            heads = _CHANGED if kind == "changed" else _ADDED if kind == "added" else _REMOVED
+            parts.append(_folded(f"{counted(len(found), 'flow')} {kind}", heads, rows, is_open=kind != "removed"))
+    for word, services in (
+        ("new", report.new_services),
+        ("gone", report.gone_services),
+        ("moved", report.moved_services),
+    ):
+        if services:
+            parts.append(_folded(f"{counted(len(services), f'{word} service')}", _SERVICES, list(_rows(services))))
+    return "".join(parts)
+
+
+_ADDED = ("Service", "Destination", "Ports", "Now allowed, for example", "Asked for in")
+_REMOVED = ("Service", "Destination", "Ports", "Now denied, for example", "Was asked for in")
+_CHANGED = ("Service", "Destination", "Was", "Is", "Effect", "For example", "Asked for in")
+_SERVICES = ("Service", "Destination", "Ports", "Asked for in")
+
+
+def _folded(title: str, heads: Sequence[str], rows: list[str], *, is_open: bool = False) -> str:
+    table = f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n{''.join(_cut(rows))}"
+    return f"\n<details{' open' if is_open else ''}><summary>{title}</summary>\n\n{table}\n</details>\n"
+
+
+def _cut(rows: list[str]) -> list[str]:
+    if len(rows) <= _MOST_ROWS:
+        return rows
+    rest = f"{len(rows) - _MOST_ROWS} more: see `egressc diff`"
+    return [*rows[:_MOST_ROWS], f"| {rest} |\n" if rows[0].startswith("|") else f"- {rest}\n"]
+
+
+def _row(flow: ChangedFlow) -> str:
+    target = cell(flow.destination) + (" **internet**" if flow.opens_internet else "")
+    if flow.kind == "changed":
+        effect = "; ".join(
+            [f"opens {', '.join(flow.opens)}"] * bool(flow.opens)
+            + [f"closes {', '.join(flow.closes)}"] * bool(flow.closes)
+        )
+        example = flow.opens_example or flow.closes_example
+        middle = [
+            cell(flow.was) or "none",
+            cell(flow.now) or "none",
+            f"**{flow.effect}**: {cell(effect)}",
+            cell(example),
+        ]
+    else:
+        middle = [cell(flow.now or flow.was), cell(flow.opens_example or flow.closes_example)]
+    places = flow.asked_in or flow.asked_before
+    reason = f"; approximate: {cell(flow.reason)}" if flow.reason else ""
+    middle[-1] += reason
+    return f"| {' | '.join([cell(flow.service_name), target, *middle, cell(', '.join(places))])} |\n"
+
+
+def _rows(services: Sequence[ServiceChange]) -> Iterator[str]:
+    for service in services:
+        name = f"**{cell(service.name)}**"
+        yield f"| {name} | {cell(service.pods)}: {cell(service.note)} | | {cell(', '.join(service.asked_in))} |\n"
+        for flow in service.flows:
+            target = cell(flow.destination) + (" **internet**" if flow.is_internet else "")
+            yield f"| {cell(service.name)} | {target} | {cell(flow.ports)} | {cell(', '.join(flow.asked_in))} |\n"

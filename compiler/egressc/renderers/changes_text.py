@@ -1,0 +1,49 @@
+"""Changes as text for a terminal or a log: a sign, the flow in table terms, what it opens, who asks."""
+
+from collections.abc import Iterator, Sequence
+
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange
+from egressc.renderers.excerpts import printable
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def render_text(report: ChangeReport) -> str:
+    lines = [f"{report.old} -> {report.new}: {report.summary()}"]
+    for service, destination, ports in report.internet():
+        lines.append(f"! INTERNET {service} -> {destination} {ports}")
+    for flow in report.flows:
+        lines += _flow(flow)
+    lines += _services("+ service", report.new_services)
+    lines += _services("- service", report.gone_services)
+    lines += _services("~ service", report.moved_services)
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _flow(flow: ChangedFlow) -> Iterator[str]:
+    ports = {"added": flow.now, "removed": flow.was}.get(flow.kind) or f"{flow.was or 'none'} => {flow.now or 'none'}"
+    yield f"{_SIGNS[flow.kind]} {flow.service_name} -> {flow.destination} {ports}"
+    if flow.kind == "changed":
+        if flow.opens:
+            yield f"    opens {', '.join(flow.opens)}"
+        if flow.closes:
+            yield f"    closes {', '.join(flow.closes)}"
+    if flow.opens_example:
+        yield f"    now allowed: {flow.opens_example}"
+    if flow.closes_example:
+        yield f"    now denied: {flow.closes_example}"
+    if flow.reason:
+        yield f"    approximate: {flow.reason}"
+    if flow.asked_in:
+        yield f"    asked for in {', '.join(flow.asked_in)}"
+    elif flow.asked_before:
+        yield f"    was asked for in {', '.join(flow.asked_before)}"
+
+
+def _services(sign: str, services: Sequence[ServiceChange]) -> Iterator[str]:
+    for service in services:
+        known = [service.pods] if service.pods != service.name else []
+        yield f"{sign} {service.name} ({', '.join([*known, *service.asked_in])}): {service.note}"
+        for flow in service.flows:
+            asked = f"  {', '.join(flow.asked_in)}" if flow.asked_in else ""
+            yield f"    {service.name} -> {flow.destination} {flow.ports}{asked}"

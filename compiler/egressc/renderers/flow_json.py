@@ -1,0 +1,37 @@
+"""Flows for programs: one JSON document, its shape described in docs/reports.md and stable within `version`."""
+
+import json
+
+from egressc.renderers.flows import Flow, FlowReport, Node
+
+SHAPE_VERSION = 1
+
+
+def render_json(report: FlowReport, *, tool_version: str) -> str:
+    document = {
+        "version": SHAPE_VERSION,
+        "tool": {"name": "egressc", "version": tool_version},
+        "title": report.title,
+        "nodes": [_node(node) for node in report.nodes],
+        "flows": [_flow(flow) for flow in report.flows],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _node(node: Node) -> dict[str, object]:
+    return {"id": node.id, "name": node.name, "namespace": node.namespace, "kind": node.kind}
+
+
+def _flow(flow: Flow) -> dict[str, object]:
+    return {
+        "source": flow.source,
+        "destination": flow.destination,
+        "protocol": flow.protocol,
+        "ports": list(flow.ports),
+        "class": flow.flow_class,
+        "reason": flow.reason,
+        "reaches": flow.reaches,
+        "internet": flow.is_internet,
+        "purpose": flow.purpose,
+        "askedIn": list(flow.asked_in),
+    }

@@ -1,0 +1,104 @@
+"""Flows as text, CSV and Markdown: one line for each destination of a service and protocol."""
+
+from collections.abc import Mapping
+
+from egressc.renderers.excerpts import printable
+from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.markdown import cell
+
+_COLUMNS = (
+    "source",
+    "source namespace",
+    "destination",
+    "destination namespace",
+    "protocol",
+    "ports",
+    "class",
+    "internet",
+    "purpose",
+    "asked for in",
+    "which is",
+    "reason",
+)
+# What a spreadsheet takes for a formula (OWASP, "CSV Injection"): such a cell gets an apostrophe in front.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render_text(report: FlowReport) -> str:
+    """`ai-service -> redis TCP 6379  exact  Session cache  services.md:11`, one line a flow, columns aligned."""
+    rows = [
+        (
+            f"{flow.source} -> {flow.destination}",
+            f"{', '.join(flow.ports)}/{flow.protocol}",
+            flow.flow_class + (" INTERNET" if flow.is_internet else ""),
+            flow.purpose or "-",
+            ", ".join(flow.asked_in),
+        )
+        for flow in report.flows
+    ]
+    shown = [[printable(text) for text in row] for row in rows]
+    widths = [max((len(row[column]) for row in shown), default=0) for column in range(4)]
+    lines = [
+        "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in shown
+    ]
+    return "".join(f"{line}\n" for line in [*lines, f"# {report.summary()}"])
+
+
+def render_csv(report: FlowReport) -> str:
+    """RFC 4180, for a spreadsheet: every field quoted, and none taken for a formula."""
+    nodes = report.by_id
+    lines = [_COLUMNS, *(_fields(flow, nodes) for flow in report.flows)]
+    return "".join(",".join(map(_quoted, line)) + "\r\n" for line in lines)
+
+
+def render_markdown(report: FlowReport) -> str:
+    """A table for each service, for a wiki or a review."""
+    names = report.by_id
+    parts = [f"# Flows of {cell(report.title)}\n\n{report.summary().capitalize()}.\n"]
+    by_service: dict[str, list[Flow]] = {}
+    for flow in report.flows:
+        by_service.setdefault(flow.source, []).append(flow)
+    for service in report.services:
+        parts.append(
+            f"\n## {cell(service.name)}\n\n"
+            "| Destination | Namespace | Port | Protocol | Class | Purpose | Asked for in |\n"
+            "|---|---|---|---|---|---|---|\n"
+        )
+        for flow in by_service.get(service.id, ()):
+            node = names[flow.destination]
+            internet = " **internet**" if flow.is_internet else ""
+            cells = (
+                f"{cell(node.name)}{internet}",
+                cell(node.namespace),
+                cell(", ".join(flow.ports)),
+                flow.protocol,
+                flow.flow_class + (f": {cell(flow.reason)}" if flow.reason else ""),
+                cell(flow.purpose),
+                ", ".join(cell(place) for place in flow.asked_in),
+            )
+            parts.append(f"| {' | '.join(cells)} |\n")
+    return "".join(parts)
+
+
+def _fields(flow: Flow, nodes: Mapping[str, Node]) -> tuple[str, ...]:
+    source, destination = nodes[flow.source], nodes[flow.destination]
+    return (
+        flow.source,
+        source.namespace,
+        flow.destination,
+        destination.namespace,
+        flow.protocol,
+        ", ".join(flow.ports),
+        flow.flow_class,
+        "yes" if flow.is_internet else "no",
+        flow.purpose,
+        ", ".join(flow.asked_in),
+        flow.reaches,
+        flow.reason,
+    )
+
+
+def _quoted(text: str) -> str:
+    safe = f"'{text}" if text.startswith(_FORMULA) else text
+    return '"' + safe.replace('"', '""') + '"'

@@ -1,0 +1,80 @@
+"""A project's flows as its reports show them: plain words, already in order.
+
+Nothing here is safe for any format yet: each renderer escapes what it writes.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+NodeKind = Literal["service", "destination", "internet"]
+FlowClass = Literal["exact", "approximate", "extra"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A service, or something that services reach. `id` is unique among them; `namespace` may be empty."""
+
+    id: str
+    name: str
+    namespace: str
+    kind: NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One destination of one service over one protocol. `source` and `destination` are ids of nodes.
+
+    `ports` as tables write them: a number, a range, a name, or "any". `asked_in` are files with lines. `reason` says
+    why a flow is approximate, `is_internet` that public addresses are open.
+    """
+
+    source: str
+    destination: str
+    protocol: str
+    ports: tuple[str, ...]
+    flow_class: FlowClass
+    reason: str
+    reaches: str
+    is_internet: bool
+    purpose: str
+    asked_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowReport:
+    """Nodes and flows; `title` is the name of the project."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    flows: tuple[Flow, ...]
+
+    @property
+    def by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @property
+    def services(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if node.kind == "service")
+
+    def summary(self) -> str:
+        """Counts, in one line."""
+        internet = len({flow.source for flow in self.flows if flow.is_internet})
+        destinations = len({flow.destination for flow in self.flows})
+        classes = [
+            f"{count} {flow_class}"
+            for flow_class in ("exact", "approximate", "extra")
+            if (count := sum(flow.flow_class == flow_class for flow in self.flows))
+        ]
+        reach = "no service reaches" if not internet else f"{counted(internet, 'service')} {_verb(internet)}"
+        return (
+            f"{counted(len(self.services), 'service')}, {counted(destinations, 'destination')}, "
+            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet"
+        )
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
+def _verb(count: int) -> str:
+    return "reaches" if count == 1 else "reach"

@@ -1,0 +1,47 @@
+"""Reports for programs: one JSON document, its shape described in docs/diagnostics.md and stable within `version`."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Diagnostic, Label, Severity
+from egressc.source import Span
+
+SHAPE_VERSION = 1
+
+
+def render_json(diagnostics: Sequence[Diagnostic], *, tool_version: str) -> str:
+    """Lay out sorted diagnostics. Lines and columns count from 1, columns in code points, ends exclusive."""
+    counts = Counter(diagnostic.code.severity for diagnostic in diagnostics)
+    document = {
+        "version": SHAPE_VERSION,
+        "tool": {"name": "egressc", "version": tool_version},
+        "summary": {f"{severity}s": counts[severity] for severity in Severity},
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
+    return {
+        "code": diagnostic.code.id,
+        "name": diagnostic.code.slug,
+        "severity": str(diagnostic.code.severity),
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "service": diagnostic.service,
+        "destination": diagnostic.destination,
+        "location": _location(diagnostic.primary),
+        "related": [_location(label) for label in diagnostic.related],
+    }
+
+
+def _location(label: Label) -> dict[str, object]:
+    return {"path": label.span.source.name, **region(label.span), "label": label.text}
+
+
+def region(span: Span) -> dict[str, int]:
+    """Start and end of a span as lines and columns from 1; the names are SARIF's too."""
+    start_line, start_column = span.source.position(span.start)
+    end_line, end_column = span.source.position(span.end)
+    return {"startLine": start_line, "startColumn": start_column, "endLine": end_line, "endColumn": end_column}

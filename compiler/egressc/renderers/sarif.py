@@ -1,0 +1,107 @@
+"""Reports for code scanning: SARIF 2.1.0.
+
+Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+"""
+
+import hashlib
+import json
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
+from egressc.renderers.json import region
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+FINGERPRINT = "egressc/v1"
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+
+def render_sarif(
+    diagnostics: Sequence[Diagnostic], codes: Sequence[Code], *, tool_version: str, folder: str = ""
+) -> str:
+    """Lay out sorted diagnostics as one run whose rules are all `codes`, so a rule's index never depends on findings.
+
+    Args:
+        diagnostics: sorted, as every output shows them.
+        codes: the whole registry, in order of id.
+        tool_version: version of egressc.
+        folder: where source names start, as a path from the root of the repository; empty for the root itself.
+    """
+    index = {code.id: position for position, code in enumerate(codes)}
+    seen: Counter[str] = Counter()
+    results = []
+    for diagnostic in diagnostics:
+        identity = _identity(diagnostic, folder)
+        seen[identity] += 1
+        results.append(_result(diagnostic, index[diagnostic.code.id], f"{identity}:{seen[identity]}", folder))
+    document = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {"name": "egressc", "version": tool_version, "rules": [_rule(code) for code in codes]}
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _rule(code: Code) -> dict[str, object]:
+    return {
+        "id": code.id,
+        "name": "".join(word.capitalize() for word in code.slug.split("-")),
+        "shortDescription": {"text": code.summary},
+        "defaultConfiguration": {"level": _LEVELS[code.severity]},
+    }
+
+
+def _result(diagnostic: Diagnostic, rule_index: int, fingerprint: str, folder: str) -> dict[str, object]:
+    text = diagnostic.message + (f"\nhelp: {diagnostic.help}" if diagnostic.help else "")
+    result: dict[str, object] = {
+        "ruleId": diagnostic.code.id,
+        "ruleIndex": rule_index,
+        "level": _LEVELS[diagnostic.code.severity],
+        "message": {"text": text},
+        "locations": [_location(diagnostic.primary, folder)],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
+    }
+    if diagnostic.related:
+        result["relatedLocations"] = [
+            {"id": number, **_location(label, folder)} for number, label in enumerate(diagnostic.related, 1)
+        ]
+    return result
+
+
+def _location(label: Label, folder: str) -> dict[str, object]:
+    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(label.span.source.name, folder)}}
+    if label.span.source.text:
+        physical["region"] = region(label.span)
+    location: dict[str, object] = {"physicalLocation": physical}
+    if label.text:
+        location["message"] = {"text": label.text}
+    return location
+
+
+def _uri(name: str, folder: str) -> str:
+    if posixpath.isabs(name):
+        return "file://" + quote(name, errors="surrogateescape")
+    return quote(posixpath.normpath(posixpath.join(folder, name)), errors="surrogateescape")
+
+
+def _identity(diagnostic: Diagnostic, folder: str) -> str:
+    """What makes a finding the same one in the next run: never a line number.
+
+    A finding about neither a service nor a destination is known by its file and the text it points at.
+    """
+    parts = [diagnostic.code.id, diagnostic.service, diagnostic.destination]
+    if not (diagnostic.service or diagnostic.destination):
+        parts += [_uri(diagnostic.primary.span.source.name, folder), diagnostic.primary.span.text]
+    content = json.dumps(parts, ensure_ascii=True)
+    return hashlib.sha256(content.encode("ascii")).hexdigest()[:32]
