@@ -1,0 +1,52 @@
+"""Engines and charts for the contract of the charts with Helm."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helm_engines import ENGINES, ROOT, Binary, Engine, open_binary, open_engine
+
+LIBRARY = ROOT / "charts" / "egress-policy"
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    return open_engine(request.param, tmp_path)
+
+
+@pytest.fixture(params=["helm-3", "helm-4"])
+def helm(request: pytest.FixtureRequest, tmp_path: Path) -> Binary:
+    return open_binary(request.param, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def root_chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root chart alone, without the repository around it, which Helm would walk for every render."""
+    chart = tmp_path_factory.mktemp("root") / "service-egress"
+    chart.mkdir()
+    for name in ("Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, chart)
+    for name in ("templates", "charts"):
+        shutil.copytree(ROOT / name, chart / name)
+    return chart
+
+
+@pytest.fixture(scope="session")
+def unchecked_chart(root_chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root chart without its schemas, as for `--skip-schema-validation`: the templates stand alone."""
+    chart = tmp_path_factory.mktemp("unchecked") / "service-egress"
+    shutil.copytree(root_chart, chart)
+    for schema in chart.rglob("values.schema.json"):
+        schema.unlink()
+    return chart
+
+
+@pytest.fixture(scope="session")
+def probe_chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Renders one named template of the library alone, with any argument."""
+    chart = tmp_path_factory.mktemp("charts") / "probe"
+    shutil.copytree(ROOT / "tests" / "charts" / "probe", chart)
+    shutil.copytree(LIBRARY, chart / "charts" / "egress-policy")
+    return chart

@@ -1,0 +1,225 @@
+"""The library's named templates: where they live, what they may use, and each public one rendered alone."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chart_samples import COMPILED, PODS, TCP_5432
+from helm_engines import ROOT, Embedded, Engine, HelmFailed, Values
+
+TEMPLATES = ROOT / "charts" / "egress-policy" / "templates"
+SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.tpl"))}
+DEFINE = re.compile(r'{{-? define "([^"]+)"')
+# What may differ from one run or machine to the next; what makes values a template; toYaml loses strings in silence.
+FORBIDDEN = re.compile(
+    r"\b(lookup|now|date\w*|ago|rand\w*|uuidv4|gen\w+|env|expandenv|getHostByName|Capabilities|tpl|keys|values|shuffle"
+    r"|toYaml|merge\w*|mustMerge\w*|unset|Files)\b"
+)
+PUBLIC = [found for path in SOURCES if path.parent.name != "internal" for found in DEFINE.findall(SOURCES[path])]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+def test_one_define_under_its_own_name_with_a_doc_block(path: Path) -> None:
+    parts = path.relative_to(TEMPLATES).with_suffix("").parts
+    expected = ".".join(["egress-policy", *parts[:-1], parts[-1].removeprefix("_")])
+    assert DEFINE.findall(SOURCES[path]) == [expected]
+    assert SOURCES[path].startswith(f"{{{{/*\n{expected}: ")
+    for heading in ("\nInput   ", "\nOutput  "):
+        assert heading in SOURCES[path]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+def test_nothing_depends_on_time_chance_cluster_or_map_order(path: Path) -> None:
+    code = "".join(re.findall(r"{{(?!-? ?/\*).*?}}", SOURCES[path]))
+    code = re.sub(r'"[^"]*"|\.\w+', "", code)
+    assert not FORBIDDEN.findall(code)
+
+
+def test_files_of_the_library_are_all_partials() -> None:
+    assert all(path.name.startswith("_") and path.suffix == ".tpl" for path in TEMPLATES.rglob("*") if path.is_file())
+
+
+def test_the_readme_lists_every_public_define() -> None:
+    readme = (ROOT / "charts" / "egress-policy" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(egress-policy\.[a-z.]+)` ", readme, re.MULTILINE) == sorted(PUBLIC)
+
+
+ALONE: dict[str, tuple[Values, str]] = {
+    "egress-policy.annotations": (
+        {"argument": {"Values": {"networkPolicy": {"commonAnnotations": {"note": "on"}}}}},
+        '"note": "on"',
+    ),
+    "egress-policy.egress.dns": (
+        {"argument": {"profile": "openshift"}},
+        """# DNS: openshift
+- to:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: openshift-dns
+      podSelector:
+        matchLabels:
+          dns.operator.openshift.io/daemonset-dns: default
+  ports:
+    - protocol: UDP
+      port: 5353
+    - protocol: TCP
+      port: 5353""",
+    ),
+    "egress-policy.egress.dependency": (
+        {"argument": {"key": "db", "dependency": {"to": [PODS], "ports": [TCP_5432]}}},
+        """# db
+- to:
+    - podSelector:
+        matchLabels:
+          "app": "db"
+  ports:
+    - protocol: TCP
+      port: 5432""",
+    ),
+    "egress-policy.egress.extra": (
+        {"argument": {"ports": [{"port": 443}]}},
+        """- ports:
+    - protocol: TCP
+      port: 443""",
+    ),
+    "egress-policy.egress": (
+        {"argument": {"Values": {"networkPolicy": {"dns": {"profile": "any"}, "egress": [{}]}}}},
+        """# DNS: any
+- to:
+    - namespaceSelector: {}
+    - ipBlock:
+        cidr: 0.0.0.0/0
+    - ipBlock:
+        cidr: ::/0
+  ports:
+    - protocol: UDP
+      port: 53
+    - protocol: TCP
+      port: 53
+# networkPolicy.egress[0]
+- {}""",
+    ),
+    "egress-policy.labels": (
+        {},
+        """"app.kubernetes.io/instance": "rel"
+"app.kubernetes.io/managed-by": "Helm"
+"app.kubernetes.io/name": "probe"
+"app.kubernetes.io/version": "1.0"
+"helm.sh/chart": "probe-0.1.0\"""",
+    ),
+    "egress-policy.name": ({}, "rel-egress"),
+    "egress-policy.networkpolicy": (
+        {
+            "argument": {
+                "Values": {"networkPolicy": {"enabled": False}},
+                "Release": {"Name": "rel", "Namespace": "ns", "Service": "Helm"},
+                "Chart": {"Name": "chart", "Version": "1.0.0"},
+            }
+        },
+        "",
+    ),
+    "egress-policy.notes": (
+        {},
+        """NetworkPolicy rel-egress isolates the egress of the pods in namespace ns with
+
+  app.kubernetes.io/instance=rel,app.kubernetes.io/name=probe
+
+They may reach what is listed here, and nothing else by this policy:
+
+  DNS (kube-dns)
+    to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system
+    on UDP 53, TCP 53
+
+Policies add up: another NetworkPolicy for these pods can allow more.
+The cluster needs a network plugin (CNI) that enforces egress policies. One that does not accepts this policy and lets
+everything through.
+
+See the policy and the pods it is for:
+
+  kubectl describe networkpolicy rel-egress --namespace ns
+  kubectl get pods --namespace ns --show-labels
+""",
+    ),
+    "egress-policy.podselector": (
+        {},
+        """matchLabels:
+  app.kubernetes.io/name: "probe"
+  app.kubernetes.io/instance: "rel\"""",
+    ),
+    "egress-policy.validate": ({}, ""),
+}
+
+
+def test_every_public_define_is_rendered_alone() -> None:
+    assert sorted(ALONE) == sorted(PUBLIC)
+
+
+@pytest.mark.parametrize("define", ALONE)
+def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
+    probe, expected = ALONE[define]
+    text = engine.template(probe_chart, {"probe": {"define": define, **probe}})
+    assert json.loads(text.partition("output: ")[2]) == expected
+
+
+@pytest.mark.parametrize(
+    ("define", "argument", "problem"),
+    [
+        (
+            "egress-policy.egress.dependency",
+            {"key": "db", "dependency": {"to": [], "ports": [TCP_5432]}},
+            "db.to: names nothing to reach, and Kubernetes reads that as everything; write at least one peer (every "
+            "address is 0.0.0.0/0 and ::/0)",
+        ),
+        (
+            "egress-policy.egress.dns",
+            {"profile": "bind"},
+            'dns.profile: "bind" is not a DNS profile; write kube-dns, coredns, nodelocal, openshift, any or custom',
+        ),
+        (
+            "egress-policy.egress.extra",
+            {"ports": [{"port": "https", "endPort": 444}]},
+            "rule.ports[0].endPort: needs a number as port; write the first port of the range there",
+        ),
+    ],
+)
+def test_a_part_alone_checks_its_argument(probe_chart: Path, define: str, argument: Values, problem: str) -> None:
+    with pytest.raises(HelmFailed) as failed:
+        Embedded().template(probe_chart, {"probe": {"define": define, "argument": argument}})
+    assert failed.value.problems == [problem]
+
+
+def test_a_context_of_ones_own_is_enough(engine: Engine, probe_chart: Path, root_chart: Path) -> None:
+    """What renders many services in one go stands on this: no more of the root context is read."""
+    context = {
+        "Values": COMPILED,
+        "Release": {"Name": "ai-service", "Namespace": "plane", "Service": "Helm"},
+        "Chart": {"Name": "service-egress", "Version": "0.1.0", "AppVersion": "0.1.0"},
+    }
+    values = {"probe": {"define": "egress-policy.networkpolicy", "argument": context}}
+    output = json.loads(engine.template(probe_chart, values).partition("output: ")[2])
+    alone = engine.template(root_chart, COMPILED, release="ai-service", namespace="plane")
+    assert yaml.safe_load(output) == yaml.safe_load(alone)
+    assert output.strip() in alone.replace("---\n# Source: service-egress/templates/networkpolicy.yaml", "---")
+
+
+def test_rendering_changes_no_values(engine: Engine, probe_chart: Path, tmp_path: Path) -> None:
+    """Two renders in one run: the second would show what the first did to .Values."""
+    template = tmp_path / "probe" / "templates" / "probe.yaml"
+    template.parent.mkdir(parents=True)
+    for path in probe_chart.rglob("*"):
+        if path.is_file():
+            copy = tmp_path / "probe" / path.relative_to(probe_chart)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    template.write_text(
+        "before: {{ .Values | toJson | sha256sum }}\n"
+        'output: {{ include "egress-policy.networkpolicy" . | sha256sum }}\n'
+        'notes: {{ include "egress-policy.notes" . | sha256sum }}\nafter: {{ .Values | toJson | sha256sum }}\n'
+        'again: {{ include "egress-policy.networkpolicy" . | sha256sum }}\nkind: Probe\n'
+    )
+    seen = yaml.safe_load(engine.template(tmp_path / "probe", COMPILED))
+    assert seen["before"] == seen["after"]
+    assert seen["output"] == seen["again"]

@@ -1,0 +1,127 @@
+"""Values are data: no text in them is template or YAML source, and none changes a rule."""
+
+import json
+from pathlib import Path
+
+import helm_python
+import pytest
+import yaml
+
+from chart_samples import COMPILED, PODS, TCP_5432, dependency
+from helm_engines import Embedded, Engine, HelmFailed, merge
+
+HOSTILE = [
+    "two\nlines",
+    "ends a comment\n- to: []",
+    "\n---\nkind: Pod",
+    "\r\n- {}",
+    "\x85- {}",
+    "\u2028- {}\u2029",
+    "{{ fail `template` }}",
+    '{{ include "egress-policy.networkpolicy" . }}',
+    "# comment",
+    "a: b #c",
+    "' \" \\ `",
+    "- dash",
+    "&anchor *alias !tag",
+    "\t tab",
+    "escape \x1b[2J and \x07 bell",
+    "delete \x7f",
+    "not a character \uffff",
+    "byte order mark \ufeff",
+    "right to left \u202e",
+    "%!s(MISSING) %s %d",
+    "smile \U0001f600",
+    "on",
+    "null",
+    "1e3",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def plain_rules(root_chart: Path) -> list[object]:
+    return _rules(Embedded().template(root_chart, COMPILED))
+
+
+def _rules(text: str) -> list[object]:
+    (policy,) = yaml.safe_load_all(text)
+    rules = policy["spec"]["egress"]
+    assert isinstance(rules, list)
+    return rules
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
+def test_a_name_and_a_purpose_change_no_rule(root_chart: Path, plain_rules: list[object], text: str) -> None:
+    change = {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}}
+    rendered = Embedded().template(root_chart, COMPILED, change)
+    assert _rules(rendered) == plain_rules
+    before = Embedded().template(root_chart, COMPILED)
+    assert len(rendered.splitlines()) == len(before.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose", "comment"),
+    [
+        ("Qdrant", "Vector search", "Qdrant: Vector search"),
+        ('the "big" one', "it's \\ 100%", 'the "big" one: it\'s \\ 100%'),
+        ("two\nlines", "and\u2028a\ttab", "two lines: and a tab"),
+        ("\x1b[2JQdrant\x07", "", "[2JQdrant"),
+        ("日本語 ✓", "\U0001f600", "日本語 ✓: \U0001f600"),
+        ("", "Vector search", "qdrant: Vector search"),
+    ],
+)
+def test_a_comment_says_all_that_can_be_printed(root_chart: Path, name: str, purpose: str, comment: str) -> None:
+    change = {"networkPolicy": {"dependencies": {"qdrant": {"name": name, "purpose": purpose}}}}
+    assert f"    # {comment}\n    - to:\n" in Embedded().template(root_chart, COMPILED, change)
+
+
+def test_all_of_them_at_once_on_every_engine(engine: Engine, unchecked_chart: Path, plain_rules: list[object]) -> None:
+    """Without the schema: to check one, Helm 3 writes the values as YAML, and U+FFFF ends that with an error."""
+    text = " ".join(HOSTILE)
+    change = {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}}
+    rendered = engine.template(unchecked_chart, COMPILED, change)
+    assert _rules(rendered) == plain_rules
+    assert rendered == Embedded().template(unchecked_chart, COMPILED, change)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
+def test_strings_stay_what_they_are(unchecked_chart: Path, text: str) -> None:
+    """Without a schema anything may stand as a label; the API server refuses it, and no empty selector comes of it."""
+    selector = {"matchLabels": {"app": text, text or "key": "value"}}
+    expressions = {"matchExpressions": [{"key": "app", "operator": "In", "values": [text]}]}
+    values = {
+        "networkPolicy": {
+            "podSelector": selector,
+            "dependencies": {"db": dependency(to=[{"podSelector": selector}, {"namespaceSelector": expressions}])},
+            "egress": [{"to": [PODS], "ports": [TCP_5432]}],
+            "commonLabels": {"label": text},
+            "commonAnnotations": {"note": text, text or "key": "value"},
+        }
+    }
+    # Helm's own reader, as the API server has: PyYAML takes fewer characters.
+    policy = helm_python.values_from_yaml(Embedded().template(unchecked_chart, values))
+    assert policy["spec"]["podSelector"] == selector
+    assert policy["spec"]["egress"][1]["to"] == [{"podSelector": selector}, {"namespaceSelector": expressions}]
+    assert policy["metadata"]["annotations"] == {"note": text, text or "key": "value"}
+    assert policy["metadata"]["labels"]["label"] == text
+    assert len(policy["spec"]["egress"]) == 3
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
+def test_notes_hold_no_control_characters(probe_chart: Path, text: str) -> None:
+    values = merge(COMPILED, {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}})
+    rendered = Embedded().template(probe_chart, values, {"probe": {"define": "egress-policy.notes"}})
+    notes = json.loads(rendered.partition("output: ")[2])
+    assert all(character == "\n" or character.isprintable() for character in notes)
+
+
+def test_a_dependency_key_breaks_no_comment(unchecked_chart: Path, plain_rules: list[object]) -> None:
+    values = {"networkPolicy": {"dependencies": {"a\n- to: []\n#": dependency()}}}
+    assert len(_rules(Embedded().template(unchecked_chart, COMPILED, values))) == len(plain_rules) + 1
+
+
+def test_a_message_quotes_what_was_written(unchecked_chart: Path) -> None:
+    with pytest.raises(HelmFailed) as failed:
+        Embedded().template(unchecked_chart, {"networkPolicy": {"dns": {"profile": "a\nnetworkPolicy.x: no"}}})
+    assert len(failed.value.problems) == 1

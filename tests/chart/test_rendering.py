@@ -1,0 +1,121 @@
+"""What the root chart renders, byte for byte the same on every engine.
+
+The expected files hold whole outputs of `helm template`; a change to one is a change of every user's cluster.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chart_samples import COMPILED, EVERYTHING
+from helm_engines import Binary, Engine, Values
+
+EXPECTED = Path(__file__).parent / "expected"
+
+
+@pytest.mark.parametrize(("name", "values"), [("defaults", {}), ("compiled", COMPILED), ("everything", EVERYTHING)])
+def test_renders_the_expected_text(engine: Engine, root_chart: Path, name: str, values: Values) -> None:
+    expected = (EXPECTED / f"{name}.yaml").read_text(encoding="utf-8")
+    assert engine.template(root_chart, values) == expected
+    assert engine.template(root_chart, values) == expected
+
+
+def test_compiled_values_mean_what_they_say(engine: Engine, root_chart: Path) -> None:
+    policy = yaml.safe_load(engine.template(root_chart, COMPILED))
+    dns, llm, qdrant = policy["spec"]["egress"]
+    assert policy["spec"]["podSelector"] == COMPILED["networkPolicy"]["podSelector"]  # type: ignore[index]
+    assert policy["spec"]["policyTypes"] == ["Egress"]
+    assert dns["ports"] == [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+    for rule, key in ((llm, "llm-apis"), (qdrant, "qdrant")):
+        asked = COMPILED["networkPolicy"]["dependencies"][key]  # type: ignore[index]
+        assert rule == {"to": asked["to"], "ports": asked["ports"]}
+
+
+def test_every_value_reaches_the_policy(engine: Engine, root_chart: Path) -> None:
+    policy = yaml.safe_load(engine.template(root_chart, EVERYTHING))
+    given = EVERYTHING["networkPolicy"]
+    assert isinstance(given, dict)
+    dns, named, ports, all_ports, *extras = policy["spec"]["egress"]
+    assert policy["spec"]["podSelector"] == given["podSelector"]
+    assert dns == {"to": given["dns"]["to"], "ports": given["dns"]["ports"]}
+    assert [rule["to"] for rule in (named, ports, all_ports)] == [
+        given["dependencies"][key]["to"] for key in ("a-named", "b-range", "c-all")
+    ]
+    assert all_ports["ports"] == [{"protocol": "TCP"}, {"protocol": "SCTP"}]
+    assert extras == [
+        {},
+        {"to": given["egress"][1]["to"]},
+        {
+            "ports": [
+                {"protocol": "TCP", "port": 8080},
+                {"protocol": "TCP", "port": "metrics"},
+                {"protocol": "UDP"},
+                {"protocol": "TCP"},
+            ]
+        },
+        {"to": given["egress"][3]["to"], "ports": [{"protocol": "TCP", "port": 9000, "endPort": 9000}]},
+    ]
+    assert policy["metadata"]["annotations"] == given["commonAnnotations"]
+    assert policy["metadata"]["name"] == "shop-web-egress"
+
+
+def test_disabled_renders_nothing(engine: Engine, root_chart: Path) -> None:
+    values = {"networkPolicy": {"enabled": False}}
+    assert engine.template(root_chart, COMPILED, values).strip() == ""
+
+
+def test_an_escape_hatch_needs_no_sound_values(engine: Engine, unchecked_chart: Path) -> None:
+    values = {"networkPolicy": {"enabled": False, "dependencies": {"db": {}}}}
+    assert engine.template(unchecked_chart, values).strip() == ""
+
+
+def test_numbers_from_the_command_line_stay_whole(helm: Binary, root_chart: Path) -> None:
+    port = "networkPolicy.egress[0].ports[0]"
+    text = helm.run("template", "rel", root_chart, "--set", f"{port}.port=40000,{port}.endPort=65535")
+    assert yaml.safe_load(text)["spec"]["egress"][1] == {
+        "ports": [{"protocol": "TCP", "port": 40000, "endPort": 65535}]
+    }
+
+
+def test_a_later_file_changes_one_dependency_and_no_other(engine: Engine, root_chart: Path) -> None:
+    before = yaml.safe_load(engine.template(root_chart, COMPILED))["spec"]["egress"]
+    change = {"networkPolicy": {"dependencies": {"qdrant": {"ports": [{"port": 6333, "protocol": "TCP"}]}}}}
+    after = yaml.safe_load(engine.template(root_chart, COMPILED, change))["spec"]["egress"]
+    assert after[:2] == before[:2]
+    assert after[2] == {"to": before[2]["to"], "ports": [{"protocol": "TCP", "port": 6333}]}
+
+
+def test_null_drops_a_dependency(engine: Engine, root_chart: Path) -> None:
+    drop: Values = {"networkPolicy": {"dependencies": {"qdrant": None, "never-there": None}}}
+    text = engine.template(root_chart, COMPILED, drop)
+    assert "Qdrant" not in text
+    assert len(yaml.safe_load(text)["spec"]["egress"]) == 2
+
+
+def test_set_drops_and_changes_a_dependency(helm: Binary, root_chart: Path) -> None:
+    below = "networkPolicy.dependencies"
+    options = ["--set", f"{below}.llm-apis=null", "--set", f"{below}.qdrant.ports[0].port=6399"]
+    text = helm.run("template", "rel", root_chart, *helm.files(COMPILED), *options)
+    _, qdrant = yaml.safe_load(text)["spec"]["egress"]
+    assert qdrant["ports"][0]["port"] == 6399
+
+
+@pytest.mark.parametrize(
+    "nulls",
+    [
+        {"enabled": None},
+        {"dns": None},
+        {"dns": {"profile": None}},
+        {"dependencies": None, "egress": None, "commonLabels": None, "commonAnnotations": None, "podSelector": None},
+    ],
+    ids=["enabled", "dns", "profile", "the rest"],
+)
+def test_null_means_the_default(engine: Engine, unchecked_chart: Path, nulls: Values) -> None:
+    assert engine.template(unchecked_chart, {"networkPolicy": nulls}) == engine.template(unchecked_chart)
+
+
+def test_a_dropped_label_leaves_the_selector(engine: Engine, unchecked_chart: Path) -> None:
+    first = {"networkPolicy": {"podSelector": {"matchLabels": {"app": "web", "tier": "a"}}}}
+    text = engine.template(unchecked_chart, first, {"networkPolicy": {"podSelector": {"matchLabels": {"tier": None}}}})
+    assert yaml.safe_load(text)["spec"]["podSelector"] == {"matchLabels": {"app": "web"}}

@@ -1,0 +1,40 @@
+"""One API server for all tests of this folder, and one cluster with packets; without them the tests are skipped.
+
+Where a machine can have the testbed, CI fails in place of skipping.
+"""
+
+import os
+import resource
+from collections.abc import Iterator
+
+import pytest
+
+from testbed.cluster import Cluster
+from testbed.control_plane import ControlPlane
+from testbed.programs import why_impossible, why_unready
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[ControlPlane]:
+    require_testbed()
+    with ControlPlane() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cluster(control_plane: ControlPlane) -> Iterator[Cluster]:
+    # A socket for each port of each pod, and for each probe of a wave.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 16384), most))
+    with Cluster(control_plane) as running:
+        yield running
+
+
+def require_testbed() -> None:
+    """Skip where the machine can't have the testbed; where it could and it isn't built, skip or, in CI, fail."""
+    if (reason := why_impossible()) is not None:
+        pytest.skip(f"NO TESTBED: {reason}")
+    if (reason := why_unready()) is not None:
+        if os.environ.get("CI"):
+            pytest.fail(f"NO TESTBED: {reason}")
+        pytest.skip(f"NO TESTBED: {reason}")

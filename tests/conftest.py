@@ -1,0 +1,26 @@
+"""Options and fixtures of every test: colour, width and the golden rewrite."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same questions in every run and none of them timed: a run tells about the change, not about chance or a busy
+# machine. Other questions are asked by `make fuzz`.
+settings.register_profile(
+    "egressc", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("egressc")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-golden", action="store_true", help="write what the golden cases give now in place of comparing"
+    )
+
+
+@pytest.fixture(autouse=True)
+def fixed_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on the terminal, the locale or the settings of whoever runs it."""
+    for name in ("FORCE_COLOR", "EGRESSC_HELM", "EGRESSC_ENGINE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")

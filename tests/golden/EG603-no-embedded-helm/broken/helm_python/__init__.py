@@ -1,0 +1,1 @@
+raise ImportError("libhelm.so: cannot open shared object file")

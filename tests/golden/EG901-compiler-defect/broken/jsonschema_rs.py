@@ -1,0 +1,1 @@
+raise ZeroDivisionError("what a library does on a bad day")

@@ -1,0 +1,34 @@
+"""Break the rendered policies of every project on purpose, and print what the proof says.
+
+Usage: python -m mutants (with `tests` and `compiler` on the path)
+Exits with 1 where a mutant that changes what is allowed goes unreported, or one that changes nothing is reported.
+"""
+
+import sys
+from itertools import chain
+
+from mutants.operators import OPERATORS
+from mutants.verdict import PROJECTS, Score, Subject
+
+
+def main() -> int:
+    subjects = {name: Subject(path) for name, path in PROJECTS.items()}
+    total = Score()
+    print(f"{'operator':34}  changing  killed  harmless  false alarms")
+    for operator, operate in OPERATORS.items():
+        scores = [subject.score(operator, operate(subject.manifests)) for subject in subjects.values()]
+        score = sum(scores, Score())
+        print(f"{operator:34}  {score.changing:8}  {score.killed:6}  {score.harmless:8}  {score.alarms:12}", flush=True)
+        for line in chain.from_iterable(
+            (f"    {name}: {wrong}" for wrong in found.wrong) for name, found in zip(subjects, scores, strict=True)
+        ):
+            print(line)
+        total += score
+    rate = total.killed / total.changing if total.changing else 0.0
+    print(f"{'all':34}  {total.changing:8}  {total.killed:6}  {total.harmless:8}  {total.alarms:12}")
+    print(f"kill rate {rate:.1%}, {total.alarms} false alarms, {len(subjects)} projects, {len(OPERATORS)} operators")
+    return 1 if total.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Ways to break rendered policies, each a small change that a template, a merge or a hand could make.
+
+An operator yields mutants: the manifests with one change at one place. Some change nothing that is allowed; which ones
+is for `verdict` to find out.
+"""
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Manifest = dict[str, Any]
+Manifests = list[Manifest]
+Operator = Callable[[Manifests], Iterator[Manifests]]
+
+OPERATORS: dict[str, Operator] = {}
+
+
+def operator(function: Operator) -> Operator:
+    OPERATORS[function.__name__.replace("_", " ")] = function
+    return function
+
+
+def on_each(change: Callable[[Manifest, Manifest], Iterator[None]]) -> Operator:
+    """An operator on each policy: `change` gets a copy and its spec, and yields after each change it made.
+
+    It is started anew for each mutant, so that changes never add up.
+    """
+
+    def operate(manifests: Manifests) -> Iterator[Manifests]:
+        for at in range(len(manifests)):
+            count = 0
+            while True:
+                mutant = copy.deepcopy(manifests)
+                changes = change(mutant[at], mutant[at]["spec"])
+                made = -1
+                for made, _ in enumerate(changes):
+                    if made == count:
+                        break
+                if made < count:
+                    break
+                yield mutant
+                count += 1
+
+    operate.__name__ = change.__name__
+    return operator(operate)
+
+
+def once(holder: Any, key: Any, value: Any) -> Iterator[None]:
+    """Set an entry for as long as the caller looks at it; `...` takes it away."""
+    held = copy.copy(holder)
+    if value is ...:
+        del holder[key]
+    else:
+        holder[key] = value
+    yield
+    holder.clear()
+    holder.extend(held) if isinstance(holder, list) else holder.update(held)
+
+
+def rules_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
+    rules = spec.get("egress") or []
+    for at, rule in enumerate(list(rules)):
+        yield rules, at, rule
+
+
+def ports_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
+    for _, _, rule in rules_of(spec):
+        for at, port in enumerate(list(rule.get("ports") or [])):
+            yield rule["ports"], at, port
+
+
+def peers_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
+    for _, _, rule in rules_of(spec):
+        for at, peer in enumerate(list(rule.get("to") or [])):
+            yield rule["to"], at, peer
+
+
+def blocks_of(spec: Manifest) -> Iterator[Manifest]:
+    return (peer["ipBlock"] for _, _, peer in peers_of(spec) if "ipBlock" in peer)
+
+
+def selectors_of(spec: Manifest) -> Iterator[tuple[Manifest, str, Manifest]]:
+    for _, _, peer in peers_of(spec):
+        for key in ("podSelector", "namespaceSelector"):
+            if key in peer:
+                yield peer, key, peer[key]

@@ -1,0 +1,32 @@
+"""The prover is proven: broken policies are reported, harmless changes are not. `make mutants` tries every one."""
+
+from itertools import islice
+
+import pytest
+
+from mutants.operators import OPERATORS
+from mutants.verdict import PROJECTS, Score, Subject, changes
+
+# Mutants of one operator and project in an ordinary run: the first, and then each of so many.
+STEP = 5
+MOST = 2
+
+
+@pytest.fixture(scope="module", params=PROJECTS)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    return Subject(PROJECTS[request.param])
+
+
+def test_what_was_rendered_is_proven(subject: Subject) -> None:
+    assert not subject.is_reported(subject.manifests)
+    assert not changes(subject.manifests, subject.manifests)
+
+
+def test_changes_are_reported_and_nothing_else(subject: Subject) -> None:
+    total = Score()
+    for operator, operate in OPERATORS.items():
+        total += subject.score(operator, islice(operate(subject.manifests), 0, STEP * MOST, STEP))
+    assert total.wrong == []
+    assert total.killed == total.changing
+    assert total.changing
+    assert total.harmless

@@ -1,0 +1,100 @@
+"""A cluster out of objects: what a Reader answers when the API server holds these, and this user may list some."""
+
+import base64
+import gzip
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from egressc.cluster.objects import Kind, Object
+
+_KINDS = {
+    "Namespace": Kind.NAMESPACES,
+    "Pod": Kind.PODS,
+    "Secret": Kind.SECRETS,
+    "ConfigMap": Kind.CONFIG_MAPS,
+    "NetworkPolicy": Kind.POLICIES,
+    "DaemonSet": Kind.DAEMON_SETS,
+}
+
+
+@dataclass(frozen=True)
+class RecordedCluster:
+    """A Reader. `hidden` are kinds that may not be listed anywhere, `narrow` those that may in single namespaces."""
+
+    objects: tuple[Object, ...]
+    hidden: Collection[Kind] = ()
+    narrow: Collection[Kind] = ()
+    server: str = "https://recorded"
+
+    def everywhere(self, kind: Kind, *, labels: str = "") -> list[Object] | None:
+        del labels
+        return None if kind in self.hidden or kind in self.narrow else self._of(kind)
+
+    def within(self, kind: Kind, namespace: str, *, labels: str = "") -> list[Object] | None:
+        del labels
+        if kind in self.hidden:
+            return None
+        return [held for held in self._of(kind) if held["metadata"].get("namespace") == namespace]
+
+    def namespace(self, name: str) -> Object | None:
+        if Kind.NAMESPACES in self.hidden:
+            raise PermissionError("no")
+        return next((held for held in self._of(Kind.NAMESPACES) if held["metadata"]["name"] == name), None)
+
+    def _of(self, kind: Kind) -> list[Object]:
+        return [held for held in self.objects if _KINDS[held["kind"]] is kind]
+
+
+def namespace(name: str, **labels: str) -> Object:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+
+
+def pod(home: str, name: str, labels: dict[str, str], **rest: Any) -> Object:
+    metadata = {"name": name, "namespace": home, "labels": labels, **rest}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [{"name": "main"}]}}
+
+
+def daemon_set(name: str, *containers: Object) -> Object:
+    spec = {"template": {"spec": {"containers": list(containers)}}}
+    metadata = {"name": name, "namespace": "kube-system"}
+    return {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": metadata, "spec": spec}
+
+
+def installed(text: str, service: str, home: str) -> Iterable[Object]:
+    """The objects of a manifest as Helm leaves them in the cluster."""
+    for document in yaml.safe_load_all(text):
+        if document:
+            metadata = document["metadata"]
+            notes = {"meta.helm.sh/release-name": service, "meta.helm.sh/release-namespace": home}
+            labels = {**metadata.get("labels", {}), "app.kubernetes.io/managed-by": "Helm"}
+            yield {**document, "metadata": {**metadata, "annotations": notes, "labels": labels}}
+
+
+def release(
+    service: str,
+    home: str,
+    manifest: str,
+    values: object,
+    *,
+    revision: int = 1,
+    status: str = "deployed",
+    chart: str = "service-egress",
+) -> Object:
+    """One revision of a release, stored as Helm stores it."""
+    content = {
+        "name": service,
+        "namespace": home,
+        "version": revision,
+        "info": {"status": status, "last_deployed": "2024-05-06T07:08:09.123456789Z"},
+        "chart": {"metadata": {"name": chart, "version": "0.1.0"}},
+        "config": values,
+        "manifest": manifest,
+    }
+    packed = base64.b64encode(base64.b64encode(gzip.compress(json.dumps(content).encode()))).decode()
+    labels = {"owner": "helm", "name": service, "status": status, "version": str(revision)}
+    metadata = {"name": f"sh.helm.release.v1.{service}.v{revision}", "namespace": home, "labels": labels}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": {"release": packed}}

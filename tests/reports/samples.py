@@ -1,0 +1,59 @@
+"""Flow reports by hand: a fleet of any size, and one whose every word tries to be markup."""
+
+from egressc.renderers.flows import Flow, FlowReport, Node
+
+HOSTILE = (
+    "</script><script>document.title='broken'</script>",
+    '"><img src=x onerror="document.title=1">',
+    "<!--<script>",
+    "{{data}} ${x} `y` {{rows}}",
+    "javascript:alert(1) \u2028\u2029 \x1b[31m \u202e",
+    "| a | b |\n# heading @team #1 [x](http://e.example) **b**",
+    "=cmd|' /C calc'!A0",
+    '-->|x| n0; click n0 "javascript:alert(1)"',
+)
+
+
+def flow(source: str, destination: str, port: str = "443", **others: object) -> Flow:
+    known: dict[str, object] = {
+        "protocol": "TCP",
+        "ports": (port,),
+        "flow_class": "exact",
+        "reason": "",
+        "reaches": f"pods app={destination}",
+        "is_internet": False,
+        "purpose": "",
+        "asked_in": ("services.md:1",),
+    }
+    return Flow(source=source, destination=destination, **{**known, **others})  # type: ignore[arg-type]  # by name
+
+
+def fleet(count: int) -> FlowReport:
+    """Services in namespaces of fifty, each on three stores and on the next service; every tenth leaves the cluster."""
+    nodes = [Node(f"service-{i}", f"Service {i}", f"team-{i // 50}", "service") for i in range(count)]
+    nodes.append(Node("DNS", "DNS", "kube-system", "destination"))
+    nodes += [Node(f"store-{i}", f"Store {i}", f"data-{i % 4}", "destination") for i in range(20)]
+    nodes.append(Node("payments", "Payment API", "", "internet"))
+    flows = []
+    for i in range(count):
+        me = f"service-{i}"
+        flows += [flow(me, "DNS", "53"), flow(me, "DNS", "53", protocol="UDP")]
+        flows += [flow(me, f"store-{(i * step) % 20}", "5432", purpose=f"Store of {me}") for step in (1, 3, 7)]
+        if i + 1 < count:
+            flows.append(flow(me, f"service-{i + 1}", "8000-8100", asked_in=(f"services.md:{i}", f"more.md:{i}")))
+        if i % 10 == 0:
+            flows.append(
+                flow(me, "payments", is_internet=True, flow_class="approximate", reason="pay.example: no host names")
+            )
+        if i % 25 == 1:
+            flows.append(flow(me, "store-0", "http", flow_class="extra", asked_in=(f"values/{me}.yaml:40",)))
+    return FlowReport("services.md", tuple(nodes), tuple(flows))
+
+
+def hostile() -> FlowReport:
+    nodes = [Node(f"n{i}", text, HOSTILE[-i], "service" if i % 2 else "internet") for i, text in enumerate(HOSTILE)]
+    flows = [
+        flow("n1", f"n{i}", purpose=text, reason=text, reaches=text, asked_in=(text,), is_internet=not i % 2)
+        for i, text in enumerate(HOSTILE)
+    ]
+    return FlowReport(HOSTILE[0], tuple(nodes), tuple(flows))

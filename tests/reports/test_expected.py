@@ -1,0 +1,92 @@
+"""Every form of `egressc report` and `egressc diff` on the example platform, byte for byte."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from command import run
+
+ROOT = Path(__file__).parents[2]
+EXPECTED = Path(__file__).parent / "expected"
+FLOWS = ("flows.txt", "flows.csv", "flows.md", "flows.json", "flows.dot", "flows.mmd", "flows.html")
+CHANGES = {"changes.txt": "text", "changes.md": "markdown", "changes.json": "json"}
+
+# One change of each kind: a port more, another port, an entry less, an entry more that leaves the cluster, a service
+# that comes and one that goes.
+EDITS = {
+    "services.md": [
+        ("| Redis | matih-data-plane | 6379 |", "| Redis | matih-data-plane | 6379, 6380 |"),
+        ("| Kafka | matih-data-plane | 9092 |", "| Kafka | matih-data-plane | 9093 |"),
+        ("PostgreSQL, Trino, ClickHouse | None", "PostgreSQL, Trino | LLM APIs (HTTPS 443)"),
+        ("| Catalog Service | PostgreSQL, OpenMetadata | None |", "| Web | Redis | LLM APIs (HTTPS 443) |"),
+    ],
+    "catalog.yaml": [("  Catalog Service: {ports: [8080]}\n", "  Web: {ports: [80]}\n")],
+}
+
+
+def platform(folder: Path) -> Path:
+    """A copy of the example platform."""
+    folder.mkdir()
+    shutil.copy(ROOT / "egressc.yaml", folder)
+    for name in ("platform", "values"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+def edited(folder: Path) -> Path:
+    """A copy of the example platform with the edits."""
+    platform(folder)
+    for name, edits in EDITS.items():
+        path = folder / "platform" / name
+        text = path.read_text("utf-8")
+        for before, after in edits:
+            assert before in text
+            text = text.replace(before, after)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def hold(name: str, given: str, request: pytest.FixtureRequest) -> None:
+    path = EXPECTED / name
+    if request.config.getoption("--rewrite-golden"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(given, "utf-8", newline="")
+    assert given == path.read_bytes().decode(), "run make golden, and read the difference"
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_flows(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    project = platform(tmp_path / "platform")
+    (project / "values" / "query-engine.yaml").write_text(
+        (project / "values" / "query-engine.yaml")
+        .read_text("utf-8")
+        .replace(
+            "  egress: []\n",
+            "  egress:\n    - to: [{ipBlock: {cidr: 10.20.0.0/16}}]\n      ports: [{port: 8443}]\n",
+        ),
+        "utf-8",
+    )
+    result = run(["report", "--output", name], project)
+    assert (result.exit_code, result.output) == (0, "")
+    text = (project / name).read_bytes().decode()
+    if name.endswith(".html"):
+        # Its style and script have files of their own, and their hashes follow them.
+        text = re.sub(r"(?s)<style>.*?</style>", "<style></style>", text)
+        text = re.sub(r"(?s)<script>.*?</script>", "<script></script>", text)
+        text = re.sub(r"sha256-[\w+/=]+", "sha256-…", text)
+    hold(name, text, request)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_changes(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    platform(tmp_path / "before")
+    edited(tmp_path / "after")
+    result = run(["diff", "before", "after", "--format", CHANGES[name]], tmp_path)
+    assert result.exit_code == 0, result.stderr
+    hold(name, result.stdout, request)
+
+
+def test_every_expected_file_is_used() -> None:
+    assert {path.name for path in EXPECTED.iterdir()} == {*FLOWS, *CHANGES}

@@ -1,0 +1,229 @@
+"""The HTML report in a real browser: what is shown, what filters do, keyboard, screen reader, print, hostile names.
+
+Needs Chromium (Debian: `apt-get install chromium`). Without it these are skipped, in CI too: the image has none. What
+can be held without a browser is in the unit tests of the renderer.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from egressc.renderers.flow_page import render_page
+from egressc.renderers.flows import FlowReport
+from reports.browser import CHROMIUM, Page, browse
+from reports.samples import HOSTILE, fleet, hostile
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="NO BROWSER: the HTML report is not looked at; install chromium to have it tested"
+)
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with browse() as opened:
+        yield opened
+
+
+@pytest.fixture
+def small(page: Page, tmp_path: Path) -> Page:
+    return show(page, fleet(5), tmp_path)
+
+
+@pytest.fixture
+def large(page: Page, tmp_path: Path) -> Page:
+    return show(page, fleet(500), tmp_path)
+
+
+def show(page: Page, report: FlowReport, folder: Path, fragment: str = "") -> Page:
+    path = folder / "flows.html"
+    path.write_text(render_page(report, tool_version="1.2.3"), "utf-8")
+    page.open(path, fragment)
+    assert page.complaints == []
+    return page
+
+
+def shown(page: Page) -> int:
+    count: int = page.run("[...document.querySelectorAll('#rows tr')].filter((row) => row.checkVisibility()).length")
+    return count
+
+
+def boxes(page: Page) -> list[str]:
+    found: list[str] = page.run(
+        "[...document.querySelectorAll('#drawing a')].map((box) => box.querySelector('text').textContent)"
+    )
+    return found
+
+
+def set_field(page: Page, name: str, value: str) -> None:
+    page.run(f"document.getElementById('{name}').focus()")
+    page.run(f"document.getElementById('{name}').select?.()")
+    page.type(value)
+
+
+def test_a_file_needs_nothing_but_itself(small: Page) -> None:
+    assert [url for url in small.requests if not url.startswith("file:")] == []
+    assert len(small.requests) == 1
+
+
+def test_five_services_are_drawn_whole(small: Page) -> None:
+    names = boxes(small)
+    assert {f"Service {i}" for i in range(5)} <= set(names)
+    assert "Payment API" in names
+    assert "DNS" not in names
+    assert small.run("document.querySelectorAll('#drawing svg > path.out').length") == 1
+    assert small.run("document.getElementById('index').childElementCount") == 0
+
+
+def test_five_hundred_services_are_drawn_by_namespace(large: Page) -> None:
+    names = boxes(large)
+    assert len(names) <= 30
+    assert {"team-0", "team-9", "data-3", "Internet"} <= set(names)
+    assert large.run("document.querySelectorAll('#index a').length") == 521
+    assert shown(large) == len(fleet(500).flows)
+
+
+@pytest.mark.parametrize("count", [5, 40, 500])
+def test_words_stay_in_their_boxes_and_boxes_apart(count: int, page: Page, tmp_path: Path) -> None:
+    for fragment in ("", "#node-1"):
+        show(page, fleet(count), tmp_path, fragment)
+        outside = page.run("""[...document.querySelectorAll('#drawing a')].filter((box) => {
+            const frame = box.querySelector('rect').getBBox();
+            return [...box.querySelectorAll('text')].some((text) => {
+                const inner = text.getBBox();
+                return inner.x + inner.width > frame.x + frame.width || inner.y + inner.height > frame.y + frame.height;
+            });
+        }).map((box) => box.textContent)""")
+        assert outside == []
+        overlapping = page.run("""(() => {
+            const frames = [...document.querySelectorAll('#drawing a rect')].map((rect) => rect.getBBox());
+            return frames.filter((a, i) => frames.some((b, j) => i < j && a.x < b.x + b.width && b.x < a.x + a.width
+                && a.y < b.y + b.height && b.y < a.y + a.height)).length;
+        })()""")
+        assert overlapping == 0
+
+
+def test_filters_hold_for_table_and_graph_and_are_announced(small: Page) -> None:
+    total = len(fleet(5).flows)
+    status = "document.getElementById('count').textContent"
+    assert small.run(status) == f"{total} flows of {total} shown, from 5 services"
+    set_field(small, "name", "service 3")
+    assert small.run(status).startswith("7 flows of")
+    assert shown(small) == 7
+    assert "Service 1" not in boxes(small)
+    small.run("document.querySelector('button[type=reset]').focus()")
+    small.press("Enter")
+    assert shown(small) == total
+    set_field(small, "port", "8050")
+    assert shown(small) == 4
+    set_field(small, "port", "http")
+    assert shown(small) == 1
+    small.run("document.querySelector('button[type=reset]').click()")
+    small.settle()
+    small.run("document.getElementById('internet').focus()")
+    small.press("Space")
+    assert (shown(small), boxes(small)) == (1, ["Payment API", "Service 0"])
+
+
+def test_classes_and_namespaces_filter(large: Page) -> None:
+    large.run("document.getElementById('exact').click()")
+    large.settle()
+    flows = [flow for flow in fleet(500).flows if flow.flow_class != "exact"]
+    assert shown(large) == len(flows)
+    large.run("const field = document.getElementById('namespace'); field.value = 'team-3';"
+              "field.dispatchEvent(new Event('input', {bubbles: true}))")  # fmt: skip
+    large.settle()
+    mine = {f"service-{i}" for i in range(150, 200)}
+    assert shown(large) == sum(flow.source in mine for flow in flows)
+    assert "Service 160" in boxes(large)
+
+
+def test_a_box_opens_with_the_keyboard_and_the_way_back_is_a_link(small: Page) -> None:
+    small.run("document.getElementById('graph-title').focus()")
+    small.press("Tab")
+    first = small.run("document.activeElement.getAttribute('aria-label')")
+    assert first is not None
+    small.press("Enter")
+    assert small.run("location.hash").startswith("#node-")
+    assert small.run("document.getElementById('graph-title').textContent").startswith("Graph: around ")
+    assert small.run("document.activeElement.id") == "graph-title"
+    small.press("Tab")
+    assert small.run("document.activeElement.textContent") == "Show all"
+    small.press("Enter")
+    assert small.run("document.getElementById('graph-title').textContent") == "Graph"
+
+
+def test_a_neighbourhood_tells_purpose_and_source_of_each_edge(page: Page, tmp_path: Path) -> None:
+    show(page, fleet(500), tmp_path, "#node-120")
+    text = page.run("document.getElementById('drawing').textContent")
+    for told in ("Service 119", "Service 121", "5432/TCP", "Store of service-120", "services.md:120, more.md:120"):
+        assert told in text
+    assert shown(page) == 8
+
+
+def test_a_busy_destination_shows_some_and_points_at_the_table(page: Page, tmp_path: Path) -> None:
+    report = fleet(500)
+    number = [node.id for node in report.nodes].index("store-0")
+    show(page, report, tmp_path, f"#node-{number}")
+    assert any(name.startswith("and ") and name.endswith(" more callers") for name in boxes(page))
+
+
+def test_a_screen_reader_finds_names_roles_and_the_table(small: Page) -> None:
+    nodes = small.send("Accessibility.getFullAXTree")["nodes"]
+    told = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]]
+    roles = [role for role, _ in told]
+    for role in ("main", "search", "table", "columnheader", "rowheader", "status", "searchbox", "combobox"):
+        assert role in roles
+    controls = {"link", "button", "textbox", "searchbox", "combobox", "checkbox", "region"}
+    assert [pair for pair in told if pair[0] in controls and not pair[1]] == []
+    assert any(role == "link" and "reaches the internet" in name for role, name in told)
+    headings = small.run("[...document.querySelectorAll('h1,h2,h3')].map((it) => Number(it.tagName[1]))")
+    assert headings[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+
+
+def test_without_scripts_the_table_is_there(page: Page, tmp_path: Path) -> None:
+    page.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        show(page, fleet(5), tmp_path)
+    finally:
+        page.send("Emulation.setScriptExecutionDisabled", value=False)
+    assert shown(page) == len(fleet(5).flows)
+    assert not page.run("document.getElementById('filters').checkVisibility()")
+
+
+def test_print_leaves_the_controls_out(small: Page) -> None:
+    small.send("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert not small.run("document.getElementById('filters').checkVisibility()")
+        assert small.run("document.querySelector('#drawing svg').checkVisibility()")
+        assert shown(small) == len(fleet(5).flows)
+        assert len(small.send("Page.printToPDF")["data"]) > 1000
+    finally:
+        small.send("Emulation.setEmulatedMedia", media="")
+
+
+def test_nothing_moves_for_those_who_ask(small: Page) -> None:
+    for value, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
+        small.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": value}])
+        assert small.run("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
+    small.send("Emulation.setEmulatedMedia", features=[])
+
+
+def test_a_narrow_screen_scrolls_inside_not_sideways(page: Page, tmp_path: Path) -> None:
+    page.resize(360, 800)
+    try:
+        show(page, fleet(40), tmp_path)
+        assert page.run("document.documentElement.scrollWidth") <= 360
+    finally:
+        page.resize(1400, 1000)
+
+
+def test_names_never_become_markup(page: Page, tmp_path: Path) -> None:
+    for fragment in ("", *(f"#node-{number}" for number in range(len(HOSTILE)))):
+        show(page, hostile(), tmp_path, fragment)
+        assert page.run("document.title").startswith("Who may reach whom: </script>")
+        assert page.run("document.querySelectorAll('script').length") == 2
+        assert page.run("document.querySelectorAll('img, iframe, [onerror], a[href^=javascript]').length") == 0
+    assert [url for url in page.requests if not url.startswith("file:")] == []

@@ -1,0 +1,241 @@
+"""`egressc explain`: the verdict, the chain down to the row, the nearest miss and the usual causes."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from command import run
+from egressc.cli import ERRORS, OK, USAGE
+from egressc.cli.ends import read_question
+
+ROOT = Path(__file__).parent.parent
+FLOWS = sorted(ROOT.glob("tests/flows/*.yaml"))
+
+PROJECT = {
+    "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\ncluster: {namespaceLabel: name}\n"
+    "allow: [{code: EG412, reason: the platform labels namespaces}, {code: EG414, reason: by address}]\n",
+    "catalog.yaml": """\
+defaults:
+  namespace: shop
+  selector: {app: "{id}"}
+destinations:
+  Redis: {namespace: data, ports: [6379]}
+  Users: {ports: [{port: 8080, servicePort: 80}]}
+  Payment API: {hosts: [pay.example.com], addresses: [203.0.113.0/24], ports: [443]}
+  Idle: {ports: [{port: 9999, protocol: UDP}]}
+""",
+    "services.md": "| Service | Depends on |\n|---|---|\n| Orders | Redis, Users, Payment API |\n| Users | Redis |\n",
+}
+SERVICES = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: redis, namespace: data}
+spec:
+  selector: {app: redis}
+  ports: [{port: 80, targetPort: redis}, {port: 6379}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: elsewhere, namespace: data}
+spec: {type: ExternalName, externalName: example.com}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: redis-0, namespace: data, labels: {app: redis}}
+spec: {containers: [{name: main, image: redis, ports: [{name: redis, containerPort: 6379}]}]}
+"""
+CLOSED = """\
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: data}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed, namespace: shop}
+spec: {podSelector: {matchLabels: {app: users}}, policyTypes: [Ingress]}
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("explain")
+    for name, text in PROJECT.items():
+        (folder / name).write_text(text, "utf-8")
+    assert run(["compile"], folder).exit_code == OK
+    (folder / "manifests.yaml").write_text(run(["render"], folder).stdout + CLOSED, "utf-8")
+    return folder
+
+
+def ask(project: Path, question: str, *more: str) -> dict[str, Any]:
+    result = run(["explain", question, "--format", "json", *more], project)
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert result.exit_code == (OK if found["allowed"] else ERRORS), result.output
+    return found
+
+
+def chain(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (step["kind"], step["location"]["path"] if step["location"] else "") for step in answer["answers"][0]["chain"]
+    ]
+
+
+def causes(answer: dict[str, Any]) -> list[str]:
+    return [cause["kind"] for cause in answer["answers"][0]["causes"]]
+
+
+@pytest.mark.parametrize("ends", ["orders -> redis", "Orders -> Redis:6379", "orders → Redis 6379/tcp"])
+def test_an_allowed_connection_leads_to_its_row(ends: str, project: Path) -> None:
+    answer = ask(project, ends)
+    assert answer["allowed"]
+    assert chain(answer) == [
+        ("policy", "rendered/orders.yaml"),
+        ("rule", "rendered/orders.yaml"),
+        ("values", "values/orders.yaml"),
+        ("row", "services.md"),
+        ("ingress", ""),
+    ]
+    values = answer["answers"][0]["chain"][2]
+    assert values["text"] == "networkPolicy.dependencies.redis"
+    line = (project / "values" / "orders.yaml").read_text("utf-8").splitlines()[values["location"]["line"] - 1]
+    assert line.strip() == "redis:"
+
+
+@pytest.mark.parametrize(
+    ("ends", "allowed"),
+    [
+        ("pod:shop/app=orders -> pod:data/app=redis,tier=x:6379", True),
+        ("pod:shop/app=orders -> pod:data/app=redis:6379/udp", False),
+        ("pod:shop/app=nobody -> 198.51.100.7:25", True),  # nothing isolates it
+        ("orders -> 203.0.113.9:443", True),
+        ("orders -> [2001:db8::1]:443", False),
+        ("orders -> host:pay.example.com", True),
+        ("orders -> host:evil.example.com:443", False),
+        ("orders -> kube-dns:53/udp", True),
+        ("198.51.100.7 -> users:8080", True),
+        ("users -> orders:1", False),
+    ],
+)
+def test_ends_are_written_in_many_ways(ends: str, allowed: bool, project: Path) -> None:
+    assert ask(project, ends)["allowed"] is allowed
+
+
+def test_the_nearest_miss_names_the_port_that_is_open(project: Path) -> None:
+    found = ask(project, "orders -> redis:6380")["answers"][0]
+    assert found["nearest"]["text"] == 'the rule for "redis" opens 6379/TCP, not 6380/TCP'
+    assert found["nearest"]["location"]["path"] == "services.md"
+    assert "6379/TCP" in found["repair"]
+
+
+def test_a_row_is_offered_where_nothing_is_near(project: Path) -> None:
+    found = ask(project, "users -> Payment API")["answers"][0]
+    assert found["nearest"] is None
+    assert found["repair"] == "ask for it in a row of users (services.md:4)"
+
+
+def test_the_protocol_is_that_of_the_destination(project: Path) -> None:
+    assert ask(project, "orders -> Idle:9999")["answers"][0]["protocol"] == "UDP"
+
+
+@pytest.mark.parametrize(
+    ("ends", "kind", "words"),
+    [
+        ("orders -> users:80", "service-port", "8080/TCP"),
+        ("orders -> 169.254.20.10:53/udp", "dns-profile", "nodelocal"),
+        (
+            "orders -> pod:openshift-dns/dns.operator.openshift.io/daemonset-dns=default:5353",
+            "dns-profile",
+            "openshift",
+        ),
+        ("orders -> 10.96.0.10:6379", "cluster-address", "Service"),
+    ],
+)
+def test_usual_causes_are_told(ends: str, kind: str, words: str, project: Path) -> None:
+    answer = ask(project, ends)
+    assert kind in causes(answer)
+    assert words in json.dumps(answer["answers"][0]["causes"])
+
+
+def test_manifests_tell_of_closed_ingress_and_of_labels(project: Path) -> None:
+    more = ("--manifests", "manifests.yaml")
+    closed = ask(project, "orders -> users:8080", *more)
+    assert causes(closed) == ["ingress-closed"]
+    assert "shop/closed" in closed["answers"][0]["repair"]
+    unlabelled = ask(project, "orders -> redis:6379", *more)
+    assert causes(unlabelled) == ["namespace-label"]
+    assert unlabelled["answers"][0]["repair"] == "label the namespace: kubectl label namespace data name=data"
+
+
+def test_manifests_tell_of_services(project: Path) -> None:
+    (project / "services.yaml").write_text((project / "manifests.yaml").read_text("utf-8") + SERVICES, "utf-8")
+    answer = ask(project, "orders -> redis:80", "--manifests", "services.yaml")
+    assert "service-port" in causes(answer)
+    assert "6379/TCP" in json.dumps(answer["answers"][0]["causes"])
+
+
+def test_flows_beyond_the_policies_are_called_approximate(project: Path) -> None:
+    assert "ipBlock" in ask(project, "orders -> 10.0.0.1:6379")["answers"][0]["approximate"][0]
+
+
+def test_the_text_form_says_the_same(project: Path) -> None:
+    result = run(["explain", "orders -> redis:6380"], project)
+    assert result.exit_code == ERRORS
+    assert re.findall(r"^ *(\w+)  ", result.stdout, re.MULTILINE) == [
+        "from", "to", "policy", "ingress", "nearest", "repair",
+    ]  # fmt: skip
+    assert result.stdout.startswith("denied: orders -> redis on 6380/TCP\n")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["orders", "orders -> ", "orders -> nobody:1", "orders -> redis:0", "orders -> 203.0.113.9", "host:x -> redis:1",
+     "orders -> pod:data/app:1"],
+)  # fmt: skip
+def test_what_is_no_question_is_bad_usage(question: str, project: Path) -> None:
+    assert run(["explain", question], project).exit_code == USAGE
+
+
+def test_a_near_name_is_offered(project: Path) -> None:
+    assert 'did you mean "Redis"' in run(["explain", "orders -> Rediss:6379"], project).stderr
+
+
+def test_questions_are_taken_apart() -> None:
+    assert read_question("a -> 2001:db8::1").destination == "2001:db8::1"
+    assert read_question("a -> pod:ns/x.io/app=b:80/SCTP") == read_question("a->pod:ns/x.io/app=b 80/sctp")
+
+
+@pytest.mark.parametrize("table", FLOWS, ids=lambda path: path.stem)
+def test_flows_written_by_hand_are_explained_alike(table: Path) -> None:
+    """The flows of each example, decided by people from its document."""
+    said = yaml.safe_load(table.read_text("utf-8"))
+    project = ROOT / said["project"]
+    pods = said["pods"]
+
+    def end(name: str) -> str | None:
+        if name in pods:
+            labels = ",".join(f"{key}={value}" for key, value in pods[name]["labels"].items())
+            return f"pod:{pods[name]['namespace']}/{labels}"
+        if name.startswith("host:"):
+            found: str | None = said["hosts"].get(name.removeprefix("host:"))
+            return found
+        return name.removeprefix("ip:") if name.startswith(("ip:", "pod:")) else None
+
+    with (ROOT / said["flows"]).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    asked = 0
+    for row in rows[:: max(1, len(rows) // 30)]:
+        source, destination = end(row["source"]), end(row["destination"])
+        key = ",".join((row["source"], row["destination"], row["protocol"], row["port"]))
+        if source is None or destination is None or key in said.get("left out", {}) or not row["port"].isdigit():
+            continue
+        port = f"[{destination}]" if ":" in destination and not destination.startswith("pod:") else destination
+        result = run(["explain", f"{source} -> {port}:{row['port']}/{row['protocol'].lower()}"], project)
+        assert result.exit_code == (OK if row["verdict"] == "allow" else ERRORS), f"{row}\n{result.output}"
+        asked += 1
+    assert asked

@@ -1,0 +1,187 @@
+"""`egressc verify` and `compile --verify` on the projects of this repository, and on what stands beside them."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from command import run
+from egressc.cli import ERRORS, OK, USAGE, run_command
+
+ROOT = Path(__file__).parent.parent
+PROJECTS = [
+    path.parent.relative_to(ROOT).as_posix()
+    for path in (ROOT / "egressc.yaml", *sorted(ROOT.glob("examples/*/egressc.yaml")))
+]
+
+DEFAULT_DENY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: shop}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+"""
+PROJECT = {
+    "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\n",
+    "catalog.yaml": 'defaults:\n  namespace: shop\n  selector: {app: "{id}"}\ndestinations:\n'
+    "  Redis: {ports: [6379]}\n  Users: {ports: [8080]}\n",
+    "services.md": "| Service | Depends on |\n|---|---|\n| Orders | Redis, Users |\n| Users | Redis |\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project, compiled."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name, text in PROJECT.items():
+        (folder / name).write_text(text, "utf-8")
+    assert run(["compile"], folder).exit_code == OK
+    return folder
+
+
+def rendered(project: Path) -> str:
+    return run(["render"], project).stdout
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_every_project_is_proven(name: str) -> None:
+    result = run(["verify"], ROOT / name)
+    assert result.exit_code == OK, result.output
+    assert "exactly the table" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_every_project_is_proven_from_its_manifests(name: str, tmp_path: Path) -> None:
+    assert run(["render", "--output-dir", str(tmp_path / "rendered")], ROOT / name).exit_code == OK
+    result = run(["verify", "--manifests", str(tmp_path / "rendered")], ROOT / name)
+    assert result.exit_code == OK, result.output
+    assert "exactly the table" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code"),
+    [
+        (lambda text: text.replace("port: 6379", "port: 6380"), "EG620"),
+        (lambda text: text.replace("port: 6379", "port: 6380"), "EG621"),
+        (lambda text: text.replace("- Egress", "- Ingress"), "EG622"),
+        (lambda text: text.partition("---")[0], "EG617"),
+        (lambda text: text.replace("NetworkPolicy", "CiliumNetworkPolicy"), "EG612"),
+    ],
+)
+def test_broken_manifests_are_not_proven(break_it: Callable[[str], str], code: str, project: Path) -> None:
+    (project / "manifests.yaml").write_text(break_it(rendered(project)), "utf-8")
+    result = run(["verify", "--manifests", "manifests.yaml"], project)
+    assert result.exit_code == ERRORS
+    assert f"error[{code}]" in result.stderr
+
+
+def test_a_difference_names_the_rule_and_the_row(project: Path) -> None:
+    (project / "m.yaml").write_text(rendered(project).replace("port: 6379", "port: 6380"), "utf-8")
+    result = run(["verify", "--manifests", "m.yaml", "--format", "json", "orders"], project)
+    found = json.loads(result.stdout)["diagnostics"]
+    assert [(it["code"], it["location"]["path"], it["related"][0]["path"]) for it in found] == [
+        ("EG620", "m.yaml", "services.md"),
+        ("EG621", "services.md", "m.yaml"),
+    ]
+    assert {it["service"] for it in found} == {"orders"}
+    assert "pod app=orders in shop -> pod app=redis in shop on 6379/TCP" in found[1]["message"]
+    sarif = json.loads(run(["verify", "--manifests", "m.yaml", "--format", "sarif"], project).stdout)
+    assert {it["ruleId"] for it in sarif["runs"][0]["results"]} == {"EG620", "EG621"}
+
+
+def test_manifests_may_come_from_the_standard_input(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = rendered(project)
+    monkeypatch.chdir(project)
+    arguments = ["verify", "--manifests", "-"]
+    assert CliRunner().invoke(run_command, arguments, input=text).exit_code == OK
+    assert CliRunner().invoke(run_command, arguments, input=text.replace("6379", "6380")).exit_code == ERRORS
+
+
+def test_a_cluster_dump_is_a_list(project: Path) -> None:
+    documents = rendered(project).replace("\n", "\n    ").split("---")[1:]
+    items = "".join(f"  -{document.replace(chr(10), '', 1)[3:].rstrip()}\n" for document in documents)
+    text = f"apiVersion: v1\nkind: List\nitems:\n{items}"
+    (project / "dump.yaml").write_text(text, "utf-8")
+    result = run(["verify", "--manifests", "dump.yaml"], project)
+    assert result.exit_code == OK, result.output
+    (project / "dump.yaml").write_text(text.replace("6379", "6380"), "utf-8")
+    result = run(["verify", "--manifests", "dump.yaml"], project)
+    assert "egress[1] of policy shop/orders-egress allows it" in result.stderr
+
+
+def test_policies_of_others_count(project: Path) -> None:
+    (project / "ours.yaml").write_text(rendered(project), "utf-8")
+    (project / "theirs.yaml").write_text(DEFAULT_DENY, "utf-8")
+    result = run(["verify", "--manifests", "ours.yaml", "--manifests", "theirs.yaml"], project)
+    assert result.exit_code == ERRORS
+    assert result.stderr.count("error[EG621]") == 1
+    assert result.stderr.count("denied too:") == 2
+    assert "the destination's policy" in result.stderr
+    assert result.stderr.count("note[EG632]") == 2
+
+
+def test_extra_rules_are_told_apart_and_are_no_errors(project: Path) -> None:
+    values = project / "values" / "orders.yaml"
+    extra = "  egress:\n    - to: [{podSelector: {matchLabels: {app: mail}}}]\n      ports: [{port: 25}]\n"
+    values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
+    result = run(["verify"], project)
+    assert result.exit_code == OK
+    assert 'an extra rule of "orders" adds pods app=mail in shop on 25/TCP to the table' in result.stderr
+    assert "values/orders.yaml:" in result.stderr
+    assert "1 extra rule adds" in result.stderr
+
+
+def test_late_values_are_taken_as_they_stand(project: Path) -> None:
+    document = project / "services.md"
+    document.write_text(document.read_text("utf-8").replace("Redis, Users", "Users"), "utf-8")
+    result = run(["verify"], project)
+    assert result.exit_code == ERRORS
+    assert "out of date, taken as found" in result.stderr
+    assert "error[EG620]: pod app=orders in shop -> pod app=redis in shop on 6379/TCP" in result.stderr
+
+
+def test_a_missing_values_file_leaves_its_service_open(project: Path) -> None:
+    (project / "values" / "users.yaml").unlink()
+    result = run(["verify"], project)
+    assert result.exit_code == ERRORS
+    assert "warning[EG508]" in result.stderr
+    assert 'no policy isolates the egress of "users"' in result.stderr
+
+
+def test_compile_writes_only_what_is_proven(project: Path, tmp_path: Path) -> None:
+    """With a chart that forgets a rule's ports, nothing is written; EG620 says why."""
+    chart = tmp_path / "chart"
+    shutil.copytree(ROOT / "charts", chart / "charts")
+    shutil.copytree(ROOT / "templates", chart / "templates")
+    for name in ("Chart.yaml", "values.yaml", "values.schema.json"):
+        shutil.copy(ROOT / name, chart / name)
+    ports = next(chart.rglob("_dependency-rule.tpl"))
+    ports.write_text(
+        "{{- define" + ports.read_text("utf-8").partition("{{- define")[2].replace("to:", "to: []\nunused:")
+    )
+    settings = project / "egressc.yaml"
+    settings.write_text(settings.read_text("utf-8") + f"chart: {chart}\nvalues: fresh\n", "utf-8")
+    result = run(["compile", "--verify"], project)
+    assert result.exit_code == ERRORS, result.output
+    assert not (project / "fresh").exists()
+    assert run(["compile"], project).exit_code == OK
+
+
+def test_compile_proves_before_it_writes(project: Path) -> None:
+    result = run(["compile", "--verify"], project)
+    assert result.exit_code == OK
+    assert result.stderr.splitlines()[0] == "proven: 2 services, 2 policies, exactly the table"
+
+
+def test_what_renders_is_not_asked_where_nothing_renders(project: Path) -> None:
+    assert run(["verify", "--helm", "embedded", "--manifests", "m.yaml"], project).exit_code == USAGE
+    assert run(["verify", "nobody"], project).exit_code == USAGE
+    missing = run(["verify", "--manifests", "nowhere.yaml"], project)
+    assert missing.exit_code == ERRORS
+    assert "EG509" in missing.stderr

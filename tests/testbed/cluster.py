@@ -1,0 +1,193 @@
+"""A cluster for tests: a real API server, one node, and pods that packets go to and come from.
+
+    with ControlPlane() as control_plane, Cluster(control_plane) as cluster:
+        cluster.add_pods([PodPlan("shop", "web", {"app": "web"}, frozenset({("TCP", 8080)}))])
+        cluster.replace_policies(manifests)
+        probe([Attempt(cluster.pods["shop", "web"].network, "203.0.113.9", "TCP", 443)])
+
+There is no kubelet and no controller manager: pods are network namespaces with servers in them, namespaces that are
+deleted stay, and nothing but NetworkPolicy acts on its own.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from testbed.answering import Answerers
+from testbed.api import POLICIES, Api, Object, Refused
+from testbed.cilium import NODE, Cilium
+from testbed.control_plane import ControlPlane
+from testbed.network import NODE_ADDRESS, POD_RANGE, Network, new_namespace
+from testbed.processes import NotReady
+
+_SETTLE_SECONDS: Final = 60.0
+OUTSIDE: Final = "outside"
+
+
+@dataclass(frozen=True)
+class PodPlan:
+    """A pod to be: `ports` are what it answers on, `named` the names that its containers give some of them."""
+
+    namespace: str
+    name: str
+    labels: Mapping[str, str]
+    ports: frozenset[tuple[str, int]] = frozenset()
+    named: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Pod:
+    plan: PodPlan
+    address: str
+    network: int
+
+
+@dataclass
+class Cluster:
+    """As a context manager it starts everything on entering, and ends everything on leaving.
+
+    Attributes:
+        control_plane: etcd and the API server, started by whoever made this.
+        pods: by namespace and name.
+        api: an administrator's client.
+        network: the node and the outside, with an open file for each namespace.
+    """
+
+    control_plane: ControlPlane
+    pods: dict[tuple[str, str], Pod] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.api: Api = self.control_plane.api
+            self.network = Network()
+            stack.callback(self.network.close)
+            self._answerers = Answerers()
+            stack.callback(self._answerers.close)
+            _register_node(self.api)
+            self.agent = stack.enter_context(Cilium(self.api, self.network, self.control_plane.folder))
+            self._exit = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._exit.close()
+        for pod in self.pods.values():
+            os.close(pod.network)
+        self.pods.clear()
+
+    def add_namespace(self, name: str, labels: Mapping[str, str] | None = None) -> None:
+        """A namespace with these labels; one that is there gets them too."""
+        ensure_namespace(self.api, name, labels or {})
+
+    def add_pods(self, plans: Sequence[PodPlan]) -> None:
+        """Pods with addresses and servers; Cilium makes several at a time."""
+        for namespace in sorted({plan.namespace for plan in plans}):
+            self.add_namespace(namespace)
+        with ThreadPoolExecutor(4) as pool:
+            for pod in pool.map(self._add_pod, plans):
+                self.pods[pod.plan.namespace, pod.plan.name] = pod
+
+    def _add_pod(self, plan: PodPlan) -> Pod:
+        path = f"/api/v1/namespaces/{plan.namespace}/pods"
+        self.api.post(path, _pod_manifest(plan))
+        network = new_namespace()
+        address = self.agent.add_pod(network, plan.namespace, plan.name)
+        self._answerers.listen(network, f"{plan.namespace}/{plan.name}", plan.ports)
+        ready = [{"type": kind, "status": "True"} for kind in ("Initialized", "Ready", "ContainersReady")]
+        status = {"phase": "Running", "podIP": address, "podIPs": [{"ip": address}], "conditions": ready}
+        self.api.patch(f"{path}/{plan.name}/status", {"status": {**status, "hostIP": NODE_ADDRESS}})
+        return Pod(plan, address, network)
+
+    def remove_pods(self) -> None:
+        """Take every pod away again."""
+        for (namespace, name), pod in list(self.pods.items()):
+            self.agent.remove_pod(pod.network, namespace, name)
+            self._answerers.forget(pod.network)
+            self.api.delete(f"/api/v1/namespaces/{namespace}/pods/{name}")
+            os.close(pod.network)
+            del self.pods[namespace, name]
+
+    def answer_outside(self, ports: Iterable[tuple[str, int]]) -> None:
+        """Answer on these ports of every address that is not in the cluster."""
+        self._answerers.listen(self.network.outside, OUTSIDE, ports)
+
+    def replace_policies(self, policies: Iterable[Mapping[str, Any]]) -> None:
+        """Exactly these NetworkPolicies, and no others, in force at every pod. Raises NotReady, Refused."""
+        wanted = {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in policies}
+        for namespace, name in self.list_policies().keys() - wanted.keys():
+            self.api.delete(f"{POLICIES}/namespaces/{namespace}/networkpolicies/{name}")
+        for (namespace, name), policy in wanted.items():
+            path = f"{POLICIES}/namespaces/{namespace}/networkpolicies"
+            try:
+                self.api.post(f"{path}?fieldValidation=Strict", policy)
+            except Refused as error:
+                if error.status != 409:
+                    raise
+                self.api.put(f"{path}/{name}?fieldValidation=Strict", policy)
+        self.settle()
+
+    def list_policies(self) -> dict[tuple[str, str], Object]:
+        items = self.api.get(f"{POLICIES}/networkpolicies")["items"]
+        return {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in items}
+
+    def settle(self) -> None:
+        """Wait until what the API server holds is what Cilium enforces. Raises NotReady.
+
+        The agent sees changes of policies in their order: once it knows a policy that is made last, it has seen all.
+        """
+        canary = f"canary-{time.monotonic_ns()}"
+        path = f"{POLICIES}/namespaces/default/networkpolicies"
+        nobody = {"podSelector": {"matchLabels": {"egressc.test/nobody": "true"}}, "policyTypes": ["Egress"]}
+        self.api.post(path, _policy_manifest("default", canary, nobody))
+        try:
+            self._wait_for_policies()
+        finally:
+            self.api.delete(f"{path}/{canary}")
+        self._wait_for_policies()
+
+    def _wait_for_policies(self) -> None:
+        wanted = self.list_policies().keys()
+        end = time.monotonic() + _SETTLE_SECONDS
+        while not self.agent.knows(wanted):
+            if time.monotonic() > end:
+                raise NotReady(f"the policies are not in force after {_SETTLE_SECONDS:.0f} s")
+            time.sleep(0.05)
+
+
+def ensure_namespace(api: Api, name: str, labels: Mapping[str, str]) -> None:
+    manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels)}}
+    try:
+        api.post("/api/v1/namespaces", manifest)
+    except Refused as error:
+        if error.status != 409:
+            raise
+        if labels:
+            api.patch(f"/api/v1/namespaces/{name}", {"metadata": {"labels": dict(labels)}})
+
+
+def _register_node(api: Api) -> None:
+    metadata = {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}
+    spec = {"podCIDR": POD_RANGE, "podCIDRs": [POD_RANGE]}
+    api.post("/api/v1/nodes", {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec})
+    address = {"type": "InternalIP", "address": NODE_ADDRESS}
+    ready = {"type": "Ready", "status": "True", "reason": "Testbed"}
+    api.patch(f"/api/v1/nodes/{NODE}/status", {"status": {"addresses": [address], "conditions": [ready]}})
+
+
+def _pod_manifest(plan: PodPlan) -> Object:
+    ports = [{"name": name, "protocol": protocol, "containerPort": port} for name, protocol, port in plan.named]
+    # A port without a name is for people to read; one with a name is what a policy may mean.
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": plan.name, "namespace": plan.namespace, "labels": dict(plan.labels)},
+        "spec": {"nodeName": NODE, "containers": [{"name": "main", "image": "none", "ports": ports}]},
+    }
+
+
+def _policy_manifest(namespace: str, name: str, spec: Object) -> Object:
+    metadata = {"name": name, "namespace": namespace}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}

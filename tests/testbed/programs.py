@@ -1,0 +1,102 @@
+"""The programs of the testbed: where they lie once `make testbed` has built them, and why they may be missing.
+
+They live in a cache outside the tree: EGRESSC_TESTBED, else `egressc/testbed` in the user's cache folder.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+MODULES: Final = Path(__file__).parent / "go"
+
+
+@dataclass(frozen=True)
+class GoProgram:
+    """One program out of one Go module: `module` is a folder of `go/`, whose go.mod pins every version.
+
+    `version_of` is the module whose version the program shall tell its clients: Kubernetes writes it when linking.
+    """
+
+    name: str
+    module: str
+    package: str
+    version_of: str = ""
+
+    @property
+    def path(self) -> Path:
+        return cache() / "bin" / self.name
+
+    @property
+    def stamp(self) -> Path:
+        return cache() / "stamps" / self.name
+
+    def wanted(self) -> str:
+        """What the stamp of an up-to-date build says: a digest of the pinned versions."""
+        folder = MODULES / self.module
+        pinned = (folder / "go.mod").read_bytes() + (folder / "go.sum").read_bytes()
+        return hashlib.sha256(pinned + self.package.encode()).hexdigest()
+
+    def is_built(self) -> bool:
+        return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
+
+
+PROGRAMS: Final = (
+    GoProgram("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
+    GoProgram("kube-apiserver", "kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes"),
+    GoProgram("cilium-cni", "cilium", "github.com/cilium/cilium/plugins/cilium-cni"),
+    GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
+)
+# Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts.
+SYSTEM_PROGRAMS: Final = {
+    "ip": "iproute2",
+    "iptables": "iptables",
+    "openssl": "openssl",
+    "clang": "clang-16",
+    "bpftool": "bpftool",
+}
+# A clang that Debian installs under its number stands in for one that is called `clang`.
+CLANGS: Final = ("clang-16", "clang-17", "clang-18", "clang-19", "clang")
+
+
+def cache() -> Path:
+    given = os.environ.get("EGRESSC_TESTBED")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(given) if given else home / "egressc" / "testbed"
+
+
+def go() -> str | None:
+    """The Go command, also where a shell does not find it."""
+    return shutil.which("go") or shutil.which("go", path="/usr/local/go/bin")
+
+
+def system_program(name: str) -> str | None:
+    if name == "clang":
+        return next((found for found in map(shutil.which, CLANGS) if found), None)
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def why_impossible() -> str | None:
+    """What this machine lacks to build and run the testbed at all; None where nothing is."""
+    if sys.platform != "linux":
+        return f"it needs Linux, this is {sys.platform}"
+    if os.geteuid() != 0:
+        return "it needs root, for network namespaces"
+    if subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, check=False).returncode:  # noqa: S607
+        return "it may not make network namespaces here"
+    if go() is None and not all(program.is_built() for program in PROGRAMS):
+        return "it needs Go 1.26 or later to build its programs"
+    return None
+
+
+def why_unready() -> str | None:
+    """What keeps the testbed from starting here now; None when all is there."""
+    if (reason := why_impossible()) is not None:
+        return reason
+    missing = [program.name for program in PROGRAMS if not program.is_built()]
+    missing += [name for name in SYSTEM_PROGRAMS if system_program(name) is None]
+    return f"{', '.join(missing)} missing: run `make testbed`" if missing else None

@@ -1,0 +1,92 @@
+"""Ports of Services and of pods, and ports that nobody lists."""
+
+import pytest
+
+from compiled import CATALOG, compile_text, findings, flows, services
+
+SERVICE_PORT = CATALOG + "  Web: {ports: [{port: 8080, servicePort: 80}]}\n"
+
+
+def test_the_port_of_a_service_is_not_that_of_its_pods() -> None:
+    assert findings(services("a | Web:80 | None"), SERVICE_PORT) == ["EG406 Web:80"]
+    assert flows(services("a | Web | None"), SERVICE_PORT) == ["a -> web 8080/TCP"]
+
+
+def test_before_translation_rules_name_the_port_of_the_service() -> None:
+    project = "cluster: {serviceTranslation: before}"
+    assert flows(services("a | Web | None", "b | Web:80 | None"), SERVICE_PORT, project) == [
+        "a -> web 80/TCP",
+        "b -> web 80/TCP",
+    ]
+    assert findings(services("b | Web:80 | None"), SERVICE_PORT, project) == []
+
+
+@pytest.mark.parametrize(
+    ("ports", "asked", "found"),
+    [
+        ("[6379]", "6379", []),
+        ("[6379]", "6380", ["EG407 X:6380"]),
+        ("[6379]", "6379/UDP", ["EG407 X:6379/UDP"]),
+        ('["6000-7000"]', "6379", []),
+        ('["6000-7000"]', "6500-7500", ["EG407 X:6500-7500"]),
+        ("any", "1", []),
+        ("[http]", "8080", []),
+        ("[http]", "http", []),
+        ("[http]", "htpp", ["EG407 X:htpp"]),
+        ("[6379]", "redis", ["EG407 X:redis"]),
+        ("[{port: 6379, name: redis}]", "redis", []),
+        ("[{port: 6379, name: redis}]", "rediss-tls", ["EG407 X:rediss-tls"]),
+        ("any", "redis", []),
+    ],
+)
+def test_ports_that_a_destination_does_not_list(ports: str, asked: str, found: list[str]) -> None:
+    assert findings(services(f"a | X:{asked} | None"), CATALOG + f"  X: {{ports: {ports}}}\n") == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "help"),
+    [
+        ("6379x", "write 6379 where the number is meant, or add the name 6379x/TCP to its ports"),
+        ("637x", "write one of its ports, or add 637x/TCP to them"),
+        ("redis", "write one of its ports, or add redis/TCP to them"),
+    ],
+)
+def test_a_name_that_starts_with_a_listed_number_is_most_likely_a_slip(asked: str, help: str) -> None:
+    _, report = compile_text(services(f"a | X:{asked} | None"), CATALOG + "  X: {ports: [6379]}\n")
+    (found,) = (it for it in report.diagnostics if it.code.id == "EG407")
+    assert found.help == help
+
+
+GROUP = (
+    CATALOG
+    + """  A: {ports: [1]}
+  B: {ports: [2]}
+  C: {ports: [3]}
+  D: {ports: [9]}
+  E: {ports: [5]}
+groups:
+  Stores: {members: [A, B, C, D, E]}
+"""
+)
+
+
+def test_a_row_that_names_a_group_has_one_finding() -> None:
+    _, report = compile_text(services("a | Stores:9, Redis:9 | None", "b | Stores:9 | None"), GROUP)
+    messages = [it.message for it in report.sorted() if it.code.id == "EG407"]
+    group = '"A", "B", "C" and 1 more are not known to listen on 9/TCP'
+    assert messages == [group, '"Redis" is not known to listen on 9/TCP, only on 6379/TCP', group]
+
+
+def test_the_protocols_of_a_port_share_a_finding() -> None:
+    _, report = compile_text(services("a | X:9/TCP/UDP | None"), CATALOG + "  X: {ports: [6379]}\n")
+    assert [it.message for it in report.diagnostics if it.code.id == "EG407"] == [
+        '"X" is not known to listen on 9/TCP, 9/UDP, only on 6379/TCP'
+    ]
+
+
+def test_what_the_project_file_singles_out_has_a_finding_of_its_own() -> None:
+    allow = "allow: [{code: EG407, reason: r, destination: B}]"
+    _, report = compile_text(services("a | Stores:9 | None"), GROUP, allow)
+    assert [it.message for it in report.diagnostics if it.code.id.startswith("EG4")] == [
+        '"A", "C" and "E" are not known to listen on 9/TCP'
+    ]

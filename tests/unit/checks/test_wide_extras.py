@@ -1,0 +1,133 @@
+"""Extra rules that are wider than they look, each beside a neighbour that is not."""
+
+from typing import Any
+
+import pytest
+
+from egressc.checks.finding import Path
+from egressc.checks.wide_extras import find_wide_extras
+from egressc.source import Source, Span
+from unit.model.values_corpus import PEER, PORT, VALID, Document, dependency, extra
+
+NOWHERE = Span(Source("values.yaml", ""), 0, 0)
+METADATA_NAME = "kubernetes.io/metadata.name"
+NAMESPACE: Document = {"namespaceSelector": {"matchLabels": {METADATA_NAME: "monitoring"}}}
+EVERYWHERE_WITH_THE_SECOND: list[tuple[str, Path]] = [("EG451", ("to", 1, "ipBlock", "cidr"))]
+INTERNET: Document = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}
+NOT_SHOP: Document = {"key": METADATA_NAME, "operator": "NotIn", "values": ["shop"]}
+OTHERS: Document = {"namespaceSelector": {"matchExpressions": [NOT_SHOP]}}
+GONE: Document = {"matchExpressions": [{"key": "retired", "operator": "DoesNotExist"}]}
+
+
+def addresses(cidr: str) -> Document:
+    return {"ipBlock": {"cidr": cidr}}
+
+
+def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tuple[str, Path]]:
+    findings = find_wide_extras(extra(**rule), "ai-service", namespace_label)
+    return [(finding.say(NOWHERE, None).code.id, finding.path[3:]) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("rule", "findings"),
+    [
+        # everything
+        ({}, [("EG450", ())]),
+        ({"to": [], "ports": []}, [("EG450", ())]),
+        ({"ports": [{"protocol": "TCP"}]}, [("EG450", ())]),
+        ({"ports": [{}]}, [("EG450", ())]),
+        ({"to": [addresses("0.0.0.0/0")]}, [("EG450", ("to", 0, "ipBlock", "cidr"))]),
+        ({"to": [PEER, addresses("::/0")]}, [("EG450", ("to", 1, "ipBlock", "cidr"))]),
+        # everyone
+        ({"ports": [PORT]}, [("EG451", ())]),
+        ({"to": [addresses("0.0.0.0/0")], "ports": [PORT]}, [("EG451", ("to", 0, "ipBlock", "cidr"))]),
+        ({"to": [INTERNET], "ports": [PORT]}, []),
+        ({"to": [addresses("0.0.0.0/1"), addresses("128.0.0.0/1")], "ports": [PORT]}, EVERYWHERE_WITH_THE_SECOND),
+        ({"to": [addresses("8000::/1"), addresses("::/1")], "ports": [PORT]}, EVERYWHERE_WITH_THE_SECOND),
+        ({"to": [INTERNET, addresses("10.0.0.0/8")], "ports": [PORT]}, EVERYWHERE_WITH_THE_SECOND),
+        ({"to": [addresses("0.0.0.0/1"), addresses("8000::/1")], "ports": [PORT]}, []),
+        ({"to": [addresses("0.0.0.0/1"), addresses("128.0.0.0/2")], "ports": [PORT]}, []),
+        ({"to": [addresses("203.0.113.0/24")], "ports": [PORT]}, []),
+        # every pod
+        ({"to": [{"namespaceSelector": {}}], "ports": [PORT]}, [("EG451", ("to", 0, "namespaceSelector"))]),
+        (
+            {"to": [{"namespaceSelector": {"matchLabels": {}}, "podSelector": {}}], "ports": [PORT]},
+            [("EG451", ("to", 0, "namespaceSelector"))],
+        ),
+        ({"to": [{"namespaceSelector": {}, **PEER}], "ports": [PORT]}, []),
+        ({"to": [NAMESPACE], "ports": [PORT]}, [("EG451", ("to", 0, "namespaceSelector"))]),
+        ({"to": [{**NAMESPACE, "podSelector": {}}], "ports": [PORT]}, []),
+        # every port
+        ({"to": [PEER]}, [("EG451", ())]),
+        ({"to": [INTERNET]}, [("EG451", ())]),
+        ({"to": [PEER], "ports": [PORT, {"protocol": "UDP"}]}, [("EG451", ("ports",))]),
+        ({"to": [PEER], "ports": [{"port": "http"}]}, []),
+        # two peers
+        ({"to": [NAMESPACE, PEER], "ports": [PORT]}, [("EG452", ("to", 1, "podSelector"))]),
+        ({"to": [PEER, NAMESPACE], "ports": [PORT]}, [("EG452", ("to", 0, "podSelector"))]),
+        ({"to": [{**NAMESPACE, **PEER}], "ports": [PORT]}, []),
+        ({"to": [{**NAMESPACE, **PEER}, PEER], "ports": [PORT]}, []),
+        ({"to": [{**NAMESPACE, "podSelector": {}}, INTERNET, PEER], "ports": [PORT]}, []),
+        ({"to": [PEER, PEER], "ports": [PORT]}, []),
+        # the label of namespaces
+        (
+            {"to": [{"namespaceSelector": {"matchLabels": {"name": "a"}}, **PEER}], "ports": [PORT]},
+            [("EG453", ("to", 0, "namespaceSelector", "matchLabels", "name"))],
+        ),
+        (
+            {
+                "to": [{"namespaceSelector": {"matchExpressions": [{"key": "name", "operator": "Exists"}]}, **PEER}],
+                "ports": [PORT],
+            },
+            [("EG453", ("to", 0, "namespaceSelector", "matchExpressions", 0, "key"))],
+        ),
+        ({"to": [{"podSelector": {"matchLabels": {"name": "a"}}}], "ports": [PORT]}, []),
+        ({"to": [{"namespaceSelector": {"matchLabels": {"team": "a"}}, **PEER}], "ports": [PORT]}, []),
+        # only exclusions
+        ({"to": [{**OTHERS, "podSelector": {}}], "ports": [PORT]}, [("EG454", ("to", 0, "namespaceSelector"))]),
+        ({"to": [{**OTHERS, "podSelector": GONE}], "ports": [PORT]}, [("EG454", ("to", 0, "namespaceSelector"))]),
+        ({"to": [{**OTHERS, **PEER}], "ports": [PORT]}, []),
+        ({"to": [{**NAMESPACE, "podSelector": GONE}], "ports": [PORT]}, []),
+        ({"to": [{"podSelector": GONE}], "ports": [PORT]}, []),
+        (
+            {
+                "to": [
+                    {
+                        "namespaceSelector": {
+                            "matchExpressions": [NOT_SHOP, {"key": METADATA_NAME, "operator": "Exists"}]
+                        },
+                        "podSelector": {},
+                    }
+                ],
+                "ports": [PORT],
+            },
+            [],
+        ),
+    ],
+)
+def test_width(rule: dict[str, Any], findings: list[tuple[str, Path]]) -> None:
+    assert found(rule) == findings
+
+
+def test_name_is_fine_where_the_project_says_so() -> None:
+    rule = {"to": [{"namespaceSelector": {"matchLabels": {"name": "a"}}, **PEER}], "ports": [PORT]}
+    assert found(rule, namespace_label="name") == []
+
+
+def test_compiled_rules_are_not_judged_here() -> None:
+    assert not list(find_wide_extras(dependency(to=[addresses("0.0.0.0/0")]), "", METADATA_NAME))
+
+
+def test_finding_names_the_service_so_that_it_can_be_allowed() -> None:
+    (finding,) = find_wide_extras(extra(), "ai-service", METADATA_NAME)
+    assert finding.say(NOWHERE, None).service == "ai-service"
+
+
+def test_split_peer_shows_both_halves() -> None:
+    (finding,) = find_wide_extras(extra(to=[NAMESPACE, PEER], ports=[PORT]), "", METADATA_NAME)
+    assert finding.related == ("networkPolicy", "egress", 0, "to", 0)
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_any_valid_document_can_be_looked_at(name: str) -> None:
+    list(find_wide_extras(VALID[name], "", METADATA_NAME))

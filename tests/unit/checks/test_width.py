@@ -1,0 +1,91 @@
+"""Rules that are wider than they look, unless that is meant."""
+
+import pytest
+
+from compiled import CATALOG, findings, services
+
+DESTINATION = "Destination | Namespace | Selector | Port | Notes"
+LABEL = "Destination | Address | Port | Notes"
+
+
+def wide(row: str, header: str = DESTINATION) -> str:
+    return services("web | X | None") + services(row, header=header)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("X | data | app=x | 1 | ", []),
+        ("X | data | any pod | 1 | ", ["EG402 any pod"]),
+        ("X | any | app=x | 1 | ", ["EG403 any"]),
+        ("X | data | app=x | any | ", ["EG404 any"]),
+        ("X | data | any pod | 1 | allow EG402: one tenant a namespace", []),
+        ("X | data | any pod | any | allow EG402: one tenant; allow EG404: many ports", []),
+        ("X | data | app=x | 1 | allow EG402: nothing to allow", ["EG416 EG402"]),
+        ("X | data | any pod | 1 | allow EG402", ["EG402 any pod", "EG220 allow EG402"]),
+        ("X | data | any pod | 1 | allow EG402:", ["EG402 any pod", "EG220 allow EG402:"]),
+        ("X | data | any pod | 1 | allow EG4O2: typo", ["EG402 any pod", "EG220 allow EG4O2: typo"]),
+    ],
+)
+def test_wide_destinations_are_named_unless_allowed(row: str, found: list[str]) -> None:
+    assert findings(wide(row)) == found
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("X | 203.0.113.0/24 | 1 | ", []),
+        ("X | 0.0.0.0/0 | 1 | ", ["EG405 0.0.0.0/0"]),
+        ("X | ::/0 | 1 | ", ["EG405 ::/0"]),
+        ("X | any public address | 1 | ", []),
+    ],
+)
+def test_every_address_is_wide(row: str, found: list[str]) -> None:
+    assert findings(wide(row, LABEL)) == found
+
+
+def test_a_destination_of_every_port_is_wide_only_where_a_rule_is() -> None:
+    catalog = CATALOG + "  X: {ports: any}\n"
+    assert findings(services("a | X:1 | None"), catalog) == []
+    assert findings(services("a | X:1 | None", "b | X | None"), catalog) == ["EG404 any"]
+
+
+def test_selectors_in_two_peers_mean_either() -> None:
+    peers = "[{namespaceSelector: {matchLabels: {a: b}}}, {podSelector: {matchLabels: {c: d}}}]"
+    found = findings(services("web | X | None"), CATALOG + f"  X: {{ports: [1], to: {peers}}}\n")
+    assert [it.split()[0] for it in found] == ["EG402", "EG415"]
+    peers = "[{namespaceSelector: {matchLabels: {a: b}}, podSelector: {matchLabels: {c: d}}}]"
+    assert findings(services("web | X | None"), CATALOG + f"  X: {{ports: [1], to: {peers}}}\n") == []
+
+
+def test_names_enforced_as_addresses_are_approximate() -> None:
+    entry = "  X: {hosts: [api.example.com], internet: true, ports: [443]}\n"
+    assert findings(services("web | X | None"), CATALOG + entry) == ["EG414 [api.example.com]"]
+
+
+NOT_SHOP = "{key: kubernetes.io/metadata.name, operator: NotIn, values: [shop]}"
+SOME_NAME = "{key: kubernetes.io/metadata.name, operator: Exists}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        (f"to: [{{namespaceSelector: {{matchExpressions: [{NOT_SHOP}]}}, podSelector: {{}}}}]", ["EG424"]),
+        (
+            f"to: [{{namespaceSelector: {{matchExpressions: [{NOT_SHOP}]}},"
+            " podSelector: {matchExpressions: [{key: retired, operator: DoesNotExist}]}}]",
+            ["EG424"],
+        ),
+        (f"to: [{{namespaceSelector: {{matchExpressions: [{NOT_SHOP}, {SOME_NAME}]}}, podSelector: {{}}}}]", []),
+        (
+            f"to: [{{namespaceSelector: {{matchExpressions: [{NOT_SHOP}]}}, podSelector: {{matchLabels: {{a: b}}}}}}]",
+            [],
+        ),
+        (f"namespaces: {{matchExpressions: [{NOT_SHOP}]}}, selector: any pod", ["EG402", "EG424"]),
+        (f"namespaces: {{matchExpressions: [{NOT_SHOP}]}}, selector: {{app: x}}", []),
+        (f"namespaces: {{matchExpressions: [{NOT_SHOP}]}}", []),
+    ],
+)
+def test_namespaces_told_by_exclusion_alone_are_more_under_cilium(facts: str, found: list[str]) -> None:
+    report = findings(services("web | X | None"), CATALOG + f"  X: {{ports: [1], {facts}}}\n")
+    assert sorted(it.split()[0] for it in report) == found

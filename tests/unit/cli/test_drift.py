@@ -1,0 +1,106 @@
+"""`egressc status` on clusters out of objects: each way to drift, and each thing around that matters."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from command import run
+from egressc.cli.drift import State, report_drift, report_surroundings
+from egressc.cluster.objects import Kind, Object
+from egressc.diagnostics.core import Report
+from recorded_cluster import daemon_set, installed, release
+from recorded_shop import AROUND, RecordedShop
+
+
+def look(shop: RecordedShop, objects: Iterable[Object], hidden: tuple[Kind, ...] = ()) -> tuple[list[State], list[str]]:
+    """The states, and the codes that are reported, notes included."""
+    report = Report()
+    fleet = shop.fleet(objects, report, hidden)
+    states = report_drift(fleet, report)
+    report_surroundings(fleet, report)
+    return states, [found.code.id for found in report.diagnostics]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> RecordedShop:
+    return RecordedShop(tmp_path)
+
+
+def test_what_is_right_is_not_reported(shop: RecordedShop) -> None:
+    states, found = look(shop, [*AROUND, *shop.everything()])
+    assert [(it.installed, it.live) for it in states] == [("current", "as installed")] * 2
+    assert found == []
+
+
+def test_missing(shop: RecordedShop) -> None:
+    states, found = look(shop, [*AROUND, *shop.installed("web")])
+    assert (states[0].service, states[0].installed, states[0].live) == ("orders", "missing", "missing")
+    assert found == ["EG642"]
+
+
+def test_outdated_and_edited(shop: RecordedShop) -> None:
+    wider = shop.manifest("web").replace("port: 8080", "port: 9090")
+    older = [release("web", "shop", wider, shop.values("web")), *installed(wider, "web", "shop")]
+    assert look(shop, [*AROUND, *shop.installed("orders"), *older])[1] == ["EG643"]
+    edited = [release("web", "shop", shop.manifest("web"), shop.values("web")), *installed(wider, "web", "shop")]
+    assert look(shop, [*AROUND, *shop.installed("orders"), *edited])[1] == ["EG644"]
+
+
+def test_without_releases_live_is_held_against_the_sources(shop: RecordedShop) -> None:
+    wider = shop.manifest("web").replace("port: 8080", "port: 9090")
+    policies = [*installed(wider, "web", "shop"), *shop.installed("orders")]
+    assert look(shop, [*AROUND, *policies], (Kind.SECRETS,))[1] == ["EG641", "EG643"]
+
+
+def test_other_words_are_a_note(shop: RecordedShop) -> None:
+    text = f"{shop.manifest('web')}# a comment more\n"
+    reworded = [release("web", "shop", text, shop.values("web")), *installed(text, "web", "shop")]
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), *reworded])
+    assert found == ["EG657"]
+    assert states[1].installed == "same flows"
+
+
+def test_others_widen_what_is_ours(shop: RecordedShop) -> None:
+    wide = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "allow-all", "namespace": "shop"},
+        "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": [{}]},
+    }
+    assert look(shop, [*AROUND, *shop.everything(), wide])[1] == ["EG645"]
+
+
+def test_a_policy_and_a_release_of_others(shop: RecordedShop) -> None:
+    unowned = list(installed(shop.manifest("web"), "another", "shop"))
+    foreign = release("orders", "shop", "", {}, chart="orders")
+    assert look(shop, [*AROUND, *unowned, foreign])[1] == ["EG647", "EG646"]
+
+
+def test_broken_off(shop: RecordedShop) -> None:
+    pending = release("web", "shop", shop.manifest("web"), {}, revision=2, status="pending-upgrade")
+    assert look(shop, [*AROUND, *shop.everything(), pending])[1] == ["EG648"]
+
+
+def test_left_over(shop: RecordedShop) -> None:
+    assert look(shop, [*AROUND, *shop.everything(), release("old", "shop", "", {})])[1] == ["EG656"]
+
+
+def test_pods_and_namespaces_that_are_not_there(shop: RecordedShop) -> None:
+    lacking = [one for one in AROUND if one["metadata"]["name"] not in ("orders-1", "kube-system", "dns")]
+    found = look(shop, [*lacking, *shop.everything()])[1]
+    assert sorted(found) == ["EG650", "EG651", "EG651"]  # orders has no pod; web and DNS reach nobody
+
+
+def test_namespaces_without_the_label_that_names_them(shop: RecordedShop) -> None:
+    (shop.folder / "egressc.yaml").write_text(
+        "sources: [services.md]\ncatalog: catalog.yaml\ncluster: {namespaceLabel: name}\n", "utf-8"
+    )
+    run(["compile"], shop.folder)
+    assert look(shop, [*AROUND, *shop.everything()])[1] == ["EG649"]
+
+
+def test_what_runs_on_the_nodes(shop: RecordedShop) -> None:
+    bare = [one for one in AROUND if one["kind"] != "DaemonSet"]
+    assert look(shop, [*bare, *shop.everything()])[1] == ["EG652"]
+    assert look(shop, [*AROUND, *shop.everything(), daemon_set("node-local-dns")])[1] == ["EG653"]

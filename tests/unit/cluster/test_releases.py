@@ -1,0 +1,35 @@
+"""Helm's storage, read as Helm writes it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from egressc.cluster.objects import Kind
+from egressc.cluster.releases import latest, read_stored, storage_kind
+from recorded_cluster import release
+
+
+def test_a_stored_release_is_read_whole() -> None:
+    (read,) = read_stored([release("web", "shop", "---\na: 1\n", {"x": 1}, revision=3, status="failed")])
+    assert (read.title, read.revision, read.status, read.chart) == ("shop/web", 3, "failed", "service-egress")
+    assert read.values == {"x": 1}
+    assert read.text == "---\na: 1\n"
+    assert read.since == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+def test_the_newest_revision_counts() -> None:
+    stored = read_stored(release("web", "shop", "", {}, revision=number) for number in (2, 10, 9))
+    assert latest(stored)["web"].revision == 10
+
+
+@pytest.mark.parametrize("data", [{}, {"release": "%%%"}, {"release": "aGVsbG8="}, None])
+def test_what_helm_could_not_read_is_left_out(data: object) -> None:
+    broken = {**release("web", "shop", "", {}), "data": data}
+    assert read_stored([broken]) == []
+
+
+@pytest.mark.parametrize(
+    ("driver", "kind"), [("", Kind.SECRETS), ("secret", Kind.SECRETS), ("configmap", Kind.CONFIG_MAPS), ("sql", None)]
+)
+def test_where_releases_are(driver: str, kind: Kind | None) -> None:
+    assert storage_kind(driver) is kind

@@ -1,0 +1,120 @@
+"""Items of list cells, and lists of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egressc.lower.asks import read_ask, read_asks
+from egressc.lower.words import item_offsets, split_list
+from egressc.model.ports import say_ports
+from egressc.source import Source, Span
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "namespace", "ports"),
+    [
+        ("redis", "redis", "", ""),
+        ("Query Engine", "Query Engine", "", ""),
+        ("redis:6379", "redis", "", "6379/TCP"),
+        ("redis: 6379", "redis", "", "6379/TCP"),
+        ("dns:53/UDP", "dns", "", "53/UDP"),
+        ("web:http", "web", "", "http/TCP"),
+        ("redis (6379)", "redis", "", "6379/TCP"),
+        ("LLM APIs (HTTPS 443)", "LLM APIs", "", "443/TCP"),
+        ("redis (8000-8100)", "redis", "", "8000-8100/TCP"),
+        ("redis (data)", "redis", "data", ""),
+        ("redis (data-2)", "redis", "data-2", ""),
+        ("redis (data, 6379)", "redis", "data", "6379/TCP"),
+        ("redis (data):6379", "redis", "data", "6379/TCP"),
+        ("redis (6379, 6380)", "redis", "", "6379/TCP, 6380/TCP"),
+        ("gateway (any port)", "gateway", "", "any/SCTP, any/TCP, any/UDP"),
+    ],
+)
+def test_an_item_is_a_name_with_what_stands_beside_it(text: str, name: str, namespace: str, ports: str) -> None:
+    ask = read_ask(text)
+    assert (ask.name, ask.namespace, say_ports(ask.ports), ask.trouble) == (name, namespace, ports, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "cidr", "ports"),
+    [
+        ("203.0.113.0/24", "203.0.113.0/24", ""),
+        ("203.0.113.9", "203.0.113.9/32", ""),
+        ("203.0.113.9:443", "203.0.113.9/32", "443/TCP"),
+        ("203.0.113.0/24 (443)", "203.0.113.0/24", "443/TCP"),
+        ("2001:DB8:0::/32", "2001:db8::/32", ""),
+        ("[2001:db8::1]:443", "2001:db8::1/128", "443/TCP"),
+    ],
+)
+def test_an_address_may_stand_in_place_of_a_name(text: str, cidr: str, ports: str) -> None:
+    ask = read_ask(text)
+    assert ask.address is not None
+    assert (ask.address.cidr, say_ports(ask.ports)) == (cidr, ports)
+
+
+@pytest.mark.parametrize("text", ["203.0.113.9/24", "10.0.0.256", "1.2.3"])
+def test_what_is_no_address_is_a_name(text: str) -> None:
+    assert read_ask(text).address is None
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("external APIs (any public address)", "any public address"),
+        ("redis (TCP)", "TCP"),
+        ("redis (HTTPS)", "HTTPS"),
+        ("redis (99999)", "99999"),
+        ("redis ()", "()"),
+        ("redis:99999", "99999"),
+        ("redis (a, b)", "b"),
+    ],
+)
+def test_what_cannot_be_read_is_pointed_at(text: str, part: str) -> None:
+    ask = read_ask(text)
+    assert ask.name == text
+    assert ask.trouble is not None
+    assert text[ask.trouble.start : ask.trouble.end] == part
+
+
+@pytest.mark.parametrize("text", ["", "None", "none", "-", "\u2013", "(none)", "N/A", "n/a", "No"])
+def test_a_cell_may_say_nothing(text: str) -> None:
+    assert read_asks(text) == ()
+
+
+def test_separators_within_parentheses_separate_nothing() -> None:
+    assert split_list("a (1, 2), b; c\nd, ") == ["a (1, 2)", "b", "c", "d"]
+
+
+@given(st.text(alphabet="ab(),; \n:1/-", max_size=30))
+def test_items_stand_where_their_offsets_say(text: str) -> None:
+    text = text.strip()
+    offsets = item_offsets(text)
+    assert [text[start:end] for start, end in offsets] == split_list(text)
+    assert list(offsets) == sorted(offsets)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_read(text: str) -> None:
+    for ask in read_asks(text):
+        assert ask.name
+        if ask.trouble is not None:
+            assert 0 <= ask.trouble.start <= ask.trouble.end <= len(ask.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "problem"),
+    [
+        ("10.0.0.1/8", "10.0.0.1/8", 'has bits set beyond the prefix length: "10.0.0.0/8" is the network'),
+        ("10.0.0.1/8:443", "10.0.0.1/8", 'has bits set beyond the prefix length: "10.0.0.0/8" is the network'),
+        ("10.0.0.1/8 (443)", "10.0.0.1/8", 'has bits set beyond the prefix length: "10.0.0.0/8" is the network'),
+        ("300.1.1.1/32", "300.1.1.1/32", "is not an IPv4 or IPv6 network"),
+        ("10.1.1.1/99 (443)", "10.1.1.1/99", "has a prefix length above 32"),
+        ("fd00::1/8", "fd00::1/8", 'has bits set beyond the prefix length: "fd00::/8" is the network'),
+    ],
+)
+def test_a_network_that_is_none_says_why(text: str, said: str, problem: str) -> None:
+    trouble = read_ask(text).trouble
+    assert trouble is not None
+    assert text[trouble.start : trouble.end] == said
+    found = trouble.build(Span(Source("services.md", text), trouble.start, trouble.end))
+    assert (found.code.id, found.message) == ("EG217", f'address "{said}" {problem}')

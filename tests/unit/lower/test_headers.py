@@ -1,0 +1,71 @@
+"""Headers to kinds of tables."""
+
+import pytest
+
+from egressc.diagnostics.core import Report
+from egressc.lower.headers import HEADER_WORDS, header_roles, shape_table
+from egressc.model.requirements import Kind, Role
+from egressc.source import Source
+from egressc.tables.markdown import read_markdown
+
+
+def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tuple[Kind | None, list[str]]:
+    text = f"| {' | '.join(headers)} |\n|{'---|' * len(headers)}\n| {' | '.join('x' * len(headers))} |\n"
+    report = Report()
+    (table,) = read_markdown(Source("doc.md", text), report)
+    found = shape_table(table, header_roles(extra or {}), report)
+    return (found.kind if found else None), [it.code.id for it in report.sorted()]
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (("Service", "Internal Dependencies", "External Access"), Kind.SERVICES),
+        (("SERVICE", "depends on"), Kind.SERVICES),
+        (("Service", "Called by"), Kind.SERVICES),
+        (("Service", "Namespace", "Selector", "Listens on", "Calls", "Called by"), Kind.SERVICES),
+        (("Destination", "Namespace", "Port", "Protocol", "Purpose"), Kind.DESTINATIONS),
+        (("Destination", "Address", "Port"), Kind.DESTINATIONS),
+        (("From", "To", "Port"), Kind.FLOWS),
+        (("Source", "Destination", "Port", "Protocol"), Kind.FLOWS),
+        (("Service", "Destination", "Port", "Purpose"), Kind.FLOWS),
+    ],
+)
+def test_telling_columns_make_the_kind(headers: tuple[str, ...], kind: Kind) -> None:
+    assert shape(*headers) == (kind, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        (("Service", "Namespace"), "EG201"),
+        (("Depends on", "Namespace"), "EG201"),
+        (("Destination", "Namespace"), "EG201"),
+        (("From", "To"), "EG201"),
+        (("From", "Port"), "EG201"),
+        (("Address", "Port"), "EG201"),
+        (("Service", "Depends on", "Calls"), "EG204"),
+        (("Service", "Team"), "EG203"),
+        (("Namespace", "Default", "DNS"), "EG203"),
+        (("Source", "Meaning"), "EG203"),
+        (("Port", "Protocol"), "EG203"),
+    ],
+)
+def test_a_table_that_says_too_little_is_refused_or_left_alone(headers: tuple[str, ...], code: str) -> None:
+    assert shape(*headers) == (None, [code])
+
+
+def test_a_column_that_means_nothing_is_named_and_left_alone() -> None:
+    assert shape("Service", "Team", "Calls") == (Kind.SERVICES, ["EG202"])
+
+
+def test_the_project_file_can_add_words() -> None:
+    assert shape("Dienst", "Ruft", extra={Role.SERVICE: ("Dienst",), Role.DEPENDENCIES: ("ruft",)}) == (
+        Kind.SERVICES,
+        [],
+    )
+
+
+def test_no_word_means_two_things() -> None:
+    words = [word for listed in HEADER_WORDS.values() for word in listed]
+    assert len(words) == len(set(words))

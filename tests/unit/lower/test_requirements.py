@@ -1,0 +1,137 @@
+"""The same requirements from Markdown, CSV and YAML; parts of cells stand where spans say."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compiled import CATALOG, compile_text, findings, flows, services
+from egressc.diagnostics.core import Report
+from egressc.model.policy import PolicySet
+from egressc.pipeline import compile_sources, read_project
+from egressc.source import Source
+
+HEADER = ("Service", "Namespace", "Selector", "Dependencies", "External Access", "Listens on", "Called by")
+ROWS = [
+    ("web", "front", "app=web", "Redis, cart", "203.0.113.0/24:443", "8443", "None"),
+    ("cart", "", "", "Kafka (events)", "None", "8080, 9090", "web"),
+]
+YAML = """
+services:
+  - service: web
+    namespace: front
+    selector: {app: web}
+    dependencies: [Redis, cart]
+    external: "203.0.113.0/24:443"
+    listensOn: 8443
+  - {service: cart, dependencies: Kafka (events), listensOn: [8080, 9090], calledBy: [web]}
+"""
+
+
+def said(policies: PolicySet | None) -> list[object]:
+    """Everything but places."""
+    assert policies is not None
+    return [
+        (it.id, it.namespace, it.pod_selector, [(d.destination, d.ports, d.purpose) for d in it.dependencies])
+        for it in policies.services
+    ]
+
+
+def test_every_spelling_of_a_table_means_the_same() -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([HEADER, *ROWS])
+    markdown, report = compile_text(services(*(" | ".join(row) for row in ROWS), header=" | ".join(HEADER)))
+    assert report.diagnostics == []
+    assert len(said(markdown)) == 2
+    assert said(compile_text({"services.csv": text.getvalue()})[0]) == said(markdown)
+    assert said(compile_text({"services.yaml": YAML})[0]) == said(markdown)
+
+
+def test_real_cells() -> None:
+    rows = services(
+        "**web** | `Redis`, [Kafka](#kafka)<br>cart | HTTPS\\|x",
+        "cart | Redis[^1] | \u2014",
+        header="Service | Depends on | Team",
+    )
+    text = rows.replace("| HTTPS", "| HTTPS").replace("cart |", "cart |") + "\n[^1]: a note\n"
+    catalog = CATALOG + "  cart: {ports: [1]}\n"
+    assert flows(text, catalog) == [
+        "cart -> redis 6379/TCP",
+        "web -> cart 1/TCP",
+        "web -> kafka 9092/TCP",
+        "web -> redis 6379/TCP",
+    ]
+
+
+def test_a_part_of_a_decorated_cell_is_pointed_at() -> None:
+    text = services("web | **Redis**, `Kafcka:9092`, _x_ (any thing) | None")
+    assert findings(text) == ["EG301 Kafcka", "EG210 any thing"]
+
+
+def test_tables_left_out_grant_nothing() -> None:
+    text = (
+        services("web | None | None")
+        + "## Later\n\n### By us\n\n"
+        + services("web | Redis | 6379", header="From | To | Port")
+    )
+    project = "tables: {leaveOut: [Later]}"
+    assert flows(text) == ["web -> redis 6379/TCP"]
+    assert flows(text, project=project) == []
+    assert findings(text, project=project) == ["EG205 Later"]
+    assert findings(text, project="tables: {leaveOut: [Later, Never]}") == ["EG206 Never", "EG205 Later"]
+
+
+def test_header_words_of_the_project_file() -> None:
+    text = services("web | Redis", header="Dienst | Ruft")
+    project = "tables: {headers: {service: [Dienst], dependencies: [Ruft]}}"
+    assert flows(text, project=project) == ["web -> redis 6379/TCP"]
+    assert findings(text, project="tables: {headers: {service: [Port]}}")[0] == "EG208 Port"
+
+
+def test_a_row_without_a_name_is_refused() -> None:
+    assert findings(services("web | Redis | None", " | Kafka | None")) == ["EG207"]
+
+
+def test_a_bad_cell_spoils_its_row_alone() -> None:
+    text = services("web | X, Nope | None", "X | Redis | 99999", header="Service | Calls | Listens on")
+    assert findings(text) == ["EG301 Nope", "EG212 99999"]
+
+
+@pytest.mark.parametrize(
+    "text", ["services: 3", "services: [{}]", "- a", "services: [{service: [a]}]", "services: [{service: a, b: c}]"]
+)
+def test_documents_of_another_shape_are_refused(text: str) -> None:
+    policies, report = compile_text({"a.yaml": text})
+    assert policies is None
+    assert {it.code.id for it in report.diagnostics} <= {"EG230", "EG231", "EG232"}
+    assert all(it.help for it in report.diagnostics)
+
+
+CELL = st.text(alphabet="abR,;:()/ -*|`[]{}<>&\\0159\n\u00e4edis", max_size=25)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(CELL, CELL, CELL), max_size=4), st.sampled_from(["md", "csv", "yaml"]))
+def test_any_table_gives_diagnostics_and_never_fails(rows: list[tuple[str, str, str]], kind: str) -> None:
+    header = ("Service", "Dependencies", "Port")
+    match kind:
+        case "md":
+            text = services(
+                *(" | ".join(cell.replace("\n", " ") for cell in row) for row in rows), header=" | ".join(header)
+            )
+        case "csv":
+            held = io.StringIO()
+            csv.writer(held).writerows([header, *rows])
+            text = held.getvalue()
+        case _:
+            text = "services:\n" + "".join(
+                f"- {{service: {a!r}, dependencies: [{b!r}], listensOn: {c!r}}}\n" for a, b, c in rows
+            )
+    report = Report()
+    source = Source(f"x.{kind}", text)
+    compile_sources(read_project(None, report), [source], [Source("catalog.yaml", CATALOG)], report)
+    for found in report.diagnostics:
+        span = found.primary.span
+        assert 0 <= span.start <= span.end <= len(span.source.text)

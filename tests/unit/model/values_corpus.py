@@ -1,0 +1,322 @@
+"""Values documents with their near misses, one for every rule of the contract.
+
+`VALID` and `INVALID` are decided alike by JSON Schema and by the models. `ARITHMETIC` are invalid too, but only a
+comparison of two values shows it, so JSON Schema lets them through.
+"""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+PEER: Document = {"podSelector": {"matchLabels": {"app": "db"}}}
+PORT: Document = {"port": 5432, "protocol": "TCP"}
+DEPENDENCY: Document = {"to": [PEER], "ports": [PORT]}
+
+
+def policy(**members: Any) -> Document:
+    return {"networkPolicy": members}
+
+
+def extra(**rule: Any) -> Document:
+    return policy(egress=[rule])
+
+
+def dependency(**members: Any) -> Document:
+    return policy(dependencies={"db": {**DEPENDENCY, **members}})
+
+
+def without(document: Document, member: str) -> Document:
+    return {name: value for name, value in document.items() if name != member}
+
+
+def peer(**members: Any) -> Document:
+    return extra(to=[members])
+
+
+def port(**members: Any) -> Document:
+    return extra(to=[PEER], ports=[members])
+
+
+def cidr(text: str, *excepts: str) -> Document:
+    return peer(ipBlock={"cidr": text, "except": list(excepts)} if excepts else {"cidr": text})
+
+
+def labels(**pairs: Any) -> Document:
+    return peer(podSelector={"matchLabels": pairs})
+
+
+def label(key: str, value: Any = "x") -> Document:
+    return peer(podSelector={"matchLabels": {key: value}})
+
+
+def expression(**members: Any) -> Document:
+    return peer(podSelector={"matchExpressions": [members]})
+
+
+def own_pods(**members: Any) -> Document:
+    return policy(podSelector=members)
+
+
+VALID: dict[str, Document] = {
+    "nothing": {},
+    "empty policy": policy(),
+    "disabled": policy(enabled=False),
+    "global": {"global": {"anything": [1]}},
+    "name override": {"nameOverride": "checkout"},
+    "empty name override": {"nameOverride": "", "fullnameOverride": ""},
+    # rules
+    "no extras": policy(egress=[]),
+    "rule that allows everything": extra(),
+    "rule without ports": extra(to=[PEER]),
+    "rule without peers": extra(ports=[PORT]),
+    "empty lists": extra(to=[], ports=[]),
+    "same rule twice": policy(egress=[{"to": [PEER]}, {"to": [PEER]}]),
+    # peers
+    "any pod": peer(podSelector={}),
+    "any namespace": peer(namespaceSelector={}),
+    "both selectors": peer(namespaceSelector={}, podSelector={}),
+    "addresses": cidr("203.0.113.0/24"),
+    # CIDRs
+    "every IPv4 address": cidr("0.0.0.0/0"),
+    "every IPv6 address": cidr("::/0"),
+    "one IPv4 address": cidr("203.0.113.7/32"),
+    "one IPv6 address": cidr("2001:db8::1/128"),
+    "upper-case IPv6": cidr("FE80:0:0::/64"),
+    "whole IPv6": cidr("1:2:3:4:5:6:7:8/128"),
+    "IPv6 with trailing colons": cidr("1:2:3:4:5:6:7::/112"),
+    "IPv6 with an IPv4 tail": cidr("64:ff9b::192.0.2.0/120"),
+    "two IPv4 excepts": cidr("10.0.0.0/8", "10.1.0.0/16", "10.2.3.4/32"),
+    "IPv6 except": cidr("::/0", "fc00::/7"),
+    # ports
+    "first port": port(port=1),
+    "last port": port(port=65535, protocol="TCP"),
+    "protocol alone": port(protocol="SCTP"),
+    "empty port": port(),
+    "named port": port(port="http"),
+    "named port of one letter": port(port="a"),
+    "named port with digits first": port(port="8080-http"),
+    "named port of fifteen characters": port(port="a23456789012345"),
+    "range": port(port=8000, endPort=8100),
+    "range of one": port(port=8000, endPort=8000),
+    # labels
+    "label": labels(app="db"),
+    "empty label value": label("app", ""),
+    "label with a prefix": label("app.kubernetes.io/name"),
+    "label with odd characters": label("A_b.c-9", "A_b.c-9"),
+    "label value of 63": label("app", "x" * 63),
+    "label name of 63": label("x" * 63),
+    "label prefix of 253": label(".".join(["x" * 62] * 4) + "yz/x"),
+    # expressions
+    "In": expression(key="app", operator="In", values=["a", "b"]),
+    "NotIn": expression(key="app", operator="NotIn", values=["a"]),
+    "Exists": expression(key="app", operator="Exists"),
+    "DoesNotExist with empty values": expression(key="app", operator="DoesNotExist", values=[]),
+    "selector with empty parts": peer(podSelector={"matchLabels": {}, "matchExpressions": []}),
+    # the pods of the service
+    "own labels": own_pods(matchLabels={"app": "x"}),
+    "own expression": own_pods(matchExpressions=[{"key": "app", "operator": "Exists"}]),
+    "own labels dropped for an expression": own_pods(
+        matchLabels=None, matchExpressions=[{"key": "app", "operator": "Exists"}]
+    ),
+    "own label dropped": own_pods(matchLabels={"app": "x", "team": None}),
+    "own labels dropped": policy(podSelector=None),
+    # dependencies
+    "dependency": dependency(),
+    "dependency dropped": policy(dependencies={"db": None}),
+    "dependency with words": dependency(name="Café {{ x }}", purpose="line\nbreak # and 'quotes'"),
+    "dependency with hosts": dependency(hosts=["api.example.com", "localhost", "x.1a"]),
+    "dependency with a named port": dependency(ports=[{"port": "http", "protocol": "TCP"}]),
+    "dependency with a range": dependency(ports=[{"port": 1, "endPort": 2, "protocol": "TCP"}]),
+    "dependency on all ports": policy(dependencies={"db": {"to": [PEER], "allPorts": ["TCP", "UDP", "SCTP"]}}),
+    "ports dropped for allPorts": dependency(ports=None, allPorts=["TCP"]),
+    "dependency in any namespace": dependency(to=[{"namespaceSelector": {}}]),
+    "key of 63 characters": policy(dependencies={"x" * 63: DEPENDENCY}),
+    # DNS
+    "dns": policy(dns={"profile": "kube-dns"}),
+    "dns with dropped peers": policy(dns={"profile": "any", "to": None, "ports": None}),
+    "custom dns": policy(dns={"profile": "custom", "to": [PEER], "ports": [PORT]}),
+    "dns dropped": policy(dns=None),
+    # metadata
+    "common label dropped": policy(commonLabels={"a": None}, commonAnnotations={"a": None}),
+    "common labels": policy(
+        commonLabels={"team.example.com/name": "a"}, commonAnnotations={"A.example/b": "any text\n"}
+    ),
+}
+
+INVALID: dict[str, Document] = {
+    "unknown member at the top": {"service": {}},
+    "policy is a list": {"networkPolicy": []},
+    "policy is null": {"networkPolicy": None},
+    "unknown member": policy(egres=[]),
+    "enabled is a word": policy(enabled="true"),
+    "enabled is a number": policy(enabled=1),
+    "enabled is null": policy(enabled=None),
+    "name override with a capital": {"nameOverride": "Checkout"},
+    "name override too long": {"fullnameOverride": "x" * 64},
+    "name override with a line feed": {"nameOverride": "checkout\n"},
+    # rules
+    "extras are a map": policy(egress={}),
+    "extras are null": policy(egress=None),
+    "extra is null": policy(egress=[None]),
+    "extra has an ingress word": policy(egress=[{"from": [PEER]}]),
+    "to is a map": extra(to=PEER),
+    "to is null": extra(to=None),
+    "ports are null": extra(ports=None),
+    # peers
+    "empty peer": peer(),
+    "peer is null": extra(to=[None]),
+    "peer with a null selector": peer(podSelector=None),
+    "addresses and pods": peer(ipBlock={"cidr": "10.0.0.0/8"}, podSelector={}),
+    "addresses and namespaces": peer(ipBlock={"cidr": "10.0.0.0/8"}, namespaceSelector={}),
+    "unknown peer": peer(serviceSelector={}),
+    "addresses without cidr": peer(ipBlock={}),
+    "addresses as text": peer(ipBlock="10.0.0.0/8"),
+    "except is null": peer(ipBlock={"cidr": "10.0.0.0/8", "except": None}),
+    # CIDRs
+    "address without length": cidr("10.0.0.0"),
+    "IPv6 address without length": cidr("2001:db8::1"),
+    "leading zero in the address": cidr("010.0.0.0/8"),
+    "leading zero in the length": cidr("10.0.0.0/08"),
+    "leading zero in an IPv6 length": cidr("2001:db8::/032"),
+    "IPv4 length of 33": cidr("10.0.0.0/33"),
+    "IPv6 length of 129": cidr("::/129"),
+    "octet of 256": cidr("256.0.0.0/8"),
+    "three octets": cidr("10.0.0/8"),
+    "five octets": cidr("10.0.0.0.0/8"),
+    "netmask": cidr("10.0.0.0/255.0.0.0"),
+    "zone": cidr("fe80::%eth0/64"),
+    "group of five digits": cidr("20010:db8::/32"),
+    "two double colons": cidr("2001::db8::/32"),
+    "a name for a network": cidr("internet"),
+    "network with a blank": cidr(" 10.0.0.0/8"),
+    "network with a line feed": cidr("10.0.0.0/8\n"),
+    "network with other digits": cidr("\u0661\u0660.0.0.0/8"),
+    "negative length": cidr("10.0.0.0/-1"),
+    "except without length": cidr("10.0.0.0/8", "10.1.2.3"),
+    # ports
+    "port zero": port(port=0),
+    "port 65536": port(port=65536),
+    "negative port": port(port=-1),
+    "port with a fraction": port(port=80.5),
+    "port is true": port(port=True),
+    "port is null": port(port=None),
+    "quoted number": port(port="80"),
+    "name of sixteen characters": port(port="a234567890123456"),
+    "name with a capital": port(port="Http"),
+    "name with an underscore": port(port="my_port"),
+    "name with two hyphens": port(port="a--b"),
+    "name with a hyphen first": port(port="-a"),
+    "name with a hyphen last": port(port="a-"),
+    "name without a letter": port(port="1-2"),
+    "empty name": port(port=""),
+    "name with a line feed": port(port="http\n"),
+    "protocol in lower case": port(port=80, protocol="tcp"),
+    "protocol unknown": port(port=80, protocol="ICMP"),
+    "protocol is null": port(port=80, protocol=None),
+    "endPort without port": port(endPort=90),
+    "endPort with a name": port(port="http", endPort=90),
+    "endPort zero": port(port=80, endPort=0),
+    "endPort 65536": port(port=80, endPort=65536),
+    "endPort is a name": port(port=80, endPort="http"),
+    "endPort is null": port(port=80, endPort=None),
+    "port as Services have it": port(targetPort=80),
+    # labels
+    "label value is a number": label("app", 1),
+    "label value is true": label("app", True),
+    "label value is null": label("app", None),
+    "label value of 64": label("app", "x" * 64),
+    "label value with a blank": label("app", "a b"),
+    "label value with a hyphen first": label("app", "-a"),
+    "label value with a dot last": label("app", "a."),
+    "label value with a line feed": label("app", "a\n"),
+    "label value with an umlaut": label("app", "ü"),
+    "label key empty": label(""),
+    "label key with a line feed": label("app\n"),
+    "label key of 64": label("x" * 64),
+    "label key with two slashes": label("a/b/c"),
+    "label key with nothing before its slash": label("/b"),
+    "label key with nothing after its slash": label("a/"),
+    "label prefix with a capital": label("A/b"),
+    "label prefix of 254": label(".".join(["x" * 62] * 4) + "xyz/x"),
+    # expressions
+    "In without values": expression(key="app", operator="In"),
+    "NotIn with empty values": expression(key="app", operator="NotIn", values=[]),
+    "Exists with values": expression(key="app", operator="Exists", values=["a"]),
+    "operator in lower case": expression(key="app", operator="in", values=["a"]),
+    "operator of another dialect": expression(key="app", operator="Gt", values=["1"]),
+    "expression without key": expression(operator="Exists"),
+    "expression without operator": expression(key="app"),
+    "expression with a bad key": expression(key="a/b/c", operator="Exists"),
+    "expression with a bad value": expression(key="app", operator="In", values=["a b"]),
+    "expression with a number": expression(key="app", operator="In", values=[1]),
+    "labels outside matchLabels": peer(podSelector={"app": "db"}),
+    # the pods of the service
+    "own selector empty": own_pods(),
+    "own labels empty": own_pods(matchLabels={}),
+    "own expressions empty": own_pods(matchExpressions=[]),
+    "own parts null": own_pods(matchLabels=None, matchExpressions=None),
+    "own labels all null": own_pods(matchLabels={"app": None, "team": None}),
+    "own labels without matchLabels": own_pods(app="x"),
+    # dependencies
+    "dependencies are a list": policy(dependencies=[DEPENDENCY]),
+    "dependency without to": policy(dependencies={"db": {"ports": [PORT]}}),
+    "dependency with no peer": dependency(to=[]),
+    "dependency with null to": dependency(to=None),
+    "dependency without ports": policy(dependencies={"db": {"to": [PEER]}}),
+    "dependency with no port": dependency(ports=[]),
+    "dependency with null ports": dependency(ports=None),
+    "dependency with ports twice": dependency(allPorts=["TCP"]),
+    "dependency with no protocol in allPorts": policy(dependencies={"db": {"to": [PEER], "allPorts": []}}),
+    "allPorts is true": policy(dependencies={"db": {"to": [PEER], "allPorts": True}}),
+    "allPorts twice the same": policy(dependencies={"db": {"to": [PEER], "allPorts": ["TCP", "TCP"]}}),
+    "dependency port without protocol": dependency(ports=[{"port": 80}]),
+    "dependency port without port": dependency(ports=[{"protocol": "TCP"}]),
+    "dependency key with a capital": policy(dependencies={"Db": DEPENDENCY}),
+    "dependency key of 64": policy(dependencies={"x" * 64: DEPENDENCY}),
+    "dependency key empty": policy(dependencies={"": DEPENDENCY}),
+    "dependency key with a line feed": policy(dependencies={"db\n": DEPENDENCY}),
+    "dependency key that climbs": policy(dependencies={"../db": DEPENDENCY}),
+    "host with a wildcard": dependency(hosts=["*.example.com"]),
+    "host is an address": dependency(hosts=["10.0.0.1"]),
+    "host with a capital": dependency(hosts=["Example.com"]),
+    "host with a scheme": dependency(hosts=["https://example.com"]),
+    "host with an empty label": dependency(hosts=["a..b"]),
+    "host label of 64": dependency(hosts=["x" * 64 + ".com"]),
+    "purpose is a number": dependency(purpose=1),
+    # DNS
+    "dns profile unknown": policy(dns={"profile": "bind"}),
+    "dns without profile": policy(dns={}),
+    "dns as a word": policy(dns="kube-dns"),
+    "custom dns without ports": policy(dns={"profile": "custom", "to": [PEER]}),
+    "custom dns without to": policy(dns={"profile": "custom", "ports": [PORT]}),
+    "custom dns with no peer": policy(dns={"profile": "custom", "to": [], "ports": [PORT]}),
+    "custom dns with null ports": policy(dns={"profile": "custom", "to": [PEER], "ports": None}),
+    "kube-dns with peers": policy(dns={"profile": "kube-dns", "to": [PEER], "ports": [PORT]}),
+    "any with ports": policy(dns={"profile": "any", "ports": [PORT]}),
+    # metadata
+    "common label is a number": policy(commonLabels={"a": 1}),
+    "common annotation is true": policy(commonAnnotations={"a": True}),
+    "common annotation key": policy(commonAnnotations={"a/b/c": "x"}),
+}
+
+ARITHMETIC: dict[str, Document] = {
+    "endPort below port": port(port=90, endPort=80),
+    "bits beyond the prefix": cidr("10.1.2.3/8"),
+    "bits beyond an IPv6 prefix": cidr("2001:db8::1/64"),
+    "IPv4-mapped address": cidr("::ffff:10.0.0.0/104"),
+    "IPv4-mapped address in hex": cidr("::ffff:a00:0/104"),
+    "nine groups": cidr("1::2:3:4:5:6:7:8/128"),
+    "except equal to cidr": cidr("10.0.0.0/8", "10.0.0.0/8"),
+    "except outside cidr": cidr("10.0.0.0/8", "11.0.0.0/16"),
+    "except wider than cidr": cidr("10.0.0.0/8", "10.0.0.0/7"),
+    "except of the other family": cidr("::/0", "10.0.0.0/8"),
+    "except with bits beyond the prefix": cidr("10.0.0.0/8", "10.1.2.3/16"),
+    "endPort below port in a dependency": dependency(ports=[{"port": 90, "endPort": 80, "protocol": "TCP"}]),
+    "except outside cidr of custom dns": policy(
+        dns={
+            "profile": "custom",
+            "to": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["11.0.0.0/16"]}}],
+            "ports": [PORT],
+        }
+    ),
+}

@@ -1,0 +1,38 @@
+"""Flows as text, CSV and Markdown: every word of a source stays a word."""
+
+import csv
+import io
+
+from markdown_it import MarkdownIt
+
+from egressc.renderers.flow_tables import render_csv, render_markdown, render_text
+from reports.samples import HOSTILE, fleet, hostile
+
+
+def test_csv_reads_back_and_holds_no_formula() -> None:
+    rows = list(csv.reader(io.StringIO(render_csv(hostile()), newline="")))
+    assert len(rows) == len(HOSTILE) + 1
+    assert all(len(row) == len(rows[0]) for row in rows)
+    assert not any(text.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for text in row)
+    assert rows[1][8] == HOSTILE[0]
+    assert rows[7][8] == f"'{HOSTILE[6]}"
+
+
+def test_text_is_one_line_a_flow() -> None:
+    lines = render_text(hostile()).splitlines()
+    assert len(lines) == len(HOSTILE) + 1
+    assert "\x1b" not in render_text(hostile())
+
+
+def test_markdown_holds_tables_and_nothing_else() -> None:
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(render_markdown(hostile()))
+    inline = [child.type for token in tokens for child in token.children or ()]
+    assert set(inline) <= {"text", "text_special", "strong_open", "strong_close", "softbreak"}
+    assert not any(token.type.startswith("html") for token in tokens)
+    assert sum(token.type == "tr_open" for token in tokens) == len(HOSTILE) + len(hostile().services)
+    assert "@team" not in render_markdown(hostile())
+
+
+def test_the_summary_counts() -> None:
+    told = "3 services, 11 destinations, 19 flows (17 exact, 1 approximate, 1 extra); 1 service reaches the internet"
+    assert fleet(3).summary() == told

@@ -1,0 +1,93 @@
+"""SARIF 2.1.0: its shape, stable rules, and findings that stay the same when lines move."""
+
+import json
+from typing import Any
+
+import jsonschema
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
+from egressc.diagnostics.registry import all_codes
+from egressc.renderers.sarif import FINGERPRINT, render_sarif
+from egressc.source import Source, Span
+from unit.renderers.sarif_shape import LOG
+
+FIRST = Code("EG101", "bad-row", Severity.WARNING, "A row is bad.")
+SECOND = Code("EG301", "unknown-destination", Severity.ERROR, "A row names a destination that nothing defines.")
+CODES = (FIRST, SECOND)
+
+
+def finding(text: str, marked: str, *, service: str = "checkout", name: str = "services.md") -> Diagnostic:
+    start = text.index(marked)
+    label = Label(Span(Source(name, text), start, start + len(marked)), "no such destination")
+    return Diagnostic(SECOND, f'destination "{marked}" is unknown', label, help="write it", service=service)
+
+
+def log(*diagnostics: Diagnostic, folder: str = "") -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(render_sarif(diagnostics, CODES, tool_version="1.2.3", folder=folder))
+    jsonschema.Draft202012Validator(LOG, format_checker=jsonschema.FormatChecker()).validate(document)
+    return document
+
+
+def results(*diagnostics: Diagnostic, folder: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = log(*diagnostics, folder=folder)["runs"][0]["results"]
+    return found
+
+
+def test_lists_every_rule_in_order_even_without_findings() -> None:
+    run = log()["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["EG101", "EG301"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["results"] == []
+
+
+def test_the_whole_registry_makes_valid_rules() -> None:
+    jsonschema.Draft202012Validator(LOG).validate(json.loads(render_sarif([], all_codes(), tool_version="1")))
+
+
+def test_a_result_names_rule_place_and_related_place() -> None:
+    related = Label(Span(Source("catalog.yaml", "a: b\n"), 0, 1))
+    base = finding("a\n| 決 | paymnts |\n", "paymnts")
+    (result,) = results(Diagnostic(base.code, base.message, base.primary, (related,), base.help, "checkout"))
+    assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("EG301", 1, "error")
+    assert result["message"]["text"] == 'destination "paymnts" is unknown\nhelp: write it'
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "services.md"
+    assert place["region"] == {"startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 14}
+    assert result["relatedLocations"][0]["id"] == 1
+
+
+def test_paths_start_at_the_root_of_the_repository() -> None:
+    def uri(name: str, folder: str) -> str:
+        (result,) = results(finding("x", "x", name=name), folder=folder)
+        found: str = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        return found
+
+    assert uri("services.md", "examples/shop") == "examples/shop/services.md"
+    assert uri("../all.md", "examples/shop") == "examples/all.md"
+    assert uri("my table é.md", "") == "my%20table%20%C3%A9.md"
+    assert uri("/srv/a b.md", "examples") == "file:///srv/a%20b.md"
+
+
+def fingerprint(result: dict[str, Any]) -> str:
+    held: str = result["partialFingerprints"][FINGERPRINT]
+    return held
+
+
+def test_an_inserted_line_leaves_the_finding_the_same() -> None:
+    (before,) = results(finding("| paymnts |", "paymnts"))
+    (after,) = results(finding("\n\nnew\n| paymnts |", "paymnts"))
+    assert fingerprint(before) == fingerprint(after)
+
+
+def test_findings_differ_by_service_by_text_and_by_count() -> None:
+    one, two = results(finding("x", "x"), finding("x", "x", service="cart"))
+    assert fingerprint(one) != fingerprint(two)
+    text = "left right left"
+    found = results(*(finding(text, marked, service="") for marked in ("left", "right", "left")))
+    assert len({fingerprint(result) for result in found}) == 3
+
+
+def test_a_file_as_a_whole_has_no_region() -> None:
+    label = Label(Span(Source("missing.md", ""), 0, 0))
+    (result,) = results(Diagnostic(FIRST, "the file is missing", label))
+    assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "missing.md"}}}]

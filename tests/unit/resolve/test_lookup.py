@@ -1,0 +1,52 @@
+"""What names stand for when somebody asks."""
+
+import pytest
+
+from compiled import CATALOG, services
+from egressc.model.project import Project
+from egressc.pipeline import open_name_book
+from egressc.resolve.lookup import NameBook
+from egressc.source import Source
+
+ENTRIES = (
+    CATALOG
+    + """\
+  Payment API: {aliases: [payments], hosts: [pay.example.com], addresses: [203.0.113.0/24], ports: [443]}
+groups:
+  stores: {members: [Redis, Kafka]}
+"""
+)
+
+
+@pytest.fixture
+def book() -> NameBook:
+    text = services("Web Shop | Redis | None")
+    found = open_name_book(Project(), [Source("services.md", text)], [Source("catalog.yaml", ENTRIES)])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("Redis", ["redis"]),
+        ("redis", ["redis"]),
+        ("Web Shop", ["web-shop"]),
+        ("web-shop", ["web-shop"]),
+        ("payments", ["payment-api"]),
+        ("stores", ["redis", "kafka"]),
+        ("kube-dns", ["kube-dns"]),
+        ("nobody", []),
+    ],
+)
+def test_names_aliases_ids_groups_and_presets_are_found(name: str, keys: list[str], book: NameBook) -> None:
+    assert [target.destination.key for target in book.find(name)] == keys
+
+
+def test_host_names_are_found(book: NameBook) -> None:
+    assert [target.thing.name for target in book.with_host("pay.example.com")] == ["Payment API"]
+    assert book.with_host("example.com") == ()
+
+
+def test_near_names_are_offered(book: NameBook) -> None:
+    assert book.near("Rediss") == ["Redis"]
