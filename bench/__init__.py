@@ -1,0 +1,1 @@
+"""Measurements of whole processes, side by side in one run: `python -m bench`."""
