@@ -9,8 +9,8 @@ import sys
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Pod
 from egressc.source import Source
-from egressc.verify.connections import list_connections
-from egressc.verify.manifests import Manifests, read_manifests
+from egressc.verify.listing.connections import list_connections
+from egressc.verify.manifests.reader import Manifests, read_manifests
 
 
 def main(manifests: str) -> None:

@@ -7,7 +7,7 @@ import gc
 import sys
 
 from bench.connections import read_stream
-from egressc.verify.compare import compare
+from egressc.verify.comparison.compare import compare
 
 
 def main(one: str, other: str) -> int:

@@ -22,9 +22,9 @@ from egressc.lower.project import lower_project
 from egressc.model.policy import PodPeer, PolicySet, Selector
 from egressc.pipeline import compile_sources
 from egressc.source import Source
-from egressc.verify.compare import compare
-from egressc.verify.intent import intend
-from egressc.verify.manifests import read_manifests
+from egressc.verify.comparison.compare import compare
+from egressc.verify.intent.table import intend
+from egressc.verify.manifests.reader import read_manifests
 
 
 def main(project: str, manifests: str, found: str, cluster: str = "", other: str = "") -> None:

@@ -16,8 +16,8 @@ from egressc.model.flows import Endpoint
 from egressc.model.flows import Pod as PodFacts
 from egressc.model.policy import Protocol
 from egressc.source import Source
-from egressc.verify.manifests import read_manifests
-from egressc.verify.verdicts import Judge
+from egressc.verify.flows.verdicts import Judge
+from egressc.verify.manifests.reader import read_manifests
 from flow_tables import ROOT
 from testbed.cluster import Cluster, Pod, PodPlan
 from testbed.probing import Attempt, Outcome, probe

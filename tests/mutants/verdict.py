@@ -11,8 +11,9 @@ from egressc.cli.rendering import render_services
 from egressc.cli.workspace import Compiled, compile_project
 from egressc.diagnostics.core import Report
 from egressc.source import Source
-from egressc.verify.manifests import read_manifests
-from egressc.verify.proof import ExtraRules, prove
+from egressc.verify.comparison.proof import prove
+from egressc.verify.intent.extras import ExtraRules
+from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifests
 from verify.truth_tables import Universe
 

@@ -6,7 +6,7 @@ from typing import Any
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Policy
 from egressc.source import Source
-from egressc.verify.manifests import Manifests, read_manifests
+from egressc.verify.manifests.reader import Manifests, read_manifests
 
 
 def read(manifests: list[dict[str, Any]]) -> Manifests:

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from egressc.model.address_sets import AddressSet, join_addresses
 from egressc.model.flows import Pod
-from egressc.verify.connections import list_connections
+from egressc.verify.listing.connections import list_connections
 from nca_oracle import Answer, ask, tamed
 from verify.fuzzing import fuzz
 from verify.reading import read

@@ -3,9 +3,10 @@
 from hypothesis import given
 
 from egressc.model.flows import Endpoints
-from egressc.verify.changes import Change, Changes, find_changes
-from egressc.verify.compare import compare
-from egressc.verify.entries import Names
+from egressc.verify.changes.change import Change, Changes
+from egressc.verify.changes.find import find_changes
+from egressc.verify.comparison.compare import compare
+from egressc.verify.listing.entries import Names
 from verify.fuzzing import fuzz
 from verify.reading import read_policies
 from verify.worlds import Manifest, policy_sets

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from egressc.model.flows import DifferenceKind, Endpoint, Pod, Witness
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import Protocol
-from egressc.verify.compare import compare
-from egressc.verify.verdicts import Judge
+from egressc.verify.comparison.compare import compare
+from egressc.verify.flows.verdicts import Judge
 from verify.fuzzing import fuzz
 from verify.naive import Spot, is_allowed
 from verify.reading import read_policies

@@ -14,7 +14,7 @@ import pytest
 
 from egressc.model.flows import Pod
 from egressc.model.policy import Protocol
-from egressc.verify.verdicts import Judge
+from egressc.verify.flows.verdicts import Judge
 from verify.reading import read_policies
 
 Json = dict[str, Any]

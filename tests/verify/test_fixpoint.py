@@ -15,7 +15,7 @@ from egressc.helm.chart import own_chart
 from egressc.helm.embedded import EmbeddedEngine
 from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.source import Source
-from egressc.verify.compare import compare
+from egressc.verify.comparison.compare import compare
 from mutants.verdict import PROJECTS
 from verify.fuzzing import fuzz
 from verify.reading import read_policies

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egressc.model.flows import Difference, DifferenceKind, Direction
-from egressc.verify.compare import compare
-from egressc.verify.sides import Side
+from egressc.verify.comparison.compare import compare
+from egressc.verify.flows.sides import Side
 from verify.fuzzing import fuzz
 from verify.reading import read_policies
 from verify.worlds import Manifest, named, policies, policy_sets

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from egressc.diagnostics.core import Report
 from egressc.model.policy import Port, Protocol
 from egressc.source import Source
-from egressc.verify.blocks import BlockReader, Unusual
-from egressc.verify.braces import read_json
-from egressc.verify.documents import read_documents
-from egressc.verify.full_yaml import UnreadableError, read_fully
-from egressc.verify.manifests import Manifests, read_manifests
-from egressc.verify.scalars import plain
+from egressc.verify.documents.blocks import BlockReader, Unusual
+from egressc.verify.documents.braces import read_json
+from egressc.verify.documents.full_yaml import UnreadableError, read_fully
+from egressc.verify.documents.scalars import plain
+from egressc.verify.documents.streams import read_documents
+from egressc.verify.manifests.reader import Manifests, read_manifests
 from verify.fuzzing import fuzz
 
 POLICY = """

@@ -8,8 +8,8 @@ from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, 
 
 if TYPE_CHECKING:
     from egressc.model.flows import PodClass
-    from egressc.verify.changes import Change, Changes, Freed, Moved, Part, WholeService
-    from egressc.verify.entries import Entry, Names
+    from egressc.verify.changes.change import Change, Changes, Freed, Moved, Part, WholeService
+    from egressc.verify.listing.entries import Entry, Names
 
 _ISOLATED, _FREE = "isolated", "not isolated"
 
@@ -31,7 +31,7 @@ def report_changes(changes: "Changes", names: "Names", old: str, new: str) -> Ch
 
 
 def _flow(change: "Change", names: "Names") -> ChangedFlow:
-    from egressc.verify.words import say_ports
+    from egressc.verify.flows.words import say_ports
 
     entry = change.new or change.old
     assert entry is not None, "a change is of something"
@@ -79,7 +79,7 @@ def _freed(freed: "Freed", names: "Names") -> ChangedFlow:
 
 def _said(parts: "Sequence[Part]", entry: "Entry | None") -> tuple[str, ...]:
     """What the parts are, in words; of peers that the entry names itself the ports alone."""
-    from egressc.verify.words import say_peer, say_ports
+    from egressc.verify.flows.words import say_peer, say_ports
 
     if entry is None:
         return ()
@@ -96,22 +96,22 @@ def _said(parts: "Sequence[Part]", entry: "Entry | None") -> tuple[str, ...]:
 
 
 def _example(parts: "Sequence[Part]") -> str:
-    from egressc.verify.words import say_witness
+    from egressc.verify.flows.words import say_witness
 
     return say_witness(parts[0].witness) if parts else ""
 
 
 def _opens_internet(parts: "Iterable[Part]") -> bool:
     from egressc.model.flows import PodClass
-    from egressc.verify.listing import reaches_internet
+    from egressc.verify.listing.flows import reaches_internet
 
     return any(not isinstance(part.peer, PodClass) and reaches_internet(part.peer) for part in parts)
 
 
 def _service(service: "WholeService", names: "Names", note: str) -> ServiceChange:
     from egressc.model.flows import PodClass
-    from egressc.verify.listing import reaches_internet
-    from egressc.verify.words import say_ports
+    from egressc.verify.flows.words import say_ports
+    from egressc.verify.listing.flows import reaches_internet
 
     flows = tuple(
         ServiceFlow(
@@ -139,6 +139,6 @@ def _moved(moved: "Moved", names: "Names") -> ServiceChange:
 
 
 def _pods(pods: "PodClass") -> str:
-    from egressc.verify.words import say_peer
+    from egressc.verify.flows.words import say_peer
 
     return say_peer(pods)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from egressc.cluster.planning import Target
     from egressc.cluster.releases import StoredRelease
     from egressc.model.flows import Pod, Policy
-    from egressc.verify.manifests import Manifests
+    from egressc.verify.manifests.reader import Manifests
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -103,8 +103,8 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: "Reader", report:
     from egressc.helm.chart import chart_name
     from egressc.helm.engine import EngineError
     from egressc.model.policy import PolicySet
-    from egressc.verify.manifests import read_manifests
-    from egressc.verify.proof import intend_all
+    from egressc.verify.intent.extras import intend_all
+    from egressc.verify.manifests.reader import read_manifests
 
     sources = list(render_services(compiled, ids, None, report))
     targets, rendered = _targets(compiled, sources, report)
@@ -139,7 +139,7 @@ def _targets(
 ) -> "tuple[dict[str, Target], dict[Name, Policy]]":
     from egressc.cluster.planning import Target
     from egressc.tables.yaml import read_yaml, to_plain
-    from egressc.verify.manifests import read_manifests
+    from egressc.verify.manifests.reader import read_manifests
 
     texts = {Path(source.name).stem: source for source in sources}
     policies: dict[Name, Policy] = {}
@@ -176,7 +176,7 @@ def _owned(live: "Live", found: "Manifests") -> "dict[Name, list[Policy]]":
 
 
 def _stored(targets: "Mapping[str, Target]", live: "Live", report: Report) -> "dict[str, Sequence[Policy]] | None":
-    from egressc.verify.manifests import read_manifests
+    from egressc.verify.manifests.reader import read_manifests
 
     if live.releases is None:
         return None

@@ -18,7 +18,7 @@ from egressc.diagnostics.core import Report
 if TYPE_CHECKING:
     from egressc.model.flows import Policy
     from egressc.model.project import Project
-    from egressc.verify.entries import Names
+    from egressc.verify.listing.entries import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def recognise(argument: str, project: Path | None) -> Side:
 def read_side(side: Side, names: "Names", report: Report) -> "tuple[Policy, ...] | None":
     """The policies of one side, its names learnt; None once its problems are reported."""
     if not side.is_project:
-        from egressc.verify.manifests import read_manifests
+        from egressc.verify.manifests.reader import read_manifests
 
         read = read_manifests(read_sources([side.path], report), report)
         return None if report.has_errors else read.policies
@@ -77,7 +77,8 @@ def read_side(side: Side, names: "Names", report: Report) -> "tuple[Policy, ...]
 
 def _read_project(path: Path, names: "Names", report: Report) -> "tuple[Policy, ...] | None":
     from egressc.cli.flow_reports import read_extras_of
-    from egressc.verify.intent import add_extras, intend
+    from egressc.verify.intent.extras import add_extras
+    from egressc.verify.intent.table import intend
 
     # What was edited by hand in the generated part is for `check` to say; here only the extra rules count.
     compiled = compile_project(path, report, discard_edits=True)

@@ -17,7 +17,7 @@ from egressc.diagnostics.core import Report
 if TYPE_CHECKING:
     from egressc.model.flows import Policy
     from egressc.renderers.changes import ChangeReport
-    from egressc.verify.entries import Names
+    from egressc.verify.listing.entries import Names
 
 
 @click.command("diff", short_help="Which flows a change opens or closes.")
@@ -53,8 +53,8 @@ def command(
 
     Rewording that allows the same flows is no difference.
     """
-    from egressc.verify.changes import find_changes
-    from egressc.verify.entries import Names
+    from egressc.verify.changes.find import find_changes
+    from egressc.verify.listing.entries import Names
 
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
     names = Names()

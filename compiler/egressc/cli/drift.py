@@ -33,8 +33,8 @@ def report_drift(fleet: Fleet, report: Report) -> list[State]:
 
 def report_surroundings(fleet: Fleet, report: Report) -> None:
     """EG645, EG649 to EG653, EG656: what is about the cluster more than about one release."""
-    from egressc.verify.absences import report_absences
-    from egressc.verify.drift import report_widening
+    from egressc.verify.comparison.absences import report_absences
+    from egressc.verify.comparison.drift import report_widening
 
     ours = {name for target in fleet.targets.values() for name in target.policies}
     report_widening(fleet.intended, fleet.found.policies, ours, report)
@@ -52,7 +52,7 @@ def _look_at(target: "Target", fleet: Fleet, report: Report) -> State:
     from egressc.cluster import releases
     from egressc.cluster.planning import find_conflict
     from egressc.diagnostics.live import pending_release
-    from egressc.verify.drift import report_missing
+    from egressc.verify.comparison.drift import report_missing
 
     release = fleet.release(target)
     revision = release.revision if release is not None else 0
@@ -84,7 +84,7 @@ def _installed(target: "Target", fleet: Fleet, report: Report) -> str:
     """The release against the sources; where releases may not be read, the live policies in its place."""
     from egressc.cluster.planning import is_current
     from egressc.diagnostics.live import older_wording
-    from egressc.verify.drift import report_outdated
+    from egressc.verify.comparison.drift import report_outdated
 
     release = fleet.release(target)
     if release is None and fleet.stored is not None:
@@ -103,7 +103,7 @@ def _installed(target: "Target", fleet: Fleet, report: Report) -> str:
 
 def _live(target: "Target", fleet: Fleet, report: Report) -> str:
     """The live policies against their release."""
-    from egressc.verify.drift import report_edits
+    from egressc.verify.comparison.drift import report_edits
 
     if fleet.stored is None:
         return UNKNOWN

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from egressc.model.policy import Port
     from egressc.model.requirements import ServicePort
     from egressc.resolve.lookup import NameBook
-    from egressc.verify.ends import Surroundings
+    from egressc.verify.explanation.ends import Surroundings
 
 _ARROW = re.compile(r"\s*(?:->|→)\s*")
 _PORT = re.compile(r"(?:(?<=[^:\s]):|\s+(?:on\s+)?)(\d+)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
@@ -75,7 +75,7 @@ class Ends:
         """Who connects: a service before all else. Raises UsageError."""
         from egressc.model.flows import PodClass
         from egressc.model.label_classes import namespace, select
-        from egressc.verify.ends import pod_of
+        from egressc.verify.explanation.ends import pod_of
 
         for service in self._compiled.policies.services:
             if text in (service.id, service.name):
@@ -110,7 +110,7 @@ class Ends:
             near = self._book.near(text)
             meant = f', did you mean "{near[0]}"?' if near else "; pods are written pod:NAMESPACE/label=value"
             raise click.UsageError(f'nothing is named "{text}"{meant}')
-        from egressc.verify.ends import ends_of
+        from egressc.verify.explanation.ends import ends_of
 
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
@@ -120,7 +120,7 @@ class Ends:
 
     def offered_by_services(self, end: "Endpoint") -> "tuple[ServicePort, ...]":
         """The ports of Services of the manifests in front of an end, where policy sees what is behind them."""
-        from egressc.verify.services import offered_to
+        from egressc.verify.manifests.services import offered_to
 
         return () if isinstance(end, str) else self._offered(offered_to(end, self._around.services))
 
@@ -129,7 +129,7 @@ class Ends:
 
     def _pod(self, namespace: str, written: str) -> End:
         from egressc.model.flows import Pod
-        from egressc.verify.ends import with_place
+        from egressc.verify.explanation.ends import with_place
 
         labels: dict[str, str] = {}
         for item in filter(None, written.split(",")):
@@ -140,7 +140,7 @@ class Ends:
         return End((with_place(Pod(namespace, labels), self._around),))
 
     def _host(self, host: str) -> End:
-        from egressc.verify.ends import ends_of
+        from egressc.verify.explanation.ends import ends_of
 
         targets = self._book.with_host(host)
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]

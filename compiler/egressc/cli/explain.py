@@ -24,8 +24,8 @@ from egressc.source import Span
 
 if TYPE_CHECKING:
     from egressc.model.policy import Port, Protocol
-    from egressc.verify.explain import Explainer, Explanation, Question, Step
-    from egressc.verify.manifests import Manifests
+    from egressc.verify.explanation.explain import Explainer, Explanation, Question, Step
+    from egressc.verify.manifests.reader import Manifests
 
 SHAPE_VERSION = 1
 
@@ -75,7 +75,7 @@ def command(
 
 
 def _read(compiled: Compiled, paths: tuple[Path, ...], helm: str | None, report: Report) -> "Manifests":
-    from egressc.verify.manifests import read_manifests
+    from egressc.verify.manifests.reader import read_manifests
 
     if paths:
         return read_manifests(packed(read_sources(paths, report)), report)
@@ -87,9 +87,9 @@ def _read(compiled: Compiled, paths: tuple[Path, ...], helm: str | None, report:
 
 
 def _prepare(compiled: Compiled, read: "Manifests", report: Report) -> "tuple[Explainer, Ends]":
-    from egressc.verify.ends import Surroundings
-    from egressc.verify.explain import Explainer
-    from egressc.verify.proof import intend_all
+    from egressc.verify.explanation.ends import Surroundings
+    from egressc.verify.explanation.explain import Explainer
+    from egressc.verify.intent.extras import intend_all
 
     services = compiled.policies.services
     extras = extra_rules_of(compiled, [service.id for service in services], report)
@@ -136,7 +136,7 @@ def _ask(
     explainer: "Explainer", ends: Ends, source: End, destination: End, protocol: "Protocol", port: int
 ) -> "Explanation":
     """The answer for all that the names stand for: a denied one before the allowed ones."""
-    from egressc.verify.explain import Question
+    from egressc.verify.explanation.explain import Question
 
     answers = [
         explainer.explain(
@@ -158,7 +158,7 @@ def _print(title: str, answers: "Iterable[Explanation]", notes: list[str], form:
 
 
 def _lines(title: str, answer: "Explanation", notes: list[str]) -> Iterator[str]:
-    from egressc.verify.words import say_end
+    from egressc.verify.flows.words import say_end
 
     question = answer.question
     verdict = "allowed" if answer.allowed else "denied"
@@ -199,7 +199,7 @@ def _answer(answer: "Explanation") -> dict[str, object]:
 
 
 def _question(question: "Question") -> dict[str, object]:
-    from egressc.verify.words import say_end
+    from egressc.verify.flows.words import say_end
 
     return {
         "source": say_end(question.source),

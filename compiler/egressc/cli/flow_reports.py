@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from egressc.model.flows import Rule
     from egressc.model.policy import PolicySet, Protocol
     from egressc.model.port_sets import PortSet
-    from egressc.verify.listing import Listed
+    from egressc.verify.listing.flows import Listed
 
 
 def report_flows(compiled: "Compiled", report: Report) -> FlowReport:
     """Every flow of a project. Extra rules that the proof's reader refuses are reported (EG611)."""
-    from egressc.verify.entries import Names
-    from egressc.verify.intent import intend
-    from egressc.verify.listing import list_flows
+    from egressc.verify.intent.table import intend
+    from egressc.verify.listing.entries import Names
+    from egressc.verify.listing.flows import list_flows
 
     intended = intend(compiled.policies)
     names = Names()
@@ -36,8 +36,8 @@ def report_flows(compiled: "Compiled", report: Report) -> FlowReport:
 def read_extras_of(compiled: "Compiled", report: Report) -> "dict[str, tuple[Rule, ...]]":
     """The operator's rules of each service that has some, each with its place in the values file as its origin."""
     from egressc.diagnostics import proof
-    from egressc.verify.intent import read_extras
-    from egressc.verify.rules import RuleReader
+    from egressc.verify.intent.extras import read_extras
+    from egressc.verify.manifests.rules import RuleReader
 
     reader = RuleReader()
     found = {}

@@ -132,7 +132,7 @@ def _plan(fleet: Fleet, reader: "Reader", report: Report, *, create_namespace: b
     """The steps that change something; what stands in the way of others is reported (EG646, EG647, EG655)."""
     from egressc.cluster.planning import find_conflict, plan_install
     from egressc.diagnostics.live import missing_namespace
-    from egressc.verify.drift import mean_the_same
+    from egressc.verify.comparison.drift import mean_the_same
 
     known = fleet.live.namespaces
     steps: list[Step] = []

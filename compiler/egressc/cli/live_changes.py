@@ -10,7 +10,7 @@ from egressc.cli.reporting import say
 if TYPE_CHECKING:
     from egressc.model.flows import PodClass, Policy
     from egressc.model.policy import PolicySet
-    from egressc.verify.changes import Changes, Part
+    from egressc.verify.changes.change import Changes, Part
 
 _MOST_LINES = 60
 _MOST_WORKLOADS = 8
@@ -27,8 +27,8 @@ class Effect:
 
 def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: "Iterable[Policy]") -> Effect:
     """What changes when live policies of these names leave and others come."""
-    from egressc.verify.changes import find_changes
-    from egressc.verify.entries import Names
+    from egressc.verify.changes.find import find_changes
+    from egressc.verify.listing.entries import Names
 
     gone = set(leaving)
     before = fleet.found.policies
@@ -83,7 +83,7 @@ def _closes(changes: "Changes") -> Iterator[str]:
 
 
 def _parts(service: str, parts: "Sequence[Part]") -> Iterator[str]:
-    from egressc.verify.words import say_peer, say_ports
+    from egressc.verify.flows.words import say_peer, say_ports
 
     for part in parts:
         yield f"{service} -> {say_peer(part.peer)} on {say_ports(part.ports)}"

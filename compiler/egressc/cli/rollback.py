@@ -110,7 +110,7 @@ def _find_goals(
 def _agreed(
     fleet: Fleet, goals: "Sequence[tuple[Target, StoredRelease]]", report: Report, *, ask: bool, yes: bool
 ) -> bool:
-    from egressc.verify.manifests import read_manifests
+    from egressc.verify.manifests.reader import read_manifests
 
     if not goals:
         say(f"{fleet.live.server}: nothing to roll back")

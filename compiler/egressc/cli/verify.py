@@ -17,8 +17,8 @@ from egressc.diagnostics.core import Report
 from egressc.source import Span
 
 if TYPE_CHECKING:
-    from egressc.verify.manifests import Manifests
-    from egressc.verify.proof import Proof
+    from egressc.verify.comparison.proof import Proof
+    from egressc.verify.manifests.reader import Manifests
 
 
 @click.command("verify", short_help="Prove that the policies allow exactly the table.")
@@ -68,7 +68,7 @@ def prove_values(
     compiled: Compiled, ids: Sequence[str], helm: str | None, report: Report, *, planned: bool = False
 ) -> "Proof | None":
     """Prove what Helm renders from the values files as they stand, or, `planned`, from what a compile would write."""
-    from egressc.verify.manifests import read_manifests
+    from egressc.verify.manifests.reader import read_manifests
 
     if not planned:
         _report_late(compiled, ids, report)
@@ -81,7 +81,7 @@ def prove_values(
 def prove_manifests(compiled: Compiled, ids: Sequence[str], paths: Sequence[Path], report: Report) -> "Proof | None":
     """Prove manifests from elsewhere."""
     from egressc.diagnostics.generated import whole_file
-    from egressc.verify.manifests import read_manifests
+    from egressc.verify.manifests.reader import read_manifests
 
     read = read_manifests(packed(read_sources(paths, report)), report)
     return _prove(compiled, ids, read, report, whole_file(str(paths[0])), beside_others=True)
@@ -107,7 +107,7 @@ def _prove(
     compiled: Compiled, ids: Sequence[str], read: "Manifests", report: Report, place: Span, *, beside_others: bool
 ) -> "Proof | None":
     from egressc.model.policy import PolicySet
-    from egressc.verify.proof import prove
+    from egressc.verify.comparison.proof import prove
 
     wanted = set(ids)
     extras = extra_rules_of(compiled, ids, report)

@@ -1,0 +1,1 @@
+"""What changes between two sets of policies, service by service and destination by destination."""

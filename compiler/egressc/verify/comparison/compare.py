@@ -1,0 +1,148 @@
+"""Two sets of policies, held against each other for every pod and namespace that could exist.
+
+Exact: see docs/exactness.md. Where both sides say the same for a class of pods, which is nearly everywhere, they are
+only looked up; the algebra of regions runs for what differs, and a difference in one direction counts only as far as
+the other direction lets its flows through.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from egressc.model.address_sets import EVERY_ADDRESS
+from egressc.model.flows import (
+    EVERY_POD,
+    Difference,
+    DifferenceKind,
+    Direction,
+    Endpoints,
+    Pod,
+    PodClass,
+    Policy,
+    Rule,
+)
+from egressc.model.port_sets import EVERY_PORT
+from egressc.verify.flows.classes import ClassIndex, common_pods
+from egressc.verify.flows.regions import Region, take
+from egressc.verify.flows.sides import Side, endpoints
+from egressc.verify.flows.witnesses import approximations, pick_witness
+
+Sources = ClassIndex[None]
+
+
+class _Excess(NamedTuple):
+    """Flows that one side allows and the other does not, and the policy and rule that allow them, if it takes one."""
+
+    policy: Policy | None
+    rule: Rule | None
+    regions: Iterator[Region]
+
+
+def compare(
+    intended: Iterable[Policy], rendered: Iterable[Policy], *, from_intended_only: bool = False
+) -> list[Difference]:
+    """Every difference in the flows that two sets of policies allow; none means that they allow the same.
+
+    Args:
+        intended: what should be; its order is the order of the under-permissions.
+        rendered: what is; its order is the order of the over-permissions, which come first.
+        from_intended_only: only flows from pods that an intended policy isolates in egress. For manifests in which
+            policies of others, about other pods, lie beside ours.
+    """
+    wanted = _Sides(intended)
+    actual = _Sides(rendered)
+    sources: Sources | None = None
+    if from_intended_only:
+        sources = ClassIndex((subject, None) for subject in wanted.egress.subjects)
+    return list(
+        chain(
+            _differences(DifferenceKind.OVER, actual, wanted, sources),
+            _differences(DifferenceKind.UNDER, wanted, actual, sources),
+        )
+    )
+
+
+class _Sides:
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        policies = tuple(policies)
+        self.egress = Side(policies, Direction.EGRESS)
+        self.ingress = Side(policies, Direction.INGRESS)
+
+    def of(self, direction: Direction) -> Side:
+        return self.egress if direction is Direction.EGRESS else self.ingress
+
+
+def _differences(kind: DifferenceKind, many: _Sides, few: _Sides, sources: Sources | None) -> Iterator[Difference]:
+    for direction in Direction:
+        denying = few.of(direction)
+        for excess in _excesses(many.of(direction), denying):
+            # What the other direction of the same side denies is not allowed on that side, so it is no difference.
+            passed = (part for region in excess.regions for part in many.of(direction.opposite).restricted(region))
+            region = next(_from_sources(passed, direction, sources), None)
+            if region is not None:
+                yield _difference(kind, direction, excess, region, denying)
+
+
+def _excesses(many: Side, few: Side) -> Iterator[_Excess]:
+    for subject in many.subjects:
+        if many.says_the_same(subject, few):
+            continue
+        for policy, rule in many.rules(subject):
+            for peer in endpoints(rule):
+                if not few.allows_as_is(subject, peer, rule.ports):
+                    yield _Excess(policy, rule, _beyond_rule(subject, peer, rule, few))
+    for subject in few.subjects:
+        if not many.isolates(subject):
+            yield _Excess(None, None, _beyond_isolation(subject, many, few))
+
+
+def _beyond_rule(subject: PodClass, peer: Endpoints, rule: Rule, few: Side) -> Iterator[Region]:
+    # Pods that `few` does not isolate may do everything there: only the isolated ones can differ.
+    if few.isolates(subject):
+        isolated = [subject]
+    else:
+        isolated = [part for other in few.subjects_over(subject) if (part := common_pods(subject, other)) is not None]
+    for part in isolated:
+        yield from take(Region(part, peer, (rule.ports,)), few.pieces_over(part), few.direction)
+
+
+def _beyond_isolation(subject: PodClass, many: Side, few: Side) -> Iterator[Region]:
+    for free in many.not_isolated(subject):
+        pieces = few.pieces_over(free)
+        for everyone in (EVERY_POD, EVERY_ADDRESS):
+            yield from take(Region(free, everyone, (EVERY_PORT,)), pieces, few.direction)
+
+
+def _from_sources(regions: Iterator[Region], direction: Direction, sources: Sources | None) -> Iterator[Region]:
+    for region in regions:
+        if sources is None:
+            yield region
+        elif direction is Direction.EGRESS:
+            for source, _ in sources.overlapping(region.subject):
+                part = common_pods(region.subject, source)
+                if part is not None and (narrowed := region._replace(subject=part)).could_exist:
+                    yield narrowed
+        elif isinstance(region.peer, PodClass):
+            for source, _ in sources.overlapping(region.peer):
+                part = common_pods(region.peer, source)
+                if part is not None and (narrowed := region._replace(peer=part)).could_exist:
+                    yield narrowed
+
+
+def _difference(
+    kind: DifferenceKind, direction: Direction, excess: _Excess, region: Region, denying: Side
+) -> Difference:
+    witness = pick_witness(region, direction)
+    guarded = witness.source if direction is Direction.EGRESS else witness.destination
+    return Difference(
+        kind=kind,
+        direction=direction,
+        policy=excess.policy,
+        rule=excess.rule,
+        subject=region.subject,
+        peer=region.peer,
+        ports=region.inside[0],
+        witness=witness,
+        against=denying.policies_of(guarded) if isinstance(guarded, Pod) else (),
+        approximate=approximations(region, witness),
+    )

@@ -1,0 +1,134 @@
+"""Differences into diagnostics: a witness in words, the rule in the manifest, and the row in the source."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from egressc.diagnostics import proof
+from egressc.diagnostics.core import Diagnostic, Label
+from egressc.model.flows import Difference, DifferenceKind, Direction, Policy, Rule, Witness
+from egressc.verify.flows.classes import common_pods
+from egressc.verify.flows.regions import Region
+from egressc.verify.flows.verdicts import Guard, Judge
+from egressc.verify.flows.witnesses import pick_witness
+from egressc.verify.flows.words import say_ports, say_witness
+from egressc.verify.manifests.places import policy_place, rule_name, rule_place
+
+_MOST_ROWS = 10
+
+
+class Findings:
+    """Builds the diagnostic of each difference; the policies are those that were compared."""
+
+    def __init__(self, intended: Iterable[Policy], rendered: Iterable[Policy]) -> None:
+        self._intended_policies = tuple(intended)
+        self._rendered_policies = tuple(rendered)
+
+    def describe(self, difference: Difference) -> Diagnostic:
+        """EG620 to EG623. A flow that one direction opens and the other closes is one that its row asks for."""
+        match difference.kind:
+            case DifferenceKind.OVER:
+                return self._over(difference)
+            case DifferenceKind.UNDER:
+                return self._under(difference)
+
+    def _over(self, difference: Difference) -> Diagnostic:
+        flow = say_witness(difference.witness)
+        isolating = difference.against[0]
+        if difference.policy is None or difference.rule is None:
+            return proof.missing_isolation(isolating.origin, flow, service=isolating.name)
+        near = tuple(
+            Label(origin, f"asks for {say_ports(rule.ports)}")
+            for _, rule in _right_peer(_ask(self._intended, difference.witness, Direction.EGRESS))
+            for origin in rule.origins[:1]
+        )
+        return proof.over_permission(
+            rule_place(difference.policy, difference.rule, difference.direction),
+            flow,
+            f"{rule_name(difference.policy, difference.rule, difference.direction)} allows it",
+            near or (Label(isolating.origin, "the service's own row"),),
+            service=isolating.name,
+            approximate="; ".join(difference.approximate),
+        )
+
+    def _under(self, difference: Difference) -> Diagnostic:
+        policy, rule = difference.policy, difference.rule
+        others: tuple[Label, ...] = ()
+        if policy is None or rule is None:
+            # A row's flow is denied at its other end, or nobody asked for the isolation.
+            guard = _ask(self._intended, difference.witness, Direction.EGRESS)
+            if difference.direction is Direction.EGRESS or guard is None or not guard.deciding:
+                return self._undue(difference)
+            policy, rule = guard.deciding[0].policy, guard.deciding[0].rule
+            others = self._denied_too(difference, rule)
+        asking = "this extra rule" if rule.is_extra else f'"{rule.name}" of "{policy.name}"'
+        return proof.under_permission(
+            rule.origins[0] if rule.origins else policy.origin,
+            say_witness(difference.witness),
+            f"{asking} asks for it",
+            self._denying(difference) + others,
+            service=policy.name,
+            destination=rule.name,
+            approximate="; ".join(difference.approximate),
+            by_ingress=difference.direction is Direction.INGRESS,
+        )
+
+    def _denied_too(self, difference: Difference, told: Rule) -> tuple[Label, ...]:
+        """Further rows whose flows a policy's ingress denies: it is one difference, and many may notice it."""
+        found: list[Label] = []
+        subject = difference.against[0].subject
+        for policy in self._intended_policies:
+            for rule in policy.egress or ():
+                ends = (common_pods(pods, subject) for pods in rule.pods if rule is not told)
+                regions = (Region(policy.subject, pods, (rule.ports,)) for pods in ends if pods is not None)
+                for region in regions:
+                    guard = _ask(self._rendered, pick_witness(region, Direction.EGRESS), Direction.INGRESS)
+                    if rule.origins and guard is not None and not guard.allows:
+                        found.append(Label(rule.origins[0], f'denied too: "{rule.name}" of "{policy.name}"'))
+                        break
+                if len(found) == _MOST_ROWS:
+                    return tuple(found)
+        return tuple(found)
+
+    def _undue(self, difference: Difference) -> Diagnostic:
+        isolating = difference.against[0]
+        witness = difference.witness
+        guarded = witness.source if difference.direction is Direction.EGRESS else witness.destination
+        services = [] if isinstance(guarded, str) else self._intended.policies_of(guarded)
+        return proof.undue_isolation(
+            policy_place(isolating),
+            say_witness(witness),
+            f"{isolating.namespace}/{isolating.name}",
+            difference.direction.value,
+            service=services[0].name if services else "",
+            approximate="; ".join(difference.approximate),
+        )
+
+    def _denying(self, difference: Difference) -> tuple[Label, ...]:
+        guard = _ask(self._rendered, difference.witness, difference.direction)
+        near = tuple(
+            Label(rule_place(policy, rule, difference.direction), f"opens {say_ports(rule.ports)}")
+            for policy, rule in _right_peer(guard)
+        )
+        return near or tuple(
+            Label(policy_place(policy), f"isolates the pod in {difference.direction}, and does not allow it")
+            for policy in difference.against
+        )
+
+    @cached_property
+    def _intended(self) -> Judge:
+        return Judge(self._intended_policies)
+
+    @cached_property
+    def _rendered(self) -> Judge:
+        return Judge(self._rendered_policies)
+
+
+def _ask(judge: Judge, witness: Witness, direction: Direction) -> Guard | None:
+    verdict = judge.judge(witness.source, witness.destination, witness.protocol, witness.port)
+    return verdict.egress if direction is Direction.EGRESS else verdict.ingress
+
+
+def _right_peer(guard: Guard | None) -> list[tuple[Policy, Rule]]:
+    """The rules that meet the other end and not the port."""
+    judged = guard.near_misses if guard is not None else ()
+    return [(it.policy, it.rule) for it in judged if it.meets_peer]

@@ -1,0 +1,101 @@
+"""A cluster against what it should hold: policies that are missing, older, edited, or widened by others."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from egressc.diagnostics import live
+from egressc.diagnostics.core import Report
+from egressc.model.flows import Difference, DifferenceKind, Policy
+from egressc.source import Span
+from egressc.verify.comparison.compare import compare
+from egressc.verify.flows.words import say_witness
+from egressc.verify.manifests.places import policy_place, rule_place
+
+Name = tuple[str, str]
+"""Namespace and name of a policy."""
+
+
+def mean_the_same(one: Iterable[Policy], other: Iterable[Policy]) -> bool:
+    """Whether two sets of policies allow the same flows."""
+    return not compare(one, other)
+
+
+def report_missing(
+    service: str, place: Span, wanted: Iterable[Name], found: Collection[Name], installed: str, report: Report
+) -> bool:
+    """EG642 for each policy that the cluster lacks; whether one is lacking. `installed` names the release, or is ""."""
+    lacking = sorted(set(wanted) - set(found))
+    for namespace, name in lacking:
+        report.add(live.missing_policy(place, f"{namespace}/{name}", installed, service=service))
+    return bool(lacking)
+
+
+def report_edits(service: str, stored: Sequence[Policy], found: Sequence[Policy], report: Report) -> bool:
+    """EG644 for the first flow in which the live policies differ from what their release holds; whether one does."""
+    difference = next(iter(compare(stored, found)), None)
+    if difference is None:
+        return False
+    policy = _named(difference, found)
+    place = _place(difference, policy_place(policy))
+    flow = say_witness(difference.witness)
+    verdict = (
+        "is allowed, and its release denies it" if _is_over(difference) else "is denied, and its release allows it"
+    )
+    report.add(live.edited_policy(place, _title(policy), flow, verdict, service=service))
+    return True
+
+
+def report_outdated(
+    service: str, row: Span, wanted: Sequence[Policy], installed: Sequence[Policy], report: Report
+) -> bool:
+    """EG643 for the first flow in which what is installed differs from what the sources give; whether one does."""
+    difference = next(iter(compare(wanted, installed)), None)
+    if difference is None:
+        return False
+    policy = _named(difference, installed or wanted)
+    flow = say_witness(difference.witness)
+    verdict = "is allowed, and they deny it" if _is_over(difference) else "is denied, and they allow it"
+    report.add(live.outdated_policy(_place(difference, row), _title(policy), flow, verdict, service=service))
+    return True
+
+
+def report_widening(
+    intended: Iterable[Policy], found: Iterable[Policy], ours: Collection[Name], report: Report
+) -> None:
+    """EG645 for each service and each policy of others that lets its pods reach what its sources do not ask for."""
+    told: set[tuple[str, Name]] = set()
+    for difference in compare(intended, found, from_intended_only=True):
+        policy, rule = difference.policy, difference.rule
+        if not _is_over(difference) or policy is None or rule is None or (policy.namespace, policy.name) in ours:
+            continue
+        service = difference.against[0].name
+        if (service, (policy.namespace, policy.name)) in told:
+            continue
+        told.add((service, (policy.namespace, policy.name)))
+        place = rule_place(policy, rule, difference.direction)
+        report.add(live.widening_policy(place, _title(policy), say_witness(difference.witness), service=service))
+
+
+def by_name(policies: Iterable[Policy]) -> Mapping[Name, Policy]:
+    return {(policy.namespace, policy.name): policy for policy in policies}
+
+
+def _is_over(difference: Difference) -> bool:
+    return difference.kind is DifferenceKind.OVER
+
+
+def _place(difference: Difference, otherwise: Span) -> Span:
+    """The rule that opens what should be closed; a rule that opens what should be open stands elsewhere."""
+    if _is_over(difference) and difference.policy is not None and difference.rule is not None:
+        return rule_place(difference.policy, difference.rule, difference.direction)
+    return otherwise
+
+
+def _named(difference: Difference, found: Sequence[Policy]) -> Policy:
+    """The policy to speak of: the one that opens, else that which closes, else the first there is."""
+    if _is_over(difference) and difference.policy is not None:
+        return difference.policy
+    return next(iter((*difference.against, *found)))
+
+
+def _title(policy: Policy) -> str:
+    return f"{policy.namespace}/{policy.name}"

@@ -1,0 +1,109 @@
+"""The proof: what the sources ask for and what the manifests say, held against each other, and the verdict on it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from egressc.diagnostics import proof
+from egressc.diagnostics.core import Report
+from egressc.model.flows import Approximation, Policy, Rule
+from egressc.model.label_classes import has_members
+from egressc.model.policy import PolicySet
+from egressc.source import Span
+from egressc.verify.comparison.compare import compare
+from egressc.verify.comparison.differences import Findings
+from egressc.verify.flows.classes import ClassIndex
+from egressc.verify.flows.witnesses import approximations_of
+from egressc.verify.flows.words import say_peer, say_ports
+from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
+from egressc.verify.intent.table import intend
+from egressc.verify.manifests.places import policy_place
+from egressc.verify.manifests.reader import Manifests
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven, in numbers. `extras` are the extra rules that add something to the table."""
+
+    services: int
+    policies: int
+    differences: int
+    extras: int
+    approximate: Mapping[Approximation, int]
+
+
+def prove(
+    policies: PolicySet,
+    manifests: Manifests,
+    extras: ExtraRules,
+    report: Report,
+    *,
+    place: Span,
+    beside_others: bool = False,
+) -> Proof | None:
+    """Prove that manifests allow exactly what the sources and the extra rules do; None where it can't be asked.
+
+    Args:
+        report: receives EG617 and EG620 to EG632. It holds what reading the manifests reported: after an error
+            there not all policies are known, and nothing is proven.
+        place: where to point when there is nothing to prove.
+        beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
+            ingress policies are named: no row says who else may reach a service.
+    """
+    if report.has_errors:
+        return None
+    if not manifests.policies:
+        report.add(proof.nothing_to_prove(place))
+        return None
+    table = intend(policies)
+    rules = read_all_extras(policies, extras, report)
+    if rules is None:
+        return None
+    intended = add_extras(table, rules)
+    differences = compare(intended, manifests.policies, from_intended_only=beside_others)
+    findings = Findings(intended, manifests.policies)
+    for difference in differences:
+        report.add(findings.describe(difference))
+    if beside_others:
+        _report_ingress(intended, manifests.policies, report)
+    adding = _report_extras(table, rules, report)
+    return Proof(len(table), len(manifests.policies), len(differences), adding, count_approximate(intended))
+
+
+def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:
+    """How many egress rules depend on the cluster, by the reason."""
+    counts: dict[Approximation, int] = {}
+    for policy in policies:
+        for rule in policy.egress or ():
+            for reason in approximations_of(rule):
+                counts[reason] = counts.get(reason, 0) + 1
+    return counts
+
+
+def _report_extras(table: Sequence[Policy], extras: Mapping[str, tuple[Rule, ...]], report: Report) -> int:
+    """EG630 and EG631; the number of extra rules that add something."""
+    if not extras:
+        return 0
+    added: dict[tuple[str, int], list[str]] = {}
+    for difference in compare(table, add_extras(table, extras)):
+        if difference.policy is not None and difference.rule is not None:
+            key = difference.policy.name, difference.rule.index
+            reach = f"{say_peer(difference.peer)} on {say_ports(difference.ports)}"
+            if reach not in added.setdefault(key, []):
+                added[key].append(reach)
+    for service, rules in extras.items():
+        for rule in rules:
+            reaches = added.get((service, rule.index))
+            if reaches is None:
+                report.add(proof.idle_extra(rule.origins[0], service=service))
+            else:
+                report.add(proof.extra_permission(rule.origins[0], " and ".join(reaches), service=service))
+    return len(added)
+
+
+def _report_ingress(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> None:
+    services = ClassIndex((policy.subject, policy) for policy in intended)
+    for policy in rendered:
+        if policy.ingress is not None and has_members(policy.subject.pods):
+            for _, service in services.overlapping(policy.subject):
+                name = f"{policy.namespace}/{policy.name}"
+                report.add(proof.guarded_ingress(policy_place(policy), name, service=service.name))

@@ -1,0 +1,97 @@
+"""Any YAML document, by PyYAML, with the meaning that sigs.k8s.io/yaml gives it for the API server.
+
+YAML 1.1 words such as `y` and `on` are booleans, dates are strings, so a label that Kubernetes would refuse is not
+taken for text here. A key given twice makes a document unreadable: readers disagree on which one counts.
+"""
+
+import json
+import re
+
+import yaml
+
+from egressc.verify.documents.scalars import Value, plain
+
+MAXIMUM_DEPTH = 50
+
+
+class UnreadableError(Exception):
+    """The text is no document; the message says why, to people."""
+
+
+def read_fully(text: str) -> Value:
+    """The value of one document. Raises UnreadableError."""
+    try:
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            return None if node is None else _Constructor().build(node)
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        raise UnreadableError(_one_line(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(str(error)) from error
+
+
+def _one_line(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or str(error)
+    return str(problem).replace("\n", " ")
+
+
+_PLAIN = "!plain"
+_STRING = "tag:yaml.org,2002:str"
+
+
+class _Loader(yaml.CSafeLoader):
+    """Composes nodes only; what they mean is decided by `_Constructor`."""
+
+    # Tells a plain scalar, which has a meaning of its own, from one that a tag or quotes make a string.
+    yaml_implicit_resolvers = {None: [(_PLAIN, re.compile(""))]}  # noqa: RUF012 - the name and type are PyYAML's
+
+
+class _Constructor:
+    """Nodes to values. A node that aliases share is built once, so aliases cannot blow a document up."""
+
+    def __init__(self) -> None:
+        self._built: dict[int, Value] = {}
+
+    def build(self, node: yaml.Node, depth: int = 0) -> Value:
+        if depth > MAXIMUM_DEPTH:
+            raise ValueError(f"nested deeper than {MAXIMUM_DEPTH} levels")
+        if id(node) in self._built:
+            return self._built[id(node)]
+        value = self._build(node, depth)
+        self._built[id(node)] = value
+        return value
+
+    def _build(self, node: yaml.Node, depth: int) -> Value:
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, depth + 1) for item in node.value]
+        found: dict[str, Value] = {}
+        for key_node, value_node in node.value:
+            key = _key(key_node)
+            if key in found:
+                raise ValueError(f'key "{key}" is given twice')
+            found[key] = self.build(value_node, depth + 1)
+        return found
+
+
+def _scalar(node: yaml.ScalarNode) -> Value:
+    if node.tag == _PLAIN:
+        return plain(str(node.value))
+    if node.tag != _STRING:
+        raise ValueError(f"tag {node.tag} is not read")
+    return str(node.value)
+
+
+def _key(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError("a key is no text")
+    if node.tag == _PLAIN and node.value == "<<":
+        raise ValueError("merge keys are not read")
+    key = _scalar(node)
+    if isinstance(key, str):
+        return key
+    return str(json.dumps(key))  # as JSON has them: sigs.k8s.io/yaml turns other keys into text

@@ -1,0 +1,71 @@
+"""YAML streams into documents, each with its place in the text.
+
+Three readers give the same values: `blocks` for the plain block style that Helm prints, which is most of every stream,
+the JSON reader of Python for a document in braces, as `kubectl get -o json` prints it, and `full_yaml`, on PyYAML, for
+whatever these two leave to it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from egressc.source import Source, Span
+from egressc.verify.documents.blocks import BlockReader, Unusual
+from egressc.verify.documents.scalars import Value
+
+# Behind a line feed (see `blocks`), of a text that has one put before it.
+_MARKER = re.compile(r"\n(?:---(?=[ \t\r\n]|\Z)|\.\.\.(?=[ \t\r\n]|\Z)[^\n]*)")
+_BLANK = re.compile(r"(?:[ \t]*(?:#.*|%YAML.*)?\r?(?:\n|\Z))*\Z")
+
+
+class Document(NamedTuple):
+    """One YAML document. `problem` is "" or says why it cannot be read; `value` is None then."""
+
+    span: Span
+    value: Value
+    problem: str = ""
+
+
+def read_documents(source: Source, blocks: BlockReader) -> Iterator[Document]:
+    """Every document of a stream that says something, in order.
+
+    Values are shared between documents: don't change them.
+    """
+    text = source.text
+    start = 0
+    for marker in _MARKER.finditer("\n" + text):
+        yield from _document(source, start, marker.start(), blocks)
+        start = marker.end() - 1
+    yield from _document(source, start, len(text), blocks)
+
+
+def _document(source: Source, start: int, end: int, blocks: BlockReader) -> Iterator[Document]:
+    text = source.text[start:end]
+    if _BLANK.match(text):
+        return
+    stripped = text.lstrip(" \t\r\n") if "#" not in text[:1] else text
+    span = Span(source, start + len(text) - len(stripped), start + len(text.rstrip()))
+    try:
+        value = _read_json(text) if stripped.startswith("{") else blocks.read(text)
+    except Unusual:
+        yield _read_fully(text, span)
+    else:
+        yield Document(span, value)
+
+
+# What reads JSON and all of YAML takes longer to import than a fleet in block style takes to read.
+
+
+def _read_json(text: str) -> Value:
+    from egressc.verify.documents.braces import read_json
+
+    return read_json(text)
+
+
+def _read_fully(text: str, span: Span) -> Document:
+    from egressc.verify.documents.full_yaml import UnreadableError, read_fully
+
+    try:
+        return Document(span, read_fully(text))
+    except UnreadableError as error:
+        return Document(span, None, str(error))

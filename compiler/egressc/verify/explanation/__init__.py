@@ -1,0 +1,1 @@
+"""Why one connection is allowed or denied, and what would repair it."""

@@ -1,0 +1,119 @@
+"""Regions of flows: pods at the guarded end, the other end, and ports; and what is left when rules are taken away.
+
+Taking a rule from a region splits the region only where the rule cuts through it; a rule that overlaps it nowhere
+costs one look. So a difference is found without ever listing the classes that all the selectors could make.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from egressc.model.address_sets import AddressSet, common, subtract
+from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass
+from egressc.model.label_classes import both, only_name
+from egressc.model.port_sets import NO_PORTS, PortPoint, PortSet, find, join
+from egressc.verify.flows.classes import common_pods, pods_without
+
+
+class Piece(NamedTuple):
+    """Flows that one rule allows: a class of pods at the guarded end, one of its peers, its ports."""
+
+    subject: PodClass
+    peer: Endpoints
+    ports: PortSet
+
+
+class Region(NamedTuple):
+    """Flows between `subject` and `peer` on ports that are in all of `inside` and not in `outside`."""
+
+    subject: PodClass
+    peer: Endpoints
+    inside: tuple[PortSet, ...]
+    outside: PortSet = NO_PORTS
+
+    def find_port(self, direction: Direction) -> PortPoint | None:
+        """A port of the region; None when it has none. Names count where the destination is a pod."""
+        named = direction is Direction.INGRESS or isinstance(self.peer, PodClass)
+        return find(self.inside, self.outside, named=named)
+
+    @property
+    def could_exist(self) -> bool:
+        """False when both ends must be in one namespace, and no namespace has the labels that both ask for."""
+        if not isinstance(self.peer, PodClass):
+            return True
+        home = only_name(self.subject.namespaces)
+        if home is None or home != only_name(self.peer.namespaces):
+            return True
+        return both(self.subject.namespaces, self.peer.namespaces) is not None
+
+
+def take(region: Region, pieces: Iterable[Piece], direction: Direction) -> Iterator[Region]:
+    """What is left of a region without the flows of the pieces."""
+    if region.find_port(direction) is None:  # named ports alone open nothing at an address
+        return
+    touching = [piece for piece in pieces if _touches(region, piece, direction)]
+    # Pieces that hold all the region's pods split nothing: they go first.
+    touching.sort(key=lambda piece: _splits(region, piece))
+    left = [(region, 0)]
+    while left:
+        rest, at = left.pop()
+        while at < len(touching) and not _touches(rest, touching[at], direction):
+            at += 1
+        if at == len(touching):
+            if rest.could_exist:
+                yield rest
+            continue
+        left.extend((part, at + 1) for part in reversed(_split(rest, touching[at], direction)))
+
+
+def restrict(region: Region, piece: Piece) -> Region | None:
+    """The part of a region that one piece, which guards the region's other end, allows as well."""
+    if not isinstance(region.peer, PodClass) or not isinstance(piece.peer, PodClass):
+        return None
+    subject = common_pods(region.subject, piece.peer)
+    peer = common_pods(region.peer, piece.subject)
+    if subject is None or peer is None:
+        return None
+    return Region(subject, peer, (*region.inside, piece.ports), region.outside)
+
+
+def common_endpoints(one: Endpoints, other: Endpoints) -> Endpoints | None:
+    if isinstance(one, PodClass):
+        return common_pods(one, other) if isinstance(other, PodClass) else None
+    if isinstance(other, PodClass):
+        return None
+    return common(one, other) or None
+
+
+def _touches(region: Region, piece: Piece, direction: Direction) -> bool:
+    if common_pods(region.subject, piece.subject) is None or common_endpoints(region.peer, piece.peer) is None:
+        return False
+    return (
+        Region(region.subject, region.peer, (*region.inside, piece.ports), region.outside).find_port(direction)
+        is not None
+    )
+
+
+def _splits(region: Region, piece: Piece) -> bool:
+    return piece.subject not in (region.subject, EVERY_POD) or piece.peer not in (region.peer, EVERY_POD)
+
+
+def _split(region: Region, piece: Piece, direction: Direction) -> list[Region]:
+    parts = [region._replace(subject=subject) for subject in pods_without(region.subject, piece.subject)]
+    subject = common_pods(region.subject, piece.subject)
+    peer = common_endpoints(region.peer, piece.peer)
+    assert subject is not None, "a piece that touches a region shares pods with it"
+    assert peer is not None, "a piece that touches a region shares its peer"
+    parts += [region._replace(subject=subject, peer=rest) for rest in _peers_without(region.peer, piece.peer)]
+    inner = Region(subject, peer, region.inside, join(region.outside, piece.ports))
+    if inner.find_port(direction) is not None:
+        parts.append(inner)
+    return parts
+
+
+def _peers_without(one: Endpoints, other: Endpoints) -> list[Endpoints]:
+    if isinstance(one, PodClass):
+        return list(pods_without(one, other)) if isinstance(other, PodClass) else [one]
+    if isinstance(other, PodClass):
+        return [one]
+    left: AddressSet = subtract(one, other)
+    return [left] if left else []

@@ -1,0 +1,126 @@
+"""One connection between two known ends: allowed or not, and which rules and policies decide it.
+
+Source: NetworkPolicy (networking.k8s.io/v1): a connection is allowed if the source's egress and the destination's
+ingress both allow it; an end that no policy isolates in that direction allows everything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from egressc.model.address_sets import holds
+from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
+from egressc.model.label_classes import has_members, matches
+from egressc.model.policy import Protocol
+from egressc.model.port_sets import has_port
+from egressc.verify.flows.classes import ClassIndex
+from egressc.verify.flows.witnesses import is_inside
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One rule against one connection. `meets_peer` and `meets_port` both: it allows the connection."""
+
+    policy: Policy
+    rule: Rule
+    meets_peer: bool
+    meets_port: bool
+
+    @property
+    def allows(self) -> bool:
+        return self.meets_peer and self.meets_port
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One end of a connection: the policies that isolate it, and each of their rules judged, in order."""
+
+    direction: Direction
+    policies: tuple[Policy, ...]
+    rules: tuple[Judged, ...]
+
+    @property
+    def isolates(self) -> bool:
+        return bool(self.policies)
+
+    @property
+    def allows(self) -> bool:
+        return not self.policies or any(judged.allows for judged in self.rules)
+
+    @property
+    def deciding(self) -> tuple[Judged, ...]:
+        """The rules that allow the connection."""
+        return tuple(judged for judged in self.rules if judged.allows)
+
+    @property
+    def near_misses(self) -> tuple[Judged, ...]:
+        """The rules that meet the other end but not the port, then those that meet the port but not the end."""
+        right_peer = tuple(j for j in self.rules if j.meets_peer and not j.meets_port)
+        return right_peer + tuple(j for j in self.rules if j.meets_port and not j.meets_peer)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a connection is allowed; an end outside the cluster has no guard."""
+
+    egress: Guard | None
+    ingress: Guard | None
+    approximate: tuple[Approximation, ...]
+
+    @property
+    def allowed(self) -> bool:
+        return all(guard is None or guard.allows for guard in (self.egress, self.ingress))
+
+
+class Judge:
+    """Judges connections under one set of policies; the policies of a pod are found by index."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._index = ClassIndex((policy.subject, policy) for policy in policies if has_members(policy.subject.pods))
+
+    def policies_of(self, pod: Pod) -> list[Policy]:
+        """The policies that select a pod."""
+        return [policy for _, policy in self._index.holding(pod.namespace, pod.place(), pod.labels)]
+
+    def judge(self, source: Endpoint, destination: Endpoint, protocol: Protocol, port: int) -> Verdict:
+        """The verdict on one connection; addresses are IPv4 or IPv6 as text. Raises ValueError for other text."""
+        names = destination.names_of(protocol, port) if isinstance(destination, Pod) else frozenset[str]()
+        egress = ingress = None
+        if isinstance(source, Pod):
+            egress = self._guard(Direction.EGRESS, source, destination, protocol, port, names)
+        if isinstance(destination, Pod):
+            ingress = self._guard(Direction.INGRESS, destination, source, protocol, port, names)
+        return Verdict(egress, ingress, _approximations(source, destination, (egress, ingress)))
+
+    def _guard(
+        self, direction: Direction, guarded: Pod, other: Endpoint, protocol: Protocol, port: int, names: frozenset[str]
+    ) -> Guard:
+        policies = tuple(p for p in self.policies_of(guarded) if p.rules(direction) is not None)
+        judged = tuple(
+            Judged(policy, rule, meets_peer(rule, other), has_port(rule.ports, protocol, port, names))
+            for policy in policies
+            for rule in policy.rules(direction) or ()
+        )
+        return Guard(direction, policies, judged)
+
+
+def meets_peer(rule: Rule, end: Endpoint) -> bool:
+    """Whether a rule's peers include this end of a connection."""
+    if isinstance(end, Pod):
+        place = end.place()
+        return any(matches(peer.namespaces, place) and matches(peer.pods, end.labels) for peer in rule.pods)
+    return bool(rule.addresses) and holds(rule.addresses, end)
+
+
+def _approximations(
+    source: Endpoint, destination: Endpoint, guards: tuple[Guard | None, Guard | None]
+) -> tuple[Approximation, ...]:
+    ends = (source, destination)
+    found = []
+    if any(isinstance(end, str) and is_inside(end) for end in ends):
+        found.append(Approximation.POD_ADDRESS)
+    decided = (judged for guard in guards if guard is not None for judged in guard.rules if judged.meets_peer)
+    if any(judged.rule.ports.has_names for judged in decided):
+        found.append(Approximation.NAMED_PORT)
+    if any(isinstance(end, Pod) and end.is_on_host_network for end in ends):
+        found.append(Approximation.HOST_NETWORK)
+    return tuple(found)

@@ -1,0 +1,98 @@
+"""One flow out of a region, as plain as there is, and how far it depends on the cluster."""
+
+from dataclasses import replace
+
+from egressc.model.address_sets import AddressSet, block, common, first_address, holds, join_addresses, subtract
+from egressc.model.flows import Approximation, Direction, Endpoint, Pod, PodClass, Rule, Witness
+from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, possible_names
+from egressc.model.policy import Protocol
+from egressc.verify.flows.regions import Region
+
+# Where clusters have their pods and nodes as a rule: RFC 1918, RFC 6598, RFC 4193, and link-local addresses.
+_INSIDE = join_addresses(
+    block(cidr)
+    for cidr in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+
+# "This network" and loopback (RFC 1122, RFC 4291): nobody's address to connect to.
+_ODD = join_addresses(block(cidr) for cidr in ("0.0.0.0/8", "127.0.0.0/8", "::/8"))
+
+
+def pick_witness(region: Region, direction: Direction) -> Witness:
+    """A flow of the region; the region must not be empty. A public address comes before a private one."""
+    point = region.find_port(direction)
+    assert point is not None, "an empty region has no witness"
+    named = tuple((name, point.protocol, point.number) for name in sorted(point.names))
+    guarded, other = _ends(region)
+    if direction is Direction.EGRESS:
+        source, destination = guarded, _with_ports(other, named)
+    else:
+        source, destination = other, _with_ports(guarded, named)
+    return Witness(source, destination, point.protocol, point.number, point.names)
+
+
+def approximations(region: Region, witness: Witness) -> tuple[Approximation, ...]:
+    """Why the witness's verdict may be another one in some cluster; empty when NetworkPolicy itself decides it."""
+    found = []
+    if any(isinstance(end, str) and is_inside(end) for end in (witness.source, witness.destination)):
+        found.append(Approximation.POD_ADDRESS)
+    if any(ports.of(witness.protocol).names for ports in (*region.inside, region.outside)):
+        found.append(Approximation.NAMED_PORT)
+    return tuple(found)
+
+
+def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
+    """Why what a rule allows may be something else in some cluster."""
+    found = []
+    if rule.addresses and any(common(rule.addresses, _INSIDE)):
+        found.append(Approximation.POD_ADDRESS)
+    if rule.ports.has_names:
+        found.append(Approximation.NAMED_PORT)
+    return tuple(found)
+
+
+def is_inside(address: str) -> bool:
+    """Whether clusters usually have pods or nodes at such an address."""
+    return holds(_INSIDE, address)
+
+
+def _ends(region: Region) -> tuple[Endpoint, Endpoint]:
+    if isinstance(region.peer, AddressSet):
+        home = next(possible_names(region.subject.namespaces))
+        return _pod(region.subject, home), pick_address(region.peer)
+    for home in possible_names(region.subject.namespaces):
+        for away in possible_names(region.peer.namespaces):
+            if home != away:
+                return _pod(region.subject, home), _pod(region.peer, away)
+            shared = both(region.subject.namespaces, region.peer.namespaces)
+            if shared is not None:
+                return _pod(region.subject._replace(namespaces=shared), home), _pod(
+                    region.peer._replace(namespaces=shared), home
+                )
+    raise AssertionError("a region that could exist has a witness")
+
+
+def _pod(pods: PodClass, home: str) -> Pod:
+    placed = both(pods.namespaces, namespace(home))
+    assert placed is not None, "the name was taken from the class"
+    labels = example(placed)
+    del labels[NAMESPACE_NAME]
+    return Pod(home, example(pods.pods), labels)
+
+
+def pick_address(addresses: AddressSet) -> str:
+    """The plainest address of a set that is not empty; a public one before a private one."""
+    public = subtract(addresses, _INSIDE)
+    return first_address(subtract(public, _ODD) or public or addresses)
+
+
+def _with_ports(end: Endpoint, named: tuple[tuple[str, Protocol, int], ...]) -> Endpoint:
+    return replace(end, ports=named) if isinstance(end, Pod) and named else end

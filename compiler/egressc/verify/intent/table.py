@@ -1,0 +1,78 @@
+"""What the sources ask for, as policies of flows: the side that rendered policies are held against.
+
+Nothing here looks at values or at the chart: a service is isolated in egress, may resolve names as its DNS profile
+says, and may reach what its rows name.
+"""
+
+from collections.abc import Sequence
+
+from egressc.model.address_sets import AddressSet, block, join_addresses
+from egressc.model.flows import PodClass, Policy, Rule
+from egressc.model.label_classes import ANY, has_members, namespace, select, select_namespaces
+from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Port, ServicePolicy
+from egressc.model.port_sets import port_set
+from egressc.source import Span
+from egressc.verify.intent.dns import dns_reach
+
+DNS_RULE = "dns"
+
+
+def intend(policies: PolicySet) -> tuple[Policy, ...]:
+    """One policy for each service: its DNS rule (named "dns", index 0), then one rule for each dependency.
+
+    The rule of a dependency is named as its key in the values' `dependencies`; its origins are the rows that ask.
+    """
+    reader = _Reader()
+    return tuple(reader.read_service(service) for service in policies.services)
+
+
+class _Reader:
+    """Reads each destination once: services share them."""
+
+    def __init__(self) -> None:
+        # Peers are kept beside their reading, so that their identity stays their own.
+        self._peers: dict[tuple[int, str], tuple[Sequence[Peer], tuple[PodClass, ...], AddressSet]] = {}
+
+    def read_service(self, service: ServicePolicy) -> Policy:
+        home = service.namespace
+        peers, ports = dns_reach(service.dns)
+        rules = [self._rule(0, peers, ports, home, DNS_RULE, ())]
+        for dependency in service.dependencies:
+            destination = dependency.destination
+            rules.append(
+                self._rule(len(rules), destination.peers, dependency.ports, home, destination.key, dependency.origins)
+            )
+        subject = PodClass(namespace(home), select(service.pod_selector))
+        return Policy(home, service.id, subject, tuple(rules), None, service.origin)
+
+    def _rule(
+        self,
+        index: int,
+        peers: Sequence[Peer],
+        ports: tuple[Port, ...],
+        home: str,
+        name: str,
+        origins: tuple[Span, ...],
+    ) -> Rule:
+        known = self._peers.get((id(peers), home))
+        if known is None:
+            known = self._peers[id(peers), home] = (peers, *read_peers(peers, home))
+        return Rule(index, known[1], known[2], port_set(ports), name, origins)
+
+
+def read_peers(peers: Sequence[Peer], home: str) -> tuple[tuple[PodClass, ...], AddressSet]:
+    """The pods and the addresses that peers name, as a policy in the namespace `home` sees them."""
+    pods: list[PodClass] = []
+    blocks: list[AddressSet] = []
+    for peer in peers:
+        match peer:
+            case AddressPeer():
+                blocks.append(block(peer.cidr, peer.excepts))
+            case PodPeer():
+                reached = PodClass(
+                    namespace(home) if peer.namespaces is None else select_namespaces(peer.namespaces),
+                    ANY if peer.pods is None else select(peer.pods),
+                )
+                if has_members(reached.pods) and has_members(reached.namespaces) and reached not in pods:
+                    pods.append(reached)
+    return tuple(pods), join_addresses(blocks)

@@ -1,0 +1,149 @@
+"""Policies as a table would list them: services, and for each its destinations, by name where one is known."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from egressc.model.address_sets import NO_ADDRESSES, AddressSet
+from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
+from egressc.model.label_classes import has_members
+from egressc.model.policy import PolicySet
+from egressc.model.port_sets import NO_PORTS, PortSet, join
+from egressc.source import Span
+from egressc.verify.flows.sides import endpoints
+from egressc.verify.flows.words import say_peer
+from egressc.verify.intent.table import DNS_RULE
+
+EntryKey = tuple[str, str]
+"""The direction, and the destination (or, for ingress, the source) by key or in words."""
+
+DNS = "DNS"
+"""The key of the DNS rule: keys of destinations have no capitals."""
+
+_Peers = tuple[frozenset[PodClass], AddressSet]
+
+
+def key_of(rule: Rule) -> str:
+    """The key of an intended rule of the table."""
+    return DNS if rule.name == DNS_RULE and not rule.origins else rule.name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One destination of one service: its peers with their ports, and the rules they come from."""
+
+    direction: Direction
+    name: str
+    reach: dict[Endpoints, PortSet]
+    rules: tuple[tuple[Policy, Rule], ...]
+
+    @property
+    def ports(self) -> PortSet:
+        found = NO_PORTS
+        for ports in self.reach.values():
+            found = join(found, ports)
+        return found
+
+    @property
+    def origins(self) -> tuple[Span, ...]:
+        """The rows, or lines of extra rules, that ask for it; a rule of a manifest has none."""
+        return tuple(dict.fromkeys(origin for _, rule in self.rules for origin in rule.origins))
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    subject: PodClass
+    entries: dict[EntryKey, Entry]
+    origin: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """`services` by key, in the order of the keys."""
+
+    policies: tuple[Policy, ...]
+    services: dict[str, Service]
+
+    def renamed_like(self, other: "Entries") -> "Entries":
+        """With the other's key for each service that only the key tells apart: the same pods under another name."""
+        known = {service.subject: key for key, service in other.services.items() if key not in self.services}
+        services = {
+            key if key in other.services else known.get(service.subject, key): service
+            for key, service in self.services.items()
+        }
+        return replace(self, services=dict(sorted(services.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the sources call pods and peers, so that manifests can be told in their words."""
+
+    services: dict[PodClass, str] = field(default_factory=dict)
+    peers: dict[_Peers, tuple[str, str]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, policies: PolicySet, intended: Iterable[Policy]) -> None:
+        """Take the names of one set of sources; the first to name something wins."""
+        for service, policy in zip(policies.services, intended, strict=True):
+            self.services.setdefault(policy.subject, service.id)
+            self.titles.setdefault(service.id, service.name)
+            self.peers.setdefault((frozenset((policy.subject,)), NO_ADDRESSES), (service.id, service.name))
+            called = {it.destination.key: it.destination.name for it in service.dependencies}
+            for rule in policy.egress or ():
+                key = key_of(rule)
+                name = called.get(key, key)
+                self.titles.setdefault(key, name)
+                self.peers.setdefault((frozenset(rule.pods), rule.addresses), (key, name))
+
+
+def entries_of(policies: Iterable[Policy], names: Names) -> Entries:
+    """Every service and entry of a set of policies. Several policies on the same pods are one service."""
+    policies = tuple(policies)
+    grouped: dict[str, list[Policy]] = {}
+    for policy in policies:
+        if has_members(policy.subject.pods) and has_members(policy.subject.namespaces):
+            grouped.setdefault(_service_key(policy, names), []).append(policy)
+    services = {
+        key: Service(group[0].subject, _entries(group, names), group[0].origin)
+        for key, group in sorted(grouped.items())
+    }
+    return Entries(policies, services)
+
+
+def _service_key(policy: Policy, names: Names) -> str:
+    # A policy of the sources is named by its service; one of a manifest is known by the pods it selects.
+    if any(rule.name for rule in policy.egress or ()):
+        return policy.name
+    return names.services.get(policy.subject) or say_peer(policy.subject)
+
+
+def _entries(policies: Iterable[Policy], names: Names) -> dict[EntryKey, Entry]:
+    found: dict[EntryKey, Entry] = {}
+    for policy in policies:
+        for direction in Direction:
+            for rule in policy.rules(direction) or ():
+                for key, name, reach in _named(rule, direction, names):
+                    known = found.get((direction, key))
+                    found[direction, key] = Entry(
+                        direction,
+                        name,
+                        _joined(known.reach, reach) if known else reach,
+                        (*known.rules, (policy, rule)) if known else ((policy, rule),),
+                    )
+    return found
+
+
+def _named(rule: Rule, direction: Direction, names: Names) -> Iterable[tuple[str, str, dict[Endpoints, PortSet]]]:
+    if rule.name and not rule.is_extra:
+        key = key_of(rule)
+        yield key, names.titles.get(key, key), dict.fromkeys(endpoints(rule), rule.ports)
+        return
+    if direction is Direction.EGRESS and (known := names.peers.get((frozenset(rule.pods), rule.addresses))):
+        yield *known, dict.fromkeys(endpoints(rule), rule.ports)
+        return
+    for peer in endpoints(rule):
+        words = say_peer(peer)
+        yield words, words, {peer: rule.ports}
+
+
+def _joined(one: Mapping[Endpoints, PortSet], other: Mapping[Endpoints, PortSet]) -> dict[Endpoints, PortSet]:
+    return {**one, **{peer: join(one.get(peer, NO_PORTS), ports) for peer, ports in other.items()}}

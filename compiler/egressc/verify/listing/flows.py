@@ -1,0 +1,119 @@
+"""Every flow of a project, rule by rule: who, whom, on which ports, why, and how sure the answer is."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from egressc.model.address_sets import AddressSet, block, join_addresses, subtract
+from egressc.model.flows import Policy, Rule
+from egressc.model.label_classes import Labels, only_name
+from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.verify.flows.witnesses import approximations_of
+from egressc.verify.flows.words import say_namespaces, say_peer
+from egressc.verify.listing.entries import Names, key_of
+
+# What no address of the public internet is in (IANA's special-purpose registries): private, shared, loopback,
+# link-local, multicast and reserved.
+_NOT_PUBLIC = join_addresses(
+    block(cidr)
+    for cidr in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+        "::/3",
+        "4000::/2",
+        "8000::/1",
+    )
+)
+
+
+class FlowClass(StrEnum):
+    """How sure an entry is: exactly the table, as good as the cluster's plugin, or not of the table at all."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One rule of one service.
+
+    `key` is the destination's key in the values, "DNS", or the peers in words where an extra rule names none.
+    `reasons` say why it is approximate (an extra rule may have some too). `namespace` is empty unless it is one.
+    """
+
+    service: ServicePolicy
+    key: str
+    name: str
+    namespace: str
+    rule: Rule
+    flow_class: FlowClass
+    reasons: tuple[str, ...]
+    purpose: str
+
+    @property
+    def reaches(self) -> str:
+        """The peers in words."""
+        ends = [say_peer(pods) for pods in self.rule.pods]
+        if self.rule.addresses:
+            ends.append(say_peer(self.rule.addresses))
+        return " or ".join(ends)
+
+    @property
+    def is_internet(self) -> bool:
+        return reaches_internet(self.rule.addresses)
+
+
+def reaches_internet(addresses: AddressSet) -> bool:
+    """Whether any public address is among them."""
+    return bool(subtract(addresses, _NOT_PUBLIC))
+
+
+def list_flows(
+    policies: PolicySet, intended: Iterable[Policy], extras: Mapping[str, Sequence[Rule]], names: Names
+) -> Iterator[Listed]:
+    """The flows of every service, in order: DNS, destinations by key, then the extra rules of its values file.
+
+    `names` has learnt the policies, so an extra rule that opens a known destination is told by its name.
+    """
+    for service, policy in zip(policies.services, intended, strict=True):
+        dependencies = {it.destination.key: it for it in service.dependencies}
+        for rule in policy.egress or ():
+            key = key_of(rule)
+            dependency = dependencies.get(key)
+            hosts = dependency.destination.hosts if dependency else ()
+            reasons = (*_by_name(hosts, rule), *approximations_of(rule))
+            found = FlowClass.APPROXIMATE if reasons else FlowClass.EXACT
+            name = dependency.destination.name if dependency else key
+            purpose = dependency.purpose if dependency else f"Name resolution, profile {service.dns.profile}"
+            yield Listed(service, key, name, _namespace(rule), rule, found, reasons, purpose)
+        for rule in extras.get(service.id, ()):
+            words = Listed(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
+            key, name = names.peers.get((frozenset(rule.pods), rule.addresses), (words, words))
+            reasons = tuple(map(str, approximations_of(rule)))
+            yield Listed(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "")
+
+
+def _by_name(hosts: tuple[str, ...], rule: Rule) -> tuple[str, ...]:
+    if not hosts or not rule.addresses:
+        return ()
+    return (f"{', '.join(hosts)}: NetworkPolicy knows no host names, and addresses stand in",)
+
+
+def _namespace(rule: Rule) -> str:
+    found = {_only_place(pods.namespaces) for pods in rule.pods} if not rule.addresses else {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _only_place(namespaces: Labels) -> str:
+    """The namespace by its name, or by the one label that selects it; empty where it may be several."""
+    name = only_name(namespaces)
+    if name is None and len(namespaces) == 1:
+        return say_namespaces(namespaces).removeprefix("in namespaces ")
+    return name or ""

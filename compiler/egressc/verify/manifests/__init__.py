@@ -1,0 +1,1 @@
+"""Values into policies, pods, Services and namespaces, checked as the API server checks them."""

@@ -1,0 +1,137 @@
+"""Streams of manifests into policies, pods, Services and namespaces; what is not understood becomes a diagnostic."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from egressc.diagnostics import proof
+from egressc.diagnostics.core import Report
+from egressc.model.flows import Pod, Policy
+from egressc.source import Source, Span
+from egressc.verify.documents.blocks import BlockReader
+from egressc.verify.documents.streams import read_documents
+from egressc.verify.manifests.fields import Object, Problems, mapping, text
+from egressc.verify.manifests.kinds import Role, role_of
+from egressc.verify.manifests.places import find_field
+from egressc.verify.manifests.policies import read_policy
+from egressc.verify.manifests.rules import RuleReader
+from egressc.verify.manifests.selectors import read_labels
+from egressc.verify.manifests.services import Service, read_service
+from egressc.verify.manifests.workloads import read_workload
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """What a set of manifests says. Policies are one for each namespace and name: of two the last.
+
+    `pods` has one entry for each workload, with the labels of its namespace where a manifest gives them.
+    """
+
+    policies: tuple[Policy, ...]
+    pods: tuple[Pod, ...]
+    services: tuple[Service, ...]
+    namespaces: Mapping[str, Mapping[str, str]]
+
+
+def read_manifests(sources: Iterable[Source], report: Report, *, default_namespace: str = "default") -> Manifests:
+    """Read streams of YAML documents; sources may come from a generator, one at a time.
+
+    Args:
+        report: receives EG610 to EG616. After an error the policies are not all there: nothing can be proven.
+        default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
+    """
+    reader = _Reader(report, default_namespace)
+    blocks = BlockReader()
+    for source in sources:
+        for document in read_documents(source, blocks):
+            if document.problem:
+                report.add(proof.unreadable_manifest(document.span, document.problem))
+            else:
+                reader.read(document.value, document.span, "")
+    return reader.manifests()
+
+
+class _Reader:
+    def __init__(self, report: Report, default_namespace: str) -> None:
+        self._report = report
+        self._default_namespace = default_namespace
+        self._rules = RuleReader()
+        self._policies: dict[tuple[str, str], Policy] = {}
+        self._pods: list[Pod] = []
+        self._services: list[Service] = []
+        self._namespaces: dict[str, dict[str, str]] = {}
+
+    def manifests(self) -> Manifests:
+        # Only now: a namespace may follow its pods.
+        pods = tuple(replace(pod, namespace_labels=self._namespaces.get(pod.namespace, {})) for pod in self._pods)
+        return Manifests(tuple(self._policies.values()), pods, tuple(self._services), self._namespaces)
+
+    def read(self, value: Any, span: Span, path: str) -> None:
+        if not isinstance(value, dict):
+            self._report.add(proof.incomplete_manifest(find_field(span, path), "is no mapping"))
+            return
+        manifest: Object = value
+        problems = Problems()
+        api_version = text(manifest, "apiVersion", "", problems)
+        kind = text(manifest, "kind", "", problems)
+        role = role_of(api_version, kind)
+        if role is Role.LIST and isinstance(items := manifest.get("items"), list | None):
+            for i, entry in enumerate(items or ()):
+                self.read(_typed(entry, api_version, kind), span, f"{path}items[{i}]." if path else f"items[{i}].")
+            return
+        metadata = mapping(manifest, "metadata", "", problems) or {}
+        name = text(metadata, "name", "metadata", problems)
+        home = text(metadata, "namespace", "metadata", problems) or self._default_namespace
+        if not kind or not api_version:
+            lack = "has no kind" if not kind else "has no apiVersion"
+            self._report.add(proof.incomplete_manifest(find_field(span, path), lack))
+            return
+        match role:
+            case Role.POLICY if not name:
+                self._report.add(proof.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name"))
+            case Role.POLICY:
+                self._read_policy(manifest, home, name, span, path, problems)
+            case Role.OTHER_POLICY:
+                self._report.add(proof.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
+            case Role.WORKLOAD:
+                self._pods.append(read_workload(kind, manifest, home, name, problems))
+                self._report_workload(f"{kind} {home}/{name}", span, path, problems)
+            case Role.SERVICE:
+                if (service := read_service(manifest, home, problems)) is not None:
+                    self._services.append(service)
+                self._report_workload(f"{kind} {home}/{name}", span, path, problems)
+            case Role.NAMESPACE:
+                labels = mapping(metadata, "labels", "metadata", problems) or {}
+                self._namespaces[name] = read_labels(labels, "metadata.labels", problems)
+                self._report_workload(f"{kind} {name}", span, path, problems)
+            case Role.UNKNOWN | Role.LIST:
+                self._report.add(proof.unknown_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
+            case Role.INERT:
+                pass
+
+    def _read_policy(self, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems) -> None:
+        policy = read_policy(manifest, home, name, origin=span, path=path, rules=self._rules, problems=problems)
+        for problem in problems.found:
+            place = find_field(span, path + problem.path)
+            self._report.add(proof.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
+        if policy is None:
+            return
+        earlier = self._policies.pop((home, name), None)
+        if earlier is not None:
+            first = find_field(earlier.origin, f"{earlier.path}metadata.name")
+            place = find_field(span, f"{path}metadata.name")
+            self._report.add(proof.policy_given_twice(place, f"{home}/{name}", first))
+        self._policies[home, name] = policy
+
+    def _report_workload(self, workload: str, span: Span, path: str, problems: Problems) -> None:
+        for problem in problems.found:
+            place = find_field(span, path + problem.path)
+            self._report.add(proof.unreadable_workload(place, workload, problem.path, problem.text))
+
+
+def _typed(entry: Any, api_version: str, kind: str) -> Any:
+    """An item of a typed list (NetworkPolicyList) may leave out what the list says of it."""
+    element = kind.removesuffix("List")
+    if element and isinstance(entry, dict) and "kind" not in entry:
+        return {"apiVersion": api_version, **entry, "kind": element}
+    return entry

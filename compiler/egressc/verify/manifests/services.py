@@ -1,0 +1,62 @@
+"""Services out of manifests: which ports clients use, and which ports of the pods behind them policy sees.
+
+Source: ServiceSpec (core/v1): targetPort is the port where it is left out, and a name stands for a port of each pod. A
+Service without a selector has no pods of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from egressc.model.flows import Pod
+from egressc.model.policy import Port, Protocol
+from egressc.model.requirements import ServicePort
+from egressc.verify.manifests.fields import Object, Problems, item, mapping, sequence, shown, text
+from egressc.verify.manifests.selectors import read_labels
+
+_PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One Service in front of pods of its namespace; a pod port may be a name."""
+
+    namespace: str
+    selector: Mapping[str, str]
+    ports: tuple[ServicePort, ...]
+
+    def selects(self, pod: Pod) -> bool:
+        return pod.namespace == self.namespace and self.selector.items() <= pod.labels.items()
+
+
+def read_service(manifest: Object, home: str, problems: Problems) -> Service | None:
+    """The Service of a manifest in the namespace `home`; None without a selector."""
+    spec = mapping(manifest, "spec", "", problems) or {}
+    selector = read_labels(mapping(spec, "selector", "spec", problems) or {}, "spec.selector", problems)
+    if not selector:
+        return None
+    entries = enumerate(sequence(spec, "ports", "spec", problems) or ())
+    read = (_read_port(item(value, f"spec.ports[{i}]", problems), f"spec.ports[{i}]", problems) for i, value in entries)
+    return Service(home, selector, tuple(port for port in read if port is not None))
+
+
+def offered_to(pod: Pod, services: Iterable[Service]) -> tuple[ServicePort, ...]:
+    """The ports of Services in front of a pod; names that the pod gives to its ports are looked up."""
+    numbers = {(name, protocol): number for name, protocol, number in pod.ports}
+    found: list[ServicePort] = []
+    for service in services:
+        if service.selects(pod):
+            for entry in service.ports:
+                target, protocol = entry.pod.port, entry.pod.protocol
+                known = numbers.get((target, protocol), target) if isinstance(target, str) else target
+                found.append(ServicePort(entry.service, Port(protocol, known)))
+    return tuple(found)
+
+
+def _read_port(entry: Object, path: str, problems: Problems) -> ServicePort | None:
+    number = entry.get("port")
+    target = entry.get("targetPort") or number
+    protocol = _PROTOCOLS.get(text(entry, "protocol", path, problems) or Protocol.TCP.value)
+    if not isinstance(number, int) or not isinstance(target, int | str) or protocol is None:
+        problems.add(path, f"{shown(number)} to {shown(target)} is no port of a Service")
+        return None
+    return ServicePort(number, Port(protocol, target))

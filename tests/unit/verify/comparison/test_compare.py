@@ -1,0 +1,113 @@
+"""Single differences: who is blamed, what is shown, and what does not count."""
+
+from typing import Any
+
+from egressc.model.address_sets import AddressSet
+from egressc.model.flows import Approximation, Difference, DifferenceKind, Direction, Pod
+from egressc.verify.comparison.compare import compare
+from verify.reading import read_policies
+
+
+def _policy(name: str, spec: dict[str, Any], namespace: str = "shop") -> dict[str, Any]:
+    metadata = {"name": name, "namespace": namespace}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+
+
+def _egress(name: str, *rules: dict[str, Any], pods: dict[str, Any] | None = None) -> dict[str, Any]:
+    selected = {"matchLabels": {"app": name}} if pods is None else pods
+    return _policy(name, {"podSelector": selected, "policyTypes": ["Egress"], "egress": list(rules)})
+
+
+def _to(app: str, port: int | str = 80) -> dict[str, Any]:
+    return {"to": [{"podSelector": {"matchLabels": {"app": app}}}], "ports": [{"port": port}]}
+
+
+def _differences(one: list[dict[str, Any]], other: list[dict[str, Any]], *, narrow: bool = False) -> list[Difference]:
+    return compare(read_policies(one), read_policies(other), from_intended_only=narrow)
+
+
+def test_a_wider_rule_is_blamed_with_a_witness() -> None:
+    (difference,) = _differences([_egress("web", _to("db"))], [_egress("web", _to("db"), _to("cache", 6379))])
+    assert difference.kind is DifferenceKind.OVER
+    assert difference.policy is not None
+    assert difference.rule is not None
+    assert (difference.policy.name, difference.rule.index) == ("web", 1)
+    assert difference.witness.source == Pod("shop", {"app": "web"}, {})
+    assert difference.witness.destination == Pod("shop", {"app": "cache"}, {})
+    assert (difference.witness.protocol, difference.witness.port) == ("TCP", 6379)
+    assert [policy.name for policy in difference.against] == ["web"]
+    assert difference.approximate == ()
+
+
+def test_a_lost_policy_leaves_its_pods_alone() -> None:
+    (difference,) = _differences([_egress("web", _to("db"))], [])
+    assert (difference.kind, difference.policy) == (DifferenceKind.OVER, None)
+
+
+def test_an_emptied_selector_is_seen_on_other_pods() -> None:
+    differences = _differences([_egress("web", _to("db"))], [_egress("web", _to("db"), pods={})])
+    (difference,) = differences
+    assert (difference.kind, difference.policy) == (DifferenceKind.UNDER, None)
+    assert isinstance(difference.witness.source, Pod)
+    assert difference.witness.source.labels.get("app") != "web"
+    assert _differences([_egress("web", _to("db"))], [_egress("web", _to("db"), pods={})], narrow=True) == []
+
+
+def test_overlapping_services_add_up() -> None:
+    """A pod with both labels may use the rules of both services: neither alone is missing anything."""
+    both = {"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "api"]}]}
+    intended = [_egress("web", _to("db")), _egress("api", _to("db"))]
+    assert _differences(intended, [_egress("all", _to("db"), pods=both)]) == []
+
+
+def test_what_the_servers_ingress_denies_is_no_difference() -> None:
+    closed = _policy("db", {"podSelector": {"matchLabels": {"app": "db"}}, "policyTypes": ["Ingress"]})
+    assert _differences([_egress("web"), closed], [_egress("web", _to("db")), closed]) == []
+
+
+def test_a_closed_server_denies_what_the_client_may() -> None:
+    closed = _policy("db", {"podSelector": {"matchLabels": {"app": "db"}}, "policyTypes": ["Ingress"]})
+    (difference,) = _differences([_egress("web", _to("db"))], [_egress("web", _to("db")), closed], narrow=True)
+    assert (difference.kind, difference.direction) == (DifferenceKind.UNDER, Direction.INGRESS)
+    assert [policy.name for policy in difference.against] == ["db"]
+    assert isinstance(difference.witness.source, Pod)
+    assert difference.witness.source.labels == {"app": "web"}
+    assert difference.witness.port == 80
+
+
+def test_a_namespace_has_one_set_of_labels() -> None:
+    """No pod of a namespace with env=prod is reached from the same namespace with env=test."""
+    place = {"namespaceSelector": {"matchLabels": {"env": "prod", "kubernetes.io/metadata.name": "shop"}}}
+    server = _policy(
+        "db",
+        {
+            "podSelector": {"matchLabels": {"app": "db"}},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"from": [{"namespaceSelector": {"matchLabels": {"env": "test"}}}]}],
+        },
+    )
+    reach = {"to": [{**place, "podSelector": {"matchLabels": {"app": "db"}}}]}
+    assert _differences([_egress("web"), server], [_egress("web", reach), server]) == []
+
+
+def test_a_named_port_is_no_number() -> None:
+    differences = _differences([_egress("web", _to("db", "pg"))], [_egress("web", _to("db", 5432))])
+    assert [difference.kind for difference in differences] == [DifferenceKind.OVER, DifferenceKind.UNDER]
+    assert all(Approximation.NAMED_PORT in difference.approximate for difference in differences)
+    assert differences[1].witness.port_names == {"pg"}
+
+
+def test_a_named_port_means_nothing_outside() -> None:
+    addresses = {"to": [{"ipBlock": {"cidr": "192.0.2.0/24"}}], "ports": [{"port": "pg"}]}
+    assert _differences([_egress("web")], [_egress("web", addresses)]) == []
+
+
+def test_an_except_that_is_lost_gives_an_address_in_it() -> None:
+    block = {"cidr": "0.0.0.0/0"}
+    (difference,) = _differences(
+        [_egress("web", {"to": [{"ipBlock": {**block, "except": ["10.0.0.0/8"]}}]})],
+        [_egress("web", {"to": [{"ipBlock": block}]})],
+    )
+    assert difference.witness.destination == "10.0.0.0"
+    assert difference.approximate == (Approximation.POD_ADDRESS,)
+    assert isinstance(difference.peer, AddressSet)

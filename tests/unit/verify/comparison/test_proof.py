@@ -1,0 +1,120 @@
+"""The verdict on manifests: what is reported of them, by what stands beside them."""
+
+import pytest
+import yaml
+
+from compiled import CATALOG, compile_text, services
+from egressc.diagnostics.core import Diagnostic, Report
+from egressc.source import Located, Source, Span
+from egressc.verify.comparison.proof import Proof, prove
+from egressc.verify.intent.extras import ExtraRules
+from egressc.verify.manifests.reader import read_manifests
+
+TABLE = services("web | Redis | None", "api | Kafka, web | None") + "\n"
+WITH_PORTS = CATALOG + "  web: {ports: [8080]}\n"
+
+
+def manifest(service: str, *rules: str, types: str = "[Egress]") -> str:
+    listed = "".join(f"    - {rule}\n" for rule in rules)
+    return (
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        f"metadata: {{name: {service}, namespace: apps}}\nspec:\n  podSelector: {{matchLabels: {{app: {service}}}}}\n"
+        f"  policyTypes: {types}\n  egress:\n    - {DNS}\n{listed}"
+    )
+
+
+def rule(namespace: str, app: str, port: int, protocol: str = "TCP") -> str:
+    return (
+        f"{{to: [{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}, "
+        f"podSelector: {{matchLabels: {{app: {app}}}}}}}], ports: [{{port: {port}, protocol: {protocol}}}]}}"
+    )
+
+
+DNS = (
+    "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, "
+    "podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53, protocol: UDP}, {port: 53}]}"
+)
+REDIS, KAFKA, WEB = rule("apps", "redis", 6379), rule("events", "kafka", 9092), rule("apps", "web", 8080)
+WHOLE = manifest("web", REDIS) + manifest("api", KAFKA, WEB)
+
+
+def judge(
+    text: str, extras: ExtraRules | None = None, *, beside_others: bool = False
+) -> tuple[Proof | None, list[Diagnostic]]:
+    policies, compiled = compile_text(TABLE, WITH_PORTS)
+    assert policies is not None, compiled.sorted()
+    report = Report()
+    read = read_manifests([Source("m.yaml", text)], report)
+    place = Span(Source("m.yaml", ""), 0, 0)
+    return prove(policies, read, extras or {}, report, place=place, beside_others=beside_others), report.sorted()
+
+
+def codes(text: str, *, beside_others: bool = False) -> list[str]:
+    return sorted(f"{it.code.id} {it.service}".strip() for it in judge(text, beside_others=beside_others)[1])
+
+
+def test_what_is_asked_for_is_proven() -> None:
+    proof, found = judge(WHOLE)
+    assert found == []
+    assert proof == Proof(services=2, policies=2, differences=0, extras=0, approximate={})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (manifest("web", REDIS, KAFKA) + manifest("api", KAFKA, WEB), ["EG620 web"]),
+        (manifest("web") + manifest("api", KAFKA, WEB), ["EG621 web"]),
+        (manifest("web", REDIS), ["EG622 api"]),
+        (manifest("web", REDIS) + manifest("api", KAFKA, WEB, types="[Egress, Ingress]"), ["EG623 api"]),
+        (manifest("web", REDIS, types="[Egress, Ingress]") + manifest("api", KAFKA, WEB), ["EG623 web"]),
+        ("", ["EG617"]),
+        (WHOLE + "---\n{]", ["EG610"]),
+    ],
+)
+def test_each_difference_has_its_code(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
+def test_beside_others_only_flows_of_the_table_count() -> None:
+    text = WHOLE.replace("policyTypes: [Egress]", "policyTypes: [Egress, Ingress]", 1)
+    assert codes(text, beside_others=True) == ["EG621 api", "EG632 web"]
+    others = WHOLE + manifest("somebody", REDIS, types="[Egress, Ingress]")
+    assert codes(others, beside_others=True) == []
+    # Alone, our policies must leave everybody else alone.
+    assert codes(others) == ["EG623", "EG623"]
+
+
+def test_an_over_permission_points_at_the_rule_and_at_the_nearest_row() -> None:
+    (found,) = judge(manifest("web", REDIS, rule("apps", "redis", 6380)) + manifest("api", KAFKA, WEB))[1]
+    assert found.primary.text == "egress[2] of policy apps/web allows it"
+    assert found.primary.span.text.startswith("{to:")
+    assert [label.text for label in found.related] == ["asks for 6379/TCP"]
+    assert found.related[0].span.text == "Redis"
+
+
+def test_an_under_permission_points_at_the_row_and_at_the_rule_that_comes_near() -> None:
+    (_, under) = sorted(
+        judge(manifest("web", rule("apps", "redis", 6380)) + manifest("api", KAFKA, WEB))[1], key=lambda it: it.code.id
+    )
+    assert under.code.id == "EG621"
+    assert under.primary.span.text == "Redis"
+    assert [label.text for label in under.related] == ["opens 6380/TCP"]
+
+
+def test_what_depends_on_the_cluster_is_called_approximate() -> None:
+    block = "{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 1}]}"
+    (found,) = judge(manifest("web", REDIS, block) + manifest("api", KAFKA, WEB))[1]
+    assert "approximate: an ipBlock with private addresses" in found.help
+
+
+def test_extra_rules_are_allowed_and_told_apart() -> None:
+    source = Source("values/web.yaml", f"{KAFKA}\n{REDIS}\n")
+    spans = (Span(source, 0, len(KAFKA)), Span(source, len(KAFKA) + 1, len(source.text) - 1))
+    extras = {"web": [Located[object](yaml.safe_load(span.text), span) for span in spans]}
+    proof, found = judge(manifest("web", REDIS, KAFKA, REDIS) + manifest("api", KAFKA, WEB), extras)
+    assert [(it.code.id, it.primary.span) for it in found] == [("EG630", spans[0]), ("EG631", spans[1])]
+    assert "adds pods app=kafka in events on 9092/TCP" in found[0].message
+    assert proof is not None
+    assert (proof.differences, proof.extras) == (0, 1)
+    _, found = judge(WHOLE, extras)
+    assert "EG621" in [it.code.id for it in found], "an extra rule that is not rendered"

@@ -1,0 +1,138 @@
+"""What a policy set asks for, held against manifests written by hand."""
+
+import dataclasses
+
+import pytest
+
+from egressc.model.flows import DifferenceKind, Policy
+from egressc.model.policy import AddressPeer, Dependency, Destination, Dns, PodPeer, PolicySet, Port, Protocol, Selector
+from egressc.verify.comparison.compare import compare
+from egressc.verify.intent.extras import add_extras, read_extras
+from egressc.verify.intent.table import intend
+from egressc.verify.manifests.rules import RuleReader
+from policy_sets import dependency, labels, row, service, tcp
+from verify.reading import read_policies
+
+NAME = "kubernetes.io/metadata.name"
+DNS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+KUBE_SYSTEM = {"matchLabels": {NAME: "kube-system"}}
+KUBE_DNS = {"namespaceSelector": KUBE_SYSTEM, "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}
+
+
+def _rendered(*egress: object, pod: str = "checkout") -> tuple[Policy, ...]:
+    return read_policies(
+        [
+            {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": {"name": pod, "namespace": "shop"},
+                "spec": {
+                    "podSelector": {"matchLabels": {"app.kubernetes.io/name": pod}},
+                    "policyTypes": ["Egress"],
+                    "egress": list(egress),
+                },
+            }
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("dns", "peers", "ports"),
+    [
+        (Dns("kube-dns"), [KUBE_DNS], DNS),
+        (
+            Dns("coredns"),
+            [{"namespaceSelector": KUBE_SYSTEM, "podSelector": {"matchLabels": {"k8s-app": "coredns"}}}],
+            DNS,
+        ),
+        (Dns("nodelocal"), [KUBE_DNS, {"ipBlock": {"cidr": "169.254.20.10/32"}}], DNS),
+        (
+            Dns("openshift"),
+            [
+                {
+                    "namespaceSelector": {"matchLabels": {NAME: "openshift-dns"}},
+                    "podSelector": {"matchLabels": {"dns.operator.openshift.io/daemonset-dns": "default"}},
+                }
+            ],
+            [{"protocol": "UDP", "port": 5353}, {"protocol": "TCP", "port": 5353}],
+        ),
+        (Dns("any"), [], DNS),
+        (
+            Dns("custom", (AddressPeer("10.0.0.10/32"),), (Port(Protocol.UDP, 53),)),
+            [{"ipBlock": {"cidr": "10.0.0.10/32"}}],
+            [{"protocol": "UDP", "port": 53}],
+        ),
+    ],
+)
+def test_dns_profiles(dns: Dns, peers: list[object], ports: list[object]) -> None:
+    intended = intend(PolicySet((service("checkout", dns=dns),)))
+    assert compare(intended, _rendered({"to": peers, "ports": ports})) == []
+
+
+def test_dependencies_are_rules_with_their_key_and_rows() -> None:
+    everywhere = Destination(
+        "everywhere", "Everywhere", (PodPeer(Selector(), None), AddressPeer("10.0.0.0/8", ("10.9.0.0/16",)))
+    )
+    policies = PolicySet(
+        (
+            service(
+                "checkout",
+                Dependency(everywhere, (Port(Protocol.SCTP, None), Port(Protocol.TCP, 80, 89)), "", (row(6),)),
+                dependency("redis", tcp(6379), lines=(7,)),
+            ),
+        )
+    )
+    (intended,) = intend(policies)
+    assert intended.egress is not None
+    assert [(rule.index, rule.name, rule.origins) for rule in intended.egress] == [
+        (0, "dns", ()),
+        (1, "everywhere", (row(6),)),
+        (2, "redis", (row(7),)),
+    ]
+    redis = {
+        "namespaceSelector": {"matchLabels": {NAME: "data"}},
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "redis"}},
+    }
+    block = {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.9.0.0/16"]}}
+    rendered = _rendered(
+        {"to": [KUBE_DNS], "ports": DNS},
+        {"to": [{"namespaceSelector": {}}, block], "ports": [{"protocol": "SCTP"}, {"port": 80, "endPort": 89}]},
+        {"to": [redis], "ports": [{"port": 6379}]},
+    )
+    assert compare([intended], rendered) == []
+
+
+def test_a_peer_without_namespaces_is_in_the_services_own() -> None:
+    near = Destination("near", "Near", (PodPeer(None, labels(("app", "near"))),))
+    intended = intend(PolicySet((service("checkout", Dependency(near, (tcp(80),), "", (row(6),))),)))
+    rendered = _rendered(
+        {"to": [KUBE_DNS], "ports": DNS},
+        {"to": [{"podSelector": {"matchLabels": {"app": "near"}}}], "ports": [{"port": 80}]},
+    )
+    assert compare(intended, rendered) == []
+
+
+def test_extras_are_apart_and_then_count() -> None:
+    checkout = service("checkout")
+    extras, problems = read_extras(checkout, [{"to": [{"ipBlock": {"cidr": "192.0.2.1/32"}}]}], RuleReader())
+    assert problems == ()
+    assert [(rule.name, rule.is_extra) for rule in extras] == [("egress[0]", True)]
+    intended = intend(PolicySet((checkout,)))
+    rendered = _rendered({"to": [KUBE_DNS], "ports": DNS}, {"to": [{"ipBlock": {"cidr": "192.0.2.1/32"}}]})
+    assert [difference.kind for difference in compare(intended, rendered)] == [DifferenceKind.OVER]
+    assert compare(add_extras(intended, {"checkout": extras}), rendered) == []
+
+
+def test_extras_that_the_api_server_refuses_are_problems() -> None:
+    _, problems = read_extras(service("checkout"), [{"to": [{}]}, {"ports": [{"port": 0}]}], RuleReader())
+    assert [problem.path for problem in problems] == ["egress[0].to[0]", "egress[1].ports[0].port"]
+
+
+def test_an_under_permission_names_the_row() -> None:
+    intended = intend(PolicySet((service("checkout", dependency("redis", tcp(6379), lines=(7,))),)))
+    (difference,) = compare(intended, _rendered({"to": [KUBE_DNS], "ports": DNS}))
+    assert difference.kind is DifferenceKind.UNDER
+    assert difference.rule is not None
+    assert difference.rule.origins == (row(7),)
+    assert dataclasses.asdict(difference.witness)["port"] == 6379
+    assert [policy.name for policy in difference.against] == ["checkout"]
