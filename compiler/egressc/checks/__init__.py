@@ -6,7 +6,7 @@ from egressc.checks.names import check_namespace_labels, check_repeated_rows, ch
 from egressc.checks.ports import check_ports
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.meaning import unlisted_port
+from egressc.diagnostics.ports import unlisted_port
 from egressc.model.catalog import Catalog
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from egressc.diagnostics.allowances import idle_allowance, unallowable
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
-from egressc.diagnostics.meaning import idle_allowance, unallowable
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
 from egressc.model.things import Resolution

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.meaning import custom_namespace_label, repeated_row, unused_destination
+from egressc.diagnostics.rows import repeated_row, unused_destination
+from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row

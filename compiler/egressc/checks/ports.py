@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
-from egressc.diagnostics.meaning import service_port, unlisted_port
+from egressc.diagnostics.ports import service_port, unlisted_port
 from egressc.lower.places import place_part
 from egressc.lower.words import item_offsets
 from egressc.model.policy import Port

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.meaning import (
+from egressc.diagnostics.width import (
     any_namespace,
     approximate_hosts,
     every_address,

@@ -76,7 +76,7 @@ def publish(report: Report, reporting: Reporting, project_folder: Path) -> int:
 
 def shown(report: Report) -> list[Diagnostic]:
     """What a report shows, in order: all errors, the first warnings and notes of a code, and how many more (EG423)."""
-    from egressc.diagnostics.meaning import more_findings
+    from egressc.diagnostics.limits import more_findings
 
     diagnostics = report.sorted()
     by_code: dict[str, list[Diagnostic]] = {}

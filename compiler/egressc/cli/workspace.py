@@ -109,7 +109,7 @@ def compile_project(
 
     `trust_written`: hold only what is about to be written against the schema of values, not again what stands there.
     """
-    from egressc.diagnostics.meaning import too_many_errors
+    from egressc.diagnostics.limits import too_many_errors
 
     report.room = MOST_ERRORS
     try:

@@ -2,7 +2,22 @@
 
 from types import ModuleType
 
-from egressc.diagnostics import cells, defects, generated, live, meaning, names, proof, reading, rendered, values
+from egressc.diagnostics import (
+    allowances,
+    cells,
+    defects,
+    generated,
+    limits,
+    live,
+    names,
+    ports,
+    proof,
+    reading,
+    rendered,
+    rows,
+    values,
+    width,
+)
 from egressc.diagnostics.core import Builder, Code
 
 MODULES: tuple[ModuleType, ...] = (
@@ -10,7 +25,11 @@ MODULES: tuple[ModuleType, ...] = (
     cells,
     values,
     names,
-    meaning,
+    ports,
+    width,
+    rows,
+    allowances,
+    limits,
     generated,
     rendered,
     proof,

@@ -6,7 +6,7 @@ from typing import Final
 
 from egressc.diagnostics.cells import idle_leave_out, left_out_table
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.meaning import too_many_rows
+from egressc.diagnostics.limits import too_many_rows
 from egressc.lower.documents import lower_document
 from egressc.lower.headers import Shape, header_roles, kind_of_headers, shape_table
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service

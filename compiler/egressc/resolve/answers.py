@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
-from egressc.diagnostics.meaning import too_many_connections
+from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Destination, Port

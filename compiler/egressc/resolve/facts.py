@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.meaning import contradicting_facts
+from egressc.diagnostics.rows import contradicting_facts
 from egressc.model.policy import AddressPeer, Port, Selector
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.requirements import NO_FACTS, Facts, Role

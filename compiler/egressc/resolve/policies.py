@@ -6,8 +6,8 @@ from functools import partial
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.meaning import no_services, outside_caller, repeated_item
 from egressc.diagnostics.names import unknown_service, unusable_member
+from egressc.diagnostics.rows import no_services, outside_caller, repeated_item
 from egressc.lower.places import place_part
 from egressc.lower.words import item_offsets
 from egressc.model.catalog import Catalog

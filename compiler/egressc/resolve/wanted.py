@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Label, Report
-from egressc.diagnostics.meaning import contradicting_ports, unknown_port
+from egressc.diagnostics.ports import contradicting_ports, unknown_port
 from egressc.model.policy import Dependency, Port
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.requirements import Role

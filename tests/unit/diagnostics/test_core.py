@@ -1,7 +1,7 @@
 """The report: what it holds, and what it only counts."""
 
 from egressc.diagnostics.core import MOST_HELD, Report
-from egressc.diagnostics.meaning import no_services, unused_destination
+from egressc.diagnostics.rows import no_services, unused_destination
 from egressc.source import Located, Source, Span
 
 PLACE = Span(Source("services.md", "x"), 0, 1)

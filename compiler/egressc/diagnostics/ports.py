@@ -1,0 +1,84 @@
+"""EG4xx: ports that rows ask for: one is missing, not the destination's, or said twice."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.source import Located, Span
+
+
+@code("EG401", Severity.ERROR, "A service depends on a destination whose port nothing says.")
+def unknown_port(
+    code: Code, name: Located[str], related: Sequence[Label], service: str, destination: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'nothing says on which port "{name.value}" listens',
+        Label(name.span, "on which port"),
+        tuple(related),
+        f'write the port here ("{name.value}:8080"), or for all in a column "Listens on" or as "ports" in the catalog',
+        service,
+        destination,
+    )
+
+
+@code("EG406", Severity.ERROR, "A row asks for the port of a Service where policies see the port of the pod.")
+def service_port(
+    code: Code, name: Located[str], asked: int, pod: str, at: Sequence[Label], service: str, destination: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'port {asked} of "{name.value}" belongs to its Service: its pods listen on {pod}',
+        Label(name.span, "Service port"),
+        tuple(at),
+        f"write {pod} in place of {asked}, or set cluster.serviceTranslation to before where the CNI applies policy"
+        " before translation",
+        service,
+        destination,
+    )
+
+
+@code("EG407", Severity.WARNING, "A row asks for a port that the destination is not known to listen on.")
+def unlisted_port(
+    code: Code,
+    names: Located[Sequence[str]],
+    more: int,
+    asked: str,
+    known: str,
+    near: str,
+    at: Sequence[Label],
+    service: str,
+    destination: str,
+) -> Diagnostic:
+    """Of one destination, or of several that the row names at once.
+
+    Args:
+        names: the first few destinations, and the place in the row.
+        more: how many others there are.
+        known: the ports of one destination; for several the labels `at` show them.
+        near: the listed number that the port, a name, starts with.
+    """
+    quoted = [f'"{name}"' for name in names.value] + ([f"{more} more"] if more else [])
+    if len(quoted) == 1:
+        message = f"{quoted[0]} is not known to listen on {asked}, only on {known}"
+        repair = f"write one of its ports, or add {asked} to them"
+    else:
+        message = f"{', '.join(quoted[:-1])} and {quoted[-1]} are not known to listen on {asked}"
+        repair = f"write ports that each of them listens on, or add {asked} to those of each"
+    if near:
+        repair = f"write {near} where the number is meant, or add the name {asked} to its ports"
+    return Diagnostic(code, message, Label(names.span, "a port of its own"), tuple(at), repair, service, destination)
+
+
+@code("EG409", Severity.ERROR, "A service asks for one destination on different ports in two tables.")
+def contradicting_ports(
+    code: Code, name: Located[str], says: str, other: str, first: Span, service: str, destination: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" is asked for on {says} here and on {other} in the detailed row',
+        Label(name.span, says),
+        (Label(first, other),),
+        "make both say the same, or leave the ports to the detailed row",
+        service,
+        destination,
+    )
