@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from egressc.checks.generated import GeneratedDocuments
+from egressc.model.json_schema import json_schema_of
+from egressc.model.values import ServiceValues
 
 
 def document(*rules: dict[str, Any], **policy: Any) -> dict[str, Any]:
@@ -37,6 +39,22 @@ def test_one_wrong_rule_is_enough(wrong: dict[str, Any]) -> None:
     documents = GeneratedDocuments()
     assert not documents.takes(document(rule(), wrong))
     assert not documents.takes(document(wrong)), "a refused rule is not remembered as a fitting one"
+
+
+def test_a_known_rule_under_another_key_is_looked_at_again() -> None:
+    shared = rule()
+    documents = GeneratedDocuments()
+    assert documents.takes(document(shared))
+    whole = document()
+    whole["networkPolicy"]["dependencies"] = {"No-Label": shared}
+    assert not documents.takes(whole)
+
+
+def test_the_schema_judges_every_dependency_alone() -> None:
+    """What looking at a rule once relies on: no keyword counts the dependencies, or ties one to another."""
+    schema = json_schema_of(ServiceValues, comment="")
+    members = schema["definitions"]["NetworkPolicyValues"]["properties"]["dependencies"]
+    assert members.keys() == {"description", "type", "propertyNames", "additionalProperties"}
 
 
 def test_what_belongs_to_the_document_is_looked_at_each_time() -> None:
