@@ -8,4 +8,5 @@ listing      all of it as a table
 comparison   two sets of policies against each other: the proof, and drift of a cluster
 changes      what changes between two sets, service by service
 explanation  why one connection is allowed or denied
+probing      which connections to try for real, and what their outcomes show
 """

@@ -1,0 +1,119 @@
+"""What the sources say of a service's connections: those that rows and extra rules grant, and others that they do not.
+
+A rule's ports are ports of pods, so connections go to pods, not to Services: what a Service would pick is not known.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv6Address
+
+from egressc.model.address_sets import AddressSet
+from egressc.model.flows import PodClass, Policy, Rule
+from egressc.model.label_classes import only_name
+from egressc.model.policy import AddressPeer, Dependency, Port, Protocol, ServicePolicy
+from egressc.model.port_sets import EVERY_NUMBER, PortSet
+from egressc.model.ports import sort_ports
+from egressc.model.things import Target
+from egressc.source import Span
+from egressc.verify.intent.table import read_peers
+from egressc.verify.probing.connections import Ask, Expect
+
+_KEY_MAX = 63
+_WHOLE_ADDRESS = ("/32", "/128")
+
+
+def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target]) -> list[Ask]:
+    """One connection for each destination, port and protocol that rows grant, then those of extra rules.
+
+    Args:
+        policy: what the service may reach, extra rules included; its DNS rule is not asked for here.
+        targets: everything that has a name, for the ports that it is said to listen on.
+    """
+    listening = {target.destination.key: target.ports for target in targets}
+    asks: list[Ask] = []
+    for dependency in service.dependencies:
+        asks += _of_row(dependency, service.namespace, listening.get(dependency.destination.key, ()))
+    for rule in policy.egress or ():
+        if rule.is_extra:
+            asks += _of_extra(rule, policy.origin)
+    return asks
+
+
+def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[Ask]:
+    """Ports that other destinations and services listen on and no row of this service names; the nearest first.
+
+    Near are further ports of what the service may reach, then what shares its namespace. Of each the first port comes
+    before the second of any. Whether a port is denied indeed is for the one to say who knows the pods' labels.
+    """
+    granted = {it.destination.key: frozenset(it.ports) for it in service.dependencies}
+    ranked: list[tuple[int, int, str, Ask]] = []
+    for target in targets:
+        key = target.destination.key
+        pods, _ = read_peers(target.destination.peers, service.namespace)
+        if not pods or (target.thing.is_service and target.thing.id == service.id):
+            continue
+        rank = 0 if key in granted else 1 if _is_within(pods, service.namespace) else 2
+        ports = [it for it in sort_ports(target.ports) if it not in granted.get(key, ())]
+        # Pods declare further ones: those are looked for last.
+        ports += [Port(Protocol.TCP, None)] if Port(Protocol.TCP, None) not in ports else []
+        for number, port in enumerate(it for it in ports if it.protocol is Protocol.TCP):
+            ask = Ask(key_of(key, port), Expect.DENY, target.destination.name, port, service.origin, pods)
+            ranked.append((rank, number, ask.key, ask))
+    return [ask for *_, ask in sorted(ranked, key=lambda it: it[:3])]
+
+
+def key_of(name: str, port: Port) -> str:
+    """The key of a connection: a DNS-1123 label, the same in each run."""
+    number = "any" if port.port is None else str(port.port)
+    suffix = f"-{number}" + ("" if port.protocol is Protocol.TCP else f"-{port.protocol.lower()}")
+    return name[: _KEY_MAX - len(suffix)].rstrip("-") + suffix
+
+
+def _of_row(dependency: Dependency, home: str, listening: Collection[Port]) -> Iterator[Ask]:
+    destination = dependency.destination
+    pods, _ = read_peers(destination.peers, home)
+    addresses = (it.cidr for it in destination.peers if isinstance(it, AddressPeer))
+    single = tuple(it.partition("/")[0] for it in addresses if it.endswith(_WHOLE_ADDRESS))
+    for port in dependency.ports:
+        yield Ask(
+            key_of(destination.key, port),
+            Expect.ALLOW,
+            destination.name,
+            port,
+            dependency.origins[0],
+            pods,
+            (*destination.hosts, *single),
+            tuple(it.port for it in listening if isinstance(it.port, int) and it.protocol is port.protocol),
+        )
+
+
+def _of_extra(rule: Rule, otherwise: Span) -> Iterator[Ask]:
+    for port in _ports_of(rule.ports):
+        yield Ask(
+            key_of(f"extra-{rule.index}", port),
+            Expect.ALLOW,
+            f"extra rule {rule.name}",
+            port,
+            rule.origins[0] if rule.origins else otherwise,
+            rule.pods,
+            tuple(_single_addresses(rule.addresses)),
+            must_declare=True,
+        )
+
+
+def _ports_of(ports: PortSet) -> Iterator[Port]:
+    for protocol in Protocol:
+        numbers, names = ports.of(protocol)
+        if numbers == EVERY_NUMBER:
+            yield Port(protocol, None)
+            continue
+        yield from (Port(protocol, first, last if last > first else None) for first, last in numbers)
+        yield from (Port(protocol, name) for name in sorted(names))
+
+
+def _single_addresses(addresses: AddressSet) -> Iterator[str]:
+    yield from (str(IPv4Address(first)) for first, last in addresses.v4 if first == last)
+    yield from (str(IPv6Address(first)) for first, last in addresses.v6 if first == last)
+
+
+def _is_within(pods: Sequence[PodClass], namespace: str) -> bool:
+    return all(only_name(one.namespaces) == namespace for one in pods)

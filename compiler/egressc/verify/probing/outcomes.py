@@ -1,0 +1,89 @@
+"""What two pods saw of one connection, and what that shows: the service's pod, and one that no policy of ours selects.
+
+Either alone proves little. Silence may be a policy, or a server that is down; only where the control pod gets an
+answer does the subject's silence mean that something between them refuses it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from egressc.verify.probing.connections import Expect
+
+
+class Observed(StrEnum):
+    """What one pod saw: the words of its log, and UNSEEN where the log ends before this connection."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    SILENT = "silent"
+    UNRESOLVED = "unresolved"
+    UNTRIED = "untried"
+    UNSEEN = "unseen"
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    NOT_OK = "not ok"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Reason(StrEnum):
+    """What a verdict rests on."""
+
+    REACHED = "reached"
+    OPEN = "open"
+    BLOCKED = "blocked"
+    CLOSED = "closed"
+    NOBODY = "nobody-answers"
+    DNS_BLOCKED = "dns-blocked"
+    DNS_UNKNOWN = "dns-unknown"
+    UNTRIED = "untried"
+    UNSEEN = "unseen"
+
+
+IN_WORDS: Final[Mapping[Reason, str]] = {
+    Reason.REACHED: "it answers",
+    Reason.OPEN: "it answers, and should be denied",
+    Reason.BLOCKED: "no answer, and the control pod gets one",
+    Reason.CLOSED: "no answer, and the control pod gets one",
+    Reason.NOBODY: "no answer, for the control pod neither",
+    Reason.DNS_BLOCKED: "the name does not resolve, and for the control pod it does",
+    Reason.DNS_UNKNOWN: "the name does not resolve, for the control pod neither",
+    Reason.UNTRIED: "the image has nothing that tries this protocol",
+    Reason.UNSEEN: "a probing pod ended before it was tried",
+}
+
+
+class Judgement(NamedTuple):
+    verdict: Verdict
+    reason: Reason
+
+
+def judge_connection(expect: Expect, subject: Observed, control: Observed) -> Judgement:
+    """The verdict on one connection."""
+    is_allowed = expect is Expect.ALLOW
+    if subject is Observed.ANSWERED:
+        return Judgement(Verdict.OK, Reason.REACHED) if is_allowed else Judgement(Verdict.NOT_OK, Reason.OPEN)
+    if Observed.UNSEEN in (subject, control):
+        return Judgement(Verdict.INCONCLUSIVE, Reason.UNSEEN)
+    if Observed.UNTRIED in (subject, control):
+        return Judgement(Verdict.INCONCLUSIVE, Reason.UNTRIED)
+    if subject is Observed.UNRESOLVED:
+        if control is Observed.UNRESOLVED:
+            return Judgement(Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+        return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED)
+    if control is Observed.ANSWERED:
+        return Judgement(Verdict.NOT_OK, Reason.BLOCKED) if is_allowed else Judgement(Verdict.OK, Reason.CLOSED)
+    return Judgement(Verdict.INCONCLUSIVE, Reason.NOBODY)
+
+
+def judge_dns(subject: bool | None, control: bool | None) -> Judgement:
+    """The verdict on looking up a name that every cluster has; None where a pod's log does not say."""
+    if subject is None:
+        return Judgement(Verdict.INCONCLUSIVE, Reason.UNSEEN)
+    if subject:
+        return Judgement(Verdict.OK, Reason.REACHED)
+    if control:
+        return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED)
+    return Judgement(Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
