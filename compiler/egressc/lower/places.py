@@ -1,5 +1,6 @@
 """Where a part of a cell stands, whatever kind of source the cell is of."""
 
+from egressc.lower.words import item_offsets
 from egressc.model.requirements import Written
 from egressc.source import Source, Span
 from egressc.tables.core import Cell, part
@@ -16,3 +17,9 @@ def place_part(cell: Written, source: Source, start: int, end: int) -> Span:
     if source.name.lower().endswith((".yaml", ".yml")):
         return Span(source, cell.start, cell.end)
     return part(Cell(cell.text, cell.start, cell.end), source, start, end)
+
+
+def place_item(source: Source, cell: Written, item: int, start: int, end: int) -> Span:
+    """A part of an item of a list cell, by offsets in the item."""
+    first, _ = item_offsets(cell.text)[item]
+    return place_part(cell, source, first + start, first + end)

@@ -3,44 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.names import unknown_service, unusable_member
-from egressc.diagnostics.rows import no_services, outside_caller, repeated_item
-from egressc.lower.places import place_part
-from egressc.lower.words import item_offsets
+from egressc.diagnostics.rows import no_services, repeated_item
+from egressc.lower.places import place_item, place_part
 from egressc.model.catalog import Catalog
-from egressc.model.policy import Dependency, PolicySet, Port, ServicePolicy
+from egressc.model.policy import Dependency, PolicySet, ServicePolicy
 from egressc.model.project import Project
-from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow, Written
+from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow
 from egressc.model.things import Mention, Resolution, Thing
 from egressc.resolve.answers import Answer, Answers
+from egressc.resolve.collected import Call, Collected, Detail, collect_rows
+from egressc.resolve.groups import check_groups
 from egressc.resolve.owners import find_owners, find_services
 from egressc.resolve.peers import place_service
-from egressc.resolve.presets import ALL_SERVICES, presets
-from egressc.resolve.things import Things, gather_things, read_aliases
+from egressc.resolve.presets import presets
+from egressc.resolve.things import gather_things, read_aliases
 from egressc.resolve.wanted import Wanted, settle
 from egressc.source import Located, Source, Span
-
-
-class Detail(NamedTuple):
-    """A row that asks for one destination: of a service's own table of destinations, or of a table of flows."""
-
-    row: Row
-    ask: Ask
-    ports: tuple[Port, ...]
-    purpose: str
-
-
-class Call(NamedTuple):
-    """An item under "Called by": the service of the row is what the caller wants."""
-
-    row: Row
-    cell: Written
-    item: int
-    callee: Thing
-    ports: tuple[Port, ...]
 
 
 def resolve_policies(project: Project, catalog: Catalog, requirements: Requirements, report: Report) -> Resolution:
@@ -55,8 +35,8 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
         service.is_used = True
     answers = Answers(things, held, catalog, project.cluster, report)
     check_groups(things, report)
-    resolver = _Resolver(project, catalog, answers, report)
-    resolver.collect(requirements, owners, canonical)
+    collected = collect_rows(requirements, owners, canonical, answers, report)
+    resolver = _Resolver(project, catalog, answers, collected, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
     everything = [it for name in sorted(things.by_name) for it in things.by_name[name]]
     return Resolution(PolicySet(tuple(policies)), tuple(everything), tuple(resolver.mentions))
@@ -69,86 +49,25 @@ def check_sources(requirements: Requirements, sources: Iterable[Source], report:
         report.add(no_services(Span(first, 0, 0)))
 
 
-def check_groups(things: Things, report: Report) -> None:
-    """EG315 for members of groups that are groups, unknown, or several things."""
-    for name in sorted(things.groups):
-        group = things.groups[name]
-        for member in (*group.members, *group.excepts):
-            found = things.find(member.value)
-            if member.value in things.groups or member.value in ALL_SERVICES:
-                report.add(unusable_member(name, member, "is a group"))
-            elif not found:
-                near = things.near(member.value)
-                offered = f': did you mean "{near[0]}"' if near else ""
-                report.add(unusable_member(name, member, f"is not defined{offered}"))
-            elif len(found) > 1:
-                report.add(unusable_member(name, member, f"stands for {len(found)} destinations"))
-
-
 class _Resolver:
     """Goes through the services one by one; `mentions` collects the asks that say ports themselves."""
 
-    def __init__(self, project: Project, catalog: Catalog, answers: Answers, report: Report) -> None:
+    def __init__(
+        self, project: Project, catalog: Catalog, answers: Answers, collected: Collected, report: Report
+    ) -> None:
         self.project = project
         self.catalog = catalog
         self.answers = answers
+        self.collected = collected
         self.report = report
         self.mentions: list[Mention] = []
-        self._outside: set[str] = set()
-        self.rows: dict[str, list[ServiceRow]] = {}
-        self.details: dict[str, list[Detail]] = {}
-        self.calls: dict[str, list[Call]] = {}
-
-    def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
-        """Sort all rows under the services that ask. EG303 for a flow from nowhere."""
-        for row in requirements.services:
-            self.rows.setdefault(canonical.get(row.name, row.name), []).append(row)
-            for listed in row.callers:
-                self._collect_calls(row, listed, canonical)
-        for index, owner in owners.items():
-            it = requirements.destinations[index]
-            if not it.is_spoiled:
-                self.details.setdefault(owner, []).append(Detail(it.row, it.ask, it.facts.ports, it.purpose))
-        for flow in requirements.flows:
-            cell = flow.row.cells[flow.row.columns[Role.SOURCE][0]]
-            ask = Ask(flow.source, flow.source)
-            callers, problem = self.answers.callers(ask, partial(flow.row.span_of, Role.SOURCE))
-            if problem.refuse is not None:
-                near = self.answers.things.near(flow.source)
-                at = Located(flow.source, place_part(cell, flow.row.source, 0, len(cell.text)))
-                self.report.add(unknown_service(at, near))
-            for caller in callers:
-                self._meet(caller, partial(place_part, cell, flow.row.source, 0, len(cell.text)))
-                if caller.is_service and not flow.is_spoiled:
-                    detail = Detail(flow.row, flow.ask, flow.ports, flow.purpose)
-                    self.details.setdefault(caller.name, []).append(detail)
-
-    def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
-        callee = self.answers.things.by_name[canonical.get(row.name, row.name)][0]
-        for item, ask in enumerate(listed.asks):
-            at = partial(_item_part, row.row.source, listed.cell, item)
-            callers, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
-            if problem.refuse is not None:
-                self.report.add(problem.refuse(at, callee.key))
-            is_group = self.answers.is_group(ask)
-            for caller in callers:
-                self._meet(caller, partial(at, 0, len(ask.text)))
-                if caller.is_service and not (is_group and caller is callee):
-                    self.calls.setdefault(caller.name, []).append(Call(row.row, listed.cell, item, callee, ask.ports))
-
-    def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
-        """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
-        if not caller.is_service and caller.key not in self._outside:
-            self._outside.add(caller.key)
-            self.report.add(outside_caller(Located(caller.name, locate()), caller.key))
-        caller.is_used = True
 
     def policy(self, service: Thing) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
         placed = place_service(service, self.catalog, self.report)
-        rows = self.rows.get(service.name, ())
+        rows = self.collected.rows.get(service.name, ())
         dependencies: dict[str, Dependency] | None = None
-        if len(rows) == 1 and service.name not in self.details and service.name not in self.calls:
+        if len(rows) == 1 and service.name not in self.collected.details and service.name not in self.collected.calls:
             dependencies = self._plain(service, rows[0])
         if dependencies is None:
             dependencies = self._collected(service, rows)
@@ -178,7 +97,7 @@ class _Resolver:
                 try:
                     key, destination, ports, purpose, thing = plain_answers[ask.text]
                 except KeyError:
-                    at = partial(_item_part, source, cell, item, 0, len(ask.text))
+                    at = partial(place_item, source, cell, item, 0, len(ask.text))
                     plain = self.answers.answer(ask, at).plain
                     if plain is None:
                         return None
@@ -198,9 +117,9 @@ class _Resolver:
         for row in rows:
             for listed in row.needs:
                 self._collect_list(service, row.row, listed, wanted)
-        for detail in self.details.get(service.name, ()):
+        for detail in self.collected.details.get(service.name, ()):
             self._collect_detail(service, detail, wanted)
-        for call in self.calls.get(service.name, ()):
+        for call in self.collected.calls.get(service.name, ()):
             self._collect_call(service, call, wanted)
         settled = {key: settle(it, service.key, self.report) for key, it in wanted.items()}
         return {key: it for key, it in settled.items() if it is not None}
@@ -209,7 +128,7 @@ class _Resolver:
         seen: Counter[str] = Counter()
         origin = Span(row.source, listed.cell.start, listed.cell.end)
         for item, ask in enumerate(listed.asks):
-            at = partial(_item_part, row.source, listed.cell, item)
+            at = partial(place_item, row.source, listed.cell, item)
             answer = self._answer(service, ask, at)
             for target, ports in answer.targets:
                 thing = target.thing
@@ -267,9 +186,3 @@ class _Resolver:
         if answer.is_group and not self.answers.has_room(len(answer.targets), lambda: at(0, len(ask.text))):
             return Answer()
         return answer
-
-
-def _item_part(source: Source, cell: Written, item: int, start: int, end: int) -> Span:
-    """A part of an item of a list cell, by offsets in the item."""
-    first, _ = item_offsets(cell.text)[item]
-    return place_part(cell, source, first + start, first + end)

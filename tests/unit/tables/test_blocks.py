@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.blocks import find_tables
+from unit.tables.markdown_documents import documents
 from unit.tables.markdown_oracle import oracle_headings
-from unit.tables.test_markdown import documents
 
 TABLE = "\n\n| a |\n|---|\n"
 

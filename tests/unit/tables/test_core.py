@@ -9,7 +9,7 @@ from egressc.source import Source
 from egressc.tables.core import Cell, part
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
-from unit.tables.test_markdown import documents
+from unit.tables.markdown_documents import documents
 
 
 def cell_of(text: str) -> tuple[Cell, Source]:

@@ -1,14 +1,11 @@
-"""Markdown documents as people write them, against what is said of them and against markdown-it-py."""
+"""Markdown documents as people write them, and what is said of them."""
 
 import pytest
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
 
 from egressc.diagnostics.core import Report
 from egressc.source import Source
-from egressc.tables.core import Table, TableHead
+from egressc.tables.core import TableHead
 from egressc.tables.markdown import read_markdown
-from unit.tables.markdown_oracle import oracle_tables
 from unit.tables.reading import grid, read, said
 
 
@@ -172,118 +169,3 @@ def test_rows_of_a_table_that_matters_to_nobody_are_not_judged() -> None:
     (table,) = read_markdown(Source("source", text), report, concerns=concerns)
     assert report.diagnostics == []
     assert heads == [TableHead(table.headers, table.headings)]
-
-
-# --- properties
-
-MARKS = ["*", "**", "_", "`", "``", "[", "]", "(", ")", "\\", "\\|", "<br>", "&amp;", "<", ">", "!", "~", "-", ":", "#"]
-WORDS = st.sampled_from(["a", "b c", "snake_case", "é", "日本", "1.", "  ", "\t", *MARKS])
-CELLS = st.lists(WORDS, max_size=5).map("".join)
-
-
-@st.composite
-def rows(draw: st.DrawFn) -> str:
-    cells = draw(st.lists(CELLS, min_size=1, max_size=4))
-    return draw(st.sampled_from(["| {} |", "|{}|", "| {}", "x{} |", " | {} | "])).format(" | ".join(cells))
-
-
-@st.composite
-def table_texts(draw: st.DrawFn) -> list[str]:
-    width = draw(st.integers(1, 4))
-    header = "| " + " | ".join(draw(st.lists(CELLS, min_size=width, max_size=width))) + " |"
-    delimiter = (
-        "|"
-        + "|".join(draw(st.lists(st.sampled_from(["-", ":--", "--:", " :-: "]), min_size=width, max_size=width)))
-        + "|"
-    )
-    return [header, delimiter, *draw(st.lists(rows(), max_size=3))]
-
-
-LINES = st.sampled_from(
-    [
-        "",
-        "",
-        "",
-        "text",
-        "# h",
-        "## h ##",
-        "===",
-        "- item",
-        "* * *",
-        "1. one",
-        "2) two",
-        "> quote",
-        "```",
-        "~~~",
-        "  more",
-        "    code",
-        "<div>",
-        "</div>",
-        "<b>",
-        "<!-- c -->",
-        "<!--",
-        "-->",
-        "\tx",
-        "+",
-        "-",
-        ">",
-    ]
-)
-PREFIXES = st.sampled_from(["", "", "", "", " ", "   ", "    ", "> ", "- ", "  ", "1. ", ">", "\t", "> - "])
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> str:
-    lines: list[str] = []
-    for _ in range(draw(st.integers(1, 5))):
-        block = draw(st.one_of(table_texts(), table_texts(), LINES.map(lambda line: [line])))
-        first = draw(PREFIXES)
-        rest = draw(st.sampled_from([first, " " * len(first), "> " if ">" in first else ""]))
-        lines += [(rest if number else first) + line for number, line in enumerate(block)]
-        lines += draw(st.sampled_from([[], [""], [""]]))
-    return draw(st.sampled_from(["\n", "\n", "\r\n"])).join(lines)
-
-
-@settings(max_examples=400)
-@given(documents())
-@example("- | a | b |\n  |---|---|\n  | 1 | 2 |\n")
-def test_the_same_tables_as_markdown_it(text: str) -> None:
-    """But for text glued to a table, which is our error."""
-    report = Report()
-    found = read_markdown(Source("source", text), report)
-    assume(not any(diagnostic.code.id in ("EG111", "EG112") for diagnostic in report.diagnostics))
-    assert [grid(table) for table in found] == oracle_tables(text)
-
-
-@settings(max_examples=200)
-@given(documents())
-def test_the_text_under_a_plain_cell_is_the_text_of_the_cell(text: str) -> None:
-    source = Source("source", text)
-    for table in read_markdown(source, Report()):
-        assert table.span.text.strip() == table.span.text
-        for cell in [cell for row in (table.headers, *table.rows) for cell in row]:
-            raw = text[cell.start : cell.end]
-            assert raw == raw.strip()
-            assert bool(raw) or not cell.text
-            if raw.replace(" ", "").isalnum():
-                assert " ".join(raw.split()) == cell.text
-
-
-@given(st.text(alphabet=st.characters()))
-def test_any_text_gives_tables_and_diagnostics(text: str) -> None:
-    check_places(read_markdown(Source("source", text), Report()))
-
-
-@given(
-    st.lists(st.sampled_from(["|", "-", "\n", "`", "<!--", "~~", ">", " ", "x", "[", "](", "&#0;", "\r", "\t", "#"]))
-)
-def test_any_marks_give_tables_and_diagnostics(parts: list[str]) -> None:
-    check_places(read_markdown(Source("source", "".join(parts)), Report()))
-
-
-def check_places(found: tuple[Table, ...]) -> None:
-    for table in found:
-        for row in table.rows:
-            assert len(row) == len(table.headers)
-            assert any(cell.text for cell in row)
-            assert all(table.span.end < cell.start <= cell.end <= len(table.source.text) for cell in row)

@@ -1,0 +1,106 @@
+"""Rows sorted under the services that ask: their own, those of their destinations, those that name them as callers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import unknown_service
+from egressc.diagnostics.rows import outside_caller
+from egressc.lower.places import place_item, place_part
+from egressc.model.policy import Port
+from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow, Written
+from egressc.model.things import Thing
+from egressc.resolve.answers import Answers
+from egressc.source import Located, Span
+
+
+class Detail(NamedTuple):
+    """A row that asks for one destination: of a service's own table of destinations, or of a table of flows."""
+
+    row: Row
+    ask: Ask
+    ports: tuple[Port, ...]
+    purpose: str
+
+
+class Call(NamedTuple):
+    """An item under "Called by": the service of the row is what the caller wants."""
+
+    row: Row
+    cell: Written
+    item: int
+    callee: Thing
+    ports: tuple[Port, ...]
+
+
+@dataclass(slots=True)
+class Collected:
+    """What asks for destinations, by the name of the service."""
+
+    rows: dict[str, list[ServiceRow]] = field(default_factory=dict)
+    details: dict[str, list[Detail]] = field(default_factory=dict)
+    calls: dict[str, list[Call]] = field(default_factory=dict)
+
+
+def collect_rows(
+    requirements: Requirements, owners: dict[int, str], canonical: dict[str, str], answers: Answers, report: Report
+) -> Collected:
+    """Sort all rows under the services that ask. EG303 for a flow from nowhere, EG420 for a strange caller."""
+    collector = _Collector(answers, report)
+    collector.collect(requirements, owners, canonical)
+    return collector.found
+
+
+class _Collector:
+    def __init__(self, answers: Answers, report: Report) -> None:
+        self.answers = answers
+        self.report = report
+        self.found = Collected()
+        self._outside: set[str] = set()
+
+    def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
+        for row in requirements.services:
+            self.found.rows.setdefault(canonical.get(row.name, row.name), []).append(row)
+            for listed in row.callers:
+                self._collect_calls(row, listed, canonical)
+        for index, owner in owners.items():
+            it = requirements.destinations[index]
+            if not it.is_spoiled:
+                self.found.details.setdefault(owner, []).append(Detail(it.row, it.ask, it.facts.ports, it.purpose))
+        for flow in requirements.flows:
+            cell = flow.row.cells[flow.row.columns[Role.SOURCE][0]]
+            ask = Ask(flow.source, flow.source)
+            callers, problem = self.answers.callers(ask, partial(flow.row.span_of, Role.SOURCE))
+            if problem.refuse is not None:
+                near = self.answers.things.near(flow.source)
+                at = Located(flow.source, place_part(cell, flow.row.source, 0, len(cell.text)))
+                self.report.add(unknown_service(at, near))
+            for caller in callers:
+                self._meet(caller, partial(place_part, cell, flow.row.source, 0, len(cell.text)))
+                if caller.is_service and not flow.is_spoiled:
+                    detail = Detail(flow.row, flow.ask, flow.ports, flow.purpose)
+                    self.found.details.setdefault(caller.name, []).append(detail)
+
+    def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
+        callee = self.answers.things.by_name[canonical.get(row.name, row.name)][0]
+        for item, ask in enumerate(listed.asks):
+            at = partial(place_item, row.row.source, listed.cell, item)
+            callers, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
+            if problem.refuse is not None:
+                self.report.add(problem.refuse(at, callee.key))
+            is_group = self.answers.is_group(ask)
+            for caller in callers:
+                self._meet(caller, partial(at, 0, len(ask.text)))
+                if caller.is_service and not (is_group and caller is callee):
+                    self.found.calls.setdefault(caller.name, []).append(
+                        Call(row.row, listed.cell, item, callee, ask.ports)
+                    )
+
+    def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
+        """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
+        if not caller.is_service and caller.key not in self._outside:
+            self._outside.add(caller.key)
+            self.report.add(outside_caller(Located(caller.name, locate()), caller.key))
+        caller.is_used = True

@@ -1,0 +1,200 @@
+"""The readers of YAML and JSON agree, whatever the text."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egressc.source import Source
+from egressc.verify.documents.blocks import BlockReader, Unusual
+from egressc.verify.documents.braces import read_json
+from egressc.verify.documents.full_yaml import UnreadableError, read_fully
+from egressc.verify.documents.scalars import plain
+from egressc.verify.documents.streams import read_documents
+from verify.fuzzing import fuzz
+
+POLICY = """
+# Source: chart/templates/policy.yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: ai
+  namespace: "x"
+  annotations:
+    why: 'because: it must'
+spec:
+  podSelector:
+    matchLabels:
+      app: ai
+  policyTypes:
+  - Egress
+  egress:
+    # DNS
+    - to:
+        - namespaceSelector: {}
+          podSelector:
+            matchLabels:
+              k8s-app: kube-dns # not the chart's
+        - ipBlock:
+            cidr: ::/0
+            except:
+            - fe80::/10
+      ports:
+        - port: 53
+          protocol: UDP
+"""
+
+_LINES = POLICY.split("\n")
+_PIECES = [" ", "\n", "-", "- ", ":", ": ", "#", " #", "'", '"', "{}", "[]", "{", "a", "y", "  ", "\n  ", "\n- "]
+_PIECES += ["&a ", "*a", "|", "? ", "!x ", "%", "@", "1", "0x1f", "1e3", "null", "~", ",", "--- ", "\t", "\u00e9", "<<"]
+
+_edits = st.lists(st.tuples(st.integers(0, len(POLICY)), st.sampled_from(_PIECES), st.integers(0, 2)), max_size=3)
+_some_lines = st.lists(st.sampled_from(_LINES), min_size=1, max_size=6).map(lambda lines: "\n" + "\n".join(lines))
+_trees: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 99999) | st.text("ab1-:# '\"é{}", max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab/.1-", min_size=1, max_size=4), inner),
+    max_leaves=8,
+)
+
+
+def _agree(text: str) -> None:
+    try:
+        quick = BlockReader().read(text)
+    except Unusual:
+        return
+    assert repr(quick) == repr(read_fully(text))
+
+
+@fuzz(400)
+@given(st.just(POLICY) | _some_lines, _edits)
+def test_block_reader_agrees_with_pyyaml_on_edited_policies(text: str, edits: list[tuple[int, str, int]]) -> None:
+    for at, piece, dropped in edits:
+        text = text[:at] + piece + text[at + dropped :]
+    _agree(text)
+
+
+@fuzz(400)
+@given(st.dictionaries(st.text("ab/.1-", min_size=1, max_size=4), _trees, min_size=1), st.booleans())
+def test_block_reader_agrees_with_pyyaml_on_any_tree(tree: dict[str, Any], is_flow: bool) -> None:
+    _agree("\n" + yaml.safe_dump(tree, default_flow_style=is_flow, allow_unicode=True))
+
+
+@fuzz(400)
+@given(st.dictionaries(st.text(max_size=4), _trees), st.none() | st.integers(0, 4), st.booleans(), _edits)
+def test_json_reader_agrees_with_pyyaml(
+    tree: dict[str, Any], indent: int | None, is_ascii: bool, edits: list[tuple[int, str, int]]
+) -> None:
+    text = json.dumps({**tree, "number": 1e3, "word": 'a\\n"/\u00e9'}, indent=indent, ensure_ascii=is_ascii)
+    for at, piece, dropped in edits:
+        at %= len(text)
+        text = text[:at] + piece + text[at + dropped :]
+    try:
+        quick = read_json(text)
+    except Unusual:
+        return
+    try:
+        fully = read_fully(text)
+    except UnreadableError:
+        # JSON allows what libyaml refuses, such as a colon on a line of its own; kubectl reads it.
+        return
+    assert repr(quick) == repr(fully)
+
+
+def test_json_reader_takes_what_kubectl_prints() -> None:
+    assert read_json('{\n    "kind": "List",\n    "items": [{"port": 80, "on": true}]\n}\n') == {
+        "kind": "List",
+        "items": [{"port": 80, "on": True}],
+    }
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\ud800"}', "{a: 1}", '{"a": 1} # b'])
+def test_json_reader_leaves_what_it_does_not_know(text: str) -> None:
+    with pytest.raises(Unusual):
+        read_json(text)
+
+
+def test_block_reader_takes_what_helm_prints() -> None:
+    assert BlockReader().read(POLICY)["spec"]["egress"][0]["to"][1]["ipBlock"]["except"] == ["fe80::/10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("y", True),
+        ("On", True),
+        ("no", False),
+        ("yEs", "yEs"),
+        ("", None),
+        ("~", None),
+        ("Null", None),
+        ("80", 80),
+        ("0x50", 80),
+        ("0120", 80),
+        ("0o120", 80),
+        ("1_000", 1000),
+        ("8e1", 80),
+        ("80.0", 80),
+        ("08", 8),
+        ("1.5", 1.5),
+        ("2024-01-01", "2024-01-01"),
+        ("1:30", "1:30"),
+        ("1.2.3", "1.2.3"),
+        ("-", "-"),
+    ],
+)
+def test_plain_scalars_are_read_as_kubernetes_reads_them(text: str, value: object) -> None:
+    assert (plain(text), type(plain(text))) == (value, type(value))
+
+
+def test_documents_keep_their_place() -> None:
+    source = Source("all.yaml", "# only a comment\n---\na: 1\n--- # two\nb: [1, 2]\n...\n---\n")
+    documents = list(read_documents(source, BlockReader()))
+    assert [(document.span.text, document.value) for document in documents] == [
+        ("a: 1", {"a": 1}),
+        ("# two\nb: [1, 2]", {"b": [1, 2]}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: 1\na: 2\n", 'key "a" is given twice'),
+        ("a: &x 1\nb: {<<: *x}\n", "merge keys are not read"),
+        ("a: !secret 1\n", "tag !secret is not read"),
+        ("a: [1\n", "did not find expected ',' or ']'"),
+        ("a: " + "[" * 60 + "]" * 60, "nested deeper than 50 levels"),
+    ],
+)
+def test_unreadable_documents_say_why(text: str, problem: str) -> None:
+    (document,) = read_documents(Source("bad.yaml", text), BlockReader())
+    assert document.problem == problem
+
+
+def test_aliases_cannot_blow_a_document_up() -> None:
+    layers = "\n".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]" for i in range(1, 40))
+    (document,) = read_documents(Source("bomb.yaml", f"l0: &l0 [x]\n{layers}\n"), BlockReader())
+    assert document.problem == "" or document.value is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: x" + " " * 200_000 + "y\n",
+        "a" + " " * 200_000 + "x\n",
+        "a:" + " " * 200_000 + "#" * 200_000 + "\n",
+        "a: " + "x: " * 100_000 + "\n",
+        "a: '" + "# " * 100_000 + "\n",
+        " \n" * 200_000 + "\t",
+        "- " * 5_000,
+        "---\n" * 50_000,
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_hostile_text_takes_bounded_time(text: str) -> None:
+    started = time.process_time()
+    list(read_documents(Source("hostile.yaml", text), BlockReader()))
+    assert time.process_time() - started < 5
