@@ -18,6 +18,8 @@ _KINDS = {
     "ConfigMap": Kind.CONFIG_MAPS,
     "NetworkPolicy": Kind.POLICIES,
     "DaemonSet": Kind.DAEMON_SETS,
+    "Service": Kind.SERVICES,
+    "EndpointSlice": Kind.ENDPOINT_SLICES,
 }
 
 

@@ -31,7 +31,8 @@ RANGES = {
     "generated": "EG5",
     "rendered": "EG60",
     "proof": "EG6[1-3]",
-    "live": "EG6[45]",
+    "live": "EG6(4|5[0-7])",
+    "probing": "EG6(5[89]|6)",
     "defects": "EG9",
 }
 # Made, downloaded, or somebody else's text: not of the house.

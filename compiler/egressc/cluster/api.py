@@ -33,6 +33,8 @@ _METHODS = {
     Kind.CONFIG_MAPS: ("CoreV1Api", "namespaced_config_map", "config_map_for_all_namespaces"),
     Kind.POLICIES: ("NetworkingV1Api", "namespaced_network_policy", "network_policy_for_all_namespaces"),
     Kind.DAEMON_SETS: ("AppsV1Api", "namespaced_daemon_set", "daemon_set_for_all_namespaces"),
+    Kind.SERVICES: ("CoreV1Api", "namespaced_service", "service_for_all_namespaces"),
+    Kind.ENDPOINT_SLICES: ("DiscoveryV1Api", "namespaced_endpoint_slice", "endpoint_slice_for_all_namespaces"),
 }
 
 
@@ -60,7 +62,7 @@ class ApiReader:
         """One namespace; None where it does not exist. Raises PermissionError."""
         try:
             return self._ask(Kind.NAMESPACES, "read_namespace", (name,))
-        except _NotFound:
+        except AbsentError:
             return None
 
     def _list(self, kind: Kind, name: str, scope: tuple[str, ...], labels: str) -> list[Object] | None:
@@ -68,7 +70,7 @@ class ApiReader:
             return list(self._pages(kind, f"list_{name}", scope, labels))
         except PermissionError:
             return None
-        except _NotFound:
+        except AbsentError:
             return []
 
     def _pages(self, kind: Kind, method: str, scope: tuple[str, ...], labels: str) -> Iterator[Object]:
@@ -84,25 +86,41 @@ class ApiReader:
             more["_continue"] = token
 
     def _ask(self, kind: Kind, method: str, scope: tuple[str, ...], **options: Any) -> Object:
-        call = getattr(getattr(client, _METHODS[kind][0])(self._client), method)
         try:
-            answer = call(*scope, _preload_content=False, _request_timeout=_PATIENCE_SECONDS, **options)
-            found: Object = json.loads(answer.data)
+            found: Object = json.loads(self.call(_METHODS[kind][0], method, *scope, **options))
+        except (RefusedError, ValueError) as error:
+            raise _unreachable(str(error)) from error
+        return found
+
+    def call(self, api: str, method: str, *scope: Any, **options: Any) -> bytes:
+        """What one method of the client's API gets as its answer.
+
+        Raises ClusterError (EG640), PermissionError, AbsentError, and RefusedError for any other no of the server.
+        """
+        try:
+            answer = getattr(getattr(client, api)(self._client), method)(
+                *scope, _preload_content=False, _request_timeout=_PATIENCE_SECONDS, **options
+            )
+            data: bytes = answer.data
         except client.ApiException as error:
             if error.status == _UNKNOWN_USER:
                 raise _unreachable(f"it does not take the credentials: {_message(error)}") from error
             if error.status == _FORBIDDEN:
                 raise PermissionError(_message(error)) from error
             if error.status == _ABSENT:
-                raise _NotFound from error
-            raise _unreachable(_message(error)) from error
+                raise AbsentError(_message(error)) from error
+            raise RefusedError(_message(error)) from error
         except (HTTPError, OSError, ValueError) as error:
             raise _unreachable(str(error)) from error
-        return found
+        return data
 
 
-class _NotFound(Exception):
-    pass
+class AbsentError(Exception):
+    """There is no such object."""
+
+
+class RefusedError(Exception):
+    """The server does not do what it was asked; the text is its message."""
 
 
 def _connect(access: Access, context: str | None) -> client.ApiClient:

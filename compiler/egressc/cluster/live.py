@@ -8,6 +8,7 @@ import yaml
 
 from egressc.cluster.objects import Kind, Object, Reader, read_spread
 from egressc.cluster.plugins import Plugins, look_for_plugins
+from egressc.cluster.pods import ReadyPod, read_ready
 from egressc.cluster.releases import StoredRelease, read_releases
 from egressc.source import Source
 
@@ -50,6 +51,7 @@ class Live:
         policies: one source for each, by namespace and name.
         owners: by namespace and name of the policy.
         surroundings: namespaces and running pods, as manifests.
+        ready: the pods that take connections, by namespace and name.
         workloads: what a person calls a pod's owner ("Deployment web"), by namespace and name of the pod.
         namespaces: the names of all namespaces that were asked for and exist.
         releases: the current revision of each release, by namespace and name.
@@ -59,6 +61,7 @@ class Live:
     policies: Mapping[tuple[str, str], Source]
     owners: Mapping[tuple[str, str], Owner]
     surroundings: tuple[Source, ...]
+    ready: Mapping[tuple[str, str], ReadyPod]
     workloads: Mapping[tuple[str, str], str] | None
     namespaces: frozenset[str] | None
     releases: Mapping[tuple[str, str], StoredRelease] | None
@@ -93,6 +96,7 @@ def read_live(reader: Reader, homes: Collection[str], others: Collection[str], s
             Source(f"{FOLDER}/namespaces.yaml", _documents(map(_namespace, namespaces or ()))),
             Source(f"{FOLDER}/pods.yaml", _documents(map(_pod, running))),
         ),
+        ready=read_ready(running),
         workloads=None if hidden_pods else {_key(pod): _workload(pod) for pod in running},
         namespaces=None if namespaces is None else frozenset(_key(one)[1] for one in namespaces),
         releases=_read_all_releases(reader, storage, homes, unread),

@@ -37,6 +37,8 @@ class Kind(Enum):
     CONFIG_MAPS = auto()
     POLICIES = auto()
     DAEMON_SETS = auto()
+    SERVICES = auto()
+    ENDPOINT_SLICES = auto()
 
 
 class Reader(Protocol):

@@ -11,6 +11,7 @@ from egressc.diagnostics import (
     live,
     names,
     ports,
+    probing,
     proof,
     reading,
     rendered,
@@ -34,6 +35,7 @@ MODULES: tuple[ModuleType, ...] = (
     rendered,
     proof,
     live,
+    probing,
     defects,
 )
 

@@ -44,6 +44,13 @@ class NameBook:
         found = [self._answers.target(it, lambda: asked.span) for it in things if host in it.facts.hosts]
         return tuple(target for target in found if target is not None)
 
+    def everything(self) -> tuple[Target, ...]:
+        """All that the sources define, by name; what lacks a namespace, a selector or an address is left out."""
+        nowhere = Span(Source("question", ""), 0, 0)
+        things = [it for name in sorted(self._things.by_name) for it in self._things.by_name[name]]
+        found = [self._answers.target(it, lambda: nowhere) for it in things]
+        return tuple(target for target in found if target is not None)
+
     def near(self, name: str) -> list[str]:
         return self._things.near(name)
 
