@@ -26,7 +26,9 @@ _UNREADABLE = re.compile(
     re.DOTALL,
 )
 _NOT_A_MAPPING = re.compile(r"json: cannot unmarshal (?P<kind>\w+) into Go value")
-_LINE = re.compile(r"\bline (?P<number>\d+)\b")
+_LINE = re.compile(r"\A(?:yaml: )?line (?P<number>\d+): ")
+# Go's YAML counts these lines from 0, and those of all other problems from 1 [observed on 3.17.2 and 4.1.4].
+_COUNTED_FROM_0 = re.compile(r"did not find expected (?:node content|key|',' or|'-' indicator|<)")
 
 # pkg/chart/common/util/release_name: what Helm takes as the name of a release.
 _RELEASE_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -73,8 +75,9 @@ def explain_unreadable(reason: str, job: RenderJob, source: Source | None) -> Di
     if kind := _NOT_A_MAPPING.search(reason):
         reason = f"it holds {_with_article(kind['kind'])}, not a mapping"
     place = job.place if source is None else Span(source, 0, 0)
-    if source is not None and (line := _LINE.search(reason)):
-        place = _line_span(source, int(line["number"]))
+    if source is not None and (line := _LINE.match(reason)):
+        reason = reason[line.end() :]
+        place = _line_span(source, int(line["number"]) + (1 if _COUNTED_FROM_0.match(reason) else 0))
     return unreadable_values(place, reason.removeprefix("yaml: "), service=job.service)
 
 
@@ -110,8 +113,8 @@ def _with_article(word: str) -> str:
 
 
 def _line_span(source: Source, number: int) -> Span:
-    lines = source.text.splitlines(keepends=True)
-    if number > len(lines):
-        return Span(source, len(source.text), len(source.text))
+    lines = source.text.rstrip().splitlines(keepends=True)
+    # What misses an end is noticed past the last line.
+    number = min(number, len(lines))
     start = sum(len(line) for line in lines[: number - 1])
     return Span(source, start, start + len(lines[number - 1].rstrip("\r\n")))

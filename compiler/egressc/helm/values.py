@@ -11,6 +11,7 @@ from egressc.source import Source
 Values = Mapping[str, object]
 
 _MARKER = re.compile(r"^(?:---|\.\.\.)", re.MULTILINE)
+_ENDS_HERE = re.compile(r"\.\.\.[ \t]*(?:[ \t]#.*)?(?:\r?\n[ \t]*(?:#.*)?)*\r?\Z")
 _NOTHING_YET = re.compile(r"\A\ufeff?(?:[ \t]*(?:#.*)?\r?\n|%.*\n)*\Z")
 
 
@@ -26,7 +27,9 @@ def second_document(source: Source) -> int | None:
     markers = [match.start() for match in _MARKER.finditer(text)]
     if markers and _NOTHING_YET.match(text, 0, markers[0]):
         markers = markers[1:]
-    return markers[0] if markers else None
+    if not markers or _ENDS_HERE.match(text, markers[0]):
+        return None
+    return markers[0]
 
 
 def merge_files(documents: Sequence[Values]) -> Values:

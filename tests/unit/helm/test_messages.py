@@ -1,3 +1,4 @@
+import helm_python
 import pytest
 
 from egressc.helm.engine import RenderJob, ValuesFile
@@ -62,16 +63,34 @@ def test_what_helm_says_is_told_without_its_noise(words: str, code: str, told: s
     ],
 )
 def test_values_that_are_not_yaml_are_shown_on_the_line_that_helm_names(words: str) -> None:
-    reason = "error converting YAML to JSON: yaml: line 2: did not find expected node content"
+    reason = "error converting YAML to JSON: yaml: line 2: found unknown escape character"
     problem = explain_failure(words + reason, JOB, VALUES)
     assert problem.code.id == "EG605"
-    assert problem.message == 'the values of "ai" cannot be read: line 2: did not find expected node content'
+    assert problem.message == 'the values of "ai" cannot be read: found unknown escape character'
     assert problem.primary.span.text == "b: ["
 
 
-def test_a_line_past_the_end_is_the_end() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\nb: {x? : 1}\nc: 2\n",
+        "b: {a: 1,\n\n\n b? : 2}\nc: 2\n",
+        "a: 1\nb: x: y\nc: 2\n",
+        "a: 1\n- b\nc: 2\n",
+        "a: 1\nb: [\n",
+        "a: 1\nb: @x\nc: 2\n",
+    ],
+)
+def test_the_line_that_helm_names_is_the_one_that_is_meant(text: str) -> None:
+    source = Source("ai.yaml", text)
+    with pytest.raises(helm_python.HelmError) as raised:
+        helm_python.values_from_yaml(text)
+    assert "b" in explain_failure(str(raised.value), JOB, source).primary.span.text
+
+
+def test_a_line_past_the_end_is_the_last() -> None:
     problem = explain_failure("error converting YAML to JSON: yaml: line 9: x", JOB, VALUES)
-    assert problem.primary.span == (VALUES, len(VALUES.text), len(VALUES.text))
+    assert problem.primary.span.text == VALUES.text.splitlines()[-1]
 
 
 @pytest.mark.parametrize(("kind", "told"), [("array", "an array"), ("string", "a string"), ("number", "a number")])
