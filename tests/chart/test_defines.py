@@ -149,6 +149,8 @@ See the policy and the pods it is for:
   app.kubernetes.io/name: "probe"
   app.kubernetes.io/instance: "rel\"""",
     ),
+    # What it renders is in test_probe.py.
+    "egress-policy.probe": ({"argument": {"Values": {"networkPolicy": {"probe": {"enabled": False}}}}}, ""),
     "egress-policy.validate": ({}, ""),
 }
 

@@ -47,8 +47,8 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels "
-        "or commonAnnotations",
+        "networkPolicy.dependancies: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels, "
+        "commonAnnotations or probe",
     ),
     "wrong place": (
         {"egress-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},

@@ -1,8 +1,9 @@
-"""The compiler's own chart, and as much of it as renders: of its templates two in three only check or explain.
+"""The compiler's own chart, and as much of it as renders a policy: of its templates two in three do something else.
 
 Helm parses every template of a chart for every render, and what checks the values takes longer than what renders them.
 The chart's schema, compiled, and `ranges_rise` refuse all that `egress-policy.validate` refuses, by test; whatever they
 refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no template that checks.
+Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole chart's as well.
 """
 
 import re
@@ -33,7 +34,7 @@ def is_own_chart(files: Mapping[str, bytes]) -> bool:
 
 
 def rendering_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Of the files of our own chart those that render values already checked; the library's part of them in one."""
+    """Of the files of our own chart those that render a policy of values already checked; the library's in one."""
     defines: dict[str, str] = {}
     for path, data in files.items():
         # Its doc comment stands before a define, and is parsed as well.
@@ -61,6 +62,11 @@ def ranges_rise(values: Values) -> bool:
             if not (isinstance(start, int | float) and isinstance(end, int | float) and start <= end):
                 return False
     return True
+
+
+def wants_probe(values: Values) -> bool:
+    """Whether values ask for the pods of `helm test`, which the part that renders does not have."""
+    return bool(_map(_map(values.get("networkPolicy")).get("probe")).get("enabled"))
 
 
 def _reach(defines: Mapping[str, str], template: str) -> set[str]:

@@ -89,3 +89,25 @@ HostName = Annotated[
         }
     ),
 ]
+Endpoint = Annotated[
+    str,
+    _checked(scalars.endpoint_problem),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": scalars.DNS_SUBDOMAIN_MAX,
+            "pattern": scalars.ENDPOINT_PATTERN,
+            "allOf": [{"pattern": scalars.HOST_NAME_LENGTHS_PATTERN}],
+        }
+    ),
+]
+DnsSubdomain = Annotated[
+    str,
+    _checked(scalars.dns_subdomain_problem),
+    WithJsonSchema(
+        {"type": "string", "maxLength": scalars.DNS_SUBDOMAIN_MAX, "pattern": scalars.DNS_SUBDOMAIN_PATTERN}
+    ),
+]
+Image = Annotated[
+    str, _checked(scalars.image_problem), WithJsonSchema({"type": "string", "pattern": scalars.IMAGE_PATTERN})
+]

@@ -45,8 +45,11 @@ PORT_NAME_PATTERN: Final = "^(?:[0-9]+-)*[0-9]*[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 IPV4_CIDR_PATTERN: Final = rf"^{_IPV4}/(?:3[0-2]|[12]?[0-9])$"
 IPV6_CIDR_PATTERN: Final = rf"^{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])$"
 CIDR_PATTERN: Final = rf"^(?:{_IPV4}/(?:3[0-2]|[12]?[0-9])|{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"
+IMAGE_PATTERN: Final = "^[!-~]+$"
 # The last label holds a letter, so that an address is never taken for a name.
 HOST_NAME_PATTERN: Final = rf"^(?:{_LABEL}\.)*(?:[0-9][-0-9]*)?[a-z](?:[-a-z0-9]*[a-z0-9])?$"
+# A name or an address: what a connection can be made to. As with networks, more than eight groups only arithmetic sees.
+ENDPOINT_PATTERN: Final = rf"^(?:{HOST_NAME_PATTERN[1:-1]}|{_IPV4}|{_IPV6})$"
 # Lengths of parts, as second patterns: written into the first they would make it unreadable.
 LABEL_KEY_LENGTHS_PATTERN: Final = "^(?:[^/]{1,253}/)?[^/]{1,63}$"
 HOST_NAME_LENGTHS_PATTERN: Final = r"^[^.]{1,63}(?:\.[^.]{1,63})*$"
@@ -58,6 +61,8 @@ _is_ipv4 = re.compile(_IPV4).fullmatch
 _is_number = re.compile("[0-9]+").fullmatch
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
 _is_host = re.compile(HOST_NAME_PATTERN[1:-1]).fullmatch
+_is_ipv6 = re.compile(_IPV6).fullmatch
+_is_printable = re.compile(IMAGE_PATTERN[1:-1]).fullmatch
 _has_letter = re.compile("[a-z]").search
 
 
@@ -218,3 +223,15 @@ def host_name_problem(text: str) -> str | None:
     if not _is_host(text) or any(len(label) > DNS_LABEL_MAX for label in text.split(".")):
         return "is not a DNS name"
     return None
+
+
+def endpoint_problem(text: str) -> str | None:
+    """What a connection is made to: a DNS name in lower case, or an address without its zone."""
+    return None if _is_ipv4(text) or _is_ipv6(text) else host_name_problem(text)
+
+
+def image_problem(text: str) -> str | None:
+    """A container image, as far as the API server looks at it: text without blanks around it; here, none at all."""
+    if not text:
+        return "is empty"
+    return None if _is_printable(text) else "may hold only printable ASCII characters, and no blanks"

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from egressc.model import scalars
+from egressc.model.probe import MergedLabels, Probe
 from egressc.model.rules import (
     LabelExpression,
     Member,
@@ -22,17 +23,13 @@ from egressc.model.rules import (
 from egressc.model.scalar_fields import (
     ANNOTATION_KEYS,
     DNS_LABEL_KEYS,
-    LABEL_KEYS,
     AnnotationMapKey,
     DnsLabelKey,
     HostName,
-    LabelMapKey,
-    LabelValue,
     PortOrName,
 )
 
 DnsProfile = Literal["kube-dns", "coredns", "nodelocal", "openshift", "any", "custom"]
-MergedLabels = Annotated[Mapping[LabelMapKey, LabelValue | None], Field(json_schema_extra=LABEL_KEYS)]
 MergedAnnotations = Annotated[Mapping[AnnotationMapKey, str | None], Field(json_schema_extra=ANNOTATION_KEYS)]
 # Holds for every map but an empty one and one whose members are all null, so that something remains in it.
 HOLDS_SOMETHING: dict[str, Any] = {"not": {"additionalProperties": {"type": "null"}}}
@@ -174,6 +171,9 @@ class NetworkPolicyValues(Member):
     )
     common_labels: MergedLabels = Field(default_factory=dict, description="Labels to add to the policy.")
     common_annotations: MergedAnnotations = Field(default_factory=dict, description="Annotations to add to the policy.")
+    probe: Probe | None = Field(
+        default=None, description="Connections that `helm test` tries from a pod of the policy; absent, none."
+    )
 
 
 NameOverride = Annotated[

@@ -6,5 +6,5 @@ Input   anything
 Output  JSON, keys sorted; a test compares it with values.yaml
 */}}
 {{- define "egress-policy.internal.defaults" -}}
-{"commonAnnotations":{},"commonLabels":{},"dependencies":{},"dns":{"profile":"kube-dns"},"egress":[],"enabled":true}
+{"commonAnnotations":{},"commonLabels":{},"dependencies":{},"dns":{"profile":"kube-dns"},"egress":[],"enabled":true,"probe":{"attempts":3,"connections":{},"control":{"enabled":true,"podLabels":{}},"dnsName":"kubernetes.default.svc.cluster.local","enabled":false,"image":"busybox:1.37","imagePullSecrets":[],"podLabels":{},"settleSeconds":5,"timeoutSeconds":3}}
 {{- end -}}

@@ -23,13 +23,14 @@ egress-policy.networkPolicy: is not read; write networkPolicy at the top of the 
 {{- end }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- range $key, $_ := omit $settings "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" }}
-networkPolicy.{{ $key }}: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels or commonAnnotations
+{{- range $key, $_ := omit $settings "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" "probe" }}
+networkPolicy.{{ $key }}: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
 {{- end }}
 {{- if not (has (kindOf $settings.enabled) (list "bool" "invalid")) }}
 networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither true nor false; write one of them without quotes
 {{- end }}
-{{- with include "egress-policy.internal.podselector-problems" $settings.podSelector }}
+{{- $selector := include "egress-policy.internal.podselector-problems" $settings.podSelector }}
+{{- with $selector }}
 {{- replace "\n" "\nnetworkPolicy.podSelector" . }}
 {{- end }}
 {{- with include "egress-policy.internal.dns-problems" $settings.dns }}
@@ -45,6 +46,15 @@ networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither tr
 {{- with index $settings $key }}
 {{- with include "egress-policy.internal.strings-problems" . }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s" $key) . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with include "egress-policy.internal.probe-problems" $settings.probe }}
+{{- replace "\n" "\nnetworkPolicy.probe" . }}
+{{- else }}
+{{- if and (not $selector) (include "egress-policy.internal.probe-enabled" $) }}
+{{- with include "egress-policy.internal.probe-labels-problems" $ }}
+{{- replace "\n" "\nnetworkPolicy.probe" . }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,0 +1,27 @@
+{{/*
+egress-policy.internal.probe-arguments: what egress-policy.internal.probe-script is started with.
+
+Input   role    control or subject
+        probe   networkPolicy.probe; a connection that is null counts as absent
+Output  a line for each argument
+*/}}
+{{- define "egress-policy.internal.probe-arguments" -}}
+{{- $settle := .probe.settleSeconds }}
+{{- if kindIs "invalid" $settle }}
+{{- $settle = 5 }}
+{{- end -}}
+- {{ .role }}
+- {{ include "egress-policy.internal.argument" (.probe.dnsName | default "kubernetes.default.svc.cluster.local") }}
+- {{ .probe.timeoutSeconds | default 3 | int | quote }}
+- {{ .probe.attempts | default 3 | int | quote }}
+- {{ $settle | int | quote }}
+{{- range $key, $connection := .probe.connections }}
+{{- if $connection }}
+- {{ include "egress-policy.internal.argument" $key }}
+- {{ include "egress-policy.internal.argument" $connection.expect }}
+- {{ include "egress-policy.internal.argument" ($connection.protocol | default "TCP") }}
+- {{ include "egress-policy.internal.argument" $connection.host }}
+- {{ $connection.port | int | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}

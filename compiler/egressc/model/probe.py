@@ -1,0 +1,81 @@
+"""`networkPolicy.probe`: what `helm test` tries, from a pod that the policy selects and from one that it does not.
+
+Source: docs/probe.md.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from egressc.model.rules import Element, Member, ProtocolName
+from egressc.model.scalar_fields import (
+    DNS_LABEL_KEYS,
+    LABEL_KEYS,
+    DnsLabelKey,
+    DnsSubdomain,
+    Endpoint,
+    HostName,
+    Image,
+    LabelMapKey,
+    LabelValue,
+    PortNumber,
+)
+
+MergedLabels = Annotated[Mapping[LabelMapKey, LabelValue | None], Field(json_schema_extra=LABEL_KEYS)]
+
+
+class ProbeConnection(Member):
+    """One connection to try, and what should come of it."""
+
+    expect: Literal["allow", "deny"] = Field(description="Whether the policy should let the connection through.")
+    host: Endpoint = Field(description="What to connect to: a DNS name, or an address.")
+    port: PortNumber = Field(description="The port that clients use: of the Service, where the host names one.")
+    protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP where it is left out.")
+
+
+class ProbeControl(Member):
+    """The positive control: the same connections from a pod that the policy does not select."""
+
+    enabled: bool = Field(default=True, description="Whether there is such a pod; without it a denial proves little.")
+    pod_labels: MergedLabels = Field(default_factory=dict, description="Its labels; podSelector must not match them.")
+
+
+class PullSecret(Element):
+    """Kubernetes' LocalObjectReference: a Secret of the same namespace."""
+
+    name: DnsSubdomain = Field(description="The name of the Secret.")
+
+
+class Probe(Member):
+    """Pods that try connections when `helm test` runs."""
+
+    enabled: bool = Field(default=False, description="Whether `helm test` tries the connections.")
+    image: Image = Field(default="busybox:1.37", description="The image of the pods; it needs sh, nc and nslookup.")
+    timeout_seconds: Annotated[int, Field(ge=1, le=60)] = Field(
+        default=3, description="How long one attempt waits for an answer, in seconds: 1..60."
+    )
+    attempts: Annotated[int, Field(ge=1, le=10)] = Field(
+        default=3, description="How often a connection is tried that gets no answer, each time a new one: 1..10."
+    )
+    settle_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
+        default=5,
+        description="How long a pod waits first, in seconds: a network plugin may take a moment to guard it: 0..300.",
+    )
+    dns_name: HostName = Field(
+        default="kubernetes.default.svc.cluster.local", description="A full name that the cluster's DNS knows."
+    )
+    pod_labels: MergedLabels = Field(
+        default_factory=dict,
+        description="Labels of the probing pod beside podSelector's matchLabels, where that has expressions too.",
+    )
+    control: ProbeControl | None = Field(default=None, description="The positive control; absent, it is enabled.")
+    image_pull_secrets: Annotated[tuple[PullSecret, ...], Field(strict=False)] = Field(
+        default=(), description="Secrets to pull the image with, as Kubernetes writes them."
+    )
+    connections: Annotated[Mapping[DnsLabelKey, ProbeConnection | None], Field(json_schema_extra=DNS_LABEL_KEYS)] = (
+        Field(
+            default_factory=dict,
+            description="What to try, by a stable key; null drops an entry of an earlier values file.",
+        )
+    )
