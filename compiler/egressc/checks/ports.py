@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.ports import service_port, unlisted_port
-from egressc.lower.places import place_part
+from egressc.lower.places import place_item
 from egressc.lower.words import item_offsets
 from egressc.model.policy import Port
-from egressc.model.ports import say_port, say_ports
-from egressc.model.requirements import Role
+from egressc.model.ports import say_ports
+from egressc.model.requirements import Role, ServicePort
 from egressc.model.things import Mention, Thing
 from egressc.source import Located, Span
 
@@ -23,31 +23,58 @@ def check_ports(
 ) -> None:
     """EG406 for the port of a Service, EG407 for a port that the destination is not known to listen on.
 
-    A thing whose ports nobody lists is not judged, and of a preset only Service ports are: it lists the usual ones.
+    Destinations that a row names at once, as a group, share a finding. A thing whose ports nobody lists is not judged,
+    and of a preset only Service ports are: it lists the usual ones.
 
     Args:
-        singled_out: ids of services and destinations for which the project file allows EG407. They get findings of
-            their own; other destinations that a row names at once, as a group, share one.
+        singled_out: ids of services and destinations for which the project file allows EG407: they get findings of
+            their own.
     """
+    of_services: dict[tuple[int, int, int], _OfServices] = {}
     unlisted: dict[tuple[int, int, int, str, str], _Unlisted] = {}
     for mention in mentions:
         facts, key = mention.thing.facts, mention.thing.key
         if not facts.ports or mention.ports == facts.ports:
             continue
+        item = (id(mention.row), mention.cell.start, mention.item)
         for port in mention.ports:
             if _is_listed(port, facts.ports) or port.port in facts.port_names:
                 continue
             offered = next((it for it in facts.service_ports if _offers(it.service, it.pod, port)), None)
             if offered is not None and not before_translation:
-                name = Located(mention.thing.name, _place(mention))
-                at = () if mention.thing.is_preset else (Label(_ports_at(mention.thing), "its ports"),)
-                report.add(service_port(name, offered.service, say_port(offered.pod), at, mention.service, key))
+                of_services.setdefault(item, _OfServices(mention, {}, {})).add(mention.thing, offered)
             elif offered is None and not mention.thing.is_preset:
                 alone = (mention.service if mention.service in singled_out else "", key if key in singled_out else "")
-                item = (id(mention.row), mention.cell.start, mention.item, *alone)
-                unlisted.setdefault(item, _Unlisted(mention, {}, {})).add(mention.thing, port)
-    for found in unlisted.values():
-        report.add(found.say())
+                unlisted.setdefault((*item, *alone), _Unlisted(mention, {}, {})).add(mention.thing, port)
+    for finding in (*of_services.values(), *unlisted.values()):
+        report.add(finding.say())
+
+
+class _OfServices(NamedTuple):
+    """Ports asked for in one place that Services of destinations offer; the dicts keep what comes first first."""
+
+    mention: Mention
+    pods: dict[str, tuple[Thing, dict[Port, None]]]
+    asked: dict[int, None]
+
+    def add(self, thing: Thing, offered: ServicePort) -> None:
+        self.pods.setdefault(thing.key, (thing, {}))[1].setdefault(offered.pod)
+        self.asked.setdefault(offered.service)
+
+    def say(self) -> Diagnostic:
+        """One finding; the first of several destinations stands for them where it is told from others."""
+        things = [thing for thing, _ in self.pods.values()]
+        listen = [say_ports(pods) for _, pods in self.pods.values()]
+        together = listen[0] if len(set(listen)) == 1 else ""
+        named = things[:_MOST_NAMES]
+        names = Located[Sequence[str]]([thing.name for thing in named], _place(self.mention))
+        at = tuple(
+            Label(_ports_at(thing), "its ports" if together else f"its pods listen on {pods}")
+            for thing, pods in zip(named, listen, strict=False)
+            if not thing.is_preset
+        )
+        more = len(things) - len(named)
+        return service_port(names, more, list(self.asked), together, at, self.mention.service, things[0].key)
 
 
 class _Unlisted(NamedTuple):
@@ -111,4 +138,4 @@ def _place(mention: Mention) -> Span:
     if mention.item < 0:
         return mention.row.span_of(Role.PORT)
     start, end = item_offsets(mention.cell.text)[mention.item]
-    return place_part(mention.cell, mention.row.source, start, end)
+    return place_item(mention.row.source, mention.cell, mention.item, 0, end - start)

@@ -23,15 +23,39 @@ def unknown_port(
 
 @code("EG406", Severity.ERROR, "A row asks for the port of a Service where policies see the port of the pod.")
 def service_port(
-    code: Code, name: Located[str], asked: int, pod: str, at: Sequence[Label], service: str, destination: str
+    code: Code,
+    names: Located[Sequence[str]],
+    more: int,
+    asked: Sequence[int],
+    pods: str,
+    at: Sequence[Label],
+    service: str,
+    destination: str,
 ) -> Diagnostic:
+    """Of one destination, or of several that the row names at once.
+
+    Args:
+        names: the first few destinations, and the place in the row.
+        more: how many others there are.
+        asked: ports of their Services.
+        pods: the ports of their pods; empty where each has others, which the labels `at` show.
+    """
+    numbers = ", ".join(str(number) for number in asked)
+    ports, belong = (f"port {numbers}", "belongs") if len(asked) == 1 else (f"ports {numbers}", "belong")
+    is_one = len(names.value) == 1 and not more
+    whose = "its Service: its" if is_one else "their Services: their"
+    message = (
+        f"{ports} of {_listed(names.value, more)} {belong} to {whose} pods listen on {pods or 'ports of their own'}"
+    )
+    repair = (
+        f"write {pods} in place of {numbers}" if pods else f"leave {numbers} out, and each is reached on its own ports"
+    )
     return Diagnostic(
         code,
-        f'port {asked} of "{name.value}" belongs to its Service: its pods listen on {pod}',
-        Label(name.span, "Service port"),
+        message,
+        Label(names.span, "Service port"),
         tuple(at),
-        f"write {pod} in place of {asked}, or set cluster.serviceTranslation to before where the CNI applies policy"
-        " before translation",
+        f"{repair}, or set cluster.serviceTranslation to before where the CNI applies policy before translation",
         service,
         destination,
     )
@@ -57,12 +81,12 @@ def unlisted_port(
         known: the ports of one destination; for several the labels `at` show them.
         near: the listed number that the port, a name, starts with.
     """
-    quoted = [f'"{name}"' for name in names.value] + ([f"{more} more"] if more else [])
-    if len(quoted) == 1:
-        message = f"{quoted[0]} is not known to listen on {asked}, only on {known}"
+    quoted = _listed(names.value, more)
+    if len(names.value) == 1 and not more:
+        message = f"{quoted} is not known to listen on {asked}, only on {known}"
         repair = f"write one of its ports, or add {asked} to them"
     else:
-        message = f"{', '.join(quoted[:-1])} and {quoted[-1]} are not known to listen on {asked}"
+        message = f"{quoted} are not known to listen on {asked}"
         repair = f"write ports that each of them listens on, or add {asked} to those of each"
     if near:
         repair = f"write {near} where the number is meant, or add the name {asked} to its ports"
@@ -82,3 +106,8 @@ def contradicting_ports(
         service,
         destination,
     )
+
+
+def _listed(names: Sequence[str], more: int) -> str:
+    quoted = [f'"{name}"' for name in names] + ([f"{more} more"] if more else [])
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}" if len(quoted) > 1 else quoted[0]

@@ -77,6 +77,34 @@ def test_a_row_that_names_a_group_has_one_finding() -> None:
     assert messages == [group, '"Redis" is not known to listen on 9/TCP, only on 6379/TCP', group]
 
 
+def test_service_ports_of_a_group_share_a_finding_too() -> None:
+    """What each one's pods listen on stands at its own ports, where they differ."""
+    catalog = CATALOG + (
+        "  A: {ports: [{port: 8080, servicePort: 80}]}\n  B: {ports: [{port: 9200, servicePort: 80}]}\n"
+        "  C: {ports: [{port: 80}]}\ngroups:\n  Stores: {members: [A, B, C]}\n"
+    )
+    _, report = compile_text(services("a | Stores:80 | None", "b | A:80 | None"), catalog)
+    group, single = (it for it in report.sorted() if it.code.id == "EG406")
+    assert group.message == 'port 80 of "A" and "B" belongs to their Services: their pods listen on ports of their own'
+    assert [it.text for it in group.related] == ["its pods listen on 8080/TCP", "its pods listen on 9200/TCP"]
+    assert group.help.startswith("leave 80 out, and each is reached on its own ports, or set ")
+    assert single.message == 'port 80 of "A" belongs to its Service: its pods listen on 8080/TCP'
+
+
+def test_service_ports_of_a_group_whose_pods_agree() -> None:
+    each = "{ports: [{port: 8080, servicePort: 80}, {port: 8443, servicePort: 443}]}"
+    members = "".join(f"  {name}: {each}\n" for name in "ABCDE")
+    _, report = compile_text(
+        services("a | Stores:80/443 | None"), CATALOG + members + "groups:\n  Stores: {members: [A, B, C, D, E]}\n"
+    )
+    (found,) = (it for it in report.sorted() if it.code.id == "EG406")
+    assert found.message == (
+        'ports 80, 443 of "A", "B", "C" and 2 more belong to their Services: their pods listen on 8080/TCP, 8443/TCP'
+    )
+    assert found.help.startswith("write 8080/TCP, 8443/TCP in place of 80, 443, or set ")
+    assert [it.text for it in found.related] == ["its ports"] * 3
+
+
 def test_the_protocols_of_a_port_share_a_finding() -> None:
     _, report = compile_text(services("a | X:9/TCP/UDP | None"), CATALOG + "  X: {ports: [6379]}\n")
     assert [it.message for it in report.diagnostics if it.code.id == "EG407"] == [
