@@ -62,6 +62,8 @@ def digest(text_without_digest: str) -> str:
 class _Fragment(NamedTuple):
     """One dependency as every service that has it says it: the text before and after its places, its key, its data."""
 
+    ports: tuple[Port, ...]
+    purpose: str
     before: str
     after: str
     key: str
@@ -69,14 +71,18 @@ class _Fragment(NamedTuple):
 
 
 class _Writer:
-    """The fragments written so far. Object identities are keys: the policy set holds every object until the end."""
+    """The fragments written so far. Object identities are keys: the policy set holds every object until the end.
+
+    A destination is mostly asked for with the same ports and purpose, so the last fragment of each is tried first: one
+    key for each dependency of a fleet is hashed, not four.
+    """
 
     def __init__(self, schema_path: str, values_folder: str, chart: str) -> None:
         self._schema_path = comment(schema_path)
         self._values_folder = comment(shlex.quote(values_folder))
         self._chart = comment(shlex.quote(chart))
-        self._fragments: dict[tuple[int, int, str], _Fragment] = {}
-        self._fragments_by_ports: dict[tuple[int, tuple[Port, ...], str], _Fragment] = {}
+        self._last_fragments: dict[int, _Fragment] = {}
+        self._fragments: dict[tuple[int, tuple[Port, ...], str], _Fragment] = {}
         self._dns: dict[int, tuple[str, dict[str, Data]]] = {}
         self._place = _Places().place
 
@@ -91,18 +97,19 @@ class _Writer:
             "  dependencies:\n" if service.dependencies else "  dependencies: {}\n",
         ]
         dependencies: dict[str, Data] = {}
-        fragments = self._fragments
+        last_fragments = self._last_fragments
         place = self._place
-        origins: tuple[Span, ...] = ()
+        placed: tuple[Span, ...] = ()
         places = ""
         for dependency in service.dependencies:
-            fragment = fragments.get((id(dependency.destination), id(dependency.ports), dependency.purpose))
-            if fragment is None:
-                fragment = self._fragment(dependency)
-            if dependency.origins is not origins:  # those of one cell share them
-                origins = dependency.origins
-                places = ", ".join(dict.fromkeys(map(place, origins)))
-            before, after, key, data = fragment
+            destination, ports, purpose, origins = dependency
+            fragment = last_fragments.get(id(destination))
+            if fragment is None or fragment[0] is not ports or fragment[1] != purpose:
+                fragment = last_fragments[id(destination)] = self._fragment(dependency)
+            if origins is not placed:  # those of one cell share them
+                placed = origins
+                places = ", ".join(dict.fromkeys(map(place, origins))) if len(origins) > 1 else place(origins[0])
+            _, _, before, after, key, data = fragment
             lines += (before, places, after)
             dependencies[key] = data
         assert len(dependencies) == len(service.dependencies), f"two dependencies of {service.id} share a key"
@@ -130,19 +137,19 @@ class _Writer:
 
     def _fragment(self, dependency: Dependency) -> _Fragment:
         destination, ports, purpose = dependency.destination, dependency.ports, dependency.purpose
-        by_ports = (id(destination), ports, purpose)
-        fragment = self._fragments_by_ports.get(by_ports)
+        wanted = (id(destination), ports, purpose)
+        fragment = self._fragments.get(wanted)
         if fragment is None:
             data = dependency_data(dependency)
             said = comment(purpose)
-            fragment = _Fragment(
+            fragment = self._fragments[wanted] = _Fragment(
+                ports,
+                purpose,
                 f"    # {said}\n    # " if said else "    # ",
                 "\n" + mapping_lines({destination.key: data}, "    "),
                 destination.key,
                 data,
             )
-            self._fragments_by_ports[by_ports] = fragment
-        self._fragments[id(destination), id(ports), purpose] = fragment
         return fragment
 
     def _dns_part(self, dns: Dns) -> tuple[str, dict[str, Data]]:
