@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-TOOLS := .tools/helm-3/helm .tools/helm-4/helm
+TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools demo test mutants fuzz lint types drift check golden generate bench bench-quick clean
@@ -13,7 +13,7 @@ help:  ## this list
 
 setup: $(READY) tools  ## the environment for working here
 
-tools: $(TOOLS)  ## the pinned helm builds, Helm 3 and Helm 4
+tools: $(TOOLS)  ## the pinned builds of helm, 3 and 4, and of kubectl
 
 demo: $(READY)  ## compile platform/ to values/, render every service, show what each may reach, prove it
 	$(BIN)/egressc compile

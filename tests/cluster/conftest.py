@@ -1,5 +1,7 @@
 """One API server for all tests of this folder, and one cluster with packets; without them the tests are skipped.
 
+Its DNS and its node, for the tests that run pods, live as long as the tests of one module.
+
 Where a machine can have the testbed, CI fails in place of skipping.
 """
 
@@ -11,6 +13,8 @@ import pytest
 
 from testbed.cluster import Cluster
 from testbed.control_plane import ControlPlane
+from testbed.dns import ClusterDns
+from testbed.node import Node
 from testbed.programs import why_impossible, why_unready
 
 
@@ -27,6 +31,18 @@ def cluster(control_plane: ControlPlane) -> Iterator[Cluster]:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 16384), most))
     with Cluster(control_plane) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def dns(cluster: Cluster) -> Iterator[ClusterDns]:
+    with ClusterDns(cluster) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def node(cluster: Cluster, dns: ClusterDns) -> Iterator[Node]:
+    with Node(cluster, dns.address) as running:
         yield running
 
 

@@ -15,7 +15,7 @@ POLICIES: Final = "/apis/networking.k8s.io/v1"
 MERGE: Final = "application/merge-patch+json"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: contextlib notes its traceback on it
 class Refused(Exception):
     """The API server said no; `status` is the HTTP status, the text is its message."""
 
@@ -69,7 +69,7 @@ class Api:
     ) -> Object:
         try:
             text = self._exchange(method, path, body, kind)
-        except (ConnectionError, HTTPException):
+        except (ConnectionError, ssl.SSLError, HTTPException):
             # A server may close a connection that was idle; nothing was done then.
             text = self._exchange(method, path, body, kind)
         answer: Object = json.loads(text)

@@ -13,7 +13,19 @@ import sys
 import time
 from pathlib import Path
 
-from testbed.programs import MODULES, PROGRAMS, SYSTEM_PROGRAMS, GoProgram, cache, go, system_program, why_impossible
+from testbed.busybox import build_busybox
+from testbed.programs import (
+    GO_PROGRAMS,
+    MODULES,
+    PROGRAMS,
+    SYSTEM_PROGRAMS,
+    DebianSource,
+    GoProgram,
+    cache,
+    go,
+    system_program,
+    why_impossible,
+)
 
 # What Cilium needs beside its programs, as folders of its module: sources of packet programs, and its own resources.
 CILIUM_PARTS = {"bpf": "bpf", "pkg/k8s/apis/cilium.io/client/crds": "crds"}
@@ -26,14 +38,15 @@ def main() -> int:
     for step in (install_packages, build_programs, copy_cilium_parts):
         try:
             step()
-        except subprocess.CalledProcessError as error:
-            print(f"the testbed is not built: {' '.join(map(str, error.cmd))}: {error}", file=sys.stderr)
+        except (OSError, ValueError, subprocess.CalledProcessError) as error:
+            print(f"the testbed is not built: {error}", file=sys.stderr)
             return 1
     return 0
 
 
 def install_packages() -> None:
-    packages = [package for name, package in SYSTEM_PROGRAMS.items() if system_program(name) is None]
+    missing = [packages for name, packages in SYSTEM_PROGRAMS.items() if system_program(name) is None]
+    packages = " ".join(missing).split()
     if not packages:
         return
     installer = shutil.which("apt-get")
@@ -50,7 +63,11 @@ def build_programs() -> None:
             continue
         began = time.monotonic()
         print(f"building {program.name} …", flush=True)
-        build(program)
+        match program:
+            case GoProgram():
+                build(program)
+            case DebianSource():
+                build_busybox()
         print(f"built {program.name} in {time.monotonic() - began:.0f} s", flush=True)
 
 
@@ -90,7 +107,7 @@ def ask_module(folder: str, module: str, question: str) -> str:
 
 def copy_cilium_parts() -> None:
     stamp = cache() / "stamps" / "cilium-parts"
-    wanted = next(program for program in PROGRAMS if program.module == "cilium").wanted()
+    wanted = next(program for program in GO_PROGRAMS if program.module == "cilium").wanted()
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return
     module = Path(ask_module("cilium", "github.com/cilium/cilium", "{{.Dir}}"))

@@ -5,8 +5,8 @@
         cluster.replace_policies(manifests)
         probe([Attempt(cluster.pods["shop", "web"].network, "203.0.113.9", "TCP", 443)])
 
-There is no kubelet and no controller manager: pods are network namespaces with servers in them, namespaces that are
-deleted stay, and nothing but NetworkPolicy acts on its own.
+There is no controller manager: namespaces that are deleted stay, and nothing but NetworkPolicy acts on its own. Pods
+are network namespaces with servers in them; node.py runs pods that have commands, in place of a kubelet.
 """
 
 import os
@@ -26,6 +26,8 @@ from testbed.processes import NotReady
 
 _SETTLE_SECONDS: Final = 60.0
 OUTSIDE: Final = "outside"
+# Of pods that answer and run nothing.
+NO_IMAGE: Final = "none"
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,16 @@ class Cluster:
 
     def remove_pods(self) -> None:
         """Take every pod away again."""
-        for (namespace, name), pod in list(self.pods.items()):
-            self.agent.remove_pod(pod.network, namespace, name)
-            self._answerers.forget(pod.network)
-            self.api.delete(f"/api/v1/namespaces/{namespace}/pods/{name}")
-            os.close(pod.network)
-            del self.pods[namespace, name]
+        for pod in list(self.pods.values()):
+            self.remove_pod(pod)
+
+    def remove_pod(self, pod: Pod) -> None:
+        namespace, name = pod.plan.namespace, pod.plan.name
+        self.agent.remove_pod(pod.network, namespace, name)
+        self._answerers.forget(pod.network)
+        self.api.delete(f"/api/v1/namespaces/{namespace}/pods/{name}")
+        os.close(pod.network)
+        del self.pods[namespace, name]
 
     def answer_outside(self, ports: Iterable[tuple[str, int]]) -> None:
         """Answer on these ports of every address that is not in the cluster."""
@@ -184,7 +190,7 @@ def _pod_manifest(plan: PodPlan) -> Object:
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {"name": plan.name, "namespace": plan.namespace, "labels": dict(plan.labels)},
-        "spec": {"nodeName": NODE, "containers": [{"name": "main", "image": "none", "ports": ports}]},
+        "spec": {"nodeName": NODE, "containers": [{"name": "main", "image": NO_IMAGE, "ports": ports}]},
     }
 
 

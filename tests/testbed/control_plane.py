@@ -27,9 +27,11 @@ class ControlPlane:
         folder: everything of this run, removed at the end.
         kubeconfig: for an administrator, as kubectl and helm read it.
         api: the same administrator.
+        certificates: whom the API server trusts, and what it shows to clients and to the node.
     """
 
     folder: Path
+    certificates: Certificates
     kubeconfig: Path
     api: Api
 
@@ -38,7 +40,7 @@ class ControlPlane:
             _remove_leftovers()
             self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
             stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
-            certificates = make_certificates(self.folder)
+            certificates = self.certificates = make_certificates(self.folder)
             token = secrets.token_hex(16)
             etcd_port, peer_port, port = free_ports(3)
             stack.enter_context(_start_etcd(self.folder, etcd_port, peer_port))
@@ -130,6 +132,10 @@ def _start_server(folder: Path, certificates: Certificates, token: str, port: in
             *("--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", f"--secure-port={port}"),
             *(f"--tls-cert-file={certificates.certificate}", f"--tls-private-key-file={certificates.key}"),
             *("--authorization-mode=RBAC", f"--token-auth-file={tokens}", "--anonymous-auth=false"),
+            # The node's port for logs trusts the same authority, and is trusted by it.
+            f"--kubelet-certificate-authority={certificates.authority}",
+            f"--kubelet-client-certificate={certificates.certificate}",
+            f"--kubelet-client-key={certificates.key}",
             f"--service-cluster-ip-range={SERVICE_RANGE}",
             *("--service-account-issuer=https://127.0.0.1", f"--service-account-key-file={certificates.accounts}"),
             f"--service-account-signing-key-file={certificates.accounts}",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-_LIBC: Final = ctypes.CDLL(None, use_errno=True)
+LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG: Final = 1
 CLONE_NEWNET: Final = 0x40000000
 
@@ -80,22 +80,28 @@ class Running:
 
 def _prepare(namespace: int | None) -> None:
     """In the child: die with the parent, and move into the network namespace."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     if namespace is not None:
         enter_namespace(namespace)
 
 
+def die_with_parent() -> None:
+    """In a child, before it becomes another program: the kernel is to kill it when its parent ends."""
+    LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def enter_namespace(namespace: int) -> None:
     """Move the calling thread into the network namespace of an open file. Raises OSError."""
-    _checked(_LIBC.setns(namespace, CLONE_NEWNET))
+    checked(LIBC.setns(namespace, CLONE_NEWNET))
 
 
 def leave_for_new_namespace() -> None:
     """Move the calling thread into a new, empty network namespace. Raises OSError."""
-    _checked(_LIBC.unshare(CLONE_NEWNET))
+    checked(LIBC.unshare(CLONE_NEWNET))
 
 
-def _checked(status: int) -> None:
+def checked(status: int) -> None:
+    """Raises OSError for what a function of the C library says went wrong."""
     if status != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

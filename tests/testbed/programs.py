@@ -38,26 +38,55 @@ class GoProgram:
     def wanted(self) -> str:
         """What the stamp of an up-to-date build says: a digest of the pinned versions."""
         folder = MODULES / self.module
-        pinned = (folder / "go.mod").read_bytes() + (folder / "go.sum").read_bytes()
-        return hashlib.sha256(pinned + self.package.encode()).hexdigest()
+        pinned = b"".join((folder / name).read_bytes() for name in ("go.mod", "go.sum"))
+        own = b"".join(path.read_bytes() for path in sorted(folder.glob("*.go")))
+        return hashlib.sha256(pinned + self.package.encode() + own).hexdigest()
 
     def is_built(self) -> bool:
         return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
 
 
-PROGRAMS: Final = (
+@dataclass(frozen=True)
+class DebianSource:
+    """One program out of a source package of Debian, whose upstream archive has this digest."""
+
+    name: str
+    sha256: str
+
+    @property
+    def path(self) -> Path:
+        return cache() / "bin" / self.name
+
+    @property
+    def stamp(self) -> Path:
+        return cache() / "stamps" / self.name
+
+    def wanted(self) -> str:
+        return self.sha256
+
+    def is_built(self) -> bool:
+        return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
+
+
+# BusyBox 1.35.0.
+BUSYBOX: Final = DebianSource("busybox", "faeeb244c35a348a334f4a59e44626ee870fb07b6884d68c10ae8bc19f83a694")
+GO_PROGRAMS: Final = (
     GoProgram("etcd", "etcd", "go.etcd.io/etcd/server/v3"),
     GoProgram("kube-apiserver", "kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes"),
     GoProgram("cilium-cni", "cilium", "github.com/cilium/cilium/plugins/cilium-cni"),
     GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
+    GoProgram("coredns", "coredns", "."),
 )
-# Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts.
+PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
+# Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
     "ip": "iproute2",
     "iptables": "iptables",
     "openssl": "openssl",
     "clang": "clang-16",
     "bpftool": "bpftool",
+    "gcc": "gcc libc6-dev",
+    "make": "make",
 }
 # A clang that Debian installs under its number stands in for one that is called `clang`.
 CLANGS: Final = ("clang-16", "clang-17", "clang-18", "clang-19", "clang")
@@ -88,7 +117,7 @@ def why_impossible() -> str | None:
         return "it needs root, for network namespaces"
     if subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, check=False).returncode:  # noqa: S607
         return "it may not make network namespaces here"
-    if go() is None and not all(program.is_built() for program in PROGRAMS):
+    if go() is None and not all(program.is_built() for program in GO_PROGRAMS):
         return "it needs Go 1.26 or later to build its programs"
     return None
 
