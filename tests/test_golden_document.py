@@ -34,6 +34,7 @@ exclusive.
 | `version` | version of this shape: 1 |
 | `tool` | `name` and `version` of what wrote it |
 | `summary` | how many `errors`, `warnings` and `notes` |
+| `proof` | with `verify` and `compile --verify` alone: [what it came to](proof.md) |
 | `diagnostics` | a list, sorted by place |
 
 Each diagnostic has `code`, `name`, `severity` (`error`, `warning`, `note`), `message`, `help`, `service` and

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -93,6 +94,56 @@ def test_a_difference_names_the_rule_and_the_row(project: Path) -> None:
     assert "pod app=orders in shop -> pod app=redis in shop on 6379/TCP" in found[1]["message"]
     sarif = json.loads(run(["verify", "--manifests", "m.yaml", "--format", "sarif"], project).stdout)
     assert {it["ruleId"] for it in sarif["runs"][0]["results"]} == {"EG620", "EG621"}
+
+
+PROVEN = {
+    "proven": True,
+    "services": 2,
+    "policies": 2,
+    "overPermissions": 0,
+    "underPermissions": 0,
+    "extras": 0,
+    "approximate": {"privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0},
+}
+NOTHING_COMPARED = {"proven": False, **{key: None for key in PROVEN if key != "proven"}}
+
+
+def summary(arguments: list[str], project: Path) -> dict[str, Any]:
+    """What the JSON form says of the proof; SARIF says the same."""
+    found: dict[str, Any] = json.loads(run([*arguments, "--format", "json"], project).stdout)["proof"]
+    sarif = json.loads(run([*arguments, "--format", "sarif"], project).stdout)
+    assert sarif["runs"][0]["properties"]["proof"] == found
+    return found
+
+
+def test_programs_read_that_it_is_proven_from_one_field(project: Path) -> None:
+    assert summary(["verify"], project) == PROVEN
+    assert summary(["verify", "users"], project) == {**PROVEN, "services": 1, "policies": 1}
+    extra = (
+        "  egress:\n    - {to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 25}]}\n"
+        "    - {to: [{podSelector: {matchLabels: {app: mail}}}], ports: [{port: smtp}]}\n"
+    )
+    values = project / "values" / "orders.yaml"
+    values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
+    approximate = {"privateAddresses": 1, "namedPorts": 1, "hostNetwork": 0}
+    assert summary(["verify"], project) == {**PROVEN, "extras": 2, "approximate": approximate}
+
+
+def test_programs_read_what_differs_and_that_nothing_could_be_compared(project: Path) -> None:
+    (project / "m.yaml").write_text(rendered(project).replace("port: 6379", "port: 6380", 1), "utf-8")
+    differing = {**PROVEN, "proven": False, "overPermissions": 1, "underPermissions": 1}
+    assert summary(["verify", "--manifests", "m.yaml"], project) == differing
+    (project / "m.yaml").write_text("{", "utf-8")
+    assert summary(["verify", "--manifests", "m.yaml"], project) == NOTHING_COMPARED
+    (project / "catalog.yaml").write_text("{", "utf-8")
+    assert summary(["verify"], project) == NOTHING_COMPARED
+    assert summary(["compile", "--verify"], project) == NOTHING_COMPARED
+
+
+def test_only_who_asks_for_a_proof_reads_of_one(project: Path) -> None:
+    assert summary(["compile", "--verify"], project) == PROVEN
+    assert "proof" not in json.loads(run(["compile", "--format", "json"], project).stdout)
+    assert "properties" not in json.loads(run(["check", "--format", "sarif"], project).stdout)["runs"][0]
 
 
 def test_manifests_may_come_from_the_standard_input(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.cli.workspace import Compiled, compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
+from egressc.renderers.proof import ProofSummary
 
 
 @click.command("compile", short_help="Write the values of every service.")
@@ -43,11 +44,10 @@ def command(
                 project, report, sources=sources, discard_edits=discard_edits, prune=prune, trust_written=True
             )
             keep(compiled)
-        if compiled is not None and verify:
-            _verify(compiled, report)
+        proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:
             apply(compiled.plan)
-    status = publish(report, Reporting(format, output, strict), (project or Path()).parent)
+    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=proof)
     if not report.has_errors and compiled is not None:
         plan = compiled.plan
         counts = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
@@ -56,9 +56,13 @@ def command(
     return status
 
 
-def _verify(compiled: Compiled, report: Report) -> None:
+def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
     """The proof of what is about to be written; an error in the report holds it back."""
-    from egressc.cli.verify import prove_values, say_proof
+    from egressc.cli.verify import prove_values, say_proof, sum_up
 
+    if compiled is None:
+        return sum_up(None)
     ids = [service.id for service in compiled.policies.services]
-    say_proof(prove_values(compiled, ids, None, report, planned=True))
+    proof = prove_values(compiled, ids, None, report, planned=True)
+    say_proof(proof)
+    return sum_up(proof)

@@ -14,6 +14,7 @@ from egressc import __version__
 from egressc.cli import DEFECT, ERRORS, OK
 from egressc.diagnostics.core import Diagnostic, Report, Severity
 from egressc.renderers.excerpts import printable
+from egressc.renderers.proof import ProofSummary
 from egressc.source import Source, Span
 
 P = ParamSpec("P")
@@ -60,13 +61,16 @@ def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
     return command
 
 
-def publish(report: Report, reporting: Reporting, project_folder: Path) -> int:
-    """Show or write the report, and give the exit status that it calls for."""
+def publish(report: Report, reporting: Reporting, project_folder: Path, *, proof: ProofSummary | None = None) -> int:
+    """Show or write the report, and give the exit status that it calls for.
+
+    `proof`: what it came to, where the command asked for one; the forms for programs hold it.
+    """
     diagnostics = shown(report)
     if reporting.format == "text" and reporting.output is None:
         _show(diagnostics)
     else:
-        content = _lay_out(diagnostics, reporting.format, project_folder).encode("utf-8", "backslashreplace")
+        content = _lay_out(diagnostics, reporting.format, project_folder, proof).encode("utf-8", "backslashreplace")
         if reporting.output is None:
             sys.stdout.buffer.write(content)
         else:
@@ -127,17 +131,17 @@ def _show(diagnostics: list[Diagnostic]) -> None:
     stream.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
-def _lay_out(diagnostics: list[Diagnostic], form: Format, project_folder: Path) -> str:
+def _lay_out(diagnostics: list[Diagnostic], form: Format, project_folder: Path, proof: ProofSummary | None) -> str:
     if form == "json":
         from egressc.renderers.json import render_json
 
-        return render_json(diagnostics, tool_version=__version__)
+        return render_json(diagnostics, tool_version=__version__, proof=proof)
     if form == "sarif":
         from egressc.diagnostics.registry import all_codes
         from egressc.renderers.sarif import render_sarif
 
         folder = _from_repository_root(project_folder)
-        return render_sarif(diagnostics, all_codes(), tool_version=__version__, folder=folder)
+        return render_sarif(diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof)
     from egressc.renderers.text import render_text
 
     return render_text(diagnostics)

@@ -14,6 +14,7 @@ from egressc.cli.rendering import helm_option, render_services
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.cli.workspace import Compiled, compile_project, no_collection, pick_services, project_options
 from egressc.diagnostics.core import Report
+from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.source import Span
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def command(
                 if manifests
                 else prove_values(compiled, ids, helm, report)
             )
-    status = publish(report, Reporting(format, output, strict), (project or Path()).parent)
+    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=sum_up(proof))
     if compiled is not None:
         say_proof(proof)
     return status
@@ -93,14 +94,30 @@ def say_proof(proof: "Proof | None") -> None:
         say("nothing is proven")
         return
     sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
-    if proof.differences:
-        say(f"not proven: {sides}, {_counted(proof.differences, 'difference')}")
+    if not proof.holds:
+        say(f"not proven: {sides}, {_counted(proof.over + proof.under, 'difference')}")
         return
     adds = "adds" if proof.extras == 1 else "add"
     extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
     say(f"proven: {sides}, exactly the table{extras}")
     for reason, count in proof.approximate.items():
         say(f"approximate: {_counted(count, 'rule')} with {reason}")
+
+
+def sum_up(proof: "Proof | None") -> ProofSummary:
+    """The outcome for programs; None where nothing could be compared."""
+    from egressc.model.flows import Approximation
+
+    if proof is None:
+        return ProofSummary(False, None)
+    words = {
+        "privateAddresses": Approximation.POD_ADDRESS,
+        "namedPorts": Approximation.NAMED_PORT,
+        "hostNetwork": Approximation.HOST_NETWORK,
+    }
+    approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
+    counts = ProofCounts(proof.services, proof.policies, proof.over, proof.under, proof.extras, approximate)
+    return ProofSummary(proof.holds, counts)
 
 
 def _prove(

@@ -5,18 +5,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Diagnostic, Label, Severity
+from egressc.renderers.proof import ProofSummary, lay_out_proof
 from egressc.source import Span
 
 SHAPE_VERSION = 1
 
 
-def render_json(diagnostics: Sequence[Diagnostic], *, tool_version: str) -> str:
-    """Lay out sorted diagnostics. Lines and columns count from 1, columns in code points, ends exclusive."""
+def render_json(diagnostics: Sequence[Diagnostic], *, tool_version: str, proof: ProofSummary | None = None) -> str:
+    """Lay out sorted diagnostics. Lines and columns count from 1, columns in code points, ends exclusive.
+
+    `proof`: what it came to, where the command asked for one.
+    """
     counts = Counter(diagnostic.code.severity for diagnostic in diagnostics)
     document = {
         "version": SHAPE_VERSION,
         "tool": {"name": "egressc", "version": tool_version},
         "summary": {f"{severity}s": counts[severity] for severity in Severity},
+        **({} if proof is None else {"proof": lay_out_proof(proof)}),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
 from egressc.renderers.json import region
+from egressc.renderers.proof import ProofSummary, lay_out_proof
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "egressc/v1"
@@ -20,7 +21,12 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 
 
 def render_sarif(
-    diagnostics: Sequence[Diagnostic], codes: Sequence[Code], *, tool_version: str, folder: str = ""
+    diagnostics: Sequence[Diagnostic],
+    codes: Sequence[Code],
+    *,
+    tool_version: str,
+    folder: str = "",
+    proof: ProofSummary | None = None,
 ) -> str:
     """Lay out sorted diagnostics as one run whose rules are all `codes`, so a rule's index never depends on findings.
 
@@ -29,6 +35,7 @@ def render_sarif(
         codes: the whole registry, in order of id.
         tool_version: version of egressc.
         folder: where source names start, as a path from the root of the repository; empty for the root itself.
+        proof: what it came to, where the command asked for one; it goes into the run's properties.
     """
     index = {code.id: position for position, code in enumerate(codes)}
     seen: Counter[str] = Counter()
@@ -47,6 +54,7 @@ def render_sarif(
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": results,
+                **({} if proof is None else {"properties": {"proof": lay_out_proof(proof)}}),
             }
         ],
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report
-from egressc.model.flows import Approximation, Policy, Rule
+from egressc.model.flows import Approximation, DifferenceKind, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.policy import PolicySet
 from egressc.source import Span
@@ -22,13 +22,19 @@ from egressc.verify.manifests.reader import Manifests
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proven, in numbers. `extras` are the extra rules that add something to the table."""
+    """What was compared, in numbers. `extras` are the extra rules that add something to the table."""
 
     services: int
     policies: int
-    differences: int
+    over: int
+    under: int
     extras: int
     approximate: Mapping[Approximation, int]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the policies allow exactly what is asked for."""
+        return not (self.over or self.under)
 
 
 def prove(
@@ -66,7 +72,9 @@ def prove(
     if beside_others:
         _report_ingress(intended, manifests.policies, report)
     adding = _report_extras(table, rules, report)
-    return Proof(len(table), len(manifests.policies), len(differences), adding, count_approximate(intended))
+    over = sum(difference.kind is DifferenceKind.OVER for difference in differences)
+    under = len(differences) - over
+    return Proof(len(table), len(manifests.policies), over, under, adding, count_approximate(intended))
 
 
 def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:

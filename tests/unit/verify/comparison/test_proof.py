@@ -56,7 +56,7 @@ def codes(text: str, *, beside_others: bool = False) -> list[str]:
 def test_what_is_asked_for_is_proven() -> None:
     proof, found = judge(WHOLE)
     assert found == []
-    assert proof == Proof(services=2, policies=2, differences=0, extras=0, approximate={})
+    assert proof == Proof(services=2, policies=2, over=0, under=0, extras=0, approximate={})
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_extra_rules_are_allowed_and_told_apart() -> None:
     assert [(it.code.id, it.primary.span) for it in found] == [("EG630", spans[0]), ("EG631", spans[1])]
     assert "adds pods app=kafka in events on 9092/TCP" in found[0].message
     assert proof is not None
-    assert (proof.differences, proof.extras) == (0, 1)
+    assert (proof.holds, proof.extras) == (True, 1)
     _, found = judge(WHOLE, extras)
     assert "EG621" in [it.code.id for it in found], "an extra rule that is not rendered"

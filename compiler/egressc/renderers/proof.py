@@ -1,0 +1,41 @@
+"""What a proof comes to, for programs: a part of the JSON and SARIF forms, described in docs/proof.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProofCounts:
+    """How much was compared, and what differs. `extras` are extra rules that add something to the table.
+
+    `approximate`: how many rules depend on the cluster, by a word for the reason.
+    """
+
+    services: int
+    policies: int
+    over_permissions: int
+    under_permissions: int
+    extras: int
+    approximate: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSummary:
+    """`counts` is None where nothing could be compared."""
+
+    proven: bool
+    counts: ProofCounts | None
+
+
+def lay_out_proof(summary: ProofSummary) -> dict[str, object]:
+    """The same keys always; null where nothing could be compared."""
+    counts = summary.counts
+    return {
+        "proven": summary.proven,
+        "services": counts and counts.services,
+        "policies": counts and counts.policies,
+        "overPermissions": counts and counts.over_permissions,
+        "underPermissions": counts and counts.under_permissions,
+        "extras": counts and counts.extras,
+        "approximate": counts and dict(counts.approximate),
+    }
