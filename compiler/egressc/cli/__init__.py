@@ -29,6 +29,7 @@ COMMANDS = (
     "report",
     "install",
     "status",
+    "probe",
     "rollback",
     "uninstall",
     "schema",

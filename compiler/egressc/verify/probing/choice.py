@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 from egressc.model.flows import Endpoint, Pod
 from egressc.model.label_classes import matches
@@ -13,6 +14,7 @@ from egressc.verify.probing.asks import key_of
 from egressc.verify.probing.connections import Ask, Choice, Connection, Listener, Skipped
 
 Chosen = tuple[Listener, int]
+Keyed = TypeVar("Keyed", Ask, Connection)
 
 # Of a key of 63 characters, with room for a number behind it.
 _ROOM = 58
@@ -57,16 +59,23 @@ def choose(allowed: Iterable[Ask], denied: Iterable[Ask], scene: Scene, most: in
     return Choice((*connections, *refused.values()), tuple(skipped))
 
 
-def with_own_keys(connections: Iterable[Connection]) -> Iterator[Connection]:
+def with_own_keys(held: Iterable[Keyed], others: Iterable[str] = ()) -> list[Keyed]:
     """A key that is taken gets a number: a long name was cut, or what a person names has a destination's key."""
-    taken: set[str] = set()
-    for connection in connections:
-        key, count = connection.key, 1
+    taken = set(others)
+    found: list[Keyed] = []
+    for one in held:
+        key, count = one.key, 1
         while key in taken:
             count += 1
-            key = f"{connection.key[:_ROOM].rstrip('-')}-{count}"
+            key = f"{one.key[:_ROOM].rstrip('-')}-{count}"
         taken.add(key)
-        yield replace(connection, key=key) if key != connection.key else connection
+        found.append(replace(one, key=key) if key != one.key else one)
+    return found
+
+
+def otherwise(ask: Ask) -> int | None:
+    """The port to try where no pod declares one: what the sources say, else the first of a range; None of any port."""
+    return _number(ask.port, frozenset((ask.port.protocol, it) for it in ask.declared), {})
 
 
 def _find_allowed(ask: Ask, scene: Scene) -> Connection | Skipped:
@@ -74,12 +83,12 @@ def _find_allowed(ask: Ask, scene: Scene) -> Connection | Skipped:
     reachable = [it for it in fitting if not it.pod.is_on_host_network]
     chosen = _pick(ask, reachable)
     if chosen is not None:
-        listener, number = chosen
-        return _connection(ask, listener.address, number, listener.pod)
-    number_outside = _number(ask.port, frozenset((ask.port.protocol, it) for it in ask.declared), {})
-    if ask.outside and number_outside is not None:
+        listener, port = chosen
+        return _connection(ask, listener.address, port, listener.pod)
+    number = otherwise(ask)
+    if ask.outside and number is not None:
         host = ask.outside[0]
-        return _connection(ask, host, number_outside, host if _is_address(host) else None)
+        return _connection(ask, host, number, host if is_address(host) else None)
     return Skipped(ask.expect, ask.name, ask.port, ask.place, _why_not(ask, fitting, reachable))
 
 
@@ -109,16 +118,14 @@ def _key_at(ask: Ask, number: int) -> str:
 
 def _pick(ask: Ask, listeners: Iterable[Listener]) -> Chosen | None:
     """A pod that declares the port comes before one that does not."""
-    silent: Chosen | None = None
+    undeclared: Chosen | None = None
     for listener in listeners:
-        declared = listener.ports | {(ask.port.protocol, number) for number in ask.declared}
-        number = _number(ask.port, declared, _names(listener.pod, ask.port.protocol))
-        if number is None:
-            continue
-        if (ask.port.protocol, number) in listener.ports:
+        number = _number(ask.port, listener.ports, _names(listener.pod, ask.port.protocol))
+        if number is not None and (ask.port.protocol, number) in listener.ports:
             return listener, number
-        silent = silent or (listener, number)
-    return None if ask.must_declare else silent
+        if undeclared is None and (number := otherwise(ask)) is not None:
+            undeclared = listener, number
+    return None if ask.must_declare else undeclared
 
 
 def _number(port: Port, declared: frozenset[tuple[Protocol, int]], names: Mapping[str, int]) -> int | None:
@@ -156,7 +163,8 @@ def _why_not(ask: Ask, fitting: Sequence[Listener], reachable: Sequence[Listener
     return "no pod of it is ready" if ask.pods else "its addresses are networks: there is no address to try"
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Whether a host is an address; no name ends in a label of digits alone."""
     return ":" in host or host.replace(".", "").isdigit()
 
 

@@ -1,0 +1,189 @@
+"""`egressc probe`: try a service's connections for real, from a pod like its own and from one without its policy."""
+
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from egressc import __version__
+from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.clusters import cluster_options, open_reader
+from egressc.cli.probing import Plan, plan_probe, read_named
+from egressc.cli.progress import working
+from egressc.cli.render import is_fresh
+from egressc.cli.reporting import Reporting, publish, say
+from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
+from egressc.diagnostics.core import Report
+
+if TYPE_CHECKING:
+    from egressc.renderers.probes import ProbeReport
+
+_DURATION: Final = re.compile(r"(?=.)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_MOST_DENIED: Final = 200
+
+Form = Literal["tap", "text", "json"]
+
+
+@click.command("probe", short_help="Try a service's connections for real, allowed and denied ones.")
+@click.argument("service")
+@click.option("--script", is_flag=True, help="Print a shell script that does it with kubectl; no cluster is read.")
+@click.option(
+    "--values", is_flag=True, help="Print values for the chart's own probe, which `helm test` runs; nothing is tried."
+)
+@click.option(
+    "--denied",
+    type=click.IntRange(0, _MOST_DENIED),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How many connections to try that should be denied, at most.",
+)
+@click.option("--allow", multiple=True, metavar="HOST:PORT[/PROTO]", help="Try this too; it should be allowed.")
+@click.option("--deny", multiple=True, metavar="HOST:PORT[/PROTO]", help="Try this too; it should be denied.")
+@click.option("--image", metavar="IMAGE", help="The image of the probing pods; it needs sh, nc and nslookup.")
+@click.option("--timeout", default="10m", show_default=True, metavar="DURATION", help="How long to wait for the pods.")
+@click.option(
+    "--format",
+    type=click.Choice(["tap", "text", "json"]),
+    default="tap",
+    show_default=True,
+    help="Form of the result.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 for what proves nothing, too.")
+@cluster_options
+@project_options
+def command(
+    service: str,
+    script: bool,
+    values: bool,
+    denied: int,
+    allow: tuple[str, ...],
+    deny: tuple[str, ...],
+    image: str | None,
+    timeout: str,
+    format: Form,
+    strict: bool,
+    kubeconfig: Path | None,
+    context: str | None,
+    project: Path | None,
+) -> int:
+    """Try connections of SERVICE, each a new one, from two pods that are made for it and taken away again.
+
+    One pod has the labels of the service, so that its policy holds; no policy of this project selects the other, the
+    control. What rows and extra rules allow should answer the first; of what they deny, an answer to the control alone
+    is the proof. Destinations are pods that run now. Nothing outside the cluster is tried that no row or option names.
+    """
+    if script and values:
+        raise click.UsageError("--script and --values are two things; take one of them")
+    if script and (kubeconfig or context):
+        raise click.UsageError("--script reads no cluster; the script takes the one of kubectl")
+    named = read_named(allow, deny)
+    seconds = _read_duration(timeout)
+    report = Report()
+    fresh = True
+    with no_collection(), working("compiling"):
+        compiled = compile_project(project, report)
+    if compiled is not None and (fresh := is_fresh(compiled, report)):
+        report = Report()  # what a compile warns of is for `check` to say
+        (service_id,) = pick_services(compiled, [service])
+        plan = plan_probe(compiled, service_id, named, report)
+        if plan is not None and script:
+            _print_script(plan, image, denied, seconds, report, strict=strict)
+        elif plan is not None:
+            _reach_cluster(plan, kubeconfig, context, image, denied, seconds, format, report, overlay=values)
+    status = publish(report, Reporting("text", None, strict), (project or Path()).parent)
+    return OUT_OF_DATE if status == OK and not fresh else status
+
+
+def _reach_cluster(
+    plan: Plan,
+    kubeconfig: Path | None,
+    context: str | None,
+    image: str | None,
+    denied: int,
+    seconds: int,
+    form: Form,
+    report: Report,
+    *,
+    overlay: bool,
+) -> None:
+    """Read one cluster, and print values for the chart or what came of the connections."""
+    from egressc.cli.probe_live import probe_cluster
+    from egressc.cli.probe_values import print_values
+    from egressc.cluster.api import ApiReader
+    from egressc.cluster.api_pods import ApiPods
+    from egressc.cluster.objects import ClusterError
+    from egressc.cluster.probing import Patience
+    from egressc.diagnostics.generated import whole_file
+    from egressc.diagnostics.live import unreachable_cluster
+
+    reached = open_reader(kubeconfig, context, report)
+    if reached is None:
+        return
+    reader, _ = reached
+    try:
+        if overlay:
+            print_values(plan, reader, image, denied, report)
+            return
+        assert isinstance(reader, ApiReader), "what makes pods speaks to the API server"
+        say(f"cluster {reader.server}")
+        with _ended_like_an_interrupt():
+            result = probe_cluster(plan, reader, ApiPods(reader), image, denied, Patience(seconds), report)
+        if result is not None:
+            _print(result, form)
+    except ClusterError as error:
+        report.add(error.diagnostic)
+    except PermissionError as error:
+        report.add(unreachable_cluster(whole_file("cluster"), str(error)))
+
+
+def _print_script(plan: Plan, image: str | None, denied: int, seconds: int, report: Report, *, strict: bool) -> None:
+    from egressc.cli.probe_script import script_of
+
+    text = script_of(plan, image, denied, seconds, report, strict=strict)
+    if text is not None:
+        sys.stdout.buffer.write(text.encode())
+
+
+def _print(result: "ProbeReport", form: Form) -> None:
+    from egressc.renderers.probes import render_probe_json, render_probe_text
+    from egressc.renderers.tap import render_tap
+
+    if form == "json":
+        text = render_probe_json(result, tool_version=__version__)
+    else:
+        text = render_probe_text(result) if form == "text" else render_tap(result)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _read_duration(text: str) -> int:
+    """Seconds. Raises UsageError."""
+    parts = _DURATION.fullmatch(text)
+    seconds = (
+        sum(int(part or 0) * unit for part, unit in zip(parts.groups(), (3600, 60, 1), strict=True)) if parts else 0
+    )
+    if not seconds:
+        raise click.UsageError(f'--timeout "{text}" is no duration; write 90s, 5m or 1m30s')
+    return seconds
+
+
+@contextmanager
+def _ended_like_an_interrupt() -> Iterator[None]:
+    """SIGTERM as Ctrl-C: CI ends jobs with it, and pods are taken away on the way out."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
