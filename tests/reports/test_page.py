@@ -1,6 +1,6 @@
 """The HTML report in a real browser: what is shown, what filters do, keyboard, screen reader, print, hostile names.
 
-Needs Chromium (Debian: `apt-get install chromium`). Without it these are skipped, in CI too: the image has none. What
+Needs Chromium (Debian: `apt-get install chromium`). Without it these are skipped, in CI too. What
 can be held without a browser is in the unit tests of the renderer.
 """
 

@@ -91,6 +91,9 @@ SYSTEM_PROGRAMS: Final = {
 # A clang that Debian installs under its number stands in for one that is called `clang`.
 CLANGS: Final = ("clang-16", "clang-17", "clang-18", "clang-19", "clang")
 
+_ALONE: Final = ("unshare", "--net", "--mount", "--propagation", "private", "sh", "-c")
+_PACKET_FILTERS: Final = "mount -t sysfs sysfs /sys && mount -t bpf bpf /sys/fs/bpf"
+
 
 def cache() -> Path:
     given = os.environ.get("EGRESSC_TESTBED")
@@ -117,6 +120,8 @@ def why_impossible() -> str | None:
         return "it needs root, for network namespaces"
     if subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, check=False).returncode:  # noqa: S607
         return "it may not make network namespaces here"
+    if subprocess.run([*_ALONE, _PACKET_FILTERS], capture_output=True, check=False).returncode:
+        return "it may not mount bpf here, for packet filters"
     if go() is None and not all(program.is_built() for program in GO_PROGRAMS):
         return "it needs Go 1.26 or later to build its programs"
     return None
