@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from egressc.cli.clusters import Fleet, read_fleet
-from egressc.cli.probing import Plan
+from egressc.cli.probing import Plan, told_api_server
 from egressc.diagnostics.core import Report, Severity
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def see_cluster(plan: Plan, reader: "Reader", most: int, report: Report) -> Seen
     labels = fleet.found.namespaces.get(plan.service.namespace, plan.subject.namespace_labels)
     listeners = tuple(_listeners(fleet))
     scene = Scene(plan.judge, replace(plan.subject, namespace_labels=labels), listeners)
-    guards, uncertain = deny_guarded(scene, _api_server(plan, reader), plan.service.origin)
+    guards, uncertain = deny_guarded(scene, _api_server(plan, reader) or told_api_server(plan), plan.service.origin)
     guards = guards[:most]
     choice = choose(plan.allowed, plan.denied, scene, most - len(guards))
     named = [_at_its_pod(it, listeners) for it in plan.named]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from egressc.cli.probe_findings import row_of
 from egressc.cli.probe_live import CHART_HELP, render_pods
-from egressc.cli.probing import Plan, probe_settings
+from egressc.cli.probing import Plan, probe_settings, told_api_server
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 
 if TYPE_CHECKING:
     from egressc.cluster.probing import ProbePod
     from egressc.model.flows import PodClass
-    from egressc.renderers.probe_script import ScriptAsk, ScriptHost
+    from egressc.renderers.probe_script import ScriptAsk, ScriptGrant, ScriptHost
     from egressc.verify.probing.choice import Scene
     from egressc.verify.probing.connections import Ask, Connection
 
@@ -41,7 +41,7 @@ def script_of(
 
     service = plan.service
     scene = Scene(plan.judge, plan.subject, ())
-    guards, uncertain = deny_guarded(scene, None, service.origin)
+    guards, uncertain = deny_guarded(scene, told_api_server(plan), service.origin)
     guards = guards[:most]
     left = most - len(guards)
     asked = [it for it in plan.allowed if it.pods or it.outside]
@@ -49,7 +49,8 @@ def script_of(
     known = [*guards, *plan.named]
     asked, known = with_own_keys(asked), with_own_keys(known, {it.key for it in asked})
     groups = _Groups()
-    asks = [_ask(it, groups, scene) for it in asked]
+    asks = [_ask(it, groups) for it in asked]
+    grants = list(_grants(groups, scene)) if left else []
     counted = _as_many(len(plan.allowed) + left + len(known))
     text = render_pods(plan, {**probe_settings(service, image), "connections": counted}, report)
     if text is None:
@@ -76,6 +77,7 @@ def script_of(
         most_denied=left,
         strict=strict,
         groups=groups.queries(),
+        grants=grants,
         asks=asks,
         hosts=[_host(it) for it in known],
         skipped=skipped,
@@ -103,7 +105,7 @@ class _Groups:
         return [(say_places(one.namespaces), say_query(one.pods)) for one in self._numbers]
 
 
-def _ask(ask: "Ask", groups: _Groups, scene: "Scene") -> "ScriptAsk":
+def _ask(ask: "Ask", groups: _Groups) -> "ScriptAsk":
     from egressc.renderers.probe_script import ScriptAsk
     from egressc.verify.probing.choice import otherwise
     from egressc.verify.probing.connections import Expect
@@ -121,21 +123,21 @@ def _ask(ask: "Ask", groups: _Groups, scene: "Scene") -> "ScriptAsk":
         ask.outside[0] if ask.outside else "",
         ask.name if denied else f"{ask.name} ({row_of(ask.place)})",
         groups.numbers(ask.pods),
-        groups.numbers(_granted(ask, scene)) if denied else (),
     )
 
 
-def _granted(ask: "Ask", scene: "Scene") -> "Iterator[PodClass]":
-    """The pods that some rule of the subject lets through on this port; where it is not a number, on any."""
-    from egressc.model.intervals import contains
+def _grants(groups: _Groups, scene: "Scene") -> "Iterator[ScriptGrant]":
+    """What every rule lets the subject reach, DNS and extra rules included."""
+    from egressc.model.policy import Protocol
+    from egressc.renderers.probe_script import ScriptGrant
 
     for policy in scene.judge.policies_of(scene.subject):
         for rule in policy.egress or ():
-            numbers, names = rule.ports.of(ask.port.protocol)
-            number = ask.port.port
-            is_open = contains(numbers, number) if isinstance(number, int) else bool(numbers)
-            if is_open or names:
-                yield from rule.pods
+            for protocol in Protocol if rule.pods else ():
+                numbers, names = rule.ports.of(protocol)
+                ports = [str(first) if first == last else f"{first}-{last}" for first, last in numbers]
+                if ports or names:
+                    yield ScriptGrant(groups.numbers(rule.pods), protocol.value, (*ports, *sorted(names)))
 
 
 def _may_be_denied(ask: "Ask", scene: "Scene", plan: Plan) -> bool:

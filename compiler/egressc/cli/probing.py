@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -102,6 +103,14 @@ def probe_settings(service: "ServicePolicy", image: str | None) -> dict[str, obj
     if matches(select(selector), _CONTROL_LABELS):
         settings["control"] = {"podLabels": _labels_outside(service)}
     return settings
+
+
+def told_api_server(plan: Plan) -> list[tuple[str, int]] | None:
+    """Where the API server is as the project file says; None where it says networks, or nothing."""
+    cluster = plan.compiled.workspace.project.cluster
+    networks = [ip_network(cidr) for cidr in cluster.api_server]
+    single = [(str(it.network_address), cluster.api_server_port) for it in networks if it.num_addresses == 1]
+    return single if single and len(single) == len(networks) else None
 
 
 def connection_settings(connections: "Iterable[Connection]") -> dict[str, Mapping[str, object]]:

@@ -34,4 +34,5 @@ def _flow(flow: Flow) -> dict[str, object]:
         "internet": flow.is_internet,
         "purpose": flow.purpose,
         "askedIn": list(flow.asked_in),
+        "adds": list(flow.adds),
     }

@@ -25,7 +25,8 @@ class Flow:
     """One destination of one service over one protocol. `source` and `destination` are ids of nodes.
 
     `ports` as tables write them: a number, a range, a name, or "any". `asked_in` are files with lines. `reason` says
-    why a flow is approximate, `is_internet` that public addresses are open.
+    why a flow is approximate, `is_internet` that public addresses are open, `adds` what an extra rule opens that no row
+    asks for, in words.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Flow:
     is_internet: bool
     purpose: str
     asked_in: tuple[str, ...]
+    adds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

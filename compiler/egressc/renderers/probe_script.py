@@ -28,7 +28,6 @@ class ScriptAsk:
         port: a number, FIRST-LAST, a name, or "*".
         otherwise: the port to try where no pod declares one; "" for none.
         outside: a host to try where no pod is found; "" for none.
-        granted: of a denial, groups whose pods are left out.
     """
 
     key: str
@@ -40,7 +39,15 @@ class ScriptAsk:
     outside: str
     words: str
     groups: tuple[int, ...]
-    granted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptGrant:
+    """What one rule opens to some groups: ports as in ScriptAsk."""
+
+    groups: tuple[int, ...]
+    protocol: str
+    ports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Script:
     most_denied: int
     strict: bool
     groups: Sequence[tuple[str, str]]
+    grants: Sequence[ScriptGrant]
     asks: Sequence[ScriptAsk]
     hosts: Sequence[ScriptHost]
     skipped: Sequence[tuple[str, str]]
@@ -107,14 +115,16 @@ def render_probe_script(script: Script, templates: Templates) -> str:
 def _lines(script: Script) -> Iterable[str]:
     for number, (places, query) in enumerate(script.groups, 1):
         yield _call("group", str(number), places, query)
+    for grant in script.grants:
+        yield _call("grant", " ".join(map(str, grant.groups)), grant.protocol, " ".join(grant.ports))
     for ask in script.asks:
-        groups, granted = (" ".join(map(str, it)) for it in (ask.groups, ask.granted))
+        groups = " ".join(map(str, ask.groups))
         common = (ask.key, ask.protocol, ask.port, ask.otherwise)
         if ask.expect == "allow":
             must = "must" if ask.must_declare else "may"
             yield _call("allow", *common, must, ask.outside, _described(ask.words), groups)
         else:
-            yield _call("deny", *common, _described(ask.words), groups, granted)
+            yield _call("deny", *common, _described(ask.words), groups)
     for host in script.hosts:
         yield _call("add", host.key, host.expect, host.protocol, host.host, str(host.port), _described(host.words))
     for words, why in script.skipped:

@@ -4,6 +4,7 @@
 #
 # Needs kubectl, with the rights that docs/cluster.md names for `egressc probe`. KUBECTL may name another program,
 # KUBECONFIG the cluster, TIMEOUT the seconds to wait for the pods. Writes TAP 14; exits with 1 when something is not ok.
+# shellcheck disable=SC2016  # what stands in single quotes is for kubectl and awk
 set -u
 KUBECTL=${KUBECTL:-kubectl}
 TIMEOUT=${TIMEOUT:-@TIMEOUT@}
@@ -19,6 +20,7 @@ denied=0
 folder=$(mktemp -d) || exit 2
 : >"$folder/connections"
 : >"$folder/skipped"
+: >"$folder/grants"
 
 clean() {
   trap '' HUP INT TERM
@@ -72,31 +74,55 @@ members() {
   done
 }
 
-# pick PROTOCOL PORT OTHERWISE MUST: of pods on standard input the address of one and its port; or "-" and why not. A
-# PORT is a number, FIRST-LAST, a name, or "*"; OTHERWISE is tried where no pod declares it, unless MUST is "must".
+# grant GROUPS PROTOCOL PORTS: what a rule of the service opens, in the words of pick.
+grant() {
+  members "$1" | awk -v protocol="$2" -v ports="$3" '{
+    count = split(ports, list, " ")
+    for (i = 1; i <= count; i++) print $2, protocol, list[i]
+  }' >>"$folder/grants"
+}
+
+# pick PROTOCOL PORT OTHERWISE MUST GRANTS: of pods on standard input the address of one and its port; or "-" and why
+# not. A PORT is a number, FIRST-LAST, a name, or "*"; OTHERWISE is tried where no pod declares it, unless MUST is
+# "must". What GRANTS has is passed over.
 pick() {
-  awk -v protocol="$1" -v port="$2" -v otherwise="$3" -v must="$4" '
-    function fits(name, number) {
-      if (port == "*") return 1
-      if (port ~ /^[0-9]+$/) return number == port + 0
-      if (port ~ /^[0-9]+-[0-9]+$/) { split(port, ends, "-"); return number >= ends[1] + 0 && number <= ends[2] + 0 }
-      return name == port
+  awk -v protocol="$1" -v port="$2" -v otherwise="$3" -v must="$4" -v grants="$5" '
+    function fits(wanted, name, number,    ends) {
+      if (wanted == "*") return 1
+      if (wanted ~ /^[0-9]+$/) return number == wanted + 0
+      if (wanted ~ /^[0-9]+-[0-9]+$/) { split(wanted, ends, "-"); return number >= ends[1] + 0 && number <= ends[2] + 0 }
+      return name != "" && name == wanted
+    }
+    function granted(pod, name, number,    i, count, list) {
+      count = split(open[pod], list, " ")
+      for (i = 1; i <= count; i++) if (fits(list[i], name, number)) return 1
+      return 0
+    }
+    BEGIN {
+      while ((getline line <grants) > 0) {
+        split(line, part, " ")
+        if (part[2] == protocol) open[part[1]] = open[part[1]] " " part[3]
+      }
     }
     $3 == "host" { hosts = 1; next }
     {
-      if (first == "") first = $1
-      best = 0
+      seen = best = 0
       count = split($4, list, ",")
       for (i = 1; i < count; i++) {
         split(list[i], part, /[:\/]/)
-        if (part[3] == protocol && fits(part[1], part[2] + 0) && (!best || part[2] + 0 < best)) best = part[2] + 0
+        name = part[1]; number = part[2] + 0
+        if (part[3] != protocol || !fits(port, name, number)) continue
+        if (!granted($2, name, number) && (!best || number < best)) best = number
+        seen = 1
       }
       if (best) { print $1, best; chosen = 1; exit }
+      if (first == "" && !seen && !granted($2, "", otherwise + 0)) first = $1
+      some = 1
     }
     END {
       if (chosen) exit
       if (first != "" && otherwise != "" && must != "must") print first, otherwise
-      else if (first != "") print "- no ready pod of it declares the port"
+      else if (some) print "- no ready pod of it declares the port"
       else if (hosts) print "- its pods are on the network of their hosts, where policies by labels do not hold"
       else print "- no pod of it is ready"
     }'
@@ -114,20 +140,17 @@ skip() {
 
 # allow KEY PROTOCOL PORT OTHERWISE MUST OUTSIDE WORDS GROUPS: what a row or an extra rule grants.
 allow() {
-  found=$(members "$8" | pick "$2" "$3" "$4" "$5")
+  found=$(members "$8" | pick "$2" "$3" "$4" "$5" /dev/null)
   case $found in
     -*) if [ -n "$6" ] && [ -n "$4" ]; then add "$1" allow "$2" "$6" "$4" "$7"; else skip "allow $1: $7" "${found#- }"; fi ;;
     *) add "$1" allow "$2" "${found% *}" "${found#* }" "$7" ;;
   esac
 }
 
-# deny KEY PROTOCOL PORT OTHERWISE WORDS GROUPS BUT: what listens in some groups, but for pods of others.
+# deny KEY PROTOCOL PORT OTHERWISE WORDS GROUPS: what listens in some groups and no rule opens.
 deny() {
   if [ "$denied" -ge "$most_denied" ]; then return; fi
-  members "$7" >"$folder/granted"
-  found=$(members "$6" | awk -v granted="$folder/granted" '
-    BEGIN { while ((getline line <granted) > 0) { split(line, part, " "); left_out[part[2]] = 1 } }
-    !($2 in left_out)' | pick "$2" "$3" "$4" may)
+  found=$(members "$6" | pick "$2" "$3" "$4" may "$folder/grants")
   case $found in
     -*) ;;
     *) add "$1" deny "$2" "${found% *}" "${found#* }" "$5"; denied=$((denied + 1)) ;;
