@@ -12,6 +12,12 @@ import pytest
 
 import egressc
 from command import run
+from egressc.cli import reporting
+from egressc.cli.reporting import shown
+from egressc.diagnostics.core import Diagnostic, Report
+from egressc.diagnostics.registry import all_codes
+from egressc.renderers.sarif import render_sarif
+from sarif.official import read_sarif
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.parent for path in GOLDEN.glob("*/case.md"))
@@ -55,9 +61,26 @@ def produce(case: Path, project: Path) -> dict[str, bytes]:
     return given
 
 
+@pytest.fixture
+def reports(monkeypatch: pytest.MonkeyPatch) -> list[list[Diagnostic]]:
+    """What each command that a test runs reports."""
+    held: list[list[Diagnostic]] = []
+
+    def hold(report: Report) -> list[Diagnostic]:
+        held.append(shown(report))
+        return held[-1]
+
+    monkeypatch.setattr(reporting, "shown", hold)
+    return held
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_golden(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_golden(case: Path, tmp_path: Path, request: pytest.FixtureRequest, reports: list[list[Diagnostic]]) -> None:
+    """What a case gives is what is expected, byte for byte, and its findings make SARIF as the standard has it."""
     given = produce(case, tmp_path / "project")
+    for diagnostics in reports:
+        found = read_sarif(render_sarif(diagnostics, all_codes(), tool_version="1"))["results"]
+        assert len(found) == len(diagnostics)
     expected = case / "expected"
     if request.config.getoption("--rewrite-golden"):
         shutil.rmtree(expected, ignore_errors=True)
