@@ -19,6 +19,8 @@ from egressc.verify.probing.connections import Ask, Expect
 
 _KEY_MAX = 63
 _WHOLE_ADDRESS = ("/32", "/128")
+# Behind the ports that sources name.
+_LAST = 1 << 16
 
 
 def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target]) -> list[Ask]:
@@ -53,12 +55,17 @@ def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[Ask]:
             continue
         rank = 0 if key in granted else 1 if _is_within(pods, service.namespace) else 2
         ports = [it for it in sort_ports(target.ports) if it not in granted.get(key, ())]
-        # Pods declare further ones: those are looked for last.
-        ports += [Port(Protocol.TCP, None)] if Port(Protocol.TCP, None) not in ports else []
-        for number, port in enumerate(it for it in ports if it.protocol is Protocol.TCP):
-            ask = Ask(key_of(key, port), Expect.DENY, target.destination.name, port, service.origin, pods)
-            ranked.append((rank, number, ask.key, ask))
+        further = Port(Protocol.TCP, None)
+        for number, port in enumerate(it for it in ports if it.protocol is Protocol.TCP and it != further):
+            ranked.append((rank, number, key, _denied(target, port, pods, service)))
+        # Pods declare ports that no source knows: those are looked for last.
+        ranked.append((rank, _LAST, key, _denied(target, further, pods, service)))
     return [ask for *_, ask in sorted(ranked, key=lambda it: it[:3])]
+
+
+def _denied(target: Target, port: Port, pods: tuple[PodClass, ...], service: ServicePolicy) -> Ask:
+    destination = target.destination
+    return Ask(key_of(destination.key, port), Expect.DENY, destination.name, port, service.origin, pods)
 
 
 def key_of(name: str, port: Port) -> str:
