@@ -116,6 +116,8 @@ def test_an_allowed_connection_leads_to_its_row(ends: str, project: Path) -> Non
         ("orders -> 203.0.113.9:443", True),
         ("orders -> [2001:db8::1]:443", False),
         ("orders -> host:pay.example.com", True),
+        ("orders -> host:Pay.Example.COM.:443", True),
+        ("orders -> host:eu.pay.example.com:443", False),
         ("orders -> host:evil.example.com:443", False),
         ("orders -> kube-dns:53/udp", True),
         ("198.51.100.7 -> users:8080", True),
@@ -195,7 +197,7 @@ def test_the_text_form_says_the_same(project: Path) -> None:
 @pytest.mark.parametrize(
     "question",
     ["orders", "orders -> ", "orders -> nobody:1", "orders -> redis:0", "orders -> 203.0.113.9", "host:x -> redis:1",
-     "orders -> pod:data/app:1"],
+     "orders -> pod:data/app:1", "orders -> host:*.example.com:443", "orders -> host:https://pay.example.com:443"],
 )  # fmt: skip
 def test_what_is_no_question_is_bad_usage(question: str, project: Path) -> None:
     assert run(["explain", question], project).exit_code == USAGE
@@ -203,6 +205,35 @@ def test_what_is_no_question_is_bad_usage(question: str, project: Path) -> None:
 
 def test_a_near_name_is_offered(project: Path) -> None:
     assert 'did you mean "Redis"' in run(["explain", "orders -> Rediss:6379"], project).stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("other.example.com:443", 'a host name is written "host:other.example.com"'),
+        ("host:*.example.com:443", '"host:*.example.com" has a wildcard; write one name, as in "host:api.example.com"'),
+        ("host:redis.data.svc:6379", 'give it with --manifests, or "Redis", if that is meant'),
+        ("host:mail.ops.svc.cluster.local:25", "the Service mail of the namespace ops, whose pods no manifest shows"),
+    ],
+)
+def test_a_name_that_is_no_one_host_is_told_what_to_write(asked: str, said: str, project: Path) -> None:
+    result = run(["explain", f"orders -> {asked}"], project)
+    assert result.exit_code == USAGE
+    assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "host", ["redis.data.svc", "redis.data.svc.cluster.local.", "redis-0.redis.data.svc.corp.example"]
+)
+def test_the_name_of_a_service_stands_for_the_pods_behind_it(host: str, project: Path) -> None:
+    (project / "all.yaml").write_text(run(["render"], project).stdout + SERVICES, "utf-8")
+    more = ("--manifests", "all.yaml")
+    by_host, by_name = (ask(project, f"orders -> {it}:6379", *more) for it in (f"host:{host}", "redis"))
+    assert by_host["allowed"]
+    assert chain(by_host) == chain(by_name)
+    assert causes(ask(project, f"orders -> host:{host}:80", *more)) == ["service-port"]
+    missing = run(["explain", "orders -> host:elsewhere.data.svc:80", "--manifests", "all.yaml"], project)
+    assert missing.exit_code == USAGE
 
 
 def test_questions_are_taken_apart() -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from egressc.cli.hosts import Inside, find_inside, looks_like_host, read_host
+
 if TYPE_CHECKING:
     from egressc.cli.workspace import Compiled
     from egressc.model.flows import Endpoint
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 _ARROW = re.compile(r"\s*(?:->|→)\s*")
 _PORT = re.compile(r"(?:(?<=[^:\s]):|\s+(?:on\s+)?)(\d+)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
 _POD = re.compile(r"pod:(?P<namespace>[^/\s]+)(?:/(?P<labels>\S*))?\Z")
-_HOST = re.compile(r"host:(?P<host>\S+)\Z")
 _LAST_PORT = 65535
 
 # For a host that no destination names: some public address (RFC 5737 keeps it for examples).
@@ -81,7 +82,7 @@ class Ends:
             if text in (service.id, service.name):
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
                 return End((pod_of(pods, self._around),))
-        if _HOST.match(text):
+        if read_host(text) is not None:
             raise click.UsageError(f'"{text}" cannot connect to a pod by its name; write its address')
         return self.destination(text)
 
@@ -103,13 +104,11 @@ class Ends:
             return End((address,))
         if pod := _POD.match(text):
             return self._pod(pod["namespace"], pod["labels"] or "")
-        if host := _HOST.match(text):
-            return self._host(host["host"])
+        if host := read_host(text):
+            return self._host(host)
         targets = self._book.find(text)
         if not targets:
-            near = self._book.near(text)
-            meant = f', did you mean "{near[0]}"?' if near else "; pods are written pod:NAMESPACE/label=value"
-            raise click.UsageError(f'nothing is named "{text}"{meant}')
+            raise click.UsageError(f'nothing is named "{text}"{self._meant(text)}')
         from egressc.verify.explanation.ends import ends_of
 
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
@@ -139,9 +138,19 @@ class Ends:
             labels[key] = value
         return End((with_place(Pod(namespace, labels), self._around),))
 
+    def _meant(self, text: str) -> str:
+        near = self._book.near(text)
+        if near:
+            return f', did you mean "{near[0]}"?'
+        if looks_like_host(text):
+            return f'; a host name is written "host:{text}"'
+        return "; pods are written pod:NAMESPACE/label=value"
+
     def _host(self, host: str) -> End:
         from egressc.verify.explanation.ends import ends_of
 
+        if inside := find_inside(host):
+            return self._service(host, inside)
         targets = self._book.with_host(host)
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
@@ -149,6 +158,19 @@ class Ends:
             note = f"{host} is in no source, and policies know addresses alone: taken as some public address"
             return End((_SOME_ADDRESS,), note=note)
         return End(tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name")
+
+    def _service(self, host: str, inside: Inside) -> End:
+        """The pods behind a Service of the manifests."""
+        from egressc.verify.explanation.ends import pod_of
+
+        for service in self._around.services:
+            if (service.namespace, service.name) == inside:
+                ports = dict.fromkeys(port.pod for port in service.ports)
+                return End((pod_of(service.pods, self._around),), tuple(ports), self._offered(service.ports))
+        near = self._book.near(inside.service)
+        meant = f', or "{near[0]}", if that is meant' if near else ", or the destination by its name in the sources"
+        whose = f"the Service {inside.service} of the namespace {inside.namespace}"
+        raise click.UsageError(f'"{host}" is {whose}, whose pods no manifest shows; give it with --manifests{meant}')
 
 
 def _is_address(text: str) -> str:

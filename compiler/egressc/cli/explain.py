@@ -44,7 +44,7 @@ def command(
     """Explain whether a connection is allowed: `egressc explain 'ai-service -> redis:6379'`.
 
     An end is the name of a service or destination, pod:NAMESPACE/label=value,..., an IP address, or, as a
-    destination, host:NAME. A port is TCP unless /udp or /sctp follows; without one, every port that the destination
+    destination, host:NAME, which with --manifests may be the name of a Service. A port is TCP unless /udp or /sctp follows; without one, every port that the destination
     listens on is looked at.
 
     What is asked are the policies that Helm renders from the values files; with --manifests the policies in these,

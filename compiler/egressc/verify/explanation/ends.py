@@ -43,7 +43,7 @@ def pod_of(pods: PodClass, around: Surroundings) -> Pod:
     namespace = only_name(pods.namespaces) or place.get(around.namespace_label) or next(possible_names(pods.namespaces))
     for real in around.pods:
         if matches(pods.pods, real.labels) and (real.namespace == namespace or matches(pods.namespaces, real.place())):
-            return real
+            return real if real.namespace in around.namespaces else with_place(real, around)
     place.pop(NAMESPACE_NAME, None)
     known = around.namespaces.get(namespace)
     return Pod(namespace, example(pods.pods), place if known is None else known)

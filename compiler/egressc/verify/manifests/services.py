@@ -7,8 +7,9 @@ Service without a selector has no pods of its own.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from egressc.model.flows import Pod
-from egressc.model.policy import Port, Protocol
+from egressc.model.flows import Pod, PodClass
+from egressc.model.label_classes import namespace, select
+from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.requirements import ServicePort
 from egressc.verify.manifests.fields import Object, Problems, item, mapping, sequence, shown, text
 from egressc.verify.manifests.selectors import read_labels
@@ -21,8 +22,14 @@ class Service:
     """One Service in front of pods of its namespace; a pod port may be a name."""
 
     namespace: str
+    name: str
     selector: Mapping[str, str]
     ports: tuple[ServicePort, ...]
+
+    @property
+    def pods(self) -> PodClass:
+        """The pods behind it."""
+        return PodClass(namespace(self.namespace), select(Selector(tuple(sorted(self.selector.items())))))
 
     def selects(self, pod: Pod) -> bool:
         return pod.namespace == self.namespace and self.selector.items() <= pod.labels.items()
@@ -34,9 +41,10 @@ def read_service(manifest: Object, home: str, problems: Problems) -> Service | N
     selector = read_labels(mapping(spec, "selector", "spec", problems) or {}, "spec.selector", problems)
     if not selector:
         return None
+    name = text(mapping(manifest, "metadata", "", problems) or {}, "name", "metadata", problems) or ""
     entries = enumerate(sequence(spec, "ports", "spec", problems) or ())
     read = (_read_port(item(value, f"spec.ports[{i}]", problems), f"spec.ports[{i}]", problems) for i, value in entries)
-    return Service(home, selector, tuple(port for port in read if port is not None))
+    return Service(home, name, selector, tuple(port for port in read if port is not None))
 
 
 def offered_to(pod: Pod, services: Iterable[Service]) -> tuple[ServicePort, ...]:
