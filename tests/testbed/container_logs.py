@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from testbed.certificates import Certificates
 
 _POLL_SECONDS: Final = 0.1
-# What the API server sends on that has no meaning here, where nothing rotates and nothing is cut.
-_UNDERSTOOD: Final = frozenset({"follow", "tailLines"})
+# What clients may ask for here: nothing rotates, and no line has a time. A limit is kept where nothing is followed.
+_UNDERSTOOD: Final = frozenset({"follow", "tailLines", "limitBytes"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/plain")
         self.end_headers()
         with log.path.open("rb") as stream:
+            if "limitBytes" in options:
+                self.wfile.write(stream.read(int(options["limitBytes"])))
+                return
             if "tailLines" in options:
                 lines = stream.read().splitlines(keepends=True)
                 count = int(options["tailLines"])
