@@ -45,7 +45,9 @@ def print_values(plan: Plan, reader: "Reader", image: str | None, most: int, rep
     # JSON is YAML: strings are quoted, and no host is taken for a number or a truth value.
     lines = [f"    {name}: {json.dumps(value)}\n" for name, value in probe_settings(plan.service, image).items()]
     lines.append("    connections:\n" if connections else "    connections: {}\n")
-    lines += [f"      {key}: {json.dumps(value)}\n" for key, value in connection_settings(connections).items()]
+    lines += [
+        f"      {json.dumps(key)}: {json.dumps(value)}\n" for key, value in connection_settings(connections).items()
+    ]
     names = {"service": plan.service.id, "namespace": plan.service.namespace, "file": plan.values.file_name}
     head = _HEAD.format(folder=plan.compiled.folder.name, **names)
     sys.stdout.buffer.write((head + "".join(lines)).encode())

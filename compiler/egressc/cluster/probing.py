@@ -29,6 +29,9 @@ _HOPELESS: Final = frozenset(
         "RunContainerError",
     }
 )
+# A pull that failed is tried again; a kubelet backs off, and says so, by then.
+_FAILED_PULL: Final = "ErrImagePull"
+_MOST_FAILED_PULLS: Final = 20
 
 
 class PodRefused(Exception):
@@ -154,6 +157,7 @@ def run_pods(pods: Pods, made: Sequence[ProbePod], patience: Patience) -> dict[s
 def _await(pods: Pods, made: Iterable[ProbePod], patience: Patience) -> Iterator[tuple[str, Ended]]:
     deadline = time.monotonic() + patience.seconds
     for pod in made:
+        failed_pulls = 0
         while True:
             found = pods.read(pod.namespace, pod.name)
             if found is None:
@@ -162,8 +166,9 @@ def _await(pods: Pods, made: Iterable[ProbePod], patience: Patience) -> Iterator
             if status.get("phase") in _ENDED:
                 yield pod.role, Ended(pods.log(pod.namespace, pod.name), _reason(status))
                 break
-            waits = _waiting(status)
-            if any(reason in _HOPELESS for reason, _ in waits) or time.monotonic() > deadline:
+            waits = {reason for reason, _ in _waiting(status)}
+            failed_pulls += _FAILED_PULL in waits
+            if waits & _HOPELESS or failed_pulls > _MOST_FAILED_PULLS or time.monotonic() > deadline:
                 why = _reason(status) or f"it is {status.get('phase') or 'not seen by any node'}"
                 raise PodsFailed(f"pod {pod.namespace}/{pod.name} does not come to its end: {why}")
             patience.sleep(patience.pause)

@@ -171,6 +171,7 @@ fill() {
 # await POD: until it ended.
 await() {
   waited=0
+  failed_pulls=0
   state='{{.status.phase}}{{with .status.reason}} {{.}}{{end}}{{with .status.message}} {{.}}{{end}}'
   state=$state'{{range .status.containerStatuses}}{{with .state.waiting}} {{.reason}}: {{.message}}{{end}}{{end}}'
   state=$state'{{range .status.conditions}}{{if and (eq .type "PodScheduled") (eq .status "False")}} {{.message}}{{end}}{{end}}'
@@ -181,8 +182,9 @@ await() {
       *ImagePullBackOff*|*ErrImageNeverPull*|*InvalidImageName*|*CreateContainer*Error*|*RunContainerError*)
         give_up "pod $1 does not come to its end: $now"
         ;;
+      *ErrImagePull*) failed_pulls=$((failed_pulls + 1)) ;;
     esac
-    if [ "$waited" -ge "$TIMEOUT" ]; then give_up "pod $1 does not come to its end: $now"; fi
+    if [ "$waited" -ge "$TIMEOUT" ] || [ "$failed_pulls" -gt 20 ]; then give_up "pod $1 does not come to its end: $now"; fi
     sleep 1
     waited=$((waited + 1))
   done

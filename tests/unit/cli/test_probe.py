@@ -1,0 +1,58 @@
+"""What the command line of `egressc probe` takes and refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from command import run
+from probed_shop import ProbedShop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> ProbedShop:
+    return ProbedShop(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--script", "--values"], "take one of them"),
+        (["--script", "--context", "x"], "--script reads no cluster"),
+        (["--allow", "redis"], '--allow "redis" is no connection; write HOST:PORT'),
+        (["--deny", "redis:0"], "0 is no port between 1 and 65535"),
+        (["--deny", "redis:65536"], "65536 is no port between 1 and 65535"),
+        (["--deny", "redis:80/icmp"], "is no connection"),
+        (["--allow", "red_is:80"], '"red_is" is not a DNS name'),
+        (["--allow", "2001:db8::1:80"], "is no connection"),
+        (["--allow", "$(reboot):80"], "is not a DNS name"),
+        (["--timeout", "soon"], '--timeout "soon" is no duration'),
+        (["--timeout", "0s"], '--timeout "0s" is no duration'),
+        (["--denied", "-1"], "-1"),
+    ],
+)
+def test_bad_usage(shop: ProbedShop, arguments: list[str], words: str) -> None:
+    result = run(["probe", "web", *arguments], shop.folder)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_a_service_that_is_not_there_is_named(shop: ProbedShop) -> None:
+    result = run(["probe", "wbe", "--script"], shop.folder)
+    assert result.exit_code == 2
+    assert 'no service "wbe", did you mean "web"?' in result.stderr
+
+
+def test_outdated_values_are_not_probed(shop: ProbedShop) -> None:
+    path = shop.folder / "services.md"
+    path.write_text(path.read_text("utf-8").replace("orders, redis:6379", "orders"), "utf-8")
+    result = run(["probe", "web", "--script"], shop.folder)
+    assert result.exit_code == 3
+    assert result.stdout == ""
+
+
+def test_a_cluster_that_is_not_there_is_said(shop: ProbedShop) -> None:
+    kubeconfig = shop.folder / "kubeconfig"
+    kubeconfig.write_text("apiVersion: v1\nkind: Config\n", "utf-8")
+    result = run(["probe", "web", "--kubeconfig", str(kubeconfig)], shop.folder)
+    assert result.exit_code == 1
+    assert "error[EG640]" in result.stderr
