@@ -1,6 +1,6 @@
 """What notes and project file allow: findings that are meant are not reported, allowances without use are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from egressc.diagnostics.allowances import idle_allowance, unallowable
@@ -40,21 +40,22 @@ def apply_allowances(project: Project, requirements: Requirements, resolution: R
 
     EG416 for an allowance of nothing, EG417 for one of an error.
     """
-    ids = _ids(resolution)
     rules = [_Rule(note.code, note.row) for note in requirements.allowances]
-    rules += [_rule(it, ids) for it in project.allowances if not _is_about_extras(it)]
+    rules += _rules([it for it in project.allowances if not _is_about_extras(it)], resolution)
     _apply(rules, report)
 
 
 def ids_allowed(code: Code, project: Project, resolution: Resolution) -> frozenset[str]:
     """The services and destinations that the project file names where it allows a code."""
-    ids = _ids(resolution)
-    rules = [_rule(it, ids) for it in project.allowances if it.code.value == code.id]
+    rules = _rules([it for it in project.allowances if it.code.value == code.id], resolution)
     return frozenset(name for rule in rules for name in (rule.service, rule.destination) if name)
 
 
-def _ids(resolution: Resolution) -> dict[str, str]:
-    return {name: thing.key for thing in resolution.things for name in (thing.name, thing.key)}
+def _rules(allowances: Sequence[Allowance], resolution: Resolution) -> list[_Rule]:
+    if not allowances:
+        return []  # and no look at every name of a fleet
+    ids = {name: thing.key for thing in resolution.things for name in (thing.name, thing.key)}
+    return [_rule(it, ids) for it in allowances]
 
 
 def apply_extra_allowances(project: Project, services: Mapping[str, str], report: Report) -> None:

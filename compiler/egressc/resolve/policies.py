@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import no_services, repeated_item
@@ -47,6 +48,10 @@ def check_sources(requirements: Requirements, sources: Iterable[Source], report:
     first = min(sources, key=lambda it: it.name, default=None)
     if first is not None and not requirements.services and not requirements.flows and not report.has_errors:
         report.add(no_services(Span(first, 0, 0)))
+
+
+# What calling Dependency does, in half the time: it is done for every dependency of a fleet.
+_dependency: Final = partial(tuple.__new__, Dependency)
 
 
 class _Resolver:
@@ -105,7 +110,7 @@ class _Resolver:
                     key, destination, ports, purpose, thing = plain
                 if key in found:
                     return None
-                found[key] = Dependency(destination, ports, purpose, origins)
+                found[key] = _dependency((destination, ports, purpose, origins))
                 if ask.ports:
                     mentions.append(Mention(service.key, thing, ports, row.row, cell, item))
         self.mentions += mentions
