@@ -57,13 +57,15 @@ def left_out_table(code: Code, heading: Located[str]) -> Diagnostic:
     )
 
 
-@code("EG206", Severity.WARNING, "The project file leaves out a heading that no table stands under.")
-def idle_leave_out(code: Code, heading: Located[str]) -> Diagnostic:
+@code("EG206", Severity.ERROR, "The project file leaves out a heading that no table stands under.")
+def idle_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
+    """An error: where the heading was edited, its rows would be granted. `near`: a heading of a table, or empty."""
+    repair = f'write "{near}", or remove this line' if near else ""
     return Diagnostic(
         code,
         f'no table stands under a heading "{heading.value}"',
         Label(heading.span, "leaves nothing out"),
-        help="write the heading as it stands in the document, or remove this line",
+        help=repair or "write the heading as it stands in the document, or remove this line",
     )
 
 

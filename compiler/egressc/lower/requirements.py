@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from egressc.diagnostics.cells import idle_leave_out, left_out_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.limits import too_many_rows
 from egressc.lower.documents import lower_document
 from egressc.lower.headers import Shape, header_roles, kind_of_headers, shape_table
+from egressc.lower.headings import LeftOut
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.model.project import Project
 from egressc.model.requirements import (
@@ -21,7 +21,7 @@ from egressc.model.requirements import (
     RowAllowance,
     ServiceRow,
 )
-from egressc.source import Located, Source, Span
+from egressc.source import Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
@@ -33,9 +33,7 @@ MOST_ROWS: Final = 100_000
 def lower_sources(sources: Sequence[Source], project: Project, report: Report) -> Requirements:
     """All rows of all sources, in order of source name and place: the order of `sources` changes nothing."""
     words = header_roles(project.headers)
-    left_out = {heading.value: heading for heading in project.leave_out}
-    idle = dict(left_out)
-    left: dict[Span, Located[str]] = {}
+    left_out = LeftOut(project.leave_out)
     rows = 0
     parts: list[Requirements] = []
     for source in sorted(sources, key=lambda it: it.name):
@@ -54,16 +52,13 @@ def lower_sources(sources: Sequence[Source], project: Project, report: Report) -
             if rows > MOST_ROWS:
                 report.add(too_many_rows(table.span, MOST_ROWS))
                 return Requirements(is_partial=True)
-            heading = _left_out_by(table, left_out)
-            if heading is not None:
-                idle.pop(heading.value, None)
-                left.setdefault(heading.span, heading)
-            elif shape := shape_table(table, words, report):
+            if left_out.meet(table.headings):
+                continue
+            if shape := shape_table(table, words, report):
                 parts.append(lower_table(table, shape, report))
             elif kind_of_headers(table.headers, words) is not None:
                 parts.append(Requirements(is_partial=True))
-    report.extend(map(left_out_table, left.values()))
-    report.extend(map(idle_leave_out, idle.values()))
+    report.extend(left_out.findings())
     return join_requirements(parts)
 
 
@@ -106,10 +101,5 @@ def _rows(table: Table, columns: Mapping[Role, tuple[int, ...]]) -> Iterator[Row
         yield Row(source, columns, cells)
 
 
-def _concerns(words: Mapping[str, Role], left_out: Mapping[str, Located[str]], head: TableHead) -> bool:
-    return not any(it.value in left_out for it in head.headings) and kind_of_headers(head.headers, words) is not None
-
-
-def _left_out_by(table: Table, left_out: Mapping[str, Located[str]]) -> Located[str] | None:
-    """The heading, of those around the table, that the project file leaves out."""
-    return next((heading for heading in table.headings if heading.value in left_out), None)
+def _concerns(words: Mapping[str, Role], left_out: LeftOut, head: TableHead) -> bool:
+    return not left_out.holds(head.headings) and kind_of_headers(head.headers, words) is not None
