@@ -88,6 +88,7 @@ def _flows(listed: "Sequence[Listed]") -> Iterator[Flow]:
                     it.is_internet,
                     it.purpose,
                     asked_in,
+                    tuple(filter(None, (part.say(protocol) for part in it.adds))),
                 )
 
 

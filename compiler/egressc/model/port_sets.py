@@ -82,6 +82,11 @@ def join(one: PortSet, other: PortSet) -> PortSet:
     return PortSet(*(_ports(union(a.numbers, b.numbers), a.names | b.names) for a, b in zip(one, other, strict=True)))
 
 
+def of_protocol(ports: PortSet, protocol: Protocol) -> PortSet:
+    """The ports of one protocol alone."""
+    return PortSet(*(entry if _FIELD[protocol] == field else _CLOSED for field, entry in enumerate(ports)))
+
+
 def covers(large: PortSet, small: PortSet) -> bool:
     """Whether every port of `small` is in `large`, for any names a pod may give to its ports."""
     if large == small:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from egressc.model.address_sets import EVERY_ADDRESS
+from egressc.model.address_sets import EVERY_ADDRESS, subtract
 from egressc.model.flows import (
     EVERY_POD,
     Difference,
@@ -23,6 +23,7 @@ from egressc.model.flows import (
 )
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.flows.classes import ClassIndex, common_pods
+from egressc.verify.flows.internet import public_part
 from egressc.verify.flows.regions import Region, take
 from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.flows.witnesses import approximations, pick_witness
@@ -103,14 +104,25 @@ def _beyond_rule(subject: PodClass, peer: Endpoints, rule: Rule, few: Side) -> I
     else:
         isolated = [part for other in few.subjects_over(subject) if (part := common_pods(subject, other)) is not None]
     for part in isolated:
-        yield from take(Region(part, peer, (rule.ports,)), few.pieces_over(part), few.direction)
+        pieces = few.pieces_over(part)
+        for end in _telling_first(peer):
+            yield from take(Region(part, end, (rule.ports,)), pieces, few.direction)
 
 
 def _beyond_isolation(subject: PodClass, many: Side, few: Side) -> Iterator[Region]:
     for free in many.not_isolated(subject):
         pieces = few.pieces_over(free)
-        for everyone in (EVERY_POD, EVERY_ADDRESS):
+        for everyone in (EVERY_POD, *_telling_first(EVERY_ADDRESS)):
             yield from take(Region(free, everyone, (EVERY_PORT,)), pieces, few.direction)
+
+
+def _telling_first(peer: Endpoints) -> Iterator[Endpoints]:
+    """A peer in parts, so that the first region found is the one to show: public addresses before all others."""
+    if isinstance(peer, PodClass):
+        yield peer
+        return
+    public = public_part(peer)
+    yield from filter(None, (public, subtract(peer, public)))
 
 
 def _from_sources(regions: Iterator[Region], direction: Direction, sources: Sources | None) -> Iterator[Region]:

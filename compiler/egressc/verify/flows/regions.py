@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from egressc.model.address_sets import AddressSet, common, subtract
 from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass
+from egressc.model.intervals import difference
 from egressc.model.label_classes import both, only_name
-from egressc.model.port_sets import NO_PORTS, PortPoint, PortSet, find, join
+from egressc.model.port_sets import NO_PORTS, PortPoint, Ports, PortSet, find, join, meet
 from egressc.verify.flows.classes import common_pods, pods_without
 
 
@@ -34,6 +35,19 @@ class Region(NamedTuple):
         """A port of the region; None when it has none. Names count where the destination is a pod."""
         named = direction is Direction.INGRESS or isinstance(self.peer, PodClass)
         return find(self.inside, self.outside, named=named)
+
+    @property
+    def ports(self) -> PortSet:
+        """Its ports, as far as a set of ports can say it: a port that needs two names shows with one."""
+        ports = self.inside[0]
+        for other in self.inside[1:]:
+            if not ports.has_names and not other.has_names:
+                ports = meet(ports, other)
+        left = (
+            Ports(difference(inner.numbers, outer.numbers), inner.names - outer.names)
+            for inner, outer in zip(ports, self.outside, strict=True)
+        )
+        return join(PortSet(*left), NO_PORTS)
 
     @property
     def could_exist(self) -> bool:

@@ -2,28 +2,12 @@
 
 from dataclasses import replace
 
-from egressc.model.address_sets import AddressSet, block, common, first_address, holds, join_addresses, subtract
+from egressc.model.address_sets import AddressSet, common, first_address, holds
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, PodClass, Rule, Witness
 from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, possible_names
 from egressc.model.policy import Protocol
+from egressc.verify.flows.internet import INSIDE, METADATA, public_part
 from egressc.verify.flows.regions import Region
-
-# Where clusters have their pods and nodes as a rule: RFC 1918, RFC 6598, RFC 4193, and link-local addresses.
-_INSIDE = join_addresses(
-    block(cidr)
-    for cidr in (
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "100.64.0.0/10",
-        "169.254.0.0/16",
-        "fc00::/7",
-        "fe80::/10",
-    )
-)
-
-# "This network" and loopback (RFC 1122, RFC 4291): nobody's address to connect to.
-_ODD = join_addresses(block(cidr) for cidr in ("0.0.0.0/8", "127.0.0.0/8", "::/8"))
 
 
 def pick_witness(region: Region, direction: Direction) -> Witness:
@@ -52,7 +36,7 @@ def approximations(region: Region, witness: Witness) -> tuple[Approximation, ...
 def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
     """Why what a rule allows may be something else in some cluster."""
     found = []
-    if rule.addresses and any(common(rule.addresses, _INSIDE)):
+    if rule.addresses and any(common(rule.addresses, INSIDE)):
         found.append(Approximation.POD_ADDRESS)
     if rule.ports.has_names:
         found.append(Approximation.NAMED_PORT)
@@ -61,7 +45,7 @@ def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
 
 def is_inside(address: str) -> bool:
     """Whether clusters usually have pods or nodes at such an address."""
-    return holds(_INSIDE, address)
+    return holds(INSIDE, address)
 
 
 def _ends(region: Region) -> tuple[Endpoint, Endpoint]:
@@ -89,9 +73,12 @@ def _pod(pods: PodClass, home: str) -> Pod:
 
 
 def pick_address(addresses: AddressSet) -> str:
-    """The plainest address of a set that is not empty; a public one before a private one."""
-    public = subtract(addresses, _INSIDE)
-    return first_address(subtract(public, _ODD) or public or addresses)
+    """The address of a set that tells most: a public one, else that of the metadata service, else a private one.
+
+    The set is not empty. Nobody connects to what is left: loopback, multicast, and what is reserved.
+    """
+    choices = (public_part(addresses), common(addresses, METADATA), common(addresses, INSIDE))
+    return first_address(next(filter(None, choices), addresses))
 
 
 def _with_ports(end: Endpoint, named: tuple[tuple[str, Protocol, int], ...]) -> Endpoint:

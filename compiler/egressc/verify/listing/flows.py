@@ -4,32 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from egressc.model.address_sets import AddressSet, block, join_addresses, subtract
 from egressc.model.flows import Policy, Rule
 from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.flows.words import say_namespaces, say_peer
+from egressc.verify.listing.additions import Addition, Table
 from egressc.verify.listing.entries import Names, key_of
-
-# What no address of the public internet is in (IANA's special-purpose registries): private, shared, loopback,
-# link-local, multicast and reserved.
-_NOT_PUBLIC = join_addresses(
-    block(cidr)
-    for cidr in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-        "::/3",
-        "4000::/2",
-        "8000::/1",
-    )
-)
 
 
 class FlowClass(StrEnum):
@@ -45,7 +27,8 @@ class Listed:
     """One rule of one service.
 
     `key` is the destination's key in the values, "DNS", or the peers in words where an extra rule names none.
-    `reasons` say why it is approximate (an extra rule may have some too). `namespace` is empty unless it is one.
+    `reasons` say why it is approximate (an extra rule may have some too). `namespace` is empty unless it is one. `adds`
+    is what an extra rule adds to the table.
     """
 
     service: ServicePolicy
@@ -56,6 +39,7 @@ class Listed:
     flow_class: FlowClass
     reasons: tuple[str, ...]
     purpose: str
+    adds: tuple[Addition, ...] = ()
 
     @property
     def reaches(self) -> str:
@@ -70,11 +54,6 @@ class Listed:
         return reaches_internet(self.rule.addresses)
 
 
-def reaches_internet(addresses: AddressSet) -> bool:
-    """Whether any public address is among them."""
-    return bool(subtract(addresses, _NOT_PUBLIC))
-
-
 def list_flows(
     policies: PolicySet, intended: Iterable[Policy], extras: Mapping[str, Sequence[Rule]], names: Names
 ) -> Iterator[Listed]:
@@ -82,6 +61,8 @@ def list_flows(
 
     `names` has learnt the policies, so an extra rule that opens a known destination is told by its name.
     """
+    intended = tuple(intended)
+    table = Table(intended)
     for service, policy in zip(policies.services, intended, strict=True):
         dependencies = {it.destination.key: it for it in service.dependencies}
         for rule in policy.egress or ():
@@ -96,8 +77,9 @@ def list_flows(
         for rule in extras.get(service.id, ()):
             words = Listed(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
             key, name = names.peers.get((frozenset(rule.pods), rule.addresses), (words, words))
-            reasons = tuple(map(str, approximations_of(rule)))
-            yield Listed(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "")
+            adds = table.added_by(rule, policy.subject).parts
+            reasons = (*(() if adds else ("adds nothing to the table",)), *approximations_of(rule))
+            yield Listed(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds)
 
 
 def _by_name(hosts: tuple[str, ...], rule: Rule) -> tuple[str, ...]:

@@ -111,3 +111,12 @@ def test_an_except_that_is_lost_gives_an_address_in_it() -> None:
     assert difference.witness.destination == "10.0.0.0"
     assert difference.approximate == (Approximation.POD_ADDRESS,)
     assert isinstance(difference.peer, AddressSet)
+
+
+def test_what_opens_the_internet_is_shown_by_a_public_address() -> None:
+    """Although private ones come first: they are open on every port, public ones on all but one."""
+    everything = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"protocol": "TCP"}]}
+    public = {"to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}], "ports": [{"port": 443}]}
+    (difference,) = _differences([_egress("web", public)], [_egress("web", everything)])
+    assert difference.witness.destination == "1.0.0.0"
+    assert difference.approximate == ()

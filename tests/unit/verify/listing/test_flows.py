@@ -6,10 +6,11 @@ from compiled import compile_text, services
 from egressc.model.address_sets import block
 from egressc.model.flows import Rule
 from egressc.model.policy import PolicySet
+from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.intent.extras import read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
-from egressc.verify.listing.flows import Listed, list_flows, reaches_internet
+from egressc.verify.listing.flows import Listed, list_flows
 from egressc.verify.manifests.rules import RuleReader
 
 CATALOG = """

@@ -1,0 +1,26 @@
+"""The flow that is shown for a difference: one that tells what it opens."""
+
+import pytest
+
+from egressc.model.address_sets import block, join_addresses, subtract
+from egressc.verify.flows.witnesses import pick_address
+
+
+@pytest.mark.parametrize(
+    ("held", "taken", "picked"),
+    [
+        (["0.0.0.0/0", "::/0"], [], "1.0.0.0"),
+        (["0.0.0.0/0"], ["1.0.0.0/8"], "2.0.0.0"),
+        (["127.0.0.0/8", "2001:db8::/32"], [], "2001:db8::"),
+        (["10.0.0.0/8", "169.254.0.0/16"], [], "169.254.169.254"),
+        (["10.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4"], [], "10.0.0.0"),
+        (["0.0.0.0/8", "172.16.0.0/12"], [], "172.16.0.0"),
+        (["::/8", "fc00::/7"], [], "fc00::"),
+        (["127.0.0.0/8"], [], "127.0.0.0"),
+    ],
+)
+def test_a_public_address_is_shown_before_the_metadata_service_and_a_private_one(
+    held: list[str], taken: list[str], picked: str
+) -> None:
+    addresses = subtract(join_addresses(map(block, held)), join_addresses(map(block, taken)))
+    assert pick_address(addresses) == picked

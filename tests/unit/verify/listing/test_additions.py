@@ -1,0 +1,112 @@
+"""What an extra rule adds to the table: all of it, with each port, and the internet by name."""
+
+from dataclasses import replace
+
+import pytest
+import yaml
+from hypothesis import assume, given
+
+from egressc.model.address_sets import NO_ADDRESSES, AddressSet, block
+from egressc.model.flows import DifferenceKind, Endpoints, PodClass, Policy, Rule
+from egressc.model.label_classes import has_members
+from egressc.verify.comparison.compare import compare
+from egressc.verify.flows.internet import reaches_internet
+from egressc.verify.listing.additions import Additions, Table
+from verify.fuzzing import fuzz
+from verify.reading import read_policies
+from verify.worlds import Manifest, policy_sets
+
+TABLE = """
+- to: [{podSelector: {matchLabels: {app: redis}}}]
+  ports: [{port: 6379}]
+- to: [{podSelector: {matchLabels: {app: db}}}]
+  ports: [{port: 5432}]
+- to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]
+  ports: [{port: 443}]
+"""
+
+
+def _policy(rules: object, name: str = "web") -> Manifest:
+    spec = {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": rules}
+    metadata = {"name": name, "namespace": "shop"}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+
+
+def _added(rule: str) -> Additions:
+    table, extra = read_policies([_policy(yaml.safe_load(TABLE)), _policy([yaml.safe_load(rule)], "extra")])
+    return Table([table]).added_by(_rules(extra)[0], table.subject)
+
+
+def _reach(peer: Endpoints) -> tuple[tuple[PodClass, ...], AddressSet]:
+    return ((peer,), NO_ADDRESSES) if isinstance(peer, PodClass) else ((), peer)
+
+
+def _one_address(text: str) -> AddressSet:
+    return block(f"{text}/{128 if ':' in text else 32}")
+
+
+def _rules(policy: Policy) -> tuple[Rule, ...]:
+    return policy.egress or ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{to: [{podSelector: {matchLabels: {app: redis}}}], ports: [{port: 6379}]}", []),
+        (
+            "{to: [{podSelector: {matchLabels: {app: redis}}}], ports: [{port: 6379, endPort: 6380}]}",
+            ["pods app=redis in shop on 6380/TCP"],
+        ),
+        (
+            "{to: [{podSelector: {matchLabels: {app: redis}}}]}",
+            ["pods app=redis in shop on 1-6378/TCP, 6380-65535/TCP, any/UDP, any/SCTP"],
+        ),
+        (
+            "{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{protocol: TCP}]}",
+            ["10.0.0.0/8 on any/TCP", "any IPv4 address but 10.0.0.0/8 on 1-442/TCP, 444-65535/TCP"],
+        ),
+        ("{to: [{namespaceSelector: {}}]}", ["all pods in any namespace on any port, but for what the table asks for"]),
+    ],
+)
+def test_all_that_a_rule_adds_is_said(rule: str, said: list[str]) -> None:
+    assert sorted(part.say() for part in _added(rule).parts) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "opens"),
+    [
+        ("{}", True),
+        ("{to: [{ipBlock: {cidr: 203.0.113.9/32}}], ports: [{port: 80}]}", True),
+        ("{to: [{ipBlock: {cidr: 203.0.113.9/32}}], ports: [{port: 443}]}", False),
+        ("{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}", False),
+        ("{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: http}]}", False),
+    ],
+)
+def test_the_internet_counts_where_no_row_asks_for_it(rule: str, opens: bool) -> None:
+    assert _added(rule).opens_internet is opens
+
+
+@fuzz(150)
+@given(policy_sets(("Egress",), most=3), policy_sets(("Egress",), most=1))
+def test_the_table_and_the_parts_allow_what_the_table_and_the_rule_do(
+    table: list[Manifest], extra: list[Manifest]
+) -> None:
+    # A table says nothing of ingress.
+    asked = [replace(policy, ingress=None) for policy in read_policies(table)]
+    for policy in read_policies(extra):
+        for rule in policy.egress or ():
+            subject = policy.subject
+            assume(has_members(subject.pods))
+            # A service is isolated, and the extra rule is one of its own.
+            service = Policy(policy.namespace, "service", subject, (), None, policy.origin)
+            added = Table([*asked, service]).added_by(rule, subject)
+            parts = tuple(Rule(i, *_reach(part.peer), part.ports) for i, part in enumerate(added.parts))
+            whole = Policy(policy.namespace, "whole", subject, (rule,), None, policy.origin)
+            said = Policy(policy.namespace, "said", subject, parts, None, policy.origin)
+            assert compare([*asked, service, said], [*asked, service, whole]) == []
+            gained = compare([*asked, service], [*asked, service, whole])
+            assert bool(gained) == bool(added.parts)
+            assert {it.kind for it in gained} <= {DifferenceKind.OVER}
+            assert added.opens_internet == any(
+                isinstance(end := it.witness.destination, str) and reaches_internet(_one_address(end)) for it in gained
+            )
