@@ -163,12 +163,12 @@ def undue_isolation(
 
 
 @code("EG630", Severity.NOTE, "An extra rule in a values file allows what no row asks for, as it may.")
-def extra_permission(code: Code, place: Span, reach: str, *, service: str) -> Diagnostic:
-    """`place` is the rule in the values file; `reach` is what it adds to the table."""
+def extra_permission(code: Code, place: Span, reach: str, *, service: str, opens_internet: bool = False) -> Diagnostic:
+    """`place` is the rule in the values file; `reach` is all that it adds to the table."""
     return Diagnostic(
         code,
-        f'an extra rule of "{service}" adds {reach} to the table',
-        Label(place, "no row asks for it"),
+        f'an extra rule of "{service}" adds to the table: {reach}',
+        Label(place, f"no row asks for it{', and it opens the internet' if opens_internet else ''}"),
         service=service,
     )
 

@@ -13,9 +13,9 @@ from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.flows.classes import ClassIndex
 from egressc.verify.flows.witnesses import approximations_of
-from egressc.verify.flows.words import say_peer, say_ports
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
 from egressc.verify.intent.table import intend
+from egressc.verify.listing.additions import Table
 from egressc.verify.manifests.places import policy_place
 from egressc.verify.manifests.reader import Manifests
 
@@ -91,21 +91,19 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, tuple[Rule, ...
     """EG630 and EG631; the number of extra rules that add something."""
     if not extras:
         return 0
-    added: dict[tuple[str, int], list[str]] = {}
-    for difference in compare(table, add_extras(table, extras)):
-        if difference.policy is not None and difference.rule is not None:
-            key = difference.policy.name, difference.rule.index
-            reach = f"{say_peer(difference.peer)} on {say_ports(difference.ports)}"
-            if reach not in added.setdefault(key, []):
-                added[key].append(reach)
-    for service, rules in extras.items():
-        for rule in rules:
-            reaches = added.get((service, rule.index))
-            if reaches is None:
-                report.add(proof.idle_extra(rule.origins[0], service=service))
-            else:
-                report.add(proof.extra_permission(rule.origins[0], " and ".join(reaches), service=service))
-    return len(added)
+    asked, adding = Table(table), 0
+    for policy in table:
+        for rule in extras.get(policy.name, ()):
+            added = asked.added_by(rule, policy.subject)
+            if not added.parts:
+                report.add(proof.idle_extra(rule.origins[0], service=policy.name))
+                continue
+            adding += 1
+            reach = "; ".join(part.say() for part in added.parts)
+            report.add(
+                proof.extra_permission(rule.origins[0], reach, service=policy.name, opens_internet=added.opens_internet)
+            )
+    return adding
 
 
 def _report_ingress(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> None:

@@ -113,7 +113,7 @@ def test_extra_rules_are_allowed_and_told_apart() -> None:
     extras = {"web": [Located[object](yaml.safe_load(span.text), span) for span in spans]}
     proof, found = judge(manifest("web", REDIS, KAFKA, REDIS) + manifest("api", KAFKA, WEB), extras)
     assert [(it.code.id, it.primary.span) for it in found] == [("EG630", spans[0]), ("EG631", spans[1])]
-    assert "adds pods app=kafka in events on 9092/TCP" in found[0].message
+    assert "adds to the table: pods app=kafka in events on 9092/TCP" in found[0].message
     assert proof is not None
     assert (proof.holds, proof.extras) == (True, 1)
     _, found = judge(WHOLE, extras)
