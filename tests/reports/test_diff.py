@@ -92,9 +92,74 @@ def test_a_moved_service_is_said_once(tmp_path: Path) -> None:
         "platform/catalog.yaml",
     )  # fmt: skip
     document = compared(tmp_path, "a", "b")
-    assert [it["service"] for it in document["movedServices"]] == ["ai-service"]
+    (moved,) = document["movedServices"]
+    assert moved["service"] == "ai-service"
+    assert moved["note"].endswith("; pods app.kubernetes.io/name=ai-service in matih-data-plane may reach everything")
+    assert "name=ai-service in matih-data-plane -> " in moved["nowAllowed"]
+    assert "app=ai in matih-data-plane -> " in moved["nowDenied"]
+    assert moved["opensInternet"]
     # Who calls it calls other pods now.
     assert told(document) == ["changed api-gateway AI Service"]
+
+
+POLICY = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: another, namespace: matih-data-plane}}
+spec: {}
+"""
+EVERY_POD = "podSelector: {}, policyTypes: [Egress]"
+
+
+@pytest.mark.parametrize(
+    ("spec", "widened", "internet"),
+    [
+        (EVERY_POD, 0, 0),
+        ("podSelector: {}", 0, 0),
+        ("podSelector: {}, policyTypes: [Ingress, Egress]", 0, 0),
+        (f"{EVERY_POD}, egress: [{{to: [{{podSelector: {{}}}}]}}]", 1, 0),
+        (f"{EVERY_POD}, egress: [{{to: [{{ipBlock: {{cidr: 0.0.0.0/0}}}}]}}]", 1, 1),
+    ],
+)
+def test_a_policy_more_counts_by_what_it_lets_through(spec: str, widened: int, internet: int, tmp_path: Path) -> None:
+    project = platform(tmp_path / "platform")
+    render(project, "rendered")
+    (project / "rendered" / "another.yaml").write_text(POLICY.format(f"{{{spec}}}"), "utf-8")
+    assert run(["diff", ".", "rendered", "--fail-on", "widened"], project).exit_code == widened
+    assert run(["diff", ".", "rendered", "--fail-on", "any"], project).exit_code == 1
+    assert compared(project, ".", "rendered")["summary"]["opensInternet"] == internet
+
+
+def test_a_policy_less_frees_what_it_alone_isolated(tmp_path: Path) -> None:
+    (tmp_path / "before.yaml").write_text(POLICY.format("{podSelector: {}, policyTypes: [Ingress]}"), "utf-8")
+    (tmp_path / "after.yaml").write_text("", "utf-8")
+    result = run(["diff", "before.yaml", "after.yaml", "--fail-on", "widened"], tmp_path)
+    assert result.exit_code == 1
+    assert "everything may reach its pods" in result.stdout
+    assert "! INTERNET all pods in matih-data-plane -> from anywhere any port" in result.stdout
+    assert run(["diff", "after.yaml", "before.yaml", "--fail-on", "widened"], tmp_path).exit_code == 0
+
+
+def test_rows_are_told_of_an_ingress_that_closes(tmp_path: Path) -> None:
+    project = platform(tmp_path / "platform")
+    render(project, "rendered")
+    closed = "{podSelector: {matchLabels: {app.kubernetes.io/name: kafka}}}"
+    (project / "rendered" / "another.yaml").write_text(POLICY.format(closed), "utf-8")
+    document = compared(project, ".", "rendered")
+    assert "changed ai-service Kafka" in told(document)
+    (new,) = document["newServices"]
+    assert new["note"] == "isolated in ingress from now on"
+    assert "kafka" in new["nowDenied"]
+
+
+def test_a_gone_service_opens_the_internet(tmp_path: Path) -> None:
+    project = platform(tmp_path / "platform")
+    render(project, "rendered")
+    (project / "rendered" / "ai-service.yaml").unlink()
+    printed = run(["diff", ".", "rendered", "--format", "markdown"], project).stdout
+    assert "- **AI Service → anywhere** on any port" in printed
+    assert "<details open><summary>1 gone service</summary>" in printed
 
 
 @pytest.mark.parametrize(

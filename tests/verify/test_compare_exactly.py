@@ -45,7 +45,7 @@ def _spots() -> list[Spot]:
 _SPOTS = _spots()
 
 
-def _flows(count: int, chosen: random.Random) -> list[Flow]:
+def single_flows(count: int, chosen: random.Random) -> list[Flow]:
     flows: list[Flow] = []
     while len(flows) < count:
         source: Spot | str = chosen.choice(_SPOTS)
@@ -70,7 +70,7 @@ def _spot(end: Endpoint) -> Spot | str:
     return Spot(end.namespace, end.place(), end.labels) if isinstance(end, Pod) else end
 
 
-def _naive(policies: list[Manifest], witness: Witness) -> bool:
+def witnessed(policies: list[Manifest], witness: Witness) -> bool:
     ends = _spot(witness.source), _spot(witness.destination)
     return is_allowed(policies, *ends, witness.protocol.value, witness.port, witness.port_names)
 
@@ -89,16 +89,16 @@ def _numbered(policies: list[Manifest]) -> list[Manifest]:
 
 @fuzz(150)
 @given(_pairs(), st.integers(0, 2**32))
-def test_differences_are_those_of_single_flows(pair: tuple[list[Manifest], list[Manifest]], chosen: int) -> None:
+def test_differences_are_those_of_singlesingle_flows(pair: tuple[list[Manifest], list[Manifest]], chosen: int) -> None:
     intended, rendered = pair
     differences = compare(read_policies(intended), read_policies(rendered))
     kinds = {difference.kind for difference in differences}
     for difference in differences:
         is_over = difference.kind is DifferenceKind.OVER
-        assert _naive(rendered, difference.witness) == is_over, difference.witness
-        assert _naive(intended, difference.witness) != is_over, difference.witness
+        assert witnessed(rendered, difference.witness) == is_over, difference.witness
+        assert witnessed(intended, difference.witness) != is_over, difference.witness
         assert all(_isolates_an_end(policy, difference.witness) for policy in difference.against)
-    for flow in _flows(SAMPLE, random.Random(chosen)):  # noqa: S311 - a sample, not a secret
+    for flow in single_flows(SAMPLE, random.Random(chosen)):  # noqa: S311 - a sample, not a secret
         wanted, actual = is_allowed(intended, *flow), is_allowed(rendered, *flow)
         if actual and not wanted:
             assert DifferenceKind.OVER in kinds, flow
@@ -115,7 +115,7 @@ def _isolates_an_end(policy: Any, witness: Witness) -> bool:
 @given(policy_sets(), st.integers(0, 2**32))
 def test_a_verdict_is_that_of_the_plain_reading(policies: list[Manifest], chosen: int) -> None:
     judge = Judge(read_policies(policies))
-    for source, destination, protocol, port, names in _flows(60, random.Random(chosen)):  # noqa: S311
+    for source, destination, protocol, port, names in single_flows(60, random.Random(chosen)):  # noqa: S311
         ends = [_pod(end, frozenset()) for end in (source, destination)]
         ends[1] = _pod(destination, names, protocol, port)
         verdict = judge.judge(ends[0], ends[1], _PROTOCOLS[protocol], port)

@@ -1,15 +1,22 @@
 """Changes between two sides as records for the renderers."""
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from egressc.cli.change_words import (
+    example_of,
+    opens_internet,
+    reasons_of,
+    say_destination,
+    say_freedom,
+    say_parts,
+)
 from egressc.cli.flow_reports import places
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
+from egressc.cli.service_changes import report_gone, report_moved, report_new
+from egressc.renderers.changes import ChangedFlow, ChangeReport
 
 if TYPE_CHECKING:
-    from egressc.model.flows import PodClass
-    from egressc.verify.changes.change import Change, Changes, Freed, Moved, Part, WholeService
-    from egressc.verify.listing.entries import Entry, Names
+    from egressc.verify.changes.change import Change, Changes, Freed
+    from egressc.verify.listing.entries import Names
 
 _ISOLATED, _FREE = "isolated", "not isolated"
 
@@ -20,12 +27,9 @@ def report_changes(changes: "Changes", names: "Names", old: str, new: str) -> Ch
         old,
         new,
         tuple(sorted(flows, key=lambda flow: flow.service)),
-        tuple(_service(it, names, "isolated from now on") for it in changes.new),
-        tuple(
-            _service(it, names, "its pods, if any are left, may reach everything" if it.is_free else "still isolated")
-            for it in changes.gone
-        ),
-        tuple(_moved(it, names) for it in changes.moved),
+        tuple(report_new(it, names, by_rows=changes.by_rows) for it in changes.new),
+        tuple(report_gone(it, names) for it in changes.gone),
+        tuple(report_moved(it, names, by_rows=changes.by_rows) for it in changes.moved),
         changes.widens,
     )
 
@@ -33,32 +37,26 @@ def report_changes(changes: "Changes", names: "Names", old: str, new: str) -> Ch
 def _flow(change: "Change", names: "Names") -> ChangedFlow:
     from egressc.verify.flows.words import say_ports
 
-    entry = change.new or change.old
-    assert entry is not None, "a change is of something"
-    arrow = "from " if entry.direction == "ingress" else ""
     return ChangedFlow(
         change.kind.value,
         change.service,
         names.titles.get(change.service, change.service),
-        f"{arrow}{entry.name}",
+        say_destination(change.entry),
         say_ports(change.old.ports) if change.old else "",
         say_ports(change.new.ports) if change.new else "",
-        _said(change.opens, change.new),
-        _said(change.closes, change.old),
-        _example(change.opens),
-        _example(change.closes),
-        _opens_internet(change.opens),
-        "; ".join(
-            dict.fromkeys(str(reason) for part in (*change.opens, *change.closes) for reason in part.approximate)
-        ),
+        say_parts(change.opens, change.new) if change.new else (),
+        say_parts(change.closes, change.old) if change.old else (),
+        example_of(change.opens),
+        example_of(change.closes),
+        opens_internet(change.opens),
+        reasons_of((*change.opens, *change.closes)),
         places(change.new.origins) if change.new else (),
         places(change.old.origins) if change.old else (),
     )
 
 
 def _freed(freed: "Freed", names: "Names") -> ChangedFlow:
-    parts = freed.opens or freed.closes
-    said = (f"all {freed.direction} that the rules do not name",)
+    said = (say_freedom(freed),)
     return ChangedFlow(
         "changed",
         freed.service,
@@ -68,77 +66,10 @@ def _freed(freed: "Freed", names: "Names") -> ChangedFlow:
         _FREE if freed.opens else _ISOLATED,
         said if freed.opens else (),
         said if freed.closes else (),
-        _example(freed.opens),
-        _example(freed.closes),
-        _opens_internet(freed.opens),
-        "; ".join(dict.fromkeys(str(reason) for part in parts for reason in part.approximate)),
+        example_of(freed.opens),
+        example_of(freed.closes),
+        opens_internet(freed.opens),
+        reasons_of(freed.opens or freed.closes),
         (),
         (),
     )
-
-
-def _said(parts: "Sequence[Part]", entry: "Entry | None") -> tuple[str, ...]:
-    """What the parts are, in words; of peers that the entry names itself the ports alone."""
-    from egressc.verify.flows.words import say_peer, say_ports
-
-    if entry is None:
-        return ()
-    subjects = {policy.subject for policy, _ in entry.rules}
-    found = []
-    for part in parts:
-        said = say_ports(part.ports)
-        if part.peer not in entry.reach:
-            said = f"{say_peer(part.peer)} on {said}"
-        if part.subject not in subjects and len({it.subject for it in parts}) > 1:
-            said = f"{said} (from {say_peer(part.subject)})"
-        found.append(said)
-    return tuple(dict.fromkeys(found))
-
-
-def _example(parts: "Sequence[Part]") -> str:
-    from egressc.verify.flows.words import say_witness
-
-    return say_witness(parts[0].witness) if parts else ""
-
-
-def _opens_internet(parts: "Iterable[Part]") -> bool:
-    from egressc.model.flows import PodClass
-    from egressc.verify.listing.flows import reaches_internet
-
-    return any(not isinstance(part.peer, PodClass) and reaches_internet(part.peer) for part in parts)
-
-
-def _service(service: "WholeService", names: "Names", note: str) -> ServiceChange:
-    from egressc.model.flows import PodClass
-    from egressc.verify.flows.words import say_ports
-    from egressc.verify.listing.flows import reaches_internet
-
-    flows = tuple(
-        ServiceFlow(
-            f"{'from ' if entry.direction == 'ingress' else ''}{entry.name}",
-            say_ports(entry.ports),
-            any(not isinstance(peer, PodClass) and reaches_internet(peer) for peer in entry.reach),
-            places(entry.origins),
-        )
-        for entry in service.entries
-    )
-    return ServiceChange(
-        service.service,
-        names.titles.get(service.service, service.service),
-        _pods(service.subject),
-        note,
-        places((service.origin,)),
-        flows,
-    )
-
-
-def _moved(moved: "Moved", names: "Names") -> ServiceChange:
-    note = f"before: {_pods(moved.was)}, which nothing isolates for this service any more"
-    name = names.titles.get(moved.service, moved.service)
-    return ServiceChange(moved.service, name, _pods(moved.now), note, places((moved.origin,)))
-
-
-def _pods(pods: "PodClass") -> str:
-    from egressc.verify.flows.words import say_peer
-
-    return say_peer(pods)

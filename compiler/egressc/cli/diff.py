@@ -64,7 +64,7 @@ def command(
         before = _read(sides[0], names)
         if before is None or after is None:
             return ERRORS
-        changes = find_changes(before, after, names)
+        changes = find_changes(before, after, names, by_rows=all(side.is_project for side in sides))
     from egressc.cli.change_reports import report_changes
 
     found = report_changes(changes, names, sides[0].name, sides[1].name)

@@ -10,7 +10,7 @@ from egressc.cli.reporting import say
 if TYPE_CHECKING:
     from egressc.model.flows import PodClass, Policy
     from egressc.model.policy import PolicySet
-    from egressc.verify.changes.change import Changes, Part
+    from egressc.verify.changes.change import Change, Changes, Freed, Part
 
 _MOST_LINES = 60
 _MOST_WORKLOADS = 8
@@ -55,50 +55,60 @@ def say_effect(effect: Effect) -> None:
 
 
 def _opens(changes: "Changes") -> Iterator[str]:
-    for change in changes.flows:
-        yield from _parts(change.service, change.opens)
-    for freed in changes.freed:
-        yield from _parts(freed.service, freed.opens)
-    for service in changes.gone:
-        if service.is_free:
-            yield f"{service.service} -> everything: no policy isolates it any more"
-    for moved in changes.moved:
-        yield f"{moved.service} -> everything, for pods that only the old selector matches"
+    for change in _entries(changes):
+        yield from _parts(change, change.opens)
+    for freed in _all_freed(changes):
+        if freed.opens:
+            yield from (f"{end}: no policy isolates it any more" for end in _everything(freed))
 
 
 def _closes(changes: "Changes") -> Iterator[str]:
-    for change in changes.flows:
-        yield from _parts(change.service, change.closes)
-    for freed in changes.freed:
-        yield from _parts(freed.service, freed.closes)
+    for change in _entries(changes):
+        yield from _parts(change, change.closes)
+    kept: dict[str, list[str]] = {}
     for service in changes.new:
-        kept = ", ".join(dict.fromkeys(entry.name for entry in service.entries))
-        yield f"{service.service} -> everything but {kept}" if service.is_free else f"{service.service}: also {kept}"
-    for service in changes.gone:
-        if not service.is_free:
-            kept = ", ".join(dict.fromkeys(entry.name for entry in service.entries))
-            yield f"{service.service} -> {kept}, as far as no other policy allows it"
-    for moved in changes.moved:
-        yield f"{moved.service} -> everything else, for pods that only the new selector matches"
+        kept[service.service] = list(dict.fromkeys(it.entry.name for it in service.entries))
+    for freed in _all_freed(changes):
+        if freed.closes:
+            but = f" but {', '.join(kept[freed.service])}" if kept.get(freed.service) else ""
+            yield from (f"{end}{but}" for end in _everything(freed))
 
 
-def _parts(service: str, parts: "Sequence[Part]") -> Iterator[str]:
+def _entries(changes: "Changes") -> "Iterator[Change]":
+    """Every entry. No service moves: live policies are known by the pods that they select."""
+    yield from changes.flows
+    for service in (*changes.new, *changes.gone):
+        yield from service.entries
+
+
+def _all_freed(changes: "Changes") -> "Iterator[Freed]":
+    yield from changes.freed
+    for service in (*changes.new, *changes.gone):
+        yield from service.freed
+
+
+def _everything(freed: "Freed") -> Iterator[str]:
+    from egressc.verify.flows.words import say_peer
+
+    for who in [freed.service] if freed.is_whole else map(say_peer, freed.pods):
+        yield f"{who} -> everything" if freed.direction == "egress" else f"everything -> {who}"
+
+
+def _parts(change: "Change", parts: "Sequence[Part]") -> Iterator[str]:
     from egressc.verify.flows.words import say_peer, say_ports
 
+    known = {policy.subject for policy, _ in change.entry.rules}
     for part in parts:
-        yield f"{service} -> {say_peer(part.peer)} on {say_ports(part.ports)}"
+        ends = [change.service if part.subject in known else say_peer(part.subject), say_peer(part.peer)]
+        yield f"{' -> '.join(ends if change.entry.direction == 'egress' else ends[::-1])} on {say_ports(part.ports)}"
 
 
 def _losing(changes: "Changes") -> "Iterator[PodClass]":
     """The pods that may do less than before."""
-    closed = [change.closes for change in changes.flows] + [freed.closes for freed in changes.freed]
-    for parts in closed:
-        yield from (part.subject for part in parts)
-    for service in changes.new:
-        if service.is_free:
-            yield service.subject
-    for moved in changes.moved:
-        yield moved.now
+    for change in _entries(changes):
+        yield from (part.subject for part in change.closes)
+    for freed in _all_freed(changes):
+        yield from freed.pods if freed.closes else ()
 
 
 def _workloads(fleet: Fleet, subjects: "Sequence[PodClass]") -> list[str]:

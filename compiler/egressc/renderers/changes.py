@@ -41,17 +41,30 @@ class ChangedFlow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFlow:
-    """One destination of a service that only one side has."""
+    """One destination of a service that only one side has. `is_internet`: it has public addresses.
+
+    `opens` and `closes` are what exactly changes: a new service may be allowed what its pods could do before.
+    """
 
     destination: str
     ports: str
     is_internet: bool
     asked_in: tuple[str, ...]
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    opens_example: str = ""
+    closes_example: str = ""
+    opens_internet: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceChange:
-    """A service that is new, gone, or selects other pods; `note` says what that means for its pods."""
+    """A service that is new, gone, or selects other pods; `note` says what that means for its pods.
+
+    `opens` and `closes` say what is allowed or denied now beside its `flows`, `internet` which ways of it lead to or from
+    public addresses. `is_wider`: something is allowed that was not, here or in one of the flows.
+    """
 
     service: str
     name: str
@@ -59,6 +72,16 @@ class ServiceChange:
     note: str
     asked_in: tuple[str, ...]
     flows: tuple[ServiceFlow, ...] = ()
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    opens_example: str = ""
+    closes_example: str = ""
+    internet: tuple[str, ...] = ()
+    is_wider: bool = False
+
+    @property
+    def opens_internet(self) -> bool:
+        return bool(self.internet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +104,12 @@ class ChangeReport:
         return tuple(flow for flow in self.flows if flow.kind == kind)
 
     def internet(self) -> list[tuple[str, str, str]]:
-        """Service, destination and ports of what newly reaches public addresses."""
+        """Service, destination and ports of what newly reaches public addresses, or is newly reached from them."""
         found = [(it.service_name, it.destination, it.now) for it in self.flows if it.opens_internet]
-        return found + [
-            (service.name, flow.destination, flow.ports)
-            for service in self.new_services
-            for flow in service.flows
-            if flow.is_internet
-        ]
+        for service in (*self.new_services, *self.gone_services, *self.moved_services):
+            found += [(service.name, it.destination, it.ports) for it in service.flows if it.opens_internet]
+            found += [(service.name, way, "any port") for way in service.internet]
+        return found
 
     def summary(self) -> str:
         """Counts, in one line."""

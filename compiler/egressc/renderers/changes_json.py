@@ -2,7 +2,7 @@
 
 import json
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
 
 SHAPE_VERSION = 1
 
@@ -39,11 +39,7 @@ def _flow(flow: ChangedFlow) -> dict[str, object]:
         "destination": flow.destination,
         "was": flow.was,
         "now": flow.now,
-        "opens": list(flow.opens),
-        "closes": list(flow.closes),
-        "nowAllowed": flow.opens_example,
-        "nowDenied": flow.closes_example,
-        "opensInternet": flow.opens_internet,
+        **_effect(flow),
         "approximate": flow.reason,
         "askedIn": list(flow.asked_in),
         "askedBefore": list(flow.asked_before),
@@ -57,13 +53,26 @@ def _service(service: ServiceChange) -> dict[str, object]:
         "pods": service.pods,
         "note": service.note,
         "askedIn": list(service.asked_in),
+        **_effect(service),
         "flows": [
             {
                 "destination": flow.destination,
                 "ports": flow.ports,
                 "internet": flow.is_internet,
+                "approximate": flow.reason,
                 "askedIn": list(flow.asked_in),
+                **_effect(flow),
             }
             for flow in service.flows
         ],
+    }
+
+
+def _effect(change: ChangedFlow | ServiceChange | ServiceFlow) -> dict[str, object]:
+    return {
+        "opens": list(change.opens),
+        "closes": list(change.closes),
+        "nowAllowed": change.opens_example,
+        "nowDenied": change.closes_example,
+        "opensInternet": change.opens_internet,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
 from egressc.renderers.flows import counted
 from egressc.renderers.markdown import cell
 
@@ -29,14 +29,16 @@ def render_markdown(report: ChangeReport) -> str:
         ("moved", report.moved_services),
     ):
         if services:
-            parts.append(_folded(f"{counted(len(services), f'{word} service')}", _SERVICES, list(_rows(services))))
+            is_open = any(service.is_wider for service in services)
+            title = counted(len(services), f"{word} service")
+            parts.append(_folded(title, _SERVICES, list(_rows(services)), is_open=is_open))
     return "".join(parts)
 
 
 _ADDED = ("Service", "Destination", "Ports", "Now allowed, for example", "Asked for in")
 _REMOVED = ("Service", "Destination", "Ports", "Now denied, for example", "Was asked for in")
 _CHANGED = ("Service", "Destination", "Was", "Is", "Effect", "For example", "Asked for in")
-_SERVICES = ("Service", "Destination", "Ports", "Asked for in")
+_SERVICES = ("Service", "Destination", "Ports", "Effect", "Asked for in")
 
 
 def _folded(title: str, heads: Sequence[str], rows: list[str], *, is_open: bool = False) -> str:
@@ -54,15 +56,11 @@ def _cut(rows: list[str]) -> list[str]:
 def _row(flow: ChangedFlow) -> str:
     target = cell(flow.destination) + (" **internet**" if flow.opens_internet else "")
     if flow.kind == "changed":
-        effect = "; ".join(
-            [f"opens {', '.join(flow.opens)}"] * bool(flow.opens)
-            + [f"closes {', '.join(flow.closes)}"] * bool(flow.closes)
-        )
         example = flow.opens_example or flow.closes_example
         middle = [
             cell(flow.was) or "none",
             cell(flow.now) or "none",
-            f"**{flow.effect}**: {cell(effect)}",
+            f"**{flow.effect}**: {cell(_effect(flow))}",
             cell(example),
         ]
     else:
@@ -70,13 +68,32 @@ def _row(flow: ChangedFlow) -> str:
     places = flow.asked_in or flow.asked_before
     reason = f"; approximate: {cell(flow.reason)}" if flow.reason else ""
     middle[-1] += reason
-    return f"| {' | '.join([cell(flow.service_name), target, *middle, cell(', '.join(places))])} |\n"
+    return _joined([cell(flow.service_name), target, *middle, cell(", ".join(places))])
 
 
 def _rows(services: Sequence[ServiceChange]) -> Iterator[str]:
     for service in services:
-        name = f"**{cell(service.name)}**"
-        yield f"| {name} | {cell(service.pods)}: {cell(service.note)} | | {cell(', '.join(service.asked_in))} |\n"
+        heads = [f"**{cell(service.name)}**", f"{cell(service.pods)}: {cell(service.note)}", ""]
+        yield _joined([*heads, _shown(service), cell(", ".join(service.asked_in))])
         for flow in service.flows:
-            target = cell(flow.destination) + (" **internet**" if flow.is_internet else "")
-            yield f"| {cell(service.name)} | {target} | {cell(flow.ports)} | {cell(', '.join(flow.asked_in))} |\n"
+            target = cell(flow.destination) + (" **internet**" if flow.opens_internet else "")
+            reason = f"; approximate: {cell(flow.reason)}" if flow.reason else ""
+            heads = [cell(service.name), target, cell(flow.ports)]
+            yield _joined([*heads, _shown(flow) + reason, cell(", ".join(flow.asked_in))])
+
+
+def _joined(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _shown(change: ServiceChange | ServiceFlow) -> str:
+    """What opens and closes, with one connection that shows it."""
+    example = change.opens_example or change.closes_example
+    return cell(f"{_effect(change)}; for example {example}") if example else ""
+
+
+def _effect(change: ChangedFlow | ServiceChange | ServiceFlow) -> str:
+    return "; ".join(
+        [f"opens {', '.join(change.opens)}"] * bool(change.opens)
+        + [f"closes {', '.join(change.closes)}"] * bool(change.closes)
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
 from egressc.renderers.excerpts import printable
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -23,15 +23,7 @@ def render_text(report: ChangeReport) -> str:
 def _flow(flow: ChangedFlow) -> Iterator[str]:
     ports = {"added": flow.now, "removed": flow.was}.get(flow.kind) or f"{flow.was or 'none'} => {flow.now or 'none'}"
     yield f"{_SIGNS[flow.kind]} {flow.service_name} -> {flow.destination} {ports}"
-    if flow.kind == "changed":
-        if flow.opens:
-            yield f"    opens {', '.join(flow.opens)}"
-        if flow.closes:
-            yield f"    closes {', '.join(flow.closes)}"
-    if flow.opens_example:
-        yield f"    now allowed: {flow.opens_example}"
-    if flow.closes_example:
-        yield f"    now denied: {flow.closes_example}"
+    yield from _effect(flow, "    ", is_plain=flow.kind != "changed")
     if flow.reason:
         yield f"    approximate: {flow.reason}"
     if flow.asked_in:
@@ -44,6 +36,21 @@ def _services(sign: str, services: Sequence[ServiceChange]) -> Iterator[str]:
     for service in services:
         known = [service.pods] if service.pods != service.name else []
         yield f"{sign} {service.name} ({', '.join([*known, *service.asked_in])}): {service.note}"
+        yield from _effect(service, "    ")
         for flow in service.flows:
             asked = f"  {', '.join(flow.asked_in)}" if flow.asked_in else ""
             yield f"    {service.name} -> {flow.destination} {flow.ports}{asked}"
+            yield from _effect(flow, "        ")
+            if flow.reason:
+                yield f"        approximate: {flow.reason}"
+
+
+def _effect(change: ChangedFlow | ServiceChange | ServiceFlow, margin: str, *, is_plain: bool = False) -> Iterator[str]:
+    """What opens and closes, each with one connection. `is_plain`: all that the line above names."""
+    for word, parts in (("opens", change.opens), ("closes", change.closes)):
+        if parts and not is_plain:
+            yield f"{margin}{word} {', '.join(parts)}"
+    if change.opens:
+        yield f"{margin}now allowed: {change.opens_example}"
+    if change.closes:
+        yield f"{margin}now denied: {change.closes_example}"

@@ -62,3 +62,35 @@ def test_another_selector_frees_some_pods_and_isolates_others(shop: RecordedShop
     assert effect.closes == ("web -> everything but DNS, orders",)
     assert effect.opens == ("pods app=web-old in shop -> everything: no policy isolates it any more",)
     assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")
+
+
+_DENY = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "default-deny", "namespace": "shop"},
+    "spec": {"podSelector": {}, "policyTypes": ["Egress"]},
+}
+
+
+def test_beside_a_default_deny_a_first_policy_opens_the_table(shop: RecordedShop) -> None:
+    effect = install(fleet(shop, _DENY), "web")
+    assert effect.closes == effect.breaks == ()
+    assert effect.opens == (
+        "web -> pods k8s-app=kube-dns in kube-system on 53/TCP, 53/UDP",
+        "web -> pods app=orders in shop on 8080/TCP",
+    )
+
+
+def test_beside_a_default_deny_uninstalling_closes_the_table(shop: RecordedShop) -> None:
+    effect = find_effect(fleet(shop, *shop.everything(), _DENY), [("shop", "web-egress")], ())
+    assert effect.opens == ()
+    assert effect.closes == install(fleet(shop, _DENY), "web").opens
+    assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")
+
+
+def test_pods_that_others_isolate_already_are_told_apart(shop: RecordedShop) -> None:
+    some = {**_DENY, "spec": {"podSelector": {"matchLabels": {"tier": "x"}}, "policyTypes": ["Egress"]}}
+    effect = install(fleet(shop, some), "web")
+    assert effect.opens[1] == "pods app=web, tier=x in shop -> pods app=orders in shop on 8080/TCP"
+    assert effect.closes == ("pods app=web, tier not x in shop -> everything but DNS, orders",)
+    assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")

@@ -1,5 +1,6 @@
 """What a change between two sets of policies is: of an entry, of a direction, of a service."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry whose flows differ. `old` or `new` is None where that side has no such entry."""
+    """One entry and the flows of it that differ. `old` or `new` is None where that side has no such entry."""
 
     kind: ChangeKind
     service: str
@@ -39,13 +40,26 @@ class Change:
     opens: tuple[Part, ...]
     closes: tuple[Part, ...]
 
+    @property
+    def entry(self) -> Entry:
+        """The newer one that there is."""
+        entry = self.new or self.old
+        assert entry is not None, "a change is of something"
+        return entry
+
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """A service in both sets that one of them does not isolate in a direction: there everything is open."""
+    """Pods that one side does not isolate in a direction, and the other does: there everything is open.
+
+    `pods` are all of them: every pod of the service (`is_whole`), or some. What differs is all that the isolating side
+    does not allow: `opens` or `closes`, of which only one is not empty, holds every address of it, of pods an example.
+    """
 
     service: str
     direction: Direction
+    pods: tuple[PodClass, ...]
+    is_whole: bool
     opens: tuple[Part, ...]
     closes: tuple[Part, ...]
     origin: Span
@@ -53,32 +67,52 @@ class Freed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A service that keeps its name and selects other pods."""
+    """A service that keeps its name and selects other pods: what that means for those that it left, and for those new.
+
+    `opens` and `closes` are flows of its entries; `freed` are pods that only one side isolates.
+    """
 
     service: str
     was: PodClass
     now: PodClass
+    opens: tuple[Part, ...]
+    closes: tuple[Part, ...]
+    freed: tuple[Freed, ...]
     origin: Span
 
 
 @dataclass(frozen=True, slots=True)
 class WholeService:
-    """A service that only one side has, and its entries. `is_free`: the other side leaves its pods alone."""
+    """A service that only one side has: all its entries, be there a difference in them or not."""
 
     service: str
     subject: PodClass
-    entries: tuple[Entry, ...]
-    is_free: bool
+    entries: tuple[Change, ...]
+    freed: tuple[Freed, ...]
     origin: Span
+
+    @property
+    def opens(self) -> bool:
+        return any(it.opens for it in self.entries) or any(it.opens for it in self.freed)
+
+    @property
+    def closes(self) -> bool:
+        return any(it.closes for it in self.entries) or any(it.closes for it in self.freed)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
+    """`by_rows`: both sides are tables, so what a new or moved service may reach is opened by its rows.
+
+    Otherwise flows alone count: a pod that no policy selected could reach everything, and a policy only takes from it.
+    """
+
     flows: tuple[Change, ...]
     freed: tuple[Freed, ...]
     moved: tuple[Moved, ...]
     new: tuple[WholeService, ...]
     gone: tuple[WholeService, ...]
+    by_rows: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -86,9 +120,17 @@ class Changes:
 
     @property
     def widens(self) -> bool:
-        """Whether anything is allowed that was not.
+        """Whether anything is allowed that was not; a row of a new or moved service counts as that."""
+        if self.by_rows and (self.new or self.moved):
+            return True
+        return any(it.opens for it in self._effects())
 
-        A new service counts, since its flows are; so does a gone or moved one whose old pods nothing isolates any more.
-        """
-        opening = any(change.opens for change in self.flows) or any(freed.opens for freed in self.freed)
-        return opening or bool(self.moved or self.new) or any(service.is_free for service in self.gone)
+    def _effects(self) -> Iterator[Change | Freed | Moved]:
+        yield from self.flows
+        yield from self.freed
+        for moved in self.moved:
+            yield moved
+            yield from moved.freed
+        for service in (*self.new, *self.gone):
+            yield from service.entries
+            yield from service.freed

@@ -7,138 +7,124 @@ not: the same exact algebra as the proof (docs/exactness.md), asked of each entr
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from egressc.model.address_sets import EVERY_ADDRESS
-from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
-from egressc.model.intervals import difference, intersection
-from egressc.model.port_sets import EVERY_PORT, NO_PORTS, Ports, PortSet, join
+from egressc.model.flows import Direction, PodClass, Policy
 from egressc.source import Span
 from egressc.verify.changes.change import Change, ChangeKind, Changes, Freed, Moved, Part, WholeService
-from egressc.verify.flows.classes import common_pods
-from egressc.verify.flows.regions import Region, take
-from egressc.verify.flows.sides import Side
-from egressc.verify.flows.witnesses import approximations, pick_witness
-from egressc.verify.listing.entries import Entry, Names, entries_of
+from egressc.verify.changes.parts import Sides, parts_of_entry, parts_of_freedom
+from egressc.verify.flows.classes import pods_without
+from egressc.verify.listing.entries import Entries, Entry, EntryKey, Names, entries_of
 
 
-def find_changes(old: Iterable[Policy], new: Iterable[Policy], names: Names) -> Changes:
-    """Every change, by service and destination; services that only one set has are kept apart."""
+def find_changes(old: Iterable[Policy], new: Iterable[Policy], names: Names, *, by_rows: bool = False) -> Changes:
+    """Every change, by service and destination; services that only one set has are kept apart.
+
+    `by_rows`: both sets are tables. There a new service is a change by itself; else only the flows that it changes.
+    """
     before, after = entries_of(old, names), entries_of(new, names)
     before = before.renamed_like(after)
-    moved = tuple(
-        Moved(key, service.subject, after.services[key].subject, after.services[key].origin)
+    moved = {
+        key: (service.subject, after.services[key].subject)
         for key, service in before.services.items()
         if key in after.services and service.subject != after.services[key].subject
+    }
+    # The entries of a moved service are compared as if its pods had been the new ones all along: that they are not is
+    # said once, with what it means for the pods.
+    subjects = dict(moved.values())
+    sides = (
+        Sides(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
+        Sides(after.policies),
     )
-    # A moved service is compared as if its pods had been the new ones all along: that they are not is said once.
-    moves = {it.was: it.now for it in moved}
-    earlier = _Sides(replace(p, subject=moves.get(p.subject, p.subject)) for p in before.policies)
-    later = _Sides(after.policies)
-    shared = [key for key in after.services if key in before.services]
+    actual = (Sides(before.policies) if moved else sides[0], sides[1])
     flows: list[Change] = []
     freed: list[Freed] = []
-    for key in shared:
-        subject = after.services[key].subject
-        ours, theirs = before.services[key].entries, after.services[key].entries
-        for entry in sorted({**ours, **theirs}):
-            change = _change(key, subject, ours.get(entry), theirs.get(entry), earlier, later)
-            if change is not None:
-                flows.append(change)
-        freed += _freed(key, subject, earlier, later, after.services[key].origin)
-    gone = tuple(
-        WholeService(key, it.subject, tuple(it.entries.values()), _is_free(it.subject, later), it.origin)
-        for key, it in before.services.items()
-        if key not in after.services
+    for key, service in after.services.items():
+        if key in before.services:
+            known = before.services[key].entries
+            changes = _changes(key, service.subject, known, service.entries, *sides)
+            flows += (change for change in changes if change.opens or change.closes)
+            freed += _freed(key, service.subject, *sides, service.origin)
+    return Changes(
+        tuple(flows),
+        tuple(freed),
+        tuple(_moved(key, before, after, *actual) for key in moved),
+        tuple(it for it in _only(after, before, *actual, is_new=True) if by_rows or it.opens or it.closes),
+        tuple(it for it in _only(before, after, *actual, is_new=False) if by_rows or it.opens or it.closes),
+        by_rows,
     )
-    fresh = tuple(
-        WholeService(key, it.subject, tuple(it.entries.values()), _is_free(it.subject, earlier), it.origin)
-        for key, it in after.services.items()
-        if key not in before.services
-    )
-    return Changes(tuple(flows), tuple(freed), moved, fresh, gone)
 
 
-class _Sides:
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        policies = tuple(policies)
-        self.of = {direction: Side(policies, direction) for direction in Direction}
+_Known = dict[EntryKey, Entry]
 
 
-def _change(
-    service: str, subject: PodClass, old: Entry | None, new: Entry | None, earlier: _Sides, later: _Sides
-) -> Change | None:
-    opens = tuple(_beyond(subject, new, later, earlier)) if new else ()
-    closes = tuple(_beyond(subject, old, earlier, later)) if old else ()
-    if not opens and not closes:
-        return None
-    kind = ChangeKind.CHANGED
-    if old is None and new is not None and _is_whole(new, opens):
-        kind = ChangeKind.ADDED
-    elif new is None and old is not None and _is_whole(old, closes):
-        kind = ChangeKind.REMOVED
-    return Change(kind, service, old, new, opens, closes)
+def _changes(
+    service: str, subject: PodClass, old: _Known, new: _Known, earlier: Sides, later: Sides
+) -> Iterator[Change]:
+    """Every entry of either side, with what differs in it."""
+    for key in sorted({**old, **new}):
+        ours, theirs = old.get(key), new.get(key)
+        opens = tuple(parts_of_entry(subject, theirs, later, earlier)) if theirs else ()
+        closes = tuple(parts_of_entry(subject, ours, earlier, later)) if ours else ()
+        kind = ChangeKind.CHANGED
+        if ours is None and theirs is not None and _is_whole(theirs, opens):
+            kind = ChangeKind.ADDED
+        elif theirs is None and ours is not None and _is_whole(ours, closes):
+            kind = ChangeKind.REMOVED
+        yield Change(kind, service, ours, theirs, opens, closes)
 
 
-def _beyond(subject: PodClass, entry: Entry, many: _Sides, few: _Sides) -> Iterator[Part]:
-    """The flows of an entry that `many` allows and `few` does not."""
-    direction = entry.direction
-    denying = few.of[direction]
-    for peer, ports in entry.reach.items():
-        if denying.allows_as_is(subject, peer, ports):
-            continue
-        for isolated in _isolated(subject, denying):
-            for region in take(Region(isolated, peer, (ports,)), denying.pieces_over(isolated), direction):
-                yield from _parts(region, direction, many)
-
-
-def _isolated(subject: PodClass, side: Side) -> list[PodClass]:
-    if side.isolates(subject):
-        return [subject]
-    return [part for other in side.subjects_over(subject) if (part := common_pods(subject, other)) is not None]
-
-
-def _parts(region: Region, direction: Direction, many: _Sides) -> Iterator[Part]:
-    # What the other end refuses is not allowed on that side, so it is no difference.
-    for part in many.of[direction.opposite].restricted(region):
-        witness = pick_witness(part, direction)
-        yield Part(part.subject, part.peer, _ports(part), witness, approximations(part, witness))
-
-
-def _freed(service: str, subject: PodClass, earlier: _Sides, later: _Sides, origin: Span) -> Iterator[Freed]:
+def _freed(service: str, subject: PodClass, earlier: Sides, later: Sides, origin: Span) -> Iterator[Freed]:
+    """Each direction in which just one side has a policy for exactly these pods."""
     for direction in Direction:
-        opens = tuple(_beyond_isolation(subject, later, earlier, direction))
-        closes = tuple(_beyond_isolation(subject, earlier, later, direction))
-        if opens or closes:
-            yield Freed(service, direction, opens, closes, origin)
+        held, holds = earlier.of[direction].isolates(subject), later.of[direction].isolates(subject)
+        if held != holds:
+            yield from _freed_in(service, subject, direction, earlier, later, origin, is_opening=held)
 
 
-def _beyond_isolation(subject: PodClass, many: _Sides, few: _Sides, direction: Direction) -> Iterator[Part]:
-    denying = few.of[direction]
-    if not denying.isolates(subject) or many.of[direction].isolates(subject):
-        return
+def _freed_in(
+    service: str,
+    subject: PodClass,
+    direction: Direction,
+    earlier: Sides,
+    later: Sides,
+    origin: Span,
+    *,
+    is_opening: bool,
+) -> Iterator[Freed]:
+    many, few = (later, earlier) if is_opening else (earlier, later)
+    found: dict[PodClass, tuple[Part, ...]] = {}
     for free in many.of[direction].not_isolated(subject):
-        for everyone in (EVERY_POD, EVERY_ADDRESS):
-            for region in take(Region(free, everyone, (EVERY_PORT,)), denying.pieces_over(free), direction):
-                yield from _parts(region, direction, many)
+        parts = tuple(parts_of_freedom(free, many, few, direction))
+        if parts:
+            found[free] = parts
+    if found:
+        every = tuple(part for some in found.values() for part in some)
+        opens, closes = (every, ()) if is_opening else ((), every)
+        yield Freed(service, direction, tuple(found), set(found) == {subject}, opens, closes, origin)
 
 
-def _is_free(subject: PodClass, side: _Sides) -> bool:
-    return any(bool(side.of[direction].not_isolated(subject)) for direction in (Direction.EGRESS,))
+def _moved(key: str, before: Entries, after: Entries, earlier: Sides, later: Sides) -> Moved:
+    was, now = before.services[key], after.services[key]
+    left, come = pods_without(was.subject, now.subject), pods_without(now.subject, was.subject)
+    opens = (part for pods in come for it in now.entries.values() for part in parts_of_entry(pods, it, later, earlier))
+    closes = (part for pods in left for it in was.entries.values() for part in parts_of_entry(pods, it, earlier, later))
+    freed: list[Freed] = []
+    for direction in Direction:
+        for pods in left if earlier.of[direction].isolates(was.subject) else ():
+            freed += _freed_in(key, pods, direction, earlier, later, now.origin, is_opening=True)
+        for pods in come if later.of[direction].isolates(now.subject) else ():
+            freed += _freed_in(key, pods, direction, earlier, later, now.origin, is_opening=False)
+    return Moved(key, was.subject, now.subject, tuple(opens), tuple(closes), tuple(freed), now.origin)
+
+
+def _only(mine: Entries, other: Entries, earlier: Sides, later: Sides, *, is_new: bool) -> Iterator[WholeService]:
+    """The services that one side alone has."""
+    for key, it in mine.services.items():
+        if key not in other.services:
+            old, new = ({}, it.entries) if is_new else (it.entries, {})
+            entries = tuple(_changes(key, it.subject, old, new, earlier, later))
+            freed = tuple(_freed(key, it.subject, earlier, later, it.origin))
+            yield WholeService(key, it.subject, entries, freed, it.origin)
 
 
 def _is_whole(entry: Entry, parts: tuple[Part, ...]) -> bool:
     return {part.peer: part.ports for part in parts} == entry.reach
-
-
-def _ports(region: Region) -> PortSet:
-    """The ports of a region, as far as a set of ports can say it: a port that needs two names shows with one."""
-    ports = region.inside[0]
-    for other in region.inside[1:]:
-        if not ports.has_names and not other.has_names:
-            ports = PortSet(
-                *(Ports(intersection(a.numbers, b.numbers), a.names) for a, b in zip(ports, other, strict=True))
-            )
-    left = (
-        Ports(difference(inner.numbers, outer.numbers), inner.names - outer.names)
-        for inner, outer in zip(ports, region.outside, strict=True)
-    )
-    return join(PortSet(*left), NO_PORTS)

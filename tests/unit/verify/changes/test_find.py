@@ -26,8 +26,8 @@ def _out(cidr: str, *excepts: str) -> Manifest:
     return {"to": [{"ipBlock": {"cidr": cidr, "except": list(excepts)}}], "ports": [{"port": 443}]}
 
 
-def _changes(old: list[Manifest], new: list[Manifest]) -> Changes:
-    return find_changes(read_policies(old), read_policies(new), Names())
+def _changes(old: list[Manifest], new: list[Manifest], *, by_rows: bool = False) -> Changes:
+    return find_changes(read_policies(old), read_policies(new), Names(), by_rows=by_rows)
 
 
 def _told(changes: Changes) -> list[str]:
@@ -87,7 +87,59 @@ def test_pods_that_nothing_isolates_any_more_are_free() -> None:
 def test_a_service_that_is_gone_is_free_unless_another_policy_isolates_it() -> None:
     everyone = _policy("all", pods={})
     (gone,) = _changes([_policy("web", _to("db", 1))], []).gone
-    assert gone.is_free
+    assert gone.freed[0].is_whole
+    assert gone.opens
     changes = _changes([_policy("web", _to("db", 1)), everyone], [everyone])
-    assert not changes.gone[0].is_free
+    assert not changes.gone[0].freed
+    assert changes.gone[0].closes
     assert not changes.widens
+
+
+def test_a_first_policy_closes_and_widens_nothing() -> None:
+    changes = _changes([], [_policy("web", _to("db", 1))])
+    (new,) = changes.new
+    assert new.closes
+    assert not new.opens
+    assert not changes.widens
+
+
+def test_what_a_table_asks_for_a_new_service_counts_as_opened() -> None:
+    assert _changes([], [_policy("web", _to("db", 1))], by_rows=True).widens
+    assert not _changes([_policy("web", _to("db", 1))], [_policy("web", _to("db", 1))], by_rows=True).widens
+
+
+def test_beside_a_default_deny_a_first_policy_opens_its_rules() -> None:
+    everyone = _policy("all", pods={})
+    changes = _changes([everyone], [everyone, _policy("web", _to("db", 1))])
+    (new,) = changes.new
+    assert [[say_peer(part.peer) for part in entry.opens] for entry in new.entries] == [[DB]]
+    assert not new.freed
+    assert changes.widens
+
+
+def test_a_policy_that_changes_no_flow_is_no_change() -> None:
+    web = _policy("web", _to("db", 1))
+    some = _policy("some", _to("db", 1), pods={"matchLabels": {"app": "web", "tier": "x"}})
+    assert _changes([web], [web, some]).is_empty
+    assert _changes([web, some], [web]).is_empty
+
+
+def test_ingress_counts_as_egress_does() -> None:
+    closed = _policy("web", policyTypes=["Ingress"], ingress=[])
+    assert _changes([closed], []).widens
+    assert not _changes([], [closed]).widens
+
+
+def test_a_row_tells_what_the_other_end_refuses() -> None:
+    web, closed = _policy("web", _to("db", 1)), _policy("db", policyTypes=["Ingress"], ingress=[])
+    assert _told(_changes([web], [web, closed])) == [f"changed {DB} +[] -[{DB} 1/TCP]"]
+    assert _told(_changes([web, closed], [web])) == [f"changed {DB} +[{DB} 1/TCP] -[]"]
+
+
+def test_of_a_narrower_selector_only_the_rest_is_free() -> None:
+    narrow = _policy("web", _to("db", 1), pods={"matchLabels": {"app": "web", "tier": "x"}})
+    changes = _changes([_policy("web", _to("db", 1))], [narrow])
+    assert changes.new == changes.flows == ()
+    (freed,) = changes.gone[0].freed
+    assert [say_peer(pods) for pods in freed.pods] == ["pods app=web, tier not x in shop"]
+    assert not freed.is_whole

@@ -1,0 +1,122 @@
+"""What one side allows beyond the other: of an entry, and of pods that only one of them isolates."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from egressc.model.address_sets import EVERY_ADDRESS
+from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
+from egressc.model.intervals import difference, intersection
+from egressc.model.port_sets import EVERY_PORT, NO_PORTS, Ports, PortSet, join
+from egressc.verify.changes.change import Part
+from egressc.verify.flows.classes import common_pods, pods_without
+from egressc.verify.flows.regions import Region, common_endpoints, take
+from egressc.verify.flows.sides import Side
+from egressc.verify.flows.witnesses import approximations, pick_witness
+from egressc.verify.listing.entries import Entry
+
+
+class Sides:
+    """Both directions of one set of policies."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        policies = tuple(policies)
+        self.of = {direction: Side(policies, direction) for direction in Direction}
+
+
+def parts_of_entry(subject: PodClass, entry: Entry, many: Sides, few: Sides) -> Iterator[Part]:
+    """The flows of an entry that `many` allows and `few` does not.
+
+    Of egress also those that only the other end refuses: the caller's row is where a reader looks for them.
+    """
+    direction = entry.direction
+    denying = few.of[direction]
+    for peer, ports in entry.reach.items():
+        whole = Region(subject, peer, (ports,))
+        if not denying.allows_as_is(subject, peer, ports):
+            for isolated in _isolated(subject, denying):
+                for region in take(whole._replace(subject=isolated), denying.pieces_over(isolated), direction):
+                    yield from _parts(region, direction, many)
+        if direction is Direction.EGRESS:
+            yield from _refused(whole, many, few)
+
+
+def parts_of_freedom(free: PodClass, many: Sides, few: Sides, direction: Direction) -> Iterator[Part]:
+    """What pods that `many` does not isolate may do there, and may not under `few`.
+
+    Of other pods one part of it, since there may be as many as there are rules; of addresses all: some are public.
+    """
+    pieces = few.of[direction].pieces_over(free)
+    for everyone, most in ((EVERY_POD, 1), (EVERY_ADDRESS, None)):
+        regions = take(Region(free, everyone, (EVERY_PORT,)), pieces, direction)
+        yield from islice((part for region in regions for part in _parts(region, direction, many)), most)
+
+
+def _refused(whole: Region, many: Sides, few: Sides) -> Iterator[Part]:
+    """The flows of an egress region that pass the egress of `few`, and that its ingress refuses."""
+    if not isinstance(whole.peer, PodClass):
+        return
+    refusing, admitting = few.of[Direction.INGRESS], many.of[Direction.INGRESS]
+    if not _isolated(whole.peer, refusing):
+        return
+    for sent in _passing(whole, few.of[Direction.EGRESS]):
+        for region in admitting.restricted(sent):
+            assert isinstance(region.peer, PodClass), "a flow that passes ingress ends at a pod"
+            for guarded in _isolated(region.peer, refusing):
+                seen_there = region._replace(subject=guarded, peer=region.subject)
+                for left in take(seen_there, refusing.pieces_over(guarded), Direction.INGRESS):
+                    assert isinstance(left.peer, PodClass), "the callers are pods"
+                    yield _part(left._replace(subject=left.peer, peer=left.subject), Direction.EGRESS)
+
+
+def _passing(region: Region, side: Side) -> Iterator[Region]:
+    """The flows of a region that a side of the same direction allows."""
+    (ports,) = region.inside
+    if side.allows_as_is(region.subject, region.peer, ports):
+        yield region
+        return
+    for free in side.not_isolated(region.subject):
+        yield region._replace(subject=free)
+    for piece in side.pieces_over(region.subject):
+        subject, peer = common_pods(region.subject, piece.subject), common_endpoints(region.peer, piece.peer)
+        if subject is not None and peer is not None:
+            inner = Region(subject, peer, (ports, piece.ports))
+            if inner.could_exist and inner.find_port(side.direction) is not None:
+                yield inner
+
+
+def _isolated(pods: PodClass, side: Side) -> list[PodClass]:
+    """The part of a class that a side isolates, as disjoint classes."""
+    if side.isolates(pods):
+        return [pods]
+    found: list[PodClass] = []
+    rest = [pods]
+    for other in side.subjects_over(pods):
+        found += [part for piece in rest if (part := common_pods(piece, other)) is not None]
+        rest = [part for piece in rest for part in pods_without(piece, other)]
+    return found
+
+
+def _parts(region: Region, direction: Direction, many: Sides) -> Iterator[Part]:
+    # What the other end refuses is not allowed on that side, so it is no difference.
+    for part in many.of[direction.opposite].restricted(region):
+        yield _part(part, direction)
+
+
+def _part(region: Region, direction: Direction) -> Part:
+    witness = pick_witness(region, direction)
+    return Part(region.subject, region.peer, _ports(region), witness, approximations(region, witness))
+
+
+def _ports(region: Region) -> PortSet:
+    """The ports of a region, as far as a set of ports can say it: a port that needs two names shows with one."""
+    ports = region.inside[0]
+    for other in region.inside[1:]:
+        if not ports.has_names and not other.has_names:
+            ports = PortSet(
+                *(Ports(intersection(a.numbers, b.numbers), a.names) for a, b in zip(ports, other, strict=True))
+            )
+    left = (
+        Ports(difference(inner.numbers, outer.numbers), inner.names - outer.names)
+        for inner, outer in zip(ports, region.outside, strict=True)
+    )
+    return join(PortSet(*left), NO_PORTS)
