@@ -17,7 +17,8 @@ def port_order(port: Port) -> tuple[bool, bool, int, str, int, str]:
 
 def sort_ports(ports: Iterable[Port]) -> tuple[Port, ...]:
     """Sorted and unique."""
-    return tuple(sorted(set(ports), key=port_order))
+    each = set(ports)
+    return tuple(each) if len(each) < 2 else tuple(sorted(each, key=port_order))
 
 
 def say_port(port: Port) -> str:

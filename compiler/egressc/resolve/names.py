@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 _FIRST = re.compile(r"\w+")
+_RAISED = dict.fromkeys(map(ord, "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"), " ")
 _SMALL = 500
 _LONG = 64
 
@@ -23,7 +24,8 @@ class Headings:
         """The names that a heading holds, each once, in order."""
         known = self._known.get(heading)
         if known is None:
-            known = self._known[heading] = tuple(dict.fromkeys(self._find(heading)))
+            # A raised digit is a footnote mark and no part of a word.
+            known = self._known[heading] = tuple(dict.fromkeys(self._find(heading.translate(_RAISED))))
         return known
 
     def _find(self, heading: str) -> Iterable[str]:

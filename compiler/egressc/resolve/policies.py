@@ -135,6 +135,9 @@ class _Resolver:
         for item, ask in enumerate(listed.asks):
             at = partial(place_item, row.source, listed.cell, item)
             answer = self._answer(service, ask, at)
+            if not answer.targets:
+                continue
+            place = at(0, len(ask.text))
             for target, ports in answer.targets:
                 thing = target.thing
                 if answer.is_group and thing is service:
@@ -142,15 +145,17 @@ class _Resolver:
                 if not answer.is_group:
                     seen[thing.key] += 1
                     if seen[thing.key] == 2:
-                        self.report.add(repeated_item(Located(ask.text, at(0, len(ask.text))), service.key))
-                want = wanted.setdefault(thing.key, Wanted(target))
+                        self.report.add(repeated_item(Located(ask.text, place), service.key))
+                want = wanted.get(thing.key)
+                if want is None:
+                    want = wanted[thing.key] = Wanted(target)
                 want.origins.add(origin)
                 if ports:
-                    want.listed.append((at(0, len(ask.text)), ports))
+                    want.listed.append((place, ports))
                     self.mentions.append(Mention(service.key, thing, ports, row, listed.cell, item))
                 else:
                     name = thing.name if answer.is_group else ask.name
-                    want.bare.append(Located(name, at(0, len(ask.text))))
+                    want.bare.append(Located(name, place))
 
     def _collect_detail(self, service: Thing, detail: Detail, wanted: dict[str, Wanted]) -> None:
         row = detail.row

@@ -55,7 +55,10 @@ def settle(wanted: Wanted, service: str, report: Report) -> Dependency | None:
     if not held:
         return None
     purpose = "; ".join(sorted(wanted.purposes)) or target.thing.purpose
-    return Dependency(target.destination, held, purpose, tuple(sorted(wanted.origins, key=_order)))
+    origins = wanted.origins
+    # One place is what members of groups have, by the hundred thousand.
+    placed = tuple(origins) if len(origins) == 1 else tuple(sorted(origins, key=_order))
+    return Dependency(target.destination, held, purpose, placed)
 
 
 def hints(target: Target) -> list[Label]:
