@@ -6,9 +6,11 @@ none becomes source. Backquotes, for `$(` and `$$` mean something to Kubernetes;
 `$` Kubernetes takes for one byte.
 
 The nc may be that of BusyBox, OpenBSD, Nmap (ncat) or the old one, so it is asked how it is used:
-- -z ends a connection as soon as it stands. The nc of Debian's BusyBox has none, but runs a program then (-e).
+- -z ends a connection as soon as it stands. The nc of Debian's BusyBox has none, but runs a program then (-e); its limit
+  on connecting (-w) is one on looking up the name as well.
 - -vv, because the nc of BusyBox does not say "refused" at less.
-- Over UDP an answer is what counts. nc ends when nothing more comes, that of Nmap with -i alone.
+- Over UDP an answer is what counts. nc ends when nothing more comes, that of Nmap with -i alone; and it ends with its
+  input.
 - nc looks up names in its own time: with a limit on that, a dead DNS would pass for a silent peer.
 
 Input   anything
@@ -37,15 +39,16 @@ datagram() {
 }
 # try PROTOCOL HOST PORT: says what became of one connection
 try() {
-  idle=
+  idle= hold=0
   case $1:$usage in
     TCP:*-z*)
       if said=`nc -vv -z -w "$seconds" "$2" "$3" 2>&1 </dev/null`; then echo answered; return; fi ;;
     TCP:*)
-      if said=`nc -w "$seconds" "$2" "$3" -e true 2>&1 </dev/null`; then echo answered; return; fi ;;
+      if said=`nc -w "$seconds" "$2" "$3" -e true 2>&1 </dev/null`; then echo answered; return; fi
+      case $said:$dns:$2 in *'timed out:dead:'*:*) ;; *'timed out:dead:'*[!0-9.]*) echo unresolved; return ;; esac ;;
     UDP:*UDP*)
-      case $usage in *Ncat*) idle="-i $seconds" ;; esac
-      said=`{ datagram "$3" | nc -u -w "$seconds" $idle "$2" "$3" 2>&3 | wc -c; } 3>&1`
+      case $usage in *Ncat*) idle="-i $seconds" hold=$seconds ;; esac
+      said=`{ { datagram "$3"; sleep "$hold"; } | nc -u -w "$seconds" $idle "$2" "$3" 2>&3 | wc -c; } 3>&1`
       case ${said##*[!0-9]} in *[1-9]*) echo answered; return ;; esac ;;
     *) echo untried; return ;;
   esac

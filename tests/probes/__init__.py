@@ -1,0 +1,1 @@
+"""The script of the probing pods, run by real shells against real sockets."""
