@@ -7,7 +7,7 @@ from egressc.diagnostics.cells import unreadable_item
 from egressc.diagnostics.core import Diagnostic
 from egressc.lower.addresses import network_trouble, read_network
 from egressc.lower.ports import read_ports
-from egressc.lower.words import split_list
+from egressc.lower.words import says_nothing, split_list, without_mark
 from egressc.model.policy import Port
 from egressc.model.requirements import Ask, Trouble
 from egressc.model.scalars import is_dns_label
@@ -22,13 +22,22 @@ _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
 def read_asks(text: str) -> tuple[Ask, ...]:
     """The items of a cell, in order; none for a cell that says "None"."""
-    return tuple(map(read_ask, split_list(text)))
+    items = split_list(text)
+    return () if len(items) == 1 and says_nothing(without_mark(items[0])) else tuple(map(read_ask, items))
 
 
 @lru_cache(maxsize=1 << 16)
 def read_ask(text: str) -> Ask:
     """What one item says. Its `trouble` holds what cannot be read, unless the whole text turns out to be a name."""
-    if not text.isascii() or not text.isalnum():  # a plain word is a name: the usual case
+    if text.isascii() and text.isalnum():  # a plain word is a name: the usual case
+        return Ask(text, text)
+    read = _read(without_mark(text))
+    name = without_mark(read.name)
+    return read if name == text else Ask(text, name, *read[2:])
+
+
+def _read(text: str) -> Ask:
+    if not text.isascii() or not text.isalnum():
         if address := read_network(text):
             return Ask(text, text, address=address)
         if colon := _COLON.fullmatch(text):

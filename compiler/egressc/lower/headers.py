@@ -10,6 +10,7 @@ from typing import Final
 
 from egressc.diagnostics.cells import missing_column, repeated_column, unknown_column, unknown_table
 from egressc.diagnostics.core import Report
+from egressc.lower.words import without_mark
 from egressc.model.requirements import Kind, Role
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
@@ -75,7 +76,7 @@ def header_roles(extra: Mapping[Role, tuple[str, ...]]) -> dict[str, Role]:
 
 
 def plain_header(text: str) -> str:
-    return " ".join(text.replace("_", " ").rstrip(":").lower().split())
+    return " ".join(without_mark(text).replace("_", " ").rstrip(":?").lower().split())
 
 
 def kind_of_headers(headers: Iterable[Cell], words: Mapping[str, Role]) -> Kind | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
-from egressc.lower.words import ANY, OVER_TCP, says_nothing
+from egressc.lower.words import ANY, OVER_TCP, blank_marks, says_nothing
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.requirements import Trouble
@@ -38,7 +38,7 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
     if says_nothing(text):
         return ()
     ports: list[Port] = []
-    for group in _groups(text):
+    for group in _groups(blank_marks(text)):
         read = _read_group(text, group, protocols)
         if isinstance(read, Trouble):
             return read
@@ -56,7 +56,7 @@ def read_protocols(text: str) -> tuple[Protocol, ...] | Trouble:
     if says_nothing(text):
         return ()
     found: set[Protocol] = set()
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(blank_marks(text)):
         word = token.group().lower()
         if token.lastgroup in ("split", "slash"):
             continue

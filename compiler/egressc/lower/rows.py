@@ -11,7 +11,7 @@ from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.places import place_part
 from egressc.lower.ports import read_ports, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
-from egressc.lower.words import says_nothing
+from egressc.lower.words import says_nothing, without_mark
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.requirements import (
     NO_FACTS,
@@ -97,7 +97,7 @@ class RowReader:
         if cell is None or says_nothing(cell.text):
             self.report.add(nameless_row(column, self.row.span_of(role)))
             return ""
-        return cell.text
+        return without_mark(cell.text)
 
 
 def lower_service(row: Row, report: Report, pods: Selector | None = None) -> ServiceRow | None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from egressc.diagnostics.cells import unreadable_namespace, unreadable_selector
 from egressc.diagnostics.core import Diagnostic
-from egressc.lower.words import ANY_NAMESPACE, ANY_POD, INTERNET, item_offsets, says_nothing
+from egressc.lower.words import ANY_NAMESPACE, ANY_POD, INTERNET, item_offsets, says_nothing, without_mark
 from egressc.model.policy import Expression, Operator, Selector
 from egressc.model.requirements import NO_FACTS, Facts, Trouble
 from egressc.model.scalars import dns_label_problem, label_key_problem, label_value_problem
@@ -57,6 +57,7 @@ def read_namespace(text: str) -> Facts | Trouble:
     """What a namespace cell says: one namespace, any, or "Internet", which is none."""
     if says_nothing(text):
         return NO_FACTS
+    text = without_mark(text)
     if text.lower() in ANY_NAMESPACE:
         return Facts(namespaces=Selector())
     if text.lower() in INTERNET:

@@ -21,8 +21,28 @@ OVER_TCP: Final = frozenset(
     }
 )
 
+# Footnote marks at the end of a word: raised digits, signs, numbers in brackets. A star by itself means "any".
+_SIGNS: Final = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021\u00a7"
+_MARKS: Final = rf"(?<=[\w)\]])(?:\s?(?:[{_SIGNS}]|\[[0-9*{_SIGNS}]{{1,3}}\])|\*)++"
+_MARKED_END: Final = re.compile(rf"{_MARKS}$")
+_MARKED_WORD: Final = re.compile(rf"{_MARKS}(?=$|[\s,;&+/)])")
+
 # Everything between separators outside parentheses.
 _ITEM = re.compile(r"[^,;\n(]*(?:\([^()]*\)[^,;\n(]*|\([^,;\n]*)*")
+
+
+def without_mark(text: str) -> str:
+    """A name as it reads without the footnote mark at its end."""
+    if text.isalnum() and text.isascii():
+        return text
+    return _MARKED_END.sub("", text)
+
+
+def blank_marks(text: str) -> str:
+    """Blanks in place of the footnote marks at the end of each word, so that nothing else changes its place."""
+    if text.isascii() and "*" not in text and "[" not in text:
+        return text
+    return _MARKED_WORD.sub(lambda found: " " * len(found[0]), text)
 
 
 def says_nothing(text: str) -> bool:

@@ -15,6 +15,7 @@ from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, Ser
 from egressc.model.things import Mention, Resolution, Thing
 from egressc.resolve.answers import Answer, Answers
 from egressc.resolve.collected import Call, Collected, Detail, collect_rows
+from egressc.resolve.footnotes import check_raised_names
 from egressc.resolve.groups import check_groups
 from egressc.resolve.owners import find_owners, find_services
 from egressc.resolve.peers import place_service
@@ -36,6 +37,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
         service.is_used = True
     answers = Answers(things, held, catalog, project.cluster, report)
     check_groups(things, report)
+    check_raised_names(requirements, things, report)
     collected = collect_rows(requirements, owners, canonical, answers, report)
     resolver = _Resolver(project, catalog, answers, collected, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
