@@ -1,6 +1,6 @@
 """Run every measurement and print the table; exit 1 where a ratio is missed, unless --quick, which only reports.
 
-Usage: python -m bench [--quick] [--part compile|render|verify] [--folder FOLDER] [--output FILE]
+Usage: python -m bench [--quick] [--part compile|render|verify|whole] [--folder FOLDER] [--output FILE]
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import compile as compile_part
 from bench import render as render_part
 from bench import verify as verify_part
+from bench import whole as whole_part
 from bench.process import REPOSITORY
 from bench.table import Measurement, render_table
 
@@ -20,6 +21,7 @@ PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "compile": compile_part.measure,
     "render": render_part.measure,
     "verify": verify_part.measure,
+    "whole": whole_part.measure,
 }
 
 

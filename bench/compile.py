@@ -24,12 +24,12 @@ class Fleet:
 
     def __init__(self, parent: Path, size: int) -> None:
         self.size = size
-        self._folder = parent / str(size)
+        self.folder = parent / str(size)
         self._last = 0
-        run([sys.executable, "-m", "bench.fleet", self._folder.name, str(size)], parent)
+        run([sys.executable, "-m", "bench.fleet", self.folder.name, str(size)], parent)
         self.compiled = self.new_values()
         self.compile(self.compiled)
-        run(script("pack.py", self.compiled, "pack"), self._folder)
+        run(script("pack.py", self.compiled, "pack"), self.folder)
         self.written = self.new_values()
         self.write_only(self.written)
 
@@ -37,31 +37,31 @@ class Fleet:
         self._last += 1
         return f"values-{self._last:03d}"
 
-    def compile(self, values: str) -> Run:
-        return self._egressc("compile", values)
+    def compile(self, values: str, *options: str) -> Run:
+        return self._egressc("compile", values, *options)
 
     def check(self, values: str) -> Run:
         return self._egressc("check", values)
 
     def write_only(self, values: str) -> Run:
-        return run(script("floor.py", "pack", values), self._folder)
+        return run(script("floor.py", "pack", values), self.folder)
 
     def usual(self, values: str) -> Run:
-        return run([sys.executable, "-m", "bench.usual", ".", values], self._folder)
+        return run([sys.executable, "-m", "bench.usual", ".", values], self.folder)
 
     def expect_equal(self, values: str) -> None:
         """Refuse to measure a comparison whose files say something else than the compiled ones."""
-        run([sys.executable, "-m", "bench.equal", self.compiled, values], self._folder)
+        run([sys.executable, "-m", "bench.equal", self.compiled, values], self.folder)
 
     def times(self, values: str) -> list[int]:
-        return [file.stat().st_mtime_ns for file in sorted((self._folder / values).iterdir())]
+        return [file.stat().st_mtime_ns for file in sorted((self.folder / values).iterdir())]
 
-    def _egressc(self, command: str, values: str) -> Run:
-        project = self._folder / f"{values}.project.yaml"
+    def _egressc(self, command: str, values: str, *options: str) -> Run:
+        project = self.folder / f"{values}.project.yaml"
         if not project.exists():
-            text = (self._folder / "egressc.yaml").read_text()
+            text = (self.folder / "egressc.yaml").read_text()
             project.write_text(text.replace("values: values", f"values: {values}"))
-        return run(egressc(command, "--project", project.name), self._folder)
+        return run(egressc(command, "--project", project.name, *options), self.folder)
 
 
 class Found(NamedTuple):
