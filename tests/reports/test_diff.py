@@ -94,7 +94,9 @@ def test_a_moved_service_is_said_once(tmp_path: Path) -> None:
     document = compared(tmp_path, "a", "b")
     (moved,) = document["movedServices"]
     assert moved["service"] == "ai-service"
-    assert moved["note"].endswith("; pods app.kubernetes.io/name=ai-service in matih-data-plane may reach everything")
+    assert moved["note"].endswith(
+        "; pods app not ai, app.kubernetes.io/name=ai-service in matih-data-plane may reach everything"
+    )
     assert "name=ai-service in matih-data-plane -> " in moved["nowAllowed"]
     assert "app=ai in matih-data-plane -> " in moved["nowDenied"]
     assert moved["opensInternet"]

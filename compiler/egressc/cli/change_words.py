@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from egressc.model.flows import PodClass
     from egressc.verify.changes.change import Freed, Part
     from egressc.verify.listing.entries import Entry
+
+_MOST = 6
 
 
 def say_parts(parts: "Sequence[Part]", entry: "Entry") -> tuple[str, ...]:
@@ -13,16 +16,24 @@ def say_parts(parts: "Sequence[Part]", entry: "Entry") -> tuple[str, ...]:
     from egressc.verify.flows.words import say_peer, say_ports
 
     subjects = {policy.subject for policy, _ in entry.rules}
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[PodClass]] = {}
     for part in parts:
         said = say_ports(part.ports)
         if part.peer not in entry.reach:
             said = f"{say_peer(part.peer)} on {said}"
         some = found.setdefault(said, [])
-        if part.subject not in subjects and (who := say_peer(part.subject)) not in some:
-            some.append(who)
+        if part.subject not in subjects:
+            some.append(part.subject)
     end = "from" if entry.direction == "egress" else "to"
-    return tuple(f"{said} ({end} {' or '.join(some)})" if some else said for said, some in found.items())
+    return tuple(f"{said} ({end} {say_any(some)})" if some else said for said, some in found.items())
+
+
+def say_any(pods: "Sequence[PodClass]") -> str:
+    """Pods of any of some classes; of many the first: pods that two services select come in as many kinds as services."""
+    from egressc.verify.flows.words import say_peer
+
+    said = list(dict.fromkeys(map(say_peer, pods)))
+    return " or ".join(said if len(said) <= _MOST else [*said[:_MOST], f"{len(said) - _MOST} other kinds of pods"])
 
 
 def say_destination(entry: "Entry") -> str:
@@ -41,15 +52,13 @@ def reasons_of(parts: "Iterable[Part]") -> str:
 
 def opens_internet(parts: "Iterable[Part]") -> bool:
     from egressc.model.flows import PodClass
-    from egressc.verify.listing.flows import reaches_internet
+    from egressc.verify.flows.internet import reaches_internet
 
     return any(not isinstance(part.peer, PodClass) and reaches_internet(part.peer) for part in parts)
 
 
 def say_freedom(freed: "Freed") -> str:
     """What pods gain or lose that only one side isolates; which pods, where it is not all of the service's."""
-    from egressc.verify.flows.words import say_peer
-
     end = "from" if freed.direction == "egress" else "to"
-    some = "" if freed.is_whole else f" ({end} {' or '.join(map(say_peer, freed.pods))})"
+    some = "" if freed.is_whole else f" ({end} {say_any(freed.pods)})"
     return f"all {freed.direction} that the rules do not name{some}"

@@ -1,14 +1,14 @@
 """What an operation would open and close against the live policies, and whose running connections may break."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from egressc.cli.clusters import Fleet, Name
 from egressc.cli.reporting import say
 
 if TYPE_CHECKING:
-    from egressc.model.flows import PodClass, Policy
+    from egressc.model.flows import Pod, PodClass, Policy
     from egressc.model.policy import PolicySet
     from egressc.verify.changes.change import Change, Changes, Freed, Part
 
@@ -35,9 +35,39 @@ def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: "Iterable[Policy]
     after = [policy for policy in before if (policy.namespace, policy.name) not in gone] + list(coming)
     names = Names()
     names.learn(_policy_set(fleet), fleet.intended)
-    changes = find_changes(before, after, names)
+    changes = _without_nobody(find_changes(before, after, names), fleet)
     opens, closes, losing = list(_opens(changes)), list(_closes(changes)), list(_losing(changes))
     return Effect(tuple(opens), tuple(closes), tuple(_workloads(fleet, losing)))
+
+
+def _without_nobody(changes: "Changes", fleet: Fleet) -> "Changes":
+    """Without what concerns pods alone that two services select, where the cluster has no such pods."""
+    if fleet.live.workloads is None:
+        return changes
+
+    def kept(entries: "Iterable[Change]") -> "tuple[Change, ...]":
+        return tuple(
+            replace(
+                it, opens=tuple(_of_somebody(it, it.opens, fleet)), closes=tuple(_of_somebody(it, it.closes, fleet))
+            )
+            for it in entries
+        )
+
+    new, gone = ([replace(it, entries=kept(it.entries)) for it in some] for some in (changes.new, changes.gone))
+    return replace(changes, flows=kept(changes.flows), new=tuple(new), gone=tuple(gone))
+
+
+def _of_somebody(change: "Change", parts: "Iterable[Part]", fleet: Fleet) -> "Iterator[Part]":
+    known = {policy.subject for policy, _ in change.entry.rules}
+    for part in parts:
+        if part.subject in known or any(_is_in(part.subject, pod) for pod in fleet.found.pods):
+            yield part
+
+
+def _is_in(pods: "PodClass", pod: "Pod") -> bool:
+    from egressc.model.label_classes import matches
+
+    return matches(pods.pods, pod.labels) and matches(pods.namespaces, pod.place())
 
 
 def say_effect(effect: Effect) -> None:
@@ -112,15 +142,13 @@ def _losing(changes: "Changes") -> "Iterator[PodClass]":
 
 
 def _workloads(fleet: Fleet, subjects: "Sequence[PodClass]") -> list[str]:
-    from egressc.model.label_classes import matches
-
     workloads = fleet.live.workloads
     if workloads is None:
         return []
     subjects = list(dict.fromkeys(subjects))
     found: dict[str, int] = {}
     for pod in fleet.found.pods:
-        if any(matches(one.pods, pod.labels) and matches(one.namespaces, pod.place()) for one in subjects):
+        if any(_is_in(one, pod) for one in subjects):
             title = f"{workloads[pod.namespace, pod.name]} in {pod.namespace}"
             found[title] = found.get(title, 0) + 1
     return [f"{title} ({count} pods)" if count > 1 else title for title, count in sorted(found.items())]

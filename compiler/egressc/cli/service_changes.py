@@ -7,6 +7,7 @@ from egressc.cli.change_words import (
     example_of,
     opens_internet,
     reasons_of,
+    say_any,
     say_destination,
     say_freedom,
     say_parts,
@@ -35,8 +36,9 @@ def report_moved(moved: "Moved", names: "Names", *, by_rows: bool) -> ServiceCha
 
     free = [it for it in moved.freed if it.opens]
     note = "; ".join([f"before: {say_peer(moved.was)}", *_freedoms(free, "")])
-    opens = [*moved.opens, *(part for it in moved.freed for part in it.opens)]
-    closes = [*moved.closes, *(part for it in moved.freed for part in it.closes)]
+    # What nothing isolates any more comes first: few pods bear the labels of two services.
+    opens = [*(part for it in moved.freed for part in it.opens), *moved.opens]
+    closes = [*(part for it in moved.freed for part in it.closes), *moved.closes]
     return ServiceChange(
         moved.service,
         names.titles.get(moved.service, moved.service),
@@ -94,7 +96,7 @@ def _flow(change: "Change", *, by_rows: bool) -> ServiceFlow:
 
 def _is_internet(change: "Change") -> bool:
     from egressc.model.flows import PodClass
-    from egressc.verify.listing.flows import reaches_internet
+    from egressc.verify.flows.internet import reaches_internet
 
     return any(not isinstance(peer, PodClass) and reaches_internet(peer) for peer in change.entry.reach)
 
@@ -107,23 +109,19 @@ def _ways(freed: "Iterable[Freed]") -> tuple[str, ...]:
 
 
 def _isolations(freed: "Iterable[Freed]") -> Iterator[str]:
-    from egressc.verify.flows.words import say_peer
-
     for it in freed:
-        who = "" if it.is_whole else f" ({' or '.join(map(say_peer, it.pods))})"
+        who = "" if it.is_whole else f" ({say_any(it.pods)})"
         where = "" if it.direction == "egress" else " in ingress"
         yield f"isolated{where} from now on{who}"
 
 
 def _freedoms(freed: "Iterable[Freed]", everyone: str) -> Iterator[str]:
-    from egressc.verify.flows.words import say_peer
-
     for it in freed:
-        who = everyone if it.is_whole and everyone else " or ".join(map(say_peer, it.pods))
+        who = everyone if it.is_whole and everyone else say_any(it.pods)
         yield f"{who} may reach everything" if it.direction == "egress" else f"everything may reach {who.rstrip(',')}"
 
 
 def _flows_of(parts: "Sequence[Part]") -> tuple[str, ...]:
     from egressc.verify.flows.words import say_peer, say_ports
 
-    return tuple(f"{say_peer(it.subject)} -> {say_peer(it.peer)} on {say_ports(it.ports)}" for it in parts)
+    return tuple(f"{say_peer(it.peer)} on {say_ports(it.ports)} (from {say_peer(it.subject)})" for it in parts)

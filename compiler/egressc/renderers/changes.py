@@ -1,5 +1,6 @@
 """What changes between two sides as the reports of it show it: plain words, already in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,8 @@ from egressc.renderers.flows import counted
 
 Kind = Literal["added", "removed", "changed"]
 _KINDS: tuple[Kind, ...] = ("added", "removed", "changed")
+
+_MOST_PARTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +128,9 @@ class ChangeReport:
             if services:
                 parts.append(counted(len(services), f"{word} service"))
         return "; ".join(parts)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """What opens or closes as people read it; JSON has all."""
+    more = len(parts) - _MOST_PARTS
+    return ", ".join(parts[:_MOST_PARTS]) + (f" and {more} more" if more > 0 else "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow, listed
 from egressc.renderers.flows import counted
 from egressc.renderers.markdown import cell
 
@@ -94,6 +94,6 @@ def _shown(change: ServiceChange | ServiceFlow) -> str:
 
 def _effect(change: ChangedFlow | ServiceChange | ServiceFlow) -> str:
     return "; ".join(
-        [f"opens {', '.join(change.opens)}"] * bool(change.opens)
-        + [f"closes {', '.join(change.closes)}"] * bool(change.closes)
+        [f"opens {listed(change.opens)}"] * bool(change.opens)
+        + [f"closes {listed(change.closes)}"] * bool(change.closes)
     )

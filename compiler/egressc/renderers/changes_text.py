@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
+from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow, listed
 from egressc.renderers.excerpts import printable
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -49,7 +49,7 @@ def _effect(change: ChangedFlow | ServiceChange | ServiceFlow, margin: str, *, i
     """What opens and closes, each with one connection. `is_plain`: all that the line above names."""
     for word, parts in (("opens", change.opens), ("closes", change.closes)):
         if parts and not is_plain:
-            yield f"{margin}{word} {', '.join(parts)}"
+            yield f"{margin}{word} {listed(parts)}"
     if change.opens:
         yield f"{margin}now allowed: {change.opens_example}"
     if change.closes:

@@ -90,7 +90,10 @@ def test_beside_a_default_deny_uninstalling_closes_the_table(shop: RecordedShop)
 
 def test_pods_that_others_isolate_already_are_told_apart(shop: RecordedShop) -> None:
     some = {**_DENY, "spec": {"podSelector": {"matchLabels": {"tier": "x"}}, "policyTypes": ["Egress"]}}
-    effect = install(fleet(shop, some), "web")
+    nobody = install(fleet(shop, some), "web")
+    assert nobody.opens == ()
+    assert nobody.closes == ("pods app=web, tier not x in shop -> everything but DNS, orders",)
+    effect = install(fleet(shop, some, pod("shop", "web-x", {"app": "web", "tier": "x"})), "web")
     assert effect.opens[1] == "pods app=web, tier=x in shop -> pods app=orders in shop on 8080/TCP"
-    assert effect.closes == ("pods app=web, tier not x in shop -> everything but DNS, orders",)
+    assert effect.closes == nobody.closes
     assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")

@@ -5,8 +5,7 @@ from itertools import islice
 
 from egressc.model.address_sets import EVERY_ADDRESS
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
-from egressc.model.intervals import difference, intersection
-from egressc.model.port_sets import EVERY_PORT, NO_PORTS, Ports, PortSet, join
+from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.changes.change import Part
 from egressc.verify.flows.classes import common_pods, pods_without
 from egressc.verify.flows.regions import Region, common_endpoints, take
@@ -104,19 +103,4 @@ def _parts(region: Region, direction: Direction, many: Sides) -> Iterator[Part]:
 
 def _part(region: Region, direction: Direction) -> Part:
     witness = pick_witness(region, direction)
-    return Part(region.subject, region.peer, _ports(region), witness, approximations(region, witness))
-
-
-def _ports(region: Region) -> PortSet:
-    """The ports of a region, as far as a set of ports can say it: a port that needs two names shows with one."""
-    ports = region.inside[0]
-    for other in region.inside[1:]:
-        if not ports.has_names and not other.has_names:
-            ports = PortSet(
-                *(Ports(intersection(a.numbers, b.numbers), a.names) for a, b in zip(ports, other, strict=True))
-            )
-    left = (
-        Ports(difference(inner.numbers, outer.numbers), inner.names - outer.names)
-        for inner, outer in zip(ports, region.outside, strict=True)
-    )
-    return join(PortSet(*left), NO_PORTS)
+    return Part(region.subject, region.peer, region.ports, witness, approximations(region, witness))
