@@ -21,6 +21,7 @@ TESTS = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglo
 RANGES = {
     "reading": "EG1",
     "cells": "EG2[0-3]",
+    "columns": "EG2(09|1[89]|2[1-9])",
     "values": "EG(2[4-6]|45)",
     "names": "EG3",
     "ports": "EG40[1679]",

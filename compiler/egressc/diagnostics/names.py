@@ -48,7 +48,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
         code,
         f'service "{name.value}" is not in a table of services',
         Label(name.span, "no such service"),
-        help=_near(name.value, near, "to a table of services"),
+        help=_near(name.value, near, "to a table of services (to the catalog where it gets no policy)"),
     )
 
 
@@ -74,12 +74,14 @@ def distant_heading(code: Code, heading: Located[str], service: str) -> Diagnost
 
 
 @code("EG306", Severity.ERROR, "A name makes no usable id.")
-def unusable_name(code: Code, name: Located[str], id_: str, problem: str) -> Diagnostic:
+def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts: Sequence[str] = ()) -> Diagnostic:
+    """`parts`: the names that it may be a list of."""
+    rows = f"write a row for each ({', '.join(parts[:3])}); where it is one name, " if parts else ""
     return Diagnostic(
         code,
         f'name "{name.value}" makes the id "{id_}", which {problem}',
         Label(name.span, "no usable id"),
-        help=f'give it one in the catalog: destinations: {{"{name.value}": {{id: a-short-name}}}}',
+        help=f'{rows}give it one in the catalog: destinations: {{"{name.value}": {{id: a-short-name}}}}',
     )
 
 

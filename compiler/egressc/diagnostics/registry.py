@@ -5,6 +5,7 @@ from types import ModuleType
 from egressc.diagnostics import (
     allowances,
     cells,
+    columns,
     defects,
     generated,
     limits,
@@ -24,6 +25,7 @@ from egressc.diagnostics.core import Builder, Code
 MODULES: tuple[ModuleType, ...] = (
     reading,
     cells,
+    columns,
     values,
     names,
     ports,

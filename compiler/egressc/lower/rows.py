@@ -5,16 +5,18 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.columns import several_names
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.lower.addresses import NO_ADDRESSES, read_addresses
 from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.places import place_part
 from egressc.lower.ports import read_ports, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
-from egressc.lower.words import says_nothing, without_mark
+from egressc.lower.words import says_nothing, split_list, without_mark
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.requirements import (
     NO_FACTS,
+    Ask,
     DestinationRow,
     Facts,
     FlowRow,
@@ -97,7 +99,21 @@ class RowReader:
         if cell is None or says_nothing(cell.text):
             self.report.add(nameless_row(column, self.row.span_of(role)))
             return ""
+        if "\n" in cell.text:
+            self.report.add(several_names(Located(split_list(cell.text), self.row.span_of(role)), column))
+            return ""
         return without_mark(cell.text)
+
+    def one(self, text: str, column: str) -> Ask:
+        """What a cell asks for that has room for one thing; its trouble is EG221 where it lists several."""
+        ask = read_ask(text)
+        if ("," in text or ";" in text) and len(names := split_list(text)) > 1:
+
+            def build(span: Span) -> Diagnostic:
+                return several_names(Located(names, span), column)
+
+            return ask._replace(trouble=Trouble(0, len(text), build))
+        return ask
 
 
 def lower_service(row: Row, report: Report, pods: Selector | None = None) -> ServiceRow | None:
@@ -131,7 +147,7 @@ def lower_destination(
         return None
     where = reader.read(NAMESPACE, read_namespace, NO_FACTS)
     addresses = reader.read(ADDRESS, read_addresses, NO_ADDRESSES)
-    ask = read_ask(name)
+    ask = reader.one(name, "Destination")
     ports = reader.ports() or ask.ports
     facts = Facts(
         where.namespace or ask.namespace,
@@ -153,7 +169,7 @@ def lower_flow(row: Row, report: Report) -> FlowRow | None:
     destination = reader.name(DESTINATION, "To")
     if not source or not destination:
         return None
-    ask = read_ask(destination)
+    ask = reader.one(destination, "To")
     return FlowRow(row, source, ask, reader.ports() or ask.ports, row.text(PURPOSE), reader.is_spoiled)
 
 

@@ -138,7 +138,7 @@ class Answers:
         near = self.things.near(ask.name)
         named = [it for name in near for it in self.things.find(name)[:1] if not it.is_preset]
         places = [Label(it.place.span, "similar name") for it in named[:1]]
-        return Answer(refuse=lambda at, service: unknown_destination(_named(ask, at), near, places, service))
+        return Answer(refuse=lambda at, service: unknown_destination(named_part(ask, at), near, places, service))
 
     def _group(self, name: str) -> tuple[Thing, ...]:
         """Members of a group, each once; what it lists wrongly is reported where groups are checked."""
@@ -156,7 +156,9 @@ class Answers:
                 return found
             choices = [f"{name} ({it.facts.namespace})" for it in found]
             places = [Label(it.place.span, it.facts.namespace) for it in found]
-            return Answer(refuse=lambda at, service: ambiguous_destination(_named(ask, at), choices, places, service))
+            return Answer(
+                refuse=lambda at, service: ambiguous_destination(named_part(ask, at), choices, places, service)
+            )
         chosen = tuple(it for it in found if (it.facts.namespace or self.catalog.namespace) == said)
         if chosen:
             return chosen
@@ -164,10 +166,11 @@ class Answers:
             return found  # placed nowhere, which is reported where it is defined
         known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
-        return Answer(refuse=lambda at, service: other_namespace(_named(ask, at), said, known, places))
+        return Answer(refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places))
 
 
-def _named(ask: Ask, at: At) -> Located[str]:
+def named_part(ask: Ask, at: At) -> Located[str]:
+    """The name in an item, and its place."""
     start = ask.text.find(ask.name)
     return Located(ask.name, at(start, start + len(ask.name)))
 

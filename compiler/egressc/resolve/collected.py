@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.columns import several_names
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.names import unknown_service
 from egressc.diagnostics.rows import outside_caller
 from egressc.lower.places import place_item, place_part
+from egressc.lower.words import split_list
 from egressc.model.policy import Port
 from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow, Written
 from egressc.model.things import Thing
-from egressc.resolve.answers import Answers
+from egressc.resolve.answers import Answers, At, named_part
 from egressc.source import Located, Span
 
 
@@ -74,9 +76,13 @@ class _Collector:
             ask = Ask(flow.source, flow.source)
             callers, problem = self.answers.callers(ask, partial(flow.row.span_of, Role.SOURCE))
             if problem.refuse is not None:
-                near = self.answers.things.near(flow.source)
-                at = Located(flow.source, place_part(cell, flow.row.source, 0, len(cell.text)))
-                self.report.add(unknown_service(at, near))
+                place = place_part(cell, flow.row.source, 0, len(cell.text))
+                names = split_list(flow.source)
+                if len(names) > 1:
+                    self.report.add(several_names(Located(names, place), "From"))
+                else:
+                    near = self.answers.things.near(flow.source)
+                    self.report.add(unknown_service(Located(flow.source, place), near))
             for caller in callers:
                 self._meet(caller, partial(place_part, cell, flow.row.source, 0, len(cell.text)))
                 if caller.is_service and not flow.is_spoiled:
@@ -89,7 +95,7 @@ class _Collector:
             at = partial(place_item, row.row.source, listed.cell, item)
             callers, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
             if problem.refuse is not None:
-                self.report.add(problem.refuse(at, callee.key))
+                self.report.add(self._unknown_caller(ask, at) or problem.refuse(at, callee.key))
             is_group = self.answers.is_group(ask)
             for caller in callers:
                 self._meet(caller, partial(at, 0, len(ask.text)))
@@ -97,6 +103,13 @@ class _Collector:
                     self.found.calls.setdefault(caller.name, []).append(
                         Call(row.row, listed.cell, item, callee, ask.ports)
                     )
+
+    def _unknown_caller(self, ask: Ask, at: At) -> Diagnostic | None:
+        """EG303 for a caller that nothing defines: as a destination it would be looked for in the wrong place."""
+        things = self.answers.things
+        if ask.trouble is not None or things.find(ask.name):
+            return None
+        return unknown_service(named_part(ask, at), things.near(ask.name))
 
     def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""

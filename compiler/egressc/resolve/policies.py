@@ -68,6 +68,7 @@ class _Resolver:
         self.collected = collected
         self.report = report
         self.mentions: list[Mention] = []
+        self._refused: set[tuple[int, int]] = set()  # cells of rows of several services, each told once
 
     def policy(self, service: Thing) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
@@ -162,7 +163,11 @@ class _Resolver:
     def _collect_detail(self, service: Thing, detail: Detail, wanted: dict[str, Wanted]) -> None:
         row = detail.row
         cell = row.cells[row.columns[Role.DESTINATION][0]]
+        if (id(row.source), cell.start) in self._refused:
+            return
         answer = self._answer(service, detail.ask, partial(place_part, cell, row.source))
+        if answer.refuse is not None:
+            self._refused.add((id(row.source), cell.start))
         for target, _ in answer.targets:
             thing = target.thing
             if answer.is_group and thing is service:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
+from egressc.lower.words import split_list
 from egressc.model.catalog import Catalog, Group
 from egressc.model.policy import AddressPeer
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
@@ -185,7 +186,8 @@ def _check_ids(things: Things, report: Report) -> None:
                 continue
             if problem := _id_problem(thing):
                 thing.is_spoiled = True
-                report.add(unusable_name(thing.place, thing.key, problem))
+                parts = split_list(name)
+                report.add(unusable_name(thing.place, thing.key, problem, parts if len(parts) > 1 else ()))
             other = seen.setdefault(thing.key, thing)
             if other is not thing:
                 thing.is_spoiled = True

@@ -1,8 +1,8 @@
 """Markdown inside one cell or heading: the text that a person reads, and where each character of it stands.
 
 Links become their text, images their alternative text; emphasis, code marks, tags, comments and footnote marks go;
-`<br>` and the tags of lists become a line break. What else is raised or lowered (`<sup>`, `<sub>`) is set apart by blanks,
-or `80<sub>1</sub>` would read as 801. Runs in time linear in the text, whatever the text.
+`<br>` and the tags of lists become a line break. What else is raised or lowered (`<sup>`, `<sub>`) is set apart by
+blanks, or `80<sub>1</sub>` would read as 801. Runs in time linear in the text, whatever the text.
 
 Source: CommonMark 0.31.2, "Inlines"; GFM 0.29, "Strikethrough".
 """

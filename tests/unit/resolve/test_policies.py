@@ -97,7 +97,7 @@ def test_callers_get_the_rule() -> None:
     text = services("cart | shop | 8080 | web, NGINX ingress", "web | shop | 8443 | None", header=header)
     catalog = CATALOG + "  NGINX ingress: {namespace: ingress-nginx, selector: {app: nginx}}\n"
     assert flows(text, catalog) == ["web -> cart 8080/TCP"]
-    assert findings(text) == ["EG301 NGINX ingress"]
+    assert findings(text) == ["EG303 NGINX ingress"]
 
 
 def test_a_called_service_has_to_say_its_port() -> None:

@@ -64,3 +64,29 @@ def test_a_network_may_be_defined_by_a_row() -> None:
 def test_a_group_takes_no_name_of_the_tables() -> None:
     catalog = CATALOG + "groups:\n  web: {members: [Redis]}\n"
     assert findings(services("web | Redis | None"), catalog) == ["EG308 web"]
+
+
+FLOWS = "From | To | Port"
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("web, cart | Redis | 1", "EG221 web, cart"),
+        ("web<br>cart | Redis | 1", "EG221 web<br>cart"),
+        ("All services | Redis, Kafka | 1", "EG221 Redis, Kafka"),
+        ("web | Redis<br>Kafka | 1", "EG221 Redis<br>Kafka"),
+    ],
+)
+def test_a_list_in_a_cell_for_one_name_is_refused_once(row: str, found: str) -> None:
+    text = services("web | None | None", "cart | None | None") + services(row, header=FLOWS)
+    assert findings(text) == [found]
+
+
+def test_a_name_with_a_comma_stays_a_name_where_the_catalog_knows_it() -> None:
+    catalog = CATALOG + '  "Redis, main": {id: main, ports: [1]}\n'
+    assert flows(services("web | Redis, main | 1", header=FLOWS), catalog) == ["web -> main 1/TCP"]
+
+
+def test_a_line_break_makes_no_service() -> None:
+    assert findings(services("a<br>b | Redis | None")) == ["EG221 a<br>b"]
