@@ -152,9 +152,12 @@ deny() {
   if [ "$denied" -ge "$most_denied" ]; then return; fi
   found=$(members "$6" | pick "$2" "$3" "$4" may "$folder/grants")
   case $found in
-    -*) ;;
-    *) add "$1" deny "$2" "${found% *}" "${found#* }" "$5"; denied=$((denied + 1)) ;;
+    -*) return ;;
   esac
+  # What a destination declares beside its known ports may be one of them.
+  if grep -q "^[^ ]* deny $2 $found " "$folder/connections"; then return; fi
+  add "$1" deny "$2" "${found% *}" "${found#* }" "$5"
+  denied=$((denied + 1))
 }
 
 # fill NAME: a pod with its name, its owner, and what it is to try.
