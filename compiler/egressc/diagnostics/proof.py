@@ -37,12 +37,16 @@ def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
 
 
 @code("EG613", Severity.WARNING, "A manifest has a kind that the proof does not know.")
-def unknown_kind(code: Code, place: Span, kind: str) -> Diagnostic:
+def unknown_kind(code: Code, place: Span, kind: str, *, is_like_ours: bool = False) -> Diagnostic:
+    """`is_like_ours`: it may be a NetworkPolicy, misspelled."""
+    help = "leave the manifest out if it has no part in who may reach whom"
+    if is_like_ours:
+        help = "did you mean networking.k8s.io/v1 NetworkPolicy? An API server refuses other spellings"
     return Diagnostic(
         code,
         f"{kind} is a kind that is not read",
         Label(place, "taken as having no part in NetworkPolicy"),
-        help="leave the manifest out if it has no part in who may reach whom",
+        help=help,
     )
 
 
@@ -84,6 +88,17 @@ def nothing_to_prove(code: Code, place: Span) -> Diagnostic:
         "there is no NetworkPolicy in these manifests",
         Label(place),
         help="a proof about no policy says nothing; name the files that hold the rendered policies",
+    )
+
+
+@code("EG618", Severity.WARNING, "A network has bits beyond its prefix length: newer API servers refuse it.")
+def loose_network(code: Code, place: Span, policy: str, path: str, reading: str) -> Diagnostic:
+    """`policy` is namespace/name; `path` leads to the CIDR; `reading` says how it is read."""
+    return Diagnostic(
+        code,
+        f"{path} of policy {policy}: {reading}",
+        Label(place, "refused in new policies from Kubernetes 1.36 on"),
+        help="write the network that it is read as",
     )
 
 

@@ -122,14 +122,17 @@ def matches(labels: Labels, actual: Mapping[str, str]) -> bool:
 
 
 def example(labels: Labels) -> dict[str, str]:
-    """The labels of one member, as few as will do; "other" stands for a value that no selector mentions."""
+    """The labels of one member, as few as will do; "other" stands for a value that no selector mentions.
+
+    Of namespaces the one that bears their name is left out where the class only excludes some: see `possible_names`.
+    """
     found: dict[str, str] = {}
     for key, values in sorted(labels, key=_key):
         if not values.excluded:
             named = sorted(value for value in values.values if value is not None)
             if named and None not in values.values:
                 found[key] = named[0]
-        elif None in values.values or key == NAMESPACE_NAME:
+        elif None in values.values:
             found[key] = next(name for name in _others() if name not in values.values)
     return found
 

@@ -113,7 +113,7 @@ def _labels(labels: Labels) -> str:
 
 
 def _label(key: str, values: Values) -> str:
-    named = sorted(value for value in values.values if value is not None)
+    named = [_value(value) for value in sorted(value for value in values.values if value is not None)]
     if not values.excluded:
         if not named:
             return f"without {key}"
@@ -125,7 +125,11 @@ def _label(key: str, values: Values) -> str:
 
 
 def _pairs(labels: Mapping[str, str]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+    return ", ".join(f"{key}={_value(value)}" for key, value in sorted(labels.items()))
+
+
+def _value(text: str) -> str:
+    return text or '""'
 
 
 def _place(pod: Pod) -> str:

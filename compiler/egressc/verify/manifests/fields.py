@@ -15,15 +15,19 @@ class Problem(NamedTuple):
 
 
 class Problems:
-    """Collects problems while one manifest is read."""
+    """Collects problems while one manifest is read; `doubts` are what is read all the same, and should be told."""
 
-    __slots__ = ("found",)
+    __slots__ = ("doubts", "found")
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
+        self.doubts: list[Problem] = []
 
     def add(self, path: str, text: str) -> None:
         self.found.append(Problem(path, text))
+
+    def doubt(self, path: str, text: str) -> None:
+        self.doubts.append(Problem(path, text))
 
 
 _EMPTY: Object = {}

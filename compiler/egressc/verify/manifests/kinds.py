@@ -1,47 +1,82 @@
-"""Which Kubernetes kinds matter to the proof, and which are known not to.
+"""Which Kubernetes kinds matter to the proof, and which are known not to: each by its name, for a name may be mistyped.
 
-Source: the API groups of Kubernetes 1.34 and the policy kinds of the network plugins named beside them.
+Source: the API groups of Kubernetes 1.24 to 1.36 and the kinds of the network plugins named beside them.
 """
 
+import re
+from collections.abc import Mapping
 from enum import Enum, auto
 
-_POLICY_GROUPS = frozenset(
-    (
-        "cilium.io",
-        "crd.antrea.io",  # Antrea
-        "crd.projectcalico.org",  # Calico, as stored
-        "projectcalico.org",
-        "policy.networking.k8s.io",  # AdminNetworkPolicy, ClusterNetworkPolicy
-        "networking.gke.io",  # FQDNNetworkPolicy
-        "networking.k8s.aws",
-        "k8s.ovn.org",  # EgressFirewall
-    )
+_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
+
+_ALIKE = 0.8
+
+
+def _kinds(groups: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    return {group: frozenset(kinds.split()) for group, kinds in groups.items()}
+
+
+_WORKLOADS = _kinds(
+    {
+        "": "Pod ReplicationController",
+        "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
+        "batch": "CronJob Job",
+        "extensions": "DaemonSet Deployment ReplicaSet",
+    }
 )
-_WORKLOADS = frozenset(
-    ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController", "Pod")
+_INERT = _kinds(
+    {
+        "": "Binding ComponentStatus ConfigMap Endpoints Event LimitRange Node PersistentVolume PersistentVolumeClaim "
+        "PodTemplate ResourceQuota Secret ServiceAccount",
+        "admissionregistration.k8s.io": "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding "
+        "MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding "
+        "ValidatingWebhookConfiguration",
+        "apiextensions.k8s.io": "CustomResourceDefinition",
+        "apiregistration.k8s.io": "APIService",
+        "apps": "ControllerRevision",
+        "autoscaling": "HorizontalPodAutoscaler",
+        "certificates.k8s.io": "CertificateSigningRequest ClusterTrustBundle PodCertificateRequest",
+        "coordination.k8s.io": "Lease LeaseCandidate",
+        "discovery.k8s.io": "EndpointSlice",
+        "events.k8s.io": "Event",
+        "extensions": "Ingress",
+        "flowcontrol.apiserver.k8s.io": "FlowSchema PriorityLevelConfiguration",
+        "internal.apiserver.k8s.io": "StorageVersion",
+        "networking.k8s.io": "IPAddress Ingress IngressClass ServiceCIDR",
+        "node.k8s.io": "RuntimeClass",
+        "policy": "PodDisruptionBudget PodSecurityPolicy",
+        "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding Role RoleBinding",
+        "resource.k8s.io": "DeviceClass DeviceTaintRule ResourceClaim ResourceClaimTemplate ResourceSlice",
+        "scheduling.k8s.io": "PriorityClass",
+        "storage.k8s.io": "CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass",
+        "storagemigration.k8s.io": "StorageVersionMigration",
+    }
 )
-_WORKLOAD_GROUPS = frozenset(("", "apps", "batch", "extensions"))
-_INERT_GROUPS = frozenset(
-    (
-        "",  # ConfigMap, Secret, ServiceAccount: none of them allows or denies
-        "admissionregistration.k8s.io",
-        "apiextensions.k8s.io",
-        "apiregistration.k8s.io",
-        "apps",
-        "autoscaling",
-        "batch",
-        "certificates.k8s.io",
-        "coordination.k8s.io",
-        "discovery.k8s.io",
-        "events.k8s.io",
-        "flowcontrol.apiserver.k8s.io",
-        "networking.k8s.io",
-        "node.k8s.io",
-        "policy",
-        "rbac.authorization.k8s.io",
-        "scheduling.k8s.io",
-        "storage.k8s.io",
-    )
+_CALICO = (
+    "BGPConfiguration BGPFilter BGPPeer BlockAffinity CalicoNodeStatus ClusterInformation GlobalNetworkSet IPAMBlock "
+    "IPAMConfig IPAMConfiguration IPAMHandle IPPool IPReservation KubeControllersConfiguration NetworkSet Node "
+    "WorkloadEndpoint"
+)
+# Groups of policies, each with its kinds that neither allow nor deny: what plugins keep for themselves, address pools,
+# routes, and sets that only policies give a meaning to. Every other kind in them counts as a policy, listed or not.
+_BESIDE_POLICIES = _kinds(
+    {
+        "cilium.io": "CiliumBGPAdvertisement CiliumBGPClusterConfig CiliumBGPNodeConfig CiliumBGPNodeConfigOverride "
+        "CiliumBGPPeerConfig CiliumBGPPeeringPolicy CiliumCIDRGroup CiliumEndpoint CiliumEndpointSlice "
+        "CiliumExternalWorkload CiliumGatewayClassConfig CiliumIdentity CiliumL2AnnouncementPolicy "
+        "CiliumLoadBalancerIPPool CiliumNode CiliumNodeConfig CiliumPodIPPool",
+        # Antrea
+        "crd.antrea.io": "AntreaAgentInfo AntreaControllerInfo BGPPolicy ClusterGroup ExternalIPPool ExternalNode "
+        "Group IPPool NodeLatencyMonitor PacketCapture SupportBundleCollection Traceflow",
+        "crd.projectcalico.org": _CALICO,  # Calico, as stored
+        "projectcalico.org": _CALICO,
+        "policy.networking.k8s.io": "",  # AdminNetworkPolicy, ClusterNetworkPolicy
+        # FQDNNetworkPolicy
+        "networking.gke.io": "FrontendConfig GKENetworkParamSet HealthCheckPolicy ManagedCertificate "
+        "ServiceNetworkEndpointGroup",
+        "networking.k8s.aws": "",
+        "k8s.ovn.org": "EgressIP EgressQoS",  # EgressFirewall
+    }
 )
 
 
@@ -65,14 +100,21 @@ def role_of(api_version: str, kind: str) -> Role:
         return Role.POLICY
     if kind.endswith("List"):
         return Role.LIST
-    if group in _POLICY_GROUPS or "NetworkPolicy" in kind:
+    if group in _BESIDE_POLICIES:
+        return Role.INERT if kind in _BESIDE_POLICIES[group] else Role.OTHER_POLICY
+    if "NetworkPolicy" in kind:
         return Role.OTHER_POLICY
-    if kind in _WORKLOADS and group in _WORKLOAD_GROUPS:
+    if not _VERSION.match(version) or (not group and version != "v1"):
+        return Role.UNKNOWN
+    if kind in _WORKLOADS.get(group, ()):
         return Role.WORKLOAD
-    if api_version == "v1" and kind == "Namespace":
-        return Role.NAMESPACE
-    if api_version == "v1" and kind == "Service":
-        return Role.SERVICE
-    if group in _INERT_GROUPS and version.startswith("v"):
-        return Role.INERT
-    return Role.UNKNOWN
+    if not group and kind in ("Namespace", "Service"):
+        return Role.NAMESPACE if kind == "Namespace" else Role.SERVICE
+    return Role.INERT if kind in _INERT.get(group, ()) else Role.UNKNOWN
+
+
+def is_like_ours(kind: str) -> bool:
+    """Whether an unknown kind looks like NetworkPolicy, misspelled or in other capitals."""
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, kind.lower(), "networkpolicy").ratio() > _ALIKE

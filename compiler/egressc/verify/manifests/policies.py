@@ -8,9 +8,12 @@ from egressc.model.flows import Direction, PodClass, Policy, Rule
 from egressc.model.label_classes import namespace
 from egressc.source import Span
 from egressc.verify.manifests.fields import Object, Problems, mapping, only, sequence, shown
+from egressc.verify.manifests.metadata import check_metadata
 from egressc.verify.manifests.rules import RuleReader
 from egressc.verify.manifests.selectors import read_pod_selector
 
+# The status field was there from 1.24 to 1.27, and kubectl prints it as it was stored.
+_FIELDS = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
 _SPEC_FIELDS = frozenset(("podSelector", "policyTypes", "egress", "ingress"))
 _TYPES = {"Egress": Direction.EGRESS, "Ingress": Direction.INGRESS}
 
@@ -22,6 +25,8 @@ def read_policy(
 
     `origin` and `path` say where the manifest stands (see `Policy`); problems have paths from the manifest on.
     """
+    only(manifest, _FIELDS, "", problems)
+    check_metadata(mapping(manifest, "metadata", "", problems) or {}, problems)
     spec = mapping(manifest, "spec", "", problems)
     if spec is None:
         problems.add("spec", "is missing")

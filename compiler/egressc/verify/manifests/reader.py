@@ -11,7 +11,7 @@ from egressc.source import Source, Span
 from egressc.verify.documents.blocks import BlockReader
 from egressc.verify.documents.streams import read_documents
 from egressc.verify.manifests.fields import Object, Problems, mapping, text
-from egressc.verify.manifests.kinds import Role, role_of
+from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
 from egressc.verify.manifests.places import find_field
 from egressc.verify.manifests.policies import read_policy
 from egressc.verify.manifests.rules import RuleReader
@@ -37,7 +37,7 @@ def read_manifests(sources: Iterable[Source], report: Report, *, default_namespa
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
     Args:
-        report: receives EG610 to EG616. After an error the policies are not all there: nothing can be proven.
+        report: receives EG610 to EG616 and EG618. After an error the policies are not all there: nothing can be proven.
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
     """
     reader = _Reader(report, default_namespace)
@@ -87,7 +87,7 @@ class _Reader:
             self._report.add(proof.incomplete_manifest(find_field(span, path), lack))
             return
         match role:
-            case Role.POLICY if not name:
+            case Role.POLICY if not name and metadata.get("name") in (None, ""):
                 self._report.add(proof.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name"))
             case Role.POLICY:
                 self._read_policy(manifest, home, name, span, path, problems)
@@ -105,7 +105,8 @@ class _Reader:
                 self._namespaces[name] = read_labels(labels, "metadata.labels", problems)
                 self._report_workload(f"{kind} {name}", span, path, problems)
             case Role.UNKNOWN | Role.LIST:
-                self._report.add(proof.unknown_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
+                place = find_field(span, f"{path}kind")
+                self._report.add(proof.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind)))
             case Role.INERT:
                 pass
 
@@ -114,6 +115,9 @@ class _Reader:
         for problem in problems.found:
             place = find_field(span, path + problem.path)
             self._report.add(proof.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
+        for problem in problems.doubts:
+            place = find_field(span, path + problem.path)
+            self._report.add(proof.loose_network(place, f"{home}/{name}", problem.path, problem.text))
         if policy is None:
             return
         earlier = self._policies.pop((home, name), None)

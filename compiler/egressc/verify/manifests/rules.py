@@ -7,12 +7,13 @@ refuses is a problem here; what it accepts and reads as "everything" is everythi
 import re
 from typing import NamedTuple
 
-from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, block, join_addresses, subtract
+from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, join_addresses, subtract
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Rule
 from egressc.model.label_classes import ANY, has_members, namespace, select_namespaces
 from egressc.model.policy import Port, Protocol
 from egressc.model.port_sets import EVERY_PORT, PortSet, port_set
 from egressc.verify.manifests.fields import Object, Problems, item, mapping, only, sequence, shown, text
+from egressc.verify.manifests.networks import read_network
 from egressc.verify.manifests.selectors import read_pod_selector, read_selector
 
 _PEERS = {Direction.EGRESS: "to", Direction.INGRESS: "from"}
@@ -47,9 +48,9 @@ class RuleReader:
         key = (id(rule), home, direction)
         known = self._known.get(key)
         if known is None:
-            before = len(problems.found)
+            before = len(problems.found) + len(problems.doubts)
             known = rule, _read_reach(rule, home, direction, path, problems), {}
-            if len(problems.found) == before:
+            if len(problems.found) + len(problems.doubts) == before:
                 if len(self._known) >= _REMEMBERED_RULES:
                     self._known.clear()
                 self._known[key] = known
@@ -107,23 +108,29 @@ def _read_peer(peer: Object, home: str, path: str, problems: Problems) -> PodCla
 def _read_block(value: Object, path: str, problems: Problems) -> AddressSet | None:
     only(value, _BLOCK_FIELDS, path, problems)
     cidr = text(value, "cidr", path, problems)
-    try:
-        outer = block(cidr)
-    except ValueError:
-        problems.add(f"{path}.cidr", f"{shown(cidr)} is no address range")
+    outer = _read_network(cidr, f"{path}.cidr", problems)
+    if outer is None:
         return None
     left = outer
     for i, inner in enumerate(sequence(value, "except", path, problems) or ()):
         where = f"{path}.except[{i}]"
-        try:
-            taken = block(inner if isinstance(inner, str) else "")
-        except ValueError:
-            problems.add(where, f"{shown(inner)} is no address range")
+        taken = _read_network(inner, where, problems)
+        if taken is None:
             continue
         if taken == outer or subtract(taken, outer):
             problems.add(where, f"{shown(inner)} must lie inside {shown(cidr)} and be smaller")
         left = subtract(left, taken)
     return left
+
+
+def _read_network(value: object, path: str, problems: Problems) -> AddressSet | None:
+    network = read_network(value) if isinstance(value, str) else "is no text"
+    if isinstance(network, str):
+        problems.add(path, f"{shown(value)} is no address range: it {network}")
+        return None
+    if network.strict:
+        problems.doubt(path, f"{shown(value)} has bits beyond its prefix length, and is read as {network.strict}")
+    return network.addresses
 
 
 def _read_port(value: object, path: str, problems: Problems) -> Port | None:

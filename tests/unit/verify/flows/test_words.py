@@ -30,6 +30,9 @@ def expression(operator: Operator, *values: str) -> Selector:
         (PodClass(namespace("x"), select(expression(Operator.IN, "b", "a"))), "pods tier one of a, b in x"),
         (PodClass(namespace("x"), select(expression(Operator.NOT_IN, "a"))), "pods tier not a in x"),
         (PodClass(namespace("x"), select(expression(Operator.DOES_NOT_EXIST))), "pods without tier in x"),
+        (PodClass(namespace("x"), select(labels(tier=""))), 'pods tier="" in x'),
+        (PodClass(namespace("x"), select(expression(Operator.IN, "", "a"))), 'pods tier one of "", a in x'),
+        (PodClass(namespace("x"), select(expression(Operator.NOT_IN, ""))), 'pods tier not "" in x'),
     ],
 )
 def test_pods_are_said_by_their_labels(peer: PodClass, words: str) -> None:
@@ -72,5 +75,7 @@ def test_a_witness_is_one_flow() -> None:
     source = Pod("shop", {"app": "web"}, {"env": "prod"})
     flow = Witness(source, Pod("data", {}), Protocol.TCP, 6379, frozenset(("redis",)))
     assert say_witness(flow) == "pod app=web in shop (env=prod) -> pod without labels in data on 6379/TCP (named redis)"
+    empty = Witness(Pod("shop", {"app": ""}), Pod("data", {}), Protocol.TCP, 1, frozenset())
+    assert say_witness(empty) == 'pod app="" in shop -> pod without labels in data on 1/TCP'
     outside = Witness(source, "203.0.113.9", Protocol.UDP, 53, frozenset())
     assert say_witness(outside) == "pod app=web in shop (env=prod) -> address 203.0.113.9 on 53/UDP"
