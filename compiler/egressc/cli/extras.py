@@ -26,32 +26,44 @@ def check_files(
         written_before: names of files whose generated part is as it was written, and was held against the schema then.
     """
     from egressc.checks.allowances import apply_extra_allowances
-    from egressc.checks.extras import check_values
+
+    if unheld := [it for it in fleet if it.file_name not in written_before]:
+        _check_generated(unheld)
+    if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
+        _check_completed(project, completed, contents, report)
+    apply_extra_allowances(project, {it.service.name: it.service.id for it in fleet}, report)
+
+
+def _check_generated(fleet: "Sequence[ServiceValues]") -> None:
     from egressc.checks.generated import GeneratedDocuments
     from egressc.diagnostics.defects import CompilerBug
+
+    generated = GeneratedDocuments()
+    for values in fleet:
+        if not generated.takes(_whole(values, {"egress": []})):
+            raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
+
+
+def _check_completed(
+    project: "Project", fleet: "Sequence[ServiceValues]", contents: Mapping[str, str], report: Report
+) -> None:
+    """Files with extra rules; the same rules in many files are looked at once, and a file with findings as a whole."""
+    from egressc.checks.extras import check_values
     from egressc.tables.yaml import read_yaml
 
     label = project.cluster.namespace_key
     clean: dict[str, bool] = {}
-    generated = GeneratedDocuments()
     for values in fleet:
-        name = values.file_name
-        if name not in written_before and not generated.takes(_whole(values, {"egress": []})):
-            raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
-        text = contents[name]
-        if text == values.new_text:
-            continue
-        # The same extra rules in many files are looked at once; only a file with findings is read as a whole.
+        text = contents[values.file_name]
         extras = text.removeprefix(values.generated)
         if extras not in clean:
             clean[extras] = len(extras) < len(text) and _is_clean(extras, values, label)
         if clean[extras]:
             continue
-        source = Source(f"{project.values}/{name}", text)
+        source = Source(f"{project.values}/{values.file_name}", text)
         node = read_yaml(source, report)
         if node is not None:
             check_values(source, node, report, service=values.service.id, namespace_label=label)
-    apply_extra_allowances(project, {it.service.name: it.service.id for it in fleet}, report)
 
 
 def _is_clean(extras: str, values: "ServiceValues", namespace_label: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.limits import too_many_rows
-from egressc.lower.documents import lower_document
-from egressc.lower.headers import Shape, header_roles, kind_of_headers, shape_table
+from egressc.lower.header_words import HeaderBook
+from egressc.lower.headers import Shape, kind_of_headers, shape_table
 from egressc.lower.headings import LeftOut
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.model.project import Project
@@ -32,12 +32,15 @@ MOST_ROWS: Final = 100_000
 
 def lower_sources(sources: Sequence[Source], project: Project, report: Report) -> Requirements:
     """All rows of all sources, in order of source name and place: the order of `sources` changes nothing."""
-    words = header_roles(project.headers)
+    words = HeaderBook(project.headers, [it.value for it in project.ignored_columns])
     left_out = LeftOut(project.leave_out)
     rows = 0
     parts: list[Requirements] = []
     for source in sorted(sources, key=lambda it: it.name):
         if source.name.lower().endswith((".yaml", ".yml")):
+            # Its models take as long to build as a few hundred rows to read, and most projects have tables alone.
+            from egressc.lower.documents import lower_document
+
             part = lower_document(source, report)
             parts.append(part)
             rows += len(part.services) + len(part.destinations) + len(part.flows)
@@ -101,5 +104,5 @@ def _rows(table: Table, columns: Mapping[Role, tuple[int, ...]]) -> Iterator[Row
         yield Row(source, columns, cells)
 
 
-def _concerns(words: Mapping[str, Role], left_out: LeftOut, head: TableHead) -> bool:
+def _concerns(words: HeaderBook, left_out: LeftOut, head: TableHead) -> bool:
     return not left_out.holds(head.headings) and kind_of_headers(head.headers, words) is not None
