@@ -88,9 +88,10 @@ class Embedded:
         except helm_python.HelmError as error:
             raise HelmFailed(str(error)) from error
         return "".join(
-            f"---\n# Source: {path}\n{text.strip().removeprefix('---').strip()}\n"
+            f"---\n# Source: {path}\n{document.strip()}\n"
             for path, text in rendered.items()
             if text.strip() and not path.endswith("NOTES.txt")
+            for document in text.strip().removeprefix("---").split("\n---\n")
         )
 
 

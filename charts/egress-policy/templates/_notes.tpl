@@ -37,6 +37,12 @@ See the policy and the pods it is for:
 
   kubectl describe networkpolicy {{ $name }} --namespace {{ .Release.Namespace }}
   kubectl get pods --namespace {{ .Release.Namespace }} --show-labels
+{{- if include "egress-policy.internal.probe-enabled" . }}
+
+Try the connections of networkPolicy.probe:
+
+  helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }} --logs
+{{- end }}
 {{- else -}}
 networkPolicy.enabled is false: this release has no NetworkPolicy, and limits nothing that the service reaches.
 {{- end }}

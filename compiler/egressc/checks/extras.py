@@ -8,6 +8,7 @@ from typing import Final
 
 from egressc.checks.arithmetic import find_mismatches
 from egressc.checks.finding import Finding
+from egressc.checks.probes import find_misplaced_probes
 from egressc.checks.schema import find_violations, is_valid
 from egressc.checks.wide_extras import find_wide_extras
 from egressc.diagnostics.core import Report
@@ -48,4 +49,5 @@ def is_clean(document: object, *, namespace_label: str = NAMESPACE_LABEL) -> boo
 def _find_beyond_schema(document: object, service: str, namespace_label: str) -> Iterator[Finding]:
     assert isinstance(document, Mapping), "the schema takes maps alone"
     yield from find_mismatches(document)
+    yield from find_misplaced_probes(document)
     yield from find_wide_extras(document, service, namespace_label)

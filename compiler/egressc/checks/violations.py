@@ -31,6 +31,9 @@ PROBLEMS: Final[Mapping[str, Callable[[str], str | None]]] = {
     scalars.HOST_NAME_PATTERN: scalars.host_name_problem,
     scalars.HOST_NAME_LENGTHS_PATTERN: scalars.host_name_problem,
     scalars.CIDR_PATTERN: scalars.cidr_problem,
+    scalars.ENDPOINT_PATTERN: scalars.endpoint_problem,
+    scalars.DNS_SUBDOMAIN_PATTERN: scalars.dns_subdomain_problem,
+    scalars.IMAGE_PATTERN: scalars.image_problem,
 }
 TYPES: Final = {
     "array": "a list",
@@ -45,18 +48,25 @@ ITEMS: Final = {
     "allPorts": "protocol",
     "commonAnnotations": "annotation",
     "commonLabels": "label",
+    "connections": "connection",
     "dependencies": "dependency",
     "egress": "extra rule",
     "hosts": "host",
+    "imagePullSecrets": "pull secret",
     "matchExpressions": "expression",
     "matchLabels": "label",
+    "podLabels": "label",
     "ports": "port",
     "to": "peer",
     "values": "label value",
 }
+# By the key that is missing or empty; by that and the map around it where it is called so in several.
 TO_WRITE: Final = {
     "allPorts": "write TCP, UDP or SCTP",
     "cidr": 'write a network, such as cidr: "203.0.113.0/24"',
+    "connections.port": "write the number of the port that clients use",
+    "expect": "write allow or deny",
+    "host": "write the DNS name or the address to connect to",
     "key": "write the key of the label",
     "operator": "write In, NotIn, Exists or DoesNotExist",
     "peer": "write ipBlock, namespaceSelector or podSelector",
@@ -135,7 +145,8 @@ def _explain_value(violation: Violation) -> Say:
             help = "".join(f"write {choice}" for choice in choices if [choice.lower()] == near)
             return _invalid(f"{what} {_quoted(value)}", f"is none of {', '.join(choices)}", help)
         case "minimum" | "maximum":
-            return _invalid(f"{what} {value}", f"is not in 1..{scalars.PORT_MAX}")
+            schema = violation.schema
+            return _invalid(f"{what} {value}", f"is not in {schema['minimum']}..{schema['maximum']}")
         case "uniqueItems":
             return _invalid(what, "has an item twice")
         case "minItems" | "minProperties" | "anyOf":
@@ -186,7 +197,7 @@ def _name(path: Path) -> str:
     return f'{item} "{path[-1]}"' if path[-2:-1] and path[-2] in MAPS else path[-1]
 
 
-MAPS: Final = ("commonAnnotations", "commonLabels", "dependencies", "matchLabels")
+MAPS: Final = ("commonAnnotations", "commonLabels", "connections", "dependencies", "matchLabels", "podLabels")
 
 
 def _owner(path: Path) -> str:
@@ -225,7 +236,8 @@ def _unknown(key: str, path: Path, known: list[str]) -> Say:
 
 
 def _missing(key: str, path: Path) -> Say:
-    return lambda span, _: missing_values_key(span, _owner(path), key, TO_WRITE.get(key, ""))
+    help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
+    return lambda span, _: missing_values_key(span, _owner(path), key, help)
 
 
 def _excluding(problem: str, help: str) -> Say:

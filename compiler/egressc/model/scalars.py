@@ -54,6 +54,12 @@ ENDPOINT_PATTERN: Final = rf"^(?:{HOST_NAME_PATTERN[1:-1]}|{_IPV4}|{_IPV6})$"
 LABEL_KEY_LENGTHS_PATTERN: Final = "^(?:[^/]{1,253}/)?[^/]{1,63}$"
 HOST_NAME_LENGTHS_PATTERN: Final = r"^[^.]{1,63}(?:\.[^.]{1,63})*$"
 
+_OF_ENDPOINTS: Final = {
+    "is not a DNS name": "is neither a DNS name nor an address",
+    "is an address, not a name": "is neither a DNS name nor an address",
+    "has a port, which belongs under ports": "has a port, which belongs under port",
+}
+
 _is_label = re.compile(_LABEL).fullmatch
 _is_subdomain = re.compile(_SUBDOMAIN).fullmatch
 _is_qualified = re.compile(_QUALIFIED).fullmatch
@@ -227,7 +233,11 @@ def host_name_problem(text: str) -> str | None:
 
 def endpoint_problem(text: str) -> str | None:
     """What a connection is made to: a DNS name in lower case, or an address without its zone."""
-    return None if _is_ipv4(text) or _is_ipv6(text) else host_name_problem(text)
+    if _is_ipv4(text) or _is_ipv6(text):
+        return None
+    problem = host_name_problem(text)
+    # In words that know of addresses, and of the port beside the host.
+    return problem and _OF_ENDPOINTS.get(problem, problem)
 
 
 def image_problem(text: str) -> str | None:

@@ -57,6 +57,14 @@ def own_pods(**members: Any) -> Document:
     return policy(podSelector=members)
 
 
+def probe(**members: Any) -> Document:
+    return policy(probe={"enabled": True, **members})
+
+
+def connection(**members: Any) -> Document:
+    return probe(connections={"db": {"expect": "allow", "host": "db", "port": 5432, **members}})
+
+
 VALID: dict[str, Document] = {
     "nothing": {},
     "empty policy": policy(),
@@ -136,6 +144,31 @@ VALID: dict[str, Document] = {
     "dns with dropped peers": policy(dns={"profile": "any", "to": None, "ports": None}),
     "custom dns": policy(dns={"profile": "custom", "to": [PEER], "ports": [PORT]}),
     "dns dropped": policy(dns=None),
+    # probes
+    "probe": probe(),
+    "probe dropped": policy(probe=None),
+    "probe that is off": policy(probe={}),
+    "probe with least numbers": probe(timeoutSeconds=1, attempts=1, settleSeconds=0),
+    "probe with most numbers": probe(timeoutSeconds=60, attempts=10, settleSeconds=300),
+    "probe with an image by digest": probe(image="registry.example.com:5000/a/b@sha256:" + "0" * 64),
+    "probe with an odd image": probe(image='$(HOME)$$"\\{{x}}'),
+    "probe with a long name": probe(dnsName=".".join(["x" * 62] * 4)),
+    "probe with labels": probe(podLabels={"tier": "a", "gone": None}, control={"podLabels": {"a/b": "", "c": None}}),
+    "probe without control": probe(control={"enabled": False}),
+    "probe's control dropped": probe(control=None),
+    "probe with a Secret": probe(imagePullSecrets=[{"name": "my.registry"}]),
+    "connection": connection(),
+    "connection dropped": probe(connections={"db": None}),
+    "connections": probe(
+        connections={
+            "a": {"expect": "allow", "host": "db.shop.svc.cluster.local", "port": 1, "protocol": "UDP"},
+            "x" * 63: {"expect": "deny", "host": "db", "port": 65535, "protocol": None},
+            "0": {"expect": "deny", "host": "x.1a", "port": 80, "protocol": "SCTP"},
+        }
+    ),
+    "connection to an IPv4 address": connection(host="169.254.169.254"),
+    "connection to an IPv6 address": connection(host="FD00::1:2"),
+    "connection to an IPv6 address with an IPv4 tail": connection(host="64:ff9b::192.0.2.1"),
     # metadata
     "common label dropped": policy(commonLabels={"a": None}, commonAnnotations={"a": None}),
     "common labels": policy(
@@ -144,6 +177,59 @@ VALID: dict[str, Document] = {
 }
 
 INVALID: dict[str, Document] = {
+    # probes
+    "probe's key": probe(connection={}),
+    "probe as text": policy(probe="on"),
+    "probe switched by a word": policy(probe={"enabled": "yes"}),
+    "probe's timeout of nothing": probe(timeoutSeconds=0),
+    "probe's timeout above a minute": probe(timeoutSeconds=61),
+    "probe's timeout in quotes": probe(timeoutSeconds="3"),
+    "no attempt": probe(attempts=0),
+    "eleven attempts": probe(attempts=11),
+    "half an attempt": probe(attempts=1.5),
+    "settling before time began": probe(settleSeconds=-1),
+    "settling too long": probe(settleSeconds=301),
+    "no image": probe(image=""),
+    "image with a blank": probe(image="busybox 1.37"),
+    "image with a line break": probe(image="busybox\n"),
+    "dnsName as an address": probe(dnsName="10.0.0.10"),
+    "dnsName as an option": probe(dnsName="-debug"),
+    "dnsName of two lines": probe(dnsName="a\nok"),
+    "probe's label": probe(podLabels={"tier": 5}),
+    "probe's label key": probe(podLabels={"a b": "c"}),
+    "probe's label value": probe(podLabels={"tier": "a b"}),
+    "control as a list": probe(control=[]),
+    "control's key": probe(control={"labels": {}}),
+    "control switched by a word": probe(control={"enabled": "no"}),
+    "control's label": probe(control={"podLabels": {"a": 1}}),
+    "Secret as text": probe(imagePullSecrets=["registry"]),
+    "Secret without a name": probe(imagePullSecrets=[{}]),
+    "Secret with a null": probe(imagePullSecrets=[{"name": None}]),
+    "Secret's name": probe(imagePullSecrets=[{"name": "A"}]),
+    "Secret's key": probe(imagePullSecrets=[{"name": "a", "namespace": "b"}]),
+    "connections as a list": probe(connections=[]),
+    "connection as text": probe(connections={"db": "db:5432"}),
+    "connection's key": connection(hosts=["db"]),
+    "connection that expects nothing": probe(connections={"db": {"host": "db", "port": 1}}),
+    "connection to nowhere": probe(connections={"db": {"expect": "deny", "port": 1}}),
+    "connection to no port": probe(connections={"db": {"expect": "deny", "host": "db"}}),
+    "connection that expects something else": connection(expect="Allow"),
+    "connection to a URL": connection(host="http://db"),
+    "connection to a host and port": connection(host="db:80"),
+    "connection to an option": connection(host="-e"),
+    "connection to a host of two lines": connection(host="db\nok 9"),
+    "connection to a host with a variable": connection(host="$(HOME)"),
+    "connection to a host with an end": connection(host="db."),
+    "connection to a network": connection(host="10.0.0.0/8"),
+    "connection to an address with a zone": connection(host="fe80::1%eth0"),
+    "connection to port 0": connection(port=0),
+    "connection to port 65536": connection(port=65536),
+    "connection to a named port": connection(port="http"),
+    "connection to a port in quotes": connection(port="80"),
+    "connection over another protocol": connection(protocol="ICMP"),
+    "connection's name in upper case": probe(connections={"DB": {"expect": "allow", "host": "db", "port": 1}}),
+    "connection's name of 64 characters": probe(connections={"x" * 64: {"expect": "deny", "host": "a", "port": 1}}),
+    "connection's name of two lines": probe(connections={"a\nok": {"expect": "allow", "host": "db", "port": 1}}),
     "unknown member at the top": {"service": {}},
     "policy is a list": {"networkPolicy": []},
     "policy is null": {"networkPolicy": None},
