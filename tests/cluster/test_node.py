@@ -117,7 +117,7 @@ def test_a_pod_that_runs_is_deleted_when_it_has_stopped(pods: Pods) -> None:
 
 def test_an_image_that_is_not_there_is_told(pods: Pods) -> None:
     pods.run("absent", "true", container={"image": "registry.test/absent:1"})
-    waiting = "jsonpath={.status.containerStatuses[0].state.waiting.reason}=ErrImagePull"
+    waiting = "jsonpath={.status.containerStatuses[0].state.waiting.reason}=ImagePullBackOff"
     pods.kubectl("wait", "pod/absent", f"--for={waiting}", "--timeout=120s")
 
 
@@ -136,19 +136,25 @@ def test_names_and_services_lead_to_pods(pods: Pods, cluster: Cluster, dns: Clus
     add_service(cluster.api, Service(DATA, "redis-pods", both, (redis.address,), HEADLESS))
     try:
         script = """
-nslookup kubernetes.default.svc.cluster.local | tail -n 2
+nslookup -type=a kubernetes.default.svc.cluster.local | grep -A 1 ^Name
 for name in redis.data redis-pods.data.svc.cluster.local; do
     nc -w 5 $name 6379 </dev/null; echo
     echo over UDP | nc -u -w 2 $name 6379
 done
 nc -w 5 nobody.node 6379
-nslookup any.$1 | tail -n 3
+nslookup -type=a any.$1 | grep -A 1 ^Name
 """
         pods.run("asks", script, OUTSIDE_DOMAIN)
         assert pods.ended("asks")["phase"] == "Succeeded", pods.kubectl("logs", "asks")
         said = [line for line in pods.kubectl("logs", "asks").splitlines() if line]
-        asked = ["Address: 10.96.0.1", *["data/redis", "data/redis:over UDP"] * 2, "nc: bad address 'nobody.node'"]
-        assert said == [*asked, f"Name:\tany.{OUTSIDE_DOMAIN}", f"Address: {OUTSIDE_HOST}"]
+        assert said == [
+            "Name:\tkubernetes.default.svc.cluster.local",
+            "Address: 10.96.0.1",
+            *["data/redis", "data/redis:over UDP"] * 2,
+            "nc: bad address 'nobody.node'",
+            f"Name:\tany.{OUTSIDE_DOMAIN}",
+            f"Address: {OUTSIDE_HOST}",
+        ]
         assert dns.address in _resolver(pods)
     finally:
         for name in ("redis", "redis-pods"):

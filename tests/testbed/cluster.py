@@ -116,6 +116,10 @@ class Cluster:
         os.close(pod.network)
         del self.pods[namespace, name]
 
+    def silence(self, pod: Pod) -> None:
+        """Nobody listens in this pod any more."""
+        self._answerers.forget(pod.network)
+
     def answer_outside(self, ports: Iterable[tuple[str, int]]) -> None:
         """Answer on these ports of every address that is not in the cluster."""
         self._answerers.listen(self.network.outside, OUTSIDE, ports)

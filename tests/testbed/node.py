@@ -3,8 +3,8 @@
     with Node(cluster, "10.96.0.10") as node: ...
 
 Pods whose image is `none` are the cluster's own (cluster.py) and left alone. BusyBox is the one image that the node
-has: a pod that wants another waits with ErrImagePull, as for an image that nobody can pull. Nothing is started again,
-whatever its restartPolicy says.
+has: a pod that wants another waits with ErrImagePull and ImagePullBackOff, as for one that nobody can pull. Nothing is
+started again, whatever its restartPolicy says.
 """
 
 import shutil

@@ -56,9 +56,11 @@ class RunningPod:
 
     def _live(self) -> None:
         if absent := [one for one in self._pod["spec"]["containers"] if not _is_here(one["image"])]:
-            self._report(
-                "Pending", {one["name"]: _waiting("ErrImagePull", f"no image {one['image']}") for one in absent}
-            )
+            # A kubelet tries, says so, and waits longer each time.
+            for reason in ("ErrImagePull", "ImagePullBackOff"):
+                states = {one["name"]: _waiting(reason, f"no image {one['image']}") for one in absent}
+                self._report("Pending", states)
+                self._killed.wait(1)
             return
         if self._pod["spec"].get("initContainers"):
             self._report("Failed", {}, reason="Testbed", message="this node runs no init containers")

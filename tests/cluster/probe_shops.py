@@ -1,0 +1,74 @@
+"""A project whose services run in the testbed, for the probes that egressc starts itself."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from cluster.probe_scene import API, make_home
+from cluster.projects import Shop, make_shop
+from helm_binaries import MAJORS, helm_binary
+from testbed.cluster import Cluster, PodPlan
+from testbed.dns import OUTSIDE_HOST
+
+_TABLE: Final = """
+| Service | Listens on | Depends on | External access |
+|---|---|---|---|
+| web | 8080 | orders | Payment API |
+| orders | 8080, 9125/UDP | - | - |
+| rival | 8080 | - | - |
+"""
+_CATALOG: Final = """
+defaults: {{namespace: {namespace}, selector: {{app.kubernetes.io/name: "{{id}}"}}}}
+destinations:
+  Payment API: {{hosts: [{host}], addresses: [{address}/32], ports: [443]}}
+"""
+_PORTS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
+    "orders": (("TCP", 8080), ("UDP", 9125)),
+    "rival": (("TCP", 8080),),
+}
+
+
+def make_probed(folder: Path, cluster: Cluster) -> Shop:
+    """Its sources, compiled and installed; `orders` and `rival` run, `web` is to be probed.
+
+    PodSecurity lets no further pod in that is not restricted.
+    """
+    shop = make_shop(folder, cluster.control_plane, helm_binary(MAJORS[-1]))
+    (folder / "services.md").write_text(_TABLE, "utf-8")
+    catalog = _CATALOG.format(namespace=shop.namespace, host=API, address=OUTSIDE_HOST)
+    (folder / "catalog.yaml").write_text(catalog, "utf-8")
+    for path in (folder / "values").glob("*.yaml"):
+        path.unlink()
+    shop.run("compile")
+    cluster.add_pods(
+        [
+            PodPlan(
+                shop.namespace,
+                name,
+                {"app.kubernetes.io/name": name},
+                frozenset(ports),
+                tuple((f"p{port}", kind, port) for kind, port in ports),
+            )
+            for name, ports in _PORTS.items()
+        ]
+    )
+    make_home(cluster.api, shop.namespace)
+    shop.run("install", "--yes")
+    return shop
+
+
+@contextmanager
+def probed(folder: Path, cluster: Cluster) -> Iterator[Shop]:
+    """One of them alone, in force."""
+    cluster.replace_policies([])
+    cluster.answer_outside([("TCP", 443), ("TCP", 80)])
+    shop = make_probed(folder, cluster)
+    cluster.settle()
+    yield shop
+    take_away(shop, cluster)
+
+
+def take_away(shop: Shop, cluster: Cluster) -> None:
+    for pod in [pod for (namespace, _), pod in cluster.pods.items() if namespace == shop.namespace]:
+        cluster.remove_pod(pod)
