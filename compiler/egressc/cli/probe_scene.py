@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from egressc.cli.clusters import Fleet, read_fleet
 from egressc.cli.probing import Plan, told_api_server
-from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.core import Diagnostic, Report, Severity
 
 if TYPE_CHECKING:
     from egressc.cluster.objects import Reader
@@ -37,8 +37,8 @@ def see_cluster(plan: Plan, reader: "Reader", most: int, report: Report) -> Seen
 
     unread = Report()
     fleet = read_fleet(plan.compiled, [plan.service.id], reader, unread)
-    # Of what may not be read, pods alone matter here.
-    report.extend(it for it in unread.diagnostics if it.code.severity is Severity.ERROR or "pods" in it.message)
+    # Of what may not be read, these alone matter here.
+    report.extend(it for it in unread.diagnostics if it.code.severity is Severity.ERROR or _matters(it))
     if fleet is None:
         return None
     labels = fleet.found.namespaces.get(plan.service.namespace, plan.subject.namespace_labels)
@@ -50,6 +50,10 @@ def see_cluster(plan: Plan, reader: "Reader", most: int, report: Report) -> Seen
     named = [_at_its_pod(it, listeners) for it in plan.named]
     connections = tuple(with_own_keys([*choice.connections, *guards, *named]))
     return Seen(fleet, scene, connections, (*choice.skipped, *uncertain))
+
+
+def _matters(unread: Diagnostic) -> bool:
+    return unread.message.startswith(("pods ", "namespaces "))
 
 
 def _listeners(fleet: Fleet) -> "Iterator[Listener]":
