@@ -231,7 +231,9 @@ def test_the_name_of_a_service_stands_for_the_pods_behind_it(host: str, project:
     by_host, by_name = (ask(project, f"orders -> {it}:6379", *more) for it in (f"host:{host}", "redis"))
     assert by_host["allowed"]
     assert chain(by_host) == chain(by_name)
-    assert causes(ask(project, f"orders -> host:{host}:80", *more)) == ["service-port"]
+    by_port = ask(project, f"orders -> host:{host}:80", *more)
+    assert by_port["allowed"]
+    assert by_port["answers"][0]["chain"][0]["text"] == "Service data/redis sends 80/TCP on to 6379/TCP of the pod"
     missing = run(["explain", "orders -> host:elsewhere.data.svc:80", "--manifests", "all.yaml"], project)
     assert missing.exit_code == USAGE
 

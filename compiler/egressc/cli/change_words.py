@@ -29,7 +29,7 @@ def say_parts(parts: "Sequence[Part]", entry: "Entry") -> tuple[str, ...]:
 
 
 def say_any(pods: "Sequence[PodClass]") -> str:
-    """Pods of any of some classes; of many the first: pods that two services select come in as many kinds as services."""
+    """Pods of any of some classes; of many the first: what two services select has as many kinds as services."""
     from egressc.verify.flows.words import say_peer
 
     said = list(dict.fromkeys(map(say_peer, pods)))

@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,13 @@ from egressc.cli.hosts import Inside, find_inside, looks_like_host, read_host
 if TYPE_CHECKING:
     from egressc.cli.workspace import Compiled
     from egressc.model.flows import Endpoint
-    from egressc.model.policy import Port
+    from egressc.model.policy import Dns, Port
     from egressc.model.requirements import ServicePort
+    from egressc.model.things import Target
     from egressc.resolve.lookup import NameBook
     from egressc.verify.explanation.ends import Surroundings
+    from egressc.verify.explanation.fronts import Offer
+    from egressc.verify.manifests.services import Service
 
 _ARROW = re.compile(r"\s*(?:->|→)\s*")
 _PORT = re.compile(r"(?:(?<=[^:\s]):|\s+(?:on\s+)?)(\d+)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
@@ -39,12 +41,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed."""
+    """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed.
+
+    `name` and `key` are those of a destination of the sources; `offered` are ports of its Services as the sources have
+    them. `front` is the Service of the manifests that stands between: `ports` are its own then.
+    """
 
     found: "tuple[Endpoint, ...]"
     ports: "tuple[Port, ...]" = ()
     offered: "tuple[ServicePort, ...]" = ()
     note: str = ""
+    name: str = ""
+    key: str = ""
+    front: "Service | None" = None
 
 
 def read_question(text: str) -> Asked:
@@ -53,7 +62,7 @@ def read_question(text: str) -> Asked:
     if len(ends) != 2 or not all(ends):
         raise click.UsageError(f'"{text}" is no question; write "SOURCE -> DESTINATION:PORT"')
     source, destination = ends
-    if _is_address(destination):  # IPv6 without a port ends like a port
+    if is_address(destination):  # IPv6 without a port ends like a port
         return Asked(source, destination, None, None)
     port = _PORT.search(destination)
     if port is None:
@@ -65,12 +74,12 @@ def read_question(text: str) -> Asked:
 
 
 class Ends:
-    """Finds who is meant by an end, in one project and, as far as manifests show it, one cluster."""
+    """Finds who is meant by an end, in one project and, as far as manifests show it, one cluster (`around`)."""
 
     def __init__(self, compiled: "Compiled", book: "NameBook", around: "Surroundings") -> None:
         self._compiled = compiled
         self._book = book
-        self._around = around
+        self.around = around
 
     def source(self, text: str) -> End:
         """Who connects: a service before all else. Raises UsageError."""
@@ -81,50 +90,80 @@ class Ends:
         for service in self._compiled.policies.services:
             if text in (service.id, service.name):
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
-                return End((pod_of(pods, self._around),))
+                return End((pod_of(pods, self.around),))
         if read_host(text) is not None:
             raise click.UsageError(f'"{text}" cannot connect to a pod by its name; write its address')
-        return self.destination(text)
+        ends = self.destinations(text)
+        return End(tuple(found for end in ends for found in end.found), note=ends[0].note)
 
-    def asked_ports(self, source: str, destination: str) -> "tuple[Port, ...]":
+    def dns_of(self, source: str) -> "Dns | None":
+        """The DNS profile of a service, which may be named in any way; None for who is none."""
+        services = self._compiled.policies.services
+        return next((service.dns for service in services if source in (service.id, service.name)), None)
+
+    def asked_ports(self, source: str, destination: End) -> "tuple[Port, ...]":
         """The ports on which rows of a service ask for a destination."""
-        wanted = {target.destination.key for target in self._book.find(destination)}
         return tuple(
             port
             for service in self._compiled.policies.services
             if source in (service.id, service.name)
             for dependency in service.dependencies
-            if dependency.destination.key in wanted
+            if dependency.destination.key == destination.key
             for port in dependency.ports
         )
 
-    def destination(self, text: str) -> End:
-        """What is connected to. Raises UsageError."""
-        if address := _is_address(text.removeprefix("[").removesuffix("]")):
-            return End((address,))
+    def destinations(self, text: str) -> tuple[End, ...]:
+        """What is connected to: one end, or each member of a group. Raises UsageError."""
+        if address := is_address(text.removeprefix("[").removesuffix("]")):
+            return (self._address(address),)
         if pod := _POD.match(text):
-            return self._pod(pod["namespace"], pod["labels"] or "")
+            return (self._pod(pod["namespace"], pod["labels"] or ""),)
         if host := read_host(text):
-            return self._host(host)
+            return (self._host(host),)
         targets = self._book.find(text)
         if not targets:
             raise click.UsageError(f'nothing is named "{text}"{self._meant(text)}')
+        return tuple(self._target(target) for target in targets)
+
+    def offers(self, end: "Endpoint", destination: End) -> "tuple[Offer, ...]":
+        """The ports of Services in front of an end, where policy sees what is behind them."""
+        from egressc.verify.explanation.fronts import Offer, offers_of
+
+        if self._is_seen_before_services:
+            return ()
+        known = tuple(offers_of(end, self.around.services))
+        told = {offer.port for offer in known}
+        return (*known, *(Offer("", port) for port in destination.offered if port not in told))
+
+    @property
+    def _is_seen_before_services(self) -> bool:
+        return self._compiled.workspace.project.cluster.before_translation
+
+    def _target(self, target: "Target") -> End:
         from egressc.verify.explanation.ends import ends_of
 
-        found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
-        ports = dict.fromkeys(port for target in targets for port in target.ports)
-        return End(
-            tuple(found), tuple(ports), self._offered(port for target in targets for port in target.service_ports)
-        )
+        reached = target.destination
+        found = ends_of(reached.peers, "default", self.around)
+        return End(found, target.ports, target.service_ports, name=reached.name, key=reached.key)
 
-    def offered_by_services(self, end: "Endpoint") -> "tuple[ServicePort, ...]":
-        """The ports of Services of the manifests in front of an end, where policy sees what is behind them."""
-        from egressc.verify.manifests.services import offered_to
+    def _address(self, address: str) -> End:
+        """The pods behind the Service that has the address, if manifests show one; else the address itself."""
+        from egressc.verify.explanation.fronts import service_at
 
-        return () if isinstance(end, str) else self._offered(offered_to(end, self._around.services))
+        service = None if self._is_seen_before_services else service_at(address, self.around.services)
+        return self._behind(service) if service is not None else End((address,))
 
-    def _offered(self, ports: "Iterable[ServicePort]") -> "tuple[ServicePort, ...]":
-        return () if self._compiled.workspace.project.cluster.before_translation else tuple(ports)
+    def _behind(self, service: "Service") -> End:
+        from egressc.model.policy import Port
+        from egressc.verify.explanation.ends import pod_of
+
+        end = pod_of(service.pods, self.around)
+        if service.is_headless:
+            return End((end,), tuple(dict.fromkeys(port.pod for port in service.ports)))
+        ports = tuple(dict.fromkeys(Port(port.pod.protocol, port.service) for port in service.ports))
+        if self._is_seen_before_services:
+            return End(service.addresses or (end,), ports)
+        return End((end,), ports, front=service)
 
     def _pod(self, namespace: str, written: str) -> End:
         from egressc.model.flows import Pod
@@ -136,7 +175,7 @@ class Ends:
             if not equals:
                 raise click.UsageError(f'"{item}" is no label; write label=value')
             labels[key] = value
-        return End((with_place(Pod(namespace, labels), self._around),))
+        return End((with_place(Pod(namespace, labels), self.around),))
 
     def _meant(self, text: str) -> str:
         near = self._book.near(text)
@@ -152,7 +191,7 @@ class Ends:
         if inside := find_inside(host):
             return self._service(host, inside)
         targets = self._book.with_host(host)
-        found = [end for target in targets for end in ends_of(target.destination.peers, "default", self._around)]
+        found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
         if not found:
             note = f"{host} is in no source, and policies know addresses alone: taken as some public address"
@@ -161,19 +200,16 @@ class Ends:
 
     def _service(self, host: str, inside: Inside) -> End:
         """The pods behind a Service of the manifests."""
-        from egressc.verify.explanation.ends import pod_of
-
-        for service in self._around.services:
+        for service in self.around.services:
             if (service.namespace, service.name) == inside:
-                ports = dict.fromkeys(port.pod for port in service.ports)
-                return End((pod_of(service.pods, self._around),), tuple(ports), self._offered(service.ports))
+                return self._behind(service)
         near = self._book.near(inside.service)
         meant = f', or "{near[0]}", if that is meant' if near else ", or the destination by its name in the sources"
         whose = f"the Service {inside.service} of the namespace {inside.namespace}"
         raise click.UsageError(f'"{host}" is {whose}, whose pods no manifest shows; give it with --manifests{meant}')
 
 
-def _is_address(text: str) -> str:
+def is_address(text: str) -> str:
     """The address in its usual form; empty for other text."""
     try:
         return str(ipaddress.ip_address(text))

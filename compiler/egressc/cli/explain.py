@@ -1,17 +1,17 @@
 """`egressc explain`: whether one connection is allowed, and what decides it, down to the row."""
 
-import json
-import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from egressc import __version__
 from egressc.cli import ERRORS, OK
-from egressc.cli.ends import Asked, End, Ends, read_question
+from egressc.cli.ends import Asked, End, Ends, is_address, read_question
+from egressc.cli.explanations import Titled, print_answers
 from egressc.cli.extra_rules import extra_rules_of
+from egressc.cli.hosts import read_host
 from egressc.cli.manifests import manifests_option, read_sources
 from egressc.cli.packing import packed
 from egressc.cli.progress import working
@@ -19,15 +19,14 @@ from egressc.cli.rendering import helm_option, render_services
 from egressc.cli.reporting import Reporting, publish, say
 from egressc.cli.workspace import Compiled, compile_project, no_collection, open_names, project_options
 from egressc.diagnostics.core import Report
-from egressc.renderers.excerpts import printable
 from egressc.source import Span
 
 if TYPE_CHECKING:
+    from egressc.model.flows import Endpoint
     from egressc.model.policy import Port, Protocol
-    from egressc.verify.explanation.explain import Explainer, Explanation, Question, Step
+    from egressc.verify.explanation.answers import Explanation, Question
+    from egressc.verify.explanation.explain import Explainer
     from egressc.verify.manifests.reader import Manifests
-
-SHAPE_VERSION = 1
 
 
 @click.command("explain", short_help="Whether one connection is allowed, and why.")
@@ -44,8 +43,8 @@ def command(
     """Explain whether a connection is allowed: `egressc explain 'ai-service -> redis:6379'`.
 
     An end is the name of a service or destination, pod:NAMESPACE/label=value,..., an IP address, or, as a
-    destination, host:NAME, which with --manifests may be the name of a Service. A port is TCP unless /udp or /sctp follows; without one, every port that the destination
-    listens on is looked at.
+    destination, host:NAME, which with --manifests may be the name of a Service. A port is TCP unless /udp or /sctp
+    follows; without one, every port that the destination listens on is looked at.
 
     What is asked are the policies that Helm renders from the values files; with --manifests the policies in these,
     which may hold ingress policies, namespaces and pods. Exits with 0 where the connection is allowed, with 1 where
@@ -55,7 +54,7 @@ def command(
         raise click.UsageError("--helm says what renders, and with --manifests nothing is rendered")
     asked = read_question(question)
     report = Report()
-    answers: list[Explanation] = []
+    answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
             compiled = compile_project(project, report)
@@ -63,15 +62,11 @@ def command(
             report = Report()
             read = _read(compiled, manifests, helm, report)
             if not report.has_errors:
-                explainer, ends = _prepare(compiled, read, report)
-                source, destination = ends.source(asked.source), ends.destination(asked.destination)
-                title = f"{asked.source} -> {asked.destination}"
-                listed = destination.ports or ends.asked_ports(asked.source, asked.destination)
-                for port, protocol in _ports(listed, asked):
-                    answers.append(_ask(explainer, ends, source, destination, protocol, port))
-                _print(title, answers, [source.note, destination.note], format)
+                explainer, ends = _prepare(compiled, read, report, is_rendered=not manifests)
+                answers, notes = _answer_all(explainer, ends, asked)
+                print_answers(answers, notes, format)
     status = publish(report, Reporting("text", None, False), (project or Path()).parent)
-    return status or (OK if answers and all(answer.allowed for answer in answers) else ERRORS)
+    return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
 
 
 def _read(compiled: Compiled, paths: tuple[Path, ...], helm: str | None, report: Report) -> "Manifests":
@@ -86,9 +81,9 @@ def _read(compiled: Compiled, paths: tuple[Path, ...], helm: str | None, report:
     return read_manifests(packed(render_services(compiled, ids, helm, report)), report)
 
 
-def _prepare(compiled: Compiled, read: "Manifests", report: Report) -> "tuple[Explainer, Ends]":
+def _prepare(compiled: Compiled, read: "Manifests", report: Report, *, is_rendered: bool) -> "tuple[Explainer, Ends]":
     from egressc.verify.explanation.ends import Surroundings
-    from egressc.verify.explanation.explain import Explainer
+    from egressc.verify.explanation.explain import COMPILE_AGAIN, INSTALL_AGAIN, Explainer
     from egressc.verify.intent.extras import intend_all
 
     services = compiled.policies.services
@@ -97,7 +92,8 @@ def _prepare(compiled: Compiled, read: "Manifests", report: Report) -> "tuple[Ex
     dns = {service.id: service.dns for service in services}
     label = compiled.workspace.project.cluster.namespace_key
     around = Surroundings(label, read.namespaces, read.pods, read.services)
-    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(compiled))
+    update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
+    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(compiled), update)
     return explainer, Ends(compiled, open_names(compiled), around)
 
 
@@ -115,15 +111,54 @@ class _ValuesPlaces:
         return key_span_at(node, tuple(path.split("."))) if node is not None else None
 
 
-def _ports(listed: "Iterable[Port]", asked: Asked) -> "Iterator[tuple[int, Protocol]]":
+def _answer_all(explainer: "Explainer", ends: Ends, asked: Asked) -> "tuple[list[Titled], list[str]]":
+    """The answer for each destination on each of its ports, and what had to be assumed."""
+    source = ends.source(asked.source)
+    targets = ends.destinations(asked.destination)
+    if asked.port is not None:
+        # Of a group those members that listen there, if any does.
+        targets = tuple(it for it in targets if any(port.port == asked.port for port in it.ports)) or targets
+    answers: list[Titled] = []
+    notes = [source.note]
+    for target in targets:
+        name = asked.destination if len(targets) == 1 else target.name
+        listed = target.ports or ends.asked_ports(asked.source, target)
+        for port, protocol in _ports(listed, asked, name):
+            answers.append((f"{asked.source} -> {name}", _ask(explainer, ends, source, target, protocol, port)))
+        notes.append(target.note)
+    return _with_lookup(explainer, ends, asked, source, answers), [note for note in dict.fromkeys(notes) if note]
+
+
+def _with_lookup(
+    explainer: "Explainer", ends: Ends, asked: Asked, source: End, answers: "list[Titled]"
+) -> "list[Titled]":
+    """The answers, with what keeps a host's name from being looked up as a further cause."""
+    from egressc.verify.explanation.lookups import lookup_cause
+
+    dns = ends.dns_of(asked.source)
+    if dns is None or read_host(asked.destination) is None:
+        return answers
+    cause = lookup_cause(explainer, source.found[0], dns, ends.around)
+    if cause is None:
+        return answers
+    return [
+        (
+            title,
+            replace(it, causes=(*it.causes, cause), repair="; and ".join(filter(None, (it.repair, cause.repair)))),
+        )
+        for title, it in answers
+    ]
+
+
+def _ports(listed: "Iterable[Port]", asked: Asked, name: str) -> "Iterator[tuple[int, Protocol]]":
     """The ports to look at. `listed` are those of the destination: all of them, or what tells the protocol."""
     from egressc.model.policy import Protocol
 
     numbers = [(it.port, it.protocol) for it in listed if isinstance(it.port, int)]
     if asked.port is None:
         if not numbers:
-            name = asked.destination
-            raise click.UsageError(f'no port is known of "{name}"; write one, as in "{name}:443"')
+            shown = f"[{name}]" if ":" in name and is_address(name) else name
+            raise click.UsageError(f'no port is known of "{name}"; write one, as in "{shown}:443"')
         yield from numbers
     elif asked.protocol is None:
         protocols = {protocol for number, protocol in numbers if number == asked.port}
@@ -136,82 +171,33 @@ def _ask(
     explainer: "Explainer", ends: Ends, source: End, destination: End, protocol: "Protocol", port: int
 ) -> "Explanation":
     """The answer for all that the names stand for: a denied one before the allowed ones."""
-    from egressc.verify.explanation.explain import Question
-
     answers = [
-        explainer.explain(
-            Question(one, other, protocol, port, (*destination.offered, *ends.offered_by_services(other)))
-        )
+        explainer.explain(question)
         for one in source.found
         for other in destination.found
+        for question in _questions(ends, one, other, destination, protocol, port)
     ]
     return next((answer for answer in answers if not answer.allowed), answers[0])
 
 
-def _print(title: str, answers: "Iterable[Explanation]", notes: list[str], form: str) -> None:
-    held = [note for note in dict.fromkeys(notes) if note]
-    if form == "json":
-        text = json.dumps(_document(answers, held), indent=2) + "\n"
-    else:
-        text = "\n".join("".join(f"{line}\n" for line in _lines(title, answer, held)) for answer in answers)
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+def _questions(
+    ends: Ends, one: "Endpoint", other: "Endpoint", destination: End, protocol: "Protocol", port: int
+) -> "Iterator[Question]":
+    """The question as policy sees it: behind a Service it is the pod's port that counts."""
+    from egressc.verify.explanation.answers import Question
 
-
-def _lines(title: str, answer: "Explanation", notes: list[str]) -> Iterator[str]:
-    from egressc.verify.flows.words import say_end
-
-    question = answer.question
-    verdict = "allowed" if answer.allowed else "denied"
-    yield f"{verdict}: {printable(title)} on {question.port}/{question.protocol}"
-    rows = [("from", say_end(question.source)), ("to", say_end(question.destination))]
-    steps = [*answer.steps, *([answer.nearest] if answer.nearest else [])]
-    rows += [(step.kind, f"{step.text}{f'  ({step.place})' if step.place else ''}") for step in steps]
-    rows += [("cause", cause.text) for cause in answer.causes]
-    rows += [("repair", answer.repair)] if answer.repair else []
-    rows += [("approximate", reason) for reason in answer.approximate]
-    rows += [("note", note) for note in notes]
-    width = max(len(kind) for kind, _ in rows)
-    for kind, text in rows:
-        yield f"  {kind:<{width}}  {printable(text)}"
-
-
-def _document(answers: "Iterable[Explanation]", notes: list[str]) -> dict[str, object]:
-    laid = [_answer(answer) for answer in answers]
-    return {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": __version__},
-        "allowed": all(answer["allowed"] for answer in laid),
-        "notes": notes,
-        "answers": laid,
-    }
-
-
-def _answer(answer: "Explanation") -> dict[str, object]:
-    return {
-        "allowed": answer.allowed,
-        **_question(answer.question),
-        "chain": [_step(step) for step in answer.steps],
-        "nearest": _step(answer.nearest) if answer.nearest else None,
-        "causes": [{"kind": it.kind, "text": it.text, "repair": it.repair} for it in answer.causes],
-        "repair": answer.repair,
-        "approximate": [str(reason) for reason in answer.approximate],
-    }
-
-
-def _question(question: "Question") -> dict[str, object]:
-    from egressc.verify.flows.words import say_end
-
-    return {
-        "source": say_end(question.source),
-        "destination": say_end(question.destination),
-        "protocol": str(question.protocol),
-        "port": question.port,
-    }
-
-
-def _step(step: "Step") -> dict[str, object]:
-    place: dict[str, object] = {}
-    if step.place is not None:
-        line, column = step.place.source.position(step.place.start)
-        place = {"path": step.place.source.name, "line": line, "column": column}
-    return {"kind": step.kind, "text": step.text, "location": place or None}
+    offers = ends.offers(other, destination)
+    if destination.front is None:
+        yield Question(one, other, protocol, port, offers)
+        return
+    name = f"{destination.front.namespace}/{destination.front.name}"
+    behind = [it for it in offers if it.name == name and (it.port.service, it.port.pod.protocol) == (port, protocol)]
+    if not behind:
+        raise click.UsageError(f"Service {name} has no port {port}/{protocol}")
+    for offer in behind:
+        number = offer.port.pod.port
+        if not isinstance(number, int):
+            raise click.UsageError(
+                f'Service {name} sends {port}/{protocol} on to the port "{number}", and no pod of the manifests has it'
+            )
+        yield Question(one, other, protocol, number, offers, offer)

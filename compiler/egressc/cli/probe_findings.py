@@ -9,7 +9,7 @@ from egressc.source import Span
 
 if TYPE_CHECKING:
     from egressc.model.policy import ServicePolicy
-    from egressc.verify.explanation.explain import Explanation
+    from egressc.verify.explanation.answers import Explanation
     from egressc.verify.probing.connections import Connection, Skipped
     from egressc.verify.probing.logs import Seen
     from egressc.verify.probing.outcomes import Judgement

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from egressc.cluster.objects import Reader
     from egressc.cluster.probing import Ended, Owner, Patience, Pods, ProbePod
     from egressc.model.flows import Pod
-    from egressc.verify.explanation.explain import Explanation
+    from egressc.verify.explanation.answers import Explanation
     from egressc.verify.probing.connections import Connection
 
 _RUN_HELP = "docs/cluster.md has the rights that `egressc probe` needs; `--image` names another image"
@@ -177,7 +177,7 @@ class _Live:
         self._explainer = Explainer(plan.intended, found.policies, found.namespaces, dns, lambda service, path: None)
 
     def __call__(self, connection: "Connection") -> "Explanation | None":
-        from egressc.verify.explanation.explain import Question
+        from egressc.verify.explanation.answers import Question
 
         if connection.end is None:
             return None

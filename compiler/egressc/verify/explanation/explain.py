@@ -1,60 +1,33 @@
 """One connection explained: allowed or denied, and the chain of policy, rule, values path and row that decides it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
+from egressc.model.flows import Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import example
-from egressc.model.policy import Dns, Protocol
-from egressc.model.requirements import ServicePort
+from egressc.model.policy import Dns
+from egressc.model.ports import say_port
 from egressc.source import Span
-from egressc.verify.explanation.misses import (
+from egressc.verify.explanation.answers import Explanation, Question, Step
+from egressc.verify.explanation.causes import (
     Cause,
-    Miss,
     address_cause,
+    closed_ingress_cause,
     dns_cause,
     namespace_cause,
-    nearest_miss,
-    service_port_cause,
+    stale_cause,
 )
+from egressc.verify.explanation.misses import Miss, nearest_miss
 from egressc.verify.flows.verdicts import Guard, Judge, Judged
-from egressc.verify.flows.words import say_end, say_rule
+from egressc.verify.flows.words import say_rule
 from egressc.verify.intent.table import DNS_RULE
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
 
+COMPILE_AGAIN = "bring the values up to date: `egressc compile`"
+INSTALL_AGAIN = "bring these policies up to date: `egressc compile`, then `egressc install`, or render and apply them"
+
 ValuesPlace = Callable[[str, str], Span | None]
 """Where a path of the values stands in the file of a service (by id); None where there is no such file or path."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One connection; `offered` are ports of Services in front of the destination, where policy sees what is behind."""
-
-    source: Endpoint
-    destination: Endpoint
-    protocol: Protocol
-    port: int
-    offered: tuple[ServicePort, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One link of the chain. `kind` is one of egress, ingress, policy, rule, values, row; `place` where it stands."""
-
-    kind: str
-    text: str
-    place: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    question: Question
-    allowed: bool
-    steps: tuple[Step, ...]
-    nearest: Step | None
-    causes: tuple[Cause, ...]
-    repair: str
-    approximate: tuple[Approximation, ...]
 
 
 class Explainer:
@@ -67,28 +40,72 @@ class Explainer:
         namespaces: Mapping[str, Mapping[str, str]],
         dns: Mapping[str, Dns],
         values_place: ValuesPlace,
+        update: str = INSTALL_AGAIN,
     ) -> None:
-        """`dns`: of each service by id; `namespaces`: labels of those that manifests show."""
+        """`dns`: of each service by id; `namespaces`: labels of those that manifests show; `update`: what brings the
+        rendered policies up to date, where they lack what is intended.
+        """
         self._intended = Judge(intended)
         self._rendered = Judge(rendered)
         self._namespaces = namespaces
         self._dns = dns
         self._values_place = values_place
+        self._update = update
 
     def explain(self, question: Question) -> Explanation:
         ends = question.source, question.destination
         verdict = self._rendered.judge(*ends, question.protocol, question.port)
         asked = self._intended.judge(*ends, question.protocol, question.port).egress
-        steps: list[Step] = []
-        for guard in (verdict.egress, verdict.ingress):
-            if guard is not None:
-                steps += self._steps(guard, asked, question)
-        denying = next((g for g in (verdict.egress, verdict.ingress) if g is not None and not g.allows), None)
+        steps: list[Step] = list(_sent_on(question))
+        guards = [guard for guard in (verdict.egress, verdict.ingress) if guard is not None]
+        for guard in guards:
+            steps += self._steps(guard, asked, question)
         nearest: Step | None = None
-        causes, repair = list[Cause](), ""
-        if denying is not None:
-            nearest, causes, repair = self._denial(denying, verdict.egress, question)
-        return Explanation(question, denying is None, tuple(steps), nearest, tuple(causes), repair, verdict.approximate)
+        causes, repairs = list[Cause](), list[str]()
+        for denying in (guard for guard in guards if not guard.allows):
+            near, found, repair = self._denial(denying, verdict.egress, asked, question)
+            nearest = nearest or near
+            causes += found
+            repairs.append(repair)
+        # Where the egress lets the port through, it is the right one, and something else denies it.
+        is_doubtful = verdict.egress is not None and not verdict.egress.allows
+        through, cause = self._through_services(question, denied=bool(repairs), is_doubtful=is_doubtful)
+        if cause is not None:
+            causes, repairs = [cause, *causes], [cause.repair]
+        return Explanation(
+            question,
+            verdict.allowed,
+            (*steps, *through),
+            nearest,
+            tuple(causes),
+            "; and ".join(dict.fromkeys(repairs)),
+            verdict.approximate,
+        )
+
+    def _through_services(
+        self, question: Question, *, denied: bool, is_doubtful: bool
+    ) -> tuple[list[Step], Cause | None]:
+        """What clients meet who mean the port of a Service by this number: policy sees the pod's port behind it.
+
+        It is a cause of a denial where the Service leads to an open port, or the number is `is_doubtful`.
+        """
+        steps: list[Step] = []
+        for offer in question.offered if question.front is None else ():
+            behind = offer.port.pod
+            asks = (offer.port.service, behind.protocol) == (question.port, question.protocol)
+            if not asks or behind.port == question.port:
+                continue
+            asked = f"{question.port}/{question.protocol} is a port of {offer.title}"
+            said = f"{asked}: policy sees the pod behind it, on {say_port(behind)}"
+            if not isinstance(behind.port, int):
+                steps.append(Step("service", f"{said}, which no pod of the manifests gives a number"))
+                continue
+            there = self.explain(replace(question, port=behind.port, offered=()))
+            steps.append(Step("service", f"{said}, which is {'allowed' if there.allowed else 'denied'}"))
+            if denied and (there.allowed or is_doubtful):
+                nothing = f"nothing: clients go on using the Service's {question.port}/{question.protocol}"
+                return steps, Cause("service-port", steps[-1].text, nothing if there.allowed else there.repair)
+        return steps, None
 
     def _steps(self, guard: Guard, asked: Guard | None, question: Question) -> list[Step]:
         egress = guard.direction is Direction.EGRESS
@@ -129,27 +146,31 @@ class Explainer:
             return [*steps, Step("row", f'DNS, by the profile "{self._dns[service.name].profile}"')]
         return steps + [Step("row", origin.text, origin) for origin in rule.origins]
 
-    def _denial(self, denying: Guard, egress: Guard | None, question: Question) -> tuple[Step | None, list[Cause], str]:
+    def _denial(
+        self, denying: Guard, egress: Guard | None, asked: Guard | None, question: Question
+    ) -> tuple[Step | None, list[Cause], str]:
         outgoing = denying.direction is Direction.EGRESS
         other = question.destination if outgoing else question.source
-        causes: list[Cause] = []
-        if not outgoing and egress is not None:
-            causes.append(
-                Cause(
-                    "ingress-closed",
-                    "the source's egress is open, and the destination's own ingress refuses it",
-                    f"let {say_end(question.source)} in, in an ingress rule of {_named(denying.policies)}",
-                )
-            )
-        service = self._service_of(question.source) if outgoing else None
-        if service is not None:
-            causes += filter(None, [dns_cause(self._dns[service.name], other, question.protocol, question.port)])
-        if outgoing:
-            causes += filter(None, [service_port_cause(question.offered, question.protocol, question.port)])
-        causes += filter(None, [namespace_cause(denying, other, self._namespaces)])
         miss = nearest_miss(denying, other, question.protocol, question.port, self._rule_in_words)
-        if outgoing and (miss is None or not miss.judged.meets_peer):
-            causes += filter(None, [address_cause(other)])
+        place = self._nearest(miss, denying.direction)
+        unlabelled = namespace_cause(denying, other, self._namespaces)
+        if not outgoing:
+            causes = [unlabelled] if unlabelled else []
+            repair = unlabelled.repair if unlabelled else miss.repair if miss else ""
+            if egress is not None and egress.allows:
+                closed = closed_ingress_cause(denying, question.source, repair)
+                return place, [closed, *causes], closed.repair
+            return place, causes, repair or f"allow it in a rule of {_named(denying.policies)}"
+        service = self._service_of(question.source)
+        stale = stale_cause(asked, self._update)
+        if stale is not None:
+            return place, [stale], stale.repair
+        found = [unlabelled]
+        if service is not None:
+            found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
+        if miss is None or not miss.judged.meets_peer:
+            found.append(address_cause(other))
+        causes = [cause for cause in found if cause is not None]
         if causes:
             repair = causes[0].repair
         elif miss is not None:
@@ -158,7 +179,7 @@ class Explainer:
             repair = f"ask for it in a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
         else:
             repair = f"allow it in a rule of {_named(denying.policies)}"
-        return self._nearest(miss, denying.direction), causes, repair
+        return place, causes, repair
 
     def _service_of(self, end: Endpoint) -> Policy | None:
         found = self._intended.policies_of(end) if isinstance(end, Pod) else []
@@ -188,6 +209,14 @@ class Explainer:
             return f"the extra rule {ours.name}" if ours.is_extra else f'the rule for "{ours.name}"'
         direction = Direction.EGRESS if judged.rule in (judged.policy.egress or ()) else Direction.INGRESS
         return rule_name(judged.policy, judged.rule, direction)
+
+
+def _sent_on(question: Question) -> Iterator[Step]:
+    """What a Service does to the port of the connection, where that is another one."""
+    if question.front is not None and question.front.port.service != question.port:
+        port = question.front.port
+        said = f"{question.front.title} sends {port.service}/{question.protocol} on to {say_port(port.pod)} of the pod"
+        yield Step("service", said)
 
 
 def _reach(judged: Judged) -> tuple[object, object, object]:

@@ -1,22 +1,13 @@
-"""Why a connection is denied: the rule that comes nearest, what it lacks, and the usual causes behind it."""
+"""Why a connection is denied: the rule that comes nearest, what it lacks, and what would let the connection through."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from egressc.model.flows import Endpoint, Pod, PodClass, Rule
-from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches, only_name
-from egressc.model.policy import Dns, Protocol
-from egressc.model.port_sets import has_port, port_set
-from egressc.model.ports import say_port
-from egressc.model.requirements import ServicePort
-from egressc.verify.flows.verdicts import Guard, Judged, meets_peer
-from egressc.verify.flows.witnesses import is_inside
+from egressc.model.flows import Direction, Endpoint, Pod, PodClass, Rule
+from egressc.model.label_classes import Labels, only_name
+from egressc.model.policy import Protocol
+from egressc.verify.flows.verdicts import Guard, Judged
 from egressc.verify.flows.words import say_addresses, say_ports
-from egressc.verify.intent.dns import PROFILES, dns_reach
-from egressc.verify.intent.table import read_peers
-
-DNS_PORTS = (53, 5353)
-NODE_LOCAL_DNS = "169.254.20.10"
 
 
 class Miss(NamedTuple):
@@ -27,28 +18,26 @@ class Miss(NamedTuple):
     repair: str
 
 
-class Cause(NamedTuple):
-    """A usual cause of a denial, by a word that programs can tell apart, and the repair."""
-
-    kind: str
-    text: str
-    repair: str
-
-
 def nearest_miss(
     guard: Guard, end: Endpoint, protocol: Protocol, port: int, name_rule: Callable[[Judged], str]
 ) -> Miss | None:
     """The rule that comes nearest, if one comes near at all. `name_rule` says what people call a rule."""
-    for judged in guard.near_misses:
-        if judged.meets_peer:
-            opened = say_ports(judged.rule.ports)
-            return Miss(
-                judged,
-                f"{name_rule(judged)} opens {opened}, not {port}/{protocol}",
-                f"connect to {opened}, or have {port}/{protocol} in the row that asks",
-            )
+    is_row = guard.direction is Direction.EGRESS
+    right_peer = [judged for judged in guard.near_misses if judged.meets_peer]
+    if right_peer:
+        # Of several the one that means this end most: a network of one partner before nearly every address.
+        judged = min(right_peer, key=lambda it: _breadth(it.rule, end))
+        opened = say_ports(judged.rule.ports)
+        where = "in the row that asks" if is_row else f"in that rule of {judged.policy.namespace}/{judged.policy.name}"
+        return Miss(
+            judged,
+            f"{name_rule(judged)} opens {opened}, not {port}/{protocol}",
+            f"connect to {opened}, or have {port}/{protocol} {where}",
+        )
     near = [
-        (rank, judged, lack, repair) for judged in guard.near_misses for rank, lack, repair in _lacks(judged.rule, end)
+        (rank, judged, lack, repair)
+        for judged in guard.near_misses
+        for rank, lack, repair in _end_lacks(judged.rule, end, is_row=is_row)
     ]
     if not near:
         return None
@@ -56,108 +45,81 @@ def nearest_miss(
     return Miss(judged, f"{name_rule(judged)} has the port, but {lack}", repair)
 
 
-def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause | None:
-    """DNS that another profile would let through."""
-    if port not in DNS_PORTS:
-        return None
-    for profile in PROFILES:
-        if profile not in (dns.profile, "any") and _profile_allows(profile, end, protocol, port):
-            what = "the DNS cache on the node (NodeLocal DNS)" if end == NODE_LOCAL_DNS else "DNS in this cluster"
-            return Cause(
-                "dns-profile",
-                f'the DNS profile is "{dns.profile}", and {what} is reached as the profile "{profile}" says',
-                f"write `cluster: {{dns: {{profile: {profile}}}}}` in the project file, and compile",
-            )
-    return None
+class Lack(NamedTuple):
+    """A label that an object does not have as a class wants it: in words, and as `kubectl label` is told to set it.
 
-
-def service_port_cause(offered: Iterable[ServicePort], protocol: Protocol, port: int) -> Cause | None:
-    """The port of a Service where policy is applied behind it, to the port of the pod."""
-    for entry in offered:
-        if (entry.service, entry.pod.protocol) == (port, protocol) and entry.pod.port != port:
-            return Cause(
-                "service-port",
-                f"{port}/{protocol} is the Service port: policy sees the pod behind it, on {say_port(entry.pod)}",
-                f"nothing, if {say_port(entry.pod)} is open: clients go on using the Service's port",
-            )
-    return None
-
-
-def address_cause(end: Endpoint) -> Cause | None:
-    """An address where clusters have pods and Services: rules about pods hold for pods, not for addresses."""
-    if not isinstance(end, str) or not is_inside(end):
-        return None
-    return Cause(
-        "cluster-address",
-        f"{end} may be a Service or a pod: policy sees the pod behind a Service, and its labels",
-        "ask about the pod or the destination by name",
-    )
-
-
-def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str, str]]) -> Cause | None:
-    """A namespace without the label that a rule selects it by. `known` are namespaces of manifests, with their labels.
-
-    A namespace that no manifest shows is taken to have the labels that `end` gives it.
+    `is_wrong`: it has another value.
     """
-    if not isinstance(end, Pod):
-        return None
-    labels = {**known.get(end.namespace, end.namespace_labels), NAMESPACE_NAME: end.namespace}
-    for judged in guard.near_misses:
-        for peer in judged.rule.pods if judged.meets_port else ():
-            if matches(peer.pods, end.labels):
-                for key, value in _missing(peer.namespaces, labels):
-                    if key != NAMESPACE_NAME and key not in labels:
-                        return Cause(
-                            "namespace-label",
-                            f"the namespace {end.namespace} has no label {key}, and the rule asks for {value}",
-                            f"label the namespace: kubectl label namespace {end.namespace} {value}",
-                        )
-    return None
+
+    key: str
+    words: str
+    argument: str
+    is_wrong: bool
 
 
-def _profile_allows(profile: str, end: Endpoint, protocol: Protocol, port: int) -> bool:
-    peers, ports = dns_reach(Dns(profile))
-    pods, addresses = read_peers(peers, "")
-    opened = port_set(ports)
-    names = end.names_of(protocol, port) if isinstance(end, Pod) else frozenset[str]()
-    return meets_peer(Rule(0, pods, addresses, opened), end) and has_port(opened, protocol, port, names)
+def lacks(labels: Labels, actual: Mapping[str, str]) -> Iterator[Lack]:
+    for key, values in sorted(labels, key=lambda pair: pair[0]):
+        if values.admits(actual.get(key)):
+            continue
+        named = sorted(value for value in values.values if value is not None)
+        if values.excluded:
+            free = next(value for value in _some() if value not in values.values)
+            yield Lack(key, f"another {key}" if key in actual else f"a label {key}", f"{key}={free}", key in actual)
+        elif named:
+            yield Lack(key, f"{key}={named[0]}", f"{key}={named[0]}", key in actual)
+        else:
+            yield Lack(key, f"no {key}", f"{key}-", is_wrong=False)
 
 
-def _lacks(rule: Rule, end: Endpoint) -> Iterator[tuple[int, str, str]]:
+def _some() -> Iterator[str]:
+    """Values for a label that must be there, whatever it says."""
+    yield "true"
+    number = 1
+    while True:
+        yield f"true-{number}"
+        number += 1
+
+
+def _breadth(rule: Rule, end: Endpoint) -> int:
+    """How many addresses a rule means beside this one; pods are told apart by labels, all alike."""
+    if isinstance(end, Pod):
+        return 0
+    return sum(last - first for held in (rule.addresses.v4, rule.addresses.v6) for first, last in held)
+
+
+def _end_lacks(rule: Rule, end: Endpoint, *, is_row: bool) -> Iterator[tuple[int, str, str]]:
     """What keeps a rule with the right port from an end: how far it is (less is nearer), in words, and the repair."""
     if isinstance(end, str):
         if rule.addresses:
+            where = "to the destination in the catalog" if is_row else "to the rule"
             yield (
                 1,
                 f"opens {say_addresses(rule.addresses)}: {end} is not among these",
-                "add the address to the destination in the catalog, if it is meant",
+                f"add the address {where}, if it is meant",
             )
         return
     for peer in rule.pods:
-        yield from _pod_lacks(peer, end)
+        yield from _pod_lacks(peer, end, is_row=is_row)
 
 
-def _pod_lacks(peer: PodClass, end: Pod) -> Iterator[tuple[int, str, str]]:
-    place = end.place()
-    wrong_place = list(_missing(peer.namespaces, place))
-    wrong_pod = list(_missing(peer.pods, end.labels))
-    said = ", ".join(value for _, value in wrong_pod)
+def _pod_lacks(peer: PodClass, end: Pod, *, is_row: bool) -> Iterator[tuple[int, str, str]]:
+    wrong_place, wrong_pod = list(lacks(peer.namespaces, end.place())), list(lacks(peer.pods, end.labels))
     if wrong_place and not wrong_pod:
         name = only_name(peer.namespaces)
         if name is not None and name != end.namespace:
-            yield 0, f"in namespace {name}, not in {end.namespace}", "correct the namespace in the row or the catalog"
+            where = "in the row or the catalog" if is_row else "in the rule"
+            yield 0, f"in namespace {name}, not in {end.namespace}", f"correct the namespace {where}"
         else:
-            labels = ", ".join(value for _, value in wrong_place)
-            repair = f"label the namespace: kubectl label namespace {end.namespace} {labels.replace(', ', ' ')}"
-            yield 0, f"the namespace {end.namespace} lacks {labels}", repair
+            said = ", ".join(lack.words for lack in wrong_place)
+            yield 0, f"the namespace {end.namespace} lacks {said}", label_namespace(end.namespace, wrong_place)
     elif wrong_pod and not wrong_place and len(wrong_pod) < len(peer.pods):
-        yield 2, f"the pod lacks {said}", "correct the labels of the pod, or the selector in the catalog"
+        where = "in the catalog" if is_row else "in the rule"
+        said = ", ".join(lack.words for lack in wrong_pod)
+        yield 2, f"the pod lacks {said}", f"correct the labels of the pod, or the selector {where}"
 
 
-def _missing(labels: Labels, actual: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """The keys that an object does not have as a class wants them, each with what is wanted, in words."""
-    for key, values in sorted(labels, key=lambda pair: pair[0]):
-        if not values.admits(actual.get(key)):
-            named = sorted(value for value in values.values if value is not None)
-            wanted = f"{key}={named[0]}" if named and not values.excluded else f"another {key}"
-            yield key, wanted
+def label_namespace(namespace: str, wanted: Sequence[Lack]) -> str:
+    """The repair for a namespace that lacks labels, or has others in their place."""
+    arguments = " ".join(lack.argument for lack in wanted)
+    force = " --overwrite" if any(lack.is_wrong for lack in wanted) else ""
+    return f"label the namespace: kubectl label namespace {namespace} {arguments}{force}"

@@ -14,17 +14,23 @@ from egressc.model.requirements import ServicePort
 from egressc.verify.manifests.fields import Object, Problems, item, mapping, sequence, shown, text
 from egressc.verify.manifests.selectors import read_labels
 
+_HEADLESS = "None"
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One Service in front of pods of its namespace; a pod port may be a name."""
+    """One Service in front of pods of its namespace; a pod port may be a name. `addresses` are its own in the cluster.
+
+    `is_headless`: it has none, and its name stands for the pods themselves.
+    """
 
     namespace: str
     name: str
     selector: Mapping[str, str]
     ports: tuple[ServicePort, ...]
+    addresses: tuple[str, ...] = ()
+    is_headless: bool = False
 
     @property
     def pods(self) -> PodClass:
@@ -44,7 +50,15 @@ def read_service(manifest: Object, home: str, problems: Problems) -> Service | N
     name = text(mapping(manifest, "metadata", "", problems) or {}, "name", "metadata", problems) or ""
     entries = enumerate(sequence(spec, "ports", "spec", problems) or ())
     read = (_read_port(item(value, f"spec.ports[{i}]", problems), f"spec.ports[{i}]", problems) for i, value in entries)
-    return Service(home, name, selector, tuple(port for port in read if port is not None))
+    addresses = _read_addresses(spec, problems)
+    return Service(
+        home, name, selector, tuple(port for port in read if port is not None), addresses, addresses == (_HEADLESS,)
+    )
+
+
+def _read_addresses(spec: Object, problems: Problems) -> tuple[str, ...]:
+    several = sequence(spec, "clusterIPs", "spec", problems) or [text(spec, "clusterIP", "spec", problems)]
+    return tuple(address for address in several if isinstance(address, str) and address)
 
 
 def offered_to(pod: Pod, services: Iterable[Service]) -> tuple[ServicePort, ...]:

@@ -139,7 +139,8 @@ def test_a_row_tells_what_the_other_end_refuses() -> None:
 def test_of_a_narrower_selector_only_the_rest_is_free() -> None:
     narrow = _policy("web", _to("db", 1), pods={"matchLabels": {"app": "web", "tier": "x"}})
     changes = _changes([_policy("web", _to("db", 1))], [narrow])
-    assert changes.new == changes.flows == ()
+    assert not changes.new
+    assert not changes.flows
     (freed,) = changes.gone[0].freed
     assert [say_peer(pods) for pods in freed.pods] == ["pods app=web, tier not x in shop"]
     assert not freed.is_whole

@@ -1,0 +1,86 @@
+"""Answers to questions about connections, as text and as JSON (the shape is in docs/proof.md)."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from egressc import __version__
+from egressc.renderers.excerpts import printable
+
+if TYPE_CHECKING:
+    from egressc.verify.explanation.answers import Explanation, Question, Step
+
+Titled = tuple[str, "Explanation"]
+"""A question in words, and its answer."""
+
+SHAPE_VERSION = 1
+
+
+def print_answers(answers: "Sequence[Titled]", notes: list[str], form: str) -> None:
+    if form == "json":
+        text = json.dumps(_document([answer for _, answer in answers], notes), indent=2) + "\n"
+    else:
+        text = "\n".join("".join(f"{line}\n" for line in _lines(title, answer, notes)) for title, answer in answers)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _lines(title: str, answer: "Explanation", notes: list[str]) -> Iterator[str]:
+    from egressc.verify.flows.words import say_end
+
+    question = answer.question
+    verdict = "allowed" if answer.allowed else "denied"
+    yield f"{verdict}: {printable(title)} on {question.asked_port}/{question.protocol}"
+    rows = [("from", say_end(question.source)), ("to", say_end(question.destination))]
+    steps = [*answer.steps, *([answer.nearest] if answer.nearest else [])]
+    rows += [(step.kind, f"{step.text}{f'  ({step.place})' if step.place else ''}") for step in steps]
+    rows += [("cause", cause.text) for cause in answer.causes]
+    rows += [("repair", answer.repair)] if answer.repair else []
+    rows += [("approximate", reason) for reason in answer.approximate]
+    rows += [("note", note) for note in notes]
+    width = max(len(kind) for kind, _ in rows)
+    for kind, text in rows:
+        yield f"  {kind:<{width}}  {printable(text)}"
+
+
+def _document(answers: "Iterable[Explanation]", notes: list[str]) -> dict[str, object]:
+    laid = [_answer(answer) for answer in answers]
+    return {
+        "version": SHAPE_VERSION,
+        "tool": {"name": "egressc", "version": __version__},
+        "allowed": all(answer["allowed"] for answer in laid),
+        "notes": notes,
+        "answers": laid,
+    }
+
+
+def _answer(answer: "Explanation") -> dict[str, object]:
+    return {
+        "allowed": answer.allowed,
+        **_question(answer.question),
+        "chain": [_step(step) for step in answer.steps],
+        "nearest": _step(answer.nearest) if answer.nearest else None,
+        "causes": [{"kind": it.kind, "text": it.text, "repair": it.repair} for it in answer.causes],
+        "repair": answer.repair,
+        "approximate": [str(reason) for reason in answer.approximate],
+    }
+
+
+def _question(question: "Question") -> dict[str, object]:
+    from egressc.verify.flows.words import say_end
+
+    return {
+        "source": say_end(question.source),
+        "destination": say_end(question.destination),
+        "protocol": str(question.protocol),
+        "port": question.port,
+        "askedPort": question.asked_port,
+    }
+
+
+def _step(step: "Step") -> dict[str, object]:
+    place: dict[str, object] = {}
+    if step.place is not None:
+        line, column = step.place.source.position(step.place.start)
+        place = {"path": step.place.source.name, "line": line, "column": column}
+    return {"kind": step.kind, "text": step.text, "location": place or None}

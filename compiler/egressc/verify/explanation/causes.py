@@ -1,0 +1,123 @@
+"""The usual causes of a denial, by a word that programs can tell apart, each with its repair."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from egressc.model.address_sets import holds
+from egressc.model.flows import Endpoint, Pod, Rule
+from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
+from egressc.model.policy import Dns, Protocol
+from egressc.model.port_sets import has_port, port_set
+from egressc.verify.explanation.misses import Lack, label_namespace, lacks
+from egressc.verify.flows.internet import METADATA
+from egressc.verify.flows.verdicts import Guard, meets_peer
+from egressc.verify.flows.witnesses import is_inside
+from egressc.verify.flows.words import say_end
+from egressc.verify.intent.dns import PROFILES, dns_reach
+from egressc.verify.intent.table import read_peers
+
+DNS_PORTS = (53, 5353)
+NODE_LOCAL_DNS = "169.254.20.10"
+_METADATA_V6 = "fd00:ec2::254"
+_LINK_LOCAL = ("169.254.", "fe80:")
+
+
+class Cause(NamedTuple):
+    kind: str
+    text: str
+    repair: str
+
+
+def stale_cause(asked: Guard | None, update: str) -> Cause | None:
+    """A row, an extra rule or the DNS profile lets it through, and the policies at hand do not know that.
+
+    `update` is what brings them up to date.
+    """
+    if asked is None or not asked.isolates or not asked.allows:
+        return None
+    rule = asked.deciding[0].rule
+    who = str(rule.origins[0]) if rule.origins else "the DNS profile"
+    return Cause(
+        "stale-policy",
+        f"{who} asks for this, and the policies looked at do not allow it: they are older than that, or were edited",
+        update,
+    )
+
+
+def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause | None:
+    """DNS that another profile would let through, and the one at hand does not."""
+    if port not in DNS_PORTS or _lets_through(dns, end, protocol, port):
+        return None
+    for profile in PROFILES:
+        if profile != "any" and _lets_through(Dns(profile), end, protocol, port):
+            what = "the DNS cache on the node (NodeLocal DNS)" if end == NODE_LOCAL_DNS else "DNS in this cluster"
+            return Cause(
+                "dns-profile",
+                f'the DNS profile is "{dns.profile}", and {what} is reached as the profile "{profile}" says',
+                f"write `cluster: {{dns: {{profile: {profile}}}}}` in the project file, and compile",
+            )
+    return None
+
+
+def address_cause(end: Endpoint) -> Cause | None:
+    """An address where clusters have pods and Services: rules about pods hold for pods, not for addresses."""
+    if not isinstance(end, str) or not is_inside(end):
+        return None
+    if holds(METADATA, end) or end == _METADATA_V6:
+        return Cause(
+            "metadata-address",
+            f"{end} is where clouds hand credentials to whoever asks: no row opens it but one that names it",
+            'if that is meant, ask for "node metadata" in a row',
+        )
+    if end.startswith(_LINK_LOCAL):
+        return None
+    return Cause(
+        "cluster-address",
+        f"{end} may be a Service or a pod: policy sees the pod behind a Service, and its labels",
+        "ask about the pod or the destination by name",
+    )
+
+
+def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str, str]]) -> Cause | None:
+    """A namespace without the labels that a rule selects it by. `known` are namespaces of manifests, with their labels.
+
+    A namespace that no manifest shows is taken to have the labels that `end` gives it.
+    """
+    if not isinstance(end, Pod):
+        return None
+    labels = {**known.get(end.namespace, end.namespace_labels), NAMESPACE_NAME: end.namespace}
+    for judged in guard.near_misses:
+        for peer in judged.rule.pods if judged.meets_port else ():
+            wanted = _labels_to_add(peer.namespaces, labels) if matches(peer.pods, end.labels) else []
+            if wanted:
+                keys, said = ", ".join(it.key for it in wanted), ", ".join(it.words for it in wanted)
+                return Cause(
+                    "namespace-label",
+                    f"the namespace {end.namespace} has no label {keys}, and the rule asks for {said}",
+                    label_namespace(end.namespace, wanted),
+                )
+    return None
+
+
+def closed_ingress_cause(guard: Guard, source: Endpoint, repair: str) -> Cause:
+    """`repair` is what a nearer look says; else one more rule is."""
+    named = ", ".join(f"{policy.namespace}/{policy.name}" for policy in guard.policies)
+    return Cause(
+        "ingress-closed",
+        "the source's egress is open, and the destination's own ingress refuses it",
+        repair or f"let {say_end(source)} in, in an ingress rule of {named}",
+    )
+
+
+def _labels_to_add(wanted: Labels, actual: Mapping[str, str]) -> list[Lack]:
+    """Labels that would make a namespace one of the class, where it lacks some and has no wrong one."""
+    found = list(lacks(wanted, actual))
+    return found if all(lack.key != NAMESPACE_NAME and lack.key not in actual for lack in found) else []
+
+
+def _lets_through(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> bool:
+    peers, ports = dns_reach(dns)
+    pods, addresses = read_peers(peers, "")
+    opened = port_set(ports)
+    names = end.names_of(protocol, port) if isinstance(end, Pod) else frozenset[str]()
+    return meets_peer(Rule(0, pods, addresses, opened), end) and has_port(opened, protocol, port, names)
