@@ -17,12 +17,18 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, example: s
 
 
 @code("EG202", Severity.NOTE, "A column means nothing to the compiler and is left alone.")
-def unknown_column(code: Code, header: Located[str]) -> Diagnostic:
+def unknown_column(code: Code, header: Located[str], kind: str, role: str | None) -> Diagnostic:
+    """`role`: what the header says in tables of other kinds, if anything: then more header words would change nothing."""
+    repair = "where it should, add its header to tables.headers of the project file"
+    if role is not None:
+        repair = f"tables of {kind} are not read for it; list it in tables.ignoreColumns of the project file to agree"
     return Diagnostic(
         code,
-        f'column "{header.value}" means nothing here and is left alone',
+        f'column "{header.value}" means nothing here and is left alone'
+        if role != "status"
+        else f'column "{header.value}" is read for words such as "denied" alone',
         Label(header.span, "not read"),
-        help="where it should, add its header to tables.headers of the project file",
+        help=repair,
     )
 
 
@@ -44,7 +50,7 @@ def repeated_column(code: Code, header: Located[str], first: Located[str]) -> Di
         f'columns "{first.value}" and "{header.value}" mean the same',
         Label(header.span, "second of its kind"),
         (Label(first.span, "first"),),
-        help="keep one of the two, or give one a header that means nothing here",
+        help="keep one of the two, or list one in tables.ignoreColumns of the project file",
     )
 
 

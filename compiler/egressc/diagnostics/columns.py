@@ -3,10 +3,51 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.source import Located
+from egressc.source import Located, Span
 
 # Names that help lists before it only counts.
 _MOST_NAMES = 3
+
+
+@code("EG209", Severity.ERROR, "A column of ports may be what services listen on, or what they connect to.")
+def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diagnostic:
+    """`sign`: what tells that a port may belong to the connection of its row."""
+    return Diagnostic(
+        code,
+        f'column "{header.value}" may say what each service listens on, or the port of what it connects to',
+        Label(header.span, "whose port"),
+        (sign,) if sign.span != header.span else (),
+        'write "Listens on" above what the service listens on (words of your own: tables.headers.listensOn of the '
+        'project file), or make it a row per connection under "From", "To" and "Port"',
+    )
+
+
+@code("EG218", Severity.ERROR, "A row says of itself that it does not hold, and would be granted.")
+def denying_row(code: Code, cell: Located[str], header: str, heading: str) -> Diagnostic:
+    """`heading`: the nearest above the table, or empty."""
+    says = f'says "{cell.value}"' if cell.value else "says nothing"
+    leave_out = f', add "{heading}" to tables.leaveOut of the project file' if heading else ""
+    return Diagnostic(
+        code,
+        f'row {says} under "{header}": rows of this table are granted',
+        Label(cell.span, "granted all the same"),
+        help=f'remove the row{leave_out}, or add "{header}" to tables.ignoreColumns of the project file where it changes '
+        "nothing",
+    )
+
+
+@code(
+    "EG219", Severity.WARNING, "A column limits rows to a time, a place or a condition, and they are granted without."
+)
+def unlimited_rows(code: Code, header: Located[str], first: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" limits rows, and is not read: each is granted everywhere, for good',
+        Label(header.span, "not read"),
+        (Label(first, "granted without it"),),
+        "move rows that should not hold now and here to a table that is left out, or add the header to "
+        "tables.ignoreColumns of the project file",
+    )
 
 
 @code("EG221", Severity.ERROR, "A cell that names one thing holds several.")
@@ -18,4 +59,25 @@ def several_names(code: Code, names: Located[Sequence[str]], column: str) -> Dia
         f'cell under "{column}" holds {len(names.value)} names: a row is about one',
         Label(names.span, "one name is read here"),
         help=f"write a row for each: {shown}{more}; where it is one name, write it on one line, without separators",
+    )
+
+
+@code("EG222", Severity.WARNING, "The project file ignores a column that no table has.")
+def idle_ignored_column(code: Code, header: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'no table has a column "{header.value}"',
+        Label(header.span, "ignores nothing"),
+        help="write the header as it stands in the table, or remove this line",
+    )
+
+
+@code("EG223", Severity.ERROR, "A header is almost one that is read.")
+def almost_known_column(code: Code, header: Located[str], word: str, role: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" is almost "{word}", and would not be read',
+        Label(header.span, "not a known header"),
+        help=f'write "{word}" where that is meant, or add to the project file, under tables, '
+        f'headers: {{{role}: ["{header.value}"]}}, or ignoreColumns: ["{header.value}"] to leave it alone',
     )

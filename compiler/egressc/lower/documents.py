@@ -98,6 +98,8 @@ def _row(source: Source, node: YamlNode, path: Path, held: dict[str, object], ro
     columns: dict[Role, tuple[int, ...]] = {}
     for index, (_, role) in enumerate(cells):
         columns[role] = (*columns.get(role, ()), index)
+    if roles is _SERVICE and Role.PORT in columns:
+        columns[Role.LISTENS_ON] = columns[Role.PORT]  # its key says whose ports they are
     return Row(source, columns, tuple(cell for cell, _ in cells))
 
 

@@ -3,7 +3,7 @@
 from egressc.diagnostics.cells import taken_header
 from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical
-from egressc.lower.headers import header_roles, plain_header
+from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_peer, read_port_entry, refuse
 from egressc.model.policy import Dns, Port, Protocol
@@ -35,6 +35,10 @@ def lower_project(source: Source, report: Report) -> Project:
         tuple(
             Located(" ".join(heading.split()), span_at(node, ("tables", "leaveOut", index)))
             for index, heading in enumerate(document.tables.leave_out)
+        ),
+        tuple(
+            Located(header, span_at(node, ("tables", "ignoreColumns", index)))
+            for index, header in enumerate(document.tables.ignore_columns)
         ),
         tuple(
             Allowance(
@@ -112,7 +116,7 @@ def _headers(document: ProjectDocument, node: YamlNode, report: Report) -> dict[
     for role, words in document.tables.headers.items():
         for index, word in enumerate(words):
             taken = known.setdefault(plain_header(word), Role(role))
-            if taken != role:
+            if taken is not None and taken != role:
                 place = span_at(node, ("tables", "headers", str(Role(role)), index))
                 report.add(taken_header(Located(word, place), taken))
         held[Role(role)] = tuple(words)

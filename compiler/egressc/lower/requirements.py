@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from egressc.diagnostics.columns import idle_ignored_column
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.limits import too_many_rows
-from egressc.lower.header_words import HeaderBook
-from egressc.lower.headers import Shape, kind_of_headers, shape_table
+from egressc.lower.guards import check_guards
+from egressc.lower.header_words import HeaderBook, plain_header
+from egressc.lower.headers import GUARDS, Shape, kind_of_headers, shape_table
 from egressc.lower.headings import LeftOut
+from egressc.lower.listening import check_listening
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.model.project import Project
 from egressc.model.requirements import (
@@ -62,6 +65,7 @@ def lower_sources(sources: Sequence[Source], project: Project, report: Report) -
             elif kind_of_headers(table.headers, words) is not None:
                 parts.append(Requirements(is_partial=True))
     report.extend(left_out.findings())
+    report.extend(idle_ignored_column(it) for it in project.ignored_columns if plain_header(it.value) not in words.met)
     return join_requirements(parts)
 
 
@@ -71,6 +75,8 @@ def lower_table(table: Table, shape: Shape, report: Report) -> Requirements:
     destinations: list[DestinationRow] = []
     flows: list[FlowRow] = []
     allowances: list[RowAllowance] = []
+    if not GUARDS.isdisjoint(shape.columns):
+        check_guards(table, shape.columns, report)
     for row in _rows(table, shape.columns):
         match shape.kind:
             case Kind.SERVICES:
@@ -85,6 +91,8 @@ def lower_table(table: Table, shape: Shape, report: Report) -> Requirements:
                     flows.append(flow)
         if Role.NOTES in shape.columns:
             allowances += lower_notes(row, report)
+    if shape.has_bare_port and not check_listening(table, shape, services, report):
+        return Requirements(is_partial=True)
     return Requirements(tuple(services), tuple(destinations), tuple(flows), tuple(allowances))
 
 

@@ -42,6 +42,7 @@ MOST_ITEMS: Final = 2000
 NO_PORTS: Final[tuple[Port, ...]] = ()
 NO_PROTOCOLS: Final[tuple[Protocol, ...]] = ()
 _CODE = re.compile("EG[0-9]{3}")
+_PLACES: Final = frozenset({NAMESPACE, SELECTOR, ADDRESS, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR})
 
 
 class RowReader:
@@ -92,6 +93,15 @@ class RowReader:
                 elif asks:
                     found.append(Listed(cell, asks))
         return tuple(found)
+
+    def facts(self, namespace: Role, selector: Role, address: Role | None) -> Facts:
+        """What a row says of the place of one end of a connection; NO_FACTS where it is silent."""
+        where = self.read(namespace, read_namespace, NO_FACTS)
+        pods = self.read(selector, read_selector, None)
+        said = self.read(address, read_addresses, NO_ADDRESSES) if address else NO_ADDRESSES
+        if pods is None and said is NO_ADDRESSES:
+            return where
+        return where._replace(pods=pods, addresses=said.peers, hosts=said.hosts, internet=said.internet)
 
     def name(self, role: Role, column: str) -> str:
         """The name that the row is about; "" once EG207 is reported."""
@@ -170,7 +180,12 @@ def lower_flow(row: Row, report: Report) -> FlowRow | None:
     if not source or not destination:
         return None
     ask = reader.one(destination, "To")
-    return FlowRow(row, source, ask, reader.ports() or ask.ports, row.text(PURPOSE), reader.is_spoiled)
+    ports = reader.ports() or ask.ports
+    where = from_where = NO_FACTS
+    if not _PLACES.isdisjoint(row.columns):
+        where = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
+        from_where = reader.facts(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, None)
+    return FlowRow(row, source, ask, ports, row.text(PURPOSE), reader.is_spoiled, where, from_where)
 
 
 def lower_notes(row: Row, report: Report) -> list[RowAllowance]:

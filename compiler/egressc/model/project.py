@@ -75,6 +75,9 @@ class TablesEntry(Entry):
         default={}, description="Further header words for what a column says."
     )
     leave_out: list[Name] = Field(default=[], description="Headings whose tables are not read and grant nothing.")
+    ignore_columns: list[Name] = Field(
+        default=[], description="Headers of columns that change nothing, whatever their cells say."
+    )
 
 
 class AllowEntry(Entry):
@@ -138,5 +141,6 @@ class Project:
     cluster: Cluster = Cluster()
     headers: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     leave_out: tuple[Located[str], ...] = ()
+    ignored_columns: tuple[Located[str], ...] = ()
     allowances: tuple[Allowance, ...] = ()
     values_place: Span | None = None

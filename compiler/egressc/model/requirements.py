@@ -31,11 +31,18 @@ class Role(StrEnum):
     CALLED_BY = "calledBy"
     DESTINATION = "destination"
     SOURCE = "source"
+    SOURCE_NAMESPACE = "sourceNamespace"
+    SOURCE_SELECTOR = "sourceSelector"
     ADDRESS = "address"
     PORT = "port"
+    LISTENS_ON = "listensOn"
     PROTOCOL = "protocol"
     PURPOSE = "purpose"
     NOTES = "notes"
+    DECISION = "decision"
+    DIRECTION = "direction"
+    STATUS = "status"
+    CONDITION = "condition"
 
 
 class Trouble(NamedTuple):
@@ -156,7 +163,10 @@ class DestinationRow(NamedTuple):
 
 
 class FlowRow(NamedTuple):
-    """One connection: the service that connects, and what it connects to."""
+    """One connection: the service that connects, and what it connects to.
+
+    `where` and `from_where` are what the row says of the places of both, which has to be what is known of them.
+    """
 
     row: Row
     source: str
@@ -164,6 +174,8 @@ class FlowRow(NamedTuple):
     ports: tuple[Port, ...]
     purpose: str
     is_spoiled: bool = False
+    where: Facts = NO_FACTS
+    from_where: Facts = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True)

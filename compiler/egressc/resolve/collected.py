@@ -12,9 +12,20 @@ from egressc.diagnostics.rows import outside_caller
 from egressc.lower.places import place_item, place_part
 from egressc.lower.words import split_list
 from egressc.model.policy import Port
-from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow, Written
+from egressc.model.requirements import (
+    NO_FACTS,
+    Ask,
+    FlowRow,
+    Listed,
+    Requirements,
+    Role,
+    Row,
+    ServiceRow,
+    Written,
+)
 from egressc.model.things import Thing
 from egressc.resolve.answers import Answers, At, named_part
+from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
 from egressc.source import Located, Span
 
 
@@ -83,11 +94,30 @@ class _Collector:
                 else:
                     near = self.answers.things.near(flow.source)
                     self.report.add(unknown_service(Located(flow.source, place), near))
+            wanted = flow.ask if flow.where is NO_FACTS else self._in_namespace(flow.ask, flow.where.namespace)
+            is_sound = not flow.is_spoiled and self._is_where_it_says(flow, wanted, callers)
             for caller in callers:
                 self._meet(caller, partial(place_part, cell, flow.row.source, 0, len(cell.text)))
-                if caller.is_service and not flow.is_spoiled:
-                    detail = Detail(flow.row, flow.ask, flow.ports, flow.purpose)
+                if caller.is_service and is_sound:
+                    detail = Detail(flow.row, wanted, flow.ports, flow.purpose)
                     self.found.details.setdefault(caller.name, []).append(detail)
+
+    def _in_namespace(self, ask: Ask, namespace: str) -> Ask:
+        """What a row asks for, where its column of namespaces tells things of one name apart."""
+        if not namespace or ask.namespace or ask.trouble or ask.address:
+            return ask
+        find = self.answers.things.find
+        name = ask.text if find(ask.text) else ask.name
+        return Ask(f"{name} ({namespace})", name, namespace) if len(find(name)) > 1 else ask
+
+    def _is_where_it_says(self, flow: FlowRow, wanted: Ask, callers: tuple[Thing, ...]) -> bool:
+        """Whether both ends of a connection are where its row places them. EG309 and EG408 where not."""
+        if flow.where is NO_FACTS and flow.from_where is NO_FACTS:
+            return True
+        things, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
+        places = PlaceChecker(self.answers.catalog, self.answers.things.presets, self.report)
+        is_from_there = places.check(flow.row, SOURCE, flow.from_where, callers)
+        return places.check(flow.row, DESTINATION, flow.where, things) and is_from_there
 
     def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
         callee = self.answers.things.by_name[canonical.get(row.name, row.name)][0]

@@ -32,11 +32,11 @@ def merge_facts(thing: Thing, report: Report) -> None:
 
     thing.facts = Facts(
         one("namespace", lambda it: it.namespace, str),
-        one("namespaces", lambda it: it.namespaces, _say_selector),
-        one("selector", lambda it: it.pods, _say_selector),
+        one("namespaces", lambda it: it.namespaces, say_selector),
+        one("selector", lambda it: it.pods, say_selector),
         _listening(thing, report),
         tuple(sorted({port for it in statements for port in it.facts.service_ports}, key=lambda it: it.service)),
-        one("addresses", lambda it: it.addresses, _say_addresses),
+        one("addresses", lambda it: it.addresses, say_addresses),
         one("hosts", lambda it: it.hosts, ", ".join),
         one("to", lambda it: it.peers, lambda it: f"{len(it)} peers"),
         any(it.facts.internet for it in statements),
@@ -109,10 +109,15 @@ def _agree(thing: Thing, key: str, read: Callable[[Facts], T], say: Callable[[T]
 
 
 def _listening(thing: Thing, report: Report) -> tuple[Port, ...]:
-    """Ports of a thing: rows of tables add up, but tables of services, of destinations and the catalog must agree."""
+    """Ports of a thing: rows of destinations add up; else rows, tables and the catalog must agree."""
     held: dict[str, tuple[Statement, set[Port]]] = {}
     for statement in thing.statements:
         if not statement.lends_ports or not statement.facts.ports:
+            continue
+        before = held.get("service") if _is_service(statement) else None
+        if before is not None and before[1] != set(statement.facts.ports):
+            said = say_ports(sort_ports(before[1]))
+            _contradict(thing, "ports", before[0], said, statement, say_ports(statement.facts.ports), report)
             continue
         kind = "catalog" if statement.entry else "service" if _is_service(statement) else "destination"
         held.setdefault(kind, (statement, set()))[1].update(statement.facts.ports)
@@ -161,12 +166,12 @@ _FACT = {
 }
 
 
-def _say_selector(selector: Selector | None) -> str:
+def say_selector(selector: Selector | None) -> str:
     if selector is None or selector.selects_everything:
         return "any"
     labels = [f"{key}={value}" for key, value in selector.match_labels]
     return ", ".join([*labels, *(f"{it.key} {it.operator.value} {it.values}" for it in selector.match_expressions)])
 
 
-def _say_addresses(addresses: tuple[AddressPeer, ...]) -> str:
+def say_addresses(addresses: tuple[AddressPeer, ...]) -> str:
     return ", ".join(it.cidr for it in addresses)

@@ -42,7 +42,7 @@ def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, 
         report.add(no_namespace(thing.place, ()))
         return None
     if pods is None:
-        pods = _convention(thing, catalog)
+        pods = convention(thing, catalog)
     if pods is None:
         report.add(no_selector(thing.place, ()))
         return None
@@ -84,14 +84,14 @@ def _peers(thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str]
             report.add(no_namespace(place, ()))
             return ()
         namespaces = Selector(((key, namespace),))
-    pods = facts.pods if facts.pods is not None else _convention(thing, catalog)
+    pods = facts.pods if facts.pods is not None else convention(thing, catalog)
     if pods is None:
         report.add(no_selector(place, ()))
         return ()
     return (PodPeer(namespaces, None if pods.selects_everything else pods),)
 
 
-def _convention(thing: Thing, catalog: Catalog) -> Selector | None:
+def convention(thing: Thing, catalog: Catalog) -> Selector | None:
     if not catalog.labels:
         return None
     return Selector(tuple((key, value.replace("{id}", thing.id)) for key, value in catalog.labels))

@@ -19,6 +19,7 @@ from egressc.resolve.footnotes import check_raised_names
 from egressc.resolve.groups import check_groups
 from egressc.resolve.owners import find_owners, find_services
 from egressc.resolve.peers import place_service
+from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets
 from egressc.resolve.things import gather_things, read_aliases
 from egressc.resolve.wanted import Wanted, settle
@@ -38,6 +39,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     answers = Answers(things, held, catalog, project.cluster, report)
     check_groups(things, report)
     check_raised_names(requirements, things, report)
+    check_port_columns(requirements, things, report)
     collected = collect_rows(requirements, owners, canonical, answers, report)
     resolver = _Resolver(project, catalog, answers, collected, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]

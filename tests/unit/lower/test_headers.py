@@ -3,7 +3,8 @@
 import pytest
 
 from egressc.diagnostics.core import Report
-from egressc.lower.headers import HEADER_WORDS, header_roles, shape_table
+from egressc.lower.header_words import HEADER_WORDS, HeaderBook
+from egressc.lower.headers import shape_table
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown
@@ -13,7 +14,7 @@ def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tu
     text = f"| {' | '.join(headers)} |\n|{'---|' * len(headers)}\n| {' | '.join('x' * len(headers))} |\n"
     report = Report()
     (table,) = read_markdown(Source("doc.md", text), report)
-    found = shape_table(table, header_roles(extra or {}), report)
+    found = shape_table(table, HeaderBook(extra or {}), report)
     return (found.kind if found else None), [it.code.id for it in report.sorted()]
 
 
@@ -69,3 +70,40 @@ def test_the_project_file_can_add_words() -> None:
 def test_no_word_means_two_things() -> None:
     words = [word for listed in HEADER_WORDS.values() for word in listed]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        (("Service", "Dependency 1", "Dependency 2"), "EG223 EG223"),
+        (("Microservice", "Depends On (internal)", "External deps"), "EG223 EG223 EG223"),
+        (("Service (k8s)", "Depends on"), "EG223"),
+        (("Service", "Dependancies"), "EG223"),
+        (("Service", "Depends on", "External deps"), "EG223"),
+        (("From", "To", "Port (pod)"), "EG223"),
+        (("From", "To", "Port", "Allowed (Y/N)"), "EG223"),
+        (("Service", "Owner", "On call"), "EG203"),
+        (("Service", "Source code"), "EG203"),
+        (("Port 1", "Port 2"), "EG203"),
+    ],
+)
+def test_a_header_that_is_almost_known_is_no_reason_to_leave_a_table_alone(headers: tuple[str, ...], kind: str) -> None:
+    assert shape(*headers) == (None, kind.split())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Service", "Depends on", "Service owner"),
+        ("Service", "Depends on", "Source system"),
+        ("Destination", "Port", "Port speed"),
+        ("Service*", "Depends on:", "Tier"),
+    ],
+)
+def test_a_header_that_only_holds_a_known_word_means_nothing(headers: tuple[str, ...]) -> None:
+    assert shape(*headers)[1] == ["EG202"]
+
+
+def test_what_the_message_offers_works() -> None:
+    extra = {Role.DEPENDENCIES: ("Dependency 1", "Dependency 2"), Role.SERVICE: ("Service (k8s)",)}
+    assert shape("Service (k8s)", "Dependency 1", "Dependency 2", extra=extra) == (Kind.SERVICES, [])
