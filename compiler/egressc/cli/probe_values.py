@@ -31,6 +31,7 @@ def print_values(plan: Plan, reader: "Reader", image: str | None, most: int, rep
     Raises ClusterError, PermissionError.
     """
     from egressc.verify.probing.fronts import at_front
+    from egressc.verify.probing.guards import METADATA
 
     with working("reading the cluster"):
         seen = see_cluster(plan, reader, most, report)
@@ -39,9 +40,15 @@ def print_values(plan: Plan, reader: "Reader", image: str | None, most: int, rep
         return
     for left in seen.skipped:
         say(f"left out: {left.expect} {left.name}: {left.reason}")
-    connections = [
-        it if it.place.source.name.startswith("--") else at_front(it, fronts, seen.scene) for it in seen.connections
-    ]
+    connections = []
+    for it in seen.connections:
+        if it.place.source.name.startswith("--"):
+            connections.append(it)
+        elif it.host == METADATA:
+            # The chart's control fails where nobody answers, as in every cluster outside a cloud.
+            say(f"left out: deny {it.name}: not every cluster has it; where yours does: --deny {METADATA}:80")
+        else:
+            connections.append(at_front(it, fronts, seen.scene))
     # JSON is YAML: strings are quoted, and no host is taken for a number or a truth value.
     lines = [f"    {name}: {json.dumps(value)}\n" for name, value in probe_settings(plan.service, image).items()]
     lines.append("    connections:\n" if connections else "    connections: {}\n")

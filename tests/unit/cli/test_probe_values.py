@@ -102,6 +102,18 @@ def test_the_chart_takes_them(shop: ProbedShop, capfd: pytest.CaptureFixture[str
     assert set(probe["connections"]) <= set(words)
 
 
+def test_metadata_is_denied_where_a_person_says_that_it_answers(
+    shop: ProbedShop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    print_values(shop.plan(), shop.cluster(), None, 10, Report())
+    streams = capfd.readouterr()
+    assert "169.254" not in streams.out
+    assert "api-server" in streams.out
+    assert "left out: deny node metadata: not every cluster has it" in streams.err
+    _, probe = printed(shop, capfd, named=read_named([], ["169.254.169.254:80"]))
+    assert probe["connections"]["deny-1"]["host"] == "169.254.169.254"
+
+
 def test_what_is_left_out_is_said(shop: ProbedShop, capfd: pytest.CaptureFixture[str]) -> None:
     print_values(shop.plan(), shop.cluster(around=AROUND[:3]), None, 10, Report())
     assert "left out: allow orders: no pod of it is ready" in capfd.readouterr().err
