@@ -17,7 +17,7 @@ Output  as egress-policy.internal.problems
 {{- end }}
 {{- range $key, $range := dict "timeoutSeconds" (list 1 60) "attempts" (list 1 10) "settleSeconds" (list 0 300) }}
 {{- $number := index $ $key }}
-{{- if not (or (kindIs "invalid" $number) (and (eq (print $number) (print (int $number))) (ge (int $number) (first $range)) (le (int $number) (last $range)))) }}
+{{- if not (or (kindIs "invalid" $number) (and (not (kindIs "string" $number)) (eq (print $number) (print (int $number))) (ge (int $number) (first $range)) (le (int $number) (last $range)))) }}
 .{{ $key }}: {{ $number | toJson | trunc 80 }} is not in {{ first $range }}..{{ last $range }}; write a whole number without quotes
 {{- end }}
 {{- end }}
@@ -48,8 +48,10 @@ Output  as egress-policy.internal.problems
 .connections: {{ .connections | toJson | trunc 80 }} is not a map; write a key for each connection, and expect, host and port below it
 {{- else }}
 {{- range $key, $connection := .connections }}
-{{- if not (kindIs "invalid" $connection) }}
-{{- with include "egress-policy.internal.probe-connection-problems" (dict "key" $key "connection" $connection) }}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" $key) }}
+.connections: {{ $key | toJson | trunc 80 }} is no key of a connection; write lower-case letters, digits and hyphens
+{{- else if not (kindIs "invalid" $connection) }}
+{{- with include "egress-policy.internal.probe-connection-problems" $connection }}
 {{- replace "\n" (printf "\n.connections.%s" $key) . }}
 {{- end }}
 {{- end }}
