@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -292,6 +293,14 @@ def test_text_of_users_stays_text(tmp_path: Path) -> None:
     assert not mark.exists()
     assert (result.returncode, result.stderr) == (0, "")
     assert f"allow redis-6379: '$(touch {mark})`touch {mark}`\\\\\\#%s (services.md:3)" in result.stdout
+
+
+@pytest.mark.parametrize("extras", ["", EXTRAS], ids=["table", "extras"])
+def test_shellcheck_has_nothing_to_say(tmp_path: Path, extras: str) -> None:
+    script = script_of(ProbedShop(tmp_path, extras=extras), "--allow", "example.com:443")
+    words = [str(Path(sys.executable).parent / "shellcheck"), "--shell=sh", "--severity=style", "-"]
+    done = subprocess.run(words, input=script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_the_same_sources_give_the_same_script(shop: ProbedShop) -> None:
