@@ -24,7 +24,7 @@ def check_policies(
         singled_out=ids_allowed(unlisted_port.code, project, resolution),
         report=report,
     )
-    check_width(resolution.things, resolution.policies, report)
+    check_width(resolution.things, resolution.mentions, resolution.policies, report)
     check_separate_peers(resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution.things, report)

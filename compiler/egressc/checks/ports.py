@@ -46,8 +46,8 @@ def check_ports(
             elif offered is None and not mention.thing.is_preset:
                 alone = (mention.service if mention.service in singled_out else "", key if key in singled_out else "")
                 unlisted.setdefault((*item, *alone), _Unlisted(mention, {}, {})).add(mention.thing, port)
-    for finding in (*of_services.values(), *unlisted.values()):
-        report.add(finding.say())
+    report.extend(found.say() for found in of_services.values())
+    report.extend(found.say() for found in unlisted.values())
 
 
 class _OfServices(NamedTuple):
@@ -67,7 +67,7 @@ class _OfServices(NamedTuple):
         listen = [say_ports(pods) for _, pods in self.pods.values()]
         together = listen[0] if len(set(listen)) == 1 else ""
         named = things[:_MOST_NAMES]
-        names = Located[Sequence[str]]([thing.name for thing in named], _place(self.mention))
+        names = Located[Sequence[str]]([thing.name for thing in named], place_mention(self.mention))
         at = tuple(
             Label(_ports_at(thing), "its ports" if together else f"its pods listen on {pods}")
             for thing, pods in zip(named, listen, strict=False)
@@ -92,7 +92,7 @@ class _Unlisted(NamedTuple):
         """One finding; the first of several destinations stands for them where it is told from others."""
         things, asked = list(self.things.values()), say_ports(self.ports)
         named, first = things[:_MOST_NAMES], things[0]
-        names = Located[Sequence[str]]([thing.name for thing in named], _place(self.mention))
+        names = Located[Sequence[str]]([thing.name for thing in named], place_mention(self.mention))
         at = tuple(Label(_ports_at(thing), "its ports") for thing in named)
         known = near = ""
         if len(things) == 1:
@@ -134,7 +134,8 @@ def _ports_at(thing: Thing) -> Span:
     return span or thing.place.span
 
 
-def _place(mention: Mention) -> Span:
+def place_mention(mention: Mention) -> Span:
+    """Where a row says the ports: the item of a list, or the cell of its own."""
     if mention.item < 0:
         return mention.row.span_of(Role.PORT)
     start, end = item_offsets(mention.cell.text)[mention.item]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from ipaddress import ip_network
 
+from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.width import (
     any_namespace,
@@ -15,15 +16,16 @@ from egressc.diagnostics.width import (
 )
 from egressc.model.policy import AddressPeer, PodPeer, PolicySet, Selector
 from egressc.model.requirements import Facts
-from egressc.model.things import Statement, Thing
+from egressc.model.things import Mention, Statement, Thing
 from egressc.source import Located, Span
 
 # Stands for the selector that a convention gives, which names its pods.
 _SOME_PODS = Selector((("app", ""),))
 
 
-def check_width(things: Iterable[Thing], policies: PolicySet, report: Report) -> None:
+def check_width(things: Iterable[Thing], mentions: Iterable[Mention], policies: PolicySet, report: Report) -> None:
     """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
+    told: set[Span] = set()
     open_keys: frozenset[str] | None = None
     for thing in things:
         if not thing.is_used or thing.is_preset or thing.is_spoiled:
@@ -34,13 +36,34 @@ def check_width(things: Iterable[Thing], policies: PolicySet, report: Report) ->
                 if open_keys is None:
                     open_keys = _reached_on_every_port(policies)
                 if thing.key in open_keys:
-                    report.add(every_port(thing.name, _at(thing, statement, "ports"), thing.key))
+                    place = _at(thing, statement, "ports")
+                    told.add(place)
+                    report.add(every_port(thing.name, place, thing.key))
         facts = thing.facts
         if facts.hosts and (facts.internet or facts.addresses or facts.peers or facts.pods is not None):
             hosts = thing.facts.hosts
             at = next((span for it in thing.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
-            place = Located(thing.name, at or thing.place.span)
-            report.add(approximate_hosts(place, hosts, _say_stand_in(thing.facts), thing.key))
+            named = Located(thing.name, at or thing.place.span)
+            report.add(approximate_hosts(named, hosts, _say_stand_in(thing.facts), thing.key))
+    _check_mentions(mentions, told, report)
+
+
+def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report) -> None:
+    """EG404 and EG405 for what a row itself makes wide: `Redis (any port)`, or a network of everything for a name."""
+    for mention in mentions:
+        thing = mention.thing
+        is_open = any(port.port is None for port in mention.ports)
+        wide = next((it for it in thing.facts.addresses if _is_everywhere(it)), None) if thing.is_preset else None
+        if not is_open and wide is None:
+            continue
+        at = place_mention(mention)
+        if at in told:
+            continue  # of a group, the first names it
+        told.add(at)
+        if is_open:
+            report.add(every_port(thing.name, at, thing.key))
+        if wide is not None:
+            report.add(every_address(thing.name, wide.cidr, at, thing.key))
 
 
 def check_separate_peers(things: Iterable[Thing], report: Report) -> None:
@@ -68,7 +91,7 @@ def _check_statement(thing: Thing, statement: Statement, report: Report) -> None
         report.add(excluding_namespaces(name, _at(thing, statement, "namespaces"), key))
     for peer in (*facts.addresses, *facts.peers):
         if isinstance(peer, AddressPeer):
-            if ip_network(peer.cidr).prefixlen == 0 and not peer.excepts:
+            if _is_everywhere(peer):
                 at = _at(thing, statement, "addresses" if facts.addresses else "to")
                 report.add(every_address(name, peer.cidr, at, key))
         elif peer.namespaces is not None and peer.namespaces.selects_everything:
@@ -77,6 +100,10 @@ def _check_statement(thing: Thing, statement: Statement, report: Report) -> None
             report.add(excluding_namespaces(name, _at(thing, statement, "to"), key))
         elif peer.pods is None or (peer.namespaces is None and peer.pods.selects_everything):
             report.add(whole_namespace(name, "a namespace", _at(thing, statement, "to"), key))
+
+
+def _is_everywhere(peer: AddressPeer) -> bool:
+    return ip_network(peer.cidr).prefixlen == 0 and not peer.excepts
 
 
 def _fits_outside(namespaces: Selector, pods: Selector) -> bool:

@@ -18,7 +18,7 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, example: s
 
 @code("EG202", Severity.NOTE, "A column means nothing to the compiler and is left alone.")
 def unknown_column(code: Code, header: Located[str], kind: str, role: str | None) -> Diagnostic:
-    """`role`: what the header says in tables of other kinds, if anything: then more header words would change nothing."""
+    """`role`: what the header says in tables of other kinds, if anything: then no header word would change that."""
     repair = "where it should, add its header to tables.headers of the project file"
     if role is not None:
         repair = f"tables of {kind} are not read for it; list it in tables.ignoreColumns of the project file to agree"

@@ -31,8 +31,8 @@ def denying_row(code: Code, cell: Located[str], header: str, heading: str) -> Di
         code,
         f'row {says} under "{header}": rows of this table are granted',
         Label(cell.span, "granted all the same"),
-        help=f'remove the row{leave_out}, or add "{header}" to tables.ignoreColumns of the project file where it changes '
-        "nothing",
+        help=f'remove the row{leave_out}, or add "{header}" to tables.ignoreColumns of the project file '
+        "where it changes nothing",
     )
 
 

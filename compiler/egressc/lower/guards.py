@@ -1,4 +1,4 @@
-"""Columns that say whether, when or where a row holds: a row of a table grants, so one that says otherwise is refused."""
+"""Columns that say whether, when or where a row holds: rows of tables grant, so one that says otherwise is refused."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from egressc.diagnostics.columns import denying_row, unlimited_rows
 from egressc.diagnostics.core import Report
 from egressc.lower.words import says_nothing, without_mark
 from egressc.model.requirements import Role
-from egressc.source import Located, Span
+from egressc.source import Located
 from egressc.tables.core import Cell, Table
 
 _GRANTS: Final = frozenset(

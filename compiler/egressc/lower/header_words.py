@@ -94,7 +94,7 @@ class HeaderBook:
         return self.roles.get(plain)
 
     def near(self, plain: str) -> tuple[Role, str] | None:
-        """What a header that is no known word almost says, and that word: one with more to it, cut short, or misspelt."""
+        """What a header that is no known word almost says, and that word: with more to it, cut short, or misspelt."""
         if plain not in self._near:
             known = not plain or plain in self.roles or plain in self.ignored
             self._near[plain] = None if known else self._find_near(plain)

@@ -1,6 +1,7 @@
 """Headers to columns: which kind of table this is, and what each of its columns says.
 
-A table is of a kind by its telling columns; one that lacks a column of its kind is refused, one of no kind is left alone.
+A table is of a kind by its telling columns; one that lacks a column of its kind is refused, one of no kind is left
+alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -59,7 +60,7 @@ def kind_of_headers(headers: Iterable[Cell], words: HeaderBook) -> Kind | None:
     plain = [plain_header(header.text) for header in headers]
     held = {role for it in plain if (role := words.get(it))}
     kind = _kind_of(held)
-    if kind is not None or not held and len(plain) < 2:
+    if kind is not None or (not held and len(plain) < 2):
         return kind
     return _kind_of(held | {found[0] for it in plain if (found := words.near(it))})
 

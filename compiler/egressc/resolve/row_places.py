@@ -30,7 +30,7 @@ SOURCE = End(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, Role.ADDRESS)
 
 
 class PlaceChecker:
-    """Holds rows against things; each cell is told once, however many services ask in its row."""
+    """Holds rows against things; of a group, its first member that is elsewhere is named."""
 
     def __init__(self, catalog: Catalog, presets: dict[str, Preset], report: Report) -> None:
         self.catalog = catalog
@@ -41,7 +41,7 @@ class PlaceChecker:
         """Whether a row says nothing else than what is known; False once EG309 or EG408 is reported."""
         if said is NO_FACTS:
             return True
-        return all([self._check(row, end, said, thing) for thing in things if not thing.is_spoiled])
+        return all(self._check(row, end, said, thing) for thing in things if not thing.is_spoiled)
 
     def _check(self, row: Row, end: End, said: Facts, thing: Thing) -> bool:
         facts = thing.facts

@@ -89,3 +89,36 @@ SOME_NAME = "{key: kubernetes.io/metadata.name, operator: Exists}"
 def test_namespaces_told_by_exclusion_alone_are_more_under_cilium(facts: str, found: list[str]) -> None:
     report = findings(services("web | X | None"), CATALOG + f"  X: {{ports: [1], {facts}}}\n")
     assert sorted(it.split()[0] for it in report) == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("0.0.0.0/0 (any port)", ["EG404 0.0.0.0/0 (any port)", "EG405 0.0.0.0/0 (any port)"]),
+        ("Kafka, ::/0:443", ["EG405 ::/0:443"]),
+        ("Internet (any port)", ["EG404 Internet (any port)"]),
+        ("Redis:any", ["EG404 Redis:any"]),
+        ("Internet:443", []),
+        ("0.0.0.0/1:443", []),
+    ],
+)
+def test_a_row_that_is_wide_itself_is_named(cell: str, found: list[str]) -> None:
+    assert [it for it in findings(services(f"web | {cell} | None")) if not it.startswith("EG407")] == found
+
+
+def test_a_flow_that_is_wide_is_named_once() -> None:
+    table = services("web | None | None", "cart | None | None") + services(
+        "All services | 0.0.0.0/0 | any | ", header="From | To | Port | Notes"
+    )
+    assert findings(table) == ["EG404 any", "EG405 any"]
+    note = "allow EG404: a scanner; allow EG405: a scanner"
+    assert findings(table.replace("any |  |", f"any | {note} |")) == []
+    project = (
+        "allow: [{code: EG404, destination: 0.0.0.0/0, reason: x}, {code: EG405, destination: 0.0.0.0/0, reason: x}]"
+    )
+    assert findings(table, project=project) == []
+
+
+def test_a_table_of_ones_own_says_it_once() -> None:
+    text = services("web | None | None") + "## web\n\n" + services("0.0.0.0/0 | any", header="Destination | Port")
+    assert findings(text) == ["EG405 0.0.0.0/0 | any", "EG404 any"]
