@@ -15,6 +15,7 @@ from egressc.cli import DEFECT, ERRORS, OK
 from egressc.diagnostics.core import Diagnostic, Report, Severity
 from egressc.renderers.excerpts import printable
 from egressc.renderers.proof import ProofSummary
+from egressc.renderers.status import FleetStatus
 from egressc.source import Source, Span
 
 P = ParamSpec("P")
@@ -61,16 +62,24 @@ def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
     return command
 
 
-def publish(report: Report, reporting: Reporting, project_folder: Path, *, proof: ProofSummary | None = None) -> int:
+def publish(
+    report: Report,
+    reporting: Reporting,
+    project_folder: Path,
+    *,
+    proof: ProofSummary | None = None,
+    status: FleetStatus | None = None,
+) -> int:
     """Show or write the report, and give the exit status that it calls for.
 
-    `proof`: what it came to, where the command asked for one; the forms for programs hold it.
+    `proof`: what it came to, where the command asked for one; the forms for programs hold it, and `status` likewise.
     """
     diagnostics = shown(report)
     if reporting.format == "text" and reporting.output is None:
         _show(diagnostics)
     else:
-        content = _lay_out(diagnostics, reporting.format, project_folder, proof).encode("utf-8", "backslashreplace")
+        laid = _lay_out(diagnostics, reporting.format, project_folder, proof, status)
+        content = laid.encode("utf-8", "backslashreplace")
         if reporting.output is None:
             sys.stdout.buffer.write(content)
         else:
@@ -120,6 +129,16 @@ def show_failure(error: Exception) -> int:
     return DEFECT
 
 
+def show_refusal(error: OSError) -> int:
+    """Show what the system refuses at a path that it names: nothing that egressc could have known before."""
+    from egressc.diagnostics.generated import refused_path, whole_file
+    from egressc.files.reading import reason_of
+
+    path = Path(os.fsdecode(error.filename))
+    _show([refused_path(whole_file(path.as_posix()), reason_of(error))])
+    return ERRORS
+
+
 def _show(diagnostics: list[Diagnostic]) -> None:
     from egressc.renderers.text import WIDTH, render_text
 
@@ -131,17 +150,25 @@ def _show(diagnostics: list[Diagnostic]) -> None:
     stream.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
-def _lay_out(diagnostics: list[Diagnostic], form: Format, project_folder: Path, proof: ProofSummary | None) -> str:
+def _lay_out(
+    diagnostics: list[Diagnostic],
+    form: Format,
+    project_folder: Path,
+    proof: ProofSummary | None,
+    status: FleetStatus | None,
+) -> str:
     if form == "json":
         from egressc.renderers.json import render_json
 
-        return render_json(diagnostics, tool_version=__version__, proof=proof)
+        return render_json(diagnostics, tool_version=__version__, proof=proof, status=status)
     if form == "sarif":
         from egressc.diagnostics.registry import all_codes
         from egressc.renderers.sarif import render_sarif
 
         folder = _from_repository_root(project_folder)
-        return render_sarif(diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof)
+        return render_sarif(
+            diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof, status=status
+        )
     from egressc.renderers.text import render_text
 
     return render_text(diagnostics)

@@ -1,20 +1,23 @@
 """`egressc status`: what is compiled, installed and live, and whether the three agree."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.clusters import cluster_options, open_reader, read_fleet
-from egressc.cli.drift import State, report_drift, report_surroundings
+from egressc.cli.drift import UNKNOWN, State, report_drift, report_surroundings
 from egressc.cli.progress import working
 from egressc.cli.render import is_fresh
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
-from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
+from egressc.cli.workspace import Compiled, compile_project, no_collection, pick_services, project_options
 from egressc.diagnostics.core import Report
 from egressc.renderers.excerpts import printable
+from egressc.renderers.status import FleetStatus, ServiceStatus
+
+_COMPILED, _MISSING, _OUTDATED = "up to date", "missing", "out of date"
 
 
 @click.command("status", short_help="What is compiled, installed and live, and whether they agree.")
@@ -39,31 +42,50 @@ def command(
     reporting = Reporting(format, output, strict)
     report = Report()
     fresh = True
-    states: list[State] = []
+    found: FleetStatus | None = None
     with no_collection(), working("compiling"):
         compiled = compile_project(project, report)
-    if compiled is not None and (fresh := is_fresh(compiled, report)):
-        report = Report()  # what a compile warns of is for `check` to say
+    if compiled is not None:
+        fresh = is_fresh(compiled, report)
         ids = pick_services(compiled, services)
-        reached = open_reader(kubeconfig, context, report)
-        with working("reading the cluster"):
-            fleet = read_fleet(compiled, ids, reached[0], report) if reached is not None else None
-        if fleet is not None:
-            states = report_drift(fleet, report)
-            report_surroundings(fleet, report)
-            say(f"cluster {fleet.live.server}")
-    if not reporting.takes_standard_output:
-        _print(states)
-    status = publish(report, reporting, (project or Path()).parent)
+        states: list[State] = []
+        server = ""
+        if fresh:
+            report = Report()  # what a compile warns of is for `check` to say
+            reached = open_reader(kubeconfig, context, report)
+            with working("reading the cluster"):
+                fleet = read_fleet(compiled, ids, reached[0], report) if reached is not None else None
+            if fleet is not None:
+                states = report_drift(fleet, report)
+                report_surroundings(fleet, report)
+                server = fleet.live.server
+                say(f"cluster {server}")
+        found = FleetStatus(server, tuple(_statuses(compiled, ids, states)))
+        if not reporting.takes_standard_output and (states or not fresh):
+            _print(found.services)
+    status = publish(report, reporting, (project or Path()).parent, status=found)
     return OUT_OF_DATE if status == OK and not fresh else status
 
 
-def _print(states: Sequence[State]) -> None:
+def _statuses(compiled: Compiled, ids: Iterable[str], states: Iterable[State]) -> Iterator[ServiceStatus]:
+    """Each service, be its cluster read or not."""
+    known = {state.service: state for state in states}
+    files = {values.service.id: values for values in compiled.values}
+    for service in sorted(ids):
+        values = files[service]
+        words = _COMPILED
+        if values.file_name in compiled.plan.new:
+            words = _MISSING
+        elif values.file_name in compiled.plan.changed:
+            words = _OUTDATED
+        state = known.get(service, State(service, values.service.namespace, 0, UNKNOWN, UNKNOWN))
+        yield ServiceStatus(service, state.namespace, words, state.revision, state.installed, state.live)
+
+
+def _print(services: Sequence[ServiceStatus]) -> None:
     """A line for each service, in columns."""
-    if not states:
-        return
-    rows = [("service", "namespace", "revision", "installed", "live")]
-    rows += [(it.service, it.namespace, str(it.revision or "-"), it.installed, it.live) for it in states]
+    rows = [("service", "namespace", "compiled", "revision", "installed", "live")]
+    rows += [(it.service, it.namespace, it.compiled, str(it.revision or "-"), it.installed, it.live) for it in services]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     sys.stdout.buffer.write("".join(f"{printable(line)}\n" for line in lines).encode())

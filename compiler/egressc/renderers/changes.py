@@ -65,8 +65,8 @@ class ServiceFlow:
 class ServiceChange:
     """A service that is new, gone, or selects other pods; `note` says what that means for its pods.
 
-    `opens` and `closes` say what is allowed or denied now beside its `flows`, `internet` which ways of it lead to or from
-    public addresses. `is_wider`: something is allowed that was not, here or in one of the flows.
+    `opens` and `closes` say what is allowed or denied now beside its `flows`, `internet` which ways of it lead to or
+    from public addresses. `is_wider`: something is allowed that was not, here or in one of the flows.
     """
 
     service: str

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 
 from egressc.diagnostics.core import Diagnostic, Label, Severity
 from egressc.renderers.proof import ProofSummary, lay_out_proof
+from egressc.renderers.status import FleetStatus, lay_out_status
 from egressc.source import Span
 
 SHAPE_VERSION = 1
 
 
-def render_json(diagnostics: Sequence[Diagnostic], *, tool_version: str, proof: ProofSummary | None = None) -> str:
+def render_json(
+    diagnostics: Sequence[Diagnostic],
+    *,
+    tool_version: str,
+    proof: ProofSummary | None = None,
+    status: FleetStatus | None = None,
+) -> str:
     """Lay out sorted diagnostics. Lines and columns count from 1, columns in code points, ends exclusive.
 
-    `proof`: what it came to, where the command asked for one.
+    `proof`: what it came to, where the command asked for one; so is `status`.
     """
     counts = Counter(diagnostic.code.severity for diagnostic in diagnostics)
     document = {
@@ -22,6 +29,7 @@ def render_json(diagnostics: Sequence[Diagnostic], *, tool_version: str, proof: 
         "tool": {"name": "egressc", "version": tool_version},
         "summary": {f"{severity}s": counts[severity] for severity in Severity},
         **({} if proof is None else {"proof": lay_out_proof(proof)}),
+        **({} if status is None else {"status": lay_out_status(status)}),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

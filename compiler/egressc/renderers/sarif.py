@@ -13,6 +13,7 @@ from urllib.parse import quote
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
 from egressc.renderers.json import region
 from egressc.renderers.proof import ProofSummary, lay_out_proof
+from egressc.renderers.status import FleetStatus, lay_out_status
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "egressc/v1"
@@ -27,6 +28,7 @@ def render_sarif(
     tool_version: str,
     folder: str = "",
     proof: ProofSummary | None = None,
+    status: FleetStatus | None = None,
 ) -> str:
     """Lay out sorted diagnostics as one run whose rules are all `codes`, so a rule's index never depends on findings.
 
@@ -36,6 +38,7 @@ def render_sarif(
         tool_version: version of egressc.
         folder: where source names start, as a path from the root of the repository; empty for the root itself.
         proof: what it came to, where the command asked for one; it goes into the run's properties.
+        status: likewise.
     """
     index = {code.id: position for position, code in enumerate(codes)}
     seen: Counter[str] = Counter()
@@ -44,6 +47,10 @@ def render_sarif(
         identity = _identity(diagnostic, folder)
         seen[identity] += 1
         results.append(_result(diagnostic, index[diagnostic.code.id], f"{identity}:{seen[identity]}", folder))
+    properties = {
+        **({} if proof is None else {"proof": lay_out_proof(proof)}),
+        **({} if status is None else {"status": lay_out_status(status)}),
+    }
     document = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -54,7 +61,7 @@ def render_sarif(
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": results,
-                **({} if proof is None else {"properties": {"proof": lay_out_proof(proof)}}),
+                **({"properties": properties} if properties else {}),
             }
         ],
     }
