@@ -69,6 +69,10 @@ class CommandLine(click.Group):
             # Whoever reads our output has seen enough, as in `egressc render | head`.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return OK
+        except OSError as error:
+            from egressc.cli.reporting import show_failure, show_refusal
+
+            return show_refusal(error) if error.filename is not None else show_failure(error)
         except Exception as error:
             from egressc.cli.reporting import show_failure
 

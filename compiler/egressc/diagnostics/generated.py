@@ -126,3 +126,14 @@ def unusable_folder(code: Code, named: Span, folder: str, reason: str) -> Diagno
         Label(named, "named here" if named.text else ""),
         help="name a folder, by the path where it really stands",
     )
+
+
+@code("EG511", Severity.ERROR, "The system refuses to write or read where a command was told to.")
+def refused_path(code: Code, file: Span, reason: str) -> Diagnostic:
+    """`reason`: a few words, such as "permission denied"; the system's own where no better ones are known."""
+    return Diagnostic(
+        code,
+        f'"{file.source.name}" can\'t be used: {reason}',
+        Label(file),
+        help="name a path whose folder exists and may be written to",
+    )

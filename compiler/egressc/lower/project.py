@@ -28,7 +28,7 @@ def lower_project(source: Source, report: Report) -> Project:
     return Project(
         tuple(_located(document.sources, node, "sources")),
         tuple(catalogs),
-        document.values,
+        _values_folder(document, node, report),
         document.chart,
         _cluster(document.cluster, node, report),
         _headers(document, node, report),
@@ -48,6 +48,16 @@ def lower_project(source: Source, report: Report) -> Project:
         ),
         span_at(node, ("values",)) if "values" in document.model_fields_set else None,
     )
+
+
+def _values_folder(document: ProjectDocument, node: YamlNode, report: Report) -> str:
+    """The folder for generated files as written; EG232 where it lies outside the project.
+
+    A project file may come from somebody else's pull request: what it names is read, and written only below it.
+    """
+    if document.values.startswith("/") or ".." in document.values.split("/"):
+        refuse(node, ("values",), "lies outside the project file's folder", "name a folder inside it", report)
+    return document.values
 
 
 def _located(texts: list[str], node: YamlNode, key: str) -> list[Located[str]]:
