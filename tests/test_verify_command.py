@@ -183,7 +183,7 @@ def test_extra_rules_are_told_apart_and_are_no_errors(project: Path) -> None:
     values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
     result = run(["verify"], project)
     assert result.exit_code == OK
-    assert 'an extra rule of "orders" adds pods app=mail in shop on 25/TCP to the table' in result.stderr
+    assert 'an extra rule of "orders" adds to the table: pods app=mail in shop on 25/TCP' in result.stderr
     assert "values/orders.yaml:" in result.stderr
     assert "1 extra rule adds" in result.stderr
 

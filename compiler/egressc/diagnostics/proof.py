@@ -1,7 +1,19 @@
 """EG61x to EG63x: manifests that are read back, how they differ from what is asked for, and what stands beside."""
 
+from typing import NamedTuple
+
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
+
+
+class Provisos(NamedTuple):
+    """What a finding depends on: what the cluster leaves open, and labels of namespaces that nobody gave. In words."""
+
+    approximate: str = ""
+    supposed: str = ""
+
+
+NONE = Provisos()
 
 
 @code("EG610", Severity.ERROR, "A manifest cannot be read as YAML.")
@@ -104,7 +116,14 @@ def loose_network(code: Code, place: Span, policy: str, path: str, reading: str)
 
 @code("EG620", Severity.ERROR, "The rendered policies allow a flow that no row asks for.")
 def over_permission(
-    code: Code, place: Span, flow: str, cause: str, rows: tuple[Label, ...], *, service: str = "", approximate: str = ""
+    code: Code,
+    place: Span,
+    flow: str,
+    cause: str,
+    rows: tuple[Label, ...],
+    *,
+    service: str = "",
+    provisos: Provisos = NONE,
 ) -> Diagnostic:
     """`place` is the rule that opens it and `cause` names it; `rows` are the nearest of the service's own rows."""
     return Diagnostic(
@@ -112,7 +131,7 @@ def over_permission(
         f"{flow} is allowed, and no row asks for it",
         Label(place, cause),
         related=rows,
-        help=_approximately("drop the rule, or ask for the flow in a row", approximate),
+        help=_helped("drop the rule, or ask for the flow in a row", provisos),
         service=service,
     )
 
@@ -127,7 +146,7 @@ def under_permission(
     *,
     service: str = "",
     destination: str = "",
-    approximate: str = "",
+    provisos: Provisos = NONE,
     by_ingress: bool = False,
 ) -> Diagnostic:
     """`place` is the row that asks; `denying` are the rules or policies that come nearest and don't allow it.
@@ -142,7 +161,7 @@ def under_permission(
         f"{flow} is asked for, and denied",
         Label(place, asking),
         related=denying,
-        help=_approximately(repair, approximate),
+        help=_helped(repair, provisos),
         service=service,
         destination=destination,
     )
@@ -162,16 +181,15 @@ def missing_isolation(code: Code, place: Span, flow: str, *, service: str) -> Di
 
 @code("EG623", Severity.ERROR, "A rendered policy isolates pods that no row speaks of.")
 def undue_isolation(
-    code: Code, place: Span, flow: str, policy: str, direction: str, *, service: str = "", approximate: str = ""
+    code: Code, place: Span, flow: str, policy: str, direction: str, *, service: str = "", provisos: Provisos = NONE
 ) -> Diagnostic:
     """`place` is the policy; `direction` is the one that it isolates and should leave alone."""
     return Diagnostic(
         code,
         f"{flow} is denied, and no row speaks of such {direction}",
         Label(place, f"policy {policy} isolates these pods in {direction}"),
-        help=_approximately(
-            f"drop the policy, correct what it selects, or leave {direction.title()} out of its policyTypes",
-            approximate,
+        help=_helped(
+            f"drop the policy, correct what it selects, or leave {direction.title()} out of its policyTypes", provisos
         ),
         service=service,
     )
@@ -209,5 +227,12 @@ def guarded_ingress(code: Code, place: Span, policy: str, *, service: str) -> Di
     )
 
 
-def _approximately(help: str, reasons: str) -> str:
-    return f"{help}\napproximate: {reasons}" if reasons else help
+def _helped(help: str, provisos: Provisos) -> str:
+    lines = [help]
+    if provisos.supposed:
+        lines.append(
+            f"supposed: {provisos.supposed}; to have labels looked up, give the namespaces among the manifests"
+        )
+    if provisos.approximate:
+        lines.append(f"approximate: {provisos.approximate}")
+    return "\n".join(lines)

@@ -77,7 +77,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Pod:
-    """One pod, real or made up as a witness. `ports` are (name, protocol, number) of its containers."""
+    """One pod, real or made up as a witness. `ports` are (name, protocol, number) of its containers.
+
+    `supposed` are the labels of its namespace, by key, that nobody knows of: a witness supposes that it has those of
+    them that are in `namespace_labels`, and lacks the others.
+    """
 
     namespace: str
     labels: Mapping[str, str]
@@ -85,6 +89,7 @@ class Pod:
     name: str = ""
     ports: tuple[tuple[str, Protocol, int], ...] = ()
     is_on_host_network: bool = False
+    supposed: tuple[str, ...] = field(default=(), compare=False)
 
     def place(self) -> Mapping[str, str]:
         """The labels of the pod's namespace, with the one that every namespace has."""

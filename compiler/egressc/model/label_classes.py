@@ -97,10 +97,14 @@ def both(one: Labels, other: Labels) -> Labels | None:
 
 
 def without(one: Labels, other: Labels) -> list[Labels]:
-    """The members of `one` that are not in `other`, as disjoint classes."""
+    """The members of `one` that are not in `other`, as disjoint classes.
+
+    They are told apart by the names of namespaces first: where one class asks for labels of some namespaces only, what
+    is left asks for labels of the same ones only (see `flows.namespaces` of the proof).
+    """
     left: list[Labels] = []
     rest = dict(one)
-    for key, values in sorted(other, key=_key):
+    for key, values in sorted(other, key=_names_first):
         mine = rest.get(key, _EVERY)
         outside = _common(mine, values.complement)
         if not outside.is_empty:
@@ -202,6 +206,10 @@ def _named_namespaces(labels: Labels) -> Labels:
 
 def _key(item: tuple[str, Values]) -> str:
     return item[0]
+
+
+def _names_first(item: tuple[str, Values]) -> tuple[bool, str]:
+    return item[0] != NAMESPACE_NAME, item[0]
 
 
 def _others() -> Iterator[str]:

@@ -10,7 +10,7 @@ from egressc.verify.flows.classes import common_pods
 from egressc.verify.flows.regions import Region
 from egressc.verify.flows.verdicts import Guard, Judge
 from egressc.verify.flows.witnesses import pick_witness
-from egressc.verify.flows.words import say_ports, say_witness
+from egressc.verify.flows.words import say_ports, say_suppositions, say_witness
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
 
 _MOST_ROWS = 10
@@ -47,7 +47,7 @@ class Findings:
             f"{rule_name(difference.policy, difference.rule, difference.direction)} allows it",
             near or (Label(isolating.origin, "the service's own row"),),
             service=isolating.name,
-            approximate="; ".join(difference.approximate),
+            provisos=_provisos(difference),
         )
 
     def _under(self, difference: Difference) -> Diagnostic:
@@ -68,7 +68,7 @@ class Findings:
             self._denying(difference) + others,
             service=policy.name,
             destination=rule.name,
-            approximate="; ".join(difference.approximate),
+            provisos=_provisos(difference),
             by_ingress=difference.direction is Direction.INGRESS,
         )
 
@@ -100,7 +100,7 @@ class Findings:
             f"{isolating.namespace}/{isolating.name}",
             difference.direction.value,
             service=services[0].name if services else "",
-            approximate="; ".join(difference.approximate),
+            provisos=_provisos(difference),
         )
 
     def _denying(self, difference: Difference) -> tuple[Label, ...]:
@@ -121,6 +121,10 @@ class Findings:
     @cached_property
     def _rendered(self) -> Judge:
         return Judge(self._rendered_policies)
+
+
+def _provisos(difference: Difference) -> proof.Provisos:
+    return proof.Provisos("; ".join(difference.approximate), say_suppositions(difference.witness))
 
 
 def _ask(judge: Judge, witness: Witness, direction: Direction) -> Guard | None:

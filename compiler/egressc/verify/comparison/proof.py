@@ -12,6 +12,7 @@ from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.flows.classes import ClassIndex
+from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
 from egressc.verify.intent.table import intend
@@ -64,9 +65,11 @@ def prove(
     rules = read_all_extras(policies, extras, report)
     if rules is None:
         return None
-    intended = add_extras(table, rules)
-    differences = compare(intended, manifests.policies, from_intended_only=beside_others)
-    findings = Findings(intended, manifests.policies)
+    # What the sources and the manifests mean where the namespaces are as these manifests have them.
+    intended = settle(add_extras(table, rules), manifests.namespaces)
+    rendered = settle(manifests.policies, manifests.namespaces)
+    differences = compare(intended, rendered, from_intended_only=beside_others)
+    findings = Findings(intended, rendered)
     for difference in differences:
         report.add(findings.describe(difference))
     if beside_others:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from egressc.model.address_sets import AddressSet, common, first_address, holds
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, PodClass, Rule, Witness
-from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, possible_names
+from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, only_name, possible_names
 from egressc.model.policy import Protocol
 from egressc.verify.flows.internet import INSIDE, METADATA, public_part
 from egressc.verify.flows.regions import Region
@@ -69,7 +69,9 @@ def _pod(pods: PodClass, home: str) -> Pod:
     assert placed is not None, "the name was taken from the class"
     labels = example(placed)
     del labels[NAMESPACE_NAME]
-    return Pod(home, example(pods.pods), labels)
+    # Any other namespace could have been chosen for its labels; this one is what it is.
+    supposed = tuple(sorted(key for key, _ in placed if key != NAMESPACE_NAME)) if only_name(pods.namespaces) else ()
+    return Pod(home, example(pods.pods), labels, supposed=supposed)
 
 
 def pick_address(addresses: AddressSet) -> str:

@@ -27,6 +27,18 @@ def say_end(end: Endpoint) -> str:
     return f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
 
 
+def say_suppositions(witness: Witness) -> str:
+    """What a witness supposes of the labels of known namespaces; empty where it supposes nothing."""
+    ends = [end for end in (witness.source, witness.destination) if isinstance(end, Pod)]
+    said = (
+        f"namespace {end.namespace} {'has' if key in end.namespace_labels else 'lacks'} the label "
+        f"{key}{f'={_value(end.namespace_labels[key])}' if key in end.namespace_labels else ''}"
+        for end in ends
+        for key in end.supposed
+    )
+    return ", ".join(dict.fromkeys(said))
+
+
 def say_rule(rule: Rule) -> str:
     """Whom a rule lets through, and on which ports."""
     ends = [say_peer(pods) for pods in rule.pods]
@@ -134,4 +146,6 @@ def _value(text: str) -> str:
 
 def _place(pod: Pod) -> str:
     others = {key: value for key, value in pod.namespace_labels.items() if key != NAMESPACE_NAME}
-    return f"{pod.namespace} ({_pairs(others)})" if others else pod.namespace
+    said = [_pairs(others)] if others else []
+    said += [f"without {key}" for key in pod.supposed if key not in others]
+    return f"{pod.namespace} ({', '.join(said)})" if said else pod.namespace

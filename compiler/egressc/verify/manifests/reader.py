@@ -102,7 +102,9 @@ class _Reader:
                 self._report_workload(f"{kind} {home}/{name}", span, path, problems)
             case Role.NAMESPACE:
                 labels = mapping(metadata, "labels", "metadata", problems) or {}
-                self._namespaces[name] = read_labels(labels, "metadata.labels", problems)
+                read = read_labels(labels, "metadata.labels", problems)
+                if not problems.found:  # a label that cannot be read is not known to be absent
+                    self._namespaces[name] = read
                 self._report_workload(f"{kind} {name}", span, path, problems)
             case Role.UNKNOWN | Role.LIST:
                 place = find_field(span, f"{path}kind")

@@ -118,3 +118,31 @@ def test_extra_rules_are_allowed_and_told_apart() -> None:
     assert (proof.holds, proof.extras) == (True, 1)
     _, found = judge(WHOLE, extras)
     assert "EG621" in [it.code.id for it in found], "an extra rule that is not rendered"
+
+
+GUARD = (
+    "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: in, namespace: apps}\n"
+    "spec:\n  podSelector: {matchLabels: {app: redis}}\n"
+    "  ingress: [{from: [{namespaceSelector: {matchLabels: {team: a}}}]}]\n"
+)
+NAMESPACE = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: apps, labels: {team: %s}}\n"
+
+
+def test_labels_of_a_namespace_are_facts_where_its_manifest_is_given() -> None:
+    assert codes(WHOLE + GUARD + NAMESPACE % "a", beside_others=True) == []
+    (_, (denied,)) = judge(WHOLE + GUARD + NAMESPACE % "b", beside_others=True)
+    assert denied.code.id == "EG621"
+    assert "supposed" not in denied.help
+
+
+def test_labels_that_nobody_gave_are_said_to_be_supposed() -> None:
+    (_, (found,)) = judge(WHOLE + GUARD, beside_others=True)
+    assert found.code.id == "EG621"
+    assert "pod app=web in apps (without team) -> pod app=redis in apps (without team)" in found.message
+    assert "supposed: namespace apps lacks the label team; to have labels looked up" in found.help
+
+
+def test_a_label_that_cannot_be_read_is_not_known_to_be_absent() -> None:
+    (_, found) = judge(WHOLE + GUARD + NAMESPACE % "[a]", beside_others=True)
+    assert [it.code.id for it in found] == ["EG616", "EG621"]
+    assert "supposed" in found[1].help
