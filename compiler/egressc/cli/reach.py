@@ -25,8 +25,10 @@ class Reach:
 def reaches(values: "ServiceValues", extras: Sequence[tuple[object, str]]) -> Iterator[Reach]:
     """The rules of one service: DNS, dependencies by key, then extra rules, each with where it stands."""
     service = values.service
-    yield Reach(service.id, "dns", "DNS", f"profile {service.dns.profile}", "UDP and TCP", "project file")
     policy = _mapping(values.document["networkPolicy"])
+    # The profiles bring both protocols; one of the user's own has its ports in the values.
+    ports = _ports(_mapping(policy["dns"])) if service.dns.profile == "custom" else "UDP and TCP"
+    yield Reach(service.id, "dns", "DNS", f"profile {service.dns.profile}", ports, "project file")
     entries = _mapping(policy["dependencies"])
     for dependency in service.dependencies:
         destination = dependency.destination

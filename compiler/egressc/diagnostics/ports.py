@@ -111,3 +111,17 @@ def contradicting_ports(
 def _listed(names: Sequence[str], more: int) -> str:
     quoted = [f'"{name}"' for name in names] + ([f"{more} more"] if more else [])
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}" if len(quoted) > 1 else quoted[0]
+
+
+@code("EG425", Severity.WARNING, "A DNS profile of one's own has UDP or TCP alone.")
+def one_sided_dns(code: Code, ports: Span, missing: str) -> Diagnostic:
+    """`missing`: the protocol without a port. Source: RFC 7766, section 5: DNS takes both, long answers come over TCP."""
+    why = (
+        "answers too long for a datagram are asked for again over TCP" if missing == "TCP" else "questions go over UDP"
+    )
+    return Diagnostic(
+        code,
+        f"the DNS profile has no port for {missing}: {why}",
+        Label(ports, f"no {missing}"),
+        help="write the port as a number alone, which is both protocols, or add an entry for the other one",
+    )

@@ -2,6 +2,7 @@
 
 from egressc.diagnostics.cells import taken_header
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.ports import one_sided_dns
 from egressc.lower.addresses import as_network, canonical
 from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
@@ -117,6 +118,9 @@ def _dns(entry: DnsEntry, node: YamlNode, path: Path, report: Report) -> Dns:
     for index, item in enumerate(entry.ports):
         default = (Protocol.TCP, Protocol.UDP) if isinstance(item, int) else ()
         ports += read_port_entry(item, default, node, (*path, "ports", index), report)[0]
+    missing = {Protocol.UDP, Protocol.TCP} - {port.protocol for port in ports}
+    if len(missing) == 1:
+        report.add(one_sided_dns(span_at(node, (*path, "ports")), missing.pop()))
     return Dns(entry.profile, tuple(peer for peer in peers if peer), sort_ports(ports))
 
 
