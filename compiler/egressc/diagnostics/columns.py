@@ -81,3 +81,13 @@ def almost_known_column(code: Code, header: Located[str], word: str, role: str) 
         help=f'write "{word}" where that is meant, or add to the project file, under tables, '
         f'headers: {{{role}: ["{header.value}"]}}, or ignoreColumns: ["{header.value}"] to leave it alone',
     )
+
+
+@code("EG224", Severity.WARNING, "A heading sounds as if the rows below it did not hold, and they are granted.")
+def denying_heading(code: Code, heading: Located[str], word: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'heading says "{word}", and the rows below it are granted',
+        Label(heading.span, "granted all the same"),
+        help=f'add "{heading.value}" to tables.leaveOut of the project file where they should not be, else allow EG224',
+    )

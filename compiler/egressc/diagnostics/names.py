@@ -63,13 +63,15 @@ def crowded_heading(code: Code, heading: Located[str], services: Sequence[str]) 
     )
 
 
-@code("EG305", Severity.NOTE, "A table of destinations belongs to no service, though a heading further up names one.")
-def distant_heading(code: Code, heading: Located[str], service: str) -> Diagnostic:
+@code("EG305", Severity.WARNING, "A table of destinations belongs to no service, though a heading almost names one.")
+def distant_heading(code: Code, heading: Located[str], service: str, almost: str = "") -> Diagnostic:
+    """`almost`: how the heading right above the table writes the service; empty where one further up names it."""
+    why = f'names no service, and "{almost}" is almost "{service}"' if almost else f'does not name "{service}"'
     return Diagnostic(
         code,
-        f'the table defines destinations for all: the heading right above it does not name "{service}"',
+        f"the table defines destinations for all, and grants nothing: the heading right above it {why}",
         Label(heading.span, "the nearest heading"),
-        help=f'where the rows are what "{service}" needs, name it in this heading',
+        help=f'write "{service}" in this heading where the rows are what it needs',
     )
 
 
@@ -182,4 +184,14 @@ def unusable_member(code: Code, group: str, member: Located[str], problem: str) 
         f'member "{member.value}" of "{group}" {problem}',
         Label(member.span, "no member"),
         help="list services and destinations of the tables and the catalog, not groups",
+    )
+
+
+@code("EG316", Severity.ERROR, "The heading that gives a table to a service may also take it away.")
+def doubtful_heading(code: Code, heading: Located[str], word: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'heading says "{word}": are the rows below it what "{service}" may reach',
+        Label(heading.span, "granted or not"),
+        help=f'add "{heading.value}" to tables.leaveOut of the project file where not, else leave the word out',
     )

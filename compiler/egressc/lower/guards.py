@@ -1,12 +1,12 @@
 """Columns that say whether, when or where a row holds: rows of tables grant, so one that says otherwise is refused."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from egressc.diagnostics.columns import denying_row, unlimited_rows
 from egressc.diagnostics.core import Report
-from egressc.lower.words import says_nothing, without_mark
+from egressc.lower.denials import DENIALS, words_of
+from egressc.lower.words import says_nothing
 from egressc.model.requirements import Role
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
@@ -27,18 +27,6 @@ _GRANTS: Final = frozenset(
     }
 )
 _OUTWARD: Final = frozenset({"egress", "outbound", "out", "outgoing", "outward", "only", "\u2192", "->", "=>"})
-# Words of a status, or of a heading, that say that something is not, not yet or no longer there.
-DENIALS: Final = frozenset(
-    {
-        *("not", "no", "never", "denied", "deny", "denies", "disallowed", "forbidden", "prohibited", "blocked"),
-        *("rejected", "declined", "refused", "revoked", "unapproved", "planned", "plan", "proposed", "proposal"),
-        *("requested", "request", "pending", "draft", "awaiting", "waiting", "future", "todo", "tbd", "wip"),
-        *("deprecated", "removed", "deleted", "retired", "decommissioned", "disabled", "inactive", "expired"),
-        *("obsolete", "suspended", "cancelled", "canceled", "superseded", "eol", "sunset", "former", "formerly"),
-        *("review", "\u2717", "\u2718", "\u274c", "\u2716", "\U0001f6ab", ":x:"),
-    }
-)
-_WORD: Final = re.compile(r"[^\s,;.!/()]+")
 
 
 def check_guards(table: Table, columns: Mapping[Role, tuple[int, ...]], report: Report) -> None:
@@ -53,11 +41,6 @@ def check_guards(table: Table, columns: Mapping[Role, tuple[int, ...]], report: 
         if said is not None:
             column = table.headers[index]
             report.add(unlimited_rows(Located(column.text, table.cell_span(column)), table.cell_span(said)))
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case; a variation selector (U+FE0F) only chooses how a sign looks."""
-    return _WORD.findall(without_mark(text).replace("\ufe0f", "").casefold())
 
 
 def _cells(table: Table, columns: Mapping[Role, tuple[int, ...]], role: Role) -> Iterator[tuple[str, Cell]]:

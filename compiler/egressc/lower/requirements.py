@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from egressc.diagnostics.columns import idle_ignored_column
+from egressc.diagnostics.columns import denying_heading, idle_ignored_column
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.limits import too_many_rows
+from egressc.lower.denials import denying_word
 from egressc.lower.guards import check_guards
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headers import GUARDS, Shape, kind_of_headers, shape_table
@@ -24,7 +25,7 @@ from egressc.model.requirements import (
     RowAllowance,
     ServiceRow,
 )
-from egressc.source import Source, Span
+from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
@@ -37,6 +38,7 @@ def lower_sources(sources: Sequence[Source], project: Project, report: Report) -
     """All rows of all sources, in order of source name and place: the order of `sources` changes nothing."""
     words = HeaderBook(project.headers, [it.value for it in project.ignored_columns])
     left_out = LeftOut(project.leave_out)
+    doubtful: dict[Span, Located[str]] = {}
     rows = 0
     parts: list[Requirements] = []
     for source in sorted(sources, key=lambda it: it.name):
@@ -61,10 +63,13 @@ def lower_sources(sources: Sequence[Source], project: Project, report: Report) -
             if left_out.meet(table.headings):
                 continue
             if shape := shape_table(table, words, report):
+                if shape.kind is not Kind.DESTINATIONS and (heading := table.heading):
+                    doubtful.setdefault(heading.span, heading)
                 parts.append(lower_table(table, shape, report))
             elif kind_of_headers(table.headers, words) is not None:
                 parts.append(Requirements(is_partial=True))
     report.extend(left_out.findings())
+    report.extend(denying_heading(it, word) for it in doubtful.values() if (word := denying_word(it.value)))
     report.extend(idle_ignored_column(it) for it in project.ignored_columns if plain_header(it.value) not in words.met)
     return join_requirements(parts)
 

@@ -8,12 +8,18 @@ _FIRST = re.compile(r"\w+")
 _RAISED = dict.fromkeys(map(ord, "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"), " ")
 _SMALL = 500
 _LONG = 64
+_TELLING = 6
+_WORDS = re.compile(r"[\w-]+")
+_MOST_WORDS = 50
+_LONGEST_RUN = 4
 
 
 class Headings:
     """Finds names of services in headings, as whole words, the longest first; case counts."""
 
     def __init__(self, names: Iterable[str]) -> None:
+        names = list(names)
+        self._near = NearNames(names)
         self._by_first: dict[str, list[str]] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         for name in sorted(names, key=lambda it: (-len(it), it)):
@@ -27,6 +33,16 @@ class Headings:
             # A raised digit is a footnote mark and no part of a word.
             known = self._known[heading] = tuple(dict.fromkeys(self._find(heading.translate(_RAISED))))
         return known
+
+    def near_in(self, heading: str) -> tuple[str, str] | None:
+        """What a heading that holds no name writes in place of one, and that name."""
+        words = _WORDS.findall(heading)[:_MOST_WORDS]
+        for length in range(_LONGEST_RUN, 0, -1):
+            for at in range(len(words) - length + 1):
+                written = " ".join(words[at : at + length])
+                if found := self._near.slips(written):
+                    return written, found[0]
+        return None
 
     def _find(self, heading: str) -> Iterable[str]:
         at = 0
@@ -58,16 +74,32 @@ class NearNames:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = sorted(names)
         self._index: dict[str, set[str]] | None = None
+        self._plain: dict[str, list[str]] = {}
         self._patience = 50  # looking at every name is for the few slips of a person
 
-    def near(self, name: str) -> list[str]:
-        """At most three, the nearest first."""
+    def slips(self, written: str) -> list[str]:
+        """Names that differ in case and separators alone or, among few and long enough to tell, in one letter."""
+        if not self._plain:
+            for known in self._names:
+                self._plain.setdefault(_plain(known), []).append(known)
+        plain = _plain(written)
+        same = self._plain.get(plain, [])
+        if same or len(plain) < _TELLING or len(self._names) > _SMALL:
+            return same
+        return sorted({it for spelling in _spellings(written) for it in self._indexed().get(spelling, ())})
+
+    def _indexed(self) -> dict[str, set[str]]:
         if self._index is None:
             self._index = {}
             for known in self._names:
                 for spelling in _spellings(known):
                     self._index.setdefault(spelling, set()).add(known)
-        found = {it for spelling in _spellings(name) for it in self._index.get(spelling, ())} - {name}
+        return self._index
+
+    def near(self, name: str) -> list[str]:
+        """At most three, the nearest first."""
+        index = self._indexed()
+        found = {it for spelling in _spellings(name) for it in index.get(spelling, ())} - {name}
         if not found and len(self._names) <= _SMALL and self._patience:
             self._patience -= 1
             return difflib.get_close_matches(name[:_LONG], self._names, cutoff=0.7)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.names import crowded_heading, distant_heading, unknown_service
+from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
+from egressc.lower.denials import denying_word, outer_denying_word
 from egressc.model.requirements import DestinationRow, Requirements, Row
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Located, Span
@@ -24,11 +25,13 @@ def find_owners(
 ) -> dict[int, str]:
     """The service that asks, by position of the destination row: the one that the nearest heading names.
 
-    EG303 for an owner that is no service, EG304 for a heading that names several, EG305 where one further up does.
+    EG303 for an owner that is no service, EG304 for a heading that names several, EG305 where one almost does,
+    EG316 for one that may mean the opposite.
     """
     aliases = [alias for alias, name in canonical.items() if name in services]
     headings = Headings([*services, *aliases])
     told: set[Span] = set()
+    sound: set[Span] = set()
     owners: dict[int, str] = {}
     for index, row in enumerate(requirements.destinations):
         if row.owner is not None:
@@ -38,7 +41,7 @@ def find_owners(
             else:
                 report.add(unknown_service(row.owner, NearNames(services).near(row.owner.value)))
         elif row.heading is not None:
-            _own_by_heading(index, row, row.heading, headings, canonical, owners, told, report)
+            _own_by_heading(index, row, row.heading, headings, canonical, owners, told, sound, report)
     return owners
 
 
@@ -50,17 +53,27 @@ def _own_by_heading(
     canonical: Mapping[str, str],
     owners: dict[int, str],
     told: set[Span],
+    sound: set[Span],
     report: Report,
 ) -> None:
     named = sorted({canonical.get(name, name) for name in headings.names_in(heading.value)})
-    if len(named) == 1:
+    if len(named) == 1 and heading.span not in told:
         owners[index] = named[0]
+    if heading.span in told or heading.span in sound:
         return
-    if heading.span in told:
+    if len(named) == 1:
+        said = denying_word(heading.value, headings.names_in(heading.value))
+        said = said or next((word for it in row.outer if (word := outer_denying_word(it.value))), "")
+        (told if said else sound).add(heading.span)
+        if said:
+            report.add(doubtful_heading(heading, said, named[0]))
         return
     told.add(heading.span)
     if named:
         report.add(crowded_heading(heading, named))
+        return
+    if near := headings.near_in(heading.value):
+        report.add(distant_heading(heading, near[1], near[0]))
         return
     outer = next((found for it in reversed(row.outer) if (found := headings.names_in(it.value))), ())
     if len(outer) == 1:

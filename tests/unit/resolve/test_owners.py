@@ -1,0 +1,64 @@
+"""Headings that give a table of destinations to a service, that almost do, and that may take it away."""
+
+import pytest
+
+from compiled import findings, flows, services
+
+SERVICES = services("Web | None | None", "ai-service | None | None", "Draft Store | None | None")
+TABLE = services("Redis | 6379", header="Destination | Port")
+
+
+def under(*headings: str) -> str:
+    return SERVICES + "".join(f"{'#' * (at + 1)} {it}\n\n" for at, it in enumerate(headings)) + TABLE
+
+
+@pytest.mark.parametrize(
+    "headings", [("Web egress rules",), ("Platform", "Web"), ("Default deny: Web",), ("A request for change", "Web")]
+)
+def test_a_heading_gives_its_table_to_the_service(headings: tuple[str, ...]) -> None:
+    assert flows(under(*headings)) == ["web -> redis 6379/TCP"]
+
+
+def test_a_name_may_hold_a_word_that_denies() -> None:
+    assert flows(under("Draft Store")) == ["draft-store -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Services not allowed for Web",),
+        ("Changes since v1 — Web, removed",),
+        ("Planned: Web",),
+        ("All services except Web",),
+        ("Web (deprecated)",),
+        ("Rejected", "Web"),
+        ("Deny list of Web",),
+    ],
+)
+def test_a_heading_that_may_say_the_opposite_is_refused(headings: tuple[str, ...]) -> None:
+    found = findings(under(*headings))
+    assert found == [f"EG316 {headings[-1]}"]
+    project = f"tables: {{leaveOut: ['{headings[-1]}']}}"
+    assert [it.split()[0] for it in findings(under(*headings), project=project)] == ["EG205"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("web egress rules", ["EG305 web egress rules"]),
+        ("AI Service egress rules", ["EG305 AI Service egress rules"]),
+        ("ai-servise", ["EG305 ai-servise"]),
+        ("Destinations", []),
+        ("Wep", []),
+    ],
+)
+def test_a_heading_that_almost_names_a_service_is_told(heading: str, found: list[str]) -> None:
+    assert findings(under(heading)) == found
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"), [("Flows", []), ("Not granted yet", ["EG224 Not granted yet"]), ("Default deny", [])]
+)
+def test_rows_of_other_tables_are_granted_with_a_warning(heading: str, found: list[str]) -> None:
+    text = services("Web | Redis | 6379", header="From | To | Port")
+    assert findings(f"# {heading}\n\n" + text) == found
