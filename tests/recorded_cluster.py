@@ -13,6 +13,7 @@ from egressc.cluster.objects import Kind, Object
 
 _KINDS = {
     "Namespace": Kind.NAMESPACES,
+    "Node": Kind.NODES,
     "Pod": Kind.PODS,
     "Secret": Kind.SECRETS,
     "ConfigMap": Kind.CONFIG_MAPS,
@@ -53,6 +54,14 @@ class RecordedCluster:
 
 def namespace(name: str, **labels: str) -> Object:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+
+
+def node(name: str, version: str, *arguments: str) -> Object:
+    """A node of a kubelet of this version; K3s notes its arguments on it."""
+    notes = {"k3s.io/node-args": json.dumps(arguments)} if arguments else {}
+    metadata = {"name": name, "annotations": notes}
+    status = {"nodeInfo": {"kubeletVersion": version}}
+    return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "status": status}
 
 
 def pod(home: str, name: str, labels: dict[str, str], **rest: Any) -> Object:

@@ -48,10 +48,16 @@ class RecordedShop:
         yield release(service, "shop", text, self.values(service))
         yield from installed(text, service, "shop")
 
-    def fleet(self, objects: Iterable[Object], report: Report, hidden: tuple[Kind, ...] = ()) -> Fleet:
+    def fleet(
+        self,
+        objects: Iterable[Object],
+        report: Report,
+        hidden: tuple[Kind, ...] = (),
+        narrow: tuple[Kind, ...] = (),
+    ) -> Fleet:
         """The project beside a cluster that holds these objects."""
         compiled = compile_project(self.folder / "egressc.yaml", Report())
         assert compiled is not None
-        fleet = read_fleet(compiled, ["orders", "web"], RecordedCluster(tuple(objects), hidden), report)
+        fleet = read_fleet(compiled, ["orders", "web"], RecordedCluster(tuple(objects), hidden, narrow), report)
         assert fleet is not None, report.diagnostics
         return fleet

@@ -68,8 +68,15 @@ class Fleet:
     stored: Mapping[str, Sequence["Policy"]] | None
 
     def release(self, target: "Target") -> "StoredRelease | None":
-        """The current revision of a target's release, whoever's it is."""
+        """The current revision of a target's release, whoever's it is; of one that is uninstalled there may be some."""
         return (self.live.releases or {}).get((target.namespace, target.service))
+
+    def installed_release(self, target: "Target") -> "StoredRelease | None":
+        """The same, but for a release of which Helm keeps nothing but the history."""
+        from egressc.cluster.releases import UNINSTALLED
+
+        release = self.release(target)
+        return None if release is None or release.status == UNINSTALLED else release
 
     def live_policies(self, target: "Target") -> "Sequence[Policy]":
         """The live policies that Helm takes for the target's release."""
@@ -176,6 +183,7 @@ def _owned(live: "Live", found: "Manifests") -> "dict[Name, list[Policy]]":
 
 
 def _stored(targets: "Mapping[str, Target]", live: "Live", report: Report) -> "dict[str, Sequence[Policy]] | None":
+    from egressc.cluster.releases import UNINSTALLED
     from egressc.verify.manifests.reader import read_manifests
 
     if live.releases is None:
@@ -183,7 +191,7 @@ def _stored(targets: "Mapping[str, Target]", live: "Live", report: Report) -> "d
     found: dict[str, Sequence[Policy]] = {}
     for target in targets.values():
         release = live.releases.get((target.namespace, target.service))
-        if release is not None:
+        if release is not None and release.status != UNINSTALLED:
             source = Source(f"{release.title} revision {release.revision}", release.manifest)
             read = read_manifests([source], report, default_namespace=target.namespace)
             found[target.service] = read.policies

@@ -1,6 +1,6 @@
 """How the releases and live policies of a fleet differ from what the sources give: the findings of `egressc status`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from egressc.diagnostics.core import Report
 
 if TYPE_CHECKING:
     from egressc.cluster.planning import Target
+    from egressc.model.flows import Rule
 
 CURRENT, OLDER_WORDS, OUTDATED = "current", "same flows", "outdated"
 MISSING, FOREIGN, PENDING, FAILED, UNKNOWN = "missing", "foreign", "pending", "failed", "unknown"
@@ -54,7 +55,7 @@ def _look_at(target: "Target", fleet: Fleet, report: Report) -> State:
     from egressc.diagnostics.live import pending_release
     from egressc.verify.comparison.drift import report_missing
 
-    release = fleet.release(target)
+    release = fleet.installed_release(target)
     revision = release.revision if release is not None else 0
 
     def state(installed: str, live: str) -> State:
@@ -69,6 +70,11 @@ def _look_at(target: "Target", fleet: Fleet, report: Report) -> State:
             pending_release(target.place, release.title, release.status, release.revision, service=target.service)
         )
         return state(PENDING, UNKNOWN)
+    is_failed = release is not None and release.status == releases.FAILED
+    if release is not None and is_failed:
+        report.add(
+            pending_release(target.place, release.title, release.status, release.revision, service=target.service)
+        )
     found = {(policy.namespace, policy.name) for policy in fleet.live_policies(target)}
     held = (
         target.policies
@@ -76,7 +82,10 @@ def _look_at(target: "Target", fleet: Fleet, report: Report) -> State:
         else tuple((policy.namespace, policy.name) for policy in (fleet.stored or {}).get(target.service, ()))
     )
     if report_missing(target.service, target.place, held, found, release.title if release else "", report):
-        return state(UNKNOWN if fleet.stored is None else _installed(target, fleet, Report()), MISSING)
+        words = UNKNOWN if fleet.stored is None else _installed(target, fleet, Report())
+        return state(FAILED if is_failed else words, MISSING)
+    if is_failed:
+        return state(FAILED, _after_failure(target, fleet, report))
     return state(_installed(target, fleet, report), _live(target, fleet, report))
 
 
@@ -86,7 +95,7 @@ def _installed(target: "Target", fleet: Fleet, report: Report) -> str:
     from egressc.diagnostics.live import older_wording
     from egressc.verify.comparison.drift import report_outdated
 
-    release = fleet.release(target)
+    release = fleet.installed_release(target)
     if release is None and fleet.stored is not None:
         return MISSING
     if release is not None and is_current(target, release):
@@ -99,6 +108,15 @@ def _installed(target: "Target", fleet: Fleet, report: Report) -> str:
         return UNKNOWN if fleet.stored is None else MISSING
     report.add(older_wording(target.place, release.title, service=target.service))
     return OLDER_WORDS
+
+
+def _after_failure(target: "Target", fleet: Fleet, report: Report) -> str:
+    """The live policies of a release whose operation failed: of what it holds they may have all, some, or none."""
+    from egressc.verify.comparison.drift import mean_the_same, report_outdated
+
+    live = fleet.live_policies(target)
+    report_outdated(target.service, target.place, [fleet.rendered[name] for name in target.policies], live, report)
+    return EQUAL if mean_the_same((fleet.stored or {}).get(target.service, ()), live) else UNKNOWN
 
 
 def _live(target: "Target", fleet: Fleet, report: Report) -> str:
@@ -118,25 +136,37 @@ def _report_plugins(fleet: Fleet, report: Report) -> None:
     if plugins is None:
         return
     place = fleet.compiled.workspace.place
-    if not plugins.enforcing:
+    if not plugins.enforcing and plugins.is_whole:
         found = f"{' and '.join(plugins.others)} does not" if plugins.others else "no network plugin that is known"
         report.add(no_enforcement(place, found))
-    profile = next(_profiles_beside_node_local(fleet), None)
-    if plugins.node_local_dns and profile is not None:
-        report.add(node_local_dns(place, plugins.node_local_dns, profile))
+    if plugins.node_local_dns:
+        profile = next(_profiles_beside(plugins.node_local_addresses, fleet), None)
+        if profile is not None:
+            report.add(node_local_dns(place, plugins.node_local_dns, plugins.node_local_addresses, profile))
 
 
-def _profiles_beside_node_local(fleet: Fleet) -> Iterator[str]:
-    """DNS profiles of the services that do not let lookups reach the node's own address."""
-    for service in fleet.compiled.policies.services:
-        if service.id in fleet.targets and service.dns.profile in ("kube-dns", "coredns"):
-            yield service.dns.profile
+def _profiles_beside(addresses: "Sequence[str]", fleet: Fleet) -> Iterator[str]:
+    """DNS profiles of the services that may not ask the cache on their node, not by an extra rule either."""
+    profiles = {service.id: service.dns.profile for service in fleet.compiled.policies.services}
+    for policy in fleet.intended:
+        if not any(_opens_dns(rule, address) for rule in policy.egress or () for address in addresses):
+            yield profiles[policy.name]
+
+
+def _opens_dns(rule: "Rule", address: str) -> bool:
+    from egressc.model.address_sets import holds
+    from egressc.model.policy import Protocol
+    from egressc.model.port_sets import has_port
+
+    return holds(rule.addresses, address) and has_port(rule.ports, Protocol.UDP, 53, frozenset())
 
 
 def _report_stale(fleet: Fleet, report: Report) -> None:
+    from egressc.cluster.releases import UNINSTALLED
     from egressc.diagnostics.live import stale_release
 
     services = {(service.namespace, service.id) for service in fleet.compiled.policies.services}
     for (namespace, name), release in sorted((fleet.live.releases or {}).items()):
-        if release.chart == fleet.chart_name and (namespace, name) not in services:
+        is_ours = release.chart == fleet.chart_name and release.status != UNINSTALLED
+        if is_ours and (namespace, name) not in services:
             report.add(stale_release(fleet.compiled.workspace.place, release.title, name, namespace))

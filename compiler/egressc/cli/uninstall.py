@@ -60,7 +60,7 @@ def command(
         if reached is not None and changer is not None:
             with working("reading the cluster"):
                 fleet = read_fleet(compiled, ids, reached[0], report)
-            steps = _plan(fleet, report) if fleet is not None else []
+            steps = plan_uninstall(fleet, report) if fleet is not None else []
             if fleet is not None and _agreed(fleet, steps, ask=not dry_run, yes=yes):
                 options = Options(timeout=timeout, width=parallel, dry_run=dry_run)
                 done = carry_out(changer, steps, fleet.chart, options, "uninstalling", report)
@@ -69,13 +69,14 @@ def command(
     return publish(report, Reporting(format, output, strict), (project or Path()).parent)
 
 
-def _plan(fleet: Fleet, report: Report) -> "list[Step]":
+def plan_uninstall(fleet: Fleet, report: Report) -> "list[Step]":
+    """The releases to take away; another chart's are refused (EG647)."""
     from egressc.cluster.changing import Action, Step
     from egressc.cluster.planning import find_conflict
 
     steps: list[Step] = []
     for target in fleet.targets.values():
-        release = fleet.release(target)
+        release = fleet.installed_release(target)
         if release is None:
             continue
         # A foreign policy of the same name is no hindrance here: Helm deletes what the release holds.

@@ -28,6 +28,7 @@ _ABSENT = 404
 # The API of the client, and the ends of its methods for one namespace (or a kind that has none) and for all.
 _METHODS = {
     Kind.NAMESPACES: ("CoreV1Api", "namespace", "namespace"),
+    Kind.NODES: ("CoreV1Api", "node", "node"),
     Kind.PODS: ("CoreV1Api", "namespaced_pod", "pod_for_all_namespaces"),
     Kind.SECRETS: ("CoreV1Api", "namespaced_secret", "secret_for_all_namespaces"),
     Kind.CONFIG_MAPS: ("CoreV1Api", "namespaced_config_map", "config_map_for_all_namespaces"),

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
 from egressc.cluster.objects import Kind, Object, Reader, read_spread
-from egressc.cluster.plugins import Plugins, look_for_plugins
+from egressc.cluster.plugins import Plugins, add_nodes, look_for_plugins
 from egressc.cluster.pods import ReadyPod, read_ready
 from egressc.cluster.releases import StoredRelease, read_releases
 from egressc.source import Source
@@ -85,9 +85,6 @@ def read_live(reader: Reader, homes: Collection[str], others: Collection[str], s
         unseen = "which selectors match no pod, whose connections may break"
         unread.append(Unread(f"pods in {', '.join(hidden_pods)}", unseen))
     running = [pod for pod in pods if (pod.get("status") or {}).get("phase") not in _ENDED]
-    daemons, hidden = read_spread(reader, Kind.DAEMON_SETS, [SYSTEM])
-    if hidden:
-        unread.append(Unread("DaemonSets", "the network plugin, NodeLocal DNS"))
     return Live(
         server=reader.server,
         policies={_key(policy): _policy_source(policy) for policy in policies},
@@ -100,9 +97,29 @@ def read_live(reader: Reader, homes: Collection[str], others: Collection[str], s
         workloads=None if hidden_pods else {_key(pod): _workload(pod) for pod in running},
         namespaces=None if namespaces is None else frozenset(_key(one)[1] for one in namespaces),
         releases=_read_all_releases(reader, storage, homes, unread),
-        plugins=None if hidden else look_for_plugins(daemons),
+        plugins=_read_plugins(reader, unread),
         unread=tuple(unread),
     )
+
+
+def _read_plugins(reader: Reader, unread: list[Unread]) -> Plugins | None:
+    """What enforces policies; None where not even the DaemonSets of the system may be listed."""
+    everywhere = reader.everywhere(Kind.DAEMON_SETS)
+    daemons = everywhere if everywhere is not None else reader.within(Kind.DAEMON_SETS, SYSTEM)
+    if daemons is None:
+        unread.append(Unread("DaemonSets", "the network plugin, NodeLocal DNS"))
+        return None
+    found = look_for_plugins(daemons)
+    if found.enforcing:
+        return found
+    if everywhere is None:
+        unread.append(Unread(f"DaemonSets outside {SYSTEM}", "a network plugin in a namespace of its own"))
+        return replace(found, is_whole=False)
+    nodes = reader.everywhere(Kind.NODES)
+    if nodes is None:
+        unread.append(Unread("nodes", "a network plugin that runs inside them, as that of K3s"))
+        return replace(found, is_whole=False)
+    return add_nodes(found, nodes)
 
 
 def _read_namespaces(reader: Reader, wanted: Iterable[str], unread: list[Unread]) -> list[Object] | None:

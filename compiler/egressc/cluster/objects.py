@@ -32,6 +32,7 @@ class Kind(Enum):
     """What is read of a cluster."""
 
     NAMESPACES = auto()
+    NODES = auto()
     PODS = auto()
     SECRETS = auto()
     CONFIG_MAPS = auto()

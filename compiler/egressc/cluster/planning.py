@@ -6,12 +6,10 @@ from pathlib import Path
 
 from egressc.cluster.changing import Action, Step
 from egressc.cluster.live import Owner
-from egressc.cluster.releases import DEPLOYED, StoredRelease
+from egressc.cluster.releases import DEPLOYED, UNINSTALLED, StoredRelease
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.live import foreign_policy, foreign_release
 from egressc.source import Span
-
-_UNINSTALLED = "uninstalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def find_conflict(
     target: Target, release: StoredRelease | None, owners: Mapping[tuple[str, str], Owner], chart: str
 ) -> Diagnostic | None:
     """EG646 or EG647 where something that is not ours has the name of the release or of its policy."""
-    if release is not None and release.chart != chart and release.status != _UNINSTALLED:
+    if release is not None and release.chart != chart and release.status != UNINSTALLED:
         return foreign_release(target.place, release.title, release.chart, chart, service=target.service)
     for policy in target.policies:
         owner = owners.get(policy)
@@ -74,7 +72,7 @@ def owns(target: Target, owner: Owner) -> bool:
 
 def _actions(target: Target, release: StoredRelease | None, is_edited: bool, good_revision: int) -> tuple[Action, ...]:
     upgrade = Action.REPLACE if is_edited else Action.UPGRADE
-    match release.status if release is not None else _UNINSTALLED:
+    match release.status if release is not None else UNINSTALLED:
         case "uninstalled":
             return (Action.INSTALL,)
         case "pending-upgrade" | "pending-rollback" if good_revision:

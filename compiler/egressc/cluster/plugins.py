@@ -1,7 +1,8 @@
-"""Network plugins by the DaemonSets that they run, as far as the API shows them."""
+"""Network plugins as far as the API shows them: by the DaemonSets that they run, and by nodes that have one inside."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from egressc.cluster.objects import Object
 
@@ -24,15 +25,26 @@ NOT_ENFORCING: Mapping[str, str] = {"kube-flannel-ds": "Flannel", "kube-flannel"
 # The AWS VPC CNI enforces policies where its node agent is told to.
 _AWS_NODE, _AWS_AGENT, _AWS_SWITCH = "aws-node", "aws-eks-nodeagent", "--enable-network-policy=true"
 NODE_LOCAL_DNS = "node-local-dns"
+# Where its cache listens unless it is told otherwise (kubernetes cluster/addons/dns/nodelocaldns).
+_NODE_LOCAL_ADDRESS, _NODE_LOCAL_SWITCH = "169.254.20.10", "-localip"
+# K3s has a policy controller in its own process, on every node, unless a server is told to leave it out. Each node
+# notes its arguments, those of the configuration file among them.
+_K3S_VERSION, _K3S_ARGUMENTS, _K3S_SWITCH = "+k3s", "k3s.io/node-args", "--disable-network-policy"
+_K3S = "the policy controller of K3s"
 
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """`enforcing` and `others` are names for people; `node_local_dns` is the DaemonSet, or "" where there is none."""
+    """`enforcing` and `others` are names for people; `node_local_dns` is the DaemonSet, or "" where there is none.
+
+    `node_local_addresses` are those that its cache listens on. `is_whole`: there is no place left to look.
+    """
 
     enforcing: tuple[str, ...]
     others: tuple[str, ...]
     node_local_dns: str
+    node_local_addresses: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 def look_for_plugins(daemon_sets: Iterable[Object]) -> Plugins:
@@ -40,6 +52,7 @@ def look_for_plugins(daemon_sets: Iterable[Object]) -> Plugins:
     enforcing: set[str] = set()
     others: set[str] = set()
     node_local_dns = ""
+    addresses: tuple[str, ...] = ()
     for daemon_set in daemon_sets:
         metadata = daemon_set.get("metadata") or {}
         name = str(metadata.get("name"))
@@ -51,9 +64,53 @@ def look_for_plugins(daemon_sets: Iterable[Object]) -> Plugins:
             (enforcing if _aws_enforces(daemon_set) else others).add("the AWS VPC CNI")
         elif name == NODE_LOCAL_DNS:
             node_local_dns = f"DaemonSet {metadata.get('namespace')}/{name}"
-    return Plugins(tuple(sorted(enforcing)), tuple(sorted(others)), node_local_dns)
+            addresses = _node_local_addresses(daemon_set)
+    return Plugins(tuple(sorted(enforcing)), tuple(sorted(others)), node_local_dns, addresses)
+
+
+def add_nodes(plugins: Plugins, nodes: Iterable[Object]) -> Plugins:
+    """With what runs inside the nodes, and in no pod."""
+    has_k3s = False
+    for node in nodes:
+        version = str(((node.get("status") or {}).get("nodeInfo") or {}).get("kubeletVersion") or "")
+        has_k3s = has_k3s or _K3S_VERSION in version
+        if _is_told(_k3s_arguments(node)):
+            return plugins
+    return replace(plugins, enforcing=(*plugins.enforcing, _K3S)) if has_k3s else plugins
+
+
+def _k3s_arguments(node: Object) -> list[str]:
+    noted = ((node.get("metadata") or {}).get("annotations") or {}).get(_K3S_ARGUMENTS)
+    try:
+        found = json.loads(noted or "[]")
+    except ValueError:
+        return []
+    return [str(argument) for argument in found] if isinstance(found, list) else []
+
+
+def _is_told(arguments: Sequence[str]) -> bool:
+    """Whether a switch stands among the arguments: alone, or with a value behind it or behind an equals sign."""
+    for number, argument in enumerate(arguments):
+        if argument == _K3S_SWITCH:
+            return "false" not in arguments[number + 1 : number + 2]
+        if argument.startswith(f"{_K3S_SWITCH}="):
+            return not argument.endswith("=false")
+    return False
 
 
 def _aws_enforces(daemon_set: Object) -> bool:
-    containers = ((daemon_set.get("spec") or {}).get("template") or {}).get("spec", {}).get("containers") or ()
-    return any(one.get("name") == _AWS_AGENT and _AWS_SWITCH in (one.get("args") or ()) for one in containers)
+    return any(
+        one.get("name") == _AWS_AGENT and _AWS_SWITCH in (one.get("args") or ()) for one in _containers(daemon_set)
+    )
+
+
+def _node_local_addresses(daemon_set: Object) -> tuple[str, ...]:
+    for container in _containers(daemon_set):
+        arguments = [str(argument) for argument in container.get("args") or ()]
+        if _NODE_LOCAL_SWITCH in arguments[:-1]:
+            return tuple(filter(None, arguments[arguments.index(_NODE_LOCAL_SWITCH) + 1].split(",")))
+    return (_NODE_LOCAL_ADDRESS,)
+
+
+def _containers(daemon_set: Object) -> Iterable[Object]:
+    return ((daemon_set.get("spec") or {}).get("template") or {}).get("spec", {}).get("containers") or ()

@@ -18,6 +18,9 @@ from egressc.cluster.objects import Kind, Object, Reader
 # Helm's words for an operation that has not ended, and the one for a good end.
 PENDING = frozenset(("pending-install", "pending-upgrade", "pending-rollback", "uninstalling"))
 DEPLOYED = "deployed"
+FAILED = "failed"
+# What `helm uninstall --keep-history` leaves: revisions to go back to, and nothing installed.
+UNINSTALLED = "uninstalled"
 # A revision that was deployed once, and can be gone back to.
 SUPERSEDED = "superseded"
 _LATEST = "owner=helm,status!=superseded"

@@ -1,7 +1,12 @@
 """EG64x and EG65x: a cluster, what is installed in it, and how that differs from what the sources ask for."""
 
+from collections.abc import Sequence
+
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
+
+# What the profile "nodelocal" opens.
+_NODE_LOCAL_ADDRESS = "169.254.20.10"
 
 
 @code("EG640", Severity.ERROR, "The cluster cannot be read.")
@@ -102,7 +107,7 @@ def foreign_release(code: Code, place: Span, release: str, chart: str, ours: str
     )
 
 
-@code("EG648", Severity.ERROR, "The last operation on a release was broken off.")
+@code("EG648", Severity.ERROR, "The last operation on a release was broken off, or failed.")
 def pending_release(code: Code, place: Span, release: str, status: str, revision: int, *, service: str) -> Diagnostic:
     """`status` is Helm's word for it, such as pending-upgrade."""
     return Diagnostic(
@@ -169,13 +174,17 @@ def no_enforcement(code: Code, place: Span, found: str) -> Diagnostic:
 
 
 @code("EG653", Severity.WARNING, "The cluster has a NodeLocal DNS cache, and services are set up for another profile.")
-def node_local_dns(code: Code, place: Span, where: str, profile: str) -> Diagnostic:
-    """`where` is the DaemonSet; `profile` the one that the sources name."""
+def node_local_dns(code: Code, place: Span, where: str, addresses: Sequence[str], profile: str) -> Diagnostic:
+    """`where` is the DaemonSet, `addresses` where its cache listens; `profile` is the one that the sources name."""
+    own = _NODE_LOCAL_ADDRESS in addresses
+    peers = ", ".join(f"{address}/{128 if ':' in address else 32}" for address in addresses)
     return Diagnostic(
         code,
         f'{where} answers DNS on each node, and the DNS profile is "{profile}"',
-        Label(place, "lookups go to the node's own address, which this profile does not allow"),
-        help="set `cluster.dns.profile` in the project file to nodelocal, then compile",
+        Label(place, f"lookups go to {', '.join(addresses)}, which this profile does not allow"),
+        help="set `cluster.dns.profile` in the project file to nodelocal, then compile"
+        if own
+        else f"set `cluster.dns` in the project file to a custom profile that also has {peers}, then compile",
     )
 
 

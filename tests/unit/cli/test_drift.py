@@ -7,9 +7,10 @@ import pytest
 
 from command import run
 from egressc.cli.drift import State, report_drift, report_surroundings
+from egressc.cli.uninstall import plan_uninstall
 from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
-from recorded_cluster import daemon_set, installed, release
+from recorded_cluster import daemon_set, installed, namespace, node, release
 from recorded_shop import AROUND, RecordedShop
 
 
@@ -82,6 +83,29 @@ def test_broken_off(shop: RecordedShop) -> None:
     assert look(shop, [*AROUND, *shop.everything(), pending])[1] == ["EG648"]
 
 
+def test_a_failed_operation_is_told_whatever_the_flows(shop: RecordedShop) -> None:
+    text = shop.manifest("web")
+    failed = release("web", "shop", text, shop.values("web"), revision=2, status="failed")
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), *installed(text, "web", "shop"), failed])
+    assert (states[1].installed, states[1].live, found) == ("failed", "as installed", ["EG648"])
+    wider = list(installed(text.replace("port: 8080", "port: 9090"), "web", "shop"))
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), *wider, failed])
+    assert (states[1].installed, states[1].live, found) == ("failed", "unknown", ["EG648", "EG643"])
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), failed])
+    assert (states[1].installed, states[1].live, found) == ("failed", "missing", ["EG648", "EG642"])
+
+
+def test_a_history_that_was_kept_is_no_installation(shop: RecordedShop) -> None:
+    kept = release("web", "shop", shop.manifest("web"), shop.values("web"), status="uninstalled")
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), kept])
+    assert (states[1].installed, states[1].live, states[1].revision) == ("missing", "missing", 0)
+    assert found == ["EG642"]
+    gone = release("old", "shop", "", {}, status="uninstalled")
+    assert look(shop, [*AROUND, *shop.everything(), gone])[1] == []
+    fleet = shop.fleet([*AROUND, *shop.installed("orders"), kept], Report())
+    assert [step.service for step in plan_uninstall(fleet, Report())] == ["orders"]
+
+
 def test_left_over(shop: RecordedShop) -> None:
     assert look(shop, [*AROUND, *shop.everything(), release("old", "shop", "", {})])[1] == ["EG656"]
 
@@ -100,7 +124,42 @@ def test_namespaces_without_the_label_that_names_them(shop: RecordedShop) -> Non
     assert look(shop, [*AROUND, *shop.everything()])[1] == ["EG649"]
 
 
+BARE = [one for one in AROUND if one["kind"] != "DaemonSet"]
+
+
 def test_what_runs_on_the_nodes(shop: RecordedShop) -> None:
-    bare = [one for one in AROUND if one["kind"] != "DaemonSet"]
-    assert look(shop, [*bare, *shop.everything()])[1] == ["EG652"]
-    assert look(shop, [*AROUND, *shop.everything(), daemon_set("node-local-dns")])[1] == ["EG653"]
+    assert look(shop, [*BARE, *shop.everything()])[1] == ["EG652"]
+    assert look(shop, [*BARE, *shop.everything(), node("one", "v1.31.4+k3s1", "server")])[1] == []
+    assert look(shop, [*BARE, *shop.everything()], (Kind.NODES,))[1] == ["EG641"]
+
+
+def test_a_plugin_may_be_where_nobody_may_look(shop: RecordedShop) -> None:
+    report = Report()
+    fleet = shop.fleet([*BARE, *shop.everything()], report, narrow=(Kind.DAEMON_SETS,))
+    report_surroundings(fleet, report)
+    assert [found.message for found in report.diagnostics] == ["DaemonSets outside kube-system may not be read"]
+
+
+_CACHE = daemon_set("node-local-dns")
+_ELSEWHERE = daemon_set("node-local-dns", {"name": "node-cache", "args": ["-localip", "169.254.25.10"]})
+_CUSTOM = "{profile: custom, to: [{ipBlock: {cidr: 169.254.25.10/32}}], ports: [{port: 53, protocol: UDP}]}"
+
+
+@pytest.mark.parametrize(
+    ("dns", "cache", "found"),
+    [
+        ("{profile: kube-dns}", _CACHE, ["EG653"]),
+        ("{profile: openshift}", _CACHE, ["EG653"]),
+        ("{profile: nodelocal}", _CACHE, []),
+        ("{profile: any}", _CACHE, []),
+        (_CUSTOM, _CACHE, ["EG653"]),
+        (_CUSTOM, _ELSEWHERE, []),
+        ("{profile: nodelocal}", _ELSEWHERE, ["EG653"]),
+    ],
+)
+def test_every_profile_is_held_against_the_cache(dns: str, cache: Object, found: list[str], shop: RecordedShop) -> None:
+    text = f"sources: [services.md]\ncatalog: catalog.yaml\ncluster: {{dns: {dns}}}\n"
+    (shop.folder / "egressc.yaml").write_text(text, "utf-8")
+    assert run(["compile"], shop.folder).exit_code == 0
+    around = [*AROUND, namespace("openshift-dns"), *shop.everything(), cache]
+    assert [code for code in look(shop, around)[1] if code != "EG651"] == found

@@ -2,8 +2,8 @@
 
 import pytest
 
-from egressc.cluster.plugins import Plugins, look_for_plugins
-from recorded_cluster import daemon_set
+from egressc.cluster.plugins import Plugins, add_nodes, look_for_plugins
+from recorded_cluster import daemon_set, node
 
 _AGENT = {"name": "aws-eks-nodeagent", "args": ["--enable-ipv6=false", "--enable-network-policy=true"]}
 
@@ -15,7 +15,7 @@ _AGENT = {"name": "aws-eks-nodeagent", "args": ["--enable-ipv6=false", "--enable
         ("cilium", Plugins(("Cilium",), (), "")),
         ("kube-flannel-ds", Plugins((), ("Flannel",), "")),
         ("node-exporter", Plugins((), (), "")),
-        ("node-local-dns", Plugins((), (), "DaemonSet kube-system/node-local-dns")),
+        ("node-local-dns", Plugins((), (), "DaemonSet kube-system/node-local-dns", ("169.254.20.10",))),
         ("aws-node", Plugins((), ("the AWS VPC CNI",), "")),
     ],
 )
@@ -27,3 +27,34 @@ def test_the_aws_plugin_enforces_where_its_agent_is_told_to() -> None:
     assert look_for_plugins([daemon_set("aws-node", _AGENT)]).enforcing == ("the AWS VPC CNI",)
     told_not = {**_AGENT, "args": ["--enable-network-policy=false"]}
     assert look_for_plugins([daemon_set("aws-node", told_not)]).enforcing == ()
+
+
+def test_the_dns_cache_says_where_it_listens() -> None:
+    cache = {"name": "node-cache", "args": ["-localip", "169.254.25.10,10.96.0.10", "-conf", "/etc/Corefile"]}
+    found = look_for_plugins([daemon_set("node-local-dns", cache)])
+    assert found.node_local_addresses == ("169.254.25.10", "10.96.0.10")
+
+
+NOTHING = Plugins((), (), "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "enforces"),
+    [
+        ((), True),
+        (("server",), True),
+        (("server", "--disable-network-policy"), False),
+        (("server", "--disable-network-policy", "--flannel-backend=none"), False),
+        (("server", "--disable-network-policy=true"), False),
+        (("server", "--disable-network-policy=false"), True),
+        (("server", "--disable-network-policy", "false"), True),
+    ],
+)
+def test_k3s_enforces_by_itself_unless_it_is_told_not_to(arguments: tuple[str, ...], enforces: bool) -> None:
+    nodes = [node("agent", "v1.31.4+k3s1", "agent"), node("server", "v1.31.4+k3s1", *arguments)]
+    assert bool(add_nodes(NOTHING, nodes).enforcing) is enforces
+
+
+@pytest.mark.parametrize("version", ["v1.31.4", "v1.31.4+rke2r1", "v1.31.4+k0s", ""])
+def test_other_kubelets_enforce_nothing(version: str) -> None:
+    assert add_nodes(NOTHING, [node("one", version)]) == NOTHING
