@@ -23,6 +23,7 @@ COMMANDS = (
     "check",
     "show",
     "render",
+    "chart",
     "verify",
     "explain",
     "diff",

@@ -115,7 +115,7 @@ def _listed(names: Sequence[str], more: int) -> str:
 
 @code("EG425", Severity.WARNING, "A DNS profile of one's own has UDP or TCP alone.")
 def one_sided_dns(code: Code, ports: Span, missing: str) -> Diagnostic:
-    """`missing`: the protocol without a port. Source: RFC 7766, section 5: DNS takes both, long answers come over TCP."""
+    """`missing`: the protocol without a port. Source: RFC 7766, section 5: DNS takes both."""
     why = (
         "answers too long for a datagram are asked for again over TCP" if missing == "TCP" else "questions go over UDP"
     )

@@ -65,6 +65,16 @@ class LoadedChart:
         return fleet_values(self.context, numbered) | {"rules": shared.rules}
 
 
+def packaged_files(path: Path) -> dict[str, bytes]:
+    """What `helm package` takes of a chart, by path inside it. Raises EngineError (EG604)."""
+    check_chart(path)
+    try:
+        with helm_python.Chart.load(path) as chart, tempfile.TemporaryDirectory(prefix="egressc-") as folder:
+            return unpack(Path(chart.save(folder)))
+    except (helm_python.HelmError, OSError, TarError) as error:
+        raise EngineError(refuse_chart(path, str(error))) from error
+
+
 def load_chart(path: Path) -> LoadedChart:
     """Package a chart's folder or archive into memory. Raises EngineError (EG604)."""
     check_chart(path)

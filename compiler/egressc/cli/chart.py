@@ -1,0 +1,57 @@
+"""`egressc chart`: the chart that egressc carries, as a folder for helm, Argo CD or a registry of one's own."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from egressc.cli import OK
+
+NAME = "service-egress"
+
+
+@click.command("chart", short_help="Write the chart that egressc carries.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path(NAME))
+def command(folder: Path) -> int:
+    """Write the chart that renders the policies into FOLDER (service-egress unless named), for plain helm.
+
+    Each service is one release of it: helm install orders service-egress -n shop -f values/orders.yaml. A folder that
+    holds this chart already is replaced whole, any other is left alone.
+    """
+    from egressc.helm.chart import own_chart
+    from egressc.helm.loaded import packaged_files
+
+    if folder.is_symlink() or not _is_free(folder):
+        raise click.UsageError(f"{folder} holds something else than the chart {NAME}; choose another folder")
+    files = packaged_files(own_chart())
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: helm must never see half a chart.
+    with tempfile.TemporaryDirectory(prefix=".egressc-", dir=folder.parent) as beside:
+        made, old = Path(beside) / "new", Path(beside) / "old"
+        for name, data in files.items():
+            path = made / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        if folder.exists():
+            folder.rename(old)
+        try:
+            made.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+    click.echo(f"wrote {folder.as_posix()}")
+    return OK
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether nothing is lost by replacing the folder: it is empty, not there, or holds this chart."""
+    from egressc.helm.chart import chart_name
+    from egressc.helm.engine import EngineError
+
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return True
+    try:
+        return chart_name(folder) == NAME
+    except EngineError:
+        return False
