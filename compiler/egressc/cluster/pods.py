@@ -28,8 +28,7 @@ def read_ready(pods: Iterable[Object]) -> dict[tuple[str, str], ReadyPod]:
 
 def _is_ready(status: Object) -> bool:
     conditions = status.get("conditions") or ()
-    is_ready = any(it.get("type") == "Ready" and it.get("status") == "True" for it in conditions)
-    return status.get("phase") == "Running" and is_ready
+    return any(it.get("type") == "Ready" and it.get("status") == "True" for it in conditions)
 
 
 def _declared(spec: Object) -> Iterator[tuple[str, int]]:

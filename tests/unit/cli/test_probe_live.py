@@ -13,7 +13,7 @@ from egressc.cluster.probing import ROLE, RUN_LABEL, Patience
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.renderers.probes import ProbeReport
 from probed_shop import AROUND, TABLE, ProbedShop, ready
-from recorded_cluster import pod
+from recorded_cluster import RecordedCluster, namespace, pod
 from recorded_pods import RecordedPods
 
 GRANTED = {("10.0.0.2", 8080), ("10.0.1.1", 6379), ("10.0.1.3", 9090), ("api.example.com", 443)}
@@ -111,6 +111,32 @@ def test_an_ingress_that_is_closed_is_named(shop: ProbedShop) -> None:
     found = next(it for it in probed.report.diagnostics if it.code.id == "EG658" and "redis" in it.message)
     assert "the destination's own ingress refuses it" in found.primary.text
     assert "data/redis-only" in found.help
+
+
+def test_an_ingress_that_lets_the_namespace_in_is_not_blamed(shop: ProbedShop) -> None:
+    peer = {"namespaceSelector": {"matchLabels": {"team": "web"}}}
+    guard = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "redis-only", "namespace": "data"},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [peer]}]},
+    }
+    around = (namespace("shop", team="web"), *AROUND[1:])
+    blocked = RecordedPods(lambda role, host, port: "silent" if role == "subject" and port == 6379 else "answered")
+    probed = Run(shop, blocked, guard, around=around)
+    found = next(it for it in probed.report.diagnostics if it.code.id == "EG658" and "redis at" in it.message)
+    assert found.primary.text == "the live policies allow it"
+
+
+def test_a_live_policy_that_selects_other_pods_is_said(shop: ProbedShop) -> None:
+    policies = [it for it in shop.installed() if it["kind"] == "NetworkPolicy"]
+    policies[0]["spec"] = {**policies[0]["spec"], "podSelector": {"matchLabels": {"app": "web-old"}}}
+    pods, report = RecordedPods(enforced), Report()
+    cluster = RecordedCluster((*AROUND, shop.installed()[0], *policies))
+    assert probe_cluster(shop.plan(), cluster, pods, None, 10, Patience(60), report) is None
+    assert [it.code.id for it in report.diagnostics] == ["EG644", "EG660"]
+    assert "its policy does not select the probing pod" in report.diagnostics[-1].message
+    assert pods.made == []
 
 
 def test_what_is_open_though_no_row_grants_it_is_shown_at_the_service(shop: ProbedShop) -> None:

@@ -102,6 +102,12 @@ def test_a_pod_on_the_hosts_network_is_not_tried(shop: ProbedShop) -> None:
     assert "allow orders: its pods are on the host's network, where policies by labels do not hold" in skipped(seen)
 
 
+def test_a_denial_is_not_tried_on_the_hosts_network_either(shop: ProbedShop) -> None:
+    ledger = ready("data", "ledger-1", "10.0.1.4", 5432, hostNetwork=True)
+    seen = see(shop, (*(it for it in AROUND if it["metadata"]["name"] != "ledger-1"), ledger))
+    assert not [it for it in seen.connections if it.host == "10.0.1.4"]
+
+
 def test_a_name_that_no_pod_gives_to_a_port_is_said(shop: ProbedShop) -> None:
     metrics = ready("data", "metrics-1", "10.0.1.3", 9090)
     seen = see(shop, (*(it for it in AROUND if it["metadata"]["name"] != "metrics-1"), metrics))
@@ -130,6 +136,13 @@ def test_an_extra_rule_that_opens_a_denied_port_makes_it_no_denial(tmp_path: Pat
     seen = see(ProbedShop(tmp_path, extras=extras))
     assert "extra-0-8443 10.0.0.3:8443" in tried(seen, "allow")
     assert not [it for it in tried(seen, "deny") if "10.0.0.3" in it]
+
+
+def test_an_extra_rule_about_pods_is_tried_where_one_declares_the_port(tmp_path: Path) -> None:
+    extras = "  egress:\n    - to: [{namespaceSelector: {}}]\n      ports: [{port: 8443}, {port: 4444}]\n"
+    seen = see(ProbedShop(tmp_path, extras=extras))
+    assert "extra-0-8443 10.0.0.3:8443" in tried(seen, "allow")
+    assert "allow extra rule egress[0]: no ready pod that the rule selects declares the port" in skipped(seen)
 
 
 def test_ranges_and_every_port_take_what_is_declared(tmp_path: Path) -> None:
