@@ -3,6 +3,7 @@
 from egressc.checks.allowances import apply_allowances, ids_allowed
 from egressc.checks.consequences import drop_consequences
 from egressc.checks.names import check_namespace_labels, check_repeated_rows, check_unused
+from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
@@ -24,6 +25,7 @@ def check_policies(
         singled_out=ids_allowed(unlisted_port.code, project, resolution),
         report=report,
     )
+    check_port_names(resolution.things, resolution.mentions, report)
     check_width(resolution.things, resolution.mentions, resolution.policies, report)
     check_separate_peers(resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused

@@ -1,9 +1,13 @@
 """EG4xx: ports that rows ask for: one is missing, not the destination's, or said twice."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Located, Span
+
+# Source: IANA, Service Name and Transport Protocol Port Number Registry.
+_USUAL_NUMBERS: Final = {"http": 80, "https": 443, "smtp": 25, "ssh": 22, "ldap": 389, "ldaps": 636, "ntp": 123}
 
 
 @code("EG401", Severity.ERROR, "A service depends on a destination whose port nothing says.")
@@ -124,4 +128,17 @@ def one_sided_dns(code: Code, ports: Span, missing: str) -> Diagnostic:
         f"the DNS profile has no port for {missing}: {why}",
         Label(ports, f"no {missing}"),
         help="write the port as a number alone, which is both protocols, or add an entry for the other one",
+    )
+
+
+@code("EG426", Severity.ERROR, "A port of addresses is said by a name, which only pods give to ports.")
+def idle_port_name(code: Code, name: Located[str], destination_name: str, service: str, destination: str) -> Diagnostic:
+    number = _USUAL_NUMBERS.get(name.value)
+    return Diagnostic(
+        code,
+        f'"{destination_name}" is addresses, and no address has a port called "{name.value}"',
+        Label(name.span, "would allow nothing"),
+        help=f"write its number{f', such as {number}' if number else ''}",
+        service=service,
+        destination=destination,
     )

@@ -1,0 +1,37 @@
+"""Names of ports where nothing has names."""
+
+from collections.abc import Iterable
+
+from egressc.checks.ports import place_mention
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.ports import idle_port_name
+from egressc.model.policy import Port
+from egressc.model.things import Mention, Thing
+from egressc.source import Located
+
+
+def check_port_names(things: Iterable[Thing], mentions: Iterable[Mention], report: Report) -> None:
+    """EG426 for the name of a port of addresses: containers name ports, so such a rule would allow nothing.
+
+    Source: the Kubernetes API, NetworkPolicyPort.port: a name is resolved on the pods that the rule reaches.
+    """
+    for thing in things:
+        if not thing.is_used or not _has_addresses_alone(thing):
+            continue
+        for statement in thing.statements:
+            if name := _first_name(statement.facts.ports):
+                place = statement.span_of("ports") or thing.place.span
+                report.add(idle_port_name(Located(name, place), thing.name, "", thing.key))
+    for mention in mentions:
+        if _has_addresses_alone(mention.thing) and (name := _first_name(mention.ports)):
+            named = Located(name, place_mention(mention))
+            report.add(idle_port_name(named, mention.thing.name, mention.service, mention.thing.key))
+
+
+def _has_addresses_alone(thing: Thing) -> bool:
+    facts = thing.facts
+    return bool(facts.addresses or facts.internet) and facts.pods is None and not facts.peers
+
+
+def _first_name(ports: Iterable[Port]) -> str:
+    return next((port.port for port in ports if isinstance(port.port, str)), "")
