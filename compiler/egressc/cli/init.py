@@ -28,9 +28,21 @@ def command(folder: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
         click.echo(f"wrote {path.as_posix()}")
+    if (repository := _repository_above(folder)) is not None:
+        say(f"note: GitHub reads workflows at the root of a repository: move .github to {repository.as_posix()}")
     there = "" if folder == Path() else f"cd {folder.as_posix()}; "
     say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
     return OK
+
+
+def _repository_above(folder: Path) -> Path | None:
+    """The root of the Git repository that the folder is in, unless the folder is that root itself."""
+    for above in folder.resolve().parents:
+        if (folder / ".git").exists():
+            return None
+        if (above / ".git").exists():
+            return above
+    return None
 
 
 def planned_files() -> dict[str, str]:

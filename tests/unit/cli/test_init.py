@@ -56,3 +56,10 @@ def test_a_dangling_link_is_in_the_way_too(tmp_path: Path) -> None:
     (tmp_path / "services.md").symlink_to(tmp_path / "elsewhere.md")
     assert run(["init"], tmp_path).exit_code == USAGE
     assert not (tmp_path / "elsewhere.md").exists()
+
+
+def test_says_where_the_workflow_belongs_inside_a_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    result = run(["init", "services/egress"], tmp_path)
+    assert f"move .github to {tmp_path.resolve().as_posix()}" in result.stderr
+    assert "move .github" not in run(["init", "other/.."], tmp_path).stderr
