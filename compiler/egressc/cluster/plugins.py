@@ -1,12 +1,22 @@
-"""Network plugins as far as the API shows them: by the DaemonSets that they run, and by nodes that have one inside."""
+"""Network plugins as far as the API shows them: by the DaemonSets that they run, and by nodes that have one inside.
+
+Source: names, containers and arguments are those of the projects' own manifests. antrea-io/antrea build/yamls,
+Azure/azure-container-networking npm, projectcalico/calico manifests, cilium/cilium install/kubernetes,
+kubernetes-sigs/kube-network-policies install.yaml, cloudnativelabs/kube-router daemonset, kubeovn/kube-ovn charts,
+ovn-org/ovn-kubernetes dist, rancher/rke2-charts rke2-canal (its release name), weaveworks/weave prog/weave-kube,
+flannel-io/flannel chart, coreos/flannel-cni README, kubernetes-sigs/kind pkg/build/nodeimage,
+aws/amazon-vpc-cni-k8s config/master, kubernetes/kubernetes cluster/addons/dns/nodelocaldns; anetd: the documentation of
+GKE Dataplane V2.
+"""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from egressc.cluster.objects import Object
 
-# DaemonSets as the projects' own manifests and charts, and the clouds, name them; each enforces egress.
+# Each enforces egress wherever it runs.
 ENFORCING: Mapping[str, str] = {
     "anetd": "GKE Dataplane V2",
     "antrea-agent": "Antrea",
@@ -15,13 +25,18 @@ ENFORCING: Mapping[str, str] = {
     "canal": "Canal",
     "cilium": "Cilium",
     "kube-network-policies": "kube-network-policies",
+    "kube-ovn-cni": "Kube-OVN",
     "kube-router": "kube-router",
     "ovnkube-node": "OVN-Kubernetes",
     "rke2-canal": "Canal",
     "weave-net": "Weave Net",
 }
-# These connect pods and leave policies alone.
-NOT_ENFORCING: Mapping[str, str] = {"kube-flannel-ds": "Flannel", "kube-flannel": "Flannel"}
+# Flannel connects pods and leaves policies alone, unless its chart is told to put a policy agent beside it. Older
+# manifests have a DaemonSet for each processor: kube-flannel-ds-amd64.
+_FLANNEL, _FLANNEL_PER_PROCESSOR = ("kube-flannel-ds", "kube-flannel"), "kube-flannel-ds-"
+_FLANNEL_AGENT = "kube-network-policies"
+# The plugin of kind enforces policies since kind 0.24; images of it have a day in their tags.
+_KINDNET, _KINDNET_IMAGE, _KINDNET_DAY = "kindnet", re.compile(r"kindest/kindnetd:v(\d{8})-"), "20240813"
 # The AWS VPC CNI enforces policies where its node agent is told to.
 _AWS_NODE, _AWS_AGENT, _AWS_SWITCH = "aws-node", "aws-eks-nodeagent", "--enable-network-policy=true"
 NODE_LOCAL_DNS = "node-local-dns"
@@ -58,8 +73,10 @@ def look_for_plugins(daemon_sets: Iterable[Object]) -> Plugins:
         name = str(metadata.get("name"))
         if name in ENFORCING:
             enforcing.add(ENFORCING[name])
-        elif name in NOT_ENFORCING:
-            others.add(NOT_ENFORCING[name])
+        elif name in _FLANNEL or name.startswith(_FLANNEL_PER_PROCESSOR):
+            (enforcing if _has_flannel_agent(daemon_set) else others).add("Flannel")
+        elif name == _KINDNET:
+            (enforcing if _kindnet_enforces(daemon_set) else others).add("kindnet")
         elif name == _AWS_NODE:
             (enforcing if _aws_enforces(daemon_set) else others).add("the AWS VPC CNI")
         elif name == NODE_LOCAL_DNS:
@@ -96,6 +113,15 @@ def _is_told(arguments: Sequence[str]) -> bool:
         if argument.startswith(f"{_K3S_SWITCH}="):
             return not argument.endswith("=false")
     return False
+
+
+def _has_flannel_agent(daemon_set: Object) -> bool:
+    return any(one.get("name") == _FLANNEL_AGENT for one in _containers(daemon_set))
+
+
+def _kindnet_enforces(daemon_set: Object) -> bool:
+    tags = (_KINDNET_IMAGE.search(str(one.get("image") or "")) for one in _containers(daemon_set))
+    return any(tag is not None and tag[1] >= _KINDNET_DAY for tag in tags)
 
 
 def _aws_enforces(daemon_set: Object) -> bool:

@@ -13,7 +13,11 @@ _AGENT = {"name": "aws-eks-nodeagent", "args": ["--enable-ipv6=false", "--enable
     [
         ("calico-node", Plugins(("Calico",), (), "")),
         ("cilium", Plugins(("Cilium",), (), "")),
+        ("kube-ovn-cni", Plugins(("Kube-OVN",), (), "")),
         ("kube-flannel-ds", Plugins((), ("Flannel",), "")),
+        ("kube-flannel-ds-amd64", Plugins((), ("Flannel",), "")),
+        ("kube-flannel", Plugins((), ("Flannel",), "")),
+        ("kindnet", Plugins((), ("kindnet",), "")),
         ("node-exporter", Plugins((), (), "")),
         ("node-local-dns", Plugins((), (), "DaemonSet kube-system/node-local-dns", ("169.254.20.10",))),
         ("aws-node", Plugins((), ("the AWS VPC CNI",), "")),
@@ -27,6 +31,25 @@ def test_the_aws_plugin_enforces_where_its_agent_is_told_to() -> None:
     assert look_for_plugins([daemon_set("aws-node", _AGENT)]).enforcing == ("the AWS VPC CNI",)
     told_not = {**_AGENT, "args": ["--enable-network-policy=false"]}
     assert look_for_plugins([daemon_set("aws-node", told_not)]).enforcing == ()
+
+
+def test_flannel_enforces_where_its_chart_adds_an_agent() -> None:
+    agents = ({"name": "kube-flannel"}, {"name": "kube-network-policies"})
+    assert look_for_plugins([daemon_set("kube-flannel-ds", *agents)]) == Plugins(("Flannel",), (), "")
+
+
+@pytest.mark.parametrize(
+    ("image", "enforces"),
+    [
+        ("docker.io/kindest/kindnetd:v20240513-cd2ac642", False),
+        ("docker.io/kindest/kindnetd:v20240813-c6f155d6", True),
+        ("docker.io/kindest/kindnetd:v20260528-9350166c", True),
+        ("mirror.example/kindnetd:latest", False),
+    ],
+)
+def test_the_plugin_of_kind_enforces_since_a_day(image: str, enforces: bool) -> None:
+    found = look_for_plugins([daemon_set("kindnet", {"name": "kindnet-cni", "image": image})])
+    assert found == (Plugins(("kindnet",), (), "") if enforces else Plugins((), ("kindnet",), ""))
 
 
 def test_the_dns_cache_says_where_it_listens() -> None:
