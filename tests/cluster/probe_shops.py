@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from cluster.probe_scene import API, make_home
-from cluster.projects import Shop, make_shop
+from cluster.projects import PROJECT, Shop, plan_shop
 from helm_binaries import MAJORS, helm_binary
 from testbed.cluster import Cluster, PodPlan
 from testbed.dns import OUTSIDE_HOST
@@ -30,16 +30,14 @@ _PORTS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
 
 
 def make_probed(folder: Path, cluster: Cluster) -> Shop:
-    """Its sources, compiled and installed; `orders` and `rival` run, `web` is to be probed.
+    """Its sources, compiled; `orders` and `rival` run, and `web`, which is to be probed, is installed.
 
     PodSecurity lets no further pod in that is not restricted.
     """
-    shop = make_shop(folder, cluster.control_plane, helm_binary(MAJORS[-1]))
-    (folder / "services.md").write_text(_TABLE, "utf-8")
+    shop = plan_shop(folder, cluster.control_plane, helm_binary(MAJORS[-1]))
     catalog = _CATALOG.format(namespace=shop.namespace, host=API, address=OUTSIDE_HOST)
-    (folder / "catalog.yaml").write_text(catalog, "utf-8")
-    for path in (folder / "values").glob("*.yaml"):
-        path.unlink()
+    for name, text in {"services.md": _TABLE, "catalog.yaml": catalog, "egressc.yaml": PROJECT}.items():
+        (folder / name).write_text(text, "utf-8")
     shop.run("compile")
     cluster.add_pods(
         [
@@ -54,7 +52,7 @@ def make_probed(folder: Path, cluster: Cluster) -> Shop:
         ]
     )
     make_home(cluster.api, shop.namespace)
-    shop.run("install", "--yes")
+    shop.run("install", "web", "--yes")
     return shop
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from testbed.control_plane import ControlPlane
 ROOT: Final = Path(__file__).parents[2]
 _HEAD: Final = "| Service | Listens on | Depends on | External access |\n|---|---|---|---|\n"
 _CATALOG: Final = "defaults:\n  namespace: {namespace}\n  selector: {{app.kubernetes.io/name: '{{id}}'}}\n"
-_PROJECT: Final = "sources: [services.md]\ncatalog: catalog.yaml\nvalues: values\n"
+PROJECT: Final = "sources: [services.md]\ncatalog: catalog.yaml\nvalues: values\n"
 CHART: Final = "service-egress"
 
 
@@ -40,13 +40,15 @@ class Shop:
         rows = "".join(f"| {name} | 8080 | {needs} | - |\n" for name, needs in (services or self.services).items())
         (self.folder / "services.md").write_text(_HEAD + rows, "utf-8")
         (self.folder / "catalog.yaml").write_text(_CATALOG.format(namespace=self.namespace), "utf-8")
-        (self.folder / "egressc.yaml").write_text(_PROJECT, "utf-8")
+        (self.folder / "egressc.yaml").write_text(PROJECT, "utf-8")
         self.run("compile")
 
     def add_extra(self, service: str, cidr: str) -> None:
+        """One extra rule, in place of those that the service has."""
         path = self.folder / "values" / f"{service}.yaml"
+        generated, _, _ = path.read_text("utf-8").rpartition("  egress:")
         rule = f"  egress:\n    - to: [{{ipBlock: {{cidr: {cidr}}}}}]\n      ports: [{{port: 8443}}]\n"
-        path.write_text(path.read_text("utf-8").replace("  egress: []\n", rule), "utf-8")
+        path.write_text(generated + rule, "utf-8")
 
     def environment(self) -> dict[str, str]:
         return {
@@ -105,11 +107,16 @@ def make_shop(
     folder: Path, control_plane: ControlPlane, program: str, services: Iterable[tuple[str, str]] = ()
 ) -> Shop:
     """A compiled project in a namespace that no other test has."""
-    namespace = f"shop-{abs(hash(str(folder))) % 10**8}"
-    given = dict(services)
-    shop = Shop(folder, namespace, program, control_plane.kubeconfig, **({"services": given} if given else {}))
+    shop = plan_shop(folder, control_plane, program)
+    if given := dict(services):
+        shop = replace(shop, services=given)
     shop.write()
     return shop
+
+
+def plan_shop(folder: Path, control_plane: ControlPlane, program: str) -> Shop:
+    """One without sources yet."""
+    return Shop(folder, f"shop-{abs(hash(str(folder))) % 10**8}", program, control_plane.kubeconfig)
 
 
 def codes(printed: str, wanted: str) -> list[str]:

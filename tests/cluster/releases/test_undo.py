@@ -1,0 +1,29 @@
+"""`egressc rollback` and `egressc uninstall` on a real API server."""
+
+from cluster.projects import Shop, codes, policies, revisions
+from testbed.api import Api
+
+
+def test_rollback_goes_back_and_says_what_opens(shop: Shop, api: Api) -> None:
+    shop.run("install", "--yes")
+    before = policies(api, shop.namespace)["web-egress"]["spec"]
+    shop.write({"web": "orders, redis", "orders": "redis", "redis": "-"})
+    shop.run("install", "--yes")
+    assert policies(api, shop.namespace)["web-egress"]["spec"] != before
+    printed = shop.run("rollback", "web", "--yes")
+    assert "back to revision 1" in printed
+    assert "closes web -> pods app.kubernetes.io/name=redis" in printed
+    assert policies(api, shop.namespace)["web-egress"]["spec"] == before
+    assert len(codes(shop.run("status", status=1), "EG643")) == 1
+    assert len(codes(shop.run("rollback", "web", "--revision", "9", "--yes", status=1), "EG654")) == 1
+
+
+def test_uninstall_leaves_nothing(shop: Shop, api: Api) -> None:
+    shop.run("install", "--yes")
+    assert "opens  web -> everything" in shop.run("uninstall", "web", "--yes")
+    assert set(policies(api, shop.namespace)) == {"orders-egress", "redis-egress"}
+    shop.run("uninstall", "--all", "--yes")
+    assert policies(api, shop.namespace) == {}
+    assert revisions(api, shop.namespace) == {}
+    assert "no release to uninstall" in shop.run("uninstall", "--all", "--yes")
+    assert "name services, or say --all" in shop.run("uninstall", "--yes", status=2)
