@@ -38,12 +38,16 @@ class SharedRules:
         self.rules: list[Values] = []
 
     def share(self, values: Values) -> Values:
-        """Values that our own chart accepts, with the number of its rule for each dependency; dropped ones left out."""
+        """Values that our own chart accepts, with the number of its rule for each dependency; dropped ones left out.
+
+        So is the probe: it is off in them, and its defaults would be handed to Helm once a service.
+        """
         settings = values.get("networkPolicy")
         if not isinstance(settings, Mapping):
             return values
         numbers = dict(self._number(settings.get("dependencies") or {}))
-        return {**values, "networkPolicy": {**settings, "dependencies": numbers}}
+        kept = {key: value for key, value in settings.items() if key != "probe"}
+        return {**values, "networkPolicy": {**kept, "dependencies": numbers}}
 
     def _number(self, dependencies: Mapping[str, object]) -> Iterable[tuple[str, int]]:
         for key, dependency in dependencies.items():
