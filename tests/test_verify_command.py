@@ -236,3 +236,53 @@ def test_what_renders_is_not_asked_where_nothing_renders(project: Path) -> None:
     missing = run(["verify", "--manifests", "nowhere.yaml"], project)
     assert missing.exit_code == ERRORS
     assert "EG509" in missing.stderr
+
+
+def test_manifests_that_name_no_namespace(project: Path) -> None:
+    """As `helm template` prints many; without the option they are of the namespace default, and the finding says so."""
+    bare = rendered(project).replace('  namespace: "shop"\n', "")
+    (project / "bare.yaml").write_text(bare, "utf-8")
+    result = run(["verify", "--manifests", "bare.yaml"], project)
+    assert result.exit_code == ERRORS
+    assert "selects the same labels, in default" in result.stderr
+    assert "names no namespace, and was read as one in default: name shop in it, or say `--namespace shop`" in (
+        " ".join(result.stderr.split())
+    )
+    for option in ("-n", "--namespace"):
+        assert run(["verify", "--manifests", "bare.yaml", option, "shop"], project).exit_code == OK
+    assert run(["explain", "orders -> redis:6379", "--manifests", "bare.yaml", "-n", "shop"], project).exit_code == OK
+    assert run(["diff", "bare.yaml", ".", "-n", "shop", "--fail-on", "any"], project).exit_code == OK
+    assert run(["diff", "bare.yaml", ".", "--fail-on", "any"], project).exit_code == ERRORS
+
+
+def test_a_namespace_without_manifests_to_put_there(project: Path) -> None:
+    for command in (["verify"], ["explain", "orders -> redis"], ["diff", ".", "."]):
+        assert run([*command, "-n", "shop"], project).exit_code == USAGE
+    assert run(["verify", "--manifests", "x.yaml", "-n", "Shop"], project).exit_code == USAGE
+
+
+def test_a_policy_in_another_namespace_is_named(project: Path) -> None:
+    (project / "moved.yaml").write_text(
+        rendered(project).replace('namespace: "shop"', 'namespace: "elsewhere"'), "utf-8"
+    )
+    result = run(["verify", "--manifests", "moved.yaml"], project)
+    assert result.exit_code == ERRORS
+    assert "selects such pods in elsewhere: give it the namespace shop" in result.stderr
+
+
+def test_a_chart_of_ones_own_may_leave_namespaces_to_helm(project: Path) -> None:
+    (project / "chart" / "templates").mkdir(parents=True)
+    (project / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: own\nversion: 1.0.0\n", "utf-8")
+    (project / "chart" / "templates" / "policy.yaml").write_text(
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: mine-{{ .Release.Name }}}\nspec:\n"
+        "  podSelector: {{- toYaml .Values.networkPolicy.podSelector | nindent 4 }}\n  policyTypes: [Egress]\n"
+        "  egress: [{}]\n",
+        "utf-8",
+    )
+    with (project / "egressc.yaml").open("a", encoding="utf-8") as file:
+        file.write("chart: chart\n")
+    result = run(["verify"], project)
+    assert result.exit_code == ERRORS
+    assert "EG620" in result.stderr
+    assert "EG622" not in result.stderr, "the policies are in the namespaces of their services"
+    assert "policy shop/mine-orders" in result.stderr

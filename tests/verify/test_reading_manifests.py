@@ -132,3 +132,10 @@ def test_a_service_that_cannot_be_read_whole_is_named() -> None:
     (service,) = found.services
     assert [(port.service, port.pod) for port in service.ports] == [(80, Port(Protocol.UDP, "web"))]
     assert messages == ['EG616 spec.ports[0] of Service x/a: "http" to "http" is no port of a Service [{port: http}]']
+
+
+def test_objects_without_a_namespace_are_where_their_source_is() -> None:
+    texts = {name: f"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\n" for name in ("a", "b")}
+    sources = [Source(name, text) for name, text in texts.items()]
+    found = read_manifests(sources, Report(), default_namespace="rest", homes={"a": "shop"})
+    assert [(pod.name, pod.namespace) for pod in found.pods] == [("a", "shop"), ("b", "rest")]

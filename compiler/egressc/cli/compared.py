@@ -55,12 +55,15 @@ def recognise(argument: str, project: Path | None) -> Side:
     return Side(argument, own, commit)
 
 
-def read_side(side: Side, names: "Names", report: Report) -> "tuple[Policy, ...] | None":
-    """The policies of one side, its names learnt; None once its problems are reported."""
+def read_side(side: Side, names: "Names", report: Report, *, namespace: str) -> "tuple[Policy, ...] | None":
+    """The policies of one side, its names learnt; None once its problems are reported.
+
+    `namespace`: of manifests that name none.
+    """
     if not side.is_project:
         from egressc.verify.manifests.reader import read_manifests
 
-        read = read_manifests(read_sources([side.path], report), report)
+        read = read_manifests(read_sources([side.path], report), report, default_namespace=namespace)
         return None if report.has_errors else read.policies
     if not side.commit:
         return _read_project(side.path, names, report)

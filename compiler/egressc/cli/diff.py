@@ -9,6 +9,7 @@ import click
 from egressc import __version__
 from egressc.cli import ERRORS, OK
 from egressc.cli.compared import Side, read_side, recognise
+from egressc.cli.manifests import DEFAULT_NAMESPACE, namespace_option
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish, say
 from egressc.cli.workspace import PROJECT_FILE, no_collection, project_options
@@ -41,9 +42,16 @@ if TYPE_CHECKING:
     type=click.Choice(["widened", "any"]),
     help="Exit with 1 where something is allowed that was not, or for any change.",
 )
+@namespace_option
 @project_options
 def command(
-    old: str, new: str | None, format: str, output: Path | None, fail_on: str | None, project: Path | None
+    old: str,
+    new: str | None,
+    format: str,
+    output: Path | None,
+    fail_on: str | None,
+    namespace: str,
+    project: Path | None,
 ) -> int:
     """Show which flows NEW allows and OLD does not, and the other way round.
 
@@ -57,11 +65,13 @@ def command(
     from egressc.verify.listing.entries import Names
 
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
+    if namespace != DEFAULT_NAMESPACE and all(side.is_project for side in sides):
+        raise click.UsageError("--namespace is for manifests, and neither side is some")
     names = Names()
     # The newer side names things: it is read first.
     with no_collection(), working("comparing"):
-        after = _read(sides[1], names)
-        before = _read(sides[0], names)
+        after = _read(sides[1], names, namespace)
+        before = _read(sides[0], names, namespace)
         if before is None or after is None:
             return ERRORS
         changes = find_changes(before, after, names, by_rows=all(side.is_project for side in sides))
@@ -84,9 +94,9 @@ def _as_it_stands(project: Path | None) -> Side:
     return Side("the project as it stands", path)
 
 
-def _read(side: Side, names: "Names") -> "tuple[Policy, ...] | None":
+def _read(side: Side, names: "Names", namespace: str) -> "tuple[Policy, ...] | None":
     report = Report()
-    policies = read_side(side, names, report)
+    policies = read_side(side, names, report, namespace=namespace)
     if policies is None:
         say(f"{side.name} can't be read:")
         publish(report, Reporting("text", None, strict=False), Path())

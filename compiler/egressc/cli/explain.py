@@ -12,7 +12,7 @@ from egressc.cli.ends import Asked, End, Ends, is_address, read_question
 from egressc.cli.explanations import Titled, print_answers
 from egressc.cli.extra_rules import extra_rules_of
 from egressc.cli.hosts import read_host
-from egressc.cli.manifests import manifests_option, read_sources
+from egressc.cli.manifests import check_manifest_options, homes_of, manifests_option, namespace_option, read_sources
 from egressc.cli.packing import packed
 from egressc.cli.progress import working
 from egressc.cli.rendering import helm_option, render_services
@@ -32,13 +32,19 @@ if TYPE_CHECKING:
 @click.command("explain", short_help="Whether one connection is allowed, and why.")
 @click.argument("question")
 @manifests_option
+@namespace_option
 @helm_option
 @project_options
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
 )
 def command(
-    question: str, manifests: tuple[Path, ...], helm: str | None, project: Path | None, format: Literal["text", "json"]
+    question: str,
+    manifests: tuple[Path, ...],
+    namespace: str,
+    helm: str | None,
+    project: Path | None,
+    format: Literal["text", "json"],
 ) -> int:
     """Explain whether a connection is allowed: `egressc explain 'ai-service -> redis:6379'`.
 
@@ -50,8 +56,7 @@ def command(
     which may hold ingress policies, namespaces and pods. Exits with 0 where the connection is allowed, with 1 where
     it is denied.
     """
-    if manifests and helm is not None:
-        raise click.UsageError("--helm says what renders, and with --manifests nothing is rendered")
+    check_manifest_options(manifests, namespace, helm)
     asked = read_question(question)
     report = Report()
     answers: list[Titled] = []
@@ -60,7 +65,7 @@ def command(
             compiled = compile_project(project, report)
         if compiled is not None:
             report = Report()
-            read = _read(compiled, manifests, helm, report)
+            read = _read(compiled, manifests, namespace, helm, report)
             if not report.has_errors:
                 explainer, ends = _prepare(compiled, read, report, is_rendered=not manifests)
                 answers, notes = _answer_all(explainer, ends, asked)
@@ -69,16 +74,17 @@ def command(
     return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
 
 
-def _read(compiled: Compiled, paths: tuple[Path, ...], helm: str | None, report: Report) -> "Manifests":
+def _read(compiled: Compiled, paths: tuple[Path, ...], namespace: str, helm: str | None, report: Report) -> "Manifests":
     from egressc.verify.manifests.reader import read_manifests
 
     if paths:
-        return read_manifests(packed(read_sources(paths, report)), report)
+        return read_manifests(packed(read_sources(paths, report)), report, default_namespace=namespace)
     late = len(compiled.plan.new) + len(compiled.plan.changed)
     if late:
         say(f"{compiled.folder.name}: not up to date, taken as found; see `egressc check`")
     ids = [service.id for service in compiled.policies.services]
-    return read_manifests(packed(render_services(compiled, ids, helm, report)), report)
+    rendered = packed(render_services(compiled, ids, helm, report))
+    return read_manifests(rendered, report, homes=homes_of(compiled))
 
 
 def _prepare(compiled: Compiled, read: "Manifests", report: Report, *, is_rendered: bool) -> "tuple[Explainer, Ends]":

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from egressc.cli.rendering import RENDERED
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 
 if TYPE_CHECKING:
+    from egressc.cli.workspace import Compiled
     from egressc.files.reading import RawFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 STANDARD_INPUT = "-"
+DEFAULT_NAMESPACE = "default"
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -30,6 +33,41 @@ def manifests_option(command: Callable[P, R]) -> Callable[P, R]:
         help="Look at these manifests in place of rendering: a file, a folder, or - for the standard input, as "
         "`helm template` or `kubectl get -A -o yaml` print them. May be given again.",
     )(command)
+
+
+def namespace_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --namespace; the command takes it as `namespace`: "default" where it is not given, as kubectl has it."""
+    return click.option(
+        "-n",
+        "--namespace",
+        metavar="NAME",
+        default=DEFAULT_NAMESPACE,
+        callback=_check_namespace,
+        help="The namespace of manifests that name none, as those of `helm template` may; without it: default.",
+    )(command)
+
+
+def check_manifest_options(manifests: Sequence[Path], namespace: str, helm: str | None) -> None:
+    """Raise UsageError where options of rendering and of manifests from elsewhere are given together."""
+    if manifests and helm is not None:
+        raise click.UsageError("--helm says what renders, and with --manifests nothing is rendered")
+    if not manifests and namespace != DEFAULT_NAMESPACE:
+        raise click.UsageError("--namespace is for --manifests: what is rendered has the namespaces of its services")
+
+
+def homes_of(compiled: "Compiled") -> dict[str, str]:
+    """Where rendered manifests go that name no namespace, by source: a chart of one's own may leave it to Helm."""
+    if compiled.workspace.project.chart is None:
+        return {}
+    return {f"{RENDERED}/{service.id}.yaml": service.namespace for service in compiled.policies.services}
+
+
+def _check_namespace(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    from egressc.model.scalars import dns_label_problem
+
+    if problem := dns_label_problem(name):
+        raise click.BadParameter(f'"{name}" {problem}', context, parameter)
+    return name
 
 
 def read_sources(paths: Sequence[Path], report: Report) -> Iterator[Source]:

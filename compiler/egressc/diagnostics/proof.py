@@ -168,13 +168,16 @@ def under_permission(
 
 
 @code("EG622", Severity.ERROR, "No rendered policy isolates the pods of a service.")
-def missing_isolation(code: Code, place: Span, flow: str, *, service: str) -> Diagnostic:
-    """`place` is the service's row."""
+def missing_isolation(
+    code: Code, place: Span, flow: str, *, service: str, elsewhere: tuple[Label, ...] = (), repair: str = ""
+) -> Diagnostic:
+    """`place` is the service's row; `elsewhere` are policies that select such pods in other namespaces, with a repair."""
     return Diagnostic(
         code,
         f'no policy isolates the egress of "{service}": {flow} is allowed',
         Label(place, "its pods may reach everything"),
-        help="render and apply the service's policy; its policyTypes must hold Egress",
+        related=elsewhere,
+        help=repair or "render and apply the service's policy; its policyTypes must hold Egress",
         service=service,
     )
 

@@ -6,12 +6,13 @@ from functools import cached_property
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.flows import Difference, DifferenceKind, Direction, Policy, Rule, Witness
+from egressc.model.label_classes import Labels
 from egressc.verify.flows.classes import common_pods
 from egressc.verify.flows.regions import Region
 from egressc.verify.flows.verdicts import Guard, Judge
 from egressc.verify.flows.witnesses import pick_witness
 from egressc.verify.flows.words import say_ports, say_suppositions, say_witness
-from egressc.verify.manifests.places import policy_place, rule_name, rule_place
+from egressc.verify.manifests.places import names_namespace, policy_place, rule_name, rule_place
 
 _MOST_ROWS = 10
 
@@ -35,7 +36,7 @@ class Findings:
         flow = say_witness(difference.witness)
         isolating = difference.against[0]
         if difference.policy is None or difference.rule is None:
-            return proof.missing_isolation(isolating.origin, flow, service=isolating.name)
+            return self._missing(isolating, flow)
         near = tuple(
             Label(origin, f"asks for {say_ports(rule.ports)}")
             for _, rule in _right_peer(_ask(self._intended, difference.witness, Direction.EGRESS))
@@ -49,6 +50,26 @@ class Findings:
             service=isolating.name,
             provisos=_provisos(difference),
         )
+
+    def _missing(self, isolating: Policy, flow: str) -> Diagnostic:
+        """EG622, with the policies that would isolate the pods if they were in another namespace."""
+        home = isolating.namespace
+        twins = self._selecting.get(isolating.subject.pods, [])
+        if not twins:
+            return proof.missing_isolation(isolating.origin, flow, service=isolating.name)
+        twin = twins[0]
+        repair = (
+            f"policy {twin.namespace}/{twin.name} selects such pods in {twin.namespace}: give it the namespace {home}"
+        )
+        if not names_namespace(twin):
+            repair = (
+                f"the manifest of policy {twin.name} names no namespace, and was read as one in {twin.namespace}: "
+                f"name {home} in it, or say `--namespace {home}`"
+            )
+        labels = tuple(
+            Label(policy_place(it), f"selects the same labels, in {it.namespace}") for it in twins[:_MOST_ROWS]
+        )
+        return proof.missing_isolation(isolating.origin, flow, service=isolating.name, elsewhere=labels, repair=repair)
 
     def _under(self, difference: Difference) -> Diagnostic:
         policy, rule = difference.policy, difference.rule
@@ -113,6 +134,15 @@ class Findings:
             Label(policy_place(policy), f"isolates the pod in {difference.direction}, and does not allow it")
             for policy in difference.against
         )
+
+    @cached_property
+    def _selecting(self) -> dict[Labels, list[Policy]]:
+        """The rendered policies that isolate egress, by the labels that they select."""
+        found: dict[Labels, list[Policy]] = {}
+        for policy in self._rendered_policies:
+            if policy.egress is not None:
+                found.setdefault(policy.subject.pods, []).append(policy)
+        return found
 
     @cached_property
     def _intended(self) -> Judge:

@@ -36,6 +36,12 @@ def policy_place(policy: Policy) -> Span:
     return find_field(policy.origin, f"{policy.path}metadata.name")
 
 
+def names_namespace(policy: Policy) -> bool:
+    """Whether the manifest of a policy says which namespace it is for."""
+    metadata = find_field(policy.origin, f"{policy.path}metadata")
+    return find_field(policy.origin, f"{policy.path}metadata.namespace") != metadata
+
+
 def rule_place(policy: Policy, rule: Rule, direction: Direction) -> Span:
     """A rule of a policy in its manifest."""
     return find_field(policy.origin, f"{policy.path}spec.{direction}[{rule.index}]")

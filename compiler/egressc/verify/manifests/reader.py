@@ -19,6 +19,8 @@ from egressc.verify.manifests.selectors import read_labels
 from egressc.verify.manifests.services import Service, read_service
 from egressc.verify.manifests.workloads import read_workload
 
+NO_HOMES: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
@@ -33,16 +35,24 @@ class Manifests:
     namespaces: Mapping[str, Mapping[str, str]]
 
 
-def read_manifests(sources: Iterable[Source], report: Report, *, default_namespace: str = "default") -> Manifests:
+def read_manifests(
+    sources: Iterable[Source],
+    report: Report,
+    *,
+    default_namespace: str = "default",
+    homes: Mapping[str, str] = NO_HOMES,
+) -> Manifests:
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
     Args:
         report: receives EG610 to EG616 and EG618. After an error the policies are not all there: nothing can be proven.
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
+        homes: the same for the objects of some sources, by their names.
     """
-    reader = _Reader(report, default_namespace)
+    reader = _Reader(report)
     blocks = BlockReader()
     for source in sources:
+        reader.default_namespace = homes.get(source.name, default_namespace)
         for document in read_documents(source, blocks):
             if document.problem:
                 report.add(proof.unreadable_manifest(document.span, document.problem))
@@ -52,9 +62,9 @@ def read_manifests(sources: Iterable[Source], report: Report, *, default_namespa
 
 
 class _Reader:
-    def __init__(self, report: Report, default_namespace: str) -> None:
+    def __init__(self, report: Report) -> None:
+        self.default_namespace = ""
         self._report = report
-        self._default_namespace = default_namespace
         self._rules = RuleReader()
         self._policies: dict[tuple[str, str], Policy] = {}
         self._pods: list[Pod] = []
@@ -81,7 +91,7 @@ class _Reader:
             return
         metadata = mapping(manifest, "metadata", "", problems) or {}
         name = text(metadata, "name", "metadata", problems)
-        home = text(metadata, "namespace", "metadata", problems) or self._default_namespace
+        home = text(metadata, "namespace", "metadata", problems) or self.default_namespace
         if not kind or not api_version:
             lack = "has no kind" if not kind else "has no apiVersion"
             self._report.add(proof.incomplete_manifest(find_field(span, path), lack))
