@@ -1,7 +1,7 @@
 """`egressc rollback` and `egressc uninstall` on a real API server."""
 
 from cluster.projects import Shop, codes, policies, revisions
-from testbed.api import Api
+from testbed.api import POLICIES, Api
 
 
 def test_rollback_goes_back_and_says_what_opens(shop: Shop, api: Api) -> None:
@@ -27,3 +27,27 @@ def test_uninstall_leaves_nothing(shop: Shop, api: Api) -> None:
     assert revisions(api, shop.namespace) == {}
     assert "no release to uninstall" in shop.run("uninstall", "--all", "--yes")
     assert "name services, or say --all" in shop.run("uninstall", "--yes", status=2)
+
+
+def test_a_kept_history_is_no_release(shop: Shop, api: Api) -> None:
+    shop.run("install", "--yes")
+    shop.helm("uninstall", "web", "--keep-history")
+    assert revisions(api, shop.namespace)["web"] == {1: "uninstalled"}
+    printed = shop.run("status", status=1)
+    assert "it is not installed" in codes(printed, "EG642")[0]
+    assert "no release to uninstall" in shop.run("uninstall", "web", "--yes")
+    assert revisions(api, shop.namespace)["web"] == {1: "uninstalled"}
+    shop.run("install", "--yes")
+    assert "web-egress" in policies(api, shop.namespace)
+
+
+def test_beside_a_default_deny_the_preview_turns_around(shop: Shop, api: Api) -> None:
+    spec = {"podSelector": {}, "policyTypes": ["Egress"]}
+    deny = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "deny"}, "spec": spec}
+    api.post(f"{POLICIES}/namespaces/{shop.namespace}/networkpolicies", deny)
+    printed = shop.run("install", "web", "--yes")
+    assert "opens  web -> pods app.kubernetes.io/name=orders" in printed
+    assert "closes" not in printed
+    printed = shop.run("uninstall", "web", "--yes")
+    assert "closes web -> pods app.kubernetes.io/name=orders" in printed
+    assert "opens" not in printed
