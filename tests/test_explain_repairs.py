@@ -155,6 +155,14 @@ def test_a_host_that_cannot_be_looked_up_is_told(project: Path) -> None:
     assert kinds(ask(project, "orders -> host:mail.example.com", *dump(project))["answers"][0]) == []
 
 
+def test_a_policy_in_the_wrong_namespace_is_named(project: Path) -> None:
+    more = dump(project, change=lambda policy: policy["metadata"].pop("namespace"))
+    found = ask(project, "orders -> 198.51.100.9:25", *more)
+    assert found["allowed"]
+    told = [step["text"] for step in found["answers"][0]["chain"]]
+    assert "default/orders-egress selects such pods, in default alone" in told
+
+
 def test_another_dns_profile_lets_the_lookup_through(project: Path) -> None:
     (answer,) = ask(project, "orders -> 169.254.20.10:53/udp")["answers"]
     assert kinds(answer) == ["dns-profile"]

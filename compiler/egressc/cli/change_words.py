@@ -41,9 +41,12 @@ def say_destination(entry: "Entry") -> str:
 
 
 def example_of(parts: "Sequence[Part]") -> str:
+    """One connection: one with a public address, where there is one, since that tells most."""
     from egressc.verify.flows.words import say_witness
 
-    return say_witness(parts[0].witness) if parts else ""
+    if not parts:
+        return ""
+    return say_witness(next((part for part in parts if opens_internet([part])), parts[0]).witness)
 
 
 def reasons_of(parts: "Iterable[Part]") -> str:

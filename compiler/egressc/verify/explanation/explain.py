@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from egressc.model.flows import Direction, Endpoint, Pod, Policy, Rule
-from egressc.model.label_classes import example
+from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
+from egressc.model.label_classes import example, matches
 from egressc.model.policy import Dns
 from egressc.model.ports import say_port
 from egressc.source import Span
@@ -18,7 +18,7 @@ from egressc.verify.explanation.causes import (
     stale_cause,
 )
 from egressc.verify.explanation.misses import Miss, nearest_miss
-from egressc.verify.flows.verdicts import Guard, Judge, Judged
+from egressc.verify.flows.verdicts import Guard, Judge, Judged, Verdict
 from egressc.verify.flows.words import say_rule
 from egressc.verify.intent.table import DNS_RULE
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
@@ -47,6 +47,7 @@ class Explainer:
         """
         self._intended = Judge(intended)
         self._rendered = Judge(rendered)
+        self._policies = rendered
         self._namespaces = namespaces
         self._dns = dns
         self._values_place = values_place
@@ -79,7 +80,7 @@ class Explainer:
             nearest,
             tuple(causes),
             "; and ".join(dict.fromkeys(repairs)),
-            verdict.approximate,
+            _approximations(verdict, asked, question),
         )
 
     def _through_services(
@@ -111,7 +112,9 @@ class Explainer:
         egress = guard.direction is Direction.EGRESS
         end = "source" if egress else "destination"
         if not guard.isolates:
-            return [Step(guard.direction.value, f"no policy isolates the {end}: everything is open")]
+            pods = question.source if egress else question.destination
+            open_to_all = Step(guard.direction.value, f"no policy isolates the {end}: everything is open")
+            return [open_to_all, *self._elsewhere(pods, guard.direction)]
         if not guard.allows:
             return [
                 Step("policy", f"{policy.namespace}/{policy.name} isolates the {end}", policy_place(policy))
@@ -130,6 +133,17 @@ class Explainer:
             if egress:
                 steps += self._origin(judged, asked)
         return steps
+
+    def _elsewhere(self, end: Endpoint, direction: Direction) -> Iterator[Step]:
+        """A policy for such pods in another namespace, as for want of one in its manifest, where one is asked for."""
+        if direction is Direction.INGRESS or not isinstance(end, Pod) or self._service_of(end) is None:
+            return
+        for policy in self._policies:
+            pods = policy.subject.pods
+            is_there = policy.egress is not None and policy.namespace != end.namespace
+            if is_there and pods and matches(pods, end.labels):
+                said = f"{policy.namespace}/{policy.name} selects such pods, in {policy.namespace} alone"
+                yield Step("policy", said, policy_place(policy))
 
     def _origin(self, judged: Judged, asked: Guard | None) -> list[Step]:
         """The values path and the rows behind a rendered rule."""
@@ -217,6 +231,13 @@ def _sent_on(question: Question) -> Iterator[Step]:
         port = question.front.port
         said = f"{question.front.title} sends {port.service}/{question.protocol} on to {say_port(port.pod)} of the pod"
         yield Step("service", said)
+
+
+def _approximations(verdict: Verdict, asked: Guard | None, question: Question) -> tuple[Approximation, ...]:
+    """Also where a row asks for a host by its name, and the address stands in for it."""
+    asking = asked.deciding if asked is not None and isinstance(question.destination, str) else ()
+    by_name = any(judged.rule.hosts for judged in asking)
+    return (*((Approximation.HOST_NAME,) if by_name else ()), *verdict.approximate)
 
 
 def _reach(judged: Judged) -> tuple[object, object, object]:
