@@ -103,7 +103,7 @@ PROVEN = {
     "overPermissions": 0,
     "underPermissions": 0,
     "extras": 0,
-    "approximate": {"privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0},
+    "approximate": {"hostNames": 0, "privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0},
 }
 NOTHING_COMPARED = {"proven": False, **{key: None for key in PROVEN if key != "proven"}}
 
@@ -125,7 +125,7 @@ def test_programs_read_that_it_is_proven_from_one_field(project: Path) -> None:
     )
     values = project / "values" / "orders.yaml"
     values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
-    approximate = {"privateAddresses": 1, "namedPorts": 1, "hostNetwork": 0}
+    approximate = {"hostNames": 0, "privateAddresses": 1, "namedPorts": 1, "hostNetwork": 0}
     assert summary(["verify"], project) == {**PROVEN, "extras": 2, "approximate": approximate}
 
 

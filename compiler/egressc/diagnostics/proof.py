@@ -171,7 +171,7 @@ def under_permission(
 def missing_isolation(
     code: Code, place: Span, flow: str, *, service: str, elsewhere: tuple[Label, ...] = (), repair: str = ""
 ) -> Diagnostic:
-    """`place` is the service's row; `elsewhere` are policies that select such pods in other namespaces, with a repair."""
+    """`place` is the service's row; `elsewhere` are policies that select such pods in other namespaces."""
     return Diagnostic(
         code,
         f'no policy isolates the egress of "{service}": {flow} is allowed',
@@ -226,6 +226,25 @@ def guarded_ingress(code: Code, place: Span, policy: str, *, service: str) -> Di
         code,
         f'policy {policy} also isolates the ingress of "{service}"',
         Label(place, "flows of the table are held against it; who else it keeps out is not looked at"),
+        service=service,
+    )
+
+
+@code("EG633", Severity.WARNING, "A pod that the table speaks of is on the host's network.")
+def host_network_pod(
+    code: Code, place: Span, workload: str, rows: tuple[Label, ...], *, service: str, is_service: bool
+) -> Diagnostic:
+    """`workload` is kind, namespace and name. `is_service`: it is the service itself, else a destination of it."""
+    doubt = "most network plugins apply no policy to it" if is_service else "most network plugins see its node instead"
+    repair = "take hostNetwork away"
+    if not is_service:
+        repair += ", or have the addresses of the nodes in the catalog"
+    return Diagnostic(
+        code,
+        f"{workload} is on the host's network: {doubt}",
+        Label(place, "what is proven of this pod depends on the plugin"),
+        related=rows,
+        help=repair,
         service=service,
     )
 

@@ -43,7 +43,7 @@ class Rule:
     """One rule of a policy: each of its peers on each of its ports.
 
     `index` counts from 0 in its list. `name` (a key of the values) and `origins` (the rows that ask for it) belong to
-    intended rules; one that was read back from a manifest has neither.
+    intended rules, as do the `hosts` that addresses stand in for; one that was read back from a manifest has none.
     """
 
     index: int
@@ -53,6 +53,7 @@ class Rule:
     name: str = ""
     origins: tuple[Span, ...] = ()
     is_extra: bool = False
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class Approximation(StrEnum):
 
     POD_ADDRESS = "an ipBlock with private addresses: whether it also matches pods and nodes is up to the plugin"
     NAMED_PORT = "a named port: which number it is depends on the destination pod"
+    HOST_NAME = "addresses in place of a host name: NetworkPolicy knows no names, and a name may get other addresses"
     HOST_NETWORK = "a pod on the host's network: most plugins treat it as its node"
 
 

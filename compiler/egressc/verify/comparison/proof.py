@@ -11,6 +11,7 @@ from egressc.model.policy import PolicySet
 from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.differences import Findings
+from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.classes import ClassIndex
 from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.witnesses import approximations_of
@@ -50,7 +51,7 @@ def prove(
     """Prove that manifests allow exactly what the sources and the extra rules do; None where it can't be asked.
 
     Args:
-        report: receives EG617 and EG620 to EG632. It holds what reading the manifests reported: after an error
+        report: receives EG617 and EG620 to EG633. It holds what reading the manifests reported: after an error
             there not all policies are known, and nothing is proven.
         place: where to point when there is nothing to prove.
         beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
@@ -77,7 +78,10 @@ def prove(
     adding = _report_extras(table, rules, report)
     over = sum(difference.kind is DifferenceKind.OVER for difference in differences)
     under = len(differences) - over
-    return Proof(len(table), len(manifests.policies), over, under, adding, count_approximate(intended))
+    approximate = count_approximate(intended)
+    if on_host := report_host_pods(intended, manifests, report):
+        approximate[Approximation.HOST_NETWORK] = on_host
+    return Proof(len(table), len(manifests.policies), over, under, adding, approximate)
 
 
 def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:

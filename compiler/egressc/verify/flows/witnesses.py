@@ -36,6 +36,8 @@ def approximations(region: Region, witness: Witness) -> tuple[Approximation, ...
 def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
     """Why what a rule allows may be something else in some cluster."""
     found = []
+    if rule.hosts and rule.addresses:
+        found.append(Approximation.HOST_NAME)
     if rule.addresses and any(common(rule.addresses, INSIDE)):
         found.append(Approximation.POD_ADDRESS)
     if rule.ports.has_names:

@@ -40,7 +40,15 @@ class _Reader:
         for dependency in service.dependencies:
             destination = dependency.destination
             rules.append(
-                self._rule(len(rules), destination.peers, dependency.ports, home, destination.key, dependency.origins)
+                self._rule(
+                    len(rules),
+                    destination.peers,
+                    dependency.ports,
+                    home,
+                    destination.key,
+                    dependency.origins,
+                    destination.hosts,
+                )
             )
         subject = PodClass(namespace(home), select(service.pod_selector))
         return Policy(home, service.id, subject, tuple(rules), None, service.origin)
@@ -53,11 +61,12 @@ class _Reader:
         home: str,
         name: str,
         origins: tuple[Span, ...],
+        hosts: tuple[str, ...] = (),
     ) -> Rule:
         known = self._peers.get((id(peers), home))
         if known is None:
             known = self._peers[id(peers), home] = (peers, *read_peers(peers, home))
-        return Rule(index, known[1], known[2], port_set(ports), name, origins)
+        return Rule(index, known[1], known[2], port_set(ports), name, origins, hosts=hosts)
 
 
 def read_peers(peers: Sequence[Peer], home: str) -> tuple[tuple[PodClass, ...], AddressSet]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from egressc.model.flows import Policy, Rule
+from egressc.model.flows import Approximation, Policy, Rule
 from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
@@ -68,8 +68,7 @@ def list_flows(
         for rule in policy.egress or ():
             key = key_of(rule)
             dependency = dependencies.get(key)
-            hosts = dependency.destination.hosts if dependency else ()
-            reasons = (*_by_name(hosts, rule), *approximations_of(rule))
+            reasons = tuple(_reasons(rule))
             found = FlowClass.APPROXIMATE if reasons else FlowClass.EXACT
             name = dependency.destination.name if dependency else key
             purpose = dependency.purpose if dependency else f"Name resolution, profile {service.dns.profile}"
@@ -82,10 +81,12 @@ def list_flows(
             yield Listed(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds)
 
 
-def _by_name(hosts: tuple[str, ...], rule: Rule) -> tuple[str, ...]:
-    if not hosts or not rule.addresses:
-        return ()
-    return (f"{', '.join(hosts)}: NetworkPolicy knows no host names, and addresses stand in",)
+def _reasons(rule: Rule) -> Iterator[str]:
+    for reason in approximations_of(rule):
+        if reason is Approximation.HOST_NAME:
+            yield f"{', '.join(rule.hosts)}: NetworkPolicy knows no host names, and addresses stand in"
+        else:
+            yield reason
 
 
 def _namespace(rule: Rule) -> str:

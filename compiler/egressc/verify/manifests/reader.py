@@ -17,22 +17,34 @@ from egressc.verify.manifests.policies import read_policy
 from egressc.verify.manifests.rules import RuleReader
 from egressc.verify.manifests.selectors import read_labels
 from egressc.verify.manifests.services import Service, read_service
-from egressc.verify.manifests.workloads import read_workload
+from egressc.verify.manifests.workloads import host_network_path, read_workload
 
 NO_HOMES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class HostWorkload:
+    """A workload on the host's network, and its pod. `title` is kind, namespace and name; `path` where it says so."""
+
+    title: str
+    pod: Pod
+    origin: Span
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
     """What a set of manifests says. Policies are one for each namespace and name: of two the last.
 
-    `pods` has one entry for each workload, with the labels of its namespace where a manifest gives them.
+    `pods` has one entry for each workload, with the labels of its namespace where a manifest gives them; `on_host` are
+    those of them that are on their host's network.
     """
 
     policies: tuple[Policy, ...]
     pods: tuple[Pod, ...]
     services: tuple[Service, ...]
     namespaces: Mapping[str, Mapping[str, str]]
+    on_host: tuple[HostWorkload, ...]
 
 
 def read_manifests(
@@ -68,13 +80,19 @@ class _Reader:
         self._rules = RuleReader()
         self._policies: dict[tuple[str, str], Policy] = {}
         self._pods: list[Pod] = []
+        self._on_host: list[HostWorkload] = []
         self._services: list[Service] = []
         self._namespaces: dict[str, dict[str, str]] = {}
 
     def manifests(self) -> Manifests:
         # Only now: a namespace may follow its pods.
-        pods = tuple(replace(pod, namespace_labels=self._namespaces.get(pod.namespace, {})) for pod in self._pods)
-        return Manifests(tuple(self._policies.values()), pods, tuple(self._services), self._namespaces)
+        return Manifests(
+            tuple(self._policies.values()),
+            tuple(_placed(pod, self._namespaces) for pod in self._pods),
+            tuple(self._services),
+            self._namespaces,
+            tuple(replace(it, pod=_placed(it.pod, self._namespaces)) for it in self._on_host),
+        )
 
     def read(self, value: Any, span: Span, path: str) -> None:
         if not isinstance(value, dict):
@@ -104,8 +122,11 @@ class _Reader:
             case Role.OTHER_POLICY:
                 self._report.add(proof.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
             case Role.WORKLOAD:
-                self._pods.append(read_workload(kind, manifest, home, name, problems))
-                self._report_workload(f"{kind} {home}/{name}", span, path, problems)
+                title, pod = f"{kind} {home}/{name}", read_workload(kind, manifest, home, name, problems)
+                self._pods.append(pod)
+                if pod.is_on_host_network:
+                    self._on_host.append(HostWorkload(title, pod, span, path + host_network_path(kind)))
+                self._report_workload(title, span, path, problems)
             case Role.SERVICE:
                 if (service := read_service(manifest, home, problems)) is not None:
                     self._services.append(service)
@@ -143,6 +164,10 @@ class _Reader:
         for problem in problems.found:
             place = find_field(span, path + problem.path)
             self._report.add(proof.unreadable_workload(place, workload, problem.path, problem.text))
+
+
+def _placed(pod: Pod, namespaces: Mapping[str, Mapping[str, str]]) -> Pod:
+    return replace(pod, namespace_labels=namespaces.get(pod.namespace, {}))
 
 
 def _typed(entry: Any, api_version: str, kind: str) -> Any:

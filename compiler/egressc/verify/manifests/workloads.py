@@ -13,6 +13,11 @@ from egressc.verify.manifests.selectors import read_labels
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
 
 
+def host_network_path(kind: str) -> str:
+    """Where a Pod or a controller says that its pods are on the host's network."""
+    return ".".join((*_template_path(kind), "spec", "hostNetwork"))
+
+
 def read_workload(kind: str, manifest: Object, home: str, name: str, problems: Problems) -> Pod:
     """The pod that a Pod or a controller describes, in the namespace `home`."""
     path, pod = "", manifest

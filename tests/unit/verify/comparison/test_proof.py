@@ -5,9 +5,11 @@ import yaml
 
 from compiled import CATALOG, compile_text, services
 from egressc.diagnostics.core import Diagnostic, Report
+from egressc.model.flows import Approximation
 from egressc.source import Located, Source, Span
-from egressc.verify.comparison.proof import Proof, prove
+from egressc.verify.comparison.proof import Proof, count_approximate, prove
 from egressc.verify.intent.extras import ExtraRules
+from egressc.verify.intent.table import intend
 from egressc.verify.manifests.reader import read_manifests
 
 TABLE = services("web | Redis | None", "api | Kafka, web | None") + "\n"
@@ -105,6 +107,37 @@ def test_what_depends_on_the_cluster_is_called_approximate() -> None:
     block = "{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 1}]}"
     (found,) = judge(manifest("web", REDIS, block) + manifest("api", KAFKA, WEB))[1]
     assert "approximate: an ipBlock with private addresses" in found.help
+
+
+def _pod(app: str, namespace: str = "apps", *, on_host: bool = True) -> str:
+    spec = "{hostNetwork: true}" if on_host else "{}"
+    metadata = f"{{name: {app}, namespace: {namespace}, labels: {{app: {app}}}}}"
+    return f"---\napiVersion: v1\nkind: Pod\nmetadata: {metadata}\nspec: {spec}\n"
+
+
+@pytest.mark.parametrize(
+    ("pods", "services", "rules"),
+    [
+        (_pod("web"), ["web"], 3),  # its DNS and its one row, and the row of api that asks for it
+        (_pod("redis"), ["web"], 1),
+        (_pod("kafka", "events") + _pod("redis"), ["api", "web"], 2),
+        (_pod("redis", on_host=False) + _pod("redis", "elsewhere") + _pod("stranger"), [], 0),
+    ],
+)
+def test_pods_on_the_host_network_are_named_and_counted(pods: str, services: list[str], rules: int) -> None:
+    proof, found = judge(WHOLE + pods)
+    assert sorted(it.service for it in found if it.code.id == "EG633") == services
+    assert {it.primary.span.text for it in found} <= {"true"}
+    assert proof is not None
+    assert proof.holds
+    assert proof.approximate.get(Approximation.HOST_NETWORK, 0) == rules
+
+
+def test_addresses_in_place_of_host_names_are_counted() -> None:
+    catalog = CATALOG + "  Mail: {hosts: [mail.example.com], addresses: [203.0.113.0/24], ports: [587]}\n"
+    policies, _ = compile_text(services("web | Redis, Mail | None") + "\n", catalog)
+    assert policies is not None
+    assert count_approximate(intend(policies)) == {Approximation.HOST_NAME: 1}
 
 
 def test_extra_rules_are_allowed_and_told_apart() -> None:

@@ -1,0 +1,56 @@
+"""Pods on the host's network that the table speaks of: a network plugin mostly takes such a pod for its node.
+
+Source: the Kubernetes documentation, "Network Policies": what becomes of hostNetwork pods is left to the plugin.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from egressc.diagnostics import proof
+from egressc.diagnostics.core import Label, Report
+from egressc.model.flows import PodClass, Policy, Rule
+from egressc.verify.flows.classes import ClassIndex
+from egressc.verify.manifests.places import find_field
+from egressc.verify.manifests.reader import HostWorkload, Manifests
+
+
+class _Asking(NamedTuple):
+    policy: Policy
+    rule: Rule
+
+
+def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: Report) -> int:
+    """EG633 for each workload that is a service or a destination of one; how many rules depend on such pods."""
+    if not manifests.on_host:
+        return 0
+    subjects = ClassIndex((policy.subject, policy) for policy in intended)
+    peers = ClassIndex(_peers(intended))
+    depending: set[tuple[str, int]] = set()
+    for workload in manifests.on_host:
+        pod = workload.pod
+        services = [policy for _, policy in subjects.holding(pod.namespace, pod.place(), pod.labels)]
+        asking = [it for _, it in peers.holding(pod.namespace, pod.place(), pod.labels)]
+        depending |= {(policy.name, rule.index) for policy in services for rule in policy.egress or ()}
+        depending |= {(it.policy.name, it.rule.index) for it in asking}
+        if services or asking:
+            _report(workload, services, asking, report)
+    return len(depending)
+
+
+def _peers(intended: Iterable[Policy]) -> Iterator[tuple[PodClass, _Asking]]:
+    for policy in intended:
+        for rule in policy.egress or ():
+            for peer in rule.pods:
+                yield peer, _Asking(policy, rule)
+
+
+def _report(workload: HostWorkload, services: Sequence[Policy], asking: Sequence[_Asking], report: Report) -> None:
+    """At its service, else at the first row that asks for it: one finding for each workload."""
+    place = find_field(workload.origin, workload.path)
+    if services:
+        related = tuple(Label(policy.origin, "its policy may not hold") for policy in services[:1])
+    else:
+        origins = [origin for it in asking for origin in it.rule.origins]
+        related = tuple(Label(origin, "what this row opens may not reach it") for origin in origins[:1])
+    service = services[0].name if services else asking[0].policy.name
+    report.add(proof.host_network_pod(place, workload.title, related, service=service, is_service=bool(services)))
