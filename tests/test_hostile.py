@@ -90,7 +90,7 @@ REFUSED = {
     "path-as-service": (table("| ../../x | Redis |"), "EG306"),
     "absolute-path-as-service": (table("| /etc/passwd | Redis |"), "EG306"),
     "null-in-service": (table("| a\0b | Redis |"), "EG103"),
-    "newline-smuggled": (table("| a<br>egress: | Redis |"), "EG306"),
+    "newline-smuggled": (table("| a<br>egress: | Redis |"), "EG221"),
     "escape-sequence": (table("| Orders | Red\x1b]0;owned\x07is |"), "EG103"),
     "huge-name": (table(f"| {'a' * (10 * 2**20)} | Redis |"), "EG306"),
     "huge-list": (table(f"| Orders | {', '.join(f'x{number}' for number in range(500_000))} |"), "EG210"),

@@ -1,5 +1,7 @@
 """EG1xx: reading text as tables and YAML, before anything is known of services and destinations."""
 
+from collections.abc import Sequence
+
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
 
@@ -70,6 +72,27 @@ def nested_too_deep(code: Code, place: Span, limit: int) -> Diagnostic:
 # --- tables
 
 
+@code("EG106", Severity.ERROR, "A source is of a kind that is not read.")
+def unknown_format(code: Code, place: Span, name: str, suffixes: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"{_quote(name)} is of no kind that is read",
+        Label(place, "named here" if place.text else ""),
+        help=f"name a file that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}",
+    )
+
+
+@code("EG107", Severity.WARNING, "A source holds no table of a known kind: it grants nothing.")
+def idle_source(code: Code, place: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"{_quote(name)} holds no table of services, destinations or flows",
+        Label(place, "named here" if place.text else ""),
+        help="give its table a header row with words that are known (docs/tables.md), and in CSV as the first row; "
+        "or take it out of sources",
+    )
+
+
 @code("EG110", Severity.ERROR, "A row has more cells than the table has columns.")
 def surplus_cell(code: Code, place: Span, header: Span, columns: int) -> Diagnostic:
     return Diagnostic(
@@ -96,12 +119,16 @@ def broken_table(code: Code, delimiters: Span, header: Span, columns: int, delim
 
 
 @code("EG112", Severity.ERROR, "Text stands directly under a table, where Markdown takes it for a row.")
-def text_after_table(code: Code, place: Span) -> Diagnostic:
+def text_after_table(code: Code, place: Span, *, goes_on: bool = False) -> Diagnostic:
+    """`goes_on`: rows follow below, which an empty line would part from their table."""
+    repair = "write an empty line between the table and the text"
+    if goes_on:
+        repair = "move the text below the last row, an empty line between them; where it is a row, write its pipes"
     return Diagnostic(
         code,
         "this line continues the table above, yet it has no cells",
         Label(place, "read as a row of the table"),
-        help="write an empty line between the table and the text",
+        help=repair,
     )
 
 
@@ -125,6 +152,18 @@ def unclosed_block(code: Code, place: Span, closing: str) -> Diagnostic:
         Label(place, "hides everything below"),
         help=f"write {closing} on a line of its own where it ends",
     )
+
+
+@code(
+    "EG115", Severity.ERROR, "Lines look like a table of a known kind or rows of one, and Markdown reads them as text."
+)
+def unread_table(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
+    return Diagnostic(code, f"these rows are not read: {why}", Label(place, "read as text"), help=repair)
+
+
+@code("EG116", Severity.WARNING, "Lines begin with a pipe and belong to no table.")
+def unread_rows(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
+    return Diagnostic(code, f"lines with pipes are no table: {why}", Label(place, "read as text"), help=repair)
 
 
 # --- CSV

@@ -5,8 +5,10 @@ from functools import partial
 from typing import Final
 
 from egressc.diagnostics.columns import denying_heading, idle_ignored_column
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
+from egressc.diagnostics.reading import idle_source, unknown_format
 from egressc.lower.denials import denying_word
 from egressc.lower.guards import check_guards
 from egressc.lower.header_words import HeaderBook, plain_header
@@ -14,6 +16,7 @@ from egressc.lower.headers import GUARDS, Shape, kind_of_headers, shape_table
 from egressc.lower.headings import LeftOut
 from egressc.lower.listening import check_listening
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
+from egressc.lower.unread import report_strays
 from egressc.model.project import Project
 from egressc.model.requirements import (
     DestinationRow,
@@ -29,49 +32,103 @@ from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
+from egressc.tables.strays import Stray
 
 # Ten times the largest fleet that was measured; a gigabyte and some ten seconds.
 MOST_ROWS: Final = 100_000
+_DOCUMENTS: Final = (".yaml", ".yml")
+_CSV: Final = (".csv", ".tsv")
+SUFFIXES: Final = (".md", ".markdown", *_CSV, *_DOCUMENTS)
 
 
 def lower_sources(sources: Sequence[Source], project: Project, report: Report) -> Requirements:
     """All rows of all sources, in order of source name and place: the order of `sources` changes nothing."""
-    words = HeaderBook(project.headers, [it.value for it in project.ignored_columns])
-    left_out = LeftOut(project.leave_out)
-    doubtful: dict[Span, Located[str]] = {}
-    rows = 0
-    parts: list[Requirements] = []
+    lowering = _Lowering(project, report)
     for source in sorted(sources, key=lambda it: it.name):
-        if source.name.lower().endswith((".yaml", ".yml")):
+        if not lowering.add(source):
+            return Requirements(is_partial=True)
+    return lowering.finish()
+
+
+class _Lowering:
+    """Goes through the sources; `parts` are their rows, table by table."""
+
+    def __init__(self, project: Project, report: Report) -> None:
+        self.project = project
+        self.report = report
+        self.words = HeaderBook(project.headers, [it.value for it in project.ignored_columns])
+        self.left_out = LeftOut(project.leave_out)
+        self.parts: list[Requirements] = []
+        self._rows = 0
+        self._doubtful: dict[Span, Located[str]] = {}
+        self._idle: list[Source] = []
+
+    def add(self, source: Source) -> bool:
+        """Read one source; False once there are too many rows (EG421). EG106 for one that nothing reads."""
+        suffix = next((it for it in SUFFIXES if source.name.lower().endswith(it)), "")
+        if not suffix:
+            self.report.add(unknown_format(self._named(source), source.name, SUFFIXES))
+            self.parts.append(Requirements(is_partial=True))
+            return True
+        before, held, said = len(self.parts), self._rows, len(self.report.diagnostics)
+        if suffix in _DOCUMENTS:
             # Its models take as long to build as a few hundred rows to read, and most projects have tables alone.
             from egressc.lower.documents import lower_document
 
-            part = lower_document(source, report)
-            parts.append(part)
-            rows += len(part.services) + len(part.destinations) + len(part.flows)
-            if rows > MOST_ROWS:
-                report.add(too_many_rows(Span(source, 0, 0), MOST_ROWS))
-                return Requirements(is_partial=True)
-            continue
-        read = read_csv if source.name.lower().endswith(".csv") else read_markdown
-        tables = read(source, report, concerns=partial(_concerns, words, left_out))
+            part = lower_document(source, self.report)
+            if not self._count(len(part.services) + len(part.destinations) + len(part.flows), Span(source, 0, 0)):
+                return False
+            self.parts.append(part)
+            is_idle = self._rows == held
+        else:
+            if not self._add_tables(source, suffix):
+                return False
+            is_idle = len(self.parts) == before
+        if is_idle and not any(it.code.severity is Severity.ERROR for it in self.report.diagnostics[said:]):
+            self._idle.append(source)
+        return True
+
+    def _add_tables(self, source: Source, suffix: str) -> bool:
+        concerns = partial(_concerns, self.words, self.left_out)
+        strays: list[Stray] = []
+        if suffix in _CSV:
+            tables = read_csv(source, self.report, concerns=concerns)
+        else:
+            tables = read_markdown(source, self.report, concerns=concerns, strays=strays)
+        if report_strays(strays, source, self.words, self.left_out, self.report):
+            self.parts.append(Requirements(is_partial=True))
         for table in tables:
-            rows += 1 + len(table.rows)
-            if rows > MOST_ROWS:
-                report.add(too_many_rows(table.span, MOST_ROWS))
-                return Requirements(is_partial=True)
-            if left_out.meet(table.headings):
-                continue
-            if shape := shape_table(table, words, report):
+            if not self._count(1 + len(table.rows), table.span):
+                return False
+            if self.left_out.meet(table.headings):
+                self.parts.append(Requirements())
+            elif shape := shape_table(table, self.words, self.report):
                 if shape.kind is not Kind.DESTINATIONS and (heading := table.heading):
-                    doubtful.setdefault(heading.span, heading)
-                parts.append(lower_table(table, shape, report))
-            elif kind_of_headers(table.headers, words) is not None:
-                parts.append(Requirements(is_partial=True))
-    report.extend(left_out.findings())
-    report.extend(denying_heading(it, word) for it in doubtful.values() if (word := denying_word(it.value)))
-    report.extend(idle_ignored_column(it) for it in project.ignored_columns if plain_header(it.value) not in words.met)
-    return join_requirements(parts)
+                    self._doubtful.setdefault(heading.span, heading)
+                self.parts.append(lower_table(table, shape, self.report))
+            elif kind_of_headers(table.headers, self.words) is not None:
+                self.parts.append(Requirements(is_partial=True))
+        return True
+
+    def _count(self, rows: int, place: Span) -> bool:
+        self._rows += rows
+        if self._rows > MOST_ROWS:
+            self.report.add(too_many_rows(place, MOST_ROWS))
+        return self._rows <= MOST_ROWS
+
+    def _named(self, source: Source) -> Span:
+        """Where the project file names a source; the source itself where a pattern does, or the command line."""
+        return next((it.span for it in self.project.sources if it.value == source.name), whole_file(source.name))
+
+    def finish(self) -> Requirements:
+        """All rows; what is said of the whole set of tables goes to the report."""
+        report, project, met = self.report, self.project, self.words.met
+        report.extend(self.left_out.findings())
+        report.extend(denying_heading(it, word) for it in self._doubtful.values() if (word := denying_word(it.value)))
+        report.extend(idle_ignored_column(it) for it in project.ignored_columns if plain_header(it.value) not in met)
+        if self.parts:
+            report.extend(idle_source(self._named(it), it.name) for it in self._idle)
+        return join_requirements(self.parts)
 
 
 def lower_table(table: Table, shape: Shape, report: Report) -> Requirements:

@@ -14,6 +14,7 @@ from egressc.tables.containers import Container, Cursor, enter_item, enter_quote
 from egressc.tables.html_blocks import HtmlBlock, html_block
 from egressc.tables.inline import Inline
 from egressc.tables.links import link_definitions
+from egressc.tables.strays import RULE, StrayFinder
 from egressc.tables.table_lines import Line, TableLines, is_delimiter_row, split_row
 
 DEEPEST_NESTING: Final = 50
@@ -34,13 +35,14 @@ class _Leaf(Enum):
     HTML = auto()
 
 
-def find_tables(source: Source, report: Report) -> list[TableLines]:
+def find_tables(source: Source, report: Report, strays: StrayFinder | None = None) -> list[TableLines]:
     """Every table of a document, top to bottom, and every broken one.
 
     Args:
         report: receives EG105 (nested too deep) and EG114 (a fence or comment without an end).
+        strays: receives the lines that look like rows and belong to none of them.
     """
-    scan = _Scan(source, report)
+    scan = _Scan(source, report, strays or StrayFinder())
     lines = source.text.split("\n")
     skipped = _front_matter_lines(lines)
     at = sum(len(line) + 1 for line in lines[:skipped])
@@ -80,9 +82,10 @@ def _front_matter_lines(lines: list[str]) -> int:
 class _Scan:
     """The open blocks while lines go by."""
 
-    def __init__(self, source: Source, report: Report) -> None:
+    def __init__(self, source: Source, report: Report, strays: StrayFinder) -> None:
         self.source = source
         self.report = report
+        self.strays = strays
         self.tables: list[TableLines] = []
         self._containers: list[Container] = []
         self._leaf = _Leaf.NONE
@@ -114,14 +117,17 @@ class _Scan:
             matched += 1
         all_matched = matched == len(self._containers)
         if all_matched and self._leaf in (_Leaf.FENCE, _Leaf.HTML):
-            self._read_verbatim(cursor)
+            self._read_verbatim(start, cursor)
             return
         self._read_block(start, cursor, matched)
 
-    def _read_verbatim(self, cursor: Cursor) -> None:
+    def _read_verbatim(self, start: int, cursor: Cursor) -> None:
         if self._leaf is _Leaf.HTML:
+            if self._html.ends_at_blank_line and not cursor.is_blank():
+                self.strays.meet_verbatim(Line(start + cursor.text_start(), cursor.rest), self._headings, is_code=False)
             if (self._html.ends_at_blank_line and cursor.is_blank()) or self._html.ends_in(cursor.rest):
                 self._leaf = _Leaf.NONE
+                self.strays.end()
             return
         rest = cursor.rest.rstrip(" \t")
         if rest.startswith(self._fence) and not rest.strip(self._fence[0]) and cursor.indent() <= 3:
@@ -131,6 +137,8 @@ class _Scan:
         is_lazy = matched < len(self._containers)
         in_paragraph = self._leaf is _Leaf.PARAGRAPH
         if cursor.is_blank():
+            above = self.strays.above if self._leaf is _Leaf.NONE else None
+            self.strays.end(self.tables[-1] if self._leaf is _Leaf.TABLE else above)
             self._close(matched)
             self._leaf = _Leaf.NONE
             return
@@ -156,6 +164,7 @@ class _Scan:
         self._close(matched)
         if is_indented:
             self._leaf = _Leaf.NONE
+            self.strays.meet_verbatim(line, self._headings, is_code=True)
         elif self._leaf is _Leaf.TABLE:
             self._rows.append(line)
         else:
@@ -180,6 +189,8 @@ class _Scan:
         """Whether the line is all of a block, or begins one, other than a paragraph."""
         text = line.text
         first = text[0]
+        if continues and first in "=-" and RULE.match(text):
+            self.strays.meet_rule(self._paragraph[-1], self._headings)
         if continues and first in "=-" and _SETEXT.match(text):
             self._add_heading(1 if first == "=" else 2, self._paragraph[0].start, self._paragraph[-1].end)
         elif first == "#" and (atx := _ATX.match(text)):
@@ -197,6 +208,8 @@ class _Scan:
             self._close(matched)
             self._html = html
             self._open_verbatim(_Leaf.HTML, Span(self.source, line.start, line.start + len(text.split()[0])))
+            if html.ends_at_blank_line:
+                self.strays.meet_verbatim(line, self._headings, is_code=False)
             if html.ends_in(text[2:] if html.closing == ">" else text):
                 self._leaf = _Leaf.NONE
             return True
@@ -204,9 +217,11 @@ class _Scan:
             return False
         self._close(matched)
         self._leaf = _Leaf.NONE
+        self.strays.end()
         return True
 
     def _open_verbatim(self, leaf: _Leaf, opening: Span) -> None:
+        self.strays.end()
         self._leaf = leaf
         self._opening = opening
 
@@ -216,11 +231,15 @@ class _Scan:
             self._paragraph = [line]
             self._is_lazy = False
             self._mark_filled()
+            if line.text[0] == "|" or self.strays.above is not None:
+                self.strays.begin_paragraph(line, self._headings)
             return
         if line.text[0] in "|:-" and "|" in self._paragraph[-1].text and self._open_table(line, lazy, indented):
             return
         self._paragraph.append(line)
         self._is_lazy = lazy or indented
+        if line.text[0] in "|+":
+            self.strays.meet(line, self._headings)
 
     def _open_table(self, delimiters: Line, lazy: bool, indented: bool) -> bool:
         """Whether a line under a paragraph makes the paragraph's last line the header of a table."""
@@ -230,14 +249,18 @@ class _Scan:
         header = self._paragraph[-1]
         columns = len(split_row(header.text.strip(" \t")))
         broken = lazy or indented or self._is_lazy or columns != len(split_row(text.rstrip(" \t")))
-        headings = tuple(heading for _, heading in self._outline)
-        table = TableLines(headings, header, delimiters, broken)
+        table = TableLines(self._headings, header, delimiters, broken)
         self.tables.append(table)
+        self.strays.take_header(header, is_broken=broken)
         if broken:
             return False
         self._leaf = _Leaf.TABLE
         self._rows = table.rows
         return True
+
+    @property
+    def _headings(self) -> tuple[Located[str], ...]:
+        return tuple(heading for _, heading in self._outline)
 
     def _add_heading(self, level: int, start: int, end: int) -> None:
         raw = self.source.text[start : min(end, start + LONGEST_HEADING)]

@@ -1,7 +1,8 @@
 """CSV to one table, with the place of every field, which the standard reader does not know.
 
 Fields are read as RFC 4180 has them. Beyond it, as programs write CSV: blanks around a field or its quotes are no
-part of it, and `;` or a tab separates the fields where the header row shows more of them than commas. There are no
+part of it, and `;` or a tab separates the fields where the header row shows more of them than commas, a line `sep=;`
+above it names them, or the file ends in .tsv (tab). There are no
 comments: a line that begins with `#` is a row like any other, for a row left out unseen would be a rule left out.
 """
 
@@ -16,6 +17,8 @@ from egressc.tables.core import MOST_CELLS, MOST_LINES, Cell, Concerns, Table, T
 from egressc.tables.inline import tidy
 from egressc.tables.invisible import report_invisible, report_lone_carriage_return
 
+# What spreadsheets write above a table, so that others of their kind know what separates its fields.
+_NAMED_SEPARATOR: Final = re.compile('"?sep=([,;\t])"?[ \t]*\r?\n', re.IGNORECASE)
 _QUOTED_STRETCH: Final = re.compile(r'"[^"]*+"')
 _QUOTED_FIELD: Final = re.compile(r'"([^"]*+(?:""[^"]*+)*+)" *+')
 
@@ -72,7 +75,10 @@ def _records(source: Source, report: Report) -> Iterator[list[Cell]]:
     text = source.text
     size = len(text)
     at = len(text) - len(text.lstrip("\ufeff\r\n"))
-    separator = _separator(text, at)
+    if named := _NAMED_SEPARATOR.match(text, at):
+        at, separator = named.end(), named[1]
+    else:
+        separator = "\t" if source.name.lower().endswith(".tsv") else _separator(text, at)
     plain_field = re.compile(f"[^{separator}\n]*+")
     quote = -1
     while at < size:

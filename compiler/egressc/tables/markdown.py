@@ -31,13 +31,19 @@ from egressc.tables.core import (
 from egressc.tables.inline import Inline, quick_text
 from egressc.tables.invisible import report_invisible, report_lone_carriage_return
 from egressc.tables.links import link_definitions
-from egressc.tables.table_lines import Line, TableLines, split_row
+from egressc.tables.strays import Cause, Stray, StrayFinder, StrayLines, drawn_cells, html_cells
+from egressc.tables.table_lines import Line, TableLines, is_delimiter_row, split_row
+
+# Lines that look like rows and are none, of one document: nobody repairs more at once.
+MOST_STRAYS: Final = 1000
 
 _MARKS: Final = "\\`*_~[<&"
 _DECORATED: Final = re.compile(f"[{re.escape(_MARKS)}]")
 
 
-def read_markdown(source: Source, report: Report, *, concerns: Concerns = every_table) -> tuple[Table, ...]:
+def read_markdown(
+    source: Source, report: Report, *, concerns: Concerns = every_table, strays: list[Stray] | None = None
+) -> tuple[Table, ...]:
     """Every table of a document, top to bottom, as GitHub shows it.
 
     Tables in code, comments and HTML are none; those in lists and block quotes are tables. A row that lacks cells is
@@ -46,6 +52,7 @@ def read_markdown(source: Source, report: Report, *, concerns: Concerns = every_
     Args:
         concerns: whether a table matters; problems in the rows of one that does not are nobody's business.
         report: receives EG102 to EG105 (the text) and EG110 to EG114 (tables).
+        strays: receives the lines that look like rows and belong to no table.
     """
     if source.text.count("\n") > MOST_LINES:
         report.add(source_too_large(Span(source, 0, 0), f"{MOST_LINES} lines"))
@@ -53,7 +60,8 @@ def read_markdown(source: Source, report: Report, *, concerns: Concerns = every_
     report_lone_carriage_return(source, report)
     reader = _Reader(source)
     tables = []
-    for lines in find_tables(source, report):
+    finder = StrayFinder()
+    for lines in find_tables(source, report, finder):
         found = Report()
         table = reader.read(lines, found)
         if reader.cells > MOST_CELLS:
@@ -63,6 +71,9 @@ def read_markdown(source: Source, report: Report, *, concerns: Concerns = every_
             report.extend(found.diagnostics)
         if not lines.is_broken:
             tables.append(table)
+    if strays is not None:
+        strays += [reader.stray(it) for it in finder.found[:MOST_STRAYS]]
+        strays += reader.glued
     return tuple(tables)
 
 
@@ -72,6 +83,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.cells = 0
+        self.glued: list[Stray] = []
         self._references = link_definitions(source.text)
         self._read: dict[str, tuple[str, tuple[int, int] | None]] = {}
 
@@ -90,19 +102,40 @@ class _Reader:
         rows = self._rows(lines, headers, span, report)
         return Table(source, heading, lines.headings, headers, rows, span)
 
+    def stray(self, lines: StrayLines) -> Stray:
+        """Lines that are no table, with the cells of the first."""
+        unsaid = Report()  # its cells are read to see what they are about
+        match lines.cause:
+            case Cause.HTML_TABLE:
+                bounds = html_cells(self.source.text, lines.first.start)
+            case Cause.DRAWN:
+                bounds = [
+                    (lines.first.start + start, lines.first.start + end) for start, end in drawn_cells(lines.first)
+                ]
+            case _:
+                bounds = []
+        cells = [self._cell(start, end, unsaid) for start, end in bounds] if bounds else self._row(lines.first, unsaid)
+        above = tuple(self._row(lines.above.header, unsaid)) if lines.above else ()
+        return Stray(lines.cause, tuple(cells), lines.headings, above)
+
     def _rows(
         self, lines: TableLines, headers: tuple[Cell, ...], header: Span, report: Report
     ) -> tuple[tuple[Cell, ...], ...]:
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         width = len(headers)
+        last: int | None = None  # where the last line with a pipe begins, looked for once
         is_plain = self._is_plain(lines.rows)
         for start, text in lines.rows:
+            if "--" in text and rows and is_delimiter_row(text.strip(" \t")):
+                self.glued.append(Stray(Cause.GLUED, rows[-1], lines.headings, headers))
             if is_plain and text[:1] == "|":
                 cells = _plain_row(start, text)
             elif "|" not in text and width > 1:
                 place = text.strip()
                 at = start + text.index(place)
-                report.add(text_after_table(Span(self.source, at, at + len(place))))
+                if last is None:
+                    last = max((row for row, line in lines.rows if "|" in line), default=-1)
+                report.add(text_after_table(Span(self.source, at, at + len(place)), goes_on=last > at))
                 continue
             elif _DECORATED.search(text) is None and text.isprintable():
                 cells = _plain_row(start, text)

@@ -1,0 +1,44 @@
+"""Lines that look like rows and belong to no table: refused where they may ask for something, else named."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.reading import unread_rows, unread_table
+from egressc.lower.header_words import HeaderBook
+from egressc.lower.headers import kind_of_headers
+from egressc.lower.headings import LeftOut
+from egressc.source import Source, Span
+from egressc.tables.strays import Cause, Stray
+
+_REPAIRS: Final[Mapping[Cause, str]] = {
+    Cause.APART: "remove the empty line above, or begin a table of their own with a header and a line of ---",
+    Cause.NO_DELIMITER: "write | --- | with one --- for each header under the header, and an empty line above it",
+    Cause.BAD_DELIMITER: "write the line under the header with hyphens, such as |---|---|",
+    Cause.IN_HTML: "write an empty line between the tag and the table",
+    Cause.IN_CODE: "move them to the left, or mark what is meant as code with ``` above and below",
+    Cause.HTML_TABLE: "write it as a Markdown table: | Service | Dependencies |, and |---|---| under it",
+    Cause.GLUED: "write an empty line above the header of the second table",
+    Cause.DRAWN: "write it as a Markdown table: | Service | Dependencies |, and |---|---| under it",
+}
+# What documents hold for many reasons: it is told of only where it is about services.
+_COMMON: Final = frozenset({Cause.HTML_TABLE, Cause.DRAWN, Cause.IN_CODE, Cause.GLUED})
+
+
+def report_strays(
+    strays: Iterable[Stray], source: Source, words: HeaderBook, left_out: LeftOut, report: Report
+) -> bool:
+    """Whether a known table is lost to Markdown: EG115; EG116 for lines that seem to be about something else."""
+    is_lost = False
+    for stray in strays:
+        if not stray.cells or left_out.holds(stray.headings):
+            continue
+        is_ours = any(kind_of_headers(cells, words) is not None for cells in (stray.cells, stray.above))
+        place = Span(source, stray.cells[0].start, max(cell.end for cell in stray.cells))
+        repair = _REPAIRS[stray.cause]
+        if is_ours and stray.cause is not Cause.IN_CODE:
+            report.add(unread_table(place, stray.cause, repair))
+            is_lost = True
+        elif is_ours or stray.cause not in _COMMON:
+            report.add(unread_rows(place, stray.cause, repair))
+    return is_lost
