@@ -24,9 +24,12 @@ from testbed.probing import Attempt, Outcome, probe
 
 SEEDS: Final = range(8)
 POLICIES_EACH: Final = 9
-INSIDE: Final = 260  # of 1,050
-OUTWARDS: Final = 80  # of 375
-ADDRESSES: Final = ("203.0.113.9", "203.0.113.200", "198.51.100.7", "10.9.8.7", "172.20.0.1")
+INSIDE: Final = 320  # of 2,100
+OUTWARDS: Final = 120  # of 600
+ADDRESSES: Final = (
+    *("203.0.113.9", "203.0.113.200", "198.51.100.7", "10.9.8.7", "172.20.0.1"),
+    *("2001:db8::7", "2001:db8:1::7", "fd77::1"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +70,10 @@ def test_packets_go_as_predicted(cluster: Cluster, world: list[Pod], seed: int) 
     observed = [one.is_allowed for one in probe([attempt for attempt, *_ in connections])]
     assert 0.1 < sum(observed) / len(observed) < 0.95, "a world where all or nothing is allowed shows little"
     wrong = [
-        f"{_say(source)} -> {_say(target)} {protocol}/{port}: predicted {expected}, observed {seen}"
-        for (_, source, target, protocol, port), expected, seen in zip(connections, predicted, observed, strict=True)
+        f"{_say(source)} -> {_say(target)} ({attempt.address}) {protocol}/{port}: not {expected} but {seen}"
+        for (attempt, source, target, protocol, port), expected, seen in zip(
+            connections, predicted, observed, strict=True
+        )
         if expected != seen
     ]
     assert not wrong, "\n".join([*wrong, manifests])
@@ -93,10 +98,18 @@ Connection = tuple[Attempt, PodFacts, Endpoint, Protocol, int]
 
 def _connections(chance: random.Random, world: list[Pod]) -> list[Connection]:
     """A sample of all connections between different pods, and from pods to the outside."""
-    between = [(one, other, port) for one, other, port in product(world, world, PORTS) if one is not other]
+    between = [
+        (one, other, address, port)
+        for one, other, port in product(world, world, PORTS)
+        for address in (other.address, other.address_6)
+        if one is not other
+    ]
     outwards = list(product(world, ADDRESSES, PORTS))
     return [
-        *(_connection(one, other.address, _facts(other), *port) for one, other, port in chance.sample(between, INSIDE)),
+        *(
+            _connection(one, address, _facts(other), *port)
+            for one, other, address, port in chance.sample(between, INSIDE)
+        ),
         *(_connection(one, address, address, *port) for one, address, port in chance.sample(outwards, OUTWARDS)),
     ]
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from testbed.network import inside
 
-_PACKET_INFO: Final = 8  # IP_PKTINFO of Linux, which the socket module does not name
+_FREEBIND: Final = 78  # IPV6_FREEBIND of Linux, which the socket module does not name
 
 
 class Answerers:
@@ -63,15 +63,19 @@ class Answerers:
 
 
 def _listener(port: tuple[str, int]) -> socket.socket:
+    """One for both families: an IPv4 client comes with an address that is mapped into IPv6."""
     protocol, number = port
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM if protocol == "TCP" else socket.SOCK_DGRAM)
+    made = socket.socket(socket.AF_INET6, socket.SOCK_STREAM if protocol == "TCP" else socket.SOCK_DGRAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     made.setblocking(False)
-    made.bind(("0.0.0.0", number))  # noqa: S104  in a namespace of its own
+    made.bind(("::", number))
     if protocol == "TCP":
         made.listen(512)
     else:
-        made.setsockopt(socket.IPPROTO_IP, _PACKET_INFO, 1)
+        made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+        # To answer from an address that a route alone brings here.
+        made.setsockopt(socket.IPPROTO_IPV6, _FREEBIND, 1)
     return made
 
 
@@ -88,6 +92,6 @@ def _serve_one(served: socket.socket, name: bytes | None) -> None:
 
 
 def _from_where_it_came(control: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
-    """Answer from the address that was asked, since all of them are this server's (ip(7), IP_PKTINFO)."""
-    _, asked, _ = struct.unpack("I4s4s", next(data for level, kind, data in control if kind == _PACKET_INFO))
-    return [(socket.IPPROTO_IP, _PACKET_INFO, struct.pack("I4s4s", 0, asked, b"\0\0\0\0"))]
+    """Answer from the address that was asked, since all of them are this server's (ipv6(7), IPV6_PKTINFO)."""
+    asked, _ = struct.unpack("16sI", next(data for level, kind, data in control if kind == socket.IPV6_PKTINFO))
+    return [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, struct.pack("16sI", asked, 0))]

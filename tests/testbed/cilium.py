@@ -33,7 +33,8 @@ _CRDS: Final = (
     *("v2alpha1/ciliumloadbalancerippools", "v2alpha1/ciliuml2announcementpolicies"),
 )
 # A private /sys for the agent's network namespace, with its packet filters below it. The agent insists on a list of
-# kernel modules: where the kernel has none, /proc becomes links to what it was, with an empty list.
+# kernel modules: where the kernel has none, /proc becomes links to what it was, with a list of those that it asks for
+# on behalf of IPv6, and has no use for where it is told to write no rules for iptables.
 _MOUNT: Final = """
 set -e
 mount -t sysfs sysfs /sys
@@ -43,13 +44,15 @@ if [ ! -e /proc/modules ]; then
     mount --bind /proc "$1"
     mount -t tmpfs tmpfs /proc
     ln -s "$1"/* /proc/
-    : >/proc/modules
+    for name in ip6_tables ip6table_mangle ip6table_raw ip6table_filter; do
+        echo "$name 0 0 - Live 0x0"
+    done >/proc/modules
 fi
 shift
 exec "$@"
 """
 _OFF: Final = (
-    *("enable-ipv6", "enable-ipv4-masquerade", "enable-l7-proxy", "enable-hubble", "enable-health-checking"),
+    *("enable-ipv4-masquerade", "enable-ipv6-masquerade", "enable-l7-proxy", "enable-hubble", "enable-health-checking"),
     *("enable-endpoint-health-checking", "bpf-lb-sock", "install-iptables-rules", "enable-local-redirect-policy"),
     *("enable-health-check-nodeport", "enable-bandwidth-manager", "auto-direct-node-routes", "kube-proxy-replacement"),
 )
@@ -91,6 +94,7 @@ class Cilium:
             "state-dir": self._folder / "state",
             "lib-dir": self._folder / "lib",
             "cgroup-root": self._folder / "cgroup",
+            "enable-ipv6": "true",
             "ipam": "kubernetes",
             "routing-mode": "native",
             "devices": UPLINK,
@@ -124,8 +128,8 @@ class Cilium:
             environment={"K8S_NODE_NAME": NODE, "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}:/usr/sbin:/sbin"},
         )
 
-    def add_pod(self, pod_namespace: int, namespace: str, name: str) -> str:
-        """Link a pod's network namespace to the node; the address that Cilium gives it. Raises NotReady."""
+    def add_pod(self, pod_namespace: int, namespace: str, name: str) -> tuple[str, str]:
+        """Link a pod's network namespace to the node; its addresses, of IPv4 and of IPv6. Raises NotReady."""
         configuration = {
             "cniVersion": "0.3.1",
             "name": "cilium",
@@ -133,8 +137,9 @@ class Cilium:
             "log-file": str(self._folder / "cni.log"),
         }
         answer = self._call_plugin("ADD", pod_namespace, namespace, name, json.dumps(configuration))
-        address: str = json.loads(answer)["ips"][0]["address"]
-        return address.partition("/")[0]
+        given = [str(one["address"]).partition("/")[0] for one in json.loads(answer)["ips"]]
+        address_6, address = sorted(given, key=lambda one: ":" not in one)
+        return address, address_6
 
     def remove_pod(self, pod_namespace: int, namespace: str, name: str) -> None:
         self._call_plugin(

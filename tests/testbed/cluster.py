@@ -21,7 +21,7 @@ from testbed.answering import Answerers
 from testbed.api import POLICIES, Api, Object, Refused
 from testbed.cilium import NODE, Cilium
 from testbed.control_plane import ControlPlane
-from testbed.network import NODE_ADDRESS, POD_RANGE, Network, new_namespace
+from testbed.network import NODE_ADDRESS, NODE_ADDRESS_6, POD_RANGE, POD_RANGE_6, Network, new_namespace
 from testbed.processes import NotReady
 
 _SETTLE_SECONDS: Final = 60.0
@@ -45,6 +45,7 @@ class PodPlan:
 class Pod:
     plan: PodPlan
     address: str
+    address_6: str
     network: int
 
 
@@ -96,12 +97,13 @@ class Cluster:
         path = f"/api/v1/namespaces/{plan.namespace}/pods"
         self.api.post(path, _pod_manifest(plan))
         network = new_namespace()
-        address = self.agent.add_pod(network, plan.namespace, plan.name)
+        address, address_6 = self.agent.add_pod(network, plan.namespace, plan.name)
         self._answerers.listen(network, f"{plan.namespace}/{plan.name}", plan.ports)
         ready = [{"type": kind, "status": "True"} for kind in ("Initialized", "Ready", "ContainersReady")]
-        status = {"phase": "Running", "podIP": address, "podIPs": [{"ip": address}], "conditions": ready}
+        addresses = {"podIP": address, "podIPs": [{"ip": address}, {"ip": address_6}]}
+        status = {"phase": "Running", **addresses, "conditions": ready}
         self.api.patch(f"{path}/{plan.name}/status", {"status": {**status, "hostIP": NODE_ADDRESS}})
-        return Pod(plan, address, network)
+        return Pod(plan, address, address_6, network)
 
     def remove_pods(self) -> None:
         """Take every pod away again."""
@@ -180,11 +182,11 @@ def ensure_namespace(api: Api, name: str, labels: Mapping[str, str]) -> None:
 
 def _register_node(api: Api) -> None:
     metadata = {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}
-    spec = {"podCIDR": POD_RANGE, "podCIDRs": [POD_RANGE]}
+    spec = {"podCIDR": POD_RANGE, "podCIDRs": [POD_RANGE, POD_RANGE_6]}
     api.post("/api/v1/nodes", {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec})
-    address = {"type": "InternalIP", "address": NODE_ADDRESS}
+    addresses = [{"type": "InternalIP", "address": address} for address in (NODE_ADDRESS, NODE_ADDRESS_6)]
     ready = {"type": "Ready", "status": "True", "reason": "Testbed"}
-    api.patch(f"/api/v1/nodes/{NODE}/status", {"status": {"addresses": [address], "conditions": [ready]}})
+    api.patch(f"/api/v1/nodes/{NODE}/status", {"status": {"addresses": addresses, "conditions": [ready]}})
 
 
 def _pod_manifest(plan: PodPlan) -> Object:

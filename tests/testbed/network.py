@@ -12,10 +12,13 @@ from typing import Final, TypeVar
 
 from testbed.processes import enter_namespace, leave_for_new_namespace, run_in
 
-# TEST-NET-1 and a range that no example speaks of.
+# TEST-NET-1 and ranges that no example speaks of.
 NODE_ADDRESS: Final = "192.0.2.1"
 OUTSIDE_ADDRESS: Final = "192.0.2.2"
 POD_RANGE: Final = "10.244.0.0/24"
+NODE_ADDRESS_6: Final = "fd00:192::1"
+OUTSIDE_ADDRESS_6: Final = "fd00:192::2"
+POD_RANGE_6: Final = "fd00:244::/120"
 # The node's link to the outside.
 UPLINK: Final = "uplink"
 
@@ -53,16 +56,23 @@ class Network:
         self.outside = new_namespace()
         peer = ("peer", "name", "downlink", "netns", f"/proc/{os.getpid()}/fd/{self.outside}")
         run_in(self.node, "ip", "link", "add", UPLINK, "type", "veth", *peer)
-        for namespace, device, address in (
-            (self.node, UPLINK, NODE_ADDRESS),
-            (self.outside, "downlink", OUTSIDE_ADDRESS),
+        for namespace, device, address, address_6 in (
+            (self.node, UPLINK, NODE_ADDRESS, NODE_ADDRESS_6),
+            (self.outside, "downlink", OUTSIDE_ADDRESS, OUTSIDE_ADDRESS_6),
         ):
             run_in(namespace, "ip", "address", "add", f"{address}/24", "dev", device)
+            # Nobody else is there to have the address too, so there is nothing to wait for.
+            run_in(namespace, "ip", "address", "add", f"{address_6}/64", "dev", device, "nodad")
             run_in(namespace, "ip", "link", "set", device, "up")
-        run_in(self.node, "ip", "route", "add", "default", "via", OUTSIDE_ADDRESS)
-        run_in(self.outside, "ip", "route", "add", POD_RANGE, "via", NODE_ADDRESS)
-        # Every other address is at home here.
-        run_in(self.outside, "ip", "route", "add", "local", "default", "dev", "lo", "table", "main")
+        run_in(self.node, "sh", "-c", "echo 1 >/proc/sys/net/ipv6/conf/all/forwarding")
+        for family, outside, node, pods in (
+            ("-4", OUTSIDE_ADDRESS, NODE_ADDRESS, POD_RANGE),
+            ("-6", OUTSIDE_ADDRESS_6, NODE_ADDRESS_6, POD_RANGE_6),
+        ):
+            run_in(self.node, "ip", family, "route", "add", "default", "via", outside)
+            run_in(self.outside, "ip", family, "route", "add", pods, "via", node)
+            # Every other address is at home here.
+            run_in(self.outside, "ip", family, "route", "add", "local", "default", "dev", "lo", "table", "main")
 
     def close(self) -> None:
         os.close(self.node)

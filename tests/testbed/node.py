@@ -17,7 +17,7 @@ from testbed.api import Object, Refused
 from testbed.cilium import NODE
 from testbed.cluster import NO_IMAGE, Cluster
 from testbed.container_logs import Log, LogServer
-from testbed.network import NODE_ADDRESS
+from testbed.network import NODE_ADDRESS, NODE_ADDRESS_6
 from testbed.running_pod import RunningPod
 from testbed.watching import PodWatch
 
@@ -55,7 +55,8 @@ class Node:
 
     def _announce(self, port: int) -> None:
         """Tell the API server where logs are: it prefers a Hostname to other addresses."""
-        addresses = [{"type": "Hostname", "address": "127.0.0.1"}, {"type": "InternalIP", "address": NODE_ADDRESS}]
+        own = [{"type": "InternalIP", "address": address} for address in (NODE_ADDRESS, NODE_ADDRESS_6)]
+        addresses = [{"type": "Hostname", "address": "127.0.0.1"}, *own]
         status = {"addresses": addresses, "daemonEndpoints": {"kubeletEndpoint": {"Port": port}}}
         self._api.patch(f"/api/v1/nodes/{NODE}/status", {"status": status})
 

@@ -95,7 +95,8 @@ class _Wave:
         return inside(namespace, lambda: {index: self._start(index, attempt) for index, attempt in numbered})
 
     def _start(self, index: int, attempt: Attempt) -> socket.socket:
-        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM if attempt.protocol == "TCP" else socket.SOCK_DGRAM)
+        family = socket.AF_INET6 if ":" in attempt.address else socket.AF_INET
+        made = socket.socket(family, socket.SOCK_STREAM if attempt.protocol == "TCP" else socket.SOCK_DGRAM)
         made.setblocking(False)
         number = made.connect_ex((attempt.address, attempt.port))
         if number not in (0, errno.EINPROGRESS):

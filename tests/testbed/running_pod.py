@@ -75,7 +75,7 @@ class RunningPod:
             os.close(network)
 
     def _run(self, network: int) -> None:
-        address = self._cluster.agent.add_pod(network, self.namespace, self.name)
+        address, _ = self._cluster.agent.add_pod(network, self.namespace, self.name)
         try:
             self._start_containers(network, address)
             self._report(
