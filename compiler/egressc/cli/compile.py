@@ -58,11 +58,11 @@ def command(
 
 def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
     """The proof of what is about to be written; an error in the report holds it back."""
-    from egressc.cli.verify import prove_values, say_proof, sum_up
+    from egressc.cli.proving import prove_sides, say_proof, sum_up, take_values
 
     if compiled is None:
         return sum_up(None)
     ids = [service.id for service in compiled.policies.services]
-    proof = prove_values(compiled, ids, None, report, planned=True)
+    proof = prove_sides(take_values(compiled, ids, None, report, planned=True), report)
     say_proof(proof)
     return sum_up(proof)

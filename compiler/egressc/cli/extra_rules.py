@@ -1,9 +1,10 @@
 """The operator's own rules, as the values files have them, each with its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from egressc.cli.packing import PackedSource
 from egressc.diagnostics.core import Report
 from egressc.source import Located, Source, Span
 
@@ -14,27 +15,61 @@ if TYPE_CHECKING:
 _ABOVE = "networkPolicy:\n"
 
 
+class Written(NamedTuple):
+    """A service's file whose extra rules are still to be read; the operator's part begins at `start`, 0 if unknown."""
+
+    service: str
+    source: PackedSource
+    start: int
+
+
 def read_extra_rules(compiled: "Compiled", values: "ServiceValues", report: Report) -> Sequence[Located[object]]:
     """The items of `networkPolicy.egress` of one service's file. Reports EG1xx where it can't be read."""
-    text = compiled.recompiled.contents[values.file_name]
-    if text == values.new_text:
-        return ()
-    source = Source(f"{compiled.folder.name}/{values.file_name}", text)
-    generated = values.generated
-    if text.startswith(generated) and (quick := _read_part(text[len(generated) :])) is not None:
-        shift = len(generated) - len(_ABOVE)
-        return [Located(it.value, Span(source, it.span.start + shift, it.span.end + shift)) for it in quick]
-    return _read(source, report)
+    written = _find(compiled, values)
+    return _read_written(written, report) if written is not None else ()
 
 
 def extra_rules_of(compiled: "Compiled", ids: Sequence[str], report: Report) -> dict[str, Sequence[Located[object]]]:
     """The extra rules of services by id; a service without any is left out."""
+    return read_found(find_extras(compiled, ids), report)
+
+
+def find_extras(compiled: "Compiled", ids: Sequence[str]) -> list[Written]:
+    """Where services have extra rules, in little memory: who reads them later needs no more of the project."""
     wanted = set(ids)
-    return {
-        values.service.id: rules
-        for values in compiled.values
-        if values.service.id in wanted and (rules := read_extra_rules(compiled, values, report))
-    }
+    found = []
+    for values in compiled.values:
+        if values.service.id in wanted and (written := _find(compiled, values)) is not None:
+            written.source.pack()
+            found.append(written)
+    return found
+
+
+def read_found(found: Iterable[Written], report: Report) -> dict[str, Sequence[Located[object]]]:
+    """The rules themselves. Reports EG1xx where a file can't be read."""
+    extras = {}
+    for written in found:
+        if rules := _read_written(written, report):
+            extras[written.service] = rules
+        written.source.pack()
+    return extras
+
+
+def _find(compiled: "Compiled", values: "ServiceValues") -> Written | None:
+    text = compiled.recompiled.contents[values.file_name]
+    if text == values.new_text:
+        return None
+    generated = values.generated
+    source = PackedSource(f"{compiled.folder.name}/{values.file_name}", text)
+    return Written(values.service.id, source, len(generated) if text.startswith(generated) else 0)
+
+
+def _read_written(written: Written, report: Report) -> Sequence[Located[object]]:
+    source = written.source
+    if written.start and (quick := _read_part(source.text[written.start :])) is not None:
+        shift = written.start - len(_ABOVE)
+        return [Located(it.value, Span(source, it.span.start + shift, it.span.end + shift)) for it in quick]
+    return _read(source, report)
 
 
 # Many files have the same extra rules, and reading a whole file takes twenty times as long as reading this part.

@@ -7,14 +7,14 @@ from egressc.source import Source
 
 
 class PackedSource(Source):
-    """A source whose text is compressed once `pack` is called, and comes back when it is looked at."""
+    """A source whose text is compressed once `pack` is called, and comes back when it is looked at, until the next."""
 
     __slots__ = ("_packed", "_plain")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self._plain: str | None = None
         self._packed = b""
-        super().__init__(source.name, source.text)
+        super().__init__(name, text)
 
     @property
     def text(self) -> str:
@@ -27,14 +27,15 @@ class PackedSource(Source):
         self._plain = text
 
     def pack(self) -> None:
-        # Level 1: manifests repeat themselves so much that more effort gains little.
-        self._packed = zlib.compress(self.text.encode(), 1)
+        if not self._packed:
+            # Level 1: manifests repeat themselves so much that more effort gains little.
+            self._packed = zlib.compress(self.text.encode(), 1)
         self._plain = None
 
 
 def packed(sources: Iterable[Source]) -> Iterator[Source]:
     """The sources one by one, each packed when the next one is asked for."""
     for source in sources:
-        held = PackedSource(source)
+        held = PackedSource(source.name, source.text)
         yield held
         held.pack()

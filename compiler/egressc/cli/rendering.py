@@ -1,7 +1,7 @@
 """Rendering the services of a compiled project, one at a time as the engine gives them."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -41,19 +41,33 @@ def render_services(
         report: receives EG6xx. A service that is reported is left out.
         planned: render what a compile would write, in place of the values files as they stand.
     """
+    count, jobs = jobs_of(compiled, ids, planned=planned)
+    return render_jobs(chart_of(compiled.workspace), jobs, count, helm, report)
+
+
+def jobs_of(compiled: "Compiled", ids: Sequence[str], *, planned: bool = False) -> "tuple[int, Iterator[RenderJob]]":
+    """What there is to render, and how much; `planned` as for `render_services`.
+
+    Each is made when its turn comes: a fleet of them, with their documents, would be held at once.
+    """
+    wanted = set(ids)
+    texts = _planned(compiled) if planned else compiled.folder.files
+    chosen = [it for it in compiled.values if it.service.id in wanted and it.file_name in texts]
+    return len(chosen), (_job(values, texts[values.file_name]) for values in chosen)
+
+
+def render_jobs(
+    chart: Path, jobs: "Iterable[RenderJob]", count: int, helm: str | None, report: Report
+) -> Iterator[Source]:
+    """The manifests of `count` jobs, as `render_services` has them."""
     from egressc.cli.refusals import point_at_values
     from egressc.helm.choose import open_engine
     from egressc.helm.engine import EngineError, NotRendered, Rendered
 
-    wanted = set(ids)
-    texts = _planned(compiled) if planned else compiled.folder.files
-    chosen = [it for it in compiled.values if it.service.id in wanted and it.file_name in texts]
-    # Each made when its turn comes: a fleet of them, with their documents, would be held at once.
-    jobs = (_job(values, texts[values.file_name]) for values in chosen)
     try:
         engine = open_engine(helm, os.environ)
-        outcomes = engine.render_fleet(chart_of(compiled.workspace), jobs)
-        for outcome in counted(outcomes, len(chosen), f"rendering with Helm {engine.version}"):
+        outcomes = engine.render_fleet(chart, jobs)
+        for outcome in counted(outcomes, count, f"rendering with Helm {engine.version}"):
             match outcome:
                 case Rendered(job, text):
                     yield Source(f"{RENDERED}/{job.service}.yaml", text)

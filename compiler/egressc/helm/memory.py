@@ -11,8 +11,9 @@ from pathlib import Path
 
 import helm_python
 
-# Less saves less, more saves nothing more; the process grows by about twice as much.
-_MEBIBYTES = 16
+# The process grows by twice as much. 10,000 releases take 5.3 s of processor time without any, 4.6 s with 4 MiB, and
+# 4.5 s with 16.
+_MEBIBYTES = 4
 # A chart may hold no file of more than 5 MiB.
 _MEBIBYTES_A_FILE = 4
 _CHART_YAML = "apiVersion: v2\nname: memory\nversion: 0.0.0\n"

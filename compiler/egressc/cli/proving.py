@@ -1,0 +1,152 @@
+"""What a proof is made of: the two sides out of a compiled project, the verdict on them, and how it is told."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egressc.cli.extra_rules import Written, find_extras, read_found
+from egressc.cli.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
+from egressc.cli.packing import packed
+from egressc.cli.rendering import chart_of, jobs_of, render_jobs
+from egressc.cli.reporting import say
+from egressc.cli.workspace import Compiled
+from egressc.diagnostics.core import Report
+from egressc.renderers.proof import ProofCounts, ProofSummary
+from egressc.source import Source, Span
+
+if TYPE_CHECKING:
+    from egressc.helm.engine import RenderJob
+    from egressc.model.policy import PolicySet
+    from egressc.verify.comparison.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is asked for and what is rendered from it, and where to point when there is nothing to prove.
+
+    Of the compiled project this holds no more than a proof looks at, and of the values files no more than are still to
+    be rendered: who lets go of the project has the memory of a fleet's texts and documents back. Manifests that name no
+    namespace go to the one that `homes` has for their source, else to `default_namespace`.
+    """
+
+    policies: "PolicySet"
+    extras: Sequence[Written]
+    manifests: Iterator[Source]
+    place: Span
+    beside_others: bool
+    default_namespace: str = DEFAULT_NAMESPACE
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+
+def take_values(
+    compiled: Compiled, ids: Sequence[str], helm: str | None, report: Report, *, planned: bool = False
+) -> Sides:
+    """For a proof of what Helm renders from the values files as they stand; `planned`: as a compile would write."""
+    if not planned:
+        _report_late(compiled, ids, report)
+    count, jobs = jobs_of(compiled, ids, planned=planned)
+    chart = chart_of(compiled.workspace)
+    manifests = render_jobs(chart, _let_go(deque(jobs)), count, helm, report)
+    # A chart of one's own may render policies for ingress too.
+    is_foreign = compiled.workspace.project.chart is not None
+    sides = _sides(compiled, ids, manifests, compiled.workspace.place, beside_others=is_foreign)
+    return replace(sides, homes=homes_of(compiled))
+
+
+def take_manifests(
+    compiled: Compiled,
+    ids: Sequence[str],
+    paths: Sequence[Path],
+    report: Report,
+    *,
+    namespace: str = DEFAULT_NAMESPACE,
+) -> Sides:
+    """For a proof of manifests from elsewhere; `namespace`: of those that name none."""
+    from egressc.diagnostics.generated import whole_file
+
+    manifests = iter(read_sources(paths, report))
+    sides = _sides(compiled, ids, manifests, whole_file(str(paths[0])), beside_others=True)
+    return replace(sides, default_namespace=namespace)
+
+
+def prove_sides(sides: Sides, report: Report) -> "Proof | None":
+    """Read the manifests and hold them against what is asked for; None where it can't be asked."""
+    from egressc.verify.comparison.proof import prove
+    from egressc.verify.manifests.reader import read_manifests
+
+    read = read_manifests(packed(sides.manifests), report, default_namespace=sides.default_namespace, homes=sides.homes)
+    extras = read_found(sides.extras, report)
+    return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
+
+
+def say_proof(proof: "Proof | None") -> None:
+    """The outcome in one sentence, and how much of it depends on the cluster."""
+    if proof is None:
+        say("nothing is proven")
+        return
+    sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
+    if not proof.holds:
+        say(f"not proven: {sides}, {_counted(proof.over + proof.under, 'difference')}")
+        return
+    adds = "adds" if proof.extras == 1 else "add"
+    extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
+    say(f"proven: {sides}, exactly the table{extras}")
+    for reason, count in proof.approximate.items():
+        say(f"approximate: {_counted(count, 'rule')} with {reason}")
+
+
+def sum_up(proof: "Proof | None") -> ProofSummary:
+    """The outcome for programs; None where nothing could be compared."""
+    from egressc.model.flows import Approximation
+
+    if proof is None:
+        return ProofSummary(False, None)
+    words = {
+        "hostNames": Approximation.HOST_NAME,
+        "privateAddresses": Approximation.POD_ADDRESS,
+        "namedPorts": Approximation.NAMED_PORT,
+        "hostNetwork": Approximation.HOST_NETWORK,
+    }
+    approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
+    counts = ProofCounts(proof.services, proof.policies, proof.over, proof.under, proof.extras, approximate)
+    return ProofSummary(proof.holds, counts)
+
+
+def _sides(
+    compiled: Compiled,
+    ids: Sequence[str],
+    manifests: Iterator[Source],
+    place: Span,
+    *,
+    beside_others: bool,
+) -> Sides:
+    from egressc.model.policy import PolicySet
+
+    wanted = set(ids)
+    policies = PolicySet(tuple(service for service in compiled.policies.services if service.id in wanted))
+    return Sides(policies, find_extras(compiled, ids), manifests, place, beside_others)
+
+
+def _let_go(jobs: "deque[RenderJob]") -> "Iterator[RenderJob]":
+    while jobs:
+        yield jobs.popleft()
+
+
+def _report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> None:
+    """EG508 for each missing file; one that is out of date is proven as it stands, and its flows tell."""
+    from egressc.diagnostics.generated import missing_values
+
+    files, wanted = compiled.folder.files, set(ids)
+    for values in compiled.values:
+        if values.file_name not in files and values.service.id in wanted:
+            name = f"{compiled.folder.name}/{values.file_name}"
+            report.add(missing_values(values.service.origin, name, values.service.id))
+    if compiled.plan.changed:
+        late = _counted(len(compiled.plan.changed), "file")
+        say(f"{compiled.folder.name}: {late} out of date, taken as found; see `egressc check`")
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
