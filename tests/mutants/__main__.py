@@ -1,7 +1,11 @@
 """Break the rendered policies of every project on purpose, and print what the proof says.
 
+Each mutant is judged twice: as what Helm renders, and as manifests among which others' may be. The rules that it
+changes are also tried one by one as extra rules, for what is noted of them; the last lines tell of these.
+
 Usage: python -m mutants (with `tests` and `compiler` on the path)
-Exits with 1 where a mutant that changes what is allowed goes unreported, or one that changes nothing is reported.
+Exits with 1 where a mutant that changes what is allowed goes unreported, one that changes nothing is reported, or
+a note does not tell what a rule adds.
 """
 
 import sys
@@ -27,7 +31,14 @@ def main() -> int:
     rate = total.killed / total.changing if total.changing else 0.0
     print(f"{'all':34}  {total.changing:8}  {total.killed:6}  {total.harmless:8}  {total.alarms:12}")
     print(f"kill rate {rate:.1%}, {total.alarms} false alarms, {len(subjects)} projects, {len(OPERATORS)} operators")
-    return 1 if total.wrong else 0
+    notes = Score()
+    for operate in OPERATORS.values():
+        for subject in subjects.values():
+            notes += subject.score_notes(operate(subject.manifests))
+    print(f"{'changed rules as extra rules':34}  {notes.changing:8}  {notes.killed:6}")
+    for line in notes.wrong:
+        print(f"    {line}")
+    return 1 if total.wrong or notes.wrong else 0
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 def test_what_was_rendered_is_proven(subject: Subject) -> None:
     assert not subject.is_reported(subject.manifests)
-    assert not changes(subject.manifests, subject.manifests)
+    assert not any(changes(subject.manifests, subject.manifests))
+    assert not subject.is_reported(subject.manifests, beside_others=True)
 
 
 def test_changes_are_reported_and_nothing_else(subject: Subject) -> None:
@@ -30,3 +31,11 @@ def test_changes_are_reported_and_nothing_else(subject: Subject) -> None:
     assert total.killed == total.changing
     assert total.changing
     assert total.harmless
+
+
+def test_what_a_changed_rule_adds_as_an_extra_rule_is_noted(subject: Subject) -> None:
+    total = Score()
+    for operate in OPERATORS.values():
+        total += subject.score_notes(islice(operate(subject.manifests), 0, STEP * MOST, STEP))
+    assert total.wrong == []
+    assert total.changing

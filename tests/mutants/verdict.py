@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -15,7 +17,8 @@ from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules
 from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifests
-from verify.truth_tables import Universe
+from mutants.notes import Notes
+from verify.truth_tables import Universe, isolates
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = {
@@ -45,10 +48,19 @@ class Score:
         )
 
 
-def changes(before: Manifests, after: Manifests) -> bool:
-    """Whether some flow is allowed on one side only, by the plain reading of NetworkPolicy."""
+class Changes(NamedTuple):
+    """Whether some flow is allowed on one side only, by the plain reading of NetworkPolicy: any, or of our services."""
+
+    anywhere: bool
+    from_services: bool
+
+
+def changes(before: Manifests, after: Manifests) -> Changes:
+    """What a change of manifests changes; services are the pods that `before` isolates in egress."""
     universe = Universe([before, after])
-    return universe.table(before) != universe.table(after)
+    sources = [any(isolates(policy, "Egress", end) for policy in before) for end in universe.ends]
+    differing = [one != other for one, other in zip(universe.table(before), universe.table(after), strict=True)]
+    return Changes(any(differing), any(compress(differing, sources)))
 
 
 class Subject:
@@ -64,27 +76,41 @@ class Subject:
         texts = [source.text for source in render_services(compiled, ids, "embedded", report)]
         assert not report.has_errors, report.sorted()
         self.manifests: Manifests = [document for text in texts for document in yaml.safe_load_all(text) if document]
+        assert not self._extras, "the notes are judged against the table alone"
+        self._notes = Notes(compiled.policies, self.manifests)
 
-    def is_reported(self, manifests: Manifests) -> bool:
-        """Whether `egressc verify` ends with an error for these manifests."""
+    def is_reported(self, manifests: Manifests, *, beside_others: bool = False) -> bool:
+        """Whether `egressc verify` ends with an error for these manifests; `beside_others`: with --manifests."""
         report = Report()
         text = yaml.safe_dump_all(manifests, default_flow_style=False, allow_unicode=True)
         read = read_manifests([Source("mutant.yaml", text)], report)
-        prove(self._compiled.policies, read, self._extras, report, place=self._compiled.workspace.place)
+        place = self._compiled.workspace.place
+        prove(self._compiled.policies, read, self._extras, report, place=place, beside_others=beside_others)
         return report.has_errors
 
     def score(self, operator: str, mutants: Iterator[Manifests]) -> Score:
+        """The proof of what Helm renders, and that of manifests among which others' may be: each mutant twice."""
         found = Score()
         for number, mutant in enumerate(mutants):
-            reported = self.is_reported(mutant)
-            if operator == INVALID or not mutant or changes(self.manifests, mutant):
-                found.changing += 1
-                found.killed += reported
-                if not reported:
-                    found.wrong.append(f"{operator} {number}: not reported")
-            else:
-                found.harmless += 1
-                found.alarms += reported
-                if reported:
-                    found.wrong.append(f"{operator} {number}: reported, though nothing changes")
+            changed = Changes(True, True) if operator == INVALID or not mutant else changes(self.manifests, mutant)
+            for is_changed, beside_others in zip(changed, (False, True), strict=True):
+                reported = self.is_reported(mutant, beside_others=beside_others)
+                title = f"{operator} {number}{' beside others' * beside_others}"
+                found += _scored(title, is_changed=is_changed, reported=reported)
         return found
+
+    def score_notes(self, mutants: Iterator[Manifests]) -> Score:
+        """The rules of mutants as extra rules: what is noted of each. One that is noted wrongly is not killed."""
+        found = Score()
+        for mutant in mutants:
+            for number, rule in self._notes.rules_of(mutant):
+                wrong = self._notes.judge(number, rule)
+                found += Score(changing=1, killed=int(wrong is None), wrong=[wrong] if wrong else [])
+        return found
+
+
+def _scored(title: str, *, is_changed: bool, reported: bool) -> Score:
+    if is_changed:
+        return Score(changing=1, killed=int(reported), wrong=[] if reported else [f"{title}: not reported"])
+    alarm = [f"{title}: reported, though nothing changes"]
+    return Score(harmless=1, alarms=int(reported), wrong=alarm if reported else [])

@@ -1,10 +1,11 @@
 """Do two policy sets differ? By trying every flow among the pods and addresses that their own selectors suggest.
 
 For matchLabels and single expressions these pods are all that can be told apart: each selector met, each of its labels
-missing, each with another value. The flows are judged by `naive`.
+missing, each with another value, and two selectors met at once. The flows are judged by `naive`.
 """
 
 import ipaddress
+import itertools
 from functools import cache
 from typing import Any
 
@@ -40,14 +41,15 @@ class Universe:
 
     def table(self, policies: list[Manifest]) -> list[list[int]]:
         """For each source and destination the ports that are open, as bits."""
-        out = [self._row(policies, "Egress", end) for end in self.ends]
-        into = [self._row(policies, "Ingress", end) for end in self.ends]
+        out = [self.row(policies, "Egress", end) for end in self.ends]
+        into = [self.row(policies, "Ingress", end) for end in self.ends]
         return [
-            [0 if self._cannot_be(s, d) else out[s][d] & into[d][s] for d in range(len(self.ends))]
+            [0 if self.cannot_be(s, d) else out[s][d] & into[d][s] for d in range(len(self.ends))]
             for s in range(len(self.ends))
         ]
 
-    def _cannot_be(self, source: int, destination: int) -> bool:
+    def cannot_be(self, source: int, destination: int) -> bool:
+        """Whether no two such ends connect: two addresses, or pods of one namespace that see it differently."""
         one, other = self.ends[source], self.ends[destination]
         if isinstance(one, str) and isinstance(other, str):
             return True
@@ -55,12 +57,12 @@ class Universe:
             return False
         return one.namespace == other.namespace and one.place != other.place
 
-    def _row(self, policies: list[Manifest], direction: str, end: Spot | str) -> list[int]:
+    def row(self, policies: list[Manifest], direction: str, end: Spot | str) -> list[int]:
         """What the policies that guard one end open to every other end."""
         everything = [self._every_port] * len(self.ends)
         if isinstance(end, str):
             return everything
-        isolating = [p for p in policies if _guards(p, direction, end)]
+        isolating = [p for p in policies if isolates(p, direction, end)]
         if not isolating:
             return everything
         row = [0] * len(self.ends)
@@ -81,7 +83,10 @@ class Universe:
         )
 
 
-def _guards(policy: Manifest, direction: str, end: Spot) -> bool:
+def isolates(policy: Manifest, direction: str, end: Spot | str) -> bool:
+    """Whether a policy isolates a pod; an address is never isolated."""
+    if isinstance(end, str):
+        return False
     spec = policy["spec"]
     types = spec.get("policyTypes") or (["Ingress", "Egress"] if spec.get("egress") else ["Ingress"])
     same_place = policy["metadata"]["namespace"] == end.namespace
@@ -90,14 +95,20 @@ def _guards(policy: Manifest, direction: str, end: Spot) -> bool:
 
 def _variants(selectors: list[Manifest]) -> list[dict[str, str]]:
     found: dict[tuple[tuple[str, str], ...], None] = {(): None}
+    whole: list[dict[str, str]] = []
     for selector in selectors:
         labels = dict(selector.get("matchLabels") or {})
         for expression in selector.get("matchExpressions") or []:
             labels[expression["key"]] = (expression.get("values") or ["any"])[0]
+        whole.append(labels)
         found[tuple(sorted(labels.items()))] = None
         for key in labels:
             found[tuple(sorted((k, v) for k, v in labels.items() if k != key))] = None
             found[tuple(sorted({**labels, key: "something-else"}.items()))] = None
+    # What two selectors meet at once, where they don't contradict each other.
+    for one, other in itertools.combinations(whole, 2):
+        if not one.keys() & other.keys():
+            found[tuple(sorted({**one, **other}.items()))] = None
     return [dict(labels) for labels in found]
 
 
