@@ -33,9 +33,9 @@ _ITEM = re.compile(r"[^,;\n(]*(?:\([^()]*\)[^,;\n(]*|\([^,;\n]*)*")
 
 def without_mark(text: str) -> str:
     """A name as it reads without the footnote mark at its end."""
-    if text.isalnum() and text.isascii():
-        return text
-    return _MARKED_END.sub("", text)
+    last = text[-1:]
+    # Every mark ends in one of these, and looking for one takes as long as the rest of reading a name.
+    return text if last.isascii() and last not in "*]\n" else _MARKED_END.sub("", text)
 
 
 def blank_marks(text: str) -> str:

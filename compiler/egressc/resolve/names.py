@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 _FIRST = re.compile(r"\w+")
 _RAISED = dict.fromkeys(map(ord, "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"), " ")
+_SEPARATORS = re.compile(r"[\s_/.-]+")
 _SMALL = 500
 _LONG = 64
 _TELLING = 6
@@ -108,7 +109,7 @@ class NearNames:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\s_/.-]+", "", name.casefold())
+    return _SEPARATORS.sub("", name.casefold())
 
 
 def _shared(one: str, other: str) -> int:
