@@ -1,6 +1,7 @@
 """Text in, policies and a report out: a table of contents of the compiler. Touches neither disk nor environment."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from egressc.checks import check_policies
 from egressc.diagnostics.core import Report
@@ -9,6 +10,8 @@ from egressc.lower.project import lower_project
 from egressc.lower.requirements import lower_sources
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
+from egressc.model.requirements import Requirements
+from egressc.model.things import Resolution
 from egressc.resolve import check_sources, resolve_policies
 from egressc.resolve.lookup import NameBook
 from egressc.source import Source
@@ -19,10 +22,29 @@ def read_project(source: Source | None, report: Report) -> Project:
     return Project() if source is None else lower_project(source, report)
 
 
+class Compilation(NamedTuple):
+    """What the sources say, and what it comes to."""
+
+    requirements: Requirements
+    resolution: Resolution
+
+    @property
+    def policies(self) -> PolicySet:
+        return self.resolution.policies
+
+
 def compile_sources(
     project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
 ) -> PolicySet | None:
     """The policies that the sources ask for, in one order whatever theirs; None after errors, all of them reported."""
+    compilation = compile_wholly(project, requirements, catalogs, report)
+    return None if compilation is None else compilation.policies
+
+
+def compile_wholly(
+    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
+) -> Compilation | None:
+    """The same with all that the policies come from."""
     rows = lower_sources(requirements, project, report)
     catalog = lower_catalogs(catalogs, report)
     if catalog is None or rows.is_partial:
@@ -30,7 +52,7 @@ def compile_sources(
     check_sources(rows, requirements, report)
     resolution = resolve_policies(project, catalog, rows, report)
     check_policies(project, catalog, rows, resolution, report)
-    return None if report.has_errors else resolution.policies
+    return None if report.has_errors else Compilation(rows, resolution)
 
 
 def open_name_book(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> NameBook | None:

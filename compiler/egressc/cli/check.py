@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.leaving import keep
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
 from egressc.cli.workspace import compile_project, no_collection, project_options
@@ -23,7 +24,8 @@ def command(project: Path | None, format: Format, output: Path | None, strict: b
 
     report = Report()
     with no_collection(), working("checking"):
-        compiled = compile_project(project, report)
+        compiled = compile_project(project, report, keep_sources=True)
+        keep(compiled)
     # What is out of date does not make the sources wrong: it has an exit status of its own.
     late = Report()
     if compiled is not None:

@@ -41,7 +41,13 @@ def command(
     with no_collection():
         with working("compiling"):
             compiled = compile_project(
-                project, report, sources=sources, discard_edits=discard_edits, prune=prune, trust_written=True
+                project,
+                report,
+                sources=sources,
+                discard_edits=discard_edits,
+                prune=prune,
+                trust_written=True,
+                keep_sources=not verify,  # a proof needs the room
             )
             keep(compiled)
         proof = _verify(compiled, report) if verify else None

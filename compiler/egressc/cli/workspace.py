@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from egressc.files.folder import Folder, WritePlan
     from egressc.model.policy import PolicySet
     from egressc.model.project import Project
+    from egressc.pipeline import Compilation
     from egressc.resolve.lookup import NameBook
 
 P = ParamSpec("P")
@@ -56,7 +57,7 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Policies, their values, and what the values folder holds and should hold."""
+    """Policies, their values, and what the values folder holds and should hold; `kept` is of no further use."""
 
     workspace: Workspace
     policies: "PolicySet"
@@ -64,6 +65,7 @@ class Compiled:
     folder: "Folder"
     recompiled: "Recompiled"
     plan: "WritePlan"
+    kept: "Compilation | None"
 
 
 def project_options(command: Callable[P, R]) -> Callable[P, R]:
@@ -104,10 +106,14 @@ def compile_project(
     discard_edits: bool = False,
     prune: bool = False,
     trust_written: bool = False,
+    keep_sources: bool = False,
 ) -> Compiled | None:
     """Compile a project's sources, or those given in their place; None once errors are reported. Writes nothing.
 
-    `trust_written`: hold only what is about to be written against the schema of values, not again what stands there.
+    Args:
+        trust_written: hold only what is about to be written against the schema of values, not again what stands there.
+        keep_sources: do not take apart what the sources were read into. Of 10,000 services that takes 50 ms and gives
+            back 20 MiB: for commands that end here.
     """
     from egressc.diagnostics.limits import too_many_errors
 
@@ -117,7 +123,13 @@ def compile_project(
         if workspace is None:
             return None
         return _compile(
-            workspace, report, sources, discard_edits=discard_edits, prune=prune, trust_written=trust_written
+            workspace,
+            report,
+            sources,
+            discard_edits=discard_edits,
+            prune=prune,
+            trust_written=trust_written,
+            keep_sources=keep_sources,
         )
     except TooManyErrorsError:
         report.room = None  # this one has to fit
@@ -135,12 +147,13 @@ def _compile(
     discard_edits: bool,
     prune: bool,
     trust_written: bool,
+    keep_sources: bool,
 ) -> Compiled | None:
     from egressc.diagnostics.generated import whole_file
     from egressc.emit.existing import recompile
     from egressc.emit.values import emit_values
     from egressc.files.folder import plan_write, read_folder
-    from egressc.pipeline import compile_sources
+    from egressc.pipeline import compile_wholly
 
     project = workspace.project
     given = [Located(os.path.relpath(path, workspace.folder), whole_file(str(path))) for path in sources]
@@ -151,9 +164,11 @@ def _compile(
     catalogs = _read_sources(workspace, project.catalogs, report)
     if report.has_errors:
         return None
-    policies = compile_sources(project, requirements, catalogs, report)
-    if policies is None:
+    compilation = compile_wholly(project, requirements, catalogs, report)
+    if compilation is None:
         return None
+    policies, kept = compilation.policies, compilation if keep_sources else None
+    del compilation
     schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
     values = emit_values(policies, schema_path=schema, values_folder=project.values, chart=workspace.chart)
     place = project.values_place or workspace.place
@@ -166,7 +181,7 @@ def _compile(
     if not report.has_errors:
         written_before = frozenset(plan.unchanged) if trust_written else frozenset()
         check_files(project, values, recompiled.contents, report, written_before=written_before)
-    return None if report.has_errors else Compiled(workspace, policies, values, folder, recompiled, plan)
+    return None if report.has_errors else Compiled(workspace, policies, values, folder, recompiled, plan, kept)
 
 
 def open_names(compiled: Compiled) -> "NameBook":
