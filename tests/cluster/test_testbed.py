@@ -27,7 +27,7 @@ def test_nothing_outlives_a_killed_process(control_plane: ControlPlane) -> None:
         folder = Path(victim.stdout.readline().strip())
         assert len(_programs(folder)) == 2
         victim.send_signal(signal.SIGKILL)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while _programs(folder) and time.monotonic() < end:
         time.sleep(0.05)
     assert _programs(folder) == []

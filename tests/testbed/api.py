@@ -78,7 +78,7 @@ class Api:
     def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None, kind: str) -> bytes:
         connection: HTTPSConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = HTTPSConnection("127.0.0.1", self.port, context=self._tls, timeout=30)
+            connection = HTTPSConnection("127.0.0.1", self.port, context=self._tls, timeout=120)
             self._local.connection = connection
             self._connections.append(connection)
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind, "Accept": "application/json"}

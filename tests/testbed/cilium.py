@@ -25,7 +25,7 @@ from testbed.programs import cache, system_program
 from testbed.relay import Relay
 
 NODE: Final = "testbed"
-_START_SECONDS: Final = 180.0
+_START_SECONDS: Final = 600.0
 # Resources of Cilium's own that the agent waits for; its operator would register them.
 _CRDS: Final = (
     *("v2/ciliumnetworkpolicies", "v2/ciliumclusterwidenetworkpolicies", "v2/ciliumnodes", "v2/ciliumidentities"),
@@ -168,13 +168,16 @@ class Cilium:
             return False
         return all(_is_realized(one, repository["revision"]) for one in self._ask("/v1/endpoint"))
 
-    def labels_of(self, namespace: str, name: str) -> set[str]:
-        """The labels by which Cilium knows a pod now, as `k8s:key=value`."""
+    def guards(self, namespace: str, name: str) -> bool:
+        """Whether the policies of now are in force at a pod, by the labels that it has."""
+        revision = self._ask("/v1/policy")["revision"]
         for endpoint in self._ask("/v1/endpoint"):
             known = endpoint["status"].get("external-identifiers") or {}
             if (known.get("k8s-namespace"), known.get("k8s-pod-name")) == (namespace, name):
-                return set((endpoint["status"].get("identity") or {}).get("labels") or ())
-        return set()
+                labels = (endpoint["status"].get("identity") or {}).get("labels") or ()
+                is_named = f"k8s:io.kubernetes.pod.namespace={namespace}" in labels
+                return is_named and _is_realized(endpoint, revision)
+        return False
 
     def _is_healthy(self) -> bool:
         try:
@@ -184,7 +187,7 @@ class Cilium:
 
     def _ask(self, path: str) -> Any:
         """GET from the agent's own API, over its socket."""
-        connection = http.client.HTTPConnection("localhost", timeout=10)
+        connection = http.client.HTTPConnection("localhost", timeout=60)
         connection.sock = socket.socket(socket.AF_UNIX)
         try:
             connection.sock.connect(str(self._socket))

@@ -24,7 +24,7 @@ from testbed.control_plane import ControlPlane
 from testbed.network import NODE_ADDRESS, NODE_ADDRESS_6, POD_RANGE, POD_RANGE_6, Network, new_namespace
 from testbed.processes import NotReady
 
-_SETTLE_SECONDS: Final = 60.0
+_SETTLE_SECONDS: Final = 300.0
 OUTSIDE: Final = "outside"
 # Of pods that answer and run nothing.
 NO_IMAGE: Final = "none"

@@ -12,10 +12,10 @@ from typing import Final, Self
 
 from testbed.api import Api
 from testbed.certificates import Certificates, make_certificates
-from testbed.processes import Running
+from testbed.processes import NotReady, Running
 from testbed.programs import cache
 
-_START_SECONDS: Final = 90.0
+_START_SECONDS: Final = 300.0
 _PREFIX: Final = "egressc-testbed-"
 SERVICE_RANGE: Final = "10.96.0.0/16"
 
@@ -42,15 +42,30 @@ class ControlPlane:
             stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
             certificates = self.certificates = make_certificates(self.folder)
             token = secrets.token_hex(16)
-            etcd_port, peer_port, port = free_ports(3)
-            stack.enter_context(_start_etcd(self.folder, etcd_port, peer_port))
-            server = stack.enter_context(_start_server(self.folder, certificates, token, port, etcd_port))
-            self.api = Api(port, certificates.authority, token)
-            stack.callback(self.api.close)
-            server.wait_until(self.api.is_ready, _START_SECONDS)
-            self.kubeconfig = write_kubeconfig(self.folder / "kubeconfig", port, certificates.authority, token)
+            self._start(stack, token)
+            self.kubeconfig = write_kubeconfig(self.folder / "kubeconfig", self.api.port, certificates.authority, token)
             self._exit = stack.pop_all()
         return self
+
+    def _start(self, stack: ExitStack, token: str) -> None:
+        """Both programs; with other ports where somebody took one between its choice and its use. Raises NotReady."""
+        for is_last in (False, False, True):
+            try:
+                with ExitStack() as started:
+                    self._try_to_start(started, token)
+                    stack.push(started.pop_all())
+                    return
+            except NotReady:
+                if is_last:
+                    raise
+
+    def _try_to_start(self, stack: ExitStack, token: str) -> None:
+        etcd_port, peer_port, port = free_ports(3)
+        etcd = stack.enter_context(_start_etcd(self.folder, etcd_port, peer_port))
+        server = stack.enter_context(_start_server(self.folder, self.certificates, token, port, etcd_port))
+        self.api = Api(port, self.certificates.authority, token)
+        stack.callback(self.api.close)
+        server.wait_until(lambda: etcd.is_running() and self.api.is_ready(), _START_SECONDS)
 
     def __exit__(self, *_: object) -> None:
         self._exit.close()

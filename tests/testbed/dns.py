@@ -15,7 +15,7 @@ from testbed.services import Service, add_service
 
 _NAMESPACE: Final = "kube-system"
 _LABELS: Final = {"k8s-app": "kube-dns"}
-_START_SECONDS: Final = 90.0
+_START_SECONDS: Final = 300.0
 _READY_PORT: Final = 8181
 # Every name below it is an address outside of the cluster; there is no other name outside.
 OUTSIDE_DOMAIN: Final = "outside.test"

@@ -50,12 +50,16 @@ class Running:
     def wait_until(self, ready: Callable[[], bool], timeout_seconds: float) -> None:
         """Wait until `ready` says so. Raises NotReady."""
         end = time.monotonic() + timeout_seconds
-        while not ready():
-            if self._process.poll() is not None:
-                raise NotReady(f"{self.name} ended with status {self._process.returncode}:\n{self.last_words()}")
+        while self.is_running() and not ready():
             if time.monotonic() > end:
                 raise NotReady(f"{self.name} is not ready after {timeout_seconds:.0f} s:\n{self.last_words()}")
             time.sleep(0.05)
+
+    def is_running(self) -> bool:
+        """Raises NotReady with its last words where it has ended."""
+        if self._process.poll() is not None:
+            raise NotReady(f"{self.name} ended with status {self._process.returncode}:\n{self.last_words()}")
+        return True
 
     def last_words(self, lines: int = 30) -> str:
         return "\n".join(self._log.read_text("utf-8", errors="replace").splitlines()[-lines:])

@@ -19,6 +19,7 @@ from testbed.processes import NotReady
 from testbed.resolving import resolver_file
 
 _POLL_SECONDS: Final = 0.05
+_GUARD_SECONDS: Final = 120.0
 # The first address of the range of services is the API server's own.
 _KUBERNETES: Final = SERVICE_RANGE.removesuffix("0/16") + "1"
 _DEADLINE: Final = {
@@ -77,6 +78,7 @@ class RunningPod:
     def _run(self, network: int) -> None:
         address, _ = self._cluster.agent.add_pod(network, self.namespace, self.name)
         try:
+            self._await_guard()
             self._start_containers(network, address)
             self._report(
                 "Running", {name: {"running": {"startedAt": self._started}} for name in self._containers}, address
@@ -90,6 +92,14 @@ class RunningPod:
             for container in self._containers.values():
                 container.stop()
             self._cluster.agent.remove_pod(network, self.namespace, self.name)
+
+    def _await_guard(self) -> None:
+        """Wait until the plugin guards the pod. A kubelet does not: the probe's settleSeconds are for that moment."""
+        end = time.monotonic() + _GUARD_SECONDS
+        while not self._killed.is_set() and not self._cluster.agent.guards(self.namespace, self.name):
+            if time.monotonic() > end:
+                raise NotReady(f"Cilium does not guard it after {_GUARD_SECONDS:.0f} s")
+            time.sleep(_POLL_SECONDS)
 
     def _start_containers(self, network: int, address: str) -> None:
         hosts = f"127.0.0.1\tlocalhost\n{address}\t{self.name}\n"

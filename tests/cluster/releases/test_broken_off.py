@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cluster.projects import Shop, codes, make_shop, policies, revisions
-from helm_binaries import MAJORS, helm_binary
+from helm_binaries import helm_binary
 from testbed.api import Api
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
@@ -28,9 +28,11 @@ def test_broken_off_upgrades_go_back_first(shop: Shop, api: Api) -> None:
     assert not re.search(r"^error", shop.run("status"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("major", MAJORS)
-def test_two_hundred_services_survive_a_kill(major: str, control_plane: ControlPlane, tmp_path: Path) -> None:
-    count = 200
+@pytest.mark.parametrize(("major", "count"), [("3", 50), ("4", 200)])
+def test_two_hundred_services_survive_a_kill(
+    major: str, count: int, control_plane: ControlPlane, tmp_path: Path
+) -> None:
+    """With the older Helm fewer of them: each has a program to start several times."""
     services = [(f"svc-{i:03d}", f"svc-{(i * 7 + 1) % count:03d}, svc-{(i * 3 + 2) % count:03d}") for i in range(count)]
     api = control_plane.api
     shop = make_shop(tmp_path, control_plane, helm_binary(major), services)
