@@ -1,4 +1,4 @@
-"""The tests against a real cluster, as CI runs them: `make testbed`, then `make test-cluster`.
+"""The tests against a real cluster, as CI runs them: `make testbed`, then what `make test-cluster` runs.
 
     PYTHONPATH=tests python .ci/cluster.py
 
@@ -11,12 +11,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from testbed.programs import go, why_impossible, why_unready
 
 MINUTE = 60
-TESTS = [sys.executable, "-m", "pytest", "-rs", "-o", "cache_dir=.pytest_cache/cluster", "tests/cluster"]
+PYTEST = [sys.executable, "-m", "pytest", "-rs"]
+# Each half has servers of its own. One works most of the time, the other waits most of it, so they run side by side.
+HALVES = {
+    "packets and probes": ["tests/cluster", "--ignore=tests/cluster/releases"],
+    "releases": ["tests/cluster/releases"],
+}
 
 
 def main() -> int:
@@ -30,13 +37,8 @@ def main() -> int:
     if (reason := why_unready()) is not None:
         say(f"FAILED: {reason}")
         return 1
-    status = run(TESTS, 25 * MINUTE)
-    if status == 0:
-        return 0
-    say("FAILED: make test-cluster. THE FAILED TESTS ALONE RUN ONCE MORE, since others use this machine too")
-    again = run([*TESTS, "--last-failed", "--last-failed-no-failures=none"], 15 * MINUTE)
-    say("FAILED twice" if again else "what failed at first has passed now: look at both before trusting either")
-    return again
+    failed = [name for name, status in run_halves().items() if status]
+    return max([run_again(name) for name in failed], default=0)
 
 
 def build() -> bool:
@@ -56,13 +58,53 @@ def proxy_answers() -> bool:
     return run(command, MINUTE, cwd="/") == 0
 
 
+def run_halves() -> dict[str, int]:
+    """The status of each half, once all have ended; their output comes one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        logs = {name: Path(folder, name) for name in HALVES}
+        running = {name: start(tests_of(name), logs[name]) for name in HALVES}
+        statuses = {name: end(process, 60 * MINUTE) for name, process in running.items()}
+        for name, log in logs.items():
+            say(f"tests/cluster: {name}")
+            print(log.read_text("utf-8", errors="replace"), end="", flush=True)
+    return statuses
+
+
+def run_again(name: str) -> int:
+    say(f"FAILED: {name}. THE FAILED TESTS ALONE RUN ONCE MORE, since others use this machine too")
+    status = run([*tests_of(name), "--last-failed", "--last-failed-no-failures=none"], 30 * MINUTE)
+    say(
+        f"FAILED twice: {name}"
+        if status
+        else "what failed at first has passed now: look at both before trusting either"
+    )
+    return status
+
+
+def tests_of(name: str) -> list[str]:
+    """What runs one half; each remembers what failed in a place of its own."""
+    return [*PYTEST, "-o", f"cache_dir=.pytest_cache/{name.replace(' ', '-')}", *HALVES[name]]
+
+
 def run(command: list[str], limit_seconds: float, cwd: str | None = None) -> int:
-    """The status of a command, which is stopped with all that it started when its time is over."""
-    process = subprocess.Popen(command, cwd=cwd, start_new_session=True)
+    """The status of a command."""
+    return end(start(command, None, cwd), limit_seconds)
+
+
+def start(command: list[str], log: Path | None, cwd: str | None = None) -> subprocess.Popen[bytes]:
+    """A command in a process group of its own; its output goes to a file, or on."""
+    if log is None:
+        return subprocess.Popen(command, cwd=cwd, start_new_session=True)
+    with log.open("wb") as output:
+        return subprocess.Popen(command, cwd=cwd, start_new_session=True, stdout=output, stderr=subprocess.STDOUT)
+
+
+def end(process: subprocess.Popen[bytes], limit_seconds: float) -> int:
+    """Its status, once it has ended; when its time is over, it is stopped with all that it started."""
     try:
         return process.wait(limit_seconds)
     except subprocess.TimeoutExpired:
-        say(f"STOPPED after {limit_seconds / MINUTE:.0f} minutes: {' '.join(command)}")
+        say(f"STOPPED after {limit_seconds / MINUTE:.0f} minutes")
         return 1
     finally:
         if process.poll() is None:
