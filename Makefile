@@ -33,8 +33,8 @@ fuzz: $(READY)  ## the proof against other readings, with many more questions: E
 testbed: $(READY)  ## a real API server and network plugin, built once into a cache outside the tree
 	PYTHONPATH=tests $(BIN)/python -m testbed.build
 
-test-cluster: testbed $(TOOLS)  ## the tests that need a real API server and real packets
-	$(BIN)/python -m pytest -rs tests/cluster
+test-cluster: $(READY) $(TOOLS)  ## the tests that need a real API server and real packets; makes the testbed first
+	PYTHONPATH=tests $(BIN)/python .ci/cluster.py
 
 lint: $(READY)  ## format, lint and the layers of the house
 	$(BIN)/ruff format --check compiler tests bench

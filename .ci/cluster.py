@@ -1,4 +1,4 @@
-"""The tests against a real cluster, as CI runs them: `make testbed`, then what `make test-cluster` runs.
+"""The tests against a real cluster, as `make test-cluster` and with it CI run them, with `make testbed` before.
 
     PYTHONPATH=tests python .ci/cluster.py
 
@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
+from testbed.processes import die_with_parent
 from testbed.programs import go, why_impossible, why_unready
 
 MINUTE = 60
@@ -73,11 +75,7 @@ def run_halves() -> dict[str, int]:
 def run_again(name: str) -> int:
     say(f"FAILED: {name}. THE FAILED TESTS ALONE RUN ONCE MORE, since others use this machine too")
     status = run([*tests_of(name), "--last-failed", "--last-failed-no-failures=none"], 30 * MINUTE)
-    say(
-        f"FAILED twice: {name}"
-        if status
-        else "what failed at first has passed now: look at both before trusting either"
-    )
+    say(f"FAILED twice: {name}" if status else f"PASSED the second time: {name}. Look for what disturbed the first")
     return status
 
 
@@ -92,11 +90,17 @@ def run(command: list[str], limit_seconds: float, cwd: str | None = None) -> int
 
 
 def start(command: list[str], log: Path | None, cwd: str | None = None) -> subprocess.Popen[bytes]:
-    """A command in a process group of its own; its output goes to a file, or on."""
-    if log is None:
-        return subprocess.Popen(command, cwd=cwd, start_new_session=True)
-    with log.open("wb") as output:
-        return subprocess.Popen(command, cwd=cwd, start_new_session=True, stdout=output, stderr=subprocess.STDOUT)
+    """A command in a process group of its own, which ends with this one; its output goes to a file, or on."""
+    output = None if log is None else log.open("wb")
+    with output or nullcontext():
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            start_new_session=True,
+            stdout=output,
+            stderr=None if output is None else subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+        )
 
 
 def end(process: subprocess.Popen[bytes], limit_seconds: float) -> int:
