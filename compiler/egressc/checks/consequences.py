@@ -7,7 +7,7 @@ from egressc.source import Span
 
 
 def drop_consequences(report: Report) -> None:
-    """Take names that could not be looked up (EG3xx) out of the report where their text could not be read (EG1xx)."""
+    """Take what a cell means (EG2xx, EG3xx) out of the report where its text can't be read (EG1xx)."""
     unread: dict[str, list[Span]] = {}
     for found in report.diagnostics:
         if found.code.id.startswith("EG1"):
@@ -18,6 +18,6 @@ def drop_consequences(report: Report) -> None:
 
 def _follows(found: Diagnostic, unread: Mapping[str, Sequence[Span]]) -> bool:
     at = found.primary.span
-    return found.code.id.startswith("EG3") and any(
+    return found.code.id.startswith(("EG2", "EG3")) and any(
         at.start < span.end and span.start < at.end for span in unread.get(at.source.name, ())
     )

@@ -96,22 +96,23 @@ def taken_header(code: Code, word: Located[str], role: str) -> Diagnostic:
 
 
 @code("EG210", Severity.ERROR, "An item of a list cannot be read.")
-def unreadable_item(code: Code, item: Located[str], problem: str) -> Diagnostic:
+def unreadable_item(code: Code, item: Located[str], problem: str, repair: str = "") -> Diagnostic:
     return Diagnostic(
         code,
         f'"{item.value}" {problem}',
         Label(item.span, "not understood"),
-        help='write "name", "name:8080", "name (8080)", "name (HTTPS 443)" or "name (namespace)"',
+        help=repair or 'write "name", "name:8080", "name (8080)", "name (HTTPS 443)" or "name (namespace)"',
     )
 
 
 @code("EG211", Severity.ERROR, "A port cannot be read.")
-def unreadable_port(code: Code, port: Located[str], problem: str) -> Diagnostic:
+def unreadable_port(code: Code, port: Located[str], problem: str, repair: str = "") -> Diagnostic:
     return Diagnostic(
         code,
         f'port "{port.value}" {problem}',
         Label(port.span, "not understood"),
-        help='write "8080", "8080, 9090", "8000-8100", "53/UDP", "HTTPS 443", the name of a container port, or "any"',
+        help=repair
+        or 'write "8080", "8080, 9090", "8000-8100", "53/UDP", "HTTPS 443", the name of a container port, or "any"',
     )
 
 
@@ -177,12 +178,13 @@ def unreadable_address(code: Code, address: Located[str], problem: str) -> Diagn
 
 
 @code("EG220", Severity.ERROR, "An allowance names no code or gives no reason.")
-def unreadable_allowance(code: Code, allowance: Located[str], problem: str) -> Diagnostic:
+def unreadable_allowance(code: Code, allowance: Located[str], problem: str, named: str) -> Diagnostic:
+    """`named`: the code as it is written, or empty where it is none."""
     return Diagnostic(
         code,
         f'allowance "{allowance.value}" {problem}',
         Label(allowance.span, "allows nothing"),
-        help='write "allow EG402: why this is meant"',
+        help=f'write "allow {named or "EG402"}: why this is meant"',
     )
 
 

@@ -110,6 +110,8 @@ def missing_values(code: Code, service_origin: Span, file: str, service: str) ->
 def unreadable_file(code: Code, named: Span, file: str, reason: str, *, is_folder: bool = False) -> Diagnostic:
     """`named`: where the file is named, or the file as a whole; `reason`: a few words, such as "no such file"."""
     repair = "write its path as the project file's folder sees it" if named.text and reason == "no such file" else ""
+    if not named.text and reason in ("it is a symbolic link", "it is a folder", "it is no regular file"):
+        repair = "move it away: a file of its name is written there"
     return Diagnostic(
         code,
         f'"{file}" can\'t be read: {reason}',

@@ -1,5 +1,6 @@
 """EG3xx: names, and what the catalog says of them."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
@@ -9,8 +10,26 @@ from egressc.source import Located
 def _near(name: str, near: Sequence[str], where: str) -> str:
     if not near:
         return f'add "{name}" {where}'
+    if unlike := _look_alike(name, near[0]):
+        return f'write "{near[0]}" anew: here it holds {unlike}'
     offered = " or ".join(f'"{it}"' for it in near)
     return f'write {offered}, or add "{name}" {where}'
+
+
+def _look_alike(name: str, known: str) -> str:
+    """What tells two names apart that look the same: letters of another alphabet, or another form of Unicode."""
+    if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", known):
+        return "letters and accents apart, in another form of Unicode"
+    if len(name) != len(known):
+        return ""
+    apart = [(a, b) for a, b in zip(name, known, strict=True) if a != b]
+    if not all(a.isalpha() and b.isalpha() and _is_latin(a) is not _is_latin(b) for a, b in apart):
+        return ""
+    return ", ".join(f"U+{ord(a):04X} ({unicodedata.name(a, '?')}) for U+{ord(b):04X}" for a, b in apart[:3])
+
+
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")
 
 
 @code("EG301", Severity.ERROR, "A row names a destination that nothing defines.")
@@ -110,13 +129,17 @@ def taken_name(code: Code, name: Located[str], other: Located[str]) -> Diagnosti
 
 
 @code("EG309", Severity.ERROR, "A row places a destination in a namespace where it is not.")
-def other_namespace(code: Code, name: Located[str], said: str, known: str, related: Sequence[Label]) -> Diagnostic:
+def other_namespace(
+    code: Code, name: Located[str], said: str, known: str, related: Sequence[Label], *, is_port: bool = False
+) -> Diagnostic:
+    """`is_port`: what stands in the place of the namespace may be the name of a port."""
+    port = f'write "{name.value}:{said}" where "{said}" is a port; else ' if is_port else ""
     return Diagnostic(
         code,
         f'"{name.value}" is in the namespace "{known}", not in "{said}"',
         Label(name.span, "placed elsewhere"),
         tuple(related),
-        f'write "{known}", or define a destination of another name for "{said}"',
+        f'{port}write "{known}", or define a destination of another name for "{said}"',
     )
 
 

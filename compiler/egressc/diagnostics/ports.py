@@ -12,14 +12,39 @@ _USUAL_NUMBERS: Final = {"http": 80, "https": 443, "smtp": 25, "ssh": 22, "ldap"
 
 @code("EG401", Severity.ERROR, "A service depends on a destination whose port nothing says.")
 def unknown_port(
-    code: Code, name: Located[str], related: Sequence[Label], service: str, destination: str
+    code: Code,
+    names: Located[Sequence[str]],
+    more: int,
+    related: Sequence[Label],
+    service: str,
+    destination: str,
+    *,
+    is_address: bool = False,
 ) -> Diagnostic:
+    """Of one destination, or of several that a cell names at once.
+
+    Args:
+        names: the first few destinations, and the place that asks.
+        more: how many others there are.
+        is_address: it is written as a network in place of a name, so that no table or catalog can say its port.
+    """
+    name = names.value[0]
+    everywhere = 'in a column "Listens on" or as "ports" in the catalog'
+    if len(names.value) > 1 or more:
+        message, repair = f"on which ports {_listed(names.value, more)} listen", f"write them for each {everywhere}"
+    else:
+        message, repair = (
+            f'on which port "{name}" listens',
+            f'write the port here ("{name}:8080"), or for all {everywhere}',
+        )
+    if is_address:
+        repair = f'write the port here: "{name} (443)"'
     return Diagnostic(
         code,
-        f'nothing says on which port "{name.value}" listens',
-        Label(name.span, "on which port"),
+        f"nothing says {message}",
+        Label(names.span, "on which port"),
         tuple(related),
-        f'write the port here ("{name.value}:8080"), or for all in a column "Listens on" or as "ports" in the catalog',
+        repair,
         service,
         destination,
     )

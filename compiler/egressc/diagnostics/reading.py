@@ -93,6 +93,16 @@ def idle_source(code: Code, place: Span, name: str) -> Diagnostic:
     )
 
 
+@code("EG108", Severity.ERROR, "A source holds the marks of a merge conflict.")
+def unmerged_source(code: Code, place: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "this source holds both sides of a merge",
+        Label(place, "the first of them begins here"),
+        help="keep what is meant of both, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+    )
+
+
 @code("EG110", Severity.ERROR, "A row has more cells than the table has columns.")
 def surplus_cell(code: Code, place: Span, header: Span, columns: int) -> Diagnostic:
     return Diagnostic(

@@ -23,7 +23,25 @@ _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 def read_asks(text: str) -> tuple[Ask, ...]:
     """The items of a cell, in order; none for a cell that says "None"."""
     items = split_list(text)
-    return () if len(items) == 1 and says_nothing(without_mark(items[0])) else tuple(map(read_ask, items))
+    if len(items) > 1:
+        return tuple(map(_read_item, items, ("", *items)))
+    return tuple(map(read_ask, items)) if items and not says_nothing(without_mark(items[0])) else ()
+
+
+def _read_item(text: str, before: str) -> Ask:
+    """An item of several; `before` is the one to its left. EG210 for one that is a port, or says that there is none."""
+    ask = read_ask(text)
+    if says_nothing(text):
+        return ask._replace(trouble=_unreadable(text, 0, len(text), "says nothing, beside other things", "remove it"))
+    is_port = text[0].isdigit() and ask.address is None and before
+    if is_port and (text.isdecimal() or not isinstance(read_ports(text), Trouble)):
+        joined = f"{before}/{text}" if ":" in before else f"{before} ({text})"
+        if re.search(":[1-9]$", before) and len(text) == 3:
+            joined = f"{before}{text}"  # 8,080 in place of 8080
+        return ask._replace(
+            trouble=_unreadable(text, 0, len(text), "is a port without a destination", f'write "{joined}"')
+        )
+    return ask
 
 
 @lru_cache(maxsize=1 << 16)
@@ -73,7 +91,8 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
         else:
             at = text.index(part, match.start(2))
             return Ask(text, text, trouble=_unreadable(text, at, at + len(part), "is neither ports nor a namespace"))
-    read: tuple[Port, ...] | Trouble = read_ports(", ".join(ports)) if ports else ()
+    said = ", ".join(ports) if namespace else inside
+    read: tuple[Port, ...] | Trouble = read_ports(said) if ports else ()
     if isinstance(read, Trouble):
         return Ask(text, text, trouble=_whole(read, match.start(2), match.end(2)))
     if not namespace and not read:
@@ -89,10 +108,10 @@ def _whole(trouble: Trouble, start: int, end: int) -> Trouble:
     return Trouble(start, end, trouble.build)
 
 
-def _unreadable(text: str, start: int, end: int, problem: str) -> Trouble:
+def _unreadable(text: str, start: int, end: int, problem: str, repair: str = "") -> Trouble:
     said = text[start:end]
 
     def build(span: Span) -> Diagnostic:
-        return unreadable_item(Located(said, span), problem)
+        return unreadable_item(Located(said, span), problem, repair)
 
     return Trouble(start, end, build)

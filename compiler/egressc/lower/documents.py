@@ -1,6 +1,10 @@
 """Requirements in YAML: entries to the same rows as those of tables."""
 
+import re
+from collections.abc import Sequence
+
 from egressc.diagnostics.core import Report
+from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.selections import read_selection
@@ -46,7 +50,7 @@ _LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
 
 def lower_document(source: Source, report: Report) -> Requirements:
     """The rows of a requirements document."""
-    read = read_document(source, RequirementsDocument, report)
+    read = read_document(source, RequirementsDocument, report, _meant)
     if read is None:
         return Requirements(is_partial=True)
     document, node = read
@@ -75,6 +79,14 @@ def lower_document(source: Source, report: Report) -> Requirements:
         if connection := lower_flow(row, report):
             flows.append(connection)
     return Requirements(tuple(services), tuple(destinations), tuple(flows), tuple(allowances))
+
+
+def _meant(key: str, known: Sequence[str]) -> str:
+    """The key that an unknown one means: `calls` is a word of tables for what documents call `dependencies`."""
+    role = header_roles({}).get(plain_header(re.sub("(?<=[a-z])(?=[A-Z])", " ", key)))
+    role = Role.PORT if role is Role.LISTENS_ON else role
+    keys = (held for roles in (_SERVICE, _DESTINATION, _FLOW) for held, it in roles.items() if it is role)
+    return next((held for held in keys if held in known), "")
 
 
 def _pods(selection: Selection | str | None, node: YamlNode, path: Path, report: Report) -> Selector | None:

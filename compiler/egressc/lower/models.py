@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from egressc.diagnostics.cells import missing_key, unknown_key, wrong_value
 from egressc.diagnostics.core import Report
 from egressc.source import Located, Source
+from egressc.tables.merge_marks import report_merge_marks
 from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, span_at, to_plain
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,14 +26,28 @@ _IS_NOT = {
     "model_type": ("a map",),
     "string_pattern_mismatch": ("a code such as EG402",),  # codes alone have a pattern
 }
+# How pydantic begins to say what a value should have been.
+_SHOULD_BE = re.compile(r"(?:Input|String|List|Dictionary) should (be|have) (?:a |an )?(?:valid )?", re.IGNORECASE)
 _IS_EMPTY = frozenset({"too_short", "string_too_short"})
 
 
-def read_document(source: Source, model: type[M], report: Report) -> tuple[M, YamlNode] | None:
+def no_other(_key: str, _known: Sequence[str]) -> str:
+    """An unknown key means no other one."""
+    return ""
+
+
+def read_document(
+    source: Source, model: type[M], report: Report, meant: Callable[[str, Sequence[str]], str] = no_other
+) -> tuple[M, YamlNode] | None:
     """A YAML source as its model, with the nodes that know every place; None once its problems are reported.
 
-    Reports EG1xx for what is no YAML, EG230 to EG232 for what the model does not take.
+    Reports EG108 and EG1xx for what is no YAML, EG230 to EG232 for what the model does not take.
+
+    Args:
+        meant: which of the known keys an unknown one means in other words; empty where none.
     """
+    if report_merge_marks(source, report):
+        return None
     node = read_yaml(source, report)
     if node is None:
         return None
@@ -40,12 +55,17 @@ def read_document(source: Source, model: type[M], report: Report) -> tuple[M, Ya
     try:
         return model.model_validate({} if plain is None else plain), node
     except ValidationError as problem:
-        _report_problems(problem, model, node, plain, report)
+        _report_problems(problem, model, node, plain, meant, report)
         return None
 
 
 def _report_problems(
-    problem: ValidationError, model: type[BaseModel], node: YamlNode, plain: object, report: Report
+    problem: ValidationError,
+    model: type[BaseModel],
+    node: YamlNode,
+    plain: object,
+    meant: Callable[[str, Sequence[str]], str],
+    report: Report,
 ) -> None:
     """One diagnostic a place. Of the alternatives of a union, which all fail, those speak that got furthest."""
     found: dict[Path, dict[str, str]] = {}
@@ -61,9 +81,14 @@ def _report_problems(
             continue
         if set(kinds) == {"extra_forbidden"}:
             known = sorted(alias for alias, _ in _fields(model, path[:-1]))
-            near = difflib.get_close_matches(str(path[-1]), known, 1)
-            key = Located(str(path[-1]), key_span_at(node, path))
-            report.add(unknown_key(key, known, near[0] if near else ""))
+            name = str(path[-1])
+            near = meant(name, known) or next(iter(difflib.get_close_matches(name, known, 1)), "")
+            report.add(unknown_key(Located(name, key_span_at(node, path)), known, near))
+            continue
+        if "enum" in kinds:  # keys that are words of a fixed set
+            known = re.findall("'([^']*)'", kinds["enum"])
+            near = next(iter(difflib.get_close_matches(str(path[-1]), known, 1)), "")
+            report.add(unknown_key(Located(str(path[-1]), key_span_at(node, path)), known, near))
             continue
         kinds.pop("extra_forbidden", None)
         says = _say(kinds)
@@ -86,7 +111,9 @@ def _say(kinds: Mapping[str, str]) -> str:
         elif kind in _IS_NOT:
             ways += _IS_NOT[kind]
         else:
-            return message[0].lower() + message[1:]
+            should = _SHOULD_BE.match(message)
+            rest = message[should.end() :] if should else message[0].lower() + message[1:]
+            return f"{'is not' if should and should[1] == 'be' else 'does not have'} {rest}" if should else rest
     ways = list(dict.fromkeys(ways))
     match ways:
         case [only]:

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<slash>/)"
     r"|(?P<word>[^\s,;&+/()]+)"
 )
+_THOUSANDS = re.compile(r"(?<![\w.,-])[1-9],[0-9]{3}(?![\w.,-])")
 _NUMBER = re.compile("[1-9][0-9]*|0").fullmatch
 
 
@@ -37,6 +38,10 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
     """
     if says_nothing(text):
         return ()
+    if thousands := _THOUSANDS.search(text):
+        number = thousands[0].replace(",", "")
+        repair = f'write "{number}" where it is one number, else a blank behind the comma'
+        return _trouble(*_at(text, thousands), lambda it: unreadable_port(it, "may be one number or two", repair))
     ports: list[Port] = []
     for group in _groups(blank_marks(text)):
         read = _read_group(text, group, protocols)
@@ -138,6 +143,11 @@ def _read_port(text: str, token: re.Match[str]) -> tuple[int | str | None, int |
         if not 1 <= number <= 65535:
             return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not in 1..65535"))
         return number, None
+    if word.isdecimal() and word.isascii():
+        plain = word.lstrip("0")
+        return _trouble(
+            text, token.start(), token.end(), lambda it: unreadable_port(it, "begins with 0", f'write "{plain}"')
+        )
     if word.lower() in ANY:
         return None, None
     if problem := port_name_problem(word):
@@ -147,6 +157,10 @@ def _read_port(text: str, token: re.Match[str]) -> tuple[int | str | None, int |
 
 def _say(protocols: Iterable[Protocol]) -> str:
     return "/".join(sorted(protocols))
+
+
+def _at(text: str, found: re.Match[str]) -> tuple[str, int, int]:
+    return text, found.start(), found.end()
 
 
 def _trouble(text: str, start: int, end: int, build: Callable[[Located[str]], Diagnostic]) -> Trouble:

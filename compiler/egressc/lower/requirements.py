@@ -32,6 +32,7 @@ from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
+from egressc.tables.merge_marks import report_merge_marks
 from egressc.tables.strays import Stray
 
 # Ten times the largest fleet that was measured; a gigabyte and some ten seconds.
@@ -68,6 +69,9 @@ class _Lowering:
         suffix = next((it for it in SUFFIXES if source.name.lower().endswith(it)), "")
         if not suffix:
             self.report.add(unknown_format(self._named(source), source.name, SUFFIXES))
+            self.parts.append(Requirements(is_partial=True))
+            return True
+        if report_merge_marks(source, self.report):
             self.parts.append(Requirements(is_partial=True))
             return True
         before, held, said = len(self.parts), self._rows, len(self.report.diagnostics)

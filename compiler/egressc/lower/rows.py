@@ -202,7 +202,7 @@ def lower_notes(row: Row, report: Report) -> list[RowAllowance]:
             said = Located(
                 match[0].strip(), place_part(cell, row.source, match.start(), match.start() + len(match[0].strip()))
             )
-            report.add(unreadable_allowance(said, problem))
+            report.add(unreadable_allowance(said, problem, match[1] if _CODE.fullmatch(match[1]) else ""))
         else:
             found.append(RowAllowance(code, row.span))
     return found

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination
+from egressc.lower.words import OVER_TCP
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Destination, Port
 from egressc.model.project import Cluster
@@ -166,7 +167,11 @@ class Answers:
             return found  # placed nowhere, which is reported where it is defined
         known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
-        return Answer(refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places))
+        names_port = said in OVER_TCP or any(said in it.facts.port_names for it in found)
+        names_port = names_port or any(port.port == said for it in found for port in it.facts.ports)
+        return Answer(
+            refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places, is_port=names_port)
+        )
 
 
 def named_part(ask: Ask, at: At) -> Located[str]:

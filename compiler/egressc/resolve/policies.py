@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
+from egressc.diagnostics.cells import protocol_contradiction
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import no_services, repeated_item
 from egressc.lower.places import place_item, place_part
+from egressc.lower.ports import read_protocols
 from egressc.model.catalog import Catalog
-from egressc.model.policy import Dependency, PolicySet, ServicePolicy
+from egressc.model.policy import Dependency, PolicySet, Port, ServicePolicy
+from egressc.model.ports import say_ports
 from egressc.model.project import Project
-from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow
-from egressc.model.things import Mention, Resolution, Thing
+from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow, Trouble
+from egressc.model.things import Mention, Resolution, Target, Thing
 from egressc.resolve.answers import Answer, Answers
 from egressc.resolve.collected import Call, Collected, Detail, collect_rows
 from egressc.resolve.footnotes import check_raised_names
@@ -22,7 +25,7 @@ from egressc.resolve.peers import place_service
 from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets
 from egressc.resolve.things import gather_things, read_aliases
-from egressc.resolve.wanted import Wanted, settle
+from egressc.resolve.wanted import Unported, Wanted, settle
 from egressc.source import Located, Source, Span
 
 
@@ -43,6 +46,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     collected = collect_rows(requirements, owners, canonical, answers, report)
     resolver = _Resolver(project, catalog, answers, collected, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
+    resolver.unported.report(report)
     everything = [it for name in sorted(things.by_name) for it in things.by_name[name]]
     return Resolution(PolicySet(tuple(policies)), tuple(everything), tuple(resolver.mentions))
 
@@ -70,6 +74,7 @@ class _Resolver:
         self.collected = collected
         self.report = report
         self.mentions: list[Mention] = []
+        self.unported = Unported()
         self._refused: set[tuple[int, int]] = set()  # cells of rows of several services, each told once
 
     def policy(self, service: Thing) -> ServicePolicy | None:
@@ -131,7 +136,7 @@ class _Resolver:
             self._collect_detail(service, detail, wanted)
         for call in self.collected.calls.get(service.name, ()):
             self._collect_call(service, call, wanted)
-        settled = {key: settle(it, service.key, self.report) for key, it in wanted.items()}
+        settled = {key: settle(it, service.key, self.unported, self.report) for key, it in wanted.items()}
         return {key: it for key, it in settled.items() if it is not None}
 
     def _collect_list(self, service: Thing, row: Row, listed: Listed, wanted: dict[str, Wanted]) -> None:
@@ -179,11 +184,28 @@ class _Resolver:
             want.origins.add(span)
             if detail.purpose:
                 want.purposes.add(detail.purpose)
-            if detail.ports:
+            spoken = self._spoken(row, target) if Role.PROTOCOL in row.columns and not detail.ports else ()
+            if spoken:
+                want.detailed.append((row.span_of(Role.PROTOCOL), spoken))
+            elif detail.ports:
                 want.detailed.append((row.span_of(Role.PORT), detail.ports))
                 self.mentions.append(Mention(service.key, thing, detail.ports, row, cell, -1))
             else:
                 want.bare.append(Located(detail.ask.name, span))
+
+    def _spoken(self, row: Row, target: Target) -> tuple[Port, ...]:
+        """Of the ports that a row leaves to its destination, those of its protocols; EG214, once a row, for none."""
+        protocols = read_protocols(row.text(Role.PROTOCOL))
+        if isinstance(protocols, Trouble) or not protocols or not target.ports:
+            return ()
+        found = tuple(port for port in target.ports if port.protocol in protocols)
+        at = row.span_of(Role.PROTOCOL)
+        if not found and (id(row.source), at.start) not in self._refused:
+            self._refused.add((id(row.source), at.start))
+            says = "/".join(sorted({port.protocol for port in target.ports}))
+            ports = Located(say_ports(target.ports), at)
+            self.report.add(protocol_contradiction(ports, says, "/".join(protocols)))
+        return found
 
     def _collect_call(self, service: Thing, call: Call, wanted: dict[str, Wanted]) -> None:
         target = self.answers.target(call.callee, lambda: call.row.span)

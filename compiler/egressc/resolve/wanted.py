@@ -1,6 +1,8 @@
 """What one service wants of one destination, collected from all its rows, and the one rule that comes of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.ports import contradicting_ports, unknown_port
@@ -10,6 +12,9 @@ from egressc.model.requirements import Role
 from egressc.model.things import Target
 from egressc.resolve.answers import without_dns
 from egressc.source import Located, Span
+
+# How many destinations a finding about a cell names.
+MOST_NAMES: Final = 3
 
 
 @dataclass(slots=True)
@@ -25,8 +30,30 @@ class Wanted:
     origins: set[Span] = field(default_factory=set)
 
 
-def settle(wanted: Wanted, service: str, report: Report) -> Dependency | None:
-    """The rule; None where the DNS rule grants all of it, or once EG401 or EG409 is reported.
+class Unported:
+    """Things asked for without a port that nothing says, by the place that asks: a cell may name many, for many."""
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[int, int, int], tuple[Located[str], str, dict[str, tuple[str, Target]]]] = {}
+
+    def add(self, asked: Located[str], target: Target, service: str) -> None:
+        span = asked.span
+        held = self._asked.setdefault((id(span.source), span.start, span.end), (asked, service, {}))
+        held[2].setdefault(target.thing.key, (asked.value, target))
+
+    def report(self, report: Report) -> None:
+        """EG401, once a place."""
+        for asked, service, held in self._asked.values():
+            names = [name for name, _ in held.values()]
+            first = next(target for _, target in held.values())
+            thing = first.thing
+            shown = Located[Sequence[str]](names[:MOST_NAMES], asked.span)
+            more, is_literal = max(0, len(names) - MOST_NAMES), thing.is_preset and bool(thing.facts.addresses)
+            report.add(unknown_port(shown, more, hints(first), service, thing.key, is_address=is_literal))
+
+
+def settle(wanted: Wanted, service: str, unported: Unported, report: Report) -> Dependency | None:
+    """The rule; None where the DNS rule grants all of it, where no port is known, or once EG409 is reported.
 
     A row of a table of its own says the ports exactly; a bare name elsewhere then means these.
     """
@@ -49,7 +76,7 @@ def settle(wanted: Wanted, service: str, report: Report) -> Dependency | None:
             ports.update(target.ports)
     if not ports:
         bare = min(wanted.bare, key=lambda it: _order(it.span))
-        report.add(unknown_port(bare, hints(target), service, target.thing.key))
+        unported.add(bare, target, service)
         return None
     held = without_dns(target.thing, sort_ports(ports))
     if not held:

@@ -90,3 +90,77 @@ def test_a_name_with_a_comma_stays_a_name_where_the_catalog_knows_it() -> None:
 
 def test_a_line_break_makes_no_service() -> None:
     assert findings(services("a<br>b | Redis | None")) == ["EG221 a<br>b"]
+
+
+def helps(text: str, catalog: str = CATALOG) -> list[str]:
+    return [
+        f"{it.code.id} {it.help}"
+        for it in compile_text(text, catalog)[1].sorted()
+        if it.code.id[:5] not in ("EG413", "EG407")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "offered"),
+    [
+        ("None, Redis", "EG210 remove it"),
+        ("Redis:6379, 443", 'EG210 write "Redis:6379/443"'),
+        ("Redis, 443", 'EG210 write "Redis (443)"'),
+        ("Redis (http)", 'EG309 write "Redis:http" where "http" is a port'),
+        ("R\u0435dis", 'EG301 write "Redis" anew: here it holds U+0435 (CYRILLIC SMALL LETTER IE) for U+0065'),
+        ("203.0.113.0/24", 'EG401 write the port here: "203.0.113.0/24 (443)"'),
+        ("Redis:8,080", 'EG210 write "Redis:8080"'),
+        ("Redis (8,080)", 'EG211 write "8080" where it is one number'),
+        ("Redis:08080", 'EG211 write "8080"'),
+    ],
+)
+def test_the_repair_is_the_one_that_is_needed(cell: str, offered: str) -> None:
+    (found,) = helps(services(f"web | {cell} | None"))
+    assert found.startswith(offered)
+
+
+def test_a_caller_that_nothing_defines_is_no_destination() -> None:
+    text = services("web | Redis | cart", header="Service | Calls | Called by")
+    assert helps(text) == ['EG303 add "cart" to a table of services (to the catalog where it gets no policy)']
+
+
+def test_a_cell_that_names_many_things_without_a_port_is_told_once() -> None:
+    catalog = CATALOG + "  A: {}\n  B: {}\n  C: {}\n  D: {}\ngroups:\n  All: {members: [A, B, C, D]}\n"
+    _, report = compile_text(services("web | All | None"), catalog)
+    assert [it.message for it in report.diagnostics] == ['nothing says on which ports "A", "B", "C" and 1 more listen']
+
+
+@pytest.mark.parametrize(
+    ("protocol", "found"),
+    [("TCP", ["web -> redis 6379/TCP"]), ("UDP", ["web -> redis 6380/UDP"]), ("", ["web -> redis 6379/TCP, 6380/UDP"])],
+)
+def test_a_protocol_without_a_port_chooses_among_those_of_the_destination(protocol: str, found: list[str]) -> None:
+    catalog = CATALOG.replace("[6379]", "[6379, {port: 6380, protocol: UDP}]")
+    table = services(f"web | Redis | | {protocol}", header="From | To | Port | Protocol")
+    assert flows(table, catalog) == found
+    assert findings(table.replace("UDP", "SCTP"), catalog) == (["EG214 SCTP"] if protocol == "UDP" else [])
+
+
+@pytest.mark.parametrize(
+    ("key", "offered"),
+    [("calls", "dependencies"), ("dependsOn", "dependencies"), ("port", "listensOn"), ("callers", "calledBy")],
+)
+def test_a_key_in_other_words_is_known(key: str, offered: str) -> None:
+    _, report = compile_text({"a.yaml": f"services: [{{service: web, {key}: [Redis]}}]"})
+    assert [(it.code.id, it.help) for it in report.diagnostics] == [("EG230", f'write "{offered}"')]
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.csv", "a.yaml"])
+def test_a_merge_that_is_not_done_is_not_read(name: str) -> None:
+    text = "<<<<<<< HEAD\nservices: []\n=======\nservices: [{service: a}]\n>>>>>>> b\n"
+    assert findings({name: text}) == ["EG108 <<<<<<< HEAD"]
+    assert findings(services("web | Redis | None"), text) == ["EG108 <<<<<<< HEAD"]
+
+
+def test_struck_out_text_is_told_once() -> None:
+    assert findings(services("web | Redis | ~~80~~ 443", header="From | To | Port")) == ["EG113 ~~80~~"]
+
+
+def test_an_allowance_without_a_reason_is_repaired_with_its_own_code() -> None:
+    text = services("web | Redis | None | allow EG407", header="Service | Calls | External | Notes")
+    assert helps(text) == ['EG220 write "allow EG407: why this is meant"']
