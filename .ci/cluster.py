@@ -31,7 +31,7 @@ HALVES = {
 def main() -> int:
     if (reason := why_impossible()) is not None:
         return skip(reason)
-    if why_unready() is not None and not build():
+    if not build():
         if not proxy_answers():
             return skip("its programs are not built, and the Go module proxy can't be reached")
         say("FAILED twice: make testbed")
