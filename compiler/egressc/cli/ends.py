@@ -10,9 +10,9 @@ import click
 from egressc.cli.hosts import Inside, find_inside, looks_like_host, read_host
 
 if TYPE_CHECKING:
-    from egressc.cli.workspace import Compiled
+    from egressc.cli.workspace import Workspace
     from egressc.model.flows import Endpoint
-    from egressc.model.policy import Dns, Port
+    from egressc.model.policy import Dns, PolicySet, Port
     from egressc.model.requirements import ServicePort
     from egressc.model.things import Target
     from egressc.resolve.lookup import NameBook
@@ -76,8 +76,9 @@ def read_question(text: str) -> Asked:
 class Ends:
     """Finds who is meant by an end, in one project and, as far as manifests show it, one cluster (`around`)."""
 
-    def __init__(self, compiled: "Compiled", book: "NameBook", around: "Surroundings") -> None:
-        self._compiled = compiled
+    def __init__(self, workspace: "Workspace", policies: "PolicySet", book: "NameBook", around: "Surroundings") -> None:
+        self._workspace = workspace
+        self._services = policies.services
         self._book = book
         self.around = around
 
@@ -87,7 +88,7 @@ class Ends:
         from egressc.model.label_classes import namespace, select
         from egressc.verify.explanation.ends import pod_of
 
-        for service in self._compiled.policies.services:
+        for service in self._services:
             if text in (service.id, service.name):
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
                 return End((pod_of(pods, self.around),))
@@ -98,14 +99,14 @@ class Ends:
 
     def dns_of(self, source: str) -> "Dns | None":
         """The DNS profile of a service, which may be named in any way; None for who is none."""
-        services = self._compiled.policies.services
+        services = self._services
         return next((service.dns for service in services if source in (service.id, service.name)), None)
 
     def asked_ports(self, source: str, destination: End) -> "tuple[Port, ...]":
         """The ports on which rows of a service ask for a destination."""
         return tuple(
             port
-            for service in self._compiled.policies.services
+            for service in self._services
             if source in (service.id, service.name)
             for dependency in service.dependencies
             if dependency.destination.key == destination.key
@@ -137,7 +138,7 @@ class Ends:
 
     @property
     def _is_seen_before_services(self) -> bool:
-        return self._compiled.workspace.project.cluster.before_translation
+        return self._workspace.project.cluster.before_translation
 
     def _target(self, target: "Target") -> End:
         from egressc.verify.explanation.ends import ends_of

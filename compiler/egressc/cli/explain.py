@@ -10,16 +10,16 @@ import click
 from egressc.cli import ERRORS, OK
 from egressc.cli.ends import Asked, End, Ends, is_address, read_question
 from egressc.cli.explanations import Titled, print_answers
-from egressc.cli.extra_rules import extra_rules_of
+from egressc.cli.extra_rules import read_found
 from egressc.cli.hosts import read_host
-from egressc.cli.manifests import check_manifest_options, homes_of, manifests_option, namespace_option, read_sources
-from egressc.cli.packing import packed
+from egressc.cli.manifests import check_manifest_options, manifests_option, namespace_option
 from egressc.cli.progress import working
-from egressc.cli.rendering import helm_option, render_services
+from egressc.cli.proving import Sides, read_side, take_manifests, take_values
+from egressc.cli.rendering import helm_option
 from egressc.cli.reporting import Reporting, publish, say
-from egressc.cli.workspace import Compiled, compile_project, no_collection, open_names, project_options
+from egressc.cli.workspace import Compiled, Workspace, compile_project, no_collection, open_names, project_options
 from egressc.diagnostics.core import Report
-from egressc.source import Span
+from egressc.source import Source, Span
 
 if TYPE_CHECKING:
     from egressc.model.flows import Endpoint
@@ -62,58 +62,64 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_project(project, report)
+            compiled = compile_project(project, report, trust_written=True)
         if compiled is not None:
             report = Report()
-            read = _read(compiled, manifests, namespace, helm, report)
+            workspace = compiled.workspace
+            sides = _take_sides(compiled, manifests, namespace, helm, report)
+            del compiled
+            read = read_side(sides, report)
             if not report.has_errors:
-                explainer, ends = _prepare(compiled, read, report, is_rendered=not manifests)
+                explainer, ends = _prepare(workspace, sides, read, report, is_rendered=not manifests)
                 answers, notes = _answer_all(explainer, ends, asked)
                 print_answers(answers, notes, format)
     status = publish(report, Reporting("text", None, False), (project or Path()).parent)
     return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
 
 
-def _read(compiled: Compiled, paths: tuple[Path, ...], namespace: str, helm: str | None, report: Report) -> "Manifests":
-    from egressc.verify.manifests.reader import read_manifests
-
+def _take_sides(compiled: Compiled, paths: tuple[Path, ...], namespace: str, helm: str | None, report: Report) -> Sides:
+    ids = [service.id for service in compiled.policies.services]
     if paths:
-        return read_manifests(packed(read_sources(paths, report)), report, default_namespace=namespace)
+        return take_manifests(compiled, ids, paths, report, namespace=namespace)
     late = len(compiled.plan.new) + len(compiled.plan.changed)
     if late:
         say(f"{compiled.folder.name}: not up to date, taken as found; see `egressc check`")
-    ids = [service.id for service in compiled.policies.services]
-    rendered = packed(render_services(compiled, ids, helm, report))
-    return read_manifests(rendered, report, homes=homes_of(compiled))
+    return take_values(compiled, ids, helm, report)
 
 
-def _prepare(compiled: Compiled, read: "Manifests", report: Report, *, is_rendered: bool) -> "tuple[Explainer, Ends]":
+def _prepare(
+    workspace: Workspace, sides: Sides, read: "Manifests", report: Report, *, is_rendered: bool
+) -> "tuple[Explainer, Ends]":
     from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.explain import COMPILE_AGAIN, INSTALL_AGAIN, Explainer
     from egressc.verify.intent.extras import intend_all
 
-    services = compiled.policies.services
-    extras = extra_rules_of(compiled, [service.id for service in services], report)
-    intended = intend_all(compiled.policies, extras, report) or ()
-    dns = {service.id: service.dns for service in services}
-    label = compiled.workspace.project.cluster.namespace_key
+    intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
+    dns = {service.id: service.dns for service in sides.policies.services}
+    label = workspace.project.cluster.namespace_key
     around = Surroundings(label, read.namespaces, read.pods, read.services)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
-    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(compiled), update)
-    return explainer, Ends(compiled, open_names(compiled), around)
+    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update)
+    return explainer, Ends(workspace, sides.policies, open_names(workspace), around)
 
 
 class _ValuesPlaces:
-    """Places in the values files as they stand."""
+    """Places in the values files as they stand; read when they are asked for, of a fleet one or two are."""
 
-    def __init__(self, compiled: Compiled) -> None:
-        self._files = compiled.folder.files
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     def __call__(self, service: str, path: str) -> Span | None:
+        from egressc.files.folder import FILE_LIMIT
+        from egressc.files.reading import read_bounded
         from egressc.tables.yaml import key_span_at, read_yaml
 
-        source = self._files.get(f"{service}.yaml")
-        node = read_yaml(source, Report()) if source is not None else None
+        name = f"{self._workspace.project.values}/{service}.yaml"
+        try:
+            text = read_bounded(self._workspace.folder / name, FILE_LIMIT, follow=False).decode()
+        except (OSError, UnicodeDecodeError):
+            return None
+        node = read_yaml(Source(name, text), Report())
         return key_span_at(node, tuple(path.split("."))) if node is not None else None
 
 

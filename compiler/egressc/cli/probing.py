@@ -66,7 +66,7 @@ def plan_probe(compiled: Compiled, service_id: str, named: "Sequence[Connection]
     service = next(it for it in services if it.id == service_id)
     policy = next(it for it in intended if it.name == service_id)
     values = next(it for it in compiled.values if it.service.id == service_id)
-    targets = open_names(compiled).everything()
+    targets = open_names(compiled.workspace).everything()
     label = compiled.workspace.project.cluster.namespace_key
     place = {} if label == NAMESPACE_NAME else {label: service.namespace}
     return Plan(

@@ -1,4 +1,4 @@
-"""What a proof is made of: the two sides out of a compiled project, the verdict on them, and how it is told."""
+"""What a proof is made of: two sides out of a compiled project, the verdict on them, and how it is told."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from egressc.helm.engine import RenderJob
     from egressc.model.policy import PolicySet
     from egressc.verify.comparison.proof import Proof
+    from egressc.verify.manifests.reader import Manifests
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,24 @@ class Sides:
     homes: Mapping[str, str] = field(default_factory=dict)
 
 
+def report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> None:
+    """EG508 for each missing file; one that is out of date is proven as it stands, and its flows tell."""
+    from egressc.diagnostics.generated import missing_values
+
+    files, wanted = compiled.folder.files, set(ids)
+    for values in compiled.values:
+        if values.file_name not in files and values.service.id in wanted:
+            name = f"{compiled.folder.name}/{values.file_name}"
+            report.add(missing_values(values.service.origin, name, values.service.id))
+    if compiled.plan.changed:
+        late = _counted(len(compiled.plan.changed), "file")
+        say(f"{compiled.folder.name}: {late} out of date, taken as found; see `egressc check`")
+
+
 def take_values(
     compiled: Compiled, ids: Sequence[str], helm: str | None, report: Report, *, planned: bool = False
 ) -> Sides:
     """For a proof of what Helm renders from the values files as they stand; `planned`: as a compile would write."""
-    if not planned:
-        _report_late(compiled, ids, report)
     count, jobs = jobs_of(compiled, ids, planned=planned)
     chart = chart_of(compiled.workspace)
     manifests = render_jobs(chart, _let_go(deque(jobs)), count, helm, report)
@@ -71,12 +84,19 @@ def take_manifests(
     return replace(sides, default_namespace=namespace)
 
 
+def read_side(sides: Sides, report: Report) -> "Manifests":
+    """What the manifests say; their texts are kept compressed."""
+    from egressc.verify.manifests.reader import read_manifests
+
+    manifests = packed(sides.manifests)
+    return read_manifests(manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
+
+
 def prove_sides(sides: Sides, report: Report) -> "Proof | None":
     """Read the manifests and hold them against what is asked for; None where it can't be asked."""
     from egressc.verify.comparison.proof import prove
-    from egressc.verify.manifests.reader import read_manifests
 
-    read = read_manifests(packed(sides.manifests), report, default_namespace=sides.default_namespace, homes=sides.homes)
+    read = read_side(sides, report)
     extras = read_found(sides.extras, report)
     return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
 
@@ -132,20 +152,6 @@ def _sides(
 def _let_go(jobs: "deque[RenderJob]") -> "Iterator[RenderJob]":
     while jobs:
         yield jobs.popleft()
-
-
-def _report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> None:
-    """EG508 for each missing file; one that is out of date is proven as it stands, and its flows tell."""
-    from egressc.diagnostics.generated import missing_values
-
-    files, wanted = compiled.folder.files, set(ids)
-    for values in compiled.values:
-        if values.file_name not in files and values.service.id in wanted:
-            name = f"{compiled.folder.name}/{values.file_name}"
-            report.add(missing_values(values.service.origin, name, values.service.id))
-    if compiled.plan.changed:
-        late = _counted(len(compiled.plan.changed), "file")
-        say(f"{compiled.folder.name}: {late} out of date, taken as found; see `egressc check`")
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

@@ -6,7 +6,7 @@ import click
 
 from egressc.cli.manifests import check_manifest_options, manifests_option, namespace_option
 from egressc.cli.progress import working
-from egressc.cli.proving import prove_sides, say_proof, sum_up, take_manifests, take_values
+from egressc.cli.proving import prove_sides, report_late, say_proof, sum_up, take_manifests, take_values
 from egressc.cli.rendering import helm_option
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options
 from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
@@ -41,11 +41,14 @@ def command(
     sides = proof = None
     with no_collection():
         with working("compiling"):
-            compiled = compile_project(project, report)
+            # Nothing is written: what was written before is proven, not held against the schema again.
+            compiled = compile_project(project, report, trust_written=True)
         if compiled is not None:
             # What a compile warns of is for `check` to say.
             report = Report()
             ids = pick_services(compiled, services)
+            if not manifests:
+                report_late(compiled, ids, report)
             sides = (
                 take_manifests(compiled, ids, manifests, report, namespace=namespace)
                 if manifests

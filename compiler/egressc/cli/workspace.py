@@ -184,11 +184,10 @@ def _compile(
     return None if report.has_errors else Compiled(workspace, policies, values, folder, recompiled, plan, kept)
 
 
-def open_names(compiled: Compiled) -> "NameBook":
+def open_names(workspace: Workspace) -> "NameBook":
     """What names stand for in the sources of a project that compiles; reads them again."""
     from egressc.pipeline import open_name_book
 
-    workspace = compiled.workspace
     report = Report()
     requirements = _read_sources(workspace, workspace.project.sources, report)
     catalogs = _read_sources(workspace, workspace.project.catalogs, report)
