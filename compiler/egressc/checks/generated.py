@@ -25,8 +25,11 @@ class GeneratedDocuments:
     def takes(self, document: Mapping[str, Any]) -> bool:
         """Whether a document is fit to be written; all of `networkPolicy` but its extra rules is looked at."""
         policy = document["networkPolicy"]
+        dependencies = policy["dependencies"]
+        if not isinstance(dependencies, dict):
+            return False
         fitting = self._fitting
-        new = {key: rule for key, rule in policy["dependencies"].items() if (key, id(rule)) not in fitting}
+        new = {key: rule for key, rule in dependencies.items() if (key, id(rule)) not in fitting}
         if not is_valid({**document, "networkPolicy": {**policy, "dependencies": new}}):
             return False
         if (_DNS, id(policy["dns"])) not in fitting:
