@@ -12,10 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from testbed.programs import BUSYBOX, cache
+from testbed.programs import BUSYBOX, DEBIAN_KEYS, cache
 
 _SUITE: Final = "deb http://deb.debian.org/debian bookworm main"
-_KEYS: Final = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _PACKAGE: Final = "busybox"
 
 
@@ -45,7 +44,7 @@ def _download(folder: Path) -> Path:
     """The source archive, by an apt with package lists of its own: the machine's own stay as they are."""
     (folder / "lists" / "partial").mkdir(parents=True)
     sources = folder / "sources.list"
-    sources.write_text(_SUITE.replace("deb ", f"deb-src [signed-by={_KEYS}] ") + "\n", "utf-8")
+    sources.write_text(_SUITE.replace("deb ", f"deb-src [signed-by={DEBIAN_KEYS}] ") + "\n", "utf-8")
     own = {"Dir::Etc::SourceList": sources, "Dir::Etc::SourceParts": "/dev/null", "Dir::State::lists": folder / "lists"}
     # The folder is root's alone, which is who this is.
     own["APT::Sandbox::User"] = "root"

@@ -68,6 +68,7 @@ class DebianSource:
         return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
 
 
+DEBIAN_KEYS: Final = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # BusyBox 1.35.0.
 BUSYBOX: Final = DebianSource("busybox", "faeeb244c35a348a334f4a59e44626ee870fb07b6884d68c10ae8bc19f83a694")
 GO_PROGRAMS: Final = (
@@ -124,6 +125,8 @@ def why_impossible() -> str | None:
         return "it may not mount bpf here, for packet filters"
     if go() is None and not all(program.is_built() for program in GO_PROGRAMS):
         return "it needs Go 1.26 or later to build its programs"
+    if not BUSYBOX.is_built() and not (shutil.which("apt-get") and DEBIAN_KEYS.is_file()):
+        return "it needs apt-get and the keys of Debian's archive, for the source of BusyBox"
     return None
 
 
