@@ -20,14 +20,17 @@ _NAMES: Final = (Role.SERVICE, Role.SOURCE, Role.DESTINATION, Role.DEPENDENCIES,
 
 def check_raised_names(requirements: Requirements, things: Things, report: Report) -> None:
     """EG302 for a name with a raised mark that is a known name with the mark as well as without it."""
+    labels: dict[int, frozenset[str]] = {}
     for row in _rows(requirements):
+        if id(row.source) not in labels:
+            labels[id(row.source)] = link_definitions(row.source.text)
         for role in _NAMES:
             for index in row.columns.get(role, ()):
                 cell = row.cells[index]
                 raw = row.source.text[cell.start : cell.end]
                 if not _TAG.search(raw):
                     continue
-                glued = Inline(_TAG.sub("", raw.replace("\\|", "|")), link_definitions(row.source.text)).text
+                glued = Inline(_TAG.sub("", raw.replace("\\|", "|")), labels[id(row.source)]).text
                 for item, (ask, other) in enumerate(zip(read_asks(cell.text), read_asks(glued), strict=False)):
                     if ask.name != other.name and things.find(ask.name) and things.find(other.name):
                         place = place_item(row.source, cell, item, 0, len(ask.text))

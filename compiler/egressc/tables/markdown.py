@@ -73,7 +73,7 @@ def read_markdown(
             tables.append(table)
     if strays is not None:
         strays += [reader.stray(it) for it in finder.found[:MOST_STRAYS]]
-        strays += reader.glued
+        strays += reader.glued[:MOST_STRAYS]
     return tuple(tables)
 
 
@@ -125,9 +125,15 @@ class _Reader:
         width = len(headers)
         last: int | None = None  # where the last line with a pipe begins, looked for once
         is_plain = self._is_plain(lines.rows)
+        end = lines.rows[-1][0] + len(lines.rows[-1][1]) if lines.rows else 0
+        may_hold_another = bool(end) and self.source.text.find("--", lines.rows[0][0], end) != -1
         for start, text in lines.rows:
-            if "--" in text and rows and is_delimiter_row(text.strip(" \t")):
+            if may_hold_another and "--" in text and rows and is_delimiter_row(text.strip(" \t")):
                 self.glued.append(Stray(Cause.GLUED, rows[-1], lines.headings, headers))
+                # What does not fit the columns of the first table is no finding of its own.
+                begin = rows[-1][0].start
+                report.diagnostics[:] = [it for it in report.diagnostics if it.primary.span.start < begin]
+                report = Report()
             if is_plain and text[:1] == "|":
                 cells = _plain_row(start, text)
             elif "|" not in text and width > 1:

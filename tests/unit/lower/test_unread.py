@@ -52,6 +52,12 @@ def test_what_is_meant_as_something_else_is_not(text: str) -> None:
     assert findings(text) == []
 
 
+def test_a_table_glued_below_another_is_told_once() -> None:
+    text = services("web | Redis", header="Service | Calls").rstrip("\n")
+    glued = text + "\n| From | To | Port |\n|---|---|---|\n| web | Redis | 6379 |\n"
+    assert findings(glued) == ["EG115 From | To"]
+
+
 def test_what_is_left_out_is_nobodys_business() -> None:
     text = HEAD + "# Later\n\n" + services("web | Redis | 1", header="From | To | Port") + ROWS
     assert findings(text, project="tables: {leaveOut: [Later]}") == ["EG205 Later"]
