@@ -43,7 +43,7 @@ def test_custom_dns_has_peers_and_ports() -> None:
         ("cluster: {namespaceLabel: '-x'}", "EG232 '-x'"),
         ("cluster: {apiServer: {addresses: []}}", "EG232 []"),
         ("clutser: {}", "EG230 clutser"),
-        ("tables: {headers: {servce: [x]}}", "EG232"),
+        ("tables: {headers: {servce: [x]}}", "EG230 servce"),
         ("allow: [{code: EG402}]", "EG231 {code: EG402}"),
         ("allow: [{code: E402, reason: x}]", "EG232 E402"),
     ],
