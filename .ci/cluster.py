@@ -65,7 +65,7 @@ def run_halves() -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         logs = {name: Path(folder, name) for name in HALVES}
         running = {name: start(tests_of(name), logs[name]) for name in HALVES}
-        statuses = {name: end(process, 60 * MINUTE) for name, process in running.items()}
+        statuses = {name: end(process, 30 * MINUTE) for name, process in running.items()}
         for name, log in logs.items():
             say(f"tests/cluster: {name}")
             print(log.read_text("utf-8", errors="replace"), end="", flush=True)
@@ -74,7 +74,7 @@ def run_halves() -> dict[str, int]:
 
 def run_again(name: str) -> int:
     say(f"FAILED: {name}. THE FAILED TESTS ALONE RUN ONCE MORE, since others use this machine too")
-    status = run([*tests_of(name), "--last-failed", "--last-failed-no-failures=none"], 30 * MINUTE)
+    status = run([*tests_of(name), "--last-failed", "--last-failed-no-failures=none"], 15 * MINUTE)
     say(f"FAILED twice: {name}" if status else f"PASSED the second time: {name}. Look for what disturbed the first")
     return status
 
