@@ -198,3 +198,18 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
     started = time.process_time()
     list(read_documents(Source("hostile.yaml", text), BlockReader()))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("kind: A\n---\nkind: B\nspec:\n  a: 1\n  b: [\n  c: }\n", 7),
+        ("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n", 5),
+        ("a: 1\nb: !!int x\n", 2),
+        ("a: 1\nb:\n- <<: {c: 1}\n", 3),
+        ("# Ä\na: {1: 2,\n  ? [3] : 4}\n", 3),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_told_at_the_place(text: str, line: int) -> None:
+    (unread,) = [document for document in read_documents(Source("a.yaml", text), BlockReader()) if document.problem]
+    assert unread.span.line == line

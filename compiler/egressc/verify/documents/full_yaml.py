@@ -15,7 +15,11 @@ MAXIMUM_DEPTH = 50
 
 
 class UnreadableError(Exception):
-    """The text is no document; the message says why, to people."""
+    """The text is no document; the message says why, to people. `at` is the offset of the place, in code points."""
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 def read_fully(text: str) -> Value:
@@ -28,7 +32,8 @@ def read_fully(text: str) -> Value:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise UnreadableError(_one_line(error)) from error
+        mark = getattr(error, "problem_mark", None)
+        raise UnreadableError(_one_line(error), mark.index if mark else 0) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error)) from error
 
@@ -57,7 +62,7 @@ class _Constructor:
 
     def build(self, node: yaml.Node, depth: int = 0) -> Value:
         if depth > MAXIMUM_DEPTH:
-            raise ValueError(f"nested deeper than {MAXIMUM_DEPTH} levels")
+            raise _unreadable(node, f"nested deeper than {MAXIMUM_DEPTH} levels")
         if id(node) in self._built:
             return self._built[id(node)]
         value = self._build(node, depth)
@@ -73,24 +78,28 @@ class _Constructor:
         for key_node, value_node in node.value:
             key = _key(key_node)
             if key in found:
-                raise ValueError(f'key "{key}" is given twice')
+                raise _unreadable(key_node, f'key "{key}" is given twice')
             found[key] = self.build(value_node, depth + 1)
         return found
+
+
+def _unreadable(node: yaml.Node, problem: str) -> UnreadableError:
+    return UnreadableError(problem, node.start_mark.index)
 
 
 def _scalar(node: yaml.ScalarNode) -> Value:
     if node.tag == _PLAIN:
         return plain(str(node.value))
     if node.tag != _STRING:
-        raise ValueError(f"tag {node.tag} is not read")
+        raise _unreadable(node, f"tag {node.tag} is not read")
     return str(node.value)
 
 
 def _key(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise ValueError("a key is no text")
+        raise _unreadable(node, "a key is no text")
     if node.tag == _PLAIN and node.value == "<<":
-        raise ValueError("merge keys are not read")
+        raise _unreadable(node, "merge keys are not read")
     key = _scalar(node)
     if isinstance(key, str):
         return key

@@ -19,7 +19,7 @@ _BLANK = re.compile(r"(?:[ \t]*(?:#.*|%YAML.*)?\r?(?:\n|\Z))*\Z")
 
 
 class Document(NamedTuple):
-    """One YAML document. `problem` is "" or says why it cannot be read; `value` is None then."""
+    """One YAML document. `problem` is "" or says why it cannot be read; `value` is None then, and `span` that place."""
 
     span: Span
     value: Value
@@ -48,7 +48,7 @@ def _document(source: Source, start: int, end: int, blocks: BlockReader) -> Iter
     try:
         value = _read_json(text) if stripped.startswith("{") else blocks.read(text)
     except Unusual:
-        yield _read_fully(text, span)
+        yield _read_fully(text, start, span)
     else:
         yield Document(span, value)
 
@@ -62,10 +62,12 @@ def _read_json(text: str) -> Value:
     return read_json(text)
 
 
-def _read_fully(text: str, span: Span) -> Document:
+def _read_fully(text: str, start: int, span: Span) -> Document:
     from egressc.verify.documents.full_yaml import UnreadableError, read_fully
 
     try:
         return Document(span, read_fully(text))
     except UnreadableError as error:
-        return Document(span, None, str(error))
+        # In a dump of a whole cluster the start of the document tells nobody anything.
+        at = min(max(start + error.at, span.start), span.end)
+        return Document(Span(span.source, at, at), None, str(error))
