@@ -65,7 +65,7 @@ def run_halves() -> dict[str, int]:
     with tempfile.TemporaryDirectory() as folder:
         logs = {name: Path(folder, name) for name in HALVES}
         running = {name: start(tests_of(name), logs[name]) for name in HALVES}
-        statuses = {name: end(process, 30 * MINUTE) for name, process in running.items()}
+        statuses = {name: end(process, 40 * MINUTE) for name, process in running.items()}
         for name, log in logs.items():
             say(f"tests/cluster: {name}")
             print(log.read_text("utf-8", errors="replace"), end="", flush=True)
