@@ -6,7 +6,7 @@ READY := .venv/.ready
 TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test mutants fuzz lint types drift check golden generate bench bench-quick clean
+.PHONY: help setup tools demo test testbed test-cluster mutants fuzz lint types drift check golden generate bench bench-quick clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
