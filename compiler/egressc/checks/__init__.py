@@ -5,6 +5,8 @@ from egressc.checks.consequences import drop_consequences
 from egressc.checks.names import check_namespace_labels, check_repeated_rows, check_unused
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
+from egressc.checks.prose import check_prose
+from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unlisted_port
@@ -19,6 +21,10 @@ def check_policies(
 ) -> None:
     """All checks, and what the sources allow of their findings."""
     check_repeated_rows(requirements, report)
+    check_unread_tables(requirements, lambda name: bool(resolution.find(name)), report)
+    check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
+    if not report.has_errors:  # what no row grants is known once every row is read
+        check_prose(requirements, resolution.find, resolution.names, resolution.policies, report)
     check_ports(
         resolution.mentions,
         before_translation=project.cluster.before_translation,

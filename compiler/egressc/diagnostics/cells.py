@@ -7,12 +7,16 @@ from egressc.source import Located, Span
 
 
 @code("EG201", Severity.ERROR, "A table of a known kind lacks a column it cannot do without.")
-def missing_column(code: Code, kind: str, column: str, headers: Span, example: str) -> Diagnostic:
+def missing_column(code: Code, kind: str, column: str, headers: Span, says: str, heading: str) -> Diagnostic:
+    """`says`: what the column tells. `heading`: the nearest above the table, or its file."""
+    role = {"From": "source", "To": "destination"}.get(column, column.lower())
     return Diagnostic(
         code,
-        f'table of {kind} has no column "{column}"',
+        f'table of {kind} has no column "{column}": nothing says what {says}',
         Label(headers, f'no "{column}" here'),
-        help=f"{example}, or leave the table out by its heading in tables.leaveOut of the project file",
+        help=f'name the column that says it: tables: {{at: {{"{heading}": {{columns: {{"<header>": {role}}}}}}}}} in the '
+        f'project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
+        f'{{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
     )
 
 
@@ -55,33 +59,42 @@ def repeated_column(code: Code, header: Located[str], first: Located[str]) -> Di
 
 
 @code("EG205", Severity.NOTE, "The project file leaves this table out: it grants nothing.")
-def left_out_table(code: Code, heading: Located[str]) -> Diagnostic:
+def left_out_table(code: Code, heading: Located[str], reason: str) -> Diagnostic:
+    """`reason`: the one that the project file gives, or empty."""
+    why = f": {reason}" if reason else ""
     return Diagnostic(
         code,
-        f'tables under "{heading.value}" are left out and grant nothing',
+        f'tables under "{heading.value}" are left out and grant nothing{why}',
         Label(heading.span, "left out by the project file"),
     )
 
 
-@code("EG206", Severity.ERROR, "The project file leaves out a heading that no table stands under.")
+@code("EG206", Severity.ERROR, "The project file speaks of a table that no document has.")
 def idle_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
-    """An error: where the heading was edited, its rows would be granted. `near`: a heading of a table, or empty."""
+    """An error: where the heading was edited, its rows would be read otherwise. `near`: a heading of a table, or empty."""
     repair = f'write "{near}", or remove this line' if near else ""
     return Diagnostic(
         code,
-        f'no table stands under a heading "{heading.value}"',
-        Label(heading.span, "leaves nothing out"),
+        f'no table stands under a heading "{heading.value}", and no file has this name',
+        Label(heading.span, "no such table"),
         help=repair or "write the heading as it stands in the document, or remove this line",
     )
 
 
 @code("EG207", Severity.ERROR, "A row names nothing in the column that says what it is about.")
-def nameless_row(code: Code, column: str, cell: Span) -> Diagnostic:
+def nameless_row(code: Code, column: str, cell: Span, heading: str) -> Diagnostic:
+    """`heading`: the nearest above the table, or its file; empty where it is no table."""
+    above = ""
+    if heading:
+        above = (
+            f'; where an empty cell repeats the one above, add to the project file: tables: {{at: {{"{heading}": '
+            "{blank: as above}}}"
+        )
     return Diagnostic(
         code,
         f'row has nothing under "{column}"',
         Label(cell, "no name"),
-        help="name it here, or remove the row",
+        help=f"name it here, or remove the row{above}",
     )
 
 

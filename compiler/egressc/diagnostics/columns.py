@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.references import say_read_as
 from egressc.source import Located, Span
 
 # Names that help lists before it only counts.
@@ -22,17 +23,38 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
     )
 
 
-@code("EG218", Severity.ERROR, "A row says of itself that it does not hold, and would be granted.")
-def denying_row(code: Code, cell: Located[str], header: str, heading: str) -> Diagnostic:
-    """`heading`: the nearest above the table, or empty."""
-    says = f'says "{cell.value}"' if cell.value else "says nothing"
-    leave_out = f', add "{heading}" to tables.leaveOut of the project file' if heading else ""
+@code("EG218", Severity.ERROR, "A row says of itself that it does not hold, or not always.")
+def denying_row(code: Code, cell: Located[str], header: str, heading: str, *, is_verdict: bool) -> Diagnostic:
+    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says of each row whether it holds."""
+    says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
+    way = f"{say_read_as(cell.value, 'deny')} where it denies the row"
+    if not cell.value:
+        way = f'say what an empty cell means: tables: {{at: {{"{heading}": {{blank: {{"{header}": "deny"}}}}}}}}'
+    other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" where it says nothing of the row'
     return Diagnostic(
         code,
-        f'row {says} under "{header}": rows of this table are granted',
-        Label(cell.span, "granted all the same"),
-        help=f'remove the row{leave_out}, or add "{header}" to tables.ignoreColumns of the project file '
-        "where it changes nothing",
+        f"row is neither granted nor denied: {says}",
+        Label(cell.span, "does this row hold"),
+        help=f'{way}, {other}, or "leave out" to drop the row',
+    )
+
+
+@code("EG250", Severity.ERROR, "A cell says that nothing at all may leave a service, and DNS would be allowed.")
+def closed_service(code: Code, cell: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{cell.value}" denies everything, but the DNS rule would still be granted',
+        Label(cell.span, "DNS too"),
+        help=f'{say_read_as(cell.value, "deny all")} where DNS is denied too, or "none" where DNS stays allowed',
+    )
+
+
+@code("EG251", Severity.NOTE, "The project file ignores a column, and a row in it says no.")
+def ignored_denial(code: Code, header: Located[str], says: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" says "{says}" and is ignored: {reason}',
+        Label(header.span, "ignored by the project file"),
     )
 
 

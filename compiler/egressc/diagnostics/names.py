@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.source import Located
+from egressc.diagnostics.references import MOST_PLACES, say_read_as
+from egressc.source import Located, Span
 
 
 def _near(name: str, near: Sequence[str], where: str) -> str:
@@ -34,14 +35,38 @@ def _is_latin(letter: str) -> bool:
 
 @code("EG301", Severity.ERROR, "A row names a destination that nothing defines.")
 def unknown_destination(
-    code: Code, name: Located[str], near: Sequence[str], related: Sequence[Label], service: str
+    code: Code,
+    name: Located[str],
+    near: Sequence[str],
+    related: Sequence[Label],
+    service: str,
+    others: Sequence[Span] = (),
+    *,
+    is_everything: bool = False,
 ) -> Diagnostic:
+    """`others`: the other places that name it. `is_everything`: a word such as "any", which names nothing."""
+    more = f", here and in {len(others)} other places" if len(others) > 1 else ", here and in another place" if others else ""
+    entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
+    if is_everything:
+        repair = (
+            f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}}; or '
+            f'{say_read_as(name.value, "Internet")} (or "All services")'
+        )
+    elif near and _look_alike(name.value, near[0]):
+        repair = _near(name.value, near, "")
+    else:
+        offered = " or ".join(f'"{it}"' for it in near)
+        meant = f"write {offered}, or make it an alias: {near[0]}: {{aliases: [\"{name.value}\"]}}; or " if near else ""
+        repair = (
+            f"{meant}add it to the catalog: {entry}; or {say_read_as(name.value, 'ignore')} where it is no destination "
+            '("leave out" drops the row)'
+        )
     return Diagnostic(
         code,
-        f'destination "{name.value}" is not defined',
+        f'destination "{name.value}" is not defined{more}',
         Label(name.span, "no such destination"),
-        tuple(related),
-        _near(name.value, near, "to the catalog"),
+        (*related, *(Label(place, "and here") for place in others[: MOST_PLACES - 1])),
+        repair,
         service=service,
     )
 
@@ -61,13 +86,25 @@ def ambiguous_destination(
     )
 
 
-@code("EG303", Severity.ERROR, "A row names a service that no table of services has.")
+@code("EG303", Severity.ERROR, "A row names a source that nothing defines.")
 def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diagnostic:
+    meant = ""
+    if near:
+        if _look_alike(name.value, near[0]):
+            return Diagnostic(
+                code,
+                f'service "{name.value}" is not defined',
+                Label(name.span, "no such service"),
+                help=_near(name.value, near, ""),
+            )
+        meant = f"write {' or '.join(f'{chr(34)}{it}{chr(34)}' for it in near)}; or "
     return Diagnostic(
         code,
-        f'service "{name.value}" is not in a table of services',
+        f'service "{name.value}" is not defined',
         Label(name.span, "no such service"),
-        help=_near(name.value, near, "to a table of services (to the catalog where it gets no policy)"),
+        help=f'{meant}add it to a table of services, or to the catalog: destinations: {{"{name.value}": {{namespace: '
+        '"\u2026", selector: {app: "\u2026"}}}} for pods (with policy: none where another chart manages them), or '
+        "{policy: none} for a person or a system outside",
     )
 
 

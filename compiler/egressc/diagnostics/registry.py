@@ -15,6 +15,7 @@ from egressc.diagnostics import (
     probing,
     proof,
     reading,
+    references,
     rendered,
     rows,
     values,
@@ -24,6 +25,7 @@ from egressc.diagnostics.core import Builder, Code
 
 MODULES: tuple[ModuleType, ...] = (
     reading,
+    references,
     cells,
     columns,
     values,

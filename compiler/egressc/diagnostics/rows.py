@@ -1,5 +1,7 @@
 """EG4xx: rows held against each other: contradicting, repeated, or without effect."""
 
+from collections.abc import Sequence
+
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Located, Span
 
@@ -62,4 +64,16 @@ def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnost
         Label(name.span, "gets no rule"),
         help="where its egress is to be limited too, give it a row in a table of services",
         destination=destination,
+    )
+
+
+@code("EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together.")
+def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Diagnostic:
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    example = ", ".join(f"{name} (\u2026)" for name in names[:3])
+    return Diagnostic(
+        code,
+        f'row does not say which of the ports "{ports.value}" belong to which of {shown}',
+        Label(ports.span, "whose ports"),
+        help=f'write the ports behind each name: {example}; or list the ports of each in the catalog',
     )

@@ -18,12 +18,17 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 )
 
 
+# A Service in the cluster: kubernetes.io/docs, "DNS for Services and Pods".
+_IN_CLUSTER = re.compile(r"[a-z0-9-]+\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?")
+
+
 class Addresses(NamedTuple):
-    """What an address cell holds, each part sorted."""
+    """What an address cell holds, each part sorted. `namespace`: where the Services are that it names."""
 
     peers: tuple[AddressPeer, ...] = ()
     hosts: tuple[str, ...] = ()
     internet: bool = False
+    namespace: str = ""
 
 
 NO_ADDRESSES: Final = Addresses()
@@ -56,22 +61,34 @@ def as_network(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def read_addresses(text: str) -> Addresses | Trouble:
-    """What an address cell says; nothing where it says nothing."""
+def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
+    """What an address cell says; nothing where it says nothing.
+
+    Args:
+        namespace: the one that stands beside it; a host name inside the cluster has to agree with it.
+    """
     peers: set[AddressPeer] = set()
     hosts: set[str] = set()
     internet = False
+    inside = ""
     for start, end in item_offsets(text):
         item = text[start:end]
         if item.lower() in INTERNET:
             internet = True
         elif peer := read_network(item):
             peers.add(peer)
+        elif service := _IN_CLUSTER.fullmatch(item.lower()):
+            if (inside or namespace or service[1]) != service[1]:
+                other = inside or namespace
+                return _trouble(start, end, item, f'is in the namespace "{service[1]}", and the row says "{other}"')
+            inside = service[1]
         elif problem := address_problem(item):
             return _trouble(start, end, item, problem)
         else:
             hosts.add(item)
-    return Addresses(tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet)
+    if inside and (peers or hosts or internet):
+        return _trouble(0, len(text), text, "is inside the cluster and outside of it")
+    return Addresses(tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet, inside)
 
 
 def address_problem(item: str) -> str | None:

@@ -4,19 +4,27 @@ import re
 from functools import lru_cache
 
 from egressc.diagnostics.cells import unreadable_item
+from egressc.diagnostics.references import limited_item, say_read_as
 from egressc.diagnostics.core import Diagnostic
 from egressc.lower.addresses import network_trouble, read_network
 from egressc.lower.ports import read_ports
-from egressc.lower.words import says_nothing, split_list, without_mark
+from egressc.lower.verdicts import limiting_word
+from egressc.lower.words import PLACEHOLDERS, says_nothing, split_list, without_mark
 from egressc.model.policy import Port
 from egressc.model.requirements import Ask, Trouble
 from egressc.model.scalars import is_dns_label
 from egressc.source import Located, Span
 
 # What can only be ports in parentheses: a number that stands alone, a range, or "any port".
-_SAYS_PORTS = re.compile(r"(?<![\w.-])[0-9]+(?![\w.-])|^[0-9]+\s*[-\u2013\u2014]\s*[0-9]+$|^(?:any|all) ports?$", re.I)
+_SAYS_PORTS = re.compile(r"(?<![\w.-])[0-9]+(?![\w.:-]|/[0-9]+\.)|^[0-9]+\s*[-\u2013\u2014]\s*[0-9]+$|^(?:any|all) ports?$", re.I)
 _PARENTHESES = re.compile(r"(.*\S)\s*\(([^()]*)\)")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
+# Addresses and host names: facts that belong in the catalog.
+_LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]+\.[A-Za-z]{2,}|(?:[0-9]+\.){3}|[0-9]/[0-9]|::")
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+]*)://(?P<host>[^/:\s@?#]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.I)
+# The DNS name of a Service: kubernetes.io/docs, "DNS for Services and Pods".
+_IN_CLUSTER = re.compile(r"(?P<name>[a-z0-9-]+)\.(?P<space>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::(?P<port>[0-9]+))?", re.I)
+_SCHEMES = {"https": "443", "http": "80"}
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
 
@@ -32,7 +40,11 @@ def _read_item(text: str, before: str) -> Ask:
     """An item of several; `before` is the one to its left. EG210 for one that is a port, or says that there is none."""
     ask = read_ask(text)
     if says_nothing(text):
-        return ask._replace(trouble=_unreadable(text, 0, len(text), "says nothing, beside other things", "remove it"))
+        return ask._replace(
+            trouble=_unreadable(
+                text, 0, len(text), "says nothing, beside other things", f'remove it, or {say_read_as(text, "ignore")}'
+            )
+        )
     is_port = text[0].isdigit() and ask.address is None and before
     if is_port and (text.isdecimal() or not isinstance(read_ports(text), Trouble)):
         joined = f"{before}/{text}" if ":" in before else f"{before} ({text})"
@@ -58,12 +70,31 @@ def _read(text: str) -> Ask:
     if not text.isascii() or not text.isalnum():
         if address := read_network(text):
             return Ask(text, text, address=address)
+        if text.lower() in PLACEHOLDERS:
+            return Ask(text, text, trouble=_placeholder(text))
+        if url := _URL.fullmatch(text):
+            return _with_host(text, url["host"], "", url["port"] or _SCHEMES.get(url["scheme"].lower(), ""))
+        if inner := _IN_CLUSTER.fullmatch(text):
+            return _with_host(text, inner["name"], inner["space"], inner["port"] or "")
         if colon := _COLON.fullmatch(text):
             return _with_ports(text, colon)
         if parentheses := _PARENTHESES.fullmatch(text):
             return _with_parentheses(text, parentheses)
         return Ask(text, text, trouble=network_trouble(text, 0))
     return Ask(text, text)
+
+
+def _with_host(text: str, name: str, namespace: str, port: str) -> Ask:
+    """A URL, or the DNS name of a Service in the cluster."""
+    ports = read_ports(port)
+    if isinstance(ports, Trouble):
+        return Ask(text, text, trouble=_whole(ports, 0, len(text)))
+    return Ask(text, name, namespace, ports)
+
+
+def _placeholder(text: str) -> Trouble:
+    repair = f'write "None" or leave it empty; or {say_read_as(text, "none")}'
+    return _unreadable(text, 0, len(text), "looks like a placeholder", repair)
 
 
 def _with_ports(text: str, colon: re.Match[str]) -> Ask:
@@ -80,24 +111,49 @@ def _with_ports(text: str, colon: re.Match[str]) -> Ask:
 
 
 def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
+    """A name with text in parentheses: ports, a namespace, or a remark. EG318 for one that limits the name."""
     name, inside = match[1], match[2]
     namespace = ""
     ports: list[str] = []
+    remarks: list[str] = []
     for part in filter(None, map(str.strip, inside.split(","))):
+        at = text.index(part, match.start(2))
         if _SAYS_PORTS.search(part):
             ports.append(part)
-        elif is_dns_label(part) and not _PROTOCOL_ALONE.fullmatch(part) and not namespace:
+        elif (limit := limiting_word(part)) or _PROTOCOL_ALONE.fullmatch(part) or _LOOKS_TECHNICAL.search(part):
+            problem = _limited(text, at, at + len(part), name) if limit else _unreadable(
+                text, at, at + len(part), "is neither ports nor a namespace", _in_catalog(name, part)
+            )
+            return Ask(text, text, trouble=problem)
+        elif is_dns_label(part) and not namespace:
             namespace = part
         else:
-            at = text.index(part, match.start(2))
-            return Ask(text, text, trouble=_unreadable(text, at, at + len(part), "is neither ports nor a namespace"))
-    said = ", ".join(ports) if namespace else inside
+            remarks.append(part)
+    said = ", ".join(ports) if namespace or remarks else inside
     read: tuple[Port, ...] | Trouble = read_ports(said) if ports else ()
     if isinstance(read, Trouble):
         return Ask(text, text, trouble=_whole(read, match.start(2), match.end(2)))
-    if not namespace and not read:
+    if not namespace and not read and not remarks:
         return Ask(text, text, trouble=_unreadable(text, match.start(2) - 1, match.end(2) + 1, "says nothing"))
-    return Ask(text, name, namespace, read, read_network(name), network_trouble(name, 0))
+    return Ask(text, name, namespace, read, read_network(name), network_trouble(name, 0), ", ".join(remarks))
+
+
+def _limited(text: str, start: int, end: int, name: str) -> Trouble:
+    said = text[start:end]
+
+    def build(span: Span) -> Diagnostic:
+        return limited_item(Located(said, span), text, name)
+
+    return Trouble(start, end, build)
+
+
+def _in_catalog(name: str, part: str) -> str:
+    """Where hosts, networks and the like of a destination belong; empty where nothing better than the usual is known."""
+    if "/" in part and part[:1].isdigit():
+        return f'addresses belong in the catalog: destinations: {{"{name}": {{addresses: ["{part}"]}}}}; then write "{name}"'
+    if "." in part:
+        return f'hosts belong in the catalog: destinations: {{"{name}": {{hosts: [{part}], addresses: []}}}}'
+    return ""
 
 
 def _shift(trouble: Trouble, by: int) -> Trouble:

@@ -97,6 +97,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, rep
         entry.purpose or "",
         {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys},
         len(report.diagnostics) > before,
+        entry.policy == "none",
     )
 
 

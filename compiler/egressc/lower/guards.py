@@ -1,61 +1,199 @@
-"""Columns that say whether, when or where a row holds: rows of tables grant, so one that says otherwise is refused."""
+"""Whether a row holds: what its columns of verdicts, states and directions say, and what any other cell says of it.
 
-from collections.abc import Iterator, Mapping
+Nothing that denies, limits or postpones is passed over: where it is plain the row denies or grants nothing, else it is
+refused at that cell.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Final
 
-from egressc.diagnostics.columns import denying_row, unlimited_rows
+from egressc.diagnostics.columns import closed_service, denying_row, ignored_denial, unlimited_rows
 from egressc.diagnostics.core import Report
-from egressc.lower.denials import DENIALS, words_of
-from egressc.lower.words import says_nothing
+from egressc.diagnostics.references import pending_row, suspicious_word
+from egressc.lower.header_words import QUESTIONS, plain_header
+from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES
+from egressc.lower.plans import Plan
+from egressc.lower.verdicts import (
+    Verdict,
+    denies_everything,
+    is_answer,
+    is_bare,
+    may_hold_verdicts,
+    opening_verdict,
+    read_verdict,
+    suspicious_word as find_suspicious_word,
+)
+from egressc.lower.wording import Wording
+from egressc.lower.words import ANY, says_nothing
 from egressc.model.requirements import Role
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
 
-_GRANTS: Final = frozenset(
-    {
-        *("allow", "allows", "allowed", "permit", "permits", "permitted", "accept", "accepts", "accepted", "grant"),
-        *("grants", "granted", "approve", "approved", "yes", "y", "true", "ok", "okay", "pass", "[x]"),
-        *(
-            "\u2713",
-            "\u2714",
-            "\u2705",
-            "\u2611",
-            ":white_check_mark:",
-            ":heavy_check_mark:",
-            ":ballot_box_with_check:",
-        ),
-    }
-)
 _OUTWARD: Final = frozenset({"egress", "outbound", "out", "outgoing", "outward", "only", "\u2192", "->", "=>"})
+_INWARD: Final = frozenset({"ingress", "inbound", "in", "incoming", "inward", "only", "\u2190", "<-"})
+_FAILED: Final = frozenset({"fail", "failed", "failing", "broken"})
 
 
-def check_guards(table: Table, columns: Mapping[Role, tuple[int, ...]], report: Report) -> None:
-    """EG218 for each row that does not grant, EG219 for a column that limits its rows."""
-    heading = table.heading.value if table.heading else ""
-    for role, problem in ((Role.DECISION, _undecided), (Role.DIRECTION, _inward), (Role.STATUS, _denied)):
-        for header, cell in _cells(table, columns, role):
-            if problem(words_of(cell.text)):
-                report.add(denying_row(Located(cell.text, table.cell_span(cell)), header, heading))
-    for index in columns.get(Role.CONDITION, ()):
-        said = next((row[index] for row in table.rows if not says_nothing(row[index].text)), None)
-        if said is not None:
-            column = table.headers[index]
-            report.add(unlimited_rows(Located(column.text, table.cell_span(column)), table.cell_span(said)))
+class Holds(Enum):
+    """What a row comes to. TURNED: it grants, told by the side that is called."""
+
+    GRANTS = auto()
+    TURNED = auto()
+    DENIES = auto()
+    PENDING = auto()
+    REFUSED = auto()
 
 
-def _cells(table: Table, columns: Mapping[Role, tuple[int, ...]], role: Role) -> Iterator[tuple[str, Cell]]:
-    for index in columns.get(role, ()):
-        for row in table.rows:
-            yield table.headers[index].text, row[index]
+class Guards:
+    """The columns of one table that can take a row back, and the words that any of its cells can."""
+
+    def __init__(
+        self, table: Table, plan: Plan, wording: Wording, reasons: Mapping[str, str], report: Report
+    ) -> None:
+        """`reasons` are those of ignored columns, by header."""
+        self.table = table
+        self.plan = plan
+        self.judged = wording.judged
+        self.report = report
+        self._reasons = reasons
+        columns = plan.columns
+        self._verdicts = [(it, False) for it in columns.get(Role.DECISION, ())]
+        self._verdicts += [(it, True) for it in columns.get(Role.DENIAL, ())]
+        self._states = columns.get(Role.STATUS, ())
+        self._directions = columns.get(Role.DIRECTION, ())
+        guards = {it for role in GUARDS for it in columns.get(role, ())}
+        names = {it for role in REFERENCES for it in columns.get(role, ())}
+        needs = {it for role in NEEDS for it in columns.get(role, ())}
+        self._needs = sorted(needs)
+        self._names = sorted(names - needs)
+        width = len(table.headers)
+        self._others = [it for it in range(width) if it not in guards and it not in names]
+        self._headers = [plain_header(it.text) for it in table.headers]
+        self._told: set[int] = set()
+        self._check_conditions()
+        self._may_tell = wording.has_phrases or may_hold_verdicts(self.judged(_text_of(table)).casefold())
+
+    def judge(self, cells: Sequence[Cell]) -> tuple[Holds, str]:
+        """What a row comes to, and the words that say so. EG218, EG226, EG227, EG250 and EG251 go to the report."""
+        found, why = self._judge_columns(cells) if self._verdicts or self._states or self._directions else _GRANTS
+        if found is Holds.REFUSED or not self._judge_words(cells, is_denied=found in (Holds.DENIES, Holds.PENDING)):
+            return Holds.REFUSED, ""
+        return found, why
+
+    def _judge_columns(self, cells: Sequence[Cell]) -> tuple[Holds, str]:
+        verdicts = [
+            (index, self._verdict(cells[index].text, is_inverted=is_inverted)) for index, is_inverted in self._verdicts
+        ]
+        verdicts += [(index, self._state(cells[index].text)) for index in self._states]
+        turned = [(index, self._direction(cells[index].text)) for index in self._directions]
+        for index, verdict in (*verdicts, *turned):
+            if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
+                self._refuse(cells[index], index)
+                return Holds.REFUSED, ""
+        for wanted, holds in ((Verdict.PENDING, Holds.PENDING), (Verdict.DENY, Holds.DENIES)):
+            for index, verdict in verdicts:
+                if verdict is wanted:
+                    cell, header = cells[index], self.table.headers[index].text
+                    if holds is Holds.PENDING:
+                        self.report.add(pending_row(Located(cell.text, self.table.cell_span(cell)), header))
+                    return holds, f'"{header}" says "{cell.text}"'
+        return (Holds.TURNED, "inbound") if any(it is Verdict.DENY for _, it in turned) else _GRANTS
+
+    def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
+        verdict = read_verdict(self.judged(text))
+        if is_inverted and is_answer(self.judged(text)):
+            return {Verdict.ALLOW: Verdict.DENY, Verdict.DENY: Verdict.ALLOW}.get(verdict, verdict)
+        return verdict
+
+    def _state(self, text: str) -> Verdict:
+        """A state takes a row back where it says so; any other one changes nothing."""
+        judged = self.judged(text)
+        verdict = read_verdict(judged)
+        if verdict in (Verdict.DENY, Verdict.PENDING):
+            return verdict
+        is_doubtful = bool(find_suspicious_word(judged)) or bool(_FAILED.intersection(judged.casefold().split()))
+        return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW
+
+    def _direction(self, text: str) -> Verdict:
+        """ALLOW for a row told by the side that connects, DENY for one told by the other side."""
+        words = self.judged(text).casefold().replace("/", " ").replace(",", " ").split()
+        if all(word in _OUTWARD for word in words):
+            return Verdict.ALLOW
+        return Verdict.DENY if all(word in _INWARD for word in words) else Verdict.UNCLEAR
+
+    def _judge_words(self, cells: Sequence[Cell], *, is_denied: bool) -> bool:
+        """Whether no cell outside those columns takes the row back; a row that grants nothing is not looked at."""
+        if is_denied:
+            return True
+        is_sound = True
+        for index in self._needs:
+            text = self.judged(cells[index].text) if self._may_tell else ""
+            if text and denies_everything(text):
+                place = Located(cells[index].text, self.table.cell_span(cells[index]))
+                self.report.add(closed_service(place))
+                is_sound = False
+            elif text and not says_nothing(text) and is_bare(text):
+                self._refuse(cells[index], index)
+                is_sound = False
+        for index in self._names:
+            if self._may_tell and is_bare(self.judged(cells[index].text)) and not says_nothing(cells[index].text):
+                self._refuse(cells[index], index)
+                is_sound = False
+        for index in self._others:
+            is_sound &= self._judge_other(cells[index], index)
+        return is_sound
+
+    def _judge_other(self, cell: Cell, index: int) -> bool:
+        if not cell.text or not (self._may_tell or cell.text[:1] in _STARTS):
+            return True
+        text = self.judged(cell.text)
+        header = self._headers[index]
+        if opening_verdict(text) is not Verdict.BLANK and not (
+            is_answer(text) and (header in QUESTIONS or header not in self._reasons and self._is_of_ports(index))
+        ):
+            if index in self.plan.ignored and (reason := self._reasons.get(header)):
+                if index not in self._told:
+                    self._told.add(index)
+                    named = Located(self.table.headers[index].text, self.table.cell_span(cell))
+                    self.report.add(ignored_denial(named, cell.text, reason))
+                return True
+            self._refuse(cell, index)
+            return False
+        if index not in self.plan.ignored and self._may_tell and (word := find_suspicious_word(text)):
+            place = Located(cell.text, self.table.cell_span(cell))
+            self.report.add(suspicious_word(place, word, self.table.headers[index].text))
+        return True
+
+    def _is_of_ports(self, index: int) -> bool:
+        """Whether "no" in a cell says that there is none: no port, no namespace."""
+        return any(index in held for role, held in self.plan.columns.items() if role not in (Role.PURPOSE, Role.NOTES))
+
+    def _refuse(self, cell: Cell, index: int) -> None:
+        heading = self.table.heading.value if self.table.heading else self.table.source.name
+        is_guard = any(it == index for it, _ in self._verdicts) or index in self._states or index in self._directions
+        place = Located(cell.text, self.table.cell_span(cell))
+        self.report.add(denying_row(place, self.table.headers[index].text, heading, is_verdict=is_guard))
+
+    def _check_conditions(self) -> None:
+        """EG219 for a column that limits its rows."""
+        table = self.table
+        for index in self.plan.columns.get(Role.CONDITION, ()):
+            cells = (row[index] for row in table.rows)
+            said = next((it for it in cells if not says_nothing(it.text) and it.text.lower() not in ANY), None)
+            if said is not None:
+                column = table.headers[index]
+                self.report.add(unlimited_rows(Located(column.text, table.cell_span(column)), table.cell_span(said)))
 
 
-def _undecided(words: list[str]) -> bool:
-    return not words or not all(word in _GRANTS for word in words)
+_GRANTS: Final = (Holds.GRANTS, "")
+# What short answers that deny begin with.
+_STARTS: Final = frozenset("nNfF\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([")
 
 
-def _inward(words: list[str]) -> bool:
-    return any(word not in _OUTWARD for word in words)
-
-
-def _denied(words: list[str]) -> bool:
-    return any(word in DENIALS for word in words)
+def _text_of(table: Table) -> str:
+    """The stretch of the source from the first row to the last."""
+    if not table.rows:
+        return ""
+    cells = [cell for row in (table.rows[0], table.rows[-1]) for cell in row]
+    return table.source.text[min(it.start for it in cells) : max(it.end for it in cells)]

@@ -1,4 +1,4 @@
-"""Headings that the project file leaves out: their tables are not read and grant nothing."""
+"""What the project file says of single tables, by the heading above them or by their file."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,8 @@ from typing import Final
 
 from egressc.diagnostics.cells import idle_leave_out, left_out_table
 from egressc.diagnostics.core import Diagnostic
-from egressc.source import Located, Span
+from egressc.model.project import TableRule, TableRules
+from egressc.source import Located, Source, Span
 from egressc.tables.inline import Inline
 
 # Headings that an idle one is compared with: as many, and as long, as people write.
@@ -14,43 +15,69 @@ _MOST_COMPARED: Final = 2000
 _LONGEST_COMPARED: Final = 200
 
 
-class LeftOut:
-    """The headings left out, and which of them tables were met under.
+class RuleBook:
+    """The rules of single tables, and which of them tables were met for.
 
-    Letter case, blanks and Markdown's marks make no difference: a heading is what a person reads.
+    Letter case, spaces and Markdown's marks make no difference: a heading is what a person reads. The innermost heading
+    goes first, the file last; a table below any heading that is left out is left out.
     """
 
-    def __init__(self, listed: Iterable[Located[str]]) -> None:
-        self._listed = {plain_heading(Inline(it.value, ()).text): it for it in listed}
+    def __init__(self, rules: TableRules) -> None:
+        self._rules: dict[str, TableRule] = {}
+        self._listed: list[tuple[str, Located[str]]] = []
+        self._left_out: dict[str, str] = {}
+        for rule in rules.at:
+            self._rules[self._list(rule.place)] = rule
+            if rule.leave_out:
+                self._left_out[plain_heading(rule.place.value)] = rule.leave_out
+        for it in rules.leave_out:
+            self._left_out[self._list(it.heading)] = it.reason
         self._met: set[str] = set()
         self._seen: dict[str, str] = {}
-        self._places: dict[Span, Located[str]] = {}
+        self._places: dict[tuple[int, int], tuple[Located[str], str]] = {}
 
-    def holds(self, headings: Iterable[Located[str]]) -> bool:
-        """Whether one of the headings around a table leaves it out."""
-        return bool(self._listed) and any(plain_heading(it.value) in self._listed for it in headings)
+    def _list(self, place: Located[str]) -> str:
+        plain = plain_heading(Inline(place.value, ()).text)
+        self._listed.append((plain, place))
+        return plain
 
-    def meet(self, headings: Iterable[Located[str]]) -> bool:
-        """The same, for a table that there is: what leaves it out is not idle."""
+    def leaves_out(self, headings: Iterable[Located[str]], source: Source) -> bool:
+        """Whether one of the headings around a table, or its file, is left out."""
+        return bool(self._left_out) and any(plain in self._left_out for plain, _ in _around(headings, source))
+
+    def meet(self, headings: tuple[Located[str], ...], source: Source, span: Span) -> tuple[TableRule | None, str | None]:
+        """The rule of a table that there is, and why it is left out; None where it is not."""
         if not self._listed:
-            return False
-        for heading in headings:
-            plain = plain_heading(heading.value)
-            if len(plain) <= _LONGEST_COMPARED and len(self._seen) < _MOST_COMPARED:
+            return None, None
+        found: TableRule | None = None
+        reason: str | None = None
+        for plain, heading in _around(headings, source):
+            if heading is not None and len(plain) <= _LONGEST_COMPARED and len(self._seen) < _MOST_COMPARED:
                 self._seen.setdefault(plain, heading.value)
-            if plain in self._listed:
+            if plain in self._rules or plain in self._left_out:
                 self._met.add(plain)
-                self._places.setdefault(heading.span, heading)
-                return True
-        return False
+            if found is None and (rule := self._rules.get(plain)) is not None:
+                found = rule
+            if reason is None and plain in self._left_out:
+                reason = self._left_out[plain]
+                place = heading or Located(source.name, span)
+                self._places.setdefault((id(place.span.source), place.span.start), (place, reason))
+        return found, reason
 
     def findings(self) -> Iterator[Diagnostic]:
-        """EG205 for every heading that leaves tables out, EG206 for what leaves none out."""
-        yield from map(left_out_table, self._places.values())
-        for plain, listed in self._listed.items():
+        """EG205 for every heading that leaves tables out, EG206 for a rule that no table has."""
+        yield from (left_out_table(place, reason) for place, reason in self._places.values())
+        for plain, listed in self._listed:
             if plain not in self._met:
                 near = difflib.get_close_matches(plain, self._seen, 1)
                 yield idle_leave_out(listed, self._seen[near[0]] if near else "")
+
+
+def _around(headings: Iterable[Located[str]], source: Source) -> Iterator[tuple[str, Located[str] | None]]:
+    for heading in reversed(tuple(headings)):
+        yield plain_heading(heading.value), heading
+    yield plain_heading(source.name), None
+    yield plain_heading(source.name.rsplit("/", 1)[-1]), None
 
 
 def plain_heading(text: str) -> str:

@@ -11,7 +11,8 @@ from typing import Final
 
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
-from egressc.lower.words import ANY, OVER_TCP, blank_marks, says_nothing
+from egressc.lower.verdicts import LIMITING, Verdict, opening_verdict
+from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks, says_nothing
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.requirements import Trouble
@@ -20,14 +21,23 @@ from egressc.source import Located, Span
 
 _PROTOCOLS: Final = {"tcp": Protocol.TCP, "udp": Protocol.UDP, "sctp": Protocol.SCTP}
 _TOKEN = re.compile(
-    r"(?P<http>[Hh][Tt][Tt][Pp]/[0-9](?:\.[0-9])?(?![0-9]))"
+    r"(?P<lead>(?<![\w.-])(?:[Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp])\s*:(?!:))"
+    r"|(?P<http>[Hh][Tt][Tt][Pp]/[0-9](?:\.[0-9])?(?![0-9]))"
     r"|(?P<range>[0-9]+(?:\s*[-\u2013\u2014]\s*| to )[0-9]+(?![\w.-]))"
     r"|(?P<split>[,;&+\n]|(?<![\w.-])(?:and|or)(?![\w.-]))"
     r"|(?P<slash>/)"
     r"|(?P<word>[^\s,;&+/()]+)"
 )
+_OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:above|higher|up|more)\b)", re.I)
+_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
+_WITH_PROTOCOL = re.compile(r"([0-9]+)[-_]?(tcp|udp|sctp)", re.I)
 _THOUSANDS = re.compile(r"(?<![\w.,-])[1-9],[0-9]{3}(?![\w.,-])")
 _NUMBER = re.compile("[1-9][0-9]*|0").fullmatch
+_SAY_WHICH: Final = (
+    "give the ports in the catalog and let this cell say nothing, or name the port: both under tables.readAs of the "
+    "project file"
+)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -42,9 +52,21 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         number = thousands[0].replace(",", "")
         repair = f'write "{number}" where it is one number, else a blank behind the comma'
         return _trouble(*_at(text, thousands), lambda it: unreadable_port(it, "may be one number or two", repair))
+    if found := _OPEN_ENDED.search(text):
+        first = found[0].split("+")[0].split()[0]
+        repair = f'write the range, such as "{first}-65535"'
+        return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has no upper end", repair))
+    plain = _without_labels(_WHAT_FOR.sub(lambda it: " " * len(it[0]), blank_marks(text)), text)
+    if isinstance(plain, Trouble):
+        return plain
     ports: list[Port] = []
-    for group in _groups(blank_marks(text)):
-        read = _read_group(text, group, protocols)
+    lead: Protocol | None = None
+    for group in _groups(plain):
+        if group[0].lastgroup == "lead":
+            lead = _PROTOCOLS[group.pop(0).group().rstrip(": \t").lower()]
+            if not group:
+                continue
+        read = _read_group(text, group, protocols, lead)
         if isinstance(read, Trouble):
             return read
         ports += read
@@ -55,25 +77,71 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
     return sort_ports(ports)
 
 
+def read_ports_apart(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[tuple[Port, ...], ...]:
+    """The ports of a cell as its separators group them: `5432 / 27017` are two; () where one part cannot be read."""
+    found = [read_ports(part.strip(), protocols) for part in re.split(r"[/,;\n]", text) if part.strip()]
+    return () if any(isinstance(it, Trouble) for it in found) else tuple(it for it in found if not isinstance(it, Trouble))
+
+
+def _without_labels(plain: str, text: str) -> str | Trouble:
+    """Blanks in place of labels in parentheses, `9092 (plain)`; what is in them may be an alternative or a condition."""
+    for found in _IN_PARENTHESES.finditer(plain) if "(" in plain else ():
+        words = found[1].lower().replace("/", " ").split()
+        if all(word in _PROTOCOLS or word in OVER_TCP or word in OVER_UDP or word in ANY for word in words):
+            continue
+        if re.search("[0-9]", found[1]):
+            if _NUMBER(found[1].strip()) or plain[: found.start()].strip().isalpha():
+                continue  # `HTTPS (443)`
+            return _trouble(*_at(text, found), lambda it: unreadable_port(it, "may be another port in place of the first"))
+        if opening_verdict(found[1]) in (Verdict.DENY, Verdict.PENDING) or LIMITING.intersection(words):
+            return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port beside it"))
+        plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
+    return plain
+
+
 @lru_cache(maxsize=1 << 10)
 def read_protocols(text: str) -> tuple[Protocol, ...] | Trouble:
-    """The protocols of a cell; none where it says nothing. Application words of TCP, such as HTTPS, are TCP."""
+    """The protocols of a cell; none where it says nothing. Application words of TCP, such as HTTPS, are TCP.
+
+    Behind one that is known, what is in parentheses and what only qualifies it is passed over.
+    """
     if says_nothing(text):
         return ()
     found: set[Protocol] = set()
-    for token in _TOKEN.finditer(blank_marks(text)):
+    plain = blank_marks(text)
+    inside = [it.span() for it in _IN_PARENTHESES.finditer(plain)]
+    for token in _TOKEN.finditer(re.sub("(?i)opc ua", "opc-ua", plain)):
         word = token.group().lower()
         if token.lastgroup in ("split", "slash"):
             continue
-        if word in _PROTOCOLS:
-            found.add(_PROTOCOLS[word])
-        elif word in OVER_TCP:
-            found.add(Protocol.TCP)
+        if read := protocols_of(word):
+            found.update(read)
         elif word in ANY:
             found.update(EVERY_PROTOCOL)
+        elif found and (word in _QUALIFIERS or any(start <= token.start() < end for start, end in inside)):
+            continue
         else:
             return _trouble(text, token.start(), token.end(), unknown_protocol)
     return tuple(sorted(found))
+
+
+_QUALIFIERS: Final = frozenset(
+    {
+        *("protocol", "protocols", "traffic", "a", "the", "with", "over", "client", "client's", "certificate"),
+        *("certificates", "mutual", "secure", "encrypted", "plain"),
+    }
+)
+
+
+def protocols_of(word: str) -> tuple[Protocol, ...]:
+    """The protocols of a word in lower case; none for one that is no protocol."""
+    if word in _PROTOCOLS:
+        return (_PROTOCOLS[word],)
+    if word in OVER_TCP:
+        return (Protocol.TCP,)
+    if word in OVER_UDP:
+        return (Protocol.UDP,)
+    return (Protocol.TCP, Protocol.UDP) if word == "dns" else ()
 
 
 def _groups(text: str) -> list[list[re.Match[str]]]:
@@ -86,7 +154,9 @@ def _groups(text: str) -> list[list[re.Match[str]]]:
     return [group for group in groups if group]
 
 
-def _read_group(text: str, group: list[re.Match[str]], beside: tuple[Protocol, ...]) -> list[Port] | Trouble:
+def _read_group(
+    text: str, group: list[re.Match[str]], beside: tuple[Protocol, ...], lead: Protocol | None
+) -> list[Port] | Trouble:
     start, end = group[0].start(), group[-1].end()
     has_number = any(token.lastgroup == "range" or _NUMBER(token.group()) for token in group)
     ports: list[tuple[int | str | None, int | None]] = []
@@ -99,13 +169,18 @@ def _read_group(text: str, group: list[re.Match[str]], beside: tuple[Protocol, .
             continue
         word = token.group()
         lowered = word.lower()
-        if lowered in _PROTOCOLS or token.lastgroup == "http" or (has_number and lowered in OVER_TCP):
-            if lowered not in _PROTOCOLS and lowered not in OVER_TCP:
+        if token.lastgroup == "lead":
+            return _trouble(text, start, end, lambda it: unreadable_port(it, "mixes ports and protocols"))
+        if lowered in _PROTOCOLS or token.lastgroup == "http" or (has_number and protocols_of(lowered)):
+            if not protocols_of(lowered):
                 return _trouble(text, token.start(), token.end(), unknown_protocol)
-            protocols.add(_PROTOCOLS.get(lowered, Protocol.TCP))
+            protocols.update(protocols_of(lowered))
             sides += "p" if not sides.endswith("p") else ""
             continue
-        port = _read_port(text, token)
+        if glued := _WITH_PROTOCOL.fullmatch(word):
+            protocols.add(_PROTOCOLS[glued[2].lower()])
+            word = glued[1]
+        port = _read_port(text, token, word)
         if isinstance(port, Trouble):
             return port
         if has_number and isinstance(port[0], str):
@@ -121,6 +196,8 @@ def _read_group(text: str, group: list[re.Match[str]], beside: tuple[Protocol, .
         return _trouble(text, start, end, lambda it: unreadable_port(it, "names a protocol and no port"))
     if len(sides) > 2:
         return _trouble(text, start, end, lambda it: unreadable_port(it, "mixes ports and protocols"))
+    if lead is not None and not protocols:
+        protocols = {lead}
     if beside and not protocols.issubset(beside):
         says, other = _say(protocols), _say(beside)
         return _trouble(text, start, end, lambda it: protocol_contradiction(it, says, other))
@@ -131,8 +208,7 @@ def _read_group(text: str, group: list[re.Match[str]], beside: tuple[Protocol, .
     ]
 
 
-def _read_port(text: str, token: re.Match[str]) -> tuple[int | str | None, int | None] | Trouble:
-    word = token.group()
+def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | None, int | None] | Trouble:
     if token.lastgroup == "range":
         first, last = (int(number[:6]) for number in re.findall("[0-9]+", word))
         if not 1 <= first <= last <= 65535:
@@ -150,6 +226,11 @@ def _read_port(text: str, token: re.Match[str]) -> tuple[int | str | None, int |
         )
     if word.lower() in ANY:
         return None, None
+    if word.lower() in VAGUE or opening_verdict(word) in (Verdict.DENY, Verdict.PENDING):
+        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is no port", _SAY_WHICH))
+    if word[0].isdigit():
+        problem = "is neither a number nor the name of a port"
+        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
     if problem := port_name_problem(word):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
     return word, None

@@ -1,16 +1,14 @@
 """The project file, checked."""
 
-from egressc.diagnostics.cells import taken_header
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import one_sided_dns
 from egressc.lower.addresses import as_network, canonical
-from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
+from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import read_peer, read_port_entry, refuse
 from egressc.model.policy import Dns, Port, Protocol
 from egressc.model.ports import sort_ports
 from egressc.model.project import Allowance, Cluster, ClusterEntry, DnsEntry, Project, ProjectDocument
-from egressc.model.requirements import Role
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, span_at
@@ -32,15 +30,7 @@ def lower_project(source: Source, report: Report) -> Project:
         _values_folder(document, node, report),
         document.chart,
         _cluster(document.cluster, node, report),
-        _headers(document, node, report),
-        tuple(
-            Located(" ".join(heading.split()), span_at(node, ("tables", "leaveOut", index)))
-            for index, heading in enumerate(document.tables.leave_out)
-        ),
-        tuple(
-            Located(header, span_at(node, ("tables", "ignoreColumns", index)))
-            for index, header in enumerate(document.tables.ignore_columns)
-        ),
+        lower_table_rules(document.tables, node, report),
         tuple(
             Allowance(
                 Located(item.code, span_at(node, ("allow", index, "code"))), item.service or "", item.destination or ""
@@ -122,16 +112,3 @@ def _dns(entry: DnsEntry, node: YamlNode, path: Path, report: Report) -> Dns:
     if len(missing) == 1:
         report.add(one_sided_dns(span_at(node, (*path, "ports")), missing.pop()))
     return Dns(entry.profile, tuple(peer for peer in peers if peer), sort_ports(ports))
-
-
-def _headers(document: ProjectDocument, node: YamlNode, report: Report) -> dict[Role, tuple[str, ...]]:
-    known = header_roles({})
-    held: dict[Role, tuple[str, ...]] = {}
-    for role, words in document.tables.headers.items():
-        for index, word in enumerate(words):
-            taken = known.setdefault(plain_header(word), Role(role))
-            if taken is not None and taken != role:
-                place = span_at(node, ("tables", "headers", str(Role(role)), index))
-                report.add(taken_header(Located(word, place), taken))
-        held[Role(role)] = tuple(words)
-    return held

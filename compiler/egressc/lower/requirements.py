@@ -1,6 +1,6 @@
 """Sources to requirements: which rows of which tables and documents ask for what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -9,25 +9,15 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
-from egressc.lower.denials import denying_word
-from egressc.lower.guards import check_guards
 from egressc.lower.header_words import HeaderBook, plain_header
-from egressc.lower.headers import GUARDS, Shape, kind_of_headers, shape_table
-from egressc.lower.headings import LeftOut
-from egressc.lower.listening import check_listening
-from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
+from egressc.lower.headings import RuleBook
+from egressc.lower.plans import is_transposed, kind_of_headers, plan_table, transpose
+from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
+from egressc.lower.verdicts import denying_word
+from egressc.lower.wording import Wording
 from egressc.model.project import Project
-from egressc.model.requirements import (
-    DestinationRow,
-    FlowRow,
-    Kind,
-    Requirements,
-    Role,
-    Row,
-    RowAllowance,
-    ServiceRow,
-)
+from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord
 from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
@@ -57,8 +47,11 @@ class _Lowering:
     def __init__(self, project: Project, report: Report) -> None:
         self.project = project
         self.report = report
-        self.words = HeaderBook(project.headers, [it.value for it in project.ignored_columns])
-        self.left_out = LeftOut(project.leave_out)
+        rules = project.tables
+        self.words = HeaderBook(rules.headers, [it.header.value for it in rules.ignored_columns], rules.languages)
+        self.wording = Wording(rules)
+        self.rules = RuleBook(rules)
+        self.reasons = {plain_header(it.header.value): it.reason for it in rules.ignored_columns if it.reason}
         self.parts: list[Requirements] = []
         self._rows = 0
         self._doubtful: dict[Span, Located[str]] = {}
@@ -87,32 +80,46 @@ class _Lowering:
         else:
             if not self._add_tables(source, suffix):
                 return False
-            is_idle = len(self.parts) == before
+            is_idle = not any(record.kind or record.why for it in self.parts[before:] for record in it.records)
         if is_idle and not any(it.code.severity is Severity.ERROR for it in self.report.diagnostics[said:]):
             self._idle.append(source)
         return True
 
     def _add_tables(self, source: Source, suffix: str) -> bool:
-        concerns = partial(_concerns, self.words, self.left_out)
+        concerns = partial(_concerns, self.words, self.rules, source)
         strays: list[Stray] = []
+        prose: list[tuple[int, str]] = []
         if suffix in _CSV:
             tables = read_csv(source, self.report, concerns=concerns)
         else:
-            tables = read_markdown(source, self.report, concerns=concerns, strays=strays)
-        if report_strays(strays, source, self.words, self.left_out, self.report):
+            tables = read_markdown(source, self.report, concerns=concerns, strays=strays, prose=prose)
+        if report_strays(strays, source, self.words, self.rules, self.report):
             self.parts.append(Requirements(is_partial=True))
         for table in tables:
             if not self._count(1 + len(table.rows), table.span):
                 return False
-            if self.left_out.meet(table.headings):
-                self.parts.append(Requirements())
-            elif shape := shape_table(table, self.words, self.report):
-                if shape.kind is not Kind.DESTINATIONS and (heading := table.heading):
-                    self._doubtful.setdefault(heading.span, heading)
-                self.parts.append(lower_table(table, shape, self.report))
-            elif kind_of_headers(table.headers, self.words) is not None:
-                self.parts.append(Requirements(is_partial=True))
+            part = self._lower_table(table)
+            if part is not None:
+                self.parts.append(part)
+        if tables:
+            lines = tuple(Line(source, start, text) for start, text in prose if not self.wording.meaning_of(text.strip()))
+            self.parts.append(Requirements(prose=lines))
         return True
+
+    def _lower_table(self, table: Table) -> Requirements:
+        rule, reason = self.rules.meet(table.headings, table.source, table.span)
+        if reason is not None:
+            return Requirements(records=(_record(table, reason or "left out by the project file"),))
+        if (rule.transposed if rule else False) or is_transposed(table, self.words):
+            table = transpose(table)
+        kind = kind_of_headers(table.headers, self.words)
+        plan = plan_table(table, self.words, rule, self.report)
+        if plan is None:
+            return Requirements(records=(_record(table, ""),), is_partial=kind is not None)
+        if plan.kind is not Kind.DESTINATIONS and (heading := table.heading):
+            self._doubtful.setdefault(heading.span, heading)
+        wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
+        return TableLowering(table, plan, wording, rule, self.reasons, self.report).lower()
 
     def _count(self, rows: int, place: Span) -> bool:
         self._rows += rows
@@ -126,40 +133,14 @@ class _Lowering:
 
     def finish(self) -> Requirements:
         """All rows; what is said of the whole set of tables goes to the report."""
-        report, project, met = self.report, self.project, self.words.met
-        report.extend(self.left_out.findings())
+        report, ignored, met = self.report, self.project.tables.ignored_columns, self.words.met
+        report.extend(self.rules.findings())
+        report.extend(self.wording.idle())
         report.extend(denying_heading(it, word) for it in self._doubtful.values() if (word := denying_word(it.value)))
-        report.extend(idle_ignored_column(it) for it in project.ignored_columns if plain_header(it.value) not in met)
+        report.extend(idle_ignored_column(it.header) for it in ignored if plain_header(it.header.value) not in met)
         if self.parts:
             report.extend(idle_source(self._named(it), it.name) for it in self._idle)
         return join_requirements(self.parts)
-
-
-def lower_table(table: Table, shape: Shape, report: Report) -> Requirements:
-    """The rows of one table of a known kind."""
-    services: list[ServiceRow] = []
-    destinations: list[DestinationRow] = []
-    flows: list[FlowRow] = []
-    allowances: list[RowAllowance] = []
-    if not GUARDS.isdisjoint(shape.columns):
-        check_guards(table, shape.columns, report)
-    for row in _rows(table, shape.columns):
-        match shape.kind:
-            case Kind.SERVICES:
-                if service := lower_service(row, report):
-                    services.append(service)
-            case Kind.DESTINATIONS:
-                outer = table.headings[:-1]
-                if destination := lower_destination(row, report, heading=table.heading, outer=outer):
-                    destinations.append(destination)
-            case Kind.FLOWS:
-                if flow := lower_flow(row, report):
-                    flows.append(flow)
-        if Role.NOTES in shape.columns:
-            allowances += lower_notes(row, report)
-    if shape.has_bare_port and not check_listening(table, shape, services, report):
-        return Requirements(is_partial=True)
-    return Requirements(tuple(services), tuple(destinations), tuple(flows), tuple(allowances))
 
 
 def join_requirements(parts: Sequence[Requirements]) -> Requirements:
@@ -167,16 +148,19 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
         tuple(row for part in parts for row in part.services),
         tuple(row for part in parts for row in part.destinations),
         tuple(row for part in parts for row in part.flows),
+        tuple(row for part in parts for row in part.denials),
         tuple(allowance for part in parts for allowance in part.allowances),
+        tuple(record for part in parts for record in part.records),
+        tuple(line for part in parts for line in part.prose),
         any(part.is_partial for part in parts),
     )
 
 
-def _rows(table: Table, columns: Mapping[Role, tuple[int, ...]]) -> Iterator[Row]:
-    source = table.source
-    for cells in table.rows:
-        yield Row(source, columns, cells)
+def _record(table: Table, why: str) -> TableRecord:
+    """The record of a table that is not read; `why` is the reason for leaving it out, empty where nothing reads it."""
+    roles: tuple[Role | None, ...] = (None,) * len(table.headers)
+    return TableRecord(table.source, table.headings, table.span, None, roles, table.headers, table.rows, why)
 
 
-def _concerns(words: HeaderBook, left_out: LeftOut, head: TableHead) -> bool:
-    return not left_out.holds(head.headings) and kind_of_headers(head.headers, words) is not None
+def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:
+    return not rules.leaves_out(head.headings, source) and kind_of_headers(head.headers, words) is not None

@@ -7,10 +7,10 @@ from typing import Final, TypeVar
 from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
 from egressc.diagnostics.columns import several_names
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.lower.addresses import NO_ADDRESSES, read_addresses
+from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
 from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.places import place_part
-from egressc.lower.ports import read_ports, read_protocols
+from egressc.lower.ports import read_ports, read_ports_apart, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.lower.words import says_nothing, split_list, without_mark
 from egressc.model.policy import Port, Protocol, Selector
@@ -42,17 +42,20 @@ MOST_ITEMS: Final = 2000
 NO_PORTS: Final[tuple[Port, ...]] = ()
 NO_PROTOCOLS: Final[tuple[Protocol, ...]] = ()
 _CODE = re.compile("EG[0-9]{3}")
+_NEEDS: Final = frozenset({DEPENDENCIES, EXTERNAL})
 _PLACES: Final = frozenset({NAMESPACE, SELECTOR, ADDRESS, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR})
 
 
 class RowReader:
     """Reads the cells of one row and remembers whether one was unreadable."""
 
-    __slots__ = ("is_spoiled", "report", "row")
+    __slots__ = ("heading", "is_spoiled", "report", "row")
 
-    def __init__(self, row: Row, report: Report) -> None:
+    def __init__(self, row: Row, report: Report, heading: str = "") -> None:
+        """`heading`: the nearest above the table, or its file; for what the project file can say of the table."""
         self.row = row
         self.report = report
+        self.heading = heading
         self.is_spoiled = False
 
     def read(self, role: Role, read: Callable[[str], T | Trouble], nothing: T) -> T:
@@ -98,21 +101,35 @@ class RowReader:
         """What a row says of the place of one end of a connection; NO_FACTS where it is silent."""
         where = self.read(namespace, read_namespace, NO_FACTS)
         pods = self.read(selector, read_selector, None)
-        said = self.read(address, read_addresses, NO_ADDRESSES) if address else NO_ADDRESSES
-        if pods is None and said is NO_ADDRESSES:
+        said = self.read(address, self._addresses_in(where.namespace), NO_ADDRESSES) if address else NO_ADDRESSES
+        if said.namespace:
+            where = where._replace(namespace=said.namespace)
+        if pods is None and said == NO_ADDRESSES:
             return where
         return where._replace(pods=pods, addresses=said.peers, hosts=said.hosts, internet=said.internet)
+
+    def _addresses_in(self, namespace: str) -> Callable[[str], Addresses | Trouble]:
+        return lambda text: read_addresses(text, namespace)
 
     def name(self, role: Role, column: str) -> str:
         """The name that the row is about; "" once EG207 is reported."""
         cell = self.row.written(role)
         if cell is None or says_nothing(cell.text):
-            self.report.add(nameless_row(column, self.row.span_of(role)))
+            self.report.add(nameless_row(column, self.row.span_of(role), self.heading))
             return ""
         if "\n" in cell.text:
             self.report.add(several_names(Located(split_list(cell.text), self.row.span_of(role)), column))
             return ""
         return without_mark(cell.text)
+
+    def ends(self, role: Role, column: str) -> Listed | None:
+        """What is at one end of the connections of the row; None once EG207 is reported."""
+        cell = self.row.cells[self.row.columns[role][0]]
+        asks = read_asks(cell.text)
+        if not asks:
+            self.report.add(nameless_row(column, self.row.span_of(role), self.heading))
+            return None
+        return Listed(cell, asks)
 
     def one(self, text: str, column: str) -> Ask:
         """What a cell asks for that has room for one thing; its trouble is EG221 where it lists several."""
@@ -126,19 +143,34 @@ class RowReader:
         return ask
 
 
-def lower_service(row: Row, report: Report, pods: Selector | None = None) -> ServiceRow | None:
-    """A row of a service table; None where it names no service. `pods` is a selector that is no text."""
-    reader = RowReader(row, report)
+def lower_service(
+    row: Row,
+    report: Report,
+    pods: Selector | None = None,
+    *,
+    heading: str = "",
+    is_service: bool = True,
+    is_turned: bool = False,
+    no_dns: bool = False,
+) -> ServiceRow | None:
+    """A row of a service table; None where it names no service. `pods` is a selector that is no text.
+
+    Without `is_service` it only describes. `is_turned`: what it lists are the callers.
+    """
+    reader = RowReader(row, report, heading)
     name = reader.name(SERVICE, "Service")
     if not name:
         return None
-    facts = reader.read(NAMESPACE, read_namespace, NO_FACTS)
-    pods = pods or reader.read(SELECTOR, read_selector, None)
+    facts = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
     ports = reader.ports()
     if pods is not None or ports:
-        facts = Facts(facts.namespace, facts.namespaces, pods, ports, is_external=facts.is_external)
+        facts = facts._replace(pods=pods or facts.pods, ports=ports)
     needs = reader.lists(DEPENDENCIES, EXTERNAL)
-    return ServiceRow(row, name, facts, needs, reader.lists(CALLED_BY), reader.is_spoiled)
+    callers, ingress = reader.lists(CALLED_BY), reader.lists(Role.INGRESS)
+    if is_turned:
+        needs, callers = (), (*needs, *callers)
+    makes_service = is_service and not is_turned and not _NEEDS.isdisjoint(row.columns)
+    return ServiceRow(row, name, facts, needs, callers, reader.is_spoiled, makes_service, ingress, no_dns)
 
 
 def lower_destination(
@@ -151,41 +183,49 @@ def lower_destination(
     pods: Selector | None = None,
 ) -> DestinationRow | None:
     """A row of a destination table; None where it names no destination."""
-    reader = RowReader(row, report)
+    reader = RowReader(row, report, heading.value if heading else "")
     name = reader.name(DESTINATION, "Destination")
     if not name:
         return None
-    where = reader.read(NAMESPACE, read_namespace, NO_FACTS)
-    addresses = reader.read(ADDRESS, read_addresses, NO_ADDRESSES)
+    said = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
     ask = reader.one(name, "Destination")
-    ports = reader.ports() or ask.ports
-    facts = Facts(
-        where.namespace or ask.namespace,
-        where.namespaces,
-        pods or reader.read(SELECTOR, read_selector, None),
-        ports,
-        addresses=(ask.address,) if ask.address else addresses.peers,
-        hosts=addresses.hosts,
-        internet=addresses.internet,
-        is_external=where.is_external,
+    facts = said._replace(
+        namespace=said.namespace or ask.namespace, pods=pods or said.pods, ports=reader.ports() or ask.ports
     )
+    if ask.address:
+        facts = facts._replace(addresses=(ask.address,))
     return DestinationRow(row, ask, facts, row.text(PURPOSE), heading, outer, owner, reader.is_spoiled)
 
 
-def lower_flow(row: Row, report: Report) -> FlowRow | None:
-    """A row of a flow table; None where an end is missing."""
-    reader = RowReader(row, report)
-    source = reader.name(SOURCE, "From")
-    destination = reader.name(DESTINATION, "To")
-    if not source or not destination:
+def lower_flow(
+    row: Row, report: Report, *, heading: str = "", is_turned: bool = False, denies: bool = False
+) -> FlowRow | None:
+    """A row of a flow table; None where an end is missing. Ports of a row that denies may be in any words: all are meant."""
+    unsaid = Report() if denies else report
+    reader = RowReader(row, report, heading)
+    sources = reader.ends(SOURCE, "From")
+    targets = reader.ends(DESTINATION, "To")
+    if sources is None or targets is None:
         return None
-    ask = reader.one(destination, "To")
-    ports = reader.ports() or ask.ports
+    asker = RowReader(row, unsaid, heading)
+    ports = asker.ports()
+    apart: tuple[tuple[Port, ...], ...] = ()
+    if len(ports) > 1 and (len(targets.asks) > 1 or _may_be_several(targets.asks[0].name)):
+        apart = read_ports_apart(row.text(PORT), asker.read(PROTOCOL, read_protocols, NO_PROTOCOLS))
     where = from_where = NO_FACTS
     if not _PLACES.isdisjoint(row.columns):
         where = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
         from_where = reader.facts(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, None)
-    return FlowRow(row, source, ask, ports, row.text(PURPOSE), reader.is_spoiled, where, from_where)
+    is_spoiled = reader.is_spoiled or (asker.is_spoiled and not denies)
+    if is_turned:
+        sources, targets, where, from_where = targets, sources, from_where, where
+    return FlowRow(
+        row, sources, targets, ports, row.text(PURPOSE), is_spoiled, where, from_where, apart, is_turned, denies
+    )
+
+
+def _may_be_several(name: str) -> bool:
+    return any(sign in name for sign in "/+&") or " and " in name
 
 
 def lower_notes(row: Row, report: Report) -> list[RowAllowance]:

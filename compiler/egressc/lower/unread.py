@@ -6,8 +6,8 @@ from typing import Final
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.reading import unread_rows, unread_table
 from egressc.lower.header_words import HeaderBook
-from egressc.lower.headers import kind_of_headers
-from egressc.lower.headings import LeftOut
+from egressc.lower.headings import RuleBook
+from egressc.lower.plans import kind_of_headers
 from egressc.source import Source, Span
 from egressc.tables.strays import Cause, Stray
 
@@ -26,12 +26,12 @@ _COMMON: Final = frozenset({Cause.HTML_TABLE, Cause.DRAWN, Cause.IN_CODE, Cause.
 
 
 def report_strays(
-    strays: Iterable[Stray], source: Source, words: HeaderBook, left_out: LeftOut, report: Report
+    strays: Iterable[Stray], source: Source, words: HeaderBook, rules: RuleBook, report: Report
 ) -> bool:
     """Whether a known table is lost to Markdown: EG115; EG116 for lines that seem to be about something else."""
     is_lost = False
     for stray in strays:
-        if not stray.cells or left_out.holds(stray.headings):
+        if not stray.cells or rules.leaves_out(stray.headings, source):
             continue
         is_ours = any(kind_of_headers(cells, words) is not None for cells in (stray.cells, stray.above))
         place = Span(source, stray.cells[0].start, max(cell.end for cell in stray.cells))

@@ -40,6 +40,10 @@ class DestinationEntry(Entry):
     purpose: Text | None = Field(default=None, description="What it is needed for, where no row says so.")
     hosts: list[Name] = Field(default=[], description="DNS names outside the cluster, for dialects that know names.")
     addresses: list[Name | BlockEntry] = Field(default=[], description="Networks outside the cluster.")
+    policy: Literal["none"] | None = Field(
+        default=None,
+        description='"none": no policy is ever written for it. A person, a load balancer, or what another chart manages.',
+    )
     internet: bool = Field(default=False, description="Every address but the cluster profile's private ranges.")
 
 
@@ -70,6 +74,13 @@ class CatalogEntry:
     purpose: str
     spans: Mapping[str, Span]
     is_spoiled: bool = False
+    has_no_policy: bool = False
+
+    @property
+    def can_have_policy(self) -> bool:
+        """Whether it may be pods of the cluster that a policy of ours selects."""
+        facts = self.facts
+        return not (self.has_no_policy or facts.addresses or facts.internet or facts.is_external or facts.hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,21 @@ class ServicePolicy(NamedTuple):
     origin: Span
 
 
+class Denial(NamedTuple):
+    """What a row says that a service must not reach: a destination, or None for everything that no row grants.
+
+    No ports are all of them.
+    """
+
+    service: str
+    destination: Destination | None
+    ports: tuple[Port, ...]
+    origin: Span
+
+
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """Every service of the project, sorted by id."""
+    """Every service of the project, sorted by id, and what rows deny them."""
 
     services: tuple[ServicePolicy, ...]
+    denials: tuple[Denial, ...] = ()

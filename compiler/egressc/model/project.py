@@ -8,7 +8,7 @@ from pydantic import Field
 
 from egressc.model.entries import Entry, Name, PeerEntry, PortEntry, Text
 from egressc.model.policy import Dns
-from egressc.model.requirements import Role
+from egressc.model.requirements import Kind, Role
 from egressc.source import Located, Span
 
 DnsProfile = Literal["kube-dns", "coredns", "nodelocal", "openshift", "any", "custom"]
@@ -68,16 +68,84 @@ class ClusterEntry(Entry):
     dialect: Literal["NetworkPolicy"] = Field(default="NetworkPolicy", description="Kind of policy to make.")
 
 
+Phrase = Annotated[str, Field(min_length=1, max_length=4096)]
+ColumnRole = Annotated[Role, Field(strict=False)] | Literal["ignore"]
+
+
+class IgnoredColumnEntry(Entry):
+    """A column that changes nothing, although a cell of it says no."""
+
+    column: Name = Field(description="Header of the column.")
+    reason: Phrase = Field(description="Why the words in it change nothing.")
+
+
+class LeftOutEntry(Entry):
+    """A heading whose tables are left out."""
+
+    heading: Name = Field(description="Heading as it is in the document.")
+    reason: Phrase = Field(description="Why its tables grant nothing.")
+
+
+class GridEntry(Entry):
+    """A grid of connections: names in the first column and in the header row."""
+
+    rows: Literal["source", "destination"] = Field(description="What the names in the first column are.")
+
+
+class TableEntry(Entry):
+    """How one table is read: the tables under a heading, or all of a file."""
+
+    kind: Literal["services", "destinations", "flows", "inventory"] | None = Field(
+        default=None, description="What its rows are, where the headers do not tell."
+    )
+    columns: dict[Name, ColumnRole] = Field(default={}, description='Role of a column by its header, or "ignore".')
+    blank: Literal["as above"] | dict[Name, Phrase] | None = Field(
+        default=None,
+        description='"as above": a blank cell under the services or sources repeats the one above it. A map says, by '
+        "header, what a blank cell is read as.",
+    )
+    transposed: bool = Field(default=False, description="The first column holds the headers.")
+    grid: GridEntry | None = Field(default=None, description="The table is a grid of connections.")
+    read_as: dict[Phrase, Phrase] = Field(default={}, description="`readAs` for this table alone.")
+    leave_out: Phrase | None = Field(default=None, description="The table grants nothing; why.")
+
+
+class WordsEntry(Entry):
+    """What cells say in the language of the team."""
+
+    none: list[Name] = Field(default=[], description='Words for "None".')
+    yes: list[Name] = Field(default=[], description='Answers that mean "yes".')
+    no: list[Name] = Field(default=[], description='Answers that mean "no".')
+    allow: list[Name] = Field(default=[], description='Verdicts that mean "allowed".')
+    deny: list[Name] = Field(default=[], description='Verdicts that mean "denied".')
+    pending: list[Name] = Field(default=[], description="Words for what is planned or past.")
+    all: list[Name] = Field(default=[], description='Words for "All services".')
+
+
 class TablesEntry(Entry):
     """How tables are read."""
 
+    language: list[Literal["de", "es", "fr"]] = Field(
+        default=[], description="Languages of headers and words, besides English."
+    )
     headers: dict[Annotated[Role, Field(strict=False)], list[Name]] = Field(
         default={}, description="Further header words for what a column says."
     )
-    leave_out: list[Name] = Field(default=[], description="Headings whose tables are not read and grant nothing.")
-    ignore_columns: list[Name] = Field(
-        default=[], description="Headers of columns that change nothing, whatever their cells say."
+    words: WordsEntry = Field(default=WordsEntry(), description="Further words that cells use.")
+    read_as: dict[Phrase, Phrase] = Field(
+        default={},
+        description="Text of a cell, of an item of a list, or of a line beside the tables: what to read in its place. "
+        '"leave out" drops the row, "ignore" the cell, "as above" repeats the cell above, "deny all" is no egress, '
+        "not even DNS.",
     )
+    leave_out: list[Name | LeftOutEntry] = Field(
+        default=[], description="Headings whose tables are not read and grant nothing."
+    )
+    ignore_columns: list[Name | IgnoredColumnEntry] = Field(
+        default=[],
+        description="Headers of columns that change nothing, whatever their cells say; with a reason where one says no.",
+    )
+    at: dict[Name, TableEntry] = Field(default={}, description="How single tables are read, by heading or by file.")
 
 
 class AllowEntry(Entry):
@@ -101,6 +169,59 @@ class ProjectDocument(Entry):
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
     allow: list[AllowEntry] = Field(default=[], description="Findings that are meant, each with a reason.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """A phrase of the documents and what to read in its place."""
+
+    phrase: Located[str]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A heading whose tables are left out, and why (empty where no reason is given)."""
+
+    heading: Located[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredColumn:
+    header: Located[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRule:
+    """How the tables under a heading, or of a file, are read.
+
+    `columns`: roles by header, None for one to ignore. `blanks`: what a blank cell is read as, by header.
+    """
+
+    place: Located[str]
+    kind: Kind | None = None
+    columns: Mapping[str, Role | None] = field(default_factory=dict)
+    blank_as_above: bool = False
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    transposed: bool = False
+    grid_rows: Role | None = None
+    read_as: tuple[ReadAs, ...] = ()
+    leave_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRules:
+    """How tables are read, all of it. `words` are phrases by what they mean."""
+
+    headers: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read_as: tuple[ReadAs, ...] = ()
+    leave_out: tuple[LeftOut, ...] = ()
+    ignored_columns: tuple[IgnoredColumn, ...] = ()
+    at: tuple[TableRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +260,6 @@ class Project:
     values: str = "values"
     chart: str | None = None
     cluster: Cluster = Cluster()
-    headers: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
-    leave_out: tuple[Located[str], ...] = ()
-    ignored_columns: tuple[Located[str], ...] = ()
+    tables: TableRules = TableRules()
     allowances: tuple[Allowance, ...] = ()
     values_place: Span | None = None

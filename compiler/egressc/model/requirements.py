@@ -7,17 +7,23 @@ same reason they are named tuples: a frozen dataclass takes three times as long 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.policy import AddressPeer, Peer, Port, Selector
+from egressc.model.reading import Use
 from egressc.source import Located, Source, Span
 
 
 class Kind(StrEnum):
+    """What the rows of a table are: what services need, what exists, connections, or a grid of connections."""
+
     SERVICES = "services"
     DESTINATIONS = "destinations"
     FLOWS = "flows"
+    INVENTORY = "inventory"
+    GRID = "grid"
 
 
 class Role(StrEnum):
@@ -29,6 +35,8 @@ class Role(StrEnum):
     NAMESPACE = "namespace"
     SELECTOR = "selector"
     CALLED_BY = "calledBy"
+    INGRESS = "ingress"
+    CONNECTION = "connection"
     DESTINATION = "destination"
     SOURCE = "source"
     SOURCE_NAMESPACE = "sourceNamespace"
@@ -40,6 +48,7 @@ class Role(StrEnum):
     PURPOSE = "purpose"
     NOTES = "notes"
     DECISION = "decision"
+    DENIAL = "denial"
     DIRECTION = "direction"
     STATUS = "status"
     CONDITION = "condition"
@@ -93,7 +102,8 @@ class Row(NamedTuple):
 class Ask(NamedTuple):
     """What one item of a list says, wherever it stands: shared by all cells with this text.
 
-    `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise.
+    `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text in
+    parentheses that is neither ports nor a namespace.
     """
 
     text: str
@@ -102,6 +112,7 @@ class Ask(NamedTuple):
     ports: tuple[Port, ...] = ()
     address: AddressPeer | None = None
     trouble: Trouble | None = None
+    remark: str = ""
 
 
 class Listed(NamedTuple):
@@ -139,7 +150,11 @@ NO_FACTS = Facts()
 
 
 class ServiceRow(NamedTuple):
-    """A service and what it needs. A spoiled row had an unreadable cell: it stands for its name alone."""
+    """A service and what it needs. A spoiled row had an unreadable cell: it stands for its name alone.
+
+    Without `is_service` the row only describes: of an inventory, or planned. `ingress` grants nothing: it is the far end
+    of what other rows need. `no_dns`: the row says that nothing at all leaves the service.
+    """
 
     row: Row
     name: str
@@ -147,6 +162,9 @@ class ServiceRow(NamedTuple):
     needs: tuple[Listed, ...]
     callers: tuple[Listed, ...]
     is_spoiled: bool = False
+    is_service: bool = True
+    ingress: tuple[Listed, ...] = ()
+    no_dns: bool = False
 
 
 class DestinationRow(NamedTuple):
@@ -163,19 +181,24 @@ class DestinationRow(NamedTuple):
 
 
 class FlowRow(NamedTuple):
-    """One connection: the service that connects, and what it connects to.
+    """Connections of one row: from each of its sources to each of its destinations.
 
     `where` and `from_where` are what the row says of the places of both, which has to be what is known of them.
+    `ports_apart` are the ports as the cell groups them, where it may pair them with its destinations. A `turned` row is
+    told by the side that is called: it makes no service of the one that calls. `denies`: the row says no.
     """
 
     row: Row
-    source: str
-    ask: Ask
+    sources: Listed
+    targets: Listed
     ports: tuple[Port, ...]
     purpose: str
     is_spoiled: bool = False
     where: Facts = NO_FACTS
     from_where: Facts = NO_FACTS
+    ports_apart: tuple[tuple[Port, ...], ...] = ()
+    turned: bool = False
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +209,45 @@ class RowAllowance:
     row: Span
 
 
+class Line(NamedTuple):
+    """A line of text beside the tables: no row, but it may speak of what rows should say."""
+
+    source: Source
+    start: int
+    text: str
+
+
+class TableRecord(NamedTuple):
+    """A table and what became of it: its kind and the role of each column; no kind where it is not read.
+
+    `why` is the reason where a whole table grants nothing. `outcomes` are the rows that do not grant, by position, each
+    with its use and the reason. `neutral` are columns that are known to say nothing of who may reach what.
+    """
+
+    source: Source
+    headings: tuple[Located[str], ...]
+    span: Span
+    kind: Kind | None
+    roles: tuple[Role | None, ...]
+    headers: tuple[Written, ...]
+    rows: tuple[tuple[Written, ...], ...]
+    why: str = ""
+    outcomes: Mapping[int, tuple[Use, str]] = MappingProxyType({})
+    neutral: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """All rows of all sources, sorted by place; partial where a whole table or document was refused."""
+    """All rows of all sources, sorted by place; partial where a whole table or document was refused.
+
+    `denials` are the rows that say no. `records` say of every table what became of it, and `prose` is the text between.
+    """
 
     services: tuple[ServiceRow, ...] = ()
     destinations: tuple[DestinationRow, ...] = ()
     flows: tuple[FlowRow, ...] = ()
+    denials: tuple[FlowRow, ...] = ()
     allowances: tuple[RowAllowance, ...] = ()
+    records: tuple[TableRecord, ...] = ()
+    prose: tuple[Line, ...] = ()
     is_partial: bool = False

@@ -1,6 +1,6 @@
 """What names stand for: services and destinations, with everything that is said of each and where."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -111,10 +111,20 @@ class Mention(NamedTuple):
         return self.cell.text
 
 
+def _find_nothing(_name: str) -> tuple[Thing, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolving found: the policies, and what checks over the whole set look at."""
+    """What resolving found: the policies, and what checks over the whole set look at.
+
+    `find`: what a name stands for. `names`: every name that stands for something, groups and aliases among them.
+    """
 
     policies: PolicySet
     things: tuple[Thing, ...]
     mentions: tuple[Mention, ...]
+    created: tuple[str, ...] = ()  # services that rows of flows alone make, by name
+    find: Callable[[str], tuple[Thing, ...]] = _find_nothing
+    names: tuple[str, ...] = ()

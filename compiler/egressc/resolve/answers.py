@@ -6,14 +6,17 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination
-from egressc.lower.words import OVER_TCP
+from egressc.diagnostics.references import unclear_remark, unported_remark
+from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Destination, Port
 from egressc.model.project import Cluster
 from egressc.model.requirements import Ask, ServicePort
 from egressc.model.things import Target, Thing
 from egressc.resolve.peers import place_destination
-from egressc.resolve.presets import ALL_SERVICES, DNS_PORTS
+from egressc.resolve.forms import is_all_services, is_everything, other_forms
+from egressc.resolve.presets import DNS_PORTS
+from egressc.resolve.subjects import is_harmless
 from egressc.resolve.things import Things
 from egressc.source import Located, Span
 
@@ -27,16 +30,26 @@ class Answer(NamedTuple):
     """What an ask stands for: targets with the ports asked for, or a problem to report wherever the text stands.
 
     `plain` is the key, destination, ports, purpose and thing of the one target, where that is all there is to it.
+    `unknown` is what nothing defines: one finding for all places.
     """
 
     targets: tuple[tuple[Target, tuple[Port, ...]], ...] = ()
     is_group: bool = False
     plain: Plain | None = None
     refuse: Callable[["At", str], Diagnostic] | None = None
+    unknown: Ask | None = None
 
 
 # The place of a part of an item, by offsets in its text.
 At = Callable[[int, int], Span]
+
+
+class Unknown(NamedTuple):
+    """A name that nothing defines, with the places that ask for it and the first service that does."""
+
+    name: str
+    places: list[Span]
+    service: str
 
 
 class Answers:
@@ -50,7 +63,11 @@ class Answers:
         self.catalog = catalog
         self.cluster = cluster
         self.report = report
+        # Every namespace that the sources speak of.
+        self.places = {it.facts.namespace for held in things.by_name.values() for it in held}
+        self.places |= {catalog.namespace, *cluster.namespace_dns, *(it.facts.namespace for it in things.presets.values())}
         self.plain: dict[str, Plain] = {}
+        self.unknown: dict[str, Unknown] = {}
         self._by_text: dict[str, Answer] = {}
         self._targets: dict[int, Target | None] = {}
         self._room = MOST_CONNECTIONS
@@ -68,8 +85,52 @@ class Answers:
         """The things that a caller's name stands for: nothing has to be known of where they are."""
         found = self._members(ask, locate)
         if isinstance(found, Answer):
-            return (), found
+            if found.refuse is None and found.unknown is None:
+                return (), found
+            parts = [self.callers(form, locate) for form in self.forms(ask)]
+            things = tuple(dict.fromkeys(thing for held, _ in parts for thing in held))
+            return (things, Answer()) if parts else ((), found)
         return (found if len(found) < 2 or self.has_room(len(found), locate) else ()), Answer()
+
+    def forms(self, ask: Ask) -> tuple[Ask, ...]:
+        """The known items that an unknown one says in another form."""
+        return other_forms(ask, self._is_known, self.places.__contains__)
+
+    def _is_known(self, ask: Ask) -> bool:
+        return self.things.holds(ask.text) or (
+            ask.trouble is None and (self.things.holds(ask.name) or ask.address is not None)
+        )
+
+    def refuse(self, answer: Answer, at: "At", service: str) -> bool:
+        """Report what hinders an answer: at once, or for all places together; False where nothing does."""
+        if answer.unknown is not None:
+            named = named_part(answer.unknown, at)
+            held = self.unknown.setdefault(named.value, Unknown(named.value, [], service))
+            held.places.append(named.span)
+        elif answer.refuse is not None:
+            self.report.add(answer.refuse(at, service))
+        else:
+            return False
+        return True
+
+    def report_unknown(self) -> None:
+        """EG301, once a name."""
+        for name, places, service in self.unknown.values():
+            near = self.things.near(name)
+            named = [it for known in near for it in self.things.find(known)[:1] if not it.is_preset]
+            first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
+            labels = [Label(it.place.span, "similar name") for it in named[:1]]
+            said = self._words_in(name) if not near else near
+            found = Located(name, first)
+            self.report.add(
+                unknown_destination(found, said, labels, service, others, is_everything=is_everything(name))
+            )
+
+    def _words_in(self, name: str) -> list[str]:
+        """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""
+        words = name.replace("/", " ").split()
+        runs = (" ".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
+        return [run for run in list(runs)[:50] if run != name and self.things.find(run)][:1]
 
     def has_room(self, connections: int, locate: Callable[[], Span]) -> bool:
         """Whether what groups stand for stays within bounds; EG422 where it first does not."""
@@ -85,6 +146,7 @@ class Answers:
         key = id(thing)
         if key not in self._targets:
             thing.is_used = True
+            self.things.check_id(thing, self.report)
             asked = Located(thing.name, locate()) if thing.is_preset else thing.place
             destination = place_destination(thing, self.catalog, self.cluster, asked, self.report)
             facts = thing.facts
@@ -105,6 +167,9 @@ class Answers:
     def _answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
         found = self._members(ask, locate)
         if isinstance(found, Answer):
+            if parts := [self._answer(form, locate) for form in self.forms(ask)]:
+                refused = next((it for it in parts if it.refuse or it.unknown), None)
+                return refused or Answer(tuple(target for it in parts for target in it.targets))
             return found
         targets: list[tuple[Target, tuple[Port, ...]]] = []
         for thing in found:
@@ -121,7 +186,7 @@ class Answers:
         return Answer(tuple(targets), is_group, plain)
 
     def is_group(self, ask: Ask) -> bool:
-        return any(name in self.things.groups or name in ALL_SERVICES for name in (ask.text, ask.name))
+        return any(name in self.things.groups or is_all_services(name) for name in (ask.text, ask.name))
 
     def _members(self, ask: Ask, locate: Callable[[], Span]) -> tuple[Thing, ...] | Answer:
         for name in dict.fromkeys((ask.text, ask.name)):
@@ -129,17 +194,14 @@ class Answers:
                 return self._group(group.name.value)
             if found := self.things.find(name):
                 return self._choose(ask, name, found)
-            if name in ALL_SERVICES:
+            if is_all_services(name):
                 return self.services
         if ask.trouble is not None:
             trouble = ask.trouble
             return Answer(refuse=lambda at, service: trouble.build(at(trouble.start, trouble.end)))
         if ask.address is not None:
             return (self.things.literal(ask.address),)
-        near = self.things.near(ask.name)
-        named = [it for name in near for it in self.things.find(name)[:1] if not it.is_preset]
-        places = [Label(it.place.span, "similar name") for it in named[:1]]
-        return Answer(refuse=lambda at, service: unknown_destination(named_part(ask, at), near, places, service))
+        return Answer(unknown=ask)
 
     def _group(self, name: str) -> tuple[Thing, ...]:
         """Members of a group, each once; what it lists wrongly is reported where groups are checked."""
@@ -152,6 +214,11 @@ class Answers:
 
     def _choose(self, ask: Ask, name: str, found: tuple[Thing, ...]) -> tuple[Thing, ...] | Answer:
         said = ask.namespace if name != ask.text else ""
+        remark = said or (ask.remark if name != ask.text else "")
+        if remark and (problem := self._remark_problem(ask, remark, found)) is not None:
+            return problem
+        if said and said not in self.places and is_harmless(said):
+            said = ""
         if not said:
             if len(found) == 1:
                 return found
@@ -166,18 +233,39 @@ class Answers:
         if not any(it.facts.namespace or self.catalog.namespace for it in found):
             return found  # placed nowhere, which is reported where it is defined
         known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
+        if said not in self.places and not names_port_of(said, found):
+            return Answer(
+                refuse=lambda at, service: unclear_remark(part_of(ask, said, at), ask.text, ask.name, known)
+            )
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
-        names_port = said in OVER_TCP or any(said in it.facts.port_names for it in found)
-        names_port = names_port or any(port.port == said for it in found for port in it.facts.ports)
+        is_port = names_port_of(said, found)
         return Answer(
-            refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places, is_port=names_port)
+            refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places, is_port=is_port)
         )
+
+    def _remark_problem(self, ask: Ask, remark: str, found: tuple[Thing, ...]) -> Answer | None:
+        """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
+        word = remark.casefold()
+        if protocols_of(word) and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
+            return Answer(refuse=lambda at, service: unported_remark(part_of(ask, remark, at), ask.text, ask.name))
+        return None
 
 
 def named_part(ask: Ask, at: At) -> Located[str]:
     """The name in an item, and its place."""
     start = ask.text.find(ask.name)
     return Located(ask.name, at(start, start + len(ask.name)))
+
+
+def part_of(ask: Ask, part: str, at: At) -> Located[str]:
+    """A part of an item, the last of its kind, and its place."""
+    start = ask.text.rfind(part)
+    return Located(part, at(start, start + len(part)))
+
+
+def names_port_of(said: str, found: tuple[Thing, ...]) -> bool:
+    """Whether what stands in the place of a namespace is the name of a port."""
+    return any(said in it.facts.port_names or any(port.port == said for port in it.facts.ports) for it in found)
 
 
 def without_dns(thing: Thing, ports: tuple[Port, ...]) -> tuple[Port, ...]:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from egressc.diagnostics.columns import several_names
-from egressc.diagnostics.core import Diagnostic, Report
+from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import unknown_service
-from egressc.diagnostics.rows import outside_caller
+from egressc.diagnostics.references import unusable_source
+from egressc.diagnostics.rows import outside_caller, unpaired_ports
 from egressc.lower.places import place_item, place_part
-from egressc.lower.words import split_list
 from egressc.model.policy import Port
 from egressc.model.requirements import (
     NO_FACTS,
@@ -24,15 +23,22 @@ from egressc.model.requirements import (
     Written,
 )
 from egressc.model.things import Thing
-from egressc.resolve.answers import Answers, At, named_part
+from egressc.resolve.answers import Answers, named_part
+from egressc.resolve.forms import is_everything, is_person
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
+from egressc.resolve.things import make_id
 from egressc.source import Located, Span
 
 
 class Detail(NamedTuple):
-    """A row that asks for one destination: of a service's own table of destinations, or of a table of flows."""
+    """A row that asks for one destination: of a service's own table of destinations, or of a table of flows.
+
+    `item`: which of those in the cell; -1 where it holds one.
+    """
 
     row: Row
+    cell: Written
+    item: int
     ask: Ask
     ports: tuple[Port, ...]
     purpose: str
@@ -59,14 +65,16 @@ class Collected:
 
 def collect_rows(
     requirements: Requirements, owners: dict[int, str], canonical: dict[str, str], answers: Answers, report: Report
-) -> Collected:
+) -> "Collector":
     """Sort all rows under the services that ask. EG303 for a flow from nowhere, EG420 for a strange caller."""
-    collector = _Collector(answers, report)
+    collector = Collector(answers, report)
     collector.collect(requirements, owners, canonical)
-    return collector.found
+    return collector
 
 
-class _Collector:
+class Collector:
+    """Goes through all rows once; `found` is what they come to."""
+
     def __init__(self, answers: Answers, report: Report) -> None:
         self.answers = answers
         self.report = report
@@ -75,32 +83,93 @@ class _Collector:
 
     def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
         for row in requirements.services:
-            self.found.rows.setdefault(canonical.get(row.name, row.name), []).append(row)
+            for service in self._subjects(row, canonical):
+                self.found.rows.setdefault(service, []).append(row)
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
         for index, owner in owners.items():
             it = requirements.destinations[index]
             if not it.is_spoiled:
-                self.found.details.setdefault(owner, []).append(Detail(it.row, it.ask, it.facts.ports, it.purpose))
+                detail = Detail(it.row, _destination_cell(it.row), -1, it.ask, it.facts.ports, it.purpose)
+                self.found.details.setdefault(owner, []).append(detail)
         for flow in requirements.flows:
-            cell = flow.row.cells[flow.row.columns[Role.SOURCE][0]]
-            ask = Ask(flow.source, flow.source)
-            callers, problem = self.answers.callers(ask, partial(flow.row.span_of, Role.SOURCE))
-            if problem.refuse is not None:
-                place = place_part(cell, flow.row.source, 0, len(cell.text))
-                names = split_list(flow.source)
-                if len(names) > 1:
-                    self.report.add(several_names(Located(names, place), "From"))
-                else:
-                    near = self.answers.things.near(flow.source)
-                    self.report.add(unknown_service(Located(flow.source, place), near))
-            wanted = flow.ask if flow.where is NO_FACTS else self._in_namespace(flow.ask, flow.where.namespace)
-            is_sound = not flow.is_spoiled and self._is_where_it_says(flow, wanted, callers)
-            for caller in callers:
-                self._meet(caller, partial(place_part, cell, flow.row.source, 0, len(cell.text)))
-                if caller.is_service and is_sound:
-                    detail = Detail(flow.row, wanted, flow.ports, flow.purpose)
-                    self.found.details.setdefault(caller.name, []).append(detail)
+            self._collect_flow(flow)
+
+    def _subjects(self, row: ServiceRow, canonical: dict[str, str]) -> tuple[str, ...]:
+        """The services whose needs a row says: one, or all that a group stands for."""
+        if not row.is_service:
+            return ()
+        name = canonical.get(row.name, row.name)
+        things = self.answers.things
+        if name in things.by_name and things.by_name[name][0].is_service:
+            return (name,)
+        cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
+        found = self.sources(row.row, cell, -1, Ask(row.name, row.name))
+        return tuple(thing.name for thing in found if thing.is_service)
+
+    def _collect_flow(self, flow: FlowRow) -> None:
+        row = flow.row
+        sources = [
+            thing
+            for item, ask in enumerate(flow.sources.asks)
+            for thing in self.sources(row, flow.sources.cell, item_of(flow.sources, item), ask)
+        ]
+        for item, ask, ports in self._connections(flow):
+            wanted = ask if flow.where is NO_FACTS else self._in_namespace(ask, flow.where.namespace)
+            if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
+                continue
+            detail = Detail(row, flow.targets.cell, item, wanted, ports, flow.purpose)
+            for thing in sources:
+                if thing.is_service:
+                    self.found.details.setdefault(thing.name, []).append(detail)
+
+    def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Thing, ...]:
+        """The things that a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
+        at = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
+        things = self.answers.things
+        named = Located(ask.name, at(0, len(ask.text)))
+        if not things.holds(ask.text) and not things.holds(ask.name) and not self.answers.forms(ask):
+            if is_everything(ask.name):
+                self.report.add(unusable_source(named))
+                return ()
+            if is_person(ask.name):
+                self._say_outside(named, make_id(ask.name))
+                return ()
+        found, problem = self.answers.callers(ask, lambda: named.span)
+        if problem.unknown is not None:
+            self.report.add(unknown_service(named_part(ask, at), things.near(ask.name)))
+        else:
+            self.answers.refuse(problem, at, "")
+        for thing in found:
+            self._meet(thing, lambda: named.span)
+        return found
+
+    def _connections(self, flow: FlowRow) -> list[tuple[int, Ask, tuple[Port, ...]]]:
+        """Each destination of a row with its ports. EG435 where it is not clear which ports are whose."""
+        listed = flow.targets
+        asks = [
+            (item_of(listed, item), form)
+            for item, ask in enumerate(listed.asks)
+            for form in (self._forms(ask) or (ask,))
+        ]
+        if len(asks) < 2 or len(flow.ports) < 2:
+            return [(item, ask, ask.ports or flow.ports) for item, ask in asks]
+        listens = [self._listens(ask) for _, ask in asks]
+        apart = flow.ports_apart
+        if len(apart) == len(asks) and all(set(its) <= known for its, known in zip(apart, listens, strict=True) if known):
+            return [(item, ask, its) for (item, ask), its in zip(asks, apart, strict=True)]
+        if all(known and set(flow.ports) <= known for known in listens):
+            return [(item, ask, flow.ports) for item, ask in asks]
+        at = flow.row.span_of(Role.PORT)
+        self.report.add(unpaired_ports(Located(flow.row.text(Role.PORT), at), [ask.name for _, ask in asks]))
+        return []
+
+    def _forms(self, ask: Ask) -> tuple[Ask, ...]:
+        things = self.answers.things
+        return () if things.holds(ask.text) or things.holds(ask.name) or ask.address else self.answers.forms(ask)
+
+    def _listens(self, ask: Ask) -> set[Port]:
+        return {port for thing in self.answers.things.find(ask.name) for port in thing.facts.ports}
 
     def _in_namespace(self, ask: Ask, namespace: str) -> Ask:
         """What a row asks for, where its column of namespaces tells things of one name apart."""
@@ -116,34 +185,43 @@ class _Collector:
             return True
         things, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
         places = PlaceChecker(self.answers.catalog, self.answers.things.presets, self.report)
-        is_from_there = places.check(flow.row, SOURCE, flow.from_where, callers)
-        return places.check(flow.row, DESTINATION, flow.where, things) and is_from_there
+        ends = (SOURCE, DESTINATION) if not flow.turned else (DESTINATION, SOURCE)
+        is_from_there = places.check(flow.row, ends[0], flow.from_where, callers)
+        return places.check(flow.row, ends[1], flow.where, things) and is_from_there
 
     def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
-        callee = self.answers.things.by_name[canonical.get(row.name, row.name)][0]
+        cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
+        name = canonical.get(row.name, row.name)
+        asked = Ask(name, name)
+        callees, problem = self.answers.callers(asked, partial(row.row.span_of, Role.SERVICE))
+        if problem.refuse is not None or problem.unknown is not None:
+            self.answers.refuse(problem, partial(place_part, cell, row.row.source), "")
+            return
         for item, ask in enumerate(listed.asks):
-            at = partial(place_item, row.row.source, listed.cell, item)
-            callers, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
-            if problem.refuse is not None:
-                self.report.add(self._unknown_caller(ask, at) or problem.refuse(at, callee.key))
             is_group = self.answers.is_group(ask)
-            for caller in callers:
-                self._meet(caller, partial(at, 0, len(ask.text)))
-                if caller.is_service and not (is_group and caller is callee):
-                    self.found.calls.setdefault(caller.name, []).append(
-                        Call(row.row, listed.cell, item, callee, ask.ports)
-                    )
-
-    def _unknown_caller(self, ask: Ask, at: At) -> Diagnostic | None:
-        """EG303 for a caller that nothing defines: as a destination it would be looked for in the wrong place."""
-        things = self.answers.things
-        if ask.trouble is not None or things.find(ask.name):
-            return None
-        return unknown_service(named_part(ask, at), things.near(ask.name))
+            for caller in self.sources(row.row, listed.cell, item, ask):
+                for callee in callees:
+                    if caller.is_service and caller is not callee or not (is_group or len(callees) > 1):
+                        self.found.calls.setdefault(caller.name, []).append(
+                            Call(row.row, listed.cell, item, callee, ask.ports)
+                        )
 
     def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
-        if not caller.is_service and caller.key not in self._outside:
-            self._outside.add(caller.key)
-            self.report.add(outside_caller(Located(caller.name, locate()), caller.key))
+        if not caller.is_service:
+            self._say_outside(Located(caller.name, locate()), caller.key)
         caller.is_used = True
+
+    def _say_outside(self, name: Located[str], key: str) -> None:
+        if key not in self._outside:
+            self._outside.add(key)
+            self.report.add(outside_caller(name, key))
+
+
+def _destination_cell(row: Row) -> Written:
+    return row.cells[row.columns[Role.DESTINATION][0]]
+
+
+def item_of(listed: Listed, item: int) -> int:
+    """The place of an item in its list; -1 where the cell holds it alone."""
+    return item if len(listed.asks) > 1 else -1

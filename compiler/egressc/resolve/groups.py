@@ -2,7 +2,7 @@
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import unusable_member
-from egressc.resolve.presets import ALL_SERVICES
+from egressc.resolve.forms import is_all_services
 from egressc.resolve.things import Things
 
 
@@ -12,7 +12,7 @@ def check_groups(things: Things, report: Report) -> None:
         group = things.groups[name]
         for member in (*group.members, *group.excepts):
             found = things.find(member.value)
-            if member.value in things.groups or member.value in ALL_SERVICES:
+            if member.value in things.groups or is_all_services(member.value):
                 report.add(unusable_member(name, member, "is a group"))
             elif not found:
                 near = things.near(member.value)

@@ -8,8 +8,9 @@ from egressc.model.project import Project
 from egressc.model.requirements import Ask, Requirements
 from egressc.model.things import Target, Thing
 from egressc.resolve.answers import Answers
-from egressc.resolve.owners import find_owners, find_services
+from egressc.resolve.owners import find_owners
 from egressc.resolve.presets import presets
+from egressc.resolve.subjects import find_services, know_names, settle_names
 from egressc.resolve.things import gather_things, read_aliases
 from egressc.source import Located, Source, Span
 
@@ -20,9 +21,11 @@ class NameBook:
     def __init__(self, project: Project, catalog: Catalog, requirements: Requirements) -> None:
         report = Report()
         canonical = read_aliases(catalog, report)
-        services = find_services(requirements, canonical)
-        owners = frozenset(find_owners(requirements, services, canonical, report))
         known = presets(project.cluster)
+        names = know_names(requirements, catalog, canonical, known)
+        requirements = settle_names(requirements, names, report)
+        services = find_services(requirements, names).services
+        owners = frozenset(find_owners(requirements, services, canonical, report))
         self._things = gather_things(requirements, catalog, canonical, services, owners, known, report)
         held = tuple(self._things.by_name[name][0] for name in services)
         self._answers = Answers(self._things, held, catalog, project.cluster, report)

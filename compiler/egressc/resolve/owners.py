@@ -1,23 +1,13 @@
-"""Who asks: the services of the tables, and whose each table of destinations is."""
+"""Whose each table of destinations is."""
 
 from collections.abc import Mapping
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
-from egressc.lower.denials import denying_word, outer_denying_word
-from egressc.model.requirements import DestinationRow, Requirements, Row
+from egressc.lower.verdicts import denying_word, outer_denying_word
+from egressc.model.requirements import DestinationRow, Requirements
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Located, Span
-
-
-def find_services(requirements: Requirements, canonical: Mapping[str, str]) -> dict[str, Row | None]:
-    """Canonical names of services, with a row for those that no table of services has.
-
-    Where there is no table of services at all, the sources of flows are the services.
-    """
-    if requirements.services:
-        return {canonical.get(row.name, row.name): None for row in requirements.services}
-    return {canonical.get(flow.source, flow.source): flow.row for flow in reversed(requirements.flows)}
 
 
 def find_owners(

@@ -11,19 +11,21 @@ from egressc.diagnostics.rows import no_services, repeated_item
 from egressc.lower.places import place_item, place_part
 from egressc.lower.ports import read_protocols
 from egressc.model.catalog import Catalog
-from egressc.model.policy import Dependency, PolicySet, Port, ServicePolicy
+from egressc.model.policy import Dependency, Dns, PolicySet, Port, ServicePolicy
 from egressc.model.ports import say_ports
 from egressc.model.project import Project
 from egressc.model.requirements import Ask, Listed, Requirements, Role, Row, ServiceRow, Trouble
 from egressc.model.things import Mention, Resolution, Target, Thing
 from egressc.resolve.answers import Answer, Answers
 from egressc.resolve.collected import Call, Collected, Detail, collect_rows
+from egressc.resolve.denials import resolve_denials
 from egressc.resolve.footnotes import check_raised_names
 from egressc.resolve.groups import check_groups
-from egressc.resolve.owners import find_owners, find_services
+from egressc.resolve.owners import find_owners
 from egressc.resolve.peers import place_service
 from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets
+from egressc.resolve.subjects import find_services, know_names, settle_names
 from egressc.resolve.things import gather_things, read_aliases
 from egressc.resolve.wanted import Unported, Wanted, settle
 from egressc.source import Located, Source, Span
@@ -32,9 +34,12 @@ from egressc.source import Located, Source, Span
 def resolve_policies(project: Project, catalog: Catalog, requirements: Requirements, report: Report) -> Resolution:
     """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418."""
     canonical = read_aliases(catalog, report)
-    services = find_services(requirements, canonical)
-    owners = find_owners(requirements, services, canonical, report)
     known = presets(project.cluster)
+    names = know_names(requirements, catalog, canonical, known)
+    requirements = settle_names(requirements, names, report)
+    subjects = find_services(requirements, names)
+    services = subjects.services
+    owners = find_owners(requirements, services, canonical, report)
     things = gather_things(requirements, catalog, canonical, services, frozenset(owners), known, report)
     held = tuple(sorted((things.by_name[name][0] for name in services), key=lambda it: it.key))
     for service in held:
@@ -43,18 +48,29 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     check_groups(things, report)
     check_raised_names(requirements, things, report)
     check_port_columns(requirements, things, report)
-    collected = collect_rows(requirements, owners, canonical, answers, report)
-    resolver = _Resolver(project, catalog, answers, collected, report)
+    collector = collect_rows(requirements, owners, canonical, answers, report)
+    resolver = _Resolver(project, catalog, answers, collector.found, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
+    denials = resolve_denials(requirements, collector, answers)
     resolver.unported.report(report)
+    answers.report_unknown()
     everything = [it for name in sorted(things.by_name) for it in things.by_name[name]]
-    return Resolution(PolicySet(tuple(policies)), tuple(everything), tuple(resolver.mentions))
+    return Resolution(
+        PolicySet(tuple(policies), denials),
+        tuple(everything),
+        tuple(resolver.mentions),
+        tuple(subjects.created),
+        things.members,
+        things.every_name(),
+    )
 
 
 def check_sources(requirements: Requirements, sources: Iterable[Source], report: Report) -> None:
     """EG418 where no source holds a service, and nothing that could not be read explains it."""
     first = min(sources, key=lambda it: it.name, default=None)
-    if first is not None and not requirements.services and not requirements.flows and not report.has_errors:
+    if first is not None and not report.has_errors and not (
+        any(row.is_service for row in requirements.services) or requirements.flows
+    ):
         report.add(no_services(Span(first, 0, 0)))
 
 
@@ -75,7 +91,7 @@ class _Resolver:
         self.report = report
         self.mentions: list[Mention] = []
         self.unported = Unported()
-        self._refused: set[tuple[int, int]] = set()  # cells of rows of several services, each told once
+        self._refused: set[tuple[int, int, int]] = set()  # cells of rows of several services, each told once
 
     def policy(self, service: Thing) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
@@ -90,12 +106,15 @@ class _Resolver:
             return None
         namespace, pods = placed
         cluster = self.project.cluster
+        dns = cluster.namespace_dns.get(namespace, cluster.dns)
+        if any(row.no_dns for row in rows):
+            dns = Dns("none")
         return ServicePolicy(
             service.id,
             service.name,
             namespace,
             pods,
-            cluster.namespace_dns.get(namespace, cluster.dns),
+            dns,
             tuple([dependencies[key] for key in sorted(dependencies)]),
             service.place.span,
         )
@@ -168,13 +187,13 @@ class _Resolver:
                     want.bare.append(Located(name, place))
 
     def _collect_detail(self, service: Thing, detail: Detail, wanted: dict[str, Wanted]) -> None:
-        row = detail.row
-        cell = row.cells[row.columns[Role.DESTINATION][0]]
-        if (id(row.source), cell.start) in self._refused:
+        row, cell, item = detail.row, detail.cell, detail.item
+        if (id(row.source), cell.start, item) in self._refused:
             return
-        answer = self._answer(service, detail.ask, partial(place_part, cell, row.source))
-        if answer.refuse is not None:
-            self._refused.add((id(row.source), cell.start))
+        at = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
+        answer = self._answer(service, detail.ask, at)
+        if answer.refuse is not None or answer.unknown is not None:
+            self._refused.add((id(row.source), cell.start, item))
         for target, _ in answer.targets:
             thing = target.thing
             if answer.is_group and thing is service:
@@ -200,8 +219,8 @@ class _Resolver:
             return ()
         found = tuple(port for port in target.ports if port.protocol in protocols)
         at = row.span_of(Role.PROTOCOL)
-        if not found and (id(row.source), at.start) not in self._refused:
-            self._refused.add((id(row.source), at.start))
+        if not found and (id(row.source), at.start, -2) not in self._refused:
+            self._refused.add((id(row.source), at.start, -2))
             says = "/".join(sorted({port.protocol for port in target.ports}))
             ports = Located(say_ports(target.ports), at)
             self.report.add(protocol_contradiction(ports, says, "/".join(protocols)))
@@ -222,8 +241,7 @@ class _Resolver:
 
     def _answer(self, service: Thing, ask: Ask, at: Callable[[int, int], Span]) -> Answer:
         answer = self.answers.answer(ask, lambda: at(0, len(ask.text)))
-        if answer.refuse is not None:
-            self.report.add(answer.refuse(at, service.key))
+        self.answers.refuse(answer, at, service.key)
         if answer.is_group and not self.answers.has_room(len(answer.targets), lambda: at(0, len(ask.text))):
             return Answer()
         return answer

@@ -23,13 +23,12 @@ from egressc.model.requirements import Facts, ServicePort
 DNS: Final = "kube-dns"
 API_SERVER: Final = "Kubernetes API server"
 INTERNET: Final = "Internet"
-ALL_SERVICES: Final = ("All services", "all services", "All Services")
 DNS_PORTS: Final = frozenset({Port(Protocol.TCP, 53), Port(Protocol.UDP, 53)})
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A destination that is known without being defined."""
+    """A destination that is known without being defined; its names are met in any letter case."""
 
     name: str
     id: str
@@ -46,13 +45,16 @@ def presets(cluster: Cluster) -> tuple[Preset, ...]:
         Preset(
             DNS,
             "kube-dns",
-            ("kube-dns (kube-system)", "cluster DNS", "Cluster DNS"),
+            ("kube-dns (kube-system)", "cluster DNS", "DNS", "CoreDNS", "kubedns", "Kubernetes DNS"),
             Facts("kube-system", pods=Selector((("k8s-app", "kube-dns"),)), ports=tuple(sorted(DNS_PORTS))),
         ),
         Preset(
             API_SERVER,
             "kubernetes-api-server",
-            ("Kubernetes API Server", "Kubernetes API", "API server", "API Server", "kube-apiserver"),
+            (
+                *("Kubernetes API", "API server", "kube-apiserver", "apiserver", "kube-api", "kube API", "K8s API"),
+                *("K8s API server",),
+            ),
             Facts(
                 addresses=tuple(AddressPeer(cidr) for cidr in cluster.api_server),
                 ports=(Port(Protocol.TCP, cluster.api_server_port),),
@@ -64,7 +66,7 @@ def presets(cluster: Cluster) -> tuple[Preset, ...]:
         Preset(
             "node metadata",
             "node-metadata",
-            ("Node metadata", "instance metadata", "Instance metadata", "cloud metadata", "metadata service", "IMDS"),
+            ("instance metadata", "cloud metadata", "metadata service", "IMDS"),
             Facts(addresses=_families(metadata, cluster), ports=(Port(Protocol.TCP, 80),), is_external=True),
         ),
         Preset(
@@ -76,13 +78,13 @@ def presets(cluster: Cluster) -> tuple[Preset, ...]:
         Preset(
             "istiod",
             "istiod",
-            ("Istiod",),
+            (),
             Facts("istio-system", pods=Selector((("app", "istiod"),)), ports=(Port(Protocol.TCP, 15012),)),
         ),
         Preset(
             INTERNET,
             "internet",
-            ("internet", "the internet", "The internet", "public internet", "any public address"),
+            ("the internet", "public internet", "any public address"),
             Facts(internet=True, is_external=True),
         ),
     )

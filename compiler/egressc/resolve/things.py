@@ -8,14 +8,16 @@ from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.lower.words import split_list
 from egressc.model.catalog import Catalog, Group
 from egressc.model.policy import AddressPeer
-from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
+from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
 from egressc.resolve.names import NearNames
-from egressc.resolve.presets import ALL_SERVICES, DNS, Preset
+from egressc.resolve.forms import is_all_services, is_everything, is_person
+from egressc.resolve.presets import DNS, Preset
 from egressc.source import Located
 
+_DESTINATION = Role.DESTINATION
 SERVICE_ID_MAX = 53  # a Helm release name
 
 
@@ -37,13 +39,15 @@ class Things:
         self.groups: dict[str, Group] = {group.name.value: group for group in catalog.groups}
         self.canonical = canonical
         self.presets = {preset.name: preset for preset in known_presets}
-        self.preset_of = {name: it for it in self.presets.values() for name in (it.name, *it.aliases)}
+        self._preset_of = {name.casefold(): it for it in self.presets.values() for name in (it.name, *it.aliases)}
         self._literals: dict[str, Thing] = {}
         self._near: NearNames | None = None
+        self._ids: dict[str, Thing] = {}
 
     def near(self, name: str) -> list[str]:
         if self._near is None:
-            names = {*self.by_name, *self.canonical, *self.groups, *self.preset_of}
+            presets = {name for it in self.presets.values() for name in (it.name, *it.aliases)}
+            names = {*self.by_name, *self.canonical, *self.groups, *presets}
             self._near = NearNames(names)
         return self._near.near(name)
 
@@ -51,10 +55,38 @@ class Things:
         """What a name, an alias or the name of a preset stands for; none if nothing."""
         found = self.by_name.get(name)
         if found is None and (known := self.canonical.get(name)) is not None:
-            found = self.by_name.get(known)
-        if found is None and (preset := self.preset_of.get(name)) is not None:
+            found, name = self.by_name.get(known), known
+        if found is None and (preset := self.preset(name)) is not None:
             found = self.by_name.get(preset.name) or (self._add_preset(preset),)
         return found or ()
+
+    def preset(self, name: str) -> Preset | None:
+        return self._preset_of.get(name.casefold())
+
+    def holds(self, name: str) -> bool:
+        """Whether a name stands for anything, a group among it."""
+        return name in self.groups or is_all_services(name) or bool(self.find(name))
+
+    def members(self, name: str) -> tuple[Thing, ...]:
+        """The same as `find`, and the members that a group lists."""
+        group = self.groups.get(name)
+        return self.find(name) if group is None else tuple(it for name in group.members for it in self.find(name.value))
+
+    def every_name(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.by_name, *self.canonical, *self.groups}))
+
+    def check_id(self, thing: Thing, report: Report) -> None:
+        """EG306 and EG307 for an id that is none, or another's; of what is only described, once it is asked for."""
+        if thing.is_preset or self._ids.get(thing.key) is thing:
+            return
+        if problem := _id_problem(thing):
+            thing.is_spoiled = True
+            parts = split_list(thing.name)
+            report.add(unusable_name(thing.place, thing.key, problem, parts if len(parts) > 1 else ()))
+        other = self._ids.setdefault(thing.key, thing)
+        if other is not thing:
+            thing.is_spoiled = True
+            report.add(shared_id(thing.place, other.place, thing.key))
 
     def literal(self, address: AddressPeer) -> Thing:
         """The thing that an address is, written in place of a name."""
@@ -98,12 +130,15 @@ def gather_things(
     ids = {entry.name.value: entry.id.value for entry in catalog.entries if entry.id is not None}
     for service in requirements.services:
         name = canonical.get(service.name, service.name)
+        is_defined = name in services or any(service.facts)
+        if not is_defined or name in things.groups or is_all_services(name) or is_everything(name):
+            continue  # it stands for others, or says nothing of what it names
         statements.setdefault(name, []).append(Statement(service.facts, service.row))
         if service.is_spoiled:
             spoiled.add(name)
     for index, it in enumerate(requirements.destinations):
         name = canonical.get(it.ask.text) or canonical.get(it.ask.name, it.ask.name)
-        if name in things.groups or name in ALL_SERVICES:
+        if name in things.groups or is_all_services(name):
             continue  # it asks for its members; there is nothing to define
         if it.ask.address is not None and name == it.ask.name:
             name = it.ask.address.cidr
@@ -124,7 +159,7 @@ def gather_things(
             span = statements[name][0].span_of("name")
             report.add(taken_name(group.name, Located(name, span or group.name.span)))
     for name, said in statements.items():
-        if name in things.preset_of and name not in services and _is_preset(things, name, said):
+        if name not in services and _is_preset(things, name, said):
             continue
         things.by_name[name] = _split(name, said, ids.get(name) or make_id(name), name in services)
         for thing in things.by_name[name]:
@@ -151,8 +186,8 @@ def read_aliases(catalog: Catalog, report: Report) -> dict[str, str]:
 
 def _is_preset(things: Things, name: str, said: list[Statement]) -> bool:
     """Whether rows only repeat what a preset says: then the preset is meant."""
-    preset = things.preset_of.get(name)
-    if preset is None or any(it.entry for it in said):
+    preset = things.preset(name)
+    if preset is None or any(it.entry and (it.facts != NO_FACTS or it.purpose) for it in said):
         return False
     facts = preset.facts
     for it in said:
@@ -179,19 +214,10 @@ def _split(name: str, said: list[Statement], id_: str, is_service: bool) -> tupl
 
 
 def _check_ids(things: Things, report: Report) -> None:
-    seen: dict[str, Thing] = {}
     for name in sorted(things.by_name):
         for thing in things.by_name[name]:
-            if thing.is_preset:
-                continue
-            if problem := _id_problem(thing):
-                thing.is_spoiled = True
-                parts = split_list(name)
-                report.add(unusable_name(thing.place, thing.key, problem, parts if len(parts) > 1 else ()))
-            other = seen.setdefault(thing.key, thing)
-            if other is not thing:
-                thing.is_spoiled = True
-                report.add(shared_id(thing.place, other.place, thing.key))
+            if thing.is_service or any(it.row is None or _DESTINATION in it.row.columns for it in thing.statements):
+                things.check_id(thing, report)
 
 
 def _id_problem(thing: Thing) -> str | None:

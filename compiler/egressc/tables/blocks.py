@@ -35,14 +35,17 @@ class _Leaf(Enum):
     HTML = auto()
 
 
-def find_tables(source: Source, report: Report, strays: StrayFinder | None = None) -> list[TableLines]:
+def find_tables(
+    source: Source, report: Report, strays: StrayFinder | None = None, prose: list[tuple[int, str]] | None = None
+) -> list[TableLines]:
     """Every table of a document, top to bottom, and every broken one.
 
     Args:
         report: receives EG105 (nested too deep) and EG114 (a fence or comment without an end).
         strays: receives the lines that look like rows and belong to none of them.
+        prose: receives the lines of paragraphs and list items, and headings.
     """
-    scan = _Scan(source, report, strays or StrayFinder())
+    scan = _Scan(source, report, strays or StrayFinder(), [] if prose is None else prose)
     lines = source.text.split("\n")
     skipped = _front_matter_lines(lines)
     at = sum(len(line) + 1 for line in lines[:skipped])
@@ -82,8 +85,11 @@ def _front_matter_lines(lines: list[str]) -> int:
 class _Scan:
     """The open blocks while lines go by."""
 
-    def __init__(self, source: Source, report: Report, strays: StrayFinder) -> None:
+    def __init__(
+        self, source: Source, report: Report, strays: StrayFinder, prose: list[tuple[int, str]]
+    ) -> None:
         self.source = source
+        self.prose = prose
         self.report = report
         self.strays = strays
         self.tables: list[TableLines] = []
@@ -226,6 +232,7 @@ class _Scan:
         self._opening = opening
 
     def _continue_paragraph(self, line: Line, *, lazy: bool, indented: bool = False) -> None:
+        self.prose.append(line)
         if self._leaf is not _Leaf.PARAGRAPH:
             self._leaf = _Leaf.PARAGRAPH
             self._paragraph = [line]
@@ -254,6 +261,7 @@ class _Scan:
         self.strays.take_header(header, is_broken=broken)
         if broken:
             return False
+        del self.prose[-2:]  # the header and the line under it
         self._leaf = _Leaf.TABLE
         self._rows = table.rows
         return True
@@ -267,6 +275,7 @@ class _Scan:
         if self._references is None and "[" in raw:
             self._references = link_definitions(self.source.text)
         text = Inline(raw, self._references or ()).text.replace("\n", " ")
+        self.prose.append((start, text))
         while self._outline and self._outline[-1][0] >= level:
             self._outline.pop()
         self._outline.append((level, Located(text, Span(self.source, start, end))))

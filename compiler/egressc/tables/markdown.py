@@ -42,7 +42,8 @@ _DECORATED: Final = re.compile(f"[{re.escape(_MARKS)}]")
 
 
 def read_markdown(
-    source: Source, report: Report, *, concerns: Concerns = every_table, strays: list[Stray] | None = None
+    source: Source, report: Report, *, concerns: Concerns = every_table, strays: list[Stray] | None = None,
+    prose: list[tuple[int, str]] | None = None,
 ) -> tuple[Table, ...]:
     """Every table of a document, top to bottom, as GitHub shows it.
 
@@ -53,6 +54,7 @@ def read_markdown(
         concerns: whether a table matters; problems in the rows of one that does not are nobody's business.
         report: receives EG102 to EG105 (the text) and EG110 to EG114 (tables).
         strays: receives the lines that look like rows and belong to no table.
+        prose: receives the lines of text between the tables, headings among them, with their offsets.
     """
     if source.text.count("\n") > MOST_LINES:
         report.add(source_too_large(Span(source, 0, 0), f"{MOST_LINES} lines"))
@@ -61,7 +63,7 @@ def read_markdown(
     reader = _Reader(source)
     tables = []
     finder = StrayFinder()
-    for lines in find_tables(source, report, finder):
+    for lines in find_tables(source, report, finder, prose):
         found = Report()
         table = reader.read(lines, found)
         if reader.cells > MOST_CELLS:

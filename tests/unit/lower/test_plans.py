@@ -1,10 +1,10 @@
-"""Headers to kinds of tables."""
+"""Headers to plans: what the rows of a table are, and what is missing."""
 
 import pytest
 
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import HEADER_WORDS, HeaderBook
-from egressc.lower.headers import shape_table
+from egressc.lower.plans import plan_table
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown
@@ -14,7 +14,7 @@ def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tu
     text = f"| {' | '.join(headers)} |\n|{'---|' * len(headers)}\n| {' | '.join('x' * len(headers))} |\n"
     report = Report()
     (table,) = read_markdown(Source("doc.md", text), report)
-    found = shape_table(table, HeaderBook(extra or {}), report)
+    found = plan_table(table, HeaderBook(extra or {}), None, report)
     return (found.kind if found else None), [it.code.id for it in report.sorted()]
 
 
@@ -30,6 +30,13 @@ def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tu
         (("From", "To", "Port"), Kind.FLOWS),
         (("Source", "Destination", "Port", "Protocol"), Kind.FLOWS),
         (("Service", "Destination", "Port", "Purpose"), Kind.FLOWS),
+        (("From", "To"), Kind.FLOWS),
+        (("Caller", "Callee"), Kind.FLOWS),
+        (("Pod", "Egress allowed"), Kind.SERVICES),
+        (("Destination", "Namespace"), Kind.DESTINATIONS),
+        (("Service", "Namespace"), Kind.INVENTORY),
+        (("Service", "Team"), Kind.INVENTORY),
+        (("Component", "Namespace", "Port", "Used for"), Kind.INVENTORY),
     ],
 )
 def test_telling_columns_make_the_kind(headers: tuple[str, ...], kind: Kind) -> None:
@@ -39,25 +46,28 @@ def test_telling_columns_make_the_kind(headers: tuple[str, ...], kind: Kind) -> 
 @pytest.mark.parametrize(
     ("headers", "code"),
     [
-        (("Service", "Namespace"), "EG201"),
         (("Depends on", "Namespace"), "EG201"),
-        (("Destination", "Namespace"), "EG201"),
-        (("From", "To"), "EG201"),
+        (("Service", "Protocol", "Action", "Start port"), "EG223"),
+        (("Service", "Protocol", "Action"), "EG201"),
         (("From", "Port"), "EG201"),
         (("Address", "Port"), "EG201"),
         (("Service", "Depends on", "Calls"), "EG204"),
-        (("Service", "Team"), "EG203"),
-        (("Namespace", "Default", "DNS"), "EG203"),
-        (("Source", "Meaning"), "EG203"),
-        (("Port", "Protocol"), "EG203"),
     ],
 )
-def test_a_table_that_says_too_little_is_refused_or_left_alone(headers: tuple[str, ...], code: str) -> None:
+def test_a_table_that_says_too_little_is_refused(headers: tuple[str, ...], code: str) -> None:
     assert shape(*headers) == (None, [code])
 
 
+@pytest.mark.parametrize(
+    "headers", [("Namespace", "Default", "DNS"), ("Source", "Meaning"), ("Port", "Protocol"), ("Port 1", "Port 2")]
+)
+def test_a_table_of_no_kind_has_no_plan(headers: tuple[str, ...]) -> None:
+    assert shape(*headers) == (None, [])
+
+
 def test_a_column_that_means_nothing_is_named_and_left_alone() -> None:
-    assert shape("Service", "Team", "Calls") == (Kind.SERVICES, ["EG202"])
+    assert shape("Service", "Mood", "Calls") == (Kind.SERVICES, ["EG202"])
+    assert shape("Service", "Team", "Calls") == (Kind.SERVICES, [])
 
 
 def test_the_project_file_can_add_words() -> None:
@@ -76,15 +86,13 @@ def test_no_word_means_two_things() -> None:
     ("headers", "kind"),
     [
         (("Service", "Dependency 1", "Dependency 2"), "EG223 EG223"),
-        (("Microservice", "Depends On (internal)", "External deps"), "EG223 EG223 EG223"),
+        (("Svc", "Depends On (internal)", "External deps"), "EG223 EG223 EG223"),
         (("Service (k8s)", "Depends on"), "EG223"),
         (("Service", "Dependancies"), "EG223"),
         (("Service", "Depends on", "External deps"), "EG223"),
         (("From", "To", "Port (pod)"), "EG223"),
         (("From", "To", "Port", "Allowed (Y/N)"), "EG223"),
-        (("Service", "Owner", "On call"), "EG203"),
-        (("Service", "Source code"), "EG203"),
-        (("Port 1", "Port 2"), "EG203"),
+        (("From", "To", "Start port", "End port"), "EG223 EG223"),
     ],
 )
 def test_a_header_that_is_almost_known_is_no_reason_to_leave_a_table_alone(headers: tuple[str, ...], kind: str) -> None:
@@ -97,7 +105,7 @@ def test_a_header_that_is_almost_known_is_no_reason_to_leave_a_table_alone(heade
         ("Service", "Depends on", "Service owner"),
         ("Service", "Depends on", "Source system"),
         ("Destination", "Port", "Port speed"),
-        ("Service*", "Depends on:", "Tier"),
+        ("Service*", "Depends on:", "Mood"),
     ],
 )
 def test_a_header_that_only_holds_a_known_word_means_nothing(headers: tuple[str, ...]) -> None:

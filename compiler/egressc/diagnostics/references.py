@@ -1,0 +1,157 @@
+"""EG225-EG229 and EG317-EG319: phrases, and names of services and destinations that rows limit or cannot give a part."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.source import Located, Span
+
+# Places that one finding points at; the others are counted.
+MOST_PLACES = 20
+_LONGEST_PHRASE = 200
+
+
+def say_read_as(text: str, meaning: str) -> str:
+    """How the project file says what a text means, as a help text says it."""
+    shown = " ".join(text.split())
+    if len(shown) > _LONGEST_PHRASE:
+        return "add its text to tables.readAs of the project file"
+    quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+    return f'add to the project file: tables: {{readAs: {{"{quoted}": "{meaning}"}}}}'
+
+
+@code("EG225", Severity.WARNING, "The project file says what a phrase means that no document has.")
+def idle_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'no cell and no line says "{phrase.value}"',
+        Label(phrase.span, "read nowhere"),
+        help="write it as the document does, or remove this line",
+    )
+
+
+@code("EG226", Severity.WARNING, "A word in a sentence of a row may deny it or put it off, and the row is granted.")
+def suspicious_word(code: Code, cell: Located[str], word: str, header: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row is granted, although "{header}" says "{word}"',
+        Label(cell.span, "granted all the same"),
+        help=f"{say_read_as(cell.value, 'deny')} where it denies the row, or \"ignore\" where it does not",
+    )
+
+
+@code("EG227", Severity.WARNING, "A row says that it does not hold yet or no longer: it grants nothing.")
+def pending_row(code: Code, cell: Located[str], header: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row grants nothing: "{header}" says "{cell.value}"',
+        Label(cell.span, "not granted"),
+        help=f"{say_read_as(cell.value, 'allow')} where it holds, or \"leave out\" to agree",
+    )
+
+
+@code("EG228", Severity.ERROR, "The project file gives a column a role that the table does not have.")
+def unmet_column(code: Code, heading: Located[str], column: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'table under "{heading.value}" has no column "{column}"',
+        Label(heading.span, "in this table"),
+        help="write the header as it stands in the table, or remove the line",
+    )
+
+
+@code("EG229", Severity.ERROR, "A table that is not read names services or destinations.")
+def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequence[Span], heading: str) -> Diagnostic:
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    more = ", \u2026" if len(names) > 3 else ""
+    return Diagnostic(
+        code,
+        f"table is not read, and it names {shown}{more}",
+        Label(headers, "what its columns say is not clear"),
+        tuple(Label(place, "named here") for place in places[:3]),
+        "say in the project file what its columns are: "
+        f'tables: {{at: {{"{heading}": {{columns: {{"<header>": source, "<header>": destination}}}}}}}} '
+        "(or service, dependencies, port, \u2026; grid: {rows: source} for a grid; kind: inventory where it only "
+        f'describes), or leave it out: tables: {{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
+    )
+
+
+@code("EG317", Severity.ERROR, "What a row names as its source is no service and no group of services.")
+def unusable_source(code: Code, name: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" cannot be the source of a rule: it names no service',
+        Label(name.span, "which services"),
+        help='write "All services" where each service is meant, or define it in the catalog: '
+        f'groups: {{"{name.value}": {{allServices: true}}}}',
+    )
+
+
+@code("EG318", Severity.ERROR, "Words in parentheses limit the name before them.")
+def limited_item(code: Code, words: Located[str], item: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{words.value}" limits "{name}", and a rule cannot say so',
+        Label(words.span, "not granted without a decision"),
+        help=f"{say_read_as(item, 'ignore')} where nothing is granted for it now, or \"{name}\" where it is",
+    )
+
+
+@code("EG319", Severity.ERROR, "Words in parentheses may be a remark or a namespace.")
+def unclear_remark(code: Code, words: Located[str], item: str, name: str, known: str) -> Diagnostic:
+    where = f' in the namespace "{known}"' if known else ""
+    return Diagnostic(
+        code,
+        f'"{words.value}" is neither a port nor a known namespace of "{name}"',
+        Label(words.span, "a remark?"),
+        help=f'{say_read_as(item, name)} where it is a remark on "{name}"{where}; where it is a namespace, define a '
+        "destination of another name there",
+    )
+
+
+@code("EG320", Severity.ERROR, "Words in parentheses name a protocol, and the destination has several ports.")
+def unported_remark(code: Code, words: Located[str], item: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{words.value}" names a protocol, and "{name}" has several ports',
+        Label(words.span, "which port"),
+        help=f'write the port, such as "{name} (443)", or {say_read_as(item, f"{name} (443)")}',
+    )
+
+
+@code("EG431", Severity.ERROR, "Lines beside the tables connect services, and no row does.")
+def unread_connections(code: Code, line: Located[str], others: Sequence[Span]) -> Diagnostic:
+    more = f", and {len(others)} more" if others else ""
+    return Diagnostic(
+        code,
+        f'no row says what the line "{_short(line.value)}"{more} says',
+        Label(line.span, "not read: it is no row of a table"),
+        tuple(Label(place, "not read") for place in others[: MOST_PLACES - 1]),
+        "give what they grant in rows of a further source, a table with From, To and Port; then "
+        f"{say_read_as(line.value, 'leave out')}, for each line",
+    )
+
+
+@code("EG432", Severity.WARNING, "A sentence beside the tables may allow, deny or limit something, and is not read.")
+def unread_text(code: Code, line: Located[str], word: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'text says "{word}" of "{name}", and is not read',
+        Label(line.span, "not read"),
+        help=f"say it in a row where it changes anything; {say_read_as(line.value, 'leave out')} to agree",
+    )
+
+
+@code("EG434", Severity.WARNING, "A column that is not read names services or destinations.")
+def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" is not read, and it names "{name}"',
+        Label(header.span, "grants nothing"),
+        (Label(cell, "named here"),),
+        f'add to the project file, under tables, headers: {{dependencies: ["{header.value}"]}} where it says what '
+        f'services need, or ignoreColumns: ["{header.value}"] where it does not',
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_PHRASE else f"{text[:_LONGEST_PHRASE]}\u2026"

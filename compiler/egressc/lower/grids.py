@@ -1,0 +1,52 @@
+"""Grids of connections: names down the first column and along the header row, and in the cells what connects them."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from egressc.lower.connections import ARROW
+from egressc.lower.header_words import HeaderBook, plain_header
+from egressc.lower.verdicts import Verdict, read_verdict
+from egressc.lower.words import says_nothing
+from egressc.model.requirements import Role, Row
+from egressc.tables.core import Cell, Table
+
+_CORNER: Final = re.compile(r"\s*(?:\\+|/|\||,|vs\.?|[\u2193\u2192\u2198\u2197\u2b07\u27a1]|\n)+\ufe0f?\s*")
+
+
+class GridPlan(NamedTuple):
+    """`rows`: what the names in the first column are, SOURCE or DESTINATION."""
+
+    rows: Role
+
+
+def grid_of(table: Table, rows: Role | None, words: HeaderBook) -> GridPlan | None:
+    """How a table is a grid; None where its corner does not say both ends and `rows` (the project file) is silent.
+
+    A corner such as "From \\ To" names what stands below it first, and what stands beside it second.
+    """
+    if rows is not None:
+        return GridPlan(rows)
+    if len(table.headers) < 3 or any(words.get(plain_header(it.text)) for it in table.headers[1:]):
+        return None
+    corner = [plain_header(it) for it in _CORNER.split(ARROW.sub("\\\\", table.headers[0].text)) if it.strip()]
+    ends = [words.get(it) for it in corner]
+    if ends == [Role.SOURCE, Role.DESTINATION]:
+        return GridPlan(Role.SOURCE)
+    return GridPlan(Role.DESTINATION) if ends == [Role.DESTINATION, Role.SOURCE] else None
+
+
+def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, Verdict]]:
+    """A row of a connection for every cell that says anything, with its place in the grid and what it says.
+
+    A cell is ports, or an answer; the port column of an answer is blank: the destination's own ports are meant.
+    """
+    for at, cells in enumerate(table.rows):
+        for index, cell in enumerate(cells[1:], start=1):
+            if says_nothing(cell.text) and read_verdict(cell.text) is not Verdict.DENY:
+                continue
+            verdict = read_verdict(cell.text)
+            ports = cell if verdict is Verdict.UNCLEAR else Cell("", cell.start, cell.end)
+            source, target = (0, 1) if plan.rows is Role.SOURCE else (1, 0)
+            columns = {Role.SOURCE: (source,), Role.DESTINATION: (target,), Role.PORT: (2,)}
+            yield at, index, Row(table.source, columns, (cells[0], table.headers[index], ports)), verdict

@@ -1,0 +1,64 @@
+"""The kind of a table, by what its headers say: what its rows are, which columns are read for it, and what is missing."""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from egressc.model.requirements import Kind, Role
+
+# What says of a row whether, when or where it holds.
+GUARDS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.CONDITION})
+NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
+LISTS: Final = NEEDS | {Role.CALLED_BY, Role.INGRESS}
+# Cells that name services and destinations.
+REFERENCES: Final = LISTS | {Role.SERVICE, Role.SOURCE, Role.DESTINATION, Role.CONNECTION}
+_PLACES: Final = frozenset({Role.NAMESPACE, Role.SELECTOR, Role.ADDRESS})
+_SAID: Final = frozenset({Role.PORT, Role.LISTENS_ON, Role.PROTOCOL})
+READ: Final = {
+    Kind.SERVICES: LISTS | _SAID | {Role.SERVICE, Role.NAMESPACE, Role.SELECTOR, Role.NOTES},
+    Kind.INVENTORY: _PLACES | _SAID | {Role.SERVICE, Role.PURPOSE, Role.NOTES},
+    Kind.DESTINATIONS: _PLACES | {Role.DESTINATION, Role.PORT, Role.PROTOCOL, Role.PURPOSE, Role.NOTES},
+    Kind.FLOWS: _PLACES
+    | {Role.SOURCE, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, Role.DESTINATION, Role.CONNECTION}
+    | {Role.PORT, Role.PROTOCOL, Role.PURPOSE, Role.NOTES},
+}
+
+
+def kind_of(held: AbstractSet[Role]) -> Kind | None:
+    """The kind that the telling columns name; a table that only might be one is of no kind."""
+    if Role.DESTINATION in held:
+        return Kind.FLOWS if held & {Role.SOURCE, Role.SERVICE} else _destinations(held)
+    if Role.SOURCE in held and held & {Role.PORT, Role.PROTOCOL}:
+        return Kind.FLOWS
+    if held & (LISTS - {Role.INGRESS}) or (Role.SERVICE in held and Role.INGRESS in held):
+        return Kind.SERVICES
+    if Role.SERVICE in held:
+        return Kind.INVENTORY
+    if Role.ADDRESS in held and held & _SAID:
+        return Kind.DESTINATIONS
+    return None
+
+
+def _destinations(held: AbstractSet[Role]) -> Kind | None:
+    telling = _PLACES | _SAID | {Role.PURPOSE}
+    return Kind.DESTINATIONS if held & telling else None
+
+
+def missing_column_of(kind: Kind, held: AbstractSet[Role]) -> tuple[str, str] | None:
+    """The header of the column that is missing, and what to write."""
+    match kind:
+        case Kind.SERVICES | Kind.INVENTORY:
+            if Role.SERVICE not in held:
+                return "Service", "the services are"
+            if kind is Kind.INVENTORY and held & {Role.DECISION, Role.DENIAL, Role.DIRECTION}:
+                return "Destination", "its rows lead to"
+        case Kind.DESTINATIONS:
+            if Role.DESTINATION not in held:
+                return "Destination", "the destinations are"
+        case Kind.FLOWS:
+            if Role.SOURCE not in held:
+                return "From", "the services that connect are"
+            if Role.DESTINATION not in held:
+                return "To", "its rows lead to"
+        case Kind.GRID:
+            pass
+    return None

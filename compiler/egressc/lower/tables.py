@@ -1,0 +1,228 @@
+"""Tables to requirements: each row of a planned table as the project file says that it is read, and what it comes to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from egressc.diagnostics.core import Report
+from egressc.lower.asks import read_ask
+from egressc.lower.connections import split_connection
+from egressc.lower.grids import grid_rows
+from egressc.lower.guards import Guards, Holds
+from egressc.lower.header_words import plain_header
+from egressc.lower.kinds import GUARDS, REFERENCES
+from egressc.lower.listening import check_listening
+from egressc.lower.plans import Plan
+from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
+from egressc.lower.verdicts import Verdict
+from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording
+from egressc.model.project import TableRule
+from egressc.model.reading import Use
+from egressc.model.requirements import (
+    DestinationRow,
+    FlowRow,
+    Kind,
+    Listed,
+    Requirements,
+    Role,
+    Row,
+    RowAllowance,
+    ServiceRow,
+    TableRecord,
+)
+from egressc.tables.core import Cell, Table
+
+
+class TableLowering:
+    """Goes through the rows of one table. `outcomes` are the rows that do not grant, by position."""
+
+    def __init__(
+        self,
+        table: Table,
+        plan: Plan,
+        wording: Wording,
+        rule: TableRule | None,
+        reasons: Mapping[str, str],
+        report: Report,
+    ) -> None:
+        self.table = table
+        self.plan = plan
+        self.wording = wording
+        self.rule = rule
+        self.reasons = reasons
+        self.report = report
+        self.heading = table.heading.value if table.heading else table.source.name
+        self.services: list[ServiceRow] = []
+        self.destinations: list[DestinationRow] = []
+        self.flows: list[FlowRow] = []
+        self.denials: list[FlowRow] = []
+        self.allowances: list[RowAllowance] = []
+        self.outcomes: dict[int, tuple[Use, str]] = {}
+        names = {it for role in REFERENCES for it in plan.columns.get(role, ())}
+        self._is_list = [it in names for it in range(len(table.headers))]
+        self._blanks = self._blank_meanings()
+        self._guards = {it for role in GUARDS for it in plan.columns.get(role, ())}
+        self._no_dns: set[int] = set()
+        self._denied: set[int] = set()
+
+    def lower(self) -> Requirements:
+        """What the table says."""
+        if self.plan.grid is not None:
+            self._lower_grid()
+        else:
+            self._lower_rows()
+        is_sound = not self.plan.has_bare_port or check_listening(self.table, self.plan, self.services, self.report)
+        return Requirements(
+            tuple(self.services) if is_sound else (),
+            tuple(self.destinations),
+            tuple(self.flows),
+            tuple(self.denials),
+            tuple(self.allowances),
+            (self._record(),),
+            is_partial=not is_sound,
+        )
+
+    def _lower_rows(self) -> None:
+        columns, has_notes = self.plan.columns, Role.NOTES in self.plan.columns
+        guards = Guards(self.table, self.plan, self.wording, self.reasons, self.report)
+        for index, cells in self._read_rows():
+            holds, why = guards.judge(cells)
+            if index in self._denied and holds is not Holds.REFUSED:
+                holds, why = Holds.DENIES, "denied by the project file"
+            row = Row(self.table.source, columns, cells)
+            match holds:
+                case Holds.DENIES:
+                    self.outcomes[index] = Use.DENIES, why
+                case Holds.PENDING:
+                    self.outcomes[index] = Use.IGNORED, why
+                case Holds.REFUSED:
+                    self.outcomes[index] = Use.IGNORED, "refused"
+            self._lower_row(row, index, holds)
+            if has_notes:
+                self.allowances += lower_notes(row, self.report)
+
+    def _lower_row(self, row: Row, index: int, holds: Holds) -> None:
+        report = Report() if holds is Holds.REFUSED else self.report  # one finding a row is enough
+        is_turned = holds is Holds.TURNED
+        match self.plan.kind:
+            case Kind.SERVICES | Kind.INVENTORY:
+                service = lower_service(
+                    row,
+                    report,
+                    heading=self.heading,
+                    is_service=holds is Holds.GRANTS,
+                    is_turned=is_turned,
+                    no_dns=index in self._no_dns,
+                )
+                if service is not None:
+                    self._add_service(service, holds)
+            case Kind.DESTINATIONS:
+                headings = self.table.headings
+                outer = headings[:-1]
+                destination = lower_destination(row, report, heading=self.table.heading, outer=outer)
+                if destination is not None and holds in (Holds.GRANTS, Holds.TURNED):
+                    self.destinations.append(destination)
+            case Kind.FLOWS:
+                flow = lower_flow(
+                    split_connection(row),
+                    report,
+                    heading=self.heading,
+                    is_turned=is_turned,
+                    denies=holds is Holds.DENIES,
+                )
+                if flow is not None and holds not in (Holds.PENDING, Holds.REFUSED):
+                    (self.denials if flow.denies else self.flows).append(flow)
+
+    def _add_service(self, service: ServiceRow, holds: Holds) -> None:
+        """A row of a table of services; where it says no, what it lists is denied, and it only describes."""
+        if holds is Holds.REFUSED:
+            service = service._replace(is_spoiled=True)
+        elif holds is Holds.DENIES:
+            cell = service.row.cells[service.row.columns[Role.SERVICE][0]]
+            source = Listed(cell, (read_ask(service.name),))
+            self.denials += [
+                FlowRow(service.row, source, needs, (), "", service.is_spoiled, denies=True) for needs in service.needs
+            ]
+        if holds not in (Holds.GRANTS, Holds.TURNED):
+            service = service._replace(needs=(), callers=(), ingress=())
+        self.services.append(service)
+
+    def _lower_grid(self) -> None:
+        assert self.plan.grid is not None
+        for at, index, row, verdict in grid_rows(self._rewritten(), self.plan.grid):
+            if verdict is Verdict.PENDING or verdict is Verdict.BLANK:
+                continue
+            flow = lower_flow(row, self.report, heading=self.heading, denies=verdict is Verdict.DENY)
+            if flow is None:
+                continue
+            (self.denials if flow.denies else self.flows).append(flow)
+            if flow.denies:
+                self.outcomes[at * len(self.table.headers) + index] = Use.DENIES, "the cell says no"
+
+    def _rewritten(self) -> Table:
+        rows = tuple(cells for _, cells in self._read_rows())
+        table = self.table
+        return Table(table.source, table.heading, table.headings, table.headers, rows, table.span)
+
+    def _read_rows(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        """The rows with what the project file says that their cells mean; rows that it leaves out are none."""
+        if self.wording.is_empty and not self._blanks and not self.wording.may_repeat(self.table.source.text):
+            yield from enumerate(self.table.rows)
+            return
+        above: tuple[Cell, ...] = ()
+        for index, cells in enumerate(self.table.rows):
+            read = self._read_cells(cells, above, index)
+            if read is not None:
+                above = read
+                yield index, read
+
+    def _read_cells(self, cells: Sequence[Cell], above: Sequence[Cell], index: int) -> tuple[Cell, ...] | None:
+        found: list[Cell] = []
+        for at, cell in enumerate(cells):
+            text = self._blanks.get(at, "") if not cell.text else self.wording.read(cell.text, is_list=self._is_list[at])
+            if text == LEAVE_OUT:
+                self.outcomes[index] = Use.IGNORED, f'"{cell.text}" is left out by the project file'
+                return None
+            if text == AS_ABOVE:
+                text = above[at].text if above else ""
+            elif text == IGNORE:
+                text = ""
+            elif text == DENY_ALL:
+                self._no_dns.add(index)
+                text = "None"
+            elif text in (ALLOW, DENY) and text != cell.text and at not in self._guards:
+                # The project file settles what a cell says of its row; nothing else of it is read.
+                if text == DENY:
+                    self._denied.add(index)
+                text = ""
+            found.append(cell if text == cell.text else Cell(text, cell.start, cell.end))
+        return tuple(found)
+
+    def _blank_meanings(self) -> dict[int, str]:
+        """What blank cells are read as, by column."""
+        if self.rule is None:
+            return {}
+        found: dict[int, str] = {}
+        if self.rule.blank_as_above:
+            subjects = (Role.SERVICE, Role.SOURCE, Role.CONNECTION)
+            found = {it: AS_ABOVE for role in subjects for it in self.plan.columns.get(role, ())}
+        for at, header in enumerate(self.table.headers):
+            if (meaning := self.rule.blanks.get(plain_header(header.text))) is not None:
+                found[at] = meaning
+        return found
+
+    def _record(self) -> TableRecord:
+        table = self.table
+        roles: list[Role | None] = [None] * len(table.headers)
+        for role, indexes in self.plan.columns.items():
+            for at in indexes:
+                roles[at] = role
+        return TableRecord(
+            table.source,
+            table.headings,
+            table.span,
+            self.plan.kind,
+            tuple(roles),
+            table.headers,
+            table.rows,
+            outcomes=self.outcomes,
+            neutral=self.plan.neutral,
+        )

@@ -1,0 +1,231 @@
+"""Words that say whether a row holds: verdicts of a column of their own, and words that deny or postpone elsewhere.
+
+A cell is judged by its own words, whatever its header: a word that denies in a column of remarks denies all the same.
+"""
+
+import re
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Final
+
+from egressc.lower.words import without_mark
+
+_YES: Final = frozenset(
+    {
+        *("yes", "y", "true", "ok", "okay", "pass", "[x]"),
+        *("\u2713", "\u2714", "\u2705", "\u2611", ":white_check_mark:", ":heavy_check_mark:"),
+        *(":ballot_box_with_check:",),
+    }
+)
+_ALLOW: Final = frozenset(
+    {
+        *("allow", "allows", "allowed", "permit", "permits", "permitted", "accept", "accepts", "accepted", "grant"),
+        *("grants", "granted", "approve", "approved", "open", "opened"),
+    }
+)
+_NO: Final = frozenset(
+    {
+        *("no", "n", "false", "never", "nope"),
+        *("\u2717", "\u2718", "\u274c", "\u2716", "\U0001f6ab", "\u26d4", ":x:", ":no_entry:", ":no_entry_sign:"),
+    }
+)
+_DENIED: Final = frozenset(
+    {
+        *("deny", "denies", "denied", "drop", "dropped", "blocked", "rejected", "refused", "closed", "forbidden"),
+        *("disallowed", "prohibited", "declined", "revoked"),
+    }
+)
+# Orders of a firewall that are also the first words of harmless sentences: "Block storage", "Close tickets".
+_ORDERS: Final = frozenset({"block", "reject", "refuse", "close", "forbid", "disallow", "prohibit", "unapproved"})
+_PAST: Final = frozenset(
+    {
+        *("deprecated", "removed", "deleted", "retired", "decommissioned", "expired", "obsolete", "superseded"),
+        *("former", "formerly", "eol", "sunset", "cancelled", "canceled", "suspended", "disabled", "inactive"),
+    }
+)
+_FUTURE: Final = frozenset(
+    {
+        *("planned", "plan", "proposed", "proposal", "requested", "pending", "draft", "awaiting", "waiting", "future"),
+        *("todo", "tbd", "tbc", "wip", "until", "expires", "later", "upcoming", "\u23f3", "\U0001f6a7"),
+    }
+)
+_PENDING: Final = _PAST | _FUTURE
+# A verdict with one of these holds for a part of what the row says, or at times.
+_LIMITS: Final = frozenset({"except", "excepting", "excluding", "unless", "without", "but", "if", "when", "only"})
+# The same of text in parentheses behind a name or a port.
+LIMITING: Final = (
+    _LIMITS
+    | _PENDING
+    | _DENIED
+    | {
+        *("optional", "optionally", "or", "read-only", "readonly", "request", "requests", "via", "through", "any", "all"),
+        *("every", "not", "no", "never", "temporary", "temporarily", "instead", "fallback", "failover", "standby"),
+        *("legacy", "old", "new", "partly", "partially", "sometimes", "maybe", "possibly"),
+    }
+)
+_NOT: Final = re.compile(r"not\s+(?:be\s+)?(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open)\b")
+_NOT_YET: Final = re.compile(r"not\s+(?:yet|approved)\b|(?:in|under) review\b|on hold\b")
+_NO_ACCESS: Final = re.compile(
+    r"no\s+(?:access|connections?|connectivity|egress|traffic|longer|route)\b|must not\b|do not allow\b"
+)
+_BARE: Final = re.compile(r"(?:not (?:allowed|permitted|yet|approved)|no (?:access|egress|traffic|connections?))[.!]?")
+_EVERYTHING: Final = re.compile(
+    r"(?:(?:all|everything)(?: egress| traffic)?(?: is)? (?:denied|blocked|closed|forbidden)|(?:deny|block)[ -]all"
+    r"|default[ -]deny|no egress(?: at all)?)\b"
+)
+# What makes "No" an answer and not the first word of a sentence.
+_BREAK: Final = re.compile(r"\s*(?:[.,;:!?()\[\]/\u2013\u2014]|-\s|$)")
+_WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
+_FIRST: Final = re.compile(r"[^\s,;:.!?/()\[\]\u2013\u2014]+|\[[ xX]?\]")
+_UNTICKED: Final = re.compile(r"\[\s*\]\s*[^\s\[\]]*")
+_CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
+
+# In the middle of a sentence: each is worth a look.
+SUSPICIOUS: Final = (
+    *("deny", "denied", "drop", "blocked", "rejected", "refused", "closed", "forbidden", "disallowed", "prohibited"),
+    *("not allowed", "not permitted", "must not", "\u274c", "\U0001f6ab", "planned", "pending", "deprecated", "until"),
+    *("revoked", "decommissioned", "expired", "not yet"),
+)
+_SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICIOUS))})(?![\w-])")
+# Postures of a whole platform: what is listed below them is what they let through.
+_POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
+_IN_HEADINGS: Final = (
+    (_NO - {"n"})
+    | _DENIED
+    | _ORDERS
+    | _PENDING
+    | {
+        *("not", "request", "review", "changes", "changed", "changelog", "history", "old", "outdated"),
+        *("except", "excluding", "excluded", "without", "but", "other", "others"),
+    }
+)
+
+
+class Verdict(Enum):
+    """What a cell says of its row. BLANK: nothing at all. UNCLEAR: something else, or only in part."""
+
+    ALLOW = auto()
+    DENY = auto()
+    PENDING = auto()
+    BLANK = auto()
+    UNCLEAR = auto()
+
+
+@lru_cache(maxsize=1 << 12)
+def read_verdict(text: str) -> Verdict:
+    """What a cell in a column of verdicts says.
+
+    An allowance with anything else beside it is unclear, for it may be a condition; a denial is one whatever its
+    reason, unless it makes an exception.
+    """
+    plain = _plain(text)
+    plain = _CHECKED.sub("", _UNTICKED.sub(" ", plain)).strip() if "[" in plain else plain
+    words = _words(plain)
+    if not words:
+        return Verdict.BLANK
+    if all(word in _YES or word in _ALLOW for word in words):
+        return Verdict.ALLOW
+    first, rest = words[0], words[1:]
+    if _NOT_YET.match(plain) or first in _PENDING:
+        return Verdict.PENDING
+    if first in _NO or first in _DENIED or first in _ORDERS or _NOT.match(plain) or _NO_ACCESS.match(plain):
+        return Verdict.UNCLEAR if _LIMITS.intersection(rest) or _ALLOW.intersection(rest) else Verdict.DENY
+    return Verdict.UNCLEAR
+
+
+@lru_cache(maxsize=1 << 12)
+def is_verdict(text: str) -> bool:
+    """Whether a cell is a verdict in words that say so under any header: "Allow", "BLOCKED", "denied by X"."""
+    words = _words(_plain(text))
+    return bool(words) and words[0] in _ALLOW | _DENIED | _ORDERS and read_verdict(text) is not Verdict.UNCLEAR
+
+
+@lru_cache(maxsize=1 << 12)
+def is_answer(text: str) -> bool:
+    """Whether a cell is a bare yes or no, which says nothing without its question."""
+    words = _words(_plain(text))
+    return len(words) == 1 and (words[0] in _YES or words[0] in _NO)
+
+
+@lru_cache(maxsize=1 << 14)
+def opening_verdict(text: str) -> Verdict:
+    """What a cell of any other column says of its row: DENY or PENDING where it is, or opens with, such a word."""
+    plain = _plain(text).lstrip("([*_ ")
+    first = _FIRST.match(plain)
+    if first is None:
+        return Verdict.BLANK
+    word = first[0]
+    is_alone = _BREAK.match(plain, first.end()) is not None
+    if _NOT_YET.match(plain) or word in _PENDING:
+        return Verdict.PENDING
+    if word in _DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain):
+        return Verdict.DENY
+    if word in _NO and (is_alone or not word.isascii()):
+        return Verdict.DENY
+    if word in _ORDERS and _BREAK.match(plain, first.end()) is not None:
+        return Verdict.DENY
+    return Verdict.BLANK
+
+
+@lru_cache(maxsize=1 << 12)
+def is_bare(text: str) -> bool:
+    """Whether a cell is such a word and nothing else: no name, where a name is expected."""
+    plain = _plain(text)
+    words = _words(plain)
+    known = _DENIED | _PENDING | _NO | _ORDERS
+    return bool(words) and (all(word in known for word in words) or _BARE.fullmatch(plain) is not None)
+
+
+def denies_everything(text: str) -> bool:
+    """Whether a cell that lists what a service needs says that nothing leaves it: "all denied", "deny all"."""
+    return _EVERYTHING.match(_plain(text)) is not None
+
+
+def limiting_word(text: str) -> str:
+    """A word of a text in parentheses that limits what stands before it: `cache (planned)`; empty without one."""
+    words = [word.strip("?!") for word in _words(_plain(text))]
+    found = next((word for word in words if word in LIMITING), "")
+    return found or (text if opening_verdict(text) is not Verdict.BLANK else "")
+
+
+@lru_cache(maxsize=1 << 14)
+def suspicious_word(text: str) -> str:
+    """A word that denies or postpones in the middle of a sentence; empty without one."""
+    found = _SUSPICIOUS.search(_plain(text))
+    return found[0] if found else ""
+
+
+def may_hold_verdicts(text: str) -> bool:
+    """Whether a text, in lower case, holds any of the words at all: one look at a table instead of one at a cell."""
+    return any(word in text for word in _TELLING)
+
+
+def denying_word(heading: str, names: tuple[str, ...] = ()) -> str:
+    """The word of the heading right above a table that makes its rows doubtful; empty without one.
+
+    `names`: what it names, which may hold such a word.
+    """
+    for name in names:
+        heading = heading.replace(name, " ")
+    return next((it for it in _WORD.findall(_POSTURE.sub(" ", heading)) if it.casefold() in _IN_HEADINGS), "")
+
+
+def outer_denying_word(heading: str) -> str:
+    """The same of a heading further up, which may be the title of the whole document: only what is clear."""
+    clear = _DENIED | _PAST
+    return next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
+
+
+def _plain(text: str) -> str:
+    """In lower case; a variation selector (U+FE0F) only chooses how a sign looks."""
+    return " ".join(without_mark(text).replace("\ufe0f", "").casefold().split())
+
+
+def _words(plain: str) -> list[str]:
+    return re.findall(r"\[x\]|[^\s,;.!/()]+", plain)
+
+
+# Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
+_TELLING: Final = tuple(
+    sorted({*_DENIED, *_ORDERS, *_PENDING, "not ", "must ", "review", "hold", "\ufe0f", *(it for it in _NO if len(it) > 1)})
+)

@@ -1,0 +1,136 @@
+"""What a project says that its documents mean: words of its language, and phrases to be read as something else.
+
+All of it is a change of the text of cells before anything reads them: there is no second grammar.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from egressc.diagnostics.core import Diagnostic
+from egressc.diagnostics.references import idle_phrase
+from egressc.lower.languages import LANGUAGE_WORDS
+from egressc.lower.words import item_offsets
+from egressc.model.project import ReadAs, TableRules
+from egressc.source import Located
+
+LEAVE_OUT: Final = "leave out"
+IGNORE: Final = "ignore"
+AS_ABOVE: Final = "as above"
+DENY_ALL: Final = "deny all"
+ALLOW: Final = "allow"
+DENY: Final = "deny"
+_SPECIAL: Final = frozenset({LEAVE_OUT, IGNORE, AS_ABOVE, DENY_ALL, ALLOW, DENY})
+# What each list of words stands for, in the words that cells are read by.
+_MEANINGS: Final[Mapping[str, str]] = {
+    "none": "None",
+    "yes": "yes",
+    "no": "no",
+    "allow": "allowed",
+    "deny": "denied",
+    "pending": "planned",
+    "all": "All services",
+    "as above": AS_ABOVE,
+}
+# Repeats the cell above in every language.
+_DITTO: Final = frozenset({AS_ABOVE, "same as above", "ditto", '"', "\u2033", "\u3003", "''"})
+
+
+class Wording:
+    """Phrases of all tables, or of one table on top of them; letter case and spaces make no difference."""
+
+    def __init__(self, rules: TableRules) -> None:
+        held: dict[str, str] = {}
+        for meaning, said in _MEANINGS.items():
+            listed = [it for language in rules.languages for it in LANGUAGE_WORDS[language].get(meaning, ())]
+            held.update({plain_phrase(word): said for word in (*listed, *rules.words.get(meaning, ()))})
+        self._words = held
+        self._phrases: dict[str, ReadAs] = {}
+        self._met: set[str] = set()
+        self._listed: list[ReadAs] = []
+        self._judged = _pattern(held)
+        self._add(rules.read_as)
+
+    def _add(self, phrases: Iterable[ReadAs]) -> None:
+        for it in phrases:
+            self._phrases[plain_phrase(it.phrase.value)] = it
+            self._listed.append(it)
+
+    def with_phrases(self, phrases: tuple[ReadAs, ...]) -> "Wording":
+        """The same with phrases of one table; what is met there counts as met."""
+        if not phrases:
+            return self
+        other = Wording.__new__(Wording)
+        other._words, other._judged = self._words, self._judged
+        other._phrases, other._listed, other._met = dict(self._phrases), [], self._met
+        other._add(phrases)
+        self._listed += other._listed
+        return other
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._phrases and not self._words
+
+    @property
+    def has_phrases(self) -> bool:
+        return bool(self._phrases)
+
+    def may_repeat(self, text: str) -> bool:
+        """Whether a text holds a word for "as above" at all."""
+        lowered = text.casefold()
+        return any(word in lowered for word in _DITTO)
+
+    def read(self, text: str, *, is_list: bool = False) -> str:
+        """What to read in place of a cell: as a whole, or each item of a list."""
+        if (found := self._find(text)) is not None:
+            return found
+        if is_list and any(sign in text for sign in ",;\n"):
+            items = [text[start:end] for start, end in item_offsets(text)]
+            if any(self._find(item) is not None for item in items):
+                said = [item if (it := self._find(item)) is None else it for item in items]
+                return ", ".join(it for it in said if it not in (LEAVE_OUT, IGNORE))
+        return text
+
+    def judged(self, text: str) -> str:
+        """A text with the words of the project's languages in English, to look for what denies or postpones."""
+        if self._judged is None:
+            return text
+        return self._judged.sub(lambda it: self._words[plain_phrase(it[0])], text)
+
+    def meaning_of(self, text: str) -> str:
+        """What a phrase of the project file stands for; empty where it lists no such phrase."""
+        found = self._phrases.get(plain_phrase(text))
+        if found is None:
+            return ""
+        self._met.add(plain_phrase(text))
+        return found.meaning
+
+    def idle(self) -> Iterator[Diagnostic]:
+        """EG225 for phrases that stand nowhere."""
+        for it in self._listed:
+            if plain_phrase(it.phrase.value) not in self._met:
+                yield idle_phrase(Located(it.phrase.value, it.phrase.span))
+
+    def _find(self, text: str) -> str | None:
+        plain = plain_phrase(text)
+        if (found := self._phrases.get(plain)) is not None:
+            self._met.add(plain)
+            meaning = found.meaning
+            lowered = meaning.strip().casefold()
+            return lowered if lowered in _SPECIAL else meaning
+        if plain in _DITTO:
+            return AS_ABOVE
+        return self._words.get(plain)
+
+
+def plain_phrase(text: str) -> str:
+    """A phrase as phrases are compared: without the marks of Markdown, in one case, with single spaces."""
+    text = text.replace("`", "").replace("**", "") if "`" in text or "**" in text else text
+    return " ".join(text.casefold().split())
+
+
+def _pattern(words: Mapping[str, str]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    longest_first = sorted(words, key=lambda it: (-len(it), it))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,65 @@
+"""Forms of a name that are read with all names at hand: `shop/store`, `DNS only`, `PG + RMQ`, `PostgreSQL and Redis`."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from egressc.lower.asks import read_ask
+from egressc.model.requirements import Ask
+from egressc.model.scalars import is_dns_label
+
+# What parts names outside parentheses, where every part is a name and the whole is none.
+_BETWEEN: Final = re.compile(r"\s*(?:[/+&]|(?<=\s)and(?=\s))\s*(?![^()]*\))", re.IGNORECASE)
+_ONLY: Final = re.compile(r"(?:only\s+)?(?P<name>\S.*?)(?:\s+only)?", re.IGNORECASE)
+# Names of nothing in particular: a source so called needs a group of the catalog, a destination a meaning.
+ANYTHING: Final = frozenset(
+    {
+        *("any", "all", "*", "everything", "everyone", "anyone", "anything", "any pod", "any pods", "all pods"),
+        *("every pod", "each pod", "any service", "anywhere", "everywhere", "all traffic", "any host", "all hosts"),
+    }
+)
+ALL_SERVICES: Final = frozenset(
+    {
+        *("all services", "every service", "each service", "all apps", "all applications", "all components"),
+        *("all microservices", "all workloads", "all of the services", "all the services"),
+    }
+)
+# Who connects from outside and is no workload; a table or the catalog may still define one of these names.
+PERSONS: Final = frozenset(
+    {
+        *("user", "users", "end user", "end users", "end-user", "end-users", "browser", "browsers", "web browser"),
+        *("client", "clients", "external client", "external clients", "customer", "customers", "visitor", "visitors"),
+        *("public", "the public", "developer", "developers", "admin", "admins", "administrator", "administrators"),
+        *("operators", "people", "world", "the world", "internet", "the internet", "public internet", "outside"),
+        *("external", "external users", "external systems", "internet users", "mobile app", "mobile apps"),
+    }
+)
+
+
+def is_everything(name: str) -> bool:
+    return name.casefold() in ANYTHING
+
+
+def is_all_services(name: str) -> bool:
+    return name.casefold() in ALL_SERVICES
+
+
+def is_person(name: str) -> bool:
+    return name.casefold() in PERSONS
+
+
+def other_forms(ask: Ask, is_known: Callable[[Ask], bool], namespaces: Callable[[str], bool]) -> tuple[Ask, ...]:
+    """What an unknown item says in another form, all of it known; nothing where there is any doubt."""
+    text = ask.text
+    if (only := _ONLY.fullmatch(text)) and only["name"] != text:
+        inner = read_ask(only["name"])
+        return (inner,) if is_known(inner) else other_forms(inner, is_known, namespaces)
+    parts = [part for part in _BETWEEN.split(text) if part]
+    if len(parts) < 2 or len(parts) > 50:
+        return ()
+    if len(parts) == 2 and "/" in text and is_dns_label(parts[0]) and namespaces(parts[0]):
+        placed = read_ask(parts[1])
+        inside = Ask(text, placed.name, parts[0], placed.ports)
+        return (inside,) if is_known(inside) and not is_known(read_ask(parts[0])) else ()
+    asks = tuple(map(read_ask, parts))
+    return asks if all(map(is_known, asks)) else ()

@@ -1,0 +1,152 @@
+"""Who rows are about: which of the names under "Service" and "From" are services, and what the others are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import shared_id
+from egressc.diagnostics.references import unclear_remark
+from egressc.lower.asks import read_ask
+from egressc.lower.places import place_part
+from egressc.lower.words import OVER_TCP, OVER_UDP
+from egressc.model.catalog import Catalog
+from egressc.model.requirements import Requirements, Role, Row, ServiceRow
+from egressc.resolve.forms import is_all_services, is_everything, is_person
+from egressc.resolve.presets import Preset
+from egressc.source import Located
+
+# Remarks of compose files and the like that are also valid names of namespaces.
+HARMLESS = frozenset({"healthy", "started", "required", "mandatory", "primary", "replica"})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """What the sources and the catalog define, by name; `placed` are the namespaces that they speak of."""
+
+    canonical: Mapping[str, str]
+    groups: frozenset[str]
+    entries: Mapping[str, bool]  # whether an entry can be a workload of ours
+    described: frozenset[str]
+    presets: frozenset[str]
+    placed: frozenset[str]
+
+    def is_group(self, name: str) -> bool:
+        return name in self.groups or is_all_services(name)
+
+    def holds(self, name: str) -> bool:
+        """Whether anything says what a name is."""
+        return name in self.canonical or name in self.entries or name in self.described or self.is_group(name)
+
+    def holds_exactly(self, name: str) -> bool:
+        """Whether the catalog has a name as it stands."""
+        return name in self.canonical or name in self.entries or name in self.groups
+
+    def is_workload(self, name: str) -> bool:
+        """Whether a policy could be written for a name: it is no group, no address and nothing outside."""
+        known = self.canonical.get(name, name)
+        if self.is_group(name) or is_everything(name) or read_ask(name).address is not None:
+            return known in self.entries and self.entries[known]
+        if known in self.entries:
+            return self.entries[known]
+        return known in self.described or not (is_person(name) or name.casefold() in self.presets)
+
+
+def know_names(
+    requirements: Requirements, catalog: Catalog, canonical: Mapping[str, str], presets: tuple[Preset, ...]
+) -> KnownNames:
+    """What is known before anything is resolved."""
+    described = {row.name for row in requirements.services if row.is_service or any(row.facts)}
+    placed = {catalog.namespace, *(row.facts.namespace for row in requirements.services)}
+    placed |= {entry.facts.namespace for entry in catalog.entries} | {it.facts.namespace for it in presets}
+    placed |= {row.facts.namespace for row in requirements.destinations}
+    for row in requirements.destinations:
+        described |= {row.ask.text, row.ask.name}
+    return KnownNames(
+        canonical,
+        frozenset(group.name.value for group in catalog.groups),
+        {entry.name.value: entry.can_have_policy for entry in catalog.entries},
+        frozenset(described),
+        frozenset(name.casefold() for it in presets for name in (it.name, *it.aliases)),
+        frozenset(placed - {""}),
+    )
+
+
+@dataclass(slots=True)
+class Subjects:
+    """Services by canonical name, with a row for those that rows of flows alone make; rows as their names are read."""
+
+    services: dict[str, Row | None] = field(default_factory=dict)
+    created: list[str] = field(default_factory=list)
+
+
+def settle_names(requirements: Requirements, known: KnownNames, report: Report) -> Requirements:
+    """Names in tables of services without the words in parentheses behind them. EG307, EG318 and EG319 go to the report."""
+    if not any("(" in row.name for row in requirements.services):
+        return requirements
+    whole: dict[str, Located[str]] = {}
+    rows: list[ServiceRow] = []
+    for row in requirements.services:
+        settled = _settle(row, known, report) if "(" in row.name and not known.holds_exactly(row.name) else row
+        place = Located(row.name, row.row.span_of(Role.SERVICE))
+        first = whole.setdefault(settled.name, place)
+        if first.value != row.name:
+            report.add(shared_id(place, first, settled.name))
+        rows.append(settled)
+    return Requirements(
+        tuple(rows),
+        requirements.destinations,
+        requirements.flows,
+        requirements.denials,
+        requirements.allowances,
+        requirements.records,
+        requirements.prose,
+        requirements.is_partial,
+    )
+
+
+def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
+    ask = read_ask(row.name)
+    cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
+    if ask.trouble is not None:
+        report.add(ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end)))
+        return row._replace(is_spoiled=True)
+    facts = row.facts
+    if ask.ports and not facts.ports:
+        facts = facts._replace(ports=ask.ports)
+    if ask.namespace in known.placed and not facts.namespace:
+        facts = facts._replace(namespace=ask.namespace)
+    elif ask.namespace and ask.namespace != facts.namespace and not is_harmless(ask.namespace):
+        at = row.name.rindex(ask.namespace)
+        place = place_part(cell, row.row.source, at, at + len(ask.namespace))
+        report.add(unclear_remark(Located(ask.namespace, place), row.name, ask.name, facts.namespace))
+        return row._replace(name=ask.name, is_spoiled=True)
+    return row._replace(name=ask.name, facts=facts)
+
+
+def is_harmless(word: str) -> bool:
+    """Whether a word in parentheses is surely no namespace: a protocol, or a condition of starting."""
+    return word in HARMLESS or word in OVER_TCP or word in OVER_UDP
+
+
+def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
+    """The services: names of rows that say what they need, and sources of flows that are defined as workloads.
+
+    Where no table of services is, any name of a source that is no word for outsiders is a service too.
+    """
+    found = Subjects()
+    tables = [row for row in requirements.services if row.is_service]
+    for row in tables:
+        if known.is_workload(row.name):
+            found.services[known.canonical.get(row.name, row.name)] = None
+    for flow in reversed((*requirements.flows, *requirements.denials)):
+        if flow.turned:
+            continue
+        for ask in flow.sources.asks:
+            name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
+            if ask.trouble is not None or not known.is_workload(name) or (tables and not known.holds(name)):
+                continue
+            name = known.canonical.get(name, name)
+            if name not in found.services or found.services[name] is not None:
+                found.services[name] = flow.row
+    found.created = [name for name, row in found.services.items() if row is not None]
+    return found
