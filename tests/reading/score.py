@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from egressc.diagnostics.rows import no_services
 from reading.corpus import Document, read_documents
 from reading.questions import policies_of_nobody
 from reading.trial import Trial, compile_files, is_told, try_document
@@ -75,11 +76,11 @@ def _repair(document: Document, alone: Trial) -> Score:
     trial = try_document(document, files)
     if trial.crash:
         return Score(Result.CRASH, trial.crash)
-    if trial.findings is None:
+    if trial.findings is None and not _is_idle(document, trial):
         return Score(Result.EDIT, f"{before}; keys: {trial.codes}")
-    if trial.findings.opened:
+    if trial.findings and trial.findings.opened:
         return Score(Result.HARM, f"{before}; keys: {_say(trial.findings.opened)}")
-    if trial.findings.lost:
+    if trial.findings and trial.findings.lost:
         return Score(Result.EDIT, f"{before}; keys lose {_say(trial.findings.lost)}")
     needless, unnamed = [], []
     for kind, without in _without_each_kind(document, files):
@@ -93,6 +94,11 @@ def _repair(document: Document, alone: Trial) -> Score:
     note = f"{before}; needless: {', '.join(needless)}" if needless else before
     has_more = set(files) != set(document.files("facts"))
     return Score(Result.REPAIR if document.is_refused or has_more else Result.WITH_KEYS, note)
+
+
+def _is_idle(document: Document, trial: Trial) -> bool:
+    """Whether a document that grants nothing is left out as a whole, so that there is nothing to compile."""
+    return trial.codes == no_services.code.id and not any(row.is_allowed for row in document.truth)
 
 
 def _without_each_kind(document: Document, files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
