@@ -6,7 +6,7 @@ READY := .venv/.ready
 TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test testbed test-cluster mutants fuzz lint types drift check golden generate bench bench-quick clean
+.PHONY: help setup tools demo test testbed test-cluster mutants reading fuzz lint types drift check golden generate bench bench-quick clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: $(READY) $(TOOLS)  ## all tests
 
 mutants: $(READY)  ## break the rendered policies of every project on purpose; the proof must report each
 	PYTHONPATH=tests $(BIN)/python -m mutants
+
+reading: $(READY)  ## how well the documents of tests/documents are read, as a table
+	PYTHONPATH=tests $(BIN)/python -m reading
 
 fuzz: $(READY)  ## the proof against other readings, with many more questions: EGRESSC_FUZZ each, EGRESSC_FUZZ_SEED for others
 	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/verify

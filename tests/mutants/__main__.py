@@ -1,16 +1,19 @@
 """Break the rendered policies of every project on purpose, and print what the proof says.
 
 Each mutant is judged twice: as what Helm renders, and as manifests among which others' may be. The rules that it
-changes are also tried one by one as extra rules, for what is noted of them; the last lines tell of these.
+changes are also tried one by one as extra rules, for what is noted of them. Documents are broken as well, in one cell
+at a time: what is intended has to change accordingly, or the cell is refused or warned of.
 
 Usage: python -m mutants (with `tests` and `compiler` on the path)
 Exits with 1 where a mutant that changes what is allowed goes unreported, one that changes nothing is reported, or
-a note does not tell what a rule adds.
+a note does not tell what a rule adds, or a document is broken unnoticed.
 """
 
 import sys
 from itertools import chain
 
+from mutants.cells import CELL_OPERATORS
+from mutants.on_documents import broken_documents
 from mutants.operators import OPERATORS
 from mutants.verdict import PROJECTS, Score, Subject
 
@@ -38,7 +41,24 @@ def main() -> int:
     print(f"{'changed rules as extra rules':34}  {notes.changing:8}  {notes.killed:6}")
     for line in notes.wrong:
         print(f"    {line}")
-    return 1 if total.wrong or notes.wrong else 0
+    documents = _break_documents()
+    return 1 if total.wrong or notes.wrong or documents.wrong else 0
+
+
+def _break_documents() -> Score:
+    documents = broken_documents()
+    total = Score()
+    for operator in CELL_OPERATORS:
+        scores = [document.score(document.mutants(operator)) for document in documents]
+        score = sum(scores, Score())
+        print(f"{f'documents: {operator}':34}  {score.changing:8}  {score.killed:6}  {score.harmless:8}", flush=True)
+        for document, found in zip(documents, scores, strict=True):
+            for wrong in found.wrong:
+                print(f"    {document.id}: {wrong}")
+        total += score
+    rate = total.killed / total.changing if total.changing else 0.0
+    print(f"kill rate {rate:.1%} of {total.changing} broken cells, {len(documents)} documents")
+    return total
 
 
 if __name__ == "__main__":

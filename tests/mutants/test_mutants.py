@@ -4,6 +4,8 @@ from itertools import islice
 
 import pytest
 
+from mutants.cells import CELL_OPERATORS
+from mutants.on_documents import BrokenDocument, broken_documents
 from mutants.operators import OPERATORS
 from mutants.verdict import PROJECTS, Score, Subject, changes
 
@@ -37,5 +39,14 @@ def test_what_a_changed_rule_adds_as_an_extra_rule_is_noted(subject: Subject) ->
     total = Score()
     for operate in OPERATORS.values():
         total += subject.score_notes(islice(operate(subject.manifests), 0, STEP * MOST, STEP))
+    assert total.wrong == []
+    assert total.changing
+
+
+@pytest.mark.parametrize("document", broken_documents(), ids=lambda document: document.id)
+def test_a_broken_document_changes_what_is_intended_or_is_reported(document: BrokenDocument) -> None:
+    total = Score()
+    for operator in CELL_OPERATORS:
+        total += document.score(document.mutants(operator))
     assert total.wrong == []
     assert total.changing
