@@ -74,7 +74,7 @@ class _OfServices(NamedTuple):
             if not thing.is_preset
         )
         more = len(things) - len(named)
-        return service_port(names, more, list(self.asked), together, at, self.mention.service, things[0].key)
+        return service_port(names, more, list(self.asked), together, at, names.span.text, self.mention.service, things[0].key)
 
 
 class _Unlisted(NamedTuple):

@@ -42,15 +42,15 @@ def unknown_destination(
     service: str,
     others: Sequence[Span] = (),
     *,
-    is_everything: bool = False,
+    is_many: bool = False,
 ) -> Diagnostic:
-    """`others`: the other places that name it. `is_everything`: a word such as "any", which names nothing."""
+    """`others`: the other places that name it. `is_many`: it stands for several, such as "any" or "all databases"."""
     more = f", here and in {len(others)} other places" if len(others) > 1 else ", here and in another place" if others else ""
     entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
-    if is_everything:
+    if is_many:
         repair = (
-            f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}}; or '
-            f'{say_read_as(name.value, "Internet")} (or "All services")'
+            f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} (allServices: true '
+            f'for each service); or {say_read_as(name.value, "Internet")} where that is meant'
         )
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")

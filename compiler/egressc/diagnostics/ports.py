@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.references import say_read_as
 from egressc.source import Located, Span
 
 # Source: IANA, Service Name and Transport Protocol Port Number Registry.
@@ -58,6 +59,7 @@ def service_port(
     asked: Sequence[int],
     pods: str,
     at: Sequence[Label],
+    text: str,
     service: str,
     destination: str,
 ) -> Diagnostic:
@@ -66,6 +68,7 @@ def service_port(
     Args:
         names: the first few destinations, and the place in the row.
         more: how many others there are.
+        text: the item or the cell that says the ports.
         asked: ports of their Services.
         pods: the ports of their pods; empty where each has others, which the labels `at` show.
     """
@@ -84,7 +87,8 @@ def service_port(
         message,
         Label(names.span, "Service port"),
         tuple(at),
-        f"{repair}, or set cluster.serviceTranslation to before where the CNI applies policy before translation",
+        f"{repair} ({say_read_as(text, '<name> (<port>)')}), or set cluster.serviceTranslation to before where the CNI "
+        "applies policy before translation",
         service,
         destination,
     )

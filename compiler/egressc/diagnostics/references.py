@@ -1,6 +1,7 @@
 """EG225-EG229 and EG317-EG319: phrases, and names of services and destinations that rows limit or cannot give a part."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Located, Span
@@ -17,6 +18,13 @@ def say_read_as(text: str, meaning: str) -> str:
         return "add its text to tables.readAs of the project file"
     quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
     return f'add to the project file: tables: {{readAs: {{"{quoted}": "{meaning}"}}}}'
+
+
+def or_read_as(found: Diagnostic, text: str) -> Diagnostic:
+    """A finding about a cell or an item, with the way out that leaves the document as it is."""
+    if "readAs" in found.help:
+        return found
+    return replace(found, help=f"{found.help}; or {say_read_as(text, '<what it means>')}")
 
 
 @code("EG225", Severity.WARNING, "The project file says what a phrase means that no document has.")
@@ -155,3 +163,26 @@ def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Di
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_PHRASE else f"{text[:_LONGEST_PHRASE]}\u2026"
+
+
+@code("EG321", Severity.ERROR, "A row names as its source an address that a pod may have.")
+def address_source(code: Code, address: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'source "{address.value}" is an address, and addresses of pods change',
+        Label(address.span, "which workload"),
+        help="give the workload this alias in the catalog: destinations: "
+        f'{{"<name>": {{aliases: ["{address.value}"], namespace: "\u2026"}}}}; or addresses: ["{address.value}"] to one '
+        f'outside the cluster; or {say_read_as(address.value, "leave out")}',
+    )
+
+
+@code("EG252", Severity.ERROR, "A table has headers of another language, and nothing reads it.")
+def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'table is not read: its headers are words of the language "{language}"',
+        Label(headers, "not read"),
+        help=f"add to the project file: tables: {{language: [{language}]}}; headers and words of your own go to "
+        "tables.headers and tables.words",
+    )

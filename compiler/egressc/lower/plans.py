@@ -10,9 +10,10 @@ from typing import Final
 from egressc.diagnostics.cells import missing_column, repeated_column, unknown_column
 from egressc.diagnostics.columns import almost_known_column, ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
-from egressc.diagnostics.references import unmet_column
+from egressc.diagnostics.references import foreign_headers, unmet_column
 from egressc.lower.grids import GridPlan, grid_of
 from egressc.lower.header_words import NEUTRAL_HEADERS, OF_DESTINATION, HeaderBook, plain_header, without_number
+from egressc.lower.languages import LANGUAGE_HEADERS
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
 from egressc.lower.connections import has_arrows
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
@@ -93,6 +94,8 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     if (kind is None or is_grid) and (grid := grid_of(table, rule.grid_rows if rule else None, words)) is not None:
         return Plan(Kind.GRID, {}, grid=grid)
     if kind is None:
+        if language := foreign_language(plain, words):
+            report.add(foreign_headers(table.span, language))
         return None
     if kind is Kind.FLOWS:
         roles = _ends(roles, plain)
@@ -101,14 +104,14 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     elif not NEEDS.intersection(filter(None, roles)):
         # Without what services need there is no other end: what comes in is all that the table says.
         roles = [Role.CALLED_BY if role is Role.INGRESS else role for role in roles]
-    if _report_almost_known(table, kind, plain, roles, words, told, report):
-        return None
     held = {role for role in roles if role is not None}
     if kind is Kind.FLOWS and Role.CONNECTION in held:
         held |= {Role.SOURCE, Role.DESTINATION}
-    if missing := missing_column_of(kind, held):
+    missing = missing_column_of(kind, held)
+    if missing:
         heading = table.heading.value if table.heading else table.source.name
         report.add(missing_column(kind, missing[0], table.span, missing[1], heading))
+    if _report_almost_known(table, kind, plain, roles, words, told, report) or missing:
         return None
     columns = _columns(table, kind, plain, roles, words, told, report)
     if columns is None or (kind is Kind.SERVICES and not _settle_ports(table, plain, columns, report)):
@@ -118,6 +121,16 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     ignored = frozenset(index for index in unread if plain[index] in words.ignored or plain[index] in told)
     neutral = ignored | {index for index in unread if roles[index] is not None or plain[index] in NEUTRAL_HEADERS}
     return Plan(kind, columns, unread, frozenset(neutral), ignored)
+
+
+def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
+    """The language whose words make a kind of table of headers that make none; empty where there is none."""
+    for language, listed in LANGUAGE_HEADERS.items():
+        roles = {word: role for role, said in listed.items() for word in said}
+        found = {role for it in plain if (role := words.get(it) or roles.get(it))}
+        if sum(it in roles for it in plain) > 1 and kind_of(found) is not None:
+            return language
+    return ""
 
 
 def _kind(table: Table, roles: Sequence[Role | None], words: HeaderBook, plain: Sequence[str]) -> Kind | None:

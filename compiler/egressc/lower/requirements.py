@@ -11,7 +11,7 @@ from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
-from egressc.lower.plans import is_transposed, kind_of_headers, plan_table, transpose
+from egressc.lower.plans import foreign_language, is_transposed, kind_of_headers, plan_table, transpose
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
 from egressc.lower.verdicts import denying_word
@@ -115,7 +115,9 @@ class _Lowering:
         kind = kind_of_headers(table.headers, self.words)
         plan = plan_table(table, self.words, rule, self.report)
         if plan is None:
-            return Requirements(records=(_record(table, ""),), is_partial=kind is not None)
+            plain = [plain_header(it.text) for it in table.headers]
+            is_refused = kind is not None or bool(foreign_language(plain, self.words))
+            return Requirements(records=(_record(table, ""),), is_partial=is_refused)
         if plan.kind is not Kind.DESTINATIONS and (heading := table.heading):
             self._doubtful.setdefault(heading.span, heading)
         wording = self.wording.with_phrases(rule.read_as) if rule else self.wording

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
 from egressc.diagnostics.columns import several_names
 from egressc.diagnostics.core import Diagnostic, Report
+from egressc.diagnostics.references import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
 from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.places import place_part
@@ -72,7 +73,8 @@ class RowReader:
 
     def add(self, trouble: Trouble, cell: Written) -> None:
         self.is_spoiled = True
-        self.report.add(trouble.build(place_part(cell, self.row.source, trouble.start, trouble.end)))
+        found = trouble.build(place_part(cell, self.row.source, trouble.start, trouble.end))
+        self.report.add(or_read_as(found, cell.text))
 
     def ports(self) -> tuple[Port, ...]:
         if PORT not in self.row.columns:
@@ -201,13 +203,13 @@ def lower_flow(
     row: Row, report: Report, *, heading: str = "", is_turned: bool = False, denies: bool = False
 ) -> FlowRow | None:
     """A row of a flow table; None where an end is missing. Ports of a row that denies may be in any words: all are meant."""
-    unsaid = Report() if denies else report
+    of_ports = Report()
     reader = RowReader(row, report, heading)
     sources = reader.ends(SOURCE, "From")
     targets = reader.ends(DESTINATION, "To")
     if sources is None or targets is None:
         return None
-    asker = RowReader(row, unsaid, heading)
+    asker = RowReader(row, of_ports, heading)
     ports = asker.ports()
     apart: tuple[tuple[Port, ...], ...] = ()
     if len(ports) > 1 and (len(targets.asks) > 1 or _may_be_several(targets.asks[0].name)):
@@ -216,11 +218,22 @@ def lower_flow(
     if not _PLACES.isdisjoint(row.columns):
         where = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
         from_where = reader.facts(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, None)
-    is_spoiled = reader.is_spoiled or (asker.is_spoiled and not denies)
+    problems = () if denies else tuple(of_ports.diagnostics)
     if is_turned:
         sources, targets, where, from_where = targets, sources, from_where, where
     return FlowRow(
-        row, sources, targets, ports, row.text(PURPOSE), is_spoiled, where, from_where, apart, is_turned, denies
+        row,
+        sources,
+        targets,
+        ports,
+        row.text(PURPOSE),
+        reader.is_spoiled,
+        where,
+        from_where,
+        apart,
+        is_turned,
+        denies,
+        problems,
     )
 
 

@@ -147,7 +147,13 @@ class TableLowering:
 
     def _lower_grid(self) -> None:
         assert self.plan.grid is not None
-        for at, index, row, verdict in grid_rows(self._rewritten(), self.plan.grid):
+        table = self._rewritten()
+        for name in table.headers[1:] if self.plan.grid.rows is Role.DESTINATION else [row[0] for row in table.rows]:
+            # Its row, or its column, says what it needs, be it nothing.
+            row = Row(table.source, {Role.SERVICE: (0,), Role.DEPENDENCIES: (1,)}, (name, Cell("", name.end, name.end)))
+            if service := lower_service(row, self.report, heading=self.heading):
+                self.services.append(service)
+        for at, index, row, verdict in grid_rows(table, self.plan.grid):
             if verdict is Verdict.PENDING or verdict is Verdict.BLANK:
                 continue
             flow = lower_flow(row, self.report, heading=self.heading, denies=verdict is Verdict.DENY)

@@ -186,6 +186,7 @@ class FlowRow(NamedTuple):
     `where` and `from_where` are what the row says of the places of both, which has to be what is known of them.
     `ports_apart` are the ports as the cell groups them, where it may pair them with its destinations. A `turned` row is
     told by the side that is called: it makes no service of the one that calls. `denies`: the row says no.
+    `problems` are those of its ports: they matter where a source gets a policy.
     """
 
     row: Row
@@ -199,6 +200,7 @@ class FlowRow(NamedTuple):
     ports_apart: tuple[tuple[Port, ...], ...] = ()
     turned: bool = False
     denies: bool = False
+    problems: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination
-from egressc.diagnostics.references import unclear_remark, unported_remark
+from egressc.diagnostics.references import or_read_as, unclear_remark, unported_remark
 from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Destination, Port
@@ -14,7 +14,7 @@ from egressc.model.project import Cluster
 from egressc.model.requirements import Ask, ServicePort
 from egressc.model.things import Target, Thing
 from egressc.resolve.peers import place_destination
-from egressc.resolve.forms import is_all_services, is_everything, other_forms
+from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.presets import DNS_PORTS
 from egressc.resolve.subjects import is_harmless
 from egressc.resolve.things import Things
@@ -123,7 +123,7 @@ class Answers:
             said = self._words_in(name) if not near else near
             found = Located(name, first)
             self.report.add(
-                unknown_destination(found, said, labels, service, others, is_everything=is_everything(name))
+                unknown_destination(found, said, labels, service, others, is_many=names_many(name))
             )
 
     def _words_in(self, name: str) -> list[str]:
@@ -198,7 +198,9 @@ class Answers:
                 return self.services
         if ask.trouble is not None:
             trouble = ask.trouble
-            return Answer(refuse=lambda at, service: trouble.build(at(trouble.start, trouble.end)))
+            return Answer(
+                refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ask.text)
+            )
         if ask.address is not None:
             return (self.things.literal(ask.address),)
         return Answer(unknown=ask)

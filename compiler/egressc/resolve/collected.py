@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import ip_network
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import unknown_service
-from egressc.diagnostics.references import unusable_source
+from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
 from egressc.lower.places import place_item, place_part
-from egressc.model.policy import Port
+from egressc.model.policy import AddressPeer, Port
 from egressc.model.requirements import (
     NO_FACTS,
     Ask,
@@ -114,6 +115,9 @@ class Collector:
             for item, ask in enumerate(flow.sources.asks)
             for thing in self.sources(row, flow.sources.cell, item_of(flow.sources, item), ask)
         ]
+        if flow.problems and (not sources or any(thing.is_service for thing in sources)):
+            self.report.extend(flow.problems)
+            return
         for item, ask, ports in self._connections(flow):
             wanted = ask if flow.where is NO_FACTS else self._in_namespace(ask, flow.where.namespace)
             if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
@@ -135,6 +139,9 @@ class Collector:
             if is_person(ask.name):
                 self._say_outside(named, make_id(ask.name))
                 return ()
+        if ask.address is not None and not things.holds(ask.text) and self._is_private(ask.address):
+            self.report.add(address_source(named))
+            return ()
         found, problem = self.answers.callers(ask, lambda: named.span)
         if problem.unknown is not None:
             self.report.add(unknown_service(named_part(ask, at), things.near(ask.name)))
@@ -211,6 +218,12 @@ class Collector:
         if not caller.is_service:
             self._say_outside(Located(caller.name, locate()), caller.key)
         caller.is_used = True
+
+    def _is_private(self, address: AddressPeer) -> bool:
+        """Whether an address is one that pods may have."""
+        network = ip_network(address.cidr)
+        ranges = (ip_network(it) for it in self.answers.cluster.private_ranges)
+        return any(it.version == network.version and it.overlaps(network) for it in ranges)
 
     def _say_outside(self, name: Located[str], key: str) -> None:
         if key not in self._outside:

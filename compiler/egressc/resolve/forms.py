@@ -40,6 +40,11 @@ def is_everything(name: str) -> bool:
     return name.casefold() in ANYTHING
 
 
+def names_many(name: str) -> bool:
+    """Whether an unknown name says that it stands for several things: "All 5 services by their URLs"."""
+    return is_everything(name) or name.casefold().startswith(("all ", "every ", "each ", "any ", "both "))
+
+
 def is_all_services(name: str) -> bool:
     return name.casefold() in ALL_SERVICES
 

@@ -66,11 +66,11 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
 
 
 def check_sources(requirements: Requirements, sources: Iterable[Source], report: Report) -> None:
-    """EG418 where no source holds a service, and nothing that could not be read explains it."""
+    """EG418 where no source holds a service, and neither what could not be read nor what is left out explains it."""
     first = min(sources, key=lambda it: it.name, default=None)
     if first is not None and not report.has_errors and not (
-        any(row.is_service for row in requirements.services) or requirements.flows
-    ):
+        any(row.is_service for row in requirements.services) or requirements.flows or requirements.denials
+    ) and not any(record.why for record in requirements.records):
         report.add(no_services(Span(first, 0, 0)))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id
-from egressc.diagnostics.references import unclear_remark
+from egressc.diagnostics.references import or_read_as, unclear_remark
 from egressc.lower.asks import read_ask
 from egressc.lower.places import place_part
 from egressc.lower.words import OVER_TCP, OVER_UDP
@@ -108,7 +108,8 @@ def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
     ask = read_ask(row.name)
     cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
     if ask.trouble is not None:
-        report.add(ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end)))
+        found = ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end))
+        report.add(or_read_as(found, row.name))
         return row._replace(is_spoiled=True)
     facts = row.facts
     if ask.ports and not facts.ports:

@@ -1,6 +1,7 @@
 """Things from rows, catalog and presets: who is said to exist, under which names and ids."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from egressc.diagnostics.core import Report
@@ -21,9 +22,18 @@ _DESTINATION = Role.DESTINATION
 SERVICE_ID_MAX = 53  # a Helm release name
 
 
+_LETTERS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "oe", "\u00e6": "ae"})
+
+
 def make_id(name: str) -> str:
     """The id that a name makes: lower case, with hyphens for runs of space, underscore and slash."""
     return name if is_dns_label(name) else re.sub(r"[\s_/]+", "-", name.lower())
+
+
+def make_plain_id(name: str) -> str:
+    """The same for a name of any characters: letters without accents, hyphens for all signs; may be empty."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
+    return re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
 
 
 def literal_id(address: AddressPeer) -> str:
@@ -79,6 +89,9 @@ class Things:
         """EG306 and EG307 for an id that is none, or another's; of what is only described, once it is asked for."""
         if thing.is_preset or self._ids.get(thing.key) is thing:
             return
+        if _id_problem(thing) and is_dns_label(plain := make_plain_id(thing.name)) and _is_placed(thing):
+            # No label of a pod depends on it, so a plain one will do.
+            thing.id = thing.key = plain
         if problem := _id_problem(thing):
             thing.is_spoiled = True
             parts = split_list(thing.name)
@@ -218,6 +231,12 @@ def _check_ids(things: Things, report: Report) -> None:
         for thing in things.by_name[name]:
             if thing.is_service or any(it.row is None or _DESTINATION in it.row.columns for it in thing.statements):
                 things.check_id(thing, report)
+
+
+def _is_placed(thing: Thing) -> bool:
+    """Whether something says which pods or addresses it is, so that the convention, with its id, does not."""
+    facts = thing.facts
+    return bool(facts.pods or facts.addresses or facts.internet or facts.peers)
 
 
 def _id_problem(thing: Thing) -> str | None:
