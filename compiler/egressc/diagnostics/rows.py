@@ -63,3 +63,15 @@ def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnost
         help="where its egress is to be limited too, give it a row in a table of services",
         destination=destination,
     )
+
+
+@code("EG427", Severity.WARNING, "The catalog sets DNS of a destination that is no service.")
+def idle_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
+    """`name` is placed where the entry says `dns`."""
+    return Diagnostic(
+        code,
+        f'"dns" of "{name.value}" has no effect: only a service has a DNS rule, and no table has this service',
+        Label(name.span, "has no effect"),
+        help="remove it, or write it in the entry of a service",
+        destination=destination,
+    )

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from egressc.model.entries import BlockEntry, Entry, Name, PeerEntry, PortEntry, ProtocolName, Selection, Text
+from egressc.model.entries import (
+    BlockEntry,
+    DnsEntry,
+    Entry,
+    Name,
+    PeerEntry,
+    PortEntry,
+    ProtocolName,
+    Selection,
+    Text,
+)
+from egressc.model.policy import Dns
 from egressc.model.requirements import Facts
 from egressc.source import Located, Span
 
@@ -41,6 +52,9 @@ class DestinationEntry(Entry):
     hosts: list[Name] = Field(default=[], description="DNS names outside the cluster, for dialects that know names.")
     addresses: list[Name | BlockEntry] = Field(default=[], description="Networks outside the cluster.")
     internet: bool = Field(default=False, description="Every address but the cluster profile's private ranges.")
+    dns: DnsEntry | None = Field(
+        default=None, description="How this service reaches DNS, in place of what the project file says."
+    )
 
 
 class GroupEntry(Entry):
@@ -70,6 +84,7 @@ class CatalogEntry:
     purpose: str
     spans: Mapping[str, Span]
     is_spoiled: bool = False
+    dns: Dns | None = None
 
 
 @dataclass(frozen=True, slots=True)
