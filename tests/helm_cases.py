@@ -65,8 +65,14 @@ GOOD: dict[str, tuple[str, ...]] = {
     "a byte order mark": ("\ufeff" + COMPILED.lstrip(),),
     **{
         f"dns {profile}": (COMPILED, f"networkPolicy: {{dns: {{profile: {profile}}}}}")
-        for profile in ("any", "coredns", "kube-dns", "nodelocal", "openshift")
+        for profile in ("any", "k8s-app-coredns", "kube-dns", "nodelocal", "openshift", "none")
     },
+    "nothing at all": ("networkPolicy: {dns: {profile: none}}",),
+    "no dns and extras": (COMPILED, "networkPolicy: {dns: {profile: none}, dependencies: null, egress: [{}]}"),
+    "no dns and what is dropped": (
+        COMPILED,
+        "networkPolicy: {dns: {profile: none}, dependencies: {qdrant: ~, llm: ~, anything: ~}}",
+    ),
     "dns custom": (
         "networkPolicy: {dns: {profile: custom, to: [{ipBlock: {cidr: 192.0.2.53/32}}], "
         "ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}}",
@@ -154,7 +160,7 @@ def compiled_fleet(size: int, seed: int = 1) -> list[RenderJob]:
         wanted = {item.destination.key: item for item in chance.sample(shared, chance.randint(0, 11))}
         if chance.random() < 0.3:
             wanted["internet"] = internet
-        dns = Dns(chance.choice(("kube-dns", "coredns", "nodelocal", "openshift", "any")))
+        dns = Dns(chance.choice(("kube-dns", "k8s-app-coredns", "nodelocal", "openshift", "any", "none")))
         services.append(service(name, *(wanted[key] for key in sorted(wanted)), dns=dns))
     emitted = emit_values(PolicySet(tuple(services)), schema_path="schema.json")
     return [

@@ -78,7 +78,9 @@ dependencies = st.builds(
     texts,
     st.lists(places, min_size=1, max_size=3).map(tuple),
 )
-dns = st.sampled_from((Dns("kube-dns"), Dns("any"))) | st.builds(Dns, st.just("custom"), several_peers, ports)
+dns = st.sampled_from((Dns("kube-dns"), Dns("any"), Dns("none"))) | st.builds(
+    Dns, st.just("custom"), several_peers, ports
+)
 services = st.builds(
     ServicePolicy,
     keys,

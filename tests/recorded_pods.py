@@ -10,7 +10,7 @@ from egressc.cluster.probing import ROLE, PodRefused
 Answer = Callable[[str, str, int], str]
 """What a pod of a role observes at a host and port."""
 
-_HEAD, _EACH = 5, 5
+_HEAD, _EACH = 6, 5
 
 
 def log_of(role: str, connections: list[list[str]], answer: Answer, *, dns: bool = True) -> str:

@@ -26,7 +26,7 @@ RANGES = {
     "names": "EG3",
     "ports": "EG4(?:0[1679]|2[56])",
     "width": "EG4(0[2-5]|1[245]|24)",
-    "rows": "EG4(08|1[0138]|20)",
+    "rows": "EG4(08|1[0138]|2[07])",
     "allowances": "EG41[67]",
     "limits": "EG4(19|2[1-3])",
     "generated": "EG5",

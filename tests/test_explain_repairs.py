@@ -155,6 +155,27 @@ def test_a_host_that_cannot_be_looked_up_is_told(project: Path) -> None:
     assert kinds(ask(project, "orders -> host:mail.example.com", *dump(project))["answers"][0]) == []
 
 
+def test_without_dns_no_host_can_be_looked_up(project: Path) -> None:
+    entry = "  Orders: {dns: {profile: none}}\n"
+    edit(project, "catalog.yaml", "destinations:\n", f"destinations:\n{entry}")
+    assert run(["compile"], project).exit_code == OK
+    (looked_up,) = ask(project, "orders -> host:mail.example.com")["answers"]
+    assert kinds(looked_up) == ["dns-closed"]
+    (answer,) = ask(project, "orders -> kube-dns:53/udp")["answers"]
+    assert kinds(answer) == ["dns-profile"]
+    assert 'the DNS profile is "none"' in answer["causes"][0]["text"]
+    assert "`dns: {profile: kube-dns}` in place of none" in answer["repair"]
+    edit(project, "services.md", "| Redis, Mail API,", "| Redis, kube-dns, Mail API,")
+    assert run(["compile"], project).exit_code == OK
+    (answer,) = ask(project, "orders -> kube-dns:53/udp")["answers"]
+    assert answer["allowed"]
+    assert kinds(ask(project, "orders -> host:mail.example.com")["answers"][0]) == []
+    edit(project, "services.md", "kube-dns, ", "")
+    edit(project, "catalog.yaml", "none", "kube-dns")
+    assert run(["compile"], project).exit_code == OK
+    assert ask(project, "orders -> kube-dns:53/udp")["allowed"]
+
+
 def test_a_policy_in_the_wrong_namespace_is_named(project: Path) -> None:
     more = dump(project, change=lambda policy: policy["metadata"].pop("namespace"))
     found = ask(project, "orders -> 198.51.100.9:25", *more)

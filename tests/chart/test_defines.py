@@ -177,8 +177,9 @@ def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
         ),
         (
             "egress-policy.egress.dns",
-            {"profile": "bind"},
-            'dns.profile: "bind" is not a DNS profile; write kube-dns, coredns, nodelocal, openshift, any or custom',
+            {"profile": "coredns"},
+            'dns.profile: "coredns" is not a DNS profile; write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns '
+            "(CoreDNS chart, Canonical Kubernetes), nodelocal, openshift, any, custom or none",
         ),
         (
             "egress-policy.egress.extra",

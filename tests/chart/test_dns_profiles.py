@@ -1,5 +1,7 @@
 """The DNS rule of each profile: whom it names, on which ports, over both protocols."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ def pods(namespace: str, **labels: str) -> Values:
 KUBE_DNS = pods("kube-system", **{"k8s-app": "kube-dns"})
 PROFILES = {
     "kube-dns": ([KUBE_DNS], 53),
-    "coredns": ([pods("kube-system", **{"k8s-app": "coredns"})], 53),
+    "k8s-app-coredns": ([pods("kube-system", **{"k8s-app": "coredns"})], 53),
     "nodelocal": ([{"ipBlock": {"cidr": "169.254.20.10/32"}}, KUBE_DNS], 53),
     "openshift": ([pods("openshift-dns", **{"dns.operator.openshift.io/daemonset-dns": "default"})], 5353),
     "any": ([{"namespaceSelector": {}}, {"ipBlock": {"cidr": "0.0.0.0/0"}}, {"ipBlock": {"cidr": "::/0"}}], 53),
@@ -40,8 +42,36 @@ def test_custom_says_it_all_itself(engine: Engine, root_chart: Path) -> None:
     assert policy["spec"]["egress"] == [rule]
 
 
+def test_none_has_no_rule_for_dns(engine: Engine, root_chart: Path) -> None:
+    rule = {"to": [{"ipBlock": {"cidr": "10.0.0.10/32"}}], "ports": [{"port": 80, "protocol": "TCP"}]}
+    for rest in ({"dependencies": {"a": rule}}, {"egress": [rule]}):
+        policy = yaml.safe_load(engine.template(root_chart, {"networkPolicy": {"dns": {"profile": "none"}, **rest}}))
+        assert policy["spec"]["egress"] == [rule]
+
+
+@pytest.mark.parametrize("dependencies", [{}, {"dropped": None}])
+def test_none_alone_denies_everything(engine: Engine, root_chart: Path, dependencies: Values) -> None:
+    settings = {"dns": {"profile": "none"}, "dependencies": dependencies}
+    spec = yaml.safe_load(engine.template(root_chart, {"networkPolicy": settings}))["spec"]
+    assert (spec["policyTypes"], spec["egress"]) == (["Egress"], [])
+
+
+def test_a_part_alone_is_empty_too(engine: Engine, probe_chart: Path) -> None:
+    none: Values = {"networkPolicy": {"dns": {"profile": "none"}}}
+
+    def said(define: str, **probe: object) -> str:
+        text = engine.template(probe_chart, none, {"probe": {"define": define, **probe}})
+        output = json.loads(text.partition("output: ")[2])
+        assert isinstance(output, str)
+        return output
+
+    assert said("egress-policy.egress.dns", argument={"profile": "none"}) == "# DNS: none"
+    assert yaml.safe_load(said("egress-policy.egress")) == []
+    assert "  DNS (none)\n    to nothing: the service cannot look up names\n\n" in said("egress-policy.notes")
+
+
 def test_the_profiles_in_the_message_are_those_that_render(unchecked_chart: Path) -> None:
     with pytest.raises(HelmFailed) as failed:
         Embedded().template(unchecked_chart, {"networkPolicy": {"dns": {"profile": "kubedns"}}})
-    listed = failed.value.problems[0].partition("; write ")[2].replace(" or ", ", ").split(", ")
-    assert listed == [*PROFILES, "custom"]
+    choices = re.sub(r" \([^)]*\)", "", failed.value.problems[0].partition("; write ")[2])
+    assert choices.replace(" or ", ", ").split(", ") == [*PROFILES, "custom", "none"]

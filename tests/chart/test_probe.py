@@ -89,14 +89,19 @@ def test_every_value_reaches_the_pods(engine: Engine, root_chart: Path) -> None:
     for role, pod in found.items():
         assert container(pod)["image"] == "registry.example.com/busybox@sha256:" + "0" * 64
         assert pod["spec"]["imagePullSecrets"] == [{"name": "one"}, {"name": "two.parts"}]
-        assert container(pod)["args"][:5] == [role, "db.shop.svc.cluster.local", "60", "10", "0"]
+        assert container(pod)["args"][:6] == [role, "db.shop.svc.cluster.local", "60", "10", "0", "allow"]
     assert found["subject"]["metadata"]["labels"] == {"app": "web", "tier": "b", "team": "on"}
     assert found["control"]["metadata"]["labels"] == {"egress-policy/role": "control", "app": "control"}
 
 
+def test_the_subject_alone_may_be_without_dns(engine: Engine, root_chart: Path) -> None:
+    found = read_pods(engine.template(root_chart, PROBED, {"networkPolicy": {"dns": {"profile": "none"}}}))
+    assert {role: container(pod)["args"][5] for role, pod in found.items()} == {"subject": "none", "control": "allow"}
+
+
 def test_each_connection_is_five_arguments_by_key(engine: Engine, root_chart: Path) -> None:
     for pod in read_pods(engine.template(root_chart, PROBED)).values():
-        assert container(pod)["args"][5:] == [
+        assert container(pod)["args"][6:] == [
             *("dns", "allow", "UDP", "fd00::10", "53"),
             *("metadata", "deny", "TCP", "169.254.169.254", "80"),
             *("redis", "allow", "TCP", "redis.data.svc.cluster.local", "6379"),
@@ -113,7 +118,7 @@ def test_a_later_file_adds_changes_and_drops(engine: Engine, root_chart: Path) -
     pod = read_pods(engine.template(root_chart, PROBED, {"networkPolicy": {"probe": {"connections": later}}}))[
         "subject"
     ]
-    assert container(pod)["args"][5:] == [
+    assert container(pod)["args"][6:] == [
         *("dns", "allow", "UDP", "fd00::10", "53"),
         *("metadata", "deny", "TCP", "169.254.169.254", "443"),
         *("new", "deny", "TCP", "example.com", "1"),

@@ -160,7 +160,7 @@ def test_an_argument_arrives_as_it_was_written(probe_chart: Path, text: str) -> 
     output = json.loads(rendered.partition("output: ")[2])
     arguments = [expand(word, VARIABLES) for word in json.loads(read_list(output))]
     wanted = text or "kubernetes.default.svc.cluster.local"
-    assert arguments == ["subject", wanted, "3", "3", "5", text or "key", text, text or "TCP", text, "80"]
+    assert arguments == ["subject", wanted, "3", "3", "5", "allow", text or "key", text, text or "TCP", text, "80"]
 
 
 def rendered_or_refused(chart: Path, values: Values) -> str | None:
@@ -201,7 +201,7 @@ def test_any_text_is_refused_or_stays_what_it_is(unchecked_chart: Path, field: s
     assert container["image"] == (text if field == "image" and text else usual["image"])
     assert container["command"][:2] == ["/bin/sh", "-c"]
     assert [expand(word, VARIABLES) for word in container["args"]] == [
-        *("subject", (text if field == "dnsName" and text else usual["dnsName"]), "3", "3", "5"),
+        *("subject", (text if field == "dnsName" and text else usual["dnsName"]), "3", "3", "5", "allow"),
         *((text if field == "key" else "db"), "deny", "TCP", (text if field == "host" else "db"), "80"),
     ]
     assert pod["metadata"]["labels"].get("label", text) == text

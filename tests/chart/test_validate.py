@@ -82,12 +82,18 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "DNS profile": (
         settings(dns={"profile": "kubedns"}),
         'networkPolicy.dns.profile: "kubedns" is not a DNS profile; '
-        "write kube-dns, coredns, nodelocal, openshift, any or custom",
+        "write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns (CoreDNS chart, Canonical Kubernetes), nodelocal, "
+        "openshift, any, custom or none",
     ),
     "DNS peers of a profile": (
         settings(dns={"profile": "any", "ports": [TCP_5432]}),
         "networkPolicy.dns.ports: belongs to the profile custom, and the profile here is any; "
         "write profile: custom, or remove ports",
+    ),
+    "peers without DNS": (
+        settings(dns={"profile": "none", "to": [PODS]}),
+        "networkPolicy.dns.to: belongs to the profile custom, and the profile here is none; "
+        "write profile: custom, or remove to",
     ),
     "custom DNS without ports": (
         settings(dns={"profile": "custom", "to": [PODS]}),

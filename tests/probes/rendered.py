@@ -36,8 +36,14 @@ def script() -> str:
 
 
 def arguments(
-    role: str, connections: Iterable[Sequence[str | int]], *, name: str, seconds: int = 1, attempts: int = 1
+    role: str,
+    connections: Iterable[Sequence[str | int]],
+    *,
+    name: str,
+    seconds: int = 1,
+    attempts: int = 1,
+    lookup: str = "allow",
 ) -> list[str]:
     """The arguments that the chart makes of key, expectation, protocol, host and port; settled at once."""
     words = [str(word) for connection in connections for word in connection]
-    return [role, name, str(seconds), str(attempts), "0", *words]
+    return [role, name, str(seconds), str(attempts), "0", lookup, *words]

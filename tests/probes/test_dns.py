@@ -46,9 +46,11 @@ def reports(toolbox: Toolbox) -> dict[str, dict[str, Line]]:
     return {mode: read_report(process.communicate(timeout=300)[0]) for mode, process in started.items()}
 
 
-def start(toolbox: Toolbox, mode: str, name: str, tried: list[tuple[str, str, str]]) -> subprocess.Popen[str]:
+def start(
+    toolbox: Toolbox, mode: str, name: str, tried: list[tuple[str, str, str]], lookup: str = "allow"
+) -> subprocess.Popen[str]:
     connections = [(key, expect, "TCP", host, "PORT") for key, expect, host in tried]
-    words = arguments("subject", connections, name=name, attempts=ATTEMPTS[mode])
+    words = arguments("subject", connections, name=name, attempts=ATTEMPTS[mode], lookup=lookup)
     program = [sys.executable, str(Path(__file__).with_name("resolving.py")), mode, str(toolbox.shell), script()]
     return subprocess.Popen(
         ["unshare", "-rnm", *program, *words],  # noqa: S607
@@ -86,6 +88,15 @@ def test_a_dead_dns_is_no_denial_either(reports: dict[str, dict[str, Line]], key
 
 def test_an_address_needs_no_dns(reports: dict[str, dict[str, Line]]) -> None:
     assert reports["mute"]["address"].observed == "answered"
+
+
+def test_a_subject_without_a_rule_for_dns_need_not_resolve(toolbox: Toolbox) -> None:
+    tried = [("denied-name", "deny", NAME), ("name", "allow", NAME), ("address", "allow", "127.0.0.1")]
+    report = read_report(start(toolbox, "mute", NAME, tried, "none").communicate(timeout=300)[0])
+    assert (report[""].state, report[""].words) == ("skip", f"DNS: {NAME} does not resolve")
+    assert [report[key].state for key, _, _ in tried] == ["skip", "not ok", "ok"]
+    granted = read_report(start(toolbox, "alive", NAME, [], "none").communicate(timeout=300)[0])
+    assert (granted[""].state, granted[""].words) == ("ok", f"DNS: {NAME} resolves")
 
 
 def test_half_an_answer_is_one(toolbox: Toolbox) -> None:

@@ -62,7 +62,7 @@ def test_it_is_rendered_and_the_proof_stands(project: Path) -> None:
     rendered = run(["render", values_of(project).stem], project)
     assert rendered.exit_code == 0
     pods = read_pods(rendered.stdout)
-    assert pods["subject"]["spec"]["containers"][0]["args"][5:] == ["redis", "allow", "TCP", "redis", "6379"]
+    assert pods["subject"]["spec"]["containers"][0]["args"][6:] == ["redis", "allow", "TCP", "redis", "6379"]
     proof = run(["verify"], project)
     assert proof.exit_code == 0
     assert "exactly the table" in proof.output

@@ -16,8 +16,11 @@ NetworkPolicy {{ $name }} isolates the egress of the pods in namespace {{ .Relea
 They may reach what is listed here, and nothing else by this policy:
 
   DNS ({{ ($settings.dns | default dict).profile | default "kube-dns" }})
-    {{- $dns := include "egress-policy.internal.dns-rule" $settings.dns | fromYamlArray | first }}
-    {{- include "egress-policy.internal.rule-words" $dns | nindent 4 }}
+{{- range include "egress-policy.internal.dns-rule" $settings.dns | fromYamlArray }}
+    {{- include "egress-policy.internal.rule-words" . | nindent 4 }}
+{{- else }}
+    to nothing: the service cannot look up names
+{{- end }}
 {{- range $key, $dependency := $settings.dependencies }}
 {{- if $dependency }}
   {{ template "egress-policy.internal.comment" (dict "key" $key "dependency" $dependency) }}

@@ -2,7 +2,7 @@
 
 from egressc.checks.allowances import apply_allowances, ids_allowed
 from egressc.checks.consequences import drop_consequences
-from egressc.checks.names import check_namespace_labels, check_repeated_rows, check_unused
+from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
@@ -36,6 +36,7 @@ def check_policies(
     check_separate_peers(resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution.things, report)
+        check_idle_dns(resolution.things, report)
     check_namespace_labels(project.cluster, catalog, report)
     apply_allowances(project, requirements, resolution, report)
     drop_consequences(report)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import repeated_row, unused_destination
+from egressc.diagnostics.rows import idle_dns, repeated_row, unused_destination
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.project import Cluster
@@ -39,6 +39,14 @@ def check_unused(things: Iterable[Thing], report: Report) -> None:
     for thing in things:
         if not thing.is_used and not thing.is_preset and not thing.is_service and not thing.is_spoiled:
             report.add(unused_destination(thing.place, thing.key))
+
+
+def check_idle_dns(things: Iterable[Thing], report: Report) -> None:
+    """EG427 for `dns` of a destination that has no policy of its own."""
+    for thing in things:
+        if thing.dns is not None and not thing.is_service and not thing.is_spoiled:
+            span = next(it.span_of("dns") for it in thing.statements if it.entry is not None)
+            report.add(idle_dns(Located(thing.name, span or thing.place.span), thing.key))
 
 
 def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:

@@ -19,6 +19,7 @@ from egressc.diagnostics.values import (
     unknown_values_key,
 )
 from egressc.model import scalars
+from egressc.model.policy import DNS_PROFILES_FIT
 from egressc.source import Span
 
 PROBLEMS: Final[Mapping[str, Callable[[str], str | None]]] = {
@@ -73,7 +74,7 @@ TO_WRITE: Final = {
     "podSelector": "write matchLabels that only the pods of this service have",
     "port": "write the number of the pod's port",
     "ports": 'write the ports, or allPorts: ["TCP"] for every port',
-    "profile": "write the profile of the cluster's DNS, such as kube-dns",
+    "profile": f"write {DNS_PROFILES_FIT}",
     "protocol": "write TCP, UDP or SCTP",
     "to": "write one peer at least; every pod and every address are written too",
     "values": "write the values of the label, or Exists as operator",
@@ -143,6 +144,8 @@ def _explain_value(violation: Violation) -> Say:
             choices = [str(choice) for choice in limit if choice is not None]
             near = get_close_matches(str(value).lower(), [choice.lower() for choice in choices], 1)
             help = "".join(f"write {choice}" for choice in choices if [choice.lower()] == near)
+            if what == "profile":
+                help = f"write {DNS_PROFILES_FIT}"
             return _invalid(f"{what} {_quoted(value)}", f"is none of {', '.join(choices)}", help)
         case "minimum" | "maximum":
             schema = violation.schema

@@ -146,10 +146,14 @@ def _report_plugins(fleet: Fleet, report: Report) -> None:
 
 
 def _profiles_beside(addresses: "Sequence[str]", fleet: Fleet) -> Iterator[str]:
-    """DNS profiles of the services that may not ask the cache on their node, not by an extra rule either."""
-    profiles = {service.id: service.dns.profile for service in fleet.compiled.policies.services}
+    """DNS profiles of the services that may not ask the cache on their node, not by an extra rule either.
+
+    Those that are to have no DNS are left out.
+    """
+    profiles = {it.id: it.dns.profile for it in fleet.compiled.policies.services if it.dns.has_rule}
     for policy in fleet.intended:
-        if not any(_opens_dns(rule, address) for rule in policy.egress or () for address in addresses):
+        opens = any(_opens_dns(rule, address) for rule in policy.egress or () for address in addresses)
+        if policy.name in profiles and not opens:
             yield profiles[policy.name]
 
 

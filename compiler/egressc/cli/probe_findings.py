@@ -10,7 +10,7 @@ from egressc.source import Span
 if TYPE_CHECKING:
     from egressc.model.policy import ServicePolicy
     from egressc.verify.explanation.answers import Explanation
-    from egressc.verify.probing.connections import Connection, Skipped
+    from egressc.verify.probing.connections import Connection, Expect, Skipped
     from egressc.verify.probing.logs import Seen
     from egressc.verify.probing.outcomes import Judgement
 
@@ -22,6 +22,7 @@ _DNS_HELP = "see `egressc status` for the DNS profile, and what DNS the cluster 
 
 def judge_all(
     service: "ServicePolicy",
+    lookup: "Expect",
     connections: "Sequence[Connection]",
     skipped: "Sequence[Skipped]",
     subject: "Seen",
@@ -33,13 +34,14 @@ def judge_all(
     """The verdict on everything; EG658, EG659, and EG661 where nothing answers the control pod.
 
     Args:
+        lookup: whether the subject may look names up.
         isolating: names the live policies that isolate the control pod, or is "".
     """
     from egressc.diagnostics.probing import probe_without_control
     from egressc.model.ports import say_port
 
     single = Report()
-    tried = tuple(_judge(it, service, subject, control, explain, isolating, single) for it in connections)
+    tried = tuple(_judge(it, service, lookup, subject, control, explain, isolating, single) for it in connections)
     if connections and not control.has_answers:
         # It says for all of them what each inconclusive one would.
         report.add(probe_without_control(service.origin, isolating, service=service.id))
@@ -48,7 +50,7 @@ def judge_all(
         report.extend(single.diagnostics)
     return ProbeReport(
         service.id,
-        _judge_dns(service, subject, control, report),
+        _judge_dns(service, lookup, subject, control, report),
         tried,
         tuple(LeftOut(it.expect.value, it.name, say_port(it.port), it.reason, row_of(it.place)) for it in skipped),
     )
@@ -62,6 +64,7 @@ def row_of(place: Span) -> str:
 def _judge(
     connection: "Connection",
     service: "ServicePolicy",
+    lookup: "Expect",
     subject: "Seen",
     control: "Seen",
     explain: Explain,
@@ -72,7 +75,7 @@ def _judge(
     from egressc.verify.probing.outcomes import IN_WORDS, Verdict, judge_connection
 
     observed = subject.of(connection.key), control.of(connection.key)
-    judgement = judge_connection(connection.expect, *observed)
+    judgement = judge_connection(connection.expect, *observed, lookup)
     words = IN_WORDS[judgement.reason]
     port = f"{connection.port}/{connection.protocol}"
     at = "" if connection.host == connection.name else f" at {connection.host}"
@@ -105,19 +108,27 @@ def _judge(
     )
 
 
-def _judge_dns(service: "ServicePolicy", subject: "Seen", control: "Seen", report: Report) -> LookedUp:
+def _judge_dns(
+    service: "ServicePolicy", lookup: "Expect", subject: "Seen", control: "Seen", report: Report
+) -> LookedUp:
     from egressc.diagnostics.probing import probe_contradiction, probe_inconclusive
-    from egressc.verify.probing.outcomes import IN_WORDS, Verdict, judge_dns
+    from egressc.verify.probing.outcomes import IN_WORDS, Reason, Verdict, judge_dns
 
-    verdict, reason = judge_dns(subject.dns, control.dns)
-    words = IN_WORDS[reason] if verdict is not Verdict.OK else "it resolves"
+    verdict, reason = judge_dns(subject.dns, control.dns, lookup)
+    words = {
+        Reason.REACHED: "it resolves",
+        Reason.OPEN: "it resolves, and should not",
+        Reason.CLOSED: "it does not resolve, and for the control pod it does",
+    }.get(reason, IN_WORDS[reason])
     title = f'DNS (profile "{service.dns.profile}")'
     if verdict is Verdict.NOT_OK:
         cause = "the DNS of the cluster is not where the profile says"
+        if reason is Reason.OPEN:
+            cause = "another policy opens DNS, or the network plugin does not enforce egress"
         report.add(probe_contradiction(service.origin, title, words, cause, _DNS_HELP, service=service.id))
     elif verdict is Verdict.INCONCLUSIVE:
         report.add(probe_inconclusive(service.origin, title, words, _DNS_HELP, service=service.id))
-    return LookedUp(_say(subject.dns), _say(control.dns), verdict.value, reason.value, words)
+    return LookedUp(_say(subject.dns), _say(control.dns), verdict.value, reason.value, words, lookup.value)
 
 
 def _why(connection: "Connection", judgement: "Judgement", explain: Explain) -> tuple[str, str]:

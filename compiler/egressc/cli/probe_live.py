@@ -78,6 +78,7 @@ def probe_cluster(
             fail(_broken_off(role, one))
     return judge_all(
         service,
+        plan.lookup,
         seen.connections,
         seen.skipped,
         logs[SUBJECT],

@@ -24,7 +24,7 @@ _CONNECTIONS: Final = "@CONNECTIONS@"
 # How many destinations a script looks for, for each denial that it is to try: some do not run.
 _CANDIDATES: Final = 3
 # How many arguments a pod has before those of its connections.
-_HEAD: Final = 5
+_HEAD: Final = 6
 
 
 def script_of(
@@ -76,6 +76,7 @@ def script_of(
         timeout_seconds=seconds,
         most_denied=left,
         strict=strict,
+        lookup=plan.lookup.value,
         groups=groups.queries(),
         grants=grants,
         asks=asks,

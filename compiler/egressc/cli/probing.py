@@ -36,6 +36,7 @@ class Plan:
     Attributes:
         intended: what the sources ask for, of all services, extra rules included.
         named: what the command line names; expected as it says, whatever the sources do.
+        lookup: whether the subject may look names up.
         subject: the probing pod, in its namespace as far as the convention of the project knows it.
     """
 
@@ -47,6 +48,7 @@ class Plan:
     allowed: "Sequence[Ask]"
     denied: "Sequence[Ask]"
     named: "Sequence[Connection]"
+    lookup: "Expect"
     subject: "Pod"
 
 
@@ -54,9 +56,12 @@ def plan_probe(compiled: Compiled, service_id: str, named: "Sequence[Connection]
     """What is to be tried; None once an extra rule is reported that cannot be read (EG611)."""
     from egressc.model.flows import Pod
     from egressc.model.label_classes import NAMESPACE_NAME
+    from egressc.verify.explanation.ends import Surroundings
+    from egressc.verify.explanation.lookups import may_look_up
     from egressc.verify.flows.verdicts import Judge
     from egressc.verify.intent.extras import intend_all
     from egressc.verify.probing.asks import ask_allowed, ask_denied
+    from egressc.verify.probing.connections import Expect
 
     services = compiled.policies.services
     extras = extra_rules_of(compiled, [it.id for it in services], report)
@@ -68,17 +73,20 @@ def plan_probe(compiled: Compiled, service_id: str, named: "Sequence[Connection]
     values = next(it for it in compiled.values if it.service.id == service_id)
     targets = open_names(compiled.workspace).everything()
     label = compiled.workspace.project.cluster.namespace_key
+    judge = Judge(intended)
     place = {} if label == NAMESPACE_NAME else {label: service.namespace}
+    subject = Pod(service.namespace, subject_labels(service), place)
     return Plan(
         compiled,
         service,
         values,
         intended,
-        Judge(intended),
+        judge,
         ask_allowed(service, policy, targets),
         ask_denied(service, targets),
         named,
-        Pod(service.namespace, subject_labels(service), place),
+        Expect.ALLOW if may_look_up(judge, subject, service.dns, Surroundings(label, {}, (), ())) else Expect.DENY,
+        subject,
     )
 
 

@@ -23,18 +23,24 @@ class Reach:
 
 
 def reaches(values: "ServiceValues", extras: Sequence[tuple[object, str]]) -> Iterator[Reach]:
-    """The rules of one service: DNS, dependencies by key, then extra rules, each with where it stands."""
+    """The rules of one service: DNS, dependencies by key, then extra rules, each with where it stands.
+
+    A service without any has one line, without ports.
+    """
     service = values.service
     policy = _mapping(values.document["networkPolicy"])
     # The profiles bring both protocols; one of the user's own has its ports in the values.
     ports = _ports(_mapping(policy["dns"])) if service.dns.profile == "custom" else "UDP and TCP"
-    yield Reach(service.id, "dns", "DNS", f"profile {service.dns.profile}", ports, "project file")
+    if service.dns.has_rule:
+        yield Reach(service.id, "dns", "DNS", f"profile {service.dns.profile}", ports, "project file")
     entries = _mapping(policy["dependencies"])
     for dependency in service.dependencies:
         destination = dependency.destination
         entry = _mapping(entries[destination.key])
         origin = ", ".join(dict.fromkeys(f"{span.source.name}:{span.line}" for span in dependency.origins))
         yield Reach(service.id, destination.key, destination.name, _peers(entry), _ports(entry), origin)
+    if not (service.dns.has_rule or service.dependencies or extras):
+        yield Reach(service.id, "", "nothing", "", "", f"{service.origin.source.name}:{service.origin.line}")
     for rule, origin in extras:
         entry = _mapping(rule)
         yield Reach(service.id, "extra-rule", "extra rule", _peers(entry), _ports(entry), origin)

@@ -71,7 +71,7 @@ def _extras(compiled: Compiled, values: "ServiceValues", report: Report) -> list
 
 
 def _print_lines(found: Iterable[Reach]) -> None:
-    lines = (f"{reach.service} -> {reach.key} {port}" for reach in found for port in reach.ports.split(", "))
+    lines = (f"{reach.service} -> {reach.key} {port}" for reach in found for port in reach.ports.split(", ") if port)
     sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
 
 

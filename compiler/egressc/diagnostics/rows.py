@@ -77,3 +77,15 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
         Label(ports.span, "whose ports"),
         help=f'write the ports behind each name: {example}; or list the ports of each in the catalog',
     )
+
+
+@code("EG427", Severity.WARNING, "The catalog sets DNS of a destination that is no service.")
+def idle_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
+    """`name` is placed where the entry says `dns`."""
+    return Diagnostic(
+        code,
+        f'"dns" of "{name.value}" has no effect: only a service has a DNS rule, and no table has this service',
+        Label(name.span, "has no effect"),
+        help="remove it, or write it in the entry of a service",
+        destination=destination,
+    )

@@ -7,7 +7,7 @@ from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
 from egressc.lower.models import Path, read_document
-from egressc.lower.selections import read_block, read_peer, read_port_entries, read_selection, refuse
+from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
 from egressc.model.entries import PortEntry
 from egressc.model.policy import Selector
@@ -88,6 +88,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, rep
             refuse(node, (*path, "hosts", index), problem, "write a host name such as api.example.com", report)
     facts = _facts(entry, node, path, report)
     _check_whole(entry, node, path, report)
+    dns = None if entry.dns is None else read_dns(entry.dns, node, (*path, "dns"), report)
     keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
     return CatalogEntry(
         name,
@@ -97,6 +98,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, rep
         entry.purpose or "",
         {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys},
         len(report.diagnostics) > before,
+        dns,
         entry.policy == "none",
     )
 

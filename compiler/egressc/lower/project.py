@@ -1,14 +1,11 @@
 """The project file, checked."""
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.ports import one_sided_dns
 from egressc.lower.addresses import as_network, canonical
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
-from egressc.lower.selections import read_peer, read_port_entry, refuse
-from egressc.model.policy import Dns, Port, Protocol
-from egressc.model.ports import sort_ports
-from egressc.model.project import Allowance, Cluster, ClusterEntry, DnsEntry, Project, ProjectDocument
+from egressc.lower.selections import read_dns, refuse
+from egressc.model.project import Allowance, Cluster, ClusterEntry, Project, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, span_at
@@ -71,9 +68,9 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         addresses = _networks(entry.api_server.addresses, node, (*at, "apiServer", "addresses"), report)
         port = entry.api_server.port
     return Cluster(
-        _dns(entry.dns, node, (*at, "dns"), report),
+        read_dns(entry.dns, node, (*at, "dns"), report),
         {
-            name: _dns(held.dns, node, (*at, "namespaces", name, "dns"), report)
+            name: read_dns(held.dns, node, (*at, "namespaces", name, "dns"), report)
             for name, held in entry.namespaces.items()
             if held.dns is not None
         },
@@ -94,21 +91,3 @@ def _networks(cidrs: list[str], node: YamlNode, path: Path, report: Report) -> t
         else:
             found.add(canonical(as_network(item)))
     return tuple(sorted(found))
-
-
-def _dns(entry: DnsEntry, node: YamlNode, path: Path, report: Report) -> Dns:
-    if (entry.profile == "custom") is not bool(entry.to and entry.ports):
-        problem = 'needs both "to" and "ports"' if entry.profile == "custom" else 'takes neither "to" nor "ports"'
-        refuse(node, path, problem, 'the profile "custom" takes both, the others bring their own', report)
-        return Dns(entry.profile)
-    if entry.profile != "custom" and (entry.to or entry.ports):
-        refuse(node, path, 'takes neither "to" nor "ports"', 'the profile "custom" takes both', report)
-    peers = [read_peer(item, node, (*path, "to", index), report) for index, item in enumerate(entry.to)]
-    ports: list[Port] = []
-    for index, item in enumerate(entry.ports):
-        default = (Protocol.TCP, Protocol.UDP) if isinstance(item, int) else ()
-        ports += read_port_entry(item, default, node, (*path, "ports", index), report)[0]
-    missing = {Protocol.UDP, Protocol.TCP} - {port.protocol for port in ports}
-    if len(missing) == 1:
-        report.add(one_sided_dns(span_at(node, (*path, "ports")), missing.pop()))
-    return Dns(entry.profile, tuple(peer for peer in peers if peer), sort_ports(ports))

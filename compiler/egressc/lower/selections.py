@@ -2,13 +2,14 @@
 
 from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.ports import one_sided_dns
 from egressc.lower.addresses import as_network, canonical
 from egressc.lower.models import Path
 from egressc.lower.ports import read_ports
 from egressc.lower.selectors import make_selector
-from egressc.model.entries import BlockEntry, PeerEntry, PortEntry, Selection, SelectorEntry
-from egressc.model.policy import AddressPeer, Expression, Operator, Peer, PodPeer, Port, Protocol, Selector
-from egressc.model.ports import EVERY_PROTOCOL
+from egressc.model.entries import BlockEntry, DnsEntry, PeerEntry, PortEntry, Selection, SelectorEntry
+from egressc.model.policy import AddressPeer, Dns, Expression, Operator, Peer, PodPeer, Port, Protocol, Selector
+from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.requirements import ServicePort, Trouble
 from egressc.model.scalars import cidr_problem, except_problem, label_key_problem, label_value_problem
 from egressc.source import Located
@@ -120,3 +121,22 @@ def read_port_entry(
         report.add(read.build(span_at(node, at)))
         return (), ()
     return read, tuple(ServicePort(entry.service_port, port) for port in read) if entry.service_port else ()
+
+
+def read_dns(entry: DnsEntry, node: YamlNode, path: Path, report: Report) -> Dns:
+    """How pods reach DNS. EG232 for peers and ports that the profile does not take, EG425 for one protocol alone."""
+    if (entry.profile == "custom") is not bool(entry.to and entry.ports):
+        problem = 'needs both "to" and "ports"' if entry.profile == "custom" else 'takes neither "to" nor "ports"'
+        refuse(node, path, problem, 'the profile "custom" takes both, the others bring their own', report)
+        return Dns(entry.profile)
+    if entry.profile != "custom" and (entry.to or entry.ports):
+        refuse(node, path, 'takes neither "to" nor "ports"', 'the profile "custom" takes both', report)
+    peers = [read_peer(item, node, (*path, "to", index), report) for index, item in enumerate(entry.to)]
+    ports: list[Port] = []
+    for index, item in enumerate(entry.ports):
+        default = (Protocol.TCP, Protocol.UDP) if isinstance(item, int) else ()
+        ports += read_port_entry(item, default, node, (*path, "ports", index), report)[0]
+    missing = {Protocol.UDP, Protocol.TCP} - {port.protocol for port in ports}
+    if len(missing) == 1:
+        report.add(one_sided_dns(span_at(node, (*path, "ports")), missing.pop()))
+    return Dns(entry.profile, tuple(peer for peer in peers if peer), sort_ports(ports))

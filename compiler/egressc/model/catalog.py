@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from egressc.model.entries import BlockEntry, Entry, Name, PeerEntry, PortEntry, ProtocolName, Selection, Text
+from egressc.model.entries import (
+    BlockEntry,
+    DnsEntry,
+    Entry,
+    Name,
+    PeerEntry,
+    PortEntry,
+    ProtocolName,
+    Selection,
+    Text,
+)
+from egressc.model.policy import Dns
 from egressc.model.requirements import Facts
 from egressc.source import Located, Span
 
@@ -45,6 +56,9 @@ class DestinationEntry(Entry):
         description='"none": no policy is ever written for it. A person, a load balancer, or what another chart manages.',
     )
     internet: bool = Field(default=False, description="Every address but the cluster profile's private ranges.")
+    dns: DnsEntry | None = Field(
+        default=None, description="How this service reaches DNS, in place of what the project file says."
+    )
 
 
 class GroupEntry(Entry):
@@ -74,6 +88,7 @@ class CatalogEntry:
     purpose: str
     spans: Mapping[str, Span]
     is_spoiled: bool = False
+    dns: Dns | None = None
     has_no_policy: bool = False
 
     @property

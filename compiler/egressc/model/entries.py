@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
+
 Name = Annotated[str, Field(min_length=1, max_length=253)]
 Text = Annotated[str, Field(max_length=4096)]
 ProtocolName = Literal["TCP", "UDP", "SCTP"]
@@ -57,6 +59,16 @@ class PortEntry(Entry):
     )
     protocol: ProtocolName | None = Field(default=None, description="TCP unless told otherwise.")
     name: Name | None = Field(default=None, description="What the port is called, for readers.")
+
+
+class DnsEntry(Entry):
+    """How pods reach DNS."""
+
+    profile: DnsProfile = Field(default="kube-dns", description=f"write {DNS_PROFILES_FIT}")
+    to: list[PeerEntry] = Field(default=[], description="Peers of the profile `custom`.")
+    ports: list[Annotated[int, Field(ge=1, le=65535)] | PortEntry] = Field(
+        default=[], description="Ports of the profile `custom`; a bare number is UDP and TCP."
+    )
 
 
 # A map of labels, or a whole LabelSelector.

@@ -7,7 +7,7 @@ Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPor
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from egressc.source import Span
 
@@ -81,6 +81,17 @@ class AddressPeer:
 Peer = PodPeer | AddressPeer
 
 
+DnsProfile = Literal["kube-dns", "k8s-app-coredns", "nodelocal", "openshift", "any", "custom", "none"]
+
+DNS_PROFILES_FIT: Final = (
+    "kube-dns where DNS pods carry k8s-app=kube-dns, as on kubeadm, EKS, GKE, AKS and most others (their CoreDNS too); "
+    "k8s-app-coredns where they carry k8s-app=coredns (CoreDNS chart, Canonical Kubernetes); nodelocal for NodeLocal "
+    "DNSCache; openshift for OpenShift; any for port 53 anywhere; custom for your own `to` and `ports`; none for no "
+    "DNS rule"
+)
+"""Which cluster fits which profile, for help texts and descriptions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dns:
     """The DNS rule of a service: a profile of the chart; `peers` and `ports` belong to the profile `custom` alone."""
@@ -88,6 +99,10 @@ class Dns:
     profile: str
     peers: tuple[Peer, ...] = ()
     ports: tuple[Port, ...] = ()
+
+    @property
+    def has_rule(self) -> bool:
+        return self.profile != "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from egressc.model.entries import Entry, Name, PeerEntry, PortEntry, Text
+from egressc.model.entries import DnsEntry, Entry, Name, Text
 from egressc.model.policy import Dns
 from egressc.model.requirements import Kind, Role
 from egressc.source import Located, Span
 
-DnsProfile = Literal["kube-dns", "coredns", "nodelocal", "openshift", "any", "custom"]
 CodeId = Annotated[str, Field(pattern="^EG[0-9]{3}$")]
 
 # Private use (RFC 1918, RFC 4193), shared address space (RFC 6598), loopback (RFC 1122), and link-local with the
@@ -20,16 +19,6 @@ PRIVATE_RANGES = (
     "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
     "fc00::/7", "fe80::/10",
 )  # fmt: skip
-
-
-class DnsEntry(Entry):
-    """How pods reach DNS."""
-
-    profile: DnsProfile = Field(default="kube-dns", description="DNS profile of the chart.")
-    to: list[PeerEntry] = Field(default=[], description="Peers of the profile `custom`.")
-    ports: list[Annotated[int, Field(ge=1, le=65535)] | PortEntry] = Field(
-        default=[], description="Ports of the profile `custom`; a bare number is UDP and TCP."
-    )
 
 
 class NamespaceEntry(Entry):

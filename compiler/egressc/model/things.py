@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from egressc.model.catalog import CatalogEntry
-from egressc.model.policy import Destination, PolicySet, Port
+from egressc.model.policy import Destination, Dns, PolicySet, Port
 from egressc.model.requirements import NO_FACTS, Facts, Role, Row, ServicePort, Written
 from egressc.source import Located, Span
 
@@ -85,6 +85,11 @@ class Thing:
             assert span is not None, f"{self.name} has no place"
             self.said_at = Located(self.name, span)
         return self.said_at
+
+    @property
+    def dns(self) -> Dns | None:
+        """How it reaches DNS by its entry in the catalog; None where that is left to its namespace and the cluster."""
+        return next((it.entry.dns for it in self.statements if it.entry is not None), None)
 
 
 class Target(NamedTuple):

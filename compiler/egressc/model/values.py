@@ -6,11 +6,12 @@ where the chart has no default, so labels and the optional members of maps accep
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from egressc.model import scalars
+from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
 from egressc.model.probe import MergedLabels, Probe
 from egressc.model.rules import (
     LabelExpression,
@@ -29,7 +30,6 @@ from egressc.model.scalar_fields import (
     PortOrName,
 )
 
-DnsProfile = Literal["kube-dns", "coredns", "nodelocal", "openshift", "any", "custom"]
 MergedAnnotations = Annotated[Mapping[AnnotationMapKey, str | None], Field(json_schema_extra=ANNOTATION_KEYS)]
 # Holds for every map but an empty one and one whose members are all null, so that something remains in it.
 HOLDS_SOMETHING: dict[str, Any] = {"not": {"additionalProperties": {"type": "null"}}}
@@ -136,13 +136,7 @@ class Dns(Member):
         }
     )
 
-    profile: DnsProfile = Field(
-        description=(
-            "Where the cluster's DNS answers. kube-dns, coredns: pods in kube-system by these labels; nodelocal: the "
-            "cache on each node and kube-dns behind it; openshift: openshift-dns, port 5353; any: port 53 anywhere; "
-            "custom: `to` and `ports`."
-        )
-    )
+    profile: DnsProfile = Field(description=f"Where the cluster's DNS answers: {DNS_PROFILES_FIT}.")
     to: Peers | None = Field(default=None, description="Of the profile custom alone: who answers.")
     ports: Ports | None = Field(default=None, description="Of the profile custom alone: on which ports.")
 

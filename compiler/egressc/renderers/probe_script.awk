@@ -11,7 +11,7 @@ function read_log(file, seen,    line, open, key, word, tests, plan) {
     else if (line ~ /^1\.\.[0-9]+ *$/) plan = substr(line, 4) + 0
     else if (line ~ /^(not )?ok [0-9]+/) {
       tests++
-      if (line ~ /^(not )?ok [0-9]+ - DNS: /) seen[":dns"] = line ~ /^ok/ ? "resolved" : "unresolved"
+      if (line ~ /^(not )?ok [0-9]+ - DNS: /) seen[":dns"] = line ~ /^ok/ && line !~ / # SKIP / ? "resolved" : "unresolved"
     }
   }
   seen[":whole"] = plan == tests
@@ -21,14 +21,18 @@ function judge_connection(expect, subject, control) {
   if (subject == "answered") return expect == "allow" ? "ok reached" : "not ok open"
   if (subject == "unseen" || control == "unseen") return "inconclusive unseen"
   if (subject == "untried" || control == "untried") return "inconclusive untried"
-  if (subject == "unresolved") return control == "unresolved" ? "inconclusive dns-unknown" : "not ok dns-blocked"
+  if (subject == "unresolved") {
+    if (control == "unresolved") return "inconclusive dns-unknown"
+    return expect == "deny" && lookup == "deny" ? "inconclusive no-lookup" : "not ok dns-blocked"
+  }
   if (control == "answered") return expect == "allow" ? "not ok blocked" : "ok closed"
   return "inconclusive nobody-answers"
 }
 function judge_dns(subject, control) {
   if (subject == "unseen") return "inconclusive unseen"
-  if (subject == "resolved") return "ok reached"
-  return control == "resolved" ? "not ok dns-blocked" : "inconclusive dns-unknown"
+  if (subject == "resolved") return lookup == "deny" ? "not ok open" : "ok reached"
+  if (control == "resolved") return lookup == "deny" ? "ok closed" : "not ok dns-blocked"
+  return "inconclusive dns-unknown"
 }
 function report(words, judgement, subject, control,    skip) {
   number++
@@ -50,7 +54,7 @@ BEGIN {
   print "TAP version 14"
   printf "1..%d\n", 1 + count + skipped
   dns = judge_dns(of(subject, ":dns"), of(control, ":dns"))
-  report("DNS: a name of the cluster resolves", dns, of(subject, ":dns"), of(control, ":dns"))
+  report("DNS: a name of the cluster " (lookup == "deny" ? "does not resolve" : "resolves"), dns, of(subject, ":dns"), of(control, ":dns"))
   for (i = 1; i <= count; i++) {
     split(lines[i], part, " ")
     words = substr(lines[i], length(part[1] part[2] part[3] part[4] part[5]) + 6)

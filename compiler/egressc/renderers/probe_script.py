@@ -66,6 +66,7 @@ class ScriptHost:
 class Script:
     """Everything that the template leaves open.
 
+    `lookup` is what is expected of looking names up, allow or deny;
     `groups` are (namespaces, label query), counted from 1; `pods` are the manifests by role, with their names.
     """
 
@@ -76,6 +77,7 @@ class Script:
     timeout_seconds: int
     most_denied: int
     strict: bool
+    lookup: str
     groups: Sequence[tuple[str, str]]
     grants: Sequence[ScriptGrant]
     asks: Sequence[ScriptAsk]
@@ -101,6 +103,7 @@ def render_probe_script(script: Script, templates: Templates) -> str:
         "TIMEOUT": str(script.timeout_seconds),
         "MOST_DENIED": str(script.most_denied),
         "STRICT": "yes" if script.strict else "no",
+        "LOOKUP": script.lookup,
         "JUDGE": templates.judge.replace("@REASONS@", reasons).rstrip("\n"),
         "ASKS": "\n".join(_lines(script)),
         "CONTROL": json.dumps(script.control, indent=1),

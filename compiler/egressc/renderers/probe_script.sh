@@ -13,6 +13,7 @@ namespace=@QUOTED_NAMESPACE@
 policy=@QUOTED_POLICY@
 most_denied=@MOST_DENIED@
 strict=@STRICT@
+lookup=@LOOKUP@
 
 run=$(date +%H%M%S)-$$
 pods=
@@ -195,7 +196,8 @@ await() {
 
 # judge SUBJECT CONTROL CONNECTIONS SKIPPED: what the logs of the two pods show, as TAP.
 judge() {
-  awk -v subject_log="$1" -v control_log="$2" -v connections="$3" -v left_out="$4" -v strict="$strict" '
+  awk -v subject_log="$1" -v control_log="$2" -v connections="$3" -v left_out="$4" -v strict="$strict" \
+    -v lookup="$lookup" '
 @JUDGE@
   '
 }

@@ -37,13 +37,14 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """DNS, before all else: whether a name of the cluster resolves for either pod."""
+    """DNS, before all else: whether a name of the cluster resolves for either pod. `expect` is of the subject."""
 
     subject: str
     control: str
     verdict: str
     reason: str
     words: str
+    expect: str = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def render_probe_json(report: ProbeReport, *, tool_version: str) -> str:
         "tool": {"name": "egressc", "version": tool_version},
         "service": report.service,
         "dns": {
+            "expect": dns.expect,
             "subject": dns.subject,
             "control": dns.control,
             "verdict": dns.verdict,
@@ -110,7 +112,7 @@ def render_probe_text(report: ProbeReport) -> str:
     """A line for each connection, in columns."""
     dns = report.dns
     rows = [("verdict", "expected", "destination", "at", "service", "control", "why", "asked for in")]
-    rows.append((dns.verdict, "allow", "DNS", "", dns.subject, dns.control, dns.words, ""))
+    rows.append((dns.verdict, dns.expect, "DNS", "", dns.subject, dns.control, dns.words, ""))
     for it in report.connections:
         at = f"{it.host} {it.port}/{it.protocol}"
         rows.append((it.verdict, it.expect, it.name, at, it.subject, it.control, it.words, it.row))

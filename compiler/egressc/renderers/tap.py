@@ -20,7 +20,8 @@ def _lines(report: ProbeReport) -> Iterator[str]:
     dns = report.dns
     yield "TAP version 14"
     yield f"1..{1 + len(report.connections) + len(report.skipped)}"
-    yield _test(1, "DNS: a name of the cluster resolves", dns.verdict, dns.words)
+    resolves = "resolves" if dns.expect == "allow" else "does not resolve"
+    yield _test(1, f"DNS: a name of the cluster {resolves}", dns.verdict, dns.words)
     yield from _block({"subject": dns.subject, "control": dns.control, "reason": dns.reason})
     number = 1
     for it in report.connections:

@@ -271,5 +271,5 @@ def names_port_of(said: str, found: tuple[Thing, ...]) -> bool:
 
 
 def without_dns(thing: Thing, ports: tuple[Port, ...]) -> tuple[Port, ...]:
-    """The ports that the DNS rule of every service does not grant already."""
+    """The ports that the DNS rule of a service does not grant already."""
     return tuple(port for port in ports if port not in DNS_PORTS) if thing.is_dns else ports

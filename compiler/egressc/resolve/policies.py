@@ -96,19 +96,19 @@ class _Resolver:
     def policy(self, service: Thing) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
         placed = place_service(service, self.catalog, self.report)
+        cluster = self.project.cluster
         rows = self.collected.rows.get(service.name, ())
+        dns = service.dns or cluster.namespace_dns.get(placed[0] if placed else "", cluster.dns)
+        if any(row.no_dns for row in rows):
+            dns = Dns("none")
         dependencies: dict[str, Dependency] | None = None
         if len(rows) == 1 and service.name not in self.collected.details and service.name not in self.collected.calls:
             dependencies = self._plain(service, rows[0])
         if dependencies is None:
-            dependencies = self._collected(service, rows)
+            dependencies = self._collected(service, rows, dns)
         if placed is None:
             return None
         namespace, pods = placed
-        cluster = self.project.cluster
-        dns = cluster.namespace_dns.get(namespace, cluster.dns)
-        if any(row.no_dns for row in rows):
-            dns = Dns("none")
         return ServicePolicy(
             service.id,
             service.name,
@@ -145,7 +145,7 @@ class _Resolver:
         self.mentions += mentions
         return found
 
-    def _collected(self, service: Thing, rows: Iterable[ServiceRow]) -> dict[str, Dependency]:
+    def _collected(self, service: Thing, rows: Iterable[ServiceRow], dns: Dns) -> dict[str, Dependency]:
         """The full case: everything that any row says of the service's destinations, brought together."""
         wanted: dict[str, Wanted] = {}
         for row in rows:
@@ -155,7 +155,7 @@ class _Resolver:
             self._collect_detail(service, detail, wanted)
         for call in self.collected.calls.get(service.name, ()):
             self._collect_call(service, call, wanted)
-        settled = {key: settle(it, service.key, self.unported, self.report) for key, it in wanted.items()}
+        settled = {key: settle(it, service.key, dns, self.unported, self.report) for key, it in wanted.items()}
         return {key: it for key, it in settled.items() if it is not None}
 
     def _collect_list(self, service: Thing, row: Row, listed: Listed, wanted: dict[str, Wanted]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.ports import contradicting_ports, unknown_port
-from egressc.model.policy import Dependency, Port
+from egressc.model.policy import Dependency, Dns, Port
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.requirements import Role
 from egressc.model.things import Target
@@ -52,7 +52,7 @@ class Unported:
             report.add(unknown_port(shown, more, hints(first), service, thing.key, is_address=is_literal))
 
 
-def settle(wanted: Wanted, service: str, unported: Unported, report: Report) -> Dependency | None:
+def settle(wanted: Wanted, service: str, dns: Dns, unported: Unported, report: Report) -> Dependency | None:
     """The rule; None where the DNS rule grants all of it, where no port is known, or once EG409 is reported.
 
     A row of a table of its own says the ports exactly; a bare name elsewhere then means these.
@@ -78,7 +78,7 @@ def settle(wanted: Wanted, service: str, unported: Unported, report: Report) -> 
         bare = min(wanted.bare, key=lambda it: _order(it.span))
         unported.add(bare, target, service)
         return None
-    held = without_dns(target.thing, sort_ports(ports))
+    held = without_dns(target.thing, sort_ports(ports)) if dns.has_rule else sort_ports(ports)
     if not held:
         return None
     purpose = "; ".join(sorted(wanted.purposes)) or target.thing.purpose

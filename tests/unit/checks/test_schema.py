@@ -137,6 +137,12 @@ def test_hostile_size_ends_in_a_bounded_report() -> None:
     assert len(findings) == ERRORS_MAX
 
 
+def test_a_profile_is_advised_by_the_cluster_and_not_by_its_spelling() -> None:
+    for dns in ({"profile": "coredns"}, {}):
+        (finding,) = find_violations(policy(dns=dns))
+        assert "write kube-dns where DNS pods carry k8s-app=kube-dns, as on kubeadm, EKS, GKE, AKS" in say(finding).help
+
+
 def test_long_text_is_cut_in_messages() -> None:
     (finding,) = find_violations(policy(dns={"profile": "x" * 100_000}))
     assert len(say(finding).message) < 250

@@ -152,6 +152,7 @@ _CUSTOM = "{profile: custom, to: [{ipBlock: {cidr: 169.254.25.10/32}}], ports: [
         ("{profile: openshift}", _CACHE, ["EG653"]),
         ("{profile: nodelocal}", _CACHE, []),
         ("{profile: any}", _CACHE, []),
+        ("{profile: none}", _CACHE, []),
         (_CUSTOM, _CACHE, ["EG653"]),
         (_CUSTOM, _ELSEWHERE, []),
         ("{profile: nodelocal}", _ELSEWHERE, ["EG653"]),

@@ -12,7 +12,7 @@ from egressc.cluster.objects import Object
 from egressc.cluster.probing import ROLE, RUN_LABEL, Patience
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.renderers.probes import ProbeReport
-from probed_shop import AROUND, TABLE, ProbedShop, ready
+from probed_shop import AROUND, CATALOG, TABLE, ProbedShop, ready
 from recorded_cluster import RecordedCluster, namespace, pod
 from recorded_pods import RecordedPods
 
@@ -66,6 +66,26 @@ def test_a_policy_that_holds(shop: ProbedShop) -> None:
         ("redis-6379", "answered", "answered"),
         ("redis-9121", "silent", "answered"),
     ]
+
+
+def test_a_service_without_dns_is_not_to_resolve_names(tmp_path: Path) -> None:
+    catalog = CATALOG + "  web: {dns: {profile: none}}\n"
+    shop = ProbedShop(tmp_path, catalog=catalog)
+    closed = Run(shop, RecordedPods(enforced, dns={"subject": False}))
+    assert closed.codes == []
+    assert (closed.seen.dns.expect, closed.seen.dns.verdict, closed.seen.dns.reason) == ("deny", "ok", "closed")
+    assert closed.pods.made[1]["spec"]["containers"][0]["args"][5] == "none"
+    opened = Run(shop, RecordedPods(enforced))
+    assert opened.finding("EG658").message == '"web" to DNS (profile "none"): it resolves, and should not'
+    assert (opened.seen.dns.verdict, opened.seen.dns.reason) == ("not ok", "open")
+
+
+def test_a_row_that_names_dns_lets_a_service_resolve_names(tmp_path: Path) -> None:
+    catalog = CATALOG + "  web: {dns: {profile: none}}\n"
+    shop = ProbedShop(tmp_path, catalog=catalog, table=TABLE.replace("| orders,", "| kube-dns, orders,"))
+    assert shop.plan().lookup == "allow"
+    seen = Run(shop, RecordedPods(enforced)).seen
+    assert (seen.dns.expect, seen.dns.verdict) == ("allow", "ok")
 
 
 def test_the_pods_are_the_charts_and_gone_at_the_end(shop: ProbedShop) -> None:

@@ -87,7 +87,7 @@ class Recorded:
             (self.folder / f"{role}.log").write_text("", "utf-8")
         self.run(script)
         for role in ("control", "subject"):
-            words = self.made(role)["spec"]["containers"][0]["args"][5:]
+            words = self.made(role)["spec"]["containers"][0]["args"][6:]
             connections = [words[start : start + 5] for start in range(0, len(words), 5)]
             (self.folder / f"{role}.log").write_text(log_of(role, connections, answer), "utf-8")
         return self.run(script, **rest)
@@ -97,7 +97,7 @@ class Recorded:
         return found
 
     def tried(self) -> list[str]:
-        words = self.made("subject")["spec"]["containers"][0]["args"][5:]
+        words = self.made("subject")["spec"]["containers"][0]["args"][6:]
         return [" ".join(words[start : start + 5]) for start in range(0, len(words), 5)]
 
     @property
@@ -307,7 +307,8 @@ def test_the_same_sources_give_the_same_script(shop: ProbedShop) -> None:
     assert script_of(shop) == script_of(shop)
 
 
-def test_the_script_judges_as_the_command_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lookup", Expect)
+def test_the_script_judges_as_the_command_does(tmp_path: Path, lookup: Expect) -> None:
     """Every expectation with every two observations: the table stands in two languages."""
     cases = list(product(Expect, Observed, Observed))
     keys = {f"c{number}": case for number, case in enumerate(cases)}
@@ -319,36 +320,39 @@ def test_the_script_judges_as_the_command_does(tmp_path: Path) -> None:
         (tmp_path / role).write_text(log, "utf-8")
     listed = "".join(f"{key} {case[0]} TCP h 1 words\n" for key, case in keys.items())
     (tmp_path / "connections").write_text(listed, "utf-8")
-    judged = judge(tmp_path)
+    judged = judge(tmp_path, lookup)
     assert len(judged) == len(cases) + 1
     for number, (expect, subject, control) in enumerate(cases):
-        verdict, reason = judge_connection(expect, subject, control)
+        verdict, reason = judge_connection(expect, subject, control, lookup)
         line, said = judged[number + 1]
         assert line.startswith("not ok" if verdict == "not ok" else "ok"), (expect, subject, control)
         assert (" # SKIP " in line) == (verdict == "inconclusive")
         assert said == reason.value, (expect, subject, control)
 
 
+@pytest.mark.parametrize("lookup", Expect)
 @pytest.mark.parametrize(("subject", "control"), [*product((True, False, None), repeat=2)])
-def test_the_script_judges_dns_as_the_command_does(tmp_path: Path, subject: bool | None, control: bool | None) -> None:
+def test_the_script_judges_dns_as_the_command_does(
+    tmp_path: Path, subject: bool | None, control: bool | None, lookup: Expect
+) -> None:
     for role, resolves in (("subject", subject), ("control", control)):
         log = log_of(role, [], lambda role, host, port: "", dns=bool(resolves))
         (tmp_path / role).write_text(log if resolves is not None else "TAP version 14\n", "utf-8")
     (tmp_path / "connections").write_text("", "utf-8")
-    ((line, said),) = judge(tmp_path)
-    verdict, reason = judge_dns(subject, control)
+    ((line, said),) = judge(tmp_path, lookup)
+    verdict, reason = judge_dns(subject, control, lookup)
     assert said == reason.value
     assert line.startswith("not ok" if verdict == "not ok" else "ok")
 
 
-def judge(folder: Path) -> list[tuple[str, str]]:
+def judge(folder: Path, lookup: Expect) -> list[tuple[str, str]]:
     """Each test's line and reason."""
     program = Path(probe_script.__file__).with_suffix(".awk").read_text("utf-8")
     reasons = "".join(f'why["{reason}"] = "{words}"\n' for reason, words in IN_WORDS.items())
     files = {"subject_log": "subject", "control_log": "control", "connections": "connections", "left_out": "none"}
     words = [it for name, file in files.items() for it in ("-v", f"{name}={folder / file}")]
     done = subprocess.run(
-        [AWK, *words, "-v", "strict=no", program.replace("@REASONS@", reasons)],
+        [AWK, *words, "-v", "strict=no", "-v", f"lookup={lookup}", program.replace("@REASONS@", reasons)],
         capture_output=True,
         text=True,
         check=False,

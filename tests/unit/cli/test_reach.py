@@ -39,6 +39,14 @@ def reach_of(peer: Peer, ports: tuple[Port, ...] = TCP) -> Reach:
     return reach
 
 
+def test_without_dns_there_is_nothing_but_the_dependencies() -> None:
+    service = ServicePolicy("shop", "Shop", "web", Selector((("app", "shop"),)), Dns("none"), (), Span(TABLE, 0, 1))
+    (values,) = emit_values(PolicySet((service,)), schema_path="s.json")
+    assert list(reaches(values, [])) == [Reach("shop", "", "nothing", "", "", "services.md:1")]
+    rule = {"to": [{"podSelector": {}}], "ports": [{"port": 80}]}
+    assert [reach.key for reach in reaches(values, [(rule, "values/shop.yaml:9")])] == ["extra-rule"]
+
+
 def test_a_dependency_names_its_rows_once_each() -> None:
     reach = reach_of(PodPeer(NAMESPACE, Selector((("app", "db"),))))
     assert reach == Reach("shop", "db", "The DB", "pods app=db in data", "TCP/5432", "services.md:2, services.md:3")

@@ -17,11 +17,47 @@ def test_without_a_file_there_are_defaults() -> None:
 
 
 def test_dns_may_differ_by_namespace() -> None:
-    project = "cluster: {dns: {profile: coredns}, namespaces: {apps: {dns: {profile: any}}}}"
+    project = "cluster: {dns: {profile: k8s-app-coredns}, namespaces: {apps: {dns: {profile: any}}}}"
     header = "Service | Namespace | Calls"
     policies, _ = compile_text(services("a | apps | None", "b | other | None", header=header), CATALOG, project)
     assert policies is not None
-    assert [(it.id, it.dns.profile) for it in policies.services] == [("a", "any"), ("b", "coredns")]
+    assert [(it.id, it.dns.profile) for it in policies.services] == [("a", "any"), ("b", "k8s-app-coredns")]
+
+
+def test_a_service_has_its_own_dns_before_that_of_its_namespace() -> None:
+    project = "cluster: {namespaces: {apps: {dns: {profile: none}}}}"
+    catalog = CATALOG + "  a: {dns: {profile: any}}\n  b: {dns: {profile: none}}\n"
+    header = "Service | Namespace | Calls"
+    rows = services("a | apps | None", "b | other | None", "c | apps | None", "d | other | None", header=header)
+    policies, report = compile_text(rows, catalog, project)
+    assert policies is not None, report.sorted()
+    profiles = {it.id: it.dns.profile for it in policies.services}
+    assert profiles == {"a": "any", "b": "none", "c": "none", "d": "kube-dns"}
+
+
+@pytest.mark.parametrize(("profile", "keys"), [("kube-dns", ["redis"]), ("none", ["kube-dns", "redis"])])
+def test_a_row_that_names_dns_grants_it_where_no_profile_does(profile: str, keys: list[str]) -> None:
+    catalog = CATALOG + f"  web: {{dns: {{profile: {profile}}}}}\n"
+    policies, _ = compile_text(services("web | Redis, kube-dns | None"), catalog)
+    assert policies is not None
+    assert [it.destination.key for it in policies.services[0].dependencies] == keys
+
+
+def test_dns_of_what_is_no_service_has_no_effect() -> None:
+    found = findings(TEXT, CATALOG + "  Store: {ports: [80], dns: {profile: none}}\n")
+    assert "EG427 {profile: none}" in found
+
+
+def test_the_software_is_no_profile_and_the_help_says_which_one_is_meant() -> None:
+    for project, catalog in (
+        ("cluster: {dns: {profile: coredns}}", CATALOG),
+        ("cluster: {namespaces: {apps: {dns: {profile: coredns}}}}", CATALOG),
+        ("{}", CATALOG + "  web: {dns: {profile: coredns}}\n"),
+    ):
+        _, report = compile_text(TEXT, catalog, project)
+        (refused,) = (it for it in report.diagnostics if it.code.id == "EG232")
+        assert refused.primary.span.text == "coredns"
+        assert "kube-dns where DNS pods carry k8s-app=kube-dns, as on kubeadm, EKS, GKE, AKS" in refused.help
 
 
 def test_custom_dns_has_peers_and_ports() -> None:
@@ -39,6 +75,7 @@ def test_custom_dns_has_peers_and_ports() -> None:
         ("cluster: {dns: {profile: custom}}", "EG232 {profile: custom}"),
         ("cluster: {dns: {profile: any, ports: [53], to: [{podSelector: {}}]}}", "EG232"),
         ("cluster: {dns: {profile: kubedns}}", "EG232 kubedns"),
+        ("cluster: {dns: {profile: none, ports: [53], to: [{podSelector: {}}]}}", "EG232"),
         ("cluster: {privateRanges: [10.0.0.1/8]}", "EG232 10.0.0.1/8"),
         ("cluster: {namespaceLabel: '-x'}", "EG232 '-x'"),
         ("cluster: {apiServer: {addresses: []}}", "EG232 []"),
@@ -73,6 +110,7 @@ def test_a_wrong_project_file_is_refused_at_the_place(project: str, found: str) 
         ("{ports: [{port: 80, servicePort: 0}]}", "EG232 0"),
         ("{aliases: [Redis]}", "EG308 Redis"),
         ("{port: [80]}", "EG230 port"),
+        ("{dns: {profile: custom}}", "EG232 {profile: custom}"),
     ],
 )
 def test_a_wrong_entry_of_the_catalog_is_refused_at_the_place(entry: str, found: str) -> None:

@@ -142,6 +142,8 @@ VALID: dict[str, Document] = {
     # DNS
     "dns": policy(dns={"profile": "kube-dns"}),
     "dns with dropped peers": policy(dns={"profile": "any", "to": None, "ports": None}),
+    "dns by its label": policy(dns={"profile": "k8s-app-coredns"}),
+    "no dns": policy(dns={"profile": "none"}),
     "custom dns": policy(dns={"profile": "custom", "to": [PEER], "ports": [PORT]}),
     "dns dropped": policy(dns=None),
     # probes
@@ -371,6 +373,8 @@ INVALID: dict[str, Document] = {
     "purpose is a number": dependency(purpose=1),
     # DNS
     "dns profile unknown": policy(dns={"profile": "bind"}),
+    "dns by its software": policy(dns={"profile": "coredns"}),
+    "no dns with ports": policy(dns={"profile": "none", "ports": [PORT]}),
     "dns without profile": policy(dns={}),
     "dns as a word": policy(dns="kube-dns"),
     "custom dns without ports": policy(dns={"profile": "custom", "to": [PEER]}),

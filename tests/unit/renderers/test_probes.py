@@ -50,7 +50,7 @@ def test_programs_find_the_same_keys_each_time() -> None:
         "version": 1,
         "tool": {"name": "egressc", "version": "1.2.3"},
         "service": "web",
-        "dns": {"subject": "resolved", "control": "resolved", "verdict": "ok", "reason": "reached"},
+        "dns": {"expect": "allow", "subject": "resolved", "control": "resolved", "verdict": "ok", "reason": "reached"},
         "connections": [
             {
                 "key": "redis-6379",

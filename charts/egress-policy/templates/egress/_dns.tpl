@@ -1,10 +1,10 @@
 {{/*
 egress-policy.egress.dns: the rule that lets a service resolve names, for one DNS profile.
 
-Input   profile   kube-dns (when absent), coredns, nodelocal, openshift, any or custom
+Input   profile   kube-dns (when absent), k8s-app-coredns, nodelocal, openshift, any, custom or none
         to        list of NetworkPolicyPeer, for custom alone
         ports     list of NetworkPolicyPort, for custom alone
-Output  one element of spec.egress under a comment: UDP and TCP, naming its peer
+Output  one element of spec.egress under a comment: UDP and TCP, naming its peer; the comment alone for none
 Fails   when the profile is unknown or custom has nothing to reach
 */}}
 {{- define "egress-policy.egress.dns" -}}

@@ -10,8 +10,8 @@ Output  as egress-policy.internal.problems
 .{{ $key }}: no such key; write profile, and for the profile custom also to and ports
 {{- end }}
 {{- $profile := .profile | default "kube-dns" }}
-{{- if not (has $profile (list "kube-dns" "coredns" "nodelocal" "openshift" "any" "custom")) }}
-.profile: {{ $profile | toJson | trunc 80 }} is not a DNS profile; write kube-dns, coredns, nodelocal, openshift, any or custom
+{{- if not (has $profile (list "kube-dns" "k8s-app-coredns" "nodelocal" "openshift" "any" "custom" "none")) }}
+.profile: {{ $profile | toJson | trunc 80 }} is not a DNS profile; write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns (CoreDNS chart, Canonical Kubernetes), nodelocal, openshift, any, custom or none
 {{- else if eq $profile "custom" }}
 {{- with include "egress-policy.internal.peers-problems" .to }}
 {{- replace "\n" "\n.to" . }}

@@ -2,20 +2,23 @@
 egress-policy.internal.dns-rule: the DNS rule of a profile, values already checked.
 
 Where the labels and addresses come from:
-  kube-dns    k8s-app=kube-dns in kube-system: kubeadm, EKS, GKE, AKS (kubernetes cluster/addons/dns)
-  coredns     k8s-app=coredns in kube-system: the CoreDNS chart as a cluster service (github.com/coredns/helm), Canonical Kubernetes
-  nodelocal   NodeLocal DNSCache runs in the host's network, where no pod selector reaches: its link-local address, and
-              kube-dns, which it stands before (kubernetes cluster/addons/dns/nodelocaldns)
-  openshift   the DNS operator's daemon set: its pods listen on 5353, and policy sees the pod's port
+  kube-dns          k8s-app=kube-dns in kube-system: kubeadm, EKS, GKE, AKS, for their CoreDNS too (kubernetes
+                    cluster/addons/dns)
+  k8s-app-coredns   k8s-app=coredns in kube-system: the CoreDNS chart as a cluster service (github.com/coredns/helm),
+                    Canonical Kubernetes
+  nodelocal         NodeLocal DNSCache runs in the host's network, where no pod selector reaches: its link-local
+                    address, and kube-dns, which it is in front of (kubernetes cluster/addons/dns/nodelocaldns)
+  openshift         the DNS operator's daemon set: its pods listen on 5353, and policy sees the pod's port
 
 Input   map or nil   as egress-policy.egress.dns
-Output  one element of spec.egress under a comment
+Output  one element of spec.egress under a comment; the comment alone for the profile none
 Needs   egress-policy.internal.dns-problems found nothing
 */}}
 {{- define "egress-policy.internal.dns-rule" -}}
 {{- $profile := (. | default dict).profile | default "kube-dns" }}
 {{- $port := 53 -}}
 # DNS: {{ $profile }}
+{{- if ne $profile "none" }}
 - to:
     {{- if eq $profile "custom" }}
     {{- template "egress-policy.internal.peers" .to }}
@@ -43,7 +46,7 @@ Needs   egress-policy.internal.dns-problems found nothing
           kubernetes.io/metadata.name: kube-system
       podSelector:
         matchLabels:
-          k8s-app: {{ eq $profile "coredns" | ternary "coredns" "kube-dns" }}
+          k8s-app: {{ eq $profile "k8s-app-coredns" | ternary "coredns" "kube-dns" }}
     {{- end }}
   ports:
     {{- if eq $profile "custom" }}
@@ -54,4 +57,5 @@ Needs   egress-policy.internal.dns-problems found nothing
     - protocol: TCP
       port: {{ $port }}
     {{- end }}
+{{- end }}
 {{- end -}}

@@ -2,6 +2,7 @@
 egress-policy.internal.probe-arguments: what egress-policy.internal.probe-script is started with.
 
 Input   role    control or subject
+        dns     networkPolicy.dns, or nil
         probe   networkPolicy.probe; a connection that is null counts as absent
 Output  a line for each argument
 */}}
@@ -15,6 +16,7 @@ Output  a line for each argument
 - {{ .probe.timeoutSeconds | default 3 | int | quote }}
 - {{ .probe.attempts | default 3 | int | quote }}
 - {{ $settle | int | quote }}
+- {{ and (eq .role "subject") (eq (toString (.dns | default dict).profile) "none") | ternary "none" "allow" }}
 {{- range $key, $connection := .probe.connections }}
 {{- if $connection }}
 - {{ include "egress-policy.internal.argument" $key }}

@@ -63,7 +63,7 @@ spec:
           {{- include "egress-policy.internal.probe-script" . | nindent 10 }}
         - probe
       args:
-        {{- include "egress-policy.internal.probe-arguments" (dict "role" .role "probe" $probe) | nindent 8 }}
+        {{- include "egress-policy.internal.probe-arguments" (dict "role" .role "dns" .context.Values.networkPolicy.dns "probe" $probe) | nindent 8 }}
       securityContext:
         allowPrivilegeEscalation: false
         readOnlyRootFilesystem: true

@@ -17,8 +17,8 @@ Input   anything
 Output  the script
 */}}
 {{- define "egress-policy.internal.probe-script" -}}
-role=$1 name=$2 seconds=$3 attempts=$4 settle=$5
-shift 5
+role=$1 name=$2 seconds=$3 attempts=$4 settle=$5 lookup=$6
+shift 6
 # report STATE TEXT: a line of TAP
 report() {
   number=`expr "$number" + 1`
@@ -63,11 +63,12 @@ try() {
 # judge KEY EXPECT PROTOCOL HOST PORT
 judge() {
   state=ok skip= why=
-  case $role:$2:$3:$observed in
-    subject:deny:*:answered) state='not ok' why='the connection is open' ;;
-    *:answered) ;;
-    *:untried) skip=" # SKIP this nc cannot try $3" ;;
-    subject:*:unresolved) state='not ok' why='the name does not resolve, so nothing was tried' ;;
+  case $role:$2:$3:$observed:$lookup-$dns in
+    subject:deny:*:answered:*) state='not ok' why='the connection is open' ;;
+    *:answered:*) ;;
+    *:untried:*) skip=" # SKIP this nc cannot try $3" ;;
+    subject:deny:*:unresolved:none-dead) skip=' # SKIP the name does not resolve, so nothing was tried' ;;
+    subject:*:unresolved:*) state='not ok' why='the name does not resolve, so nothing was tried' ;;
     subject:*:UDP:*) skip=' # SKIP silence over UDP proves nothing' ;;
     subject:deny:*) ;;
     subject:*) state='not ok' why='the policy should let it through' ;;
@@ -90,7 +91,11 @@ until resolves && dns=alive || [ "$tried" = "$attempts" ]; do
   tried=`expr "$tried" + 1`
   sleep 1
 done
-if [ "$dns" = alive ]; then report ok "DNS: $name resolves"; else report 'not ok' "DNS: $name does not resolve"; fi
+case $dns:$lookup in
+  alive:*) report ok "DNS: $name resolves" ;;
+  *:none) report ok "DNS: $name does not resolve # SKIP the policy has no rule for DNS" ;;
+  *) report 'not ok' "DNS: $name does not resolve" ;;
+esac
 while [ $# -ge 5 ]; do
   tried=1
   while :; do

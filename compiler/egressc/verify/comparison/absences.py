@@ -9,7 +9,7 @@ from egressc.model.flows import Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches, only_name
 from egressc.source import Span
 from egressc.verify.flows.words import say_namespaces, say_pods
-from egressc.verify.intent.table import DNS_RULE
+from egressc.verify.intent.table import is_dns_rule
 
 Namespaces = Mapping[str, Mapping[str, str]]
 
@@ -87,7 +87,7 @@ def _place(asked: _Asked) -> Span:
 
 
 def _destination(asked: _Asked) -> str:
-    return "DNS" if asked.rule.name == DNS_RULE and not asked.rule.origins else asked.rule.name
+    return "DNS" if is_dns_rule(asked.rule) else asked.rule.name
 
 
 def _holds(peer: PodClass, pod: Pod, namespaces: Namespaces) -> bool:

@@ -54,7 +54,9 @@ def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause |
             return Cause(
                 "dns-profile",
                 f'the DNS profile is "{dns.profile}", and {what} is reached as the profile "{profile}" says',
-                f"write `cluster: {{dns: {{profile: {profile}}}}}` in the project file, and compile",
+                f"write `cluster: {{dns: {{profile: {profile}}}}}` in the project file, and compile"
+                if dns.has_rule
+                else f"where DNS is meant, write `dns: {{profile: {profile}}}` in place of none, and compile",
             )
     return None
 

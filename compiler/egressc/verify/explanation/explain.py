@@ -20,7 +20,7 @@ from egressc.verify.explanation.causes import (
 from egressc.verify.explanation.misses import Miss, nearest_miss
 from egressc.verify.flows.verdicts import Guard, Judge, Judged, Verdict
 from egressc.verify.flows.words import say_rule
-from egressc.verify.intent.table import DNS_RULE
+from egressc.verify.intent.table import is_dns_rule
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
 
 COMPILE_AGAIN = "bring the values up to date: `egressc compile`"
@@ -154,9 +154,9 @@ class Explainer:
         service, rule = same[0].policy, same[0].rule
         if rule.is_extra:
             return [Step("values", f"networkPolicy.{rule.name}: an extra rule, of no row", rule.origins[0])]
-        path = "networkPolicy.dns" if rule.name == DNS_RULE else f"networkPolicy.dependencies.{rule.name}"
+        path = "networkPolicy.dns" if is_dns_rule(rule) else f"networkPolicy.dependencies.{rule.name}"
         steps = [Step("values", path, self._values_place(service.name, path))]
-        if rule.name == DNS_RULE:
+        if is_dns_rule(rule):
             return [*steps, Step("row", f'DNS, by the profile "{self._dns[service.name].profile}"')]
         return steps + [Step("row", origin.text, origin) for origin in rule.origins]
 

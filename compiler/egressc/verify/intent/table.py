@@ -17,8 +17,13 @@ from egressc.verify.intent.dns import dns_reach
 DNS_RULE = "dns"
 
 
+def is_dns_rule(rule: Rule) -> bool:
+    """Whether an intended rule is that of a DNS profile: a dependency may be called so too, and has rows."""
+    return rule.name == DNS_RULE and not rule.origins
+
+
 def intend(policies: PolicySet) -> tuple[Policy, ...]:
-    """One policy for each service: its DNS rule (named "dns", index 0), then one rule for each dependency.
+    """One policy for each service: its DNS rule (named "dns"), if it has one, then one rule for each dependency.
 
     The rule of a dependency is named as its key in the values' `dependencies`; its origins are the rows that ask.
     """
@@ -36,7 +41,7 @@ class _Reader:
     def read_service(self, service: ServicePolicy) -> Policy:
         home = service.namespace
         peers, ports = dns_reach(service.dns)
-        rules = [self._rule(0, peers, ports, home, DNS_RULE, ())]
+        rules = [self._rule(0, peers, ports, home, DNS_RULE, ())] if peers else []
         for dependency in service.dependencies:
             destination = dependency.destination
             rules.append(

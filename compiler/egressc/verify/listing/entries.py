@@ -11,7 +11,7 @@ from egressc.model.port_sets import NO_PORTS, PortSet, join
 from egressc.source import Span
 from egressc.verify.flows.sides import endpoints
 from egressc.verify.flows.words import say_peer
-from egressc.verify.intent.table import DNS_RULE
+from egressc.verify.intent.table import is_dns_rule
 
 EntryKey = tuple[str, str]
 """The direction, and the destination (or, for ingress, the source) by key or in words."""
@@ -24,7 +24,7 @@ _Peers = tuple[frozenset[PodClass], AddressSet]
 
 def key_of(rule: Rule) -> str:
     """The key of an intended rule of the table."""
-    return DNS if rule.name == DNS_RULE and not rule.origins else rule.name
+    return DNS if is_dns_rule(rule) else rule.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,5 +54,6 @@ def read_log(text: str) -> Seen:
         elif test := _TEST.match(line):
             tests += 1
             if (test["words"] or "").startswith(_DNS):
-                dns = test["not"] is None
+                # The policy of a service without DNS may still open it: the chart fails on neither, and skips this.
+                dns = test["not"] is None and " # SKIP " not in test["words"]
     return Seen(dns, observed, planned == tests)

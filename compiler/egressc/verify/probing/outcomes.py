@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NOBODY = "nobody-answers"
     DNS_BLOCKED = "dns-blocked"
     DNS_UNKNOWN = "dns-unknown"
+    NO_LOOKUP = "no-lookup"
     UNTRIED = "untried"
     UNSEEN = "unseen"
 
@@ -50,6 +51,7 @@ IN_WORDS: Final[Mapping[Reason, str]] = {
     Reason.NOBODY: "no answer, for the control pod neither",
     Reason.DNS_BLOCKED: "the name does not resolve, and for the control pod it does",
     Reason.DNS_UNKNOWN: "the name does not resolve, for the control pod neither",
+    Reason.NO_LOOKUP: "the name does not resolve, as the policy has no rule for DNS",
     Reason.UNTRIED: "the image has nothing that tries this protocol",
     Reason.UNSEEN: "a probing pod ended before it was tried",
 }
@@ -60,8 +62,8 @@ class Judgement(NamedTuple):
     reason: Reason
 
 
-def judge_connection(expect: Expect, subject: Observed, control: Observed) -> Judgement:
-    """The verdict on one connection."""
+def judge_connection(expect: Expect, subject: Observed, control: Observed, lookup: Expect = Expect.ALLOW) -> Judgement:
+    """The verdict on one connection; `lookup`: whether the subject may look names up."""
     is_allowed = expect is Expect.ALLOW
     if subject is Observed.ANSWERED:
         return Judgement(Verdict.OK, Reason.REACHED) if is_allowed else Judgement(Verdict.NOT_OK, Reason.OPEN)
@@ -72,18 +74,21 @@ def judge_connection(expect: Expect, subject: Observed, control: Observed) -> Ju
     if subject is Observed.UNRESOLVED:
         if control is Observed.UNRESOLVED:
             return Judgement(Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+        if not is_allowed and lookup is Expect.DENY:
+            return Judgement(Verdict.INCONCLUSIVE, Reason.NO_LOOKUP)
         return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED)
     if control is Observed.ANSWERED:
         return Judgement(Verdict.NOT_OK, Reason.BLOCKED) if is_allowed else Judgement(Verdict.OK, Reason.CLOSED)
     return Judgement(Verdict.INCONCLUSIVE, Reason.NOBODY)
 
 
-def judge_dns(subject: bool | None, control: bool | None) -> Judgement:
+def judge_dns(subject: bool | None, control: bool | None, lookup: Expect = Expect.ALLOW) -> Judgement:
     """The verdict on looking up a name that every cluster has; None where a pod's log does not say."""
+    is_allowed = lookup is Expect.ALLOW
     if subject is None:
         return Judgement(Verdict.INCONCLUSIVE, Reason.UNSEEN)
     if subject:
-        return Judgement(Verdict.OK, Reason.REACHED)
+        return Judgement(Verdict.OK, Reason.REACHED) if is_allowed else Judgement(Verdict.NOT_OK, Reason.OPEN)
     if control:
-        return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED)
+        return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED) if is_allowed else Judgement(Verdict.OK, Reason.CLOSED)
     return Judgement(Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)

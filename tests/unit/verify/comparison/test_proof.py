@@ -77,6 +77,23 @@ def test_each_difference_has_its_code(text: str, expected: list[str]) -> None:
     assert codes(text) == expected
 
 
+def test_a_rule_for_dns_is_reported_where_there_should_be_none() -> None:
+    place = Span(Source("m.yaml", ""), 0, 0)
+    for profile, text, expected in (
+        ("none", manifest("web"), ["EG620"]),
+        ("none", manifest("web").replace(f"    - {DNS}\n", "    []\n"), []),
+        ("kube-dns", manifest("web").replace(f"    - {DNS}\n", "    []\n"), ["EG621"]),
+        ("none", manifest("web").replace(f"  egress:\n    - {DNS}\n", ""), []),
+        ("none", manifest("web", types="[Ingress]").replace(f"    - {DNS}\n", "    []\n"), ["EG622", "EG623"]),
+    ):
+        policies, _ = compile_text(services("web | None | None"), CATALOG + f"  web: {{dns: {{profile: {profile}}}}}\n")
+        assert policies is not None
+        report = Report()
+        read = read_manifests([Source("m.yaml", text)], report)
+        prove(policies, read, {}, report, place=place)
+        assert sorted(it.code.id for it in report.diagnostics) == expected, (profile, text)
+
+
 def test_beside_others_only_flows_of_the_table_count() -> None:
     text = WHOLE.replace("policyTypes: [Egress]", "policyTypes: [Egress, Ingress]", 1)
     assert codes(text, beside_others=True) == ["EG621 api", "EG632 web"]

@@ -41,7 +41,7 @@ def _rendered(*egress: object, pod: str = "checkout") -> tuple[Policy, ...]:
     [
         (Dns("kube-dns"), [KUBE_DNS], DNS),
         (
-            Dns("coredns"),
+            Dns("k8s-app-coredns"),
             [{"namespaceSelector": KUBE_SYSTEM, "podSelector": {"matchLabels": {"k8s-app": "coredns"}}}],
             DNS,
         ),
@@ -67,6 +67,17 @@ def _rendered(*egress: object, pod: str = "checkout") -> tuple[Policy, ...]:
 def test_dns_profiles(dns: Dns, peers: list[object], ports: list[object]) -> None:
     intended = intend(PolicySet((service("checkout", dns=dns),)))
     assert compare(intended, _rendered({"to": peers, "ports": ports})) == []
+
+
+def test_without_dns_there_is_no_rule_for_it() -> None:
+    intended = intend(PolicySet((service("checkout", dns=Dns("none")),)))
+    assert intended[0].egress == ()
+    assert compare(intended, _rendered()) == []
+    (over,) = compare(intended, _rendered({"to": [KUBE_DNS], "ports": DNS}))
+    assert (over.kind, over.witness.port) == (DifferenceKind.OVER, 53)
+    with_dns = intend(PolicySet((service("checkout"),)))
+    (under,) = compare(with_dns, _rendered())
+    assert (under.kind, under.witness.port) == (DifferenceKind.UNDER, 53)
 
 
 def test_dependencies_are_rules_with_their_key_and_rows() -> None:

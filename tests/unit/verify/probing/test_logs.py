@@ -62,3 +62,8 @@ def test_other_words_and_lines_are_passed_over() -> None:
 
 def test_a_line_that_looks_like_an_observation_outside_its_block_is_none() -> None:
     assert read_log("ok 1 - x\n  key: redis\n  observed: answered\n  ...\n").observed == {}
+
+
+def test_a_name_that_is_not_to_resolve_does_not() -> None:
+    assert read_log("ok 1 - DNS: a.example does not resolve # SKIP the policy has no rule for DNS\n").dns is False
+    assert read_log("ok 1 - DNS: a.example resolves\n").dns is True

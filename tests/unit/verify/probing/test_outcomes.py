@@ -34,6 +34,9 @@ def test_silence_for_both_proves_nothing(expect: Expect, subject: Observed, cont
 def test_a_name_that_does_not_resolve_is_no_block(expect: Expect) -> None:
     for control in (ANSWERED, *NO_ANSWER):
         assert judge_connection(expect, UNRESOLVED, control) == (Verdict.NOT_OK, Reason.DNS_BLOCKED)
+        found = judge_connection(expect, UNRESOLVED, control, Expect.DENY)
+        blocked = (Verdict.NOT_OK, Reason.DNS_BLOCKED)
+        assert found == (blocked if expect is Expect.ALLOW else (Verdict.INCONCLUSIVE, Reason.NO_LOOKUP))
     assert judge_connection(expect, UNRESOLVED, UNRESOLVED) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
 
 
@@ -50,6 +53,9 @@ def test_dns() -> None:
     assert judge_dns(False, True) == (Verdict.NOT_OK, Reason.DNS_BLOCKED)
     assert judge_dns(False, False) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
     assert judge_dns(False, None) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+    assert judge_dns(False, True, Expect.DENY) == (Verdict.OK, Reason.CLOSED)
+    assert judge_dns(True, True, Expect.DENY) == (Verdict.NOT_OK, Reason.OPEN)
+    assert judge_dns(False, False, Expect.DENY) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
     assert judge_dns(None, True) == (Verdict.INCONCLUSIVE, Reason.UNSEEN)
 
 
