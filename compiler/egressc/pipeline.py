@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from egressc.checks import check_policies
+from egressc.checks import check_policies, check_services
 from egressc.diagnostics.core import Report
 from egressc.lower.catalog import lower_catalogs
 from egressc.lower.project import lower_project
@@ -12,7 +12,7 @@ from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
 from egressc.model.things import Resolution
-from egressc.resolve import check_sources, resolve_policies
+from egressc.resolve import resolve_policies
 from egressc.resolve.lookup import NameBook
 from egressc.source import Source
 
@@ -49,8 +49,8 @@ def compile_wholly(
     catalog = lower_catalogs(catalogs, report)
     if catalog is None or rows.is_partial:
         return None  # half the names are missing: what follows would be complaints about them
-    check_sources(rows, requirements, report)
     resolution = resolve_policies(project, catalog, rows, report)
+    check_services(rows, resolution, requirements, report)
     check_policies(project, catalog, rows, resolution, report)
     return None if report.has_errors else Compilation(rows, resolution)
 

@@ -1,5 +1,7 @@
 """Checks over the whole set: one function a check, none of them changes what is enforced."""
 
+from collections.abc import Sequence
+
 from egressc.checks.allowances import apply_allowances, ids_allowed
 from egressc.checks.consequences import drop_consequences
 from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
@@ -10,10 +12,22 @@ from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unlisted_port
+from egressc.diagnostics.rows import no_services
 from egressc.model.catalog import Catalog
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
 from egressc.model.things import Resolution
+from egressc.source import Source, Span
+
+
+def check_services(
+    requirements: Requirements, resolution: Resolution, sources: Sequence[Source], report: Report
+) -> None:
+    """EG418 where no source holds a service, and neither what could not be read nor what is left out explains it."""
+    first = min(sources, key=lambda it: it.name, default=None)
+    is_explained = report.has_errors or any(record.why for record in requirements.records)
+    if first is not None and not resolution.policies.services and not is_explained:
+        report.add(no_services(Span(first, 0, 0)))
 
 
 def check_policies(

@@ -1,6 +1,5 @@
 """Ports that rows say themselves, against those that destinations are known to listen on."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -74,7 +73,9 @@ class _OfServices(NamedTuple):
             if not thing.is_preset
         )
         more = len(things) - len(named)
-        return service_port(names, more, list(self.asked), together, at, names.span.text, self.mention.service, things[0].key)
+        return service_port(
+            names, more, list(self.asked), together, at, names.span.text, self.mention.service, things[0].key
+        )
 
 
 class _Unlisted(NamedTuple):
@@ -94,12 +95,9 @@ class _Unlisted(NamedTuple):
         named, first = things[:_MOST_NAMES], things[0]
         names = Located[Sequence[str]]([thing.name for thing in named], place_mention(self.mention))
         at = tuple(Label(_ports_at(thing), "its ports") for thing in named)
-        known = near = ""
-        if len(things) == 1:
-            known = say_ports(first.facts.ports)
-            near = next((it for port in self.ports if (it := _number_meant(port, first.facts.ports))), "")
+        known = say_ports(first.facts.ports) if len(things) == 1 else ""
         more = len(things) - len(named)
-        return unlisted_port(names, more, asked, known, near, at, self.mention.service, first.key)
+        return unlisted_port(names, more, asked, known, at, self.mention.service, first.key)
 
 
 def _is_listed(port: Port, listed: tuple[Port, ...]) -> bool:
@@ -116,12 +114,6 @@ def _is_listed(port: Port, listed: tuple[Port, ...]) -> bool:
             if known.port <= port.port and last <= known_last:
                 return True
     return False
-
-
-def _number_meant(port: Port, listed: tuple[Port, ...]) -> str:
-    """The listed number that a name such as "5432x" starts with, most likely a slip; else nothing."""
-    digits = re.match("[0-9]+", port.port) if isinstance(port.port, str) else None
-    return digits[0] if digits and any(str(known.port) == digits[0] for known in listed) else ""
 
 
 def _offers(service: int, pod: Port, asked: Port) -> bool:

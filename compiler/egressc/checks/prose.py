@@ -1,7 +1,8 @@
-"""Lines between the tables that speak of what rows should say: connections with arrows, and words that allow or deny."""
+"""Lines between the tables that say what rows should say: connections with arrows, words that allow or deny."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
@@ -14,15 +15,15 @@ from egressc.model.things import Thing
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span
 from egressc.tables.inline import Inline
+from egressc.tables.table_lines import BULLET
 
 # Words that allow, deny or limit; with the name of a service the line says something that no row may say.
 _TELLS: Final = re.compile(
-    r"(?<![\w-])(?:except|excluding|only|not allowed|not permitted|must not|may not|cannot|never|denied|blocked|forbidden"
+    r"(?<![\w-])(?:except|excluding|only|not allowed|not permitted|must not|cannot|never|denied|blocked|forbidden"
     r"|needs? nothing|needs? no|also needs?|also calls?|in addition|additionally|allowed to|permitted to|may reach"
     r"|may call|may connect|planned|pending|deprecated|until)(?![\w-])",
     re.IGNORECASE,
 )
-_BULLET: Final = re.compile(r"\s*(?:[-*+]|[0-9]+[.)])?\s*")
 # What follows the name on the right of an arrow: ports, a remark.
 _TAIL: Final = re.compile(r"\s*(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
 _MOST_LINES: Final = 20_000
@@ -74,9 +75,9 @@ def _connections(line: Line, find: Callable[[str], tuple[Thing, ...]]) -> Iterat
     """The pairs of known names that arrows of a line connect."""
     if not ARROW.search(line.text):
         return
-    parts = ARROW.split(_BULLET.sub("", _text(line), count=1))
+    parts = ARROW.split(BULLET.sub("", _text(line), count=1))
     ends = [_known(part, find) for part in parts]
-    for source, target in zip(ends, ends[1:], strict=False):
+    for source, target in pairwise(ends):
         if source and target:
             yield Told(line, source, target)
 

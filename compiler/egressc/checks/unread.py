@@ -33,7 +33,7 @@ def check_unread_tables(requirements: Requirements, holds: Callable[[str], bool]
 def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool], report: Report) -> None:
     """EG434 for a column of a table that grants, which nothing reads, and in which cells name known things."""
     for record in requirements.records:
-        if record.kind is None or Role.SERVICE not in record.roles and Role.SOURCE not in record.roles:
+        if record.kind is None or (Role.SERVICE not in record.roles and Role.SOURCE not in record.roles):
             continue
         subjects = [at for at, role in enumerate(record.roles) if role in (Role.SERVICE, Role.SOURCE)]
         for at, header in enumerate(record.headers):
@@ -74,4 +74,3 @@ def _cells(record: TableRecord) -> Iterator[Written]:
 
 def _span(record: TableRecord, cell: Written) -> Span:
     return Span(record.source, cell.start, cell.end)
-

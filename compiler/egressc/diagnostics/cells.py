@@ -14,8 +14,8 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
         code,
         f'table of {kind} has no column "{column}": nothing says what {says}',
         Label(headers, f'no "{column}" here'),
-        help=f'name the column that says it: tables: {{at: {{"{heading}": {{columns: {{"<header>": {role}}}}}}}}} in the '
-        f'project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
+        help=f'name the column that says it: tables: {{at: {{"{heading}": {{columns: {{"<header>": {role}}}}}}}}} in '
+        f'the project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
         f'{{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
     )
 
@@ -71,7 +71,8 @@ def left_out_table(code: Code, heading: Located[str], reason: str) -> Diagnostic
 
 @code("EG206", Severity.ERROR, "The project file speaks of a table that no document has.")
 def idle_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
-    """An error: where the heading was edited, its rows would be read otherwise. `near`: a heading of a table, or empty."""
+    """An error: where the heading was edited, its rows would be read otherwise. `near`: a heading of a "
+    "table, or empty."""
     repair = f'write "{near}", or remove this line' if near else ""
     return Diagnostic(
         code,

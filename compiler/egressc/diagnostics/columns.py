@@ -25,7 +25,8 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
 
 @code("EG218", Severity.ERROR, "A row says of itself that it does not hold, or not always.")
 def denying_row(code: Code, cell: Located[str], header: str, heading: str, *, is_verdict: bool) -> Diagnostic:
-    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says of each row whether it holds."""
+    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says of each row whether "
+    "it holds."""
     says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
     way = f"{say_read_as(cell.value, 'deny')} where it denies the row"
     if not cell.value:

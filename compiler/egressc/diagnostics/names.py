@@ -45,18 +45,26 @@ def unknown_destination(
     is_many: bool = False,
 ) -> Diagnostic:
     """`others`: the other places that name it. `is_many`: it stands for several, such as "any" or "all databases"."""
-    more = f", here and in {len(others)} other places" if len(others) > 1 else ", here and in another place" if others else ""
-    entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
+    more = (
+        f", here and in {len(others)} other places"
+        if len(others) > 1
+        else ", here and in another place"
+        if others
+        else ""
+    )
+    entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] '
+    "for one outside)"
     if is_many:
         repair = (
-            f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} (allServices: true '
-            f'for each service); or {say_read_as(name.value, "Internet")} where that is meant'
+            f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} '
+            f"(allServices: true "
+            f"for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
         )
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")
     else:
         offered = " or ".join(f'"{it}"' for it in near)
-        meant = f"write {offered}, or make it an alias: {near[0]}: {{aliases: [\"{name.value}\"]}}; or " if near else ""
+        meant = f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name.value}"]}}; or ' if near else ""
         repair = (
             f"{meant}add it to the catalog: {entry}; or {say_read_as(name.value, 'ignore')} where it is no destination "
             '("leave out" drops the row)'

@@ -101,7 +101,6 @@ def unlisted_port(
     more: int,
     asked: str,
     known: str,
-    near: str,
     at: Sequence[Label],
     service: str,
     destination: str,
@@ -112,7 +111,6 @@ def unlisted_port(
         names: the first few destinations, and the place in the row.
         more: how many others there are.
         known: the ports of one destination; for several the labels `at` show them.
-        near: the listed number that the port, a name, starts with.
     """
     quoted = _listed(names.value, more)
     if len(names.value) == 1 and not more:
@@ -121,8 +119,6 @@ def unlisted_port(
     else:
         message = f"{quoted} are not known to listen on {asked}"
         repair = f"write ports that each of them listens on, or add {asked} to those of each"
-    if near:
-        repair = f"write {near} where the number is meant, or add the name {asked} to its ports"
     return Diagnostic(code, message, Label(names.span, "a port of its own"), tuple(at), repair, service, destination)
 
 

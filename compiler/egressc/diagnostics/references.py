@@ -1,4 +1,4 @@
-"""EG225-EG229 and EG317-EG319: phrases, and names of services and destinations that rows limit or cannot give a part."""
+"""EG225-EG229, EG317-EG321, EG431-EG434: phrases, and names that rows limit or give no part."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ def suspicious_word(code: Code, cell: Located[str], word: str, header: str) -> D
         code,
         f'row is granted, although "{header}" says "{word}"',
         Label(cell.span, "granted all the same"),
-        help=f"{say_read_as(cell.value, 'deny')} where it denies the row, or \"ignore\" where it does not",
+        help=f'{say_read_as(cell.value, "deny")} where it denies the row, or "ignore" where it does not',
     )
 
 
@@ -53,7 +53,7 @@ def pending_row(code: Code, cell: Located[str], header: str) -> Diagnostic:
         code,
         f'row grants nothing: "{header}" says "{cell.value}"',
         Label(cell.span, "not granted"),
-        help=f"{say_read_as(cell.value, 'allow')} where it holds, or \"leave out\" to agree",
+        help=f'{say_read_as(cell.value, "allow")} where it holds, or "leave out" to agree',
     )
 
 
@@ -100,7 +100,7 @@ def limited_item(code: Code, words: Located[str], item: str, name: str) -> Diagn
         code,
         f'"{words.value}" limits "{name}", and a rule cannot say so',
         Label(words.span, "not granted without a decision"),
-        help=f"{say_read_as(item, 'ignore')} where nothing is granted for it now, or \"{name}\" where it is",
+        help=f'{say_read_as(item, "ignore")} where nothing is granted for it now, or "{name}" where it is',
     )
 
 
@@ -172,8 +172,9 @@ def address_source(code: Code, address: Located[str]) -> Diagnostic:
         f'source "{address.value}" is an address, and addresses of pods change',
         Label(address.span, "which workload"),
         help="give the workload this alias in the catalog: destinations: "
-        f'{{"<name>": {{aliases: ["{address.value}"], namespace: "\u2026"}}}}; or addresses: ["{address.value}"] to one '
-        f'outside the cluster; or {say_read_as(address.value, "leave out")}',
+        f'{{"<name>": {{aliases: ["{address.value}"], namespace: "\u2026"}}}}; or addresses: '
+        f'["{address.value}"] to one '
+        f"outside the cluster; or {say_read_as(address.value, 'leave out')}",
     )
 
 

@@ -52,7 +52,8 @@ def no_services(code: Code, source: Span) -> Diagnostic:
         code,
         "the sources hold no service: there is nothing to compile",
         Label(source, "no table of services"),
-        help='add a table with the columns "Service" and "Dependencies"',
+        help='add a table with the columns "Service" and "Dependencies", or name the headers of your table: tables: '
+        '{headers: {service: ["<header>"], dependencies: ["<header>"]}} in the project file',
     )
 
 
@@ -67,7 +68,9 @@ def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnost
     )
 
 
-@code("EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together.")
+@code(
+    "EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together."
+)
 def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Diagnostic:
     shown = ", ".join(f'"{name}"' for name in names[:3])
     example = ", ".join(f"{name} (\u2026)" for name in names[:3])
@@ -75,7 +78,7 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
         code,
         f'row does not say which of the ports "{ports.value}" belong to which of {shown}',
         Label(ports.span, "whose ports"),
-        help=f'write the ports behind each name: {example}; or list the ports of each in the catalog',
+        help=f"write the ports behind each name: {example}; or list the ports of each in the catalog",
     )
 
 

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from egressc.diagnostics.cells import unreadable_item
-from egressc.diagnostics.references import limited_item, say_read_as
 from egressc.diagnostics.core import Diagnostic
+from egressc.diagnostics.references import limited_item, say_read_as
 from egressc.lower.addresses import network_trouble, read_network
 from egressc.lower.ports import read_ports
 from egressc.lower.verdicts import limiting_word
@@ -16,14 +16,18 @@ from egressc.model.scalars import is_dns_label
 from egressc.source import Located, Span
 
 # What can only be ports in parentheses: a number that stands alone, a range, or "any port".
-_SAYS_PORTS = re.compile(r"(?<![\w.-])[0-9]+(?![\w.:-]|/[0-9]+\.)|^[0-9]+\s*[-\u2013\u2014]\s*[0-9]+$|^(?:any|all) ports?$", re.I)
+_SAYS_PORTS = re.compile(
+    r"(?<![\w./-])[0-9]+(?![\w.:-]|/[0-9]+\.)|^[0-9]+\s*[-\u2013\u2014]\s*[0-9]+$|^(?:any|all) ports?$", re.I
+)
 _PARENTHESES = re.compile(r"(.*\S)\s*\(([^()]*)\)")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
 # Addresses and host names: facts that belong in the catalog.
 _LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]+\.[A-Za-z]{2,}|(?:[0-9]+\.){3}|[0-9]/[0-9]|::")
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+]*)://(?P<host>[^/:\s@?#]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.I)
 # The DNS name of a Service: kubernetes.io/docs, "DNS for Services and Pods".
-_IN_CLUSTER = re.compile(r"(?P<name>[a-z0-9-]+)\.(?P<space>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::(?P<port>[0-9]+))?", re.I)
+_IN_CLUSTER = re.compile(
+    r"(?P<name>[a-z0-9-]+)\.(?P<space>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::(?P<port>[0-9]+))?", re.I
+)
 _SCHEMES = {"https": "443", "http": "80"}
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
@@ -42,7 +46,7 @@ def _read_item(text: str, before: str) -> Ask:
     if says_nothing(text):
         return ask._replace(
             trouble=_unreadable(
-                text, 0, len(text), "says nothing, beside other things", f'remove it, or {say_read_as(text, "ignore")}'
+                text, 0, len(text), "says nothing, beside other things", f"remove it, or {say_read_as(text, 'ignore')}"
             )
         )
     is_port = text[0].isdigit() and ask.address is None and before
@@ -121,8 +125,10 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
         if _SAYS_PORTS.search(part):
             ports.append(part)
         elif (limit := limiting_word(part)) or _PROTOCOL_ALONE.fullmatch(part) or _LOOKS_TECHNICAL.search(part):
-            problem = _limited(text, at, at + len(part), name) if limit else _unreadable(
-                text, at, at + len(part), "is neither ports nor a namespace", _in_catalog(name, part)
+            problem = (
+                _limited(text, at, at + len(part), name)
+                if limit
+                else _unreadable(text, at, at + len(part), "is neither ports nor a namespace", _in_catalog(name, part))
             )
             return Ask(text, text, trouble=problem)
         elif is_dns_label(part) and not namespace:
@@ -148,9 +154,11 @@ def _limited(text: str, start: int, end: int, name: str) -> Trouble:
 
 
 def _in_catalog(name: str, part: str) -> str:
-    """Where hosts, networks and the like of a destination belong; empty where nothing better than the usual is known."""
+    """Where hosts, networks and the like of a destination belong; empty where nothing better than the usual "
+    "is known."""
     if "/" in part and part[:1].isdigit():
-        return f'addresses belong in the catalog: destinations: {{"{name}": {{addresses: ["{part}"]}}}}; then write "{name}"'
+        return f'addresses belong in the catalog: destinations: {{"{name}": {{addresses: ["{part}"]}}}}; then '
+        f'write "{name}"'
     if "." in part:
         return f'hosts belong in the catalog: destinations: {{"{name}": {{hosts: [{part}], addresses: []}}}}'
     return ""

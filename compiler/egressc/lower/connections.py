@@ -16,7 +16,7 @@ def has_arrows(table: Table, index: int) -> bool:
 
 
 def split_connection(row: Row) -> Row:
-    """A row whose one cell holds both ends as a row with a cell for each; the row itself where there is no such cell."""
+    """A row whose one cell holds both ends as a row with a cell for each; the row itself without such a cell."""
     cell = row.written(Role.CONNECTION)
     found = ARROW.search(cell.text) if cell is not None and Role.SOURCE not in row.columns else None
     if cell is None or found is None:
@@ -25,7 +25,9 @@ def split_connection(row: Row) -> Row:
         _part(row, Cell(cell.text, cell.start, cell.end), start, end)
         for start, end in ((0, found.start()), (found.end(), len(cell.text)))
     ]
-    columns = {role: held for role, held in row.columns.items() if role is not Role.CONNECTION}
+    columns: dict[Role, tuple[int, ...]] = {
+        role: held for role, held in row.columns.items() if role is not Role.CONNECTION
+    }
     columns |= {Role.SOURCE: (len(row.cells),), Role.DESTINATION: (len(row.cells) + 1,)}
     return Row(row.source, columns, (*row.cells, *ends))
 

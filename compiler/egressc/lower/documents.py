@@ -78,7 +78,7 @@ def lower_document(source: Source, report: Report) -> Requirements:
         allowances += lower_notes(row, report)
         if connection := lower_flow(row, report):
             flows.append(connection)
-    return Requirements(tuple(services), tuple(destinations), tuple(flows), tuple(allowances))
+    return Requirements(tuple(services), tuple(destinations), tuple(flows), allowances=tuple(allowances))
 
 
 def _meant(key: str, known: Sequence[str]) -> str:

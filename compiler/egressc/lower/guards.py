@@ -22,6 +22,8 @@ from egressc.lower.verdicts import (
     may_hold_verdicts,
     opening_verdict,
     read_verdict,
+)
+from egressc.lower.verdicts import (
     suspicious_word as find_suspicious_word,
 )
 from egressc.lower.wording import Wording
@@ -48,9 +50,7 @@ class Holds(Enum):
 class Guards:
     """The columns of one table that can take a row back, and the words that any of its cells can."""
 
-    def __init__(
-        self, table: Table, plan: Plan, wording: Wording, reasons: Mapping[str, str], report: Report
-    ) -> None:
+    def __init__(self, table: Table, plan: Plan, wording: Wording, reasons: Mapping[str, str], report: Report) -> None:
         """`reasons` are those of ignored columns, by header."""
         self.table = table
         self.plan = plan
@@ -150,7 +150,7 @@ class Guards:
         text = self.judged(cell.text)
         header = self._headers[index]
         if opening_verdict(text) is not Verdict.BLANK and not (
-            is_answer(text) and (header in QUESTIONS or header not in self._reasons and self._is_of_ports(index))
+            is_answer(text) and (header in QUESTIONS or (header not in self._reasons and self._is_of_ports(index)))
         ):
             if index in self.plan.ignored and (reason := self._reasons.get(header)):
                 if index not in self._told:

@@ -12,13 +12,15 @@ from egressc.model.requirements import Role
 HEADER_WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.SERVICE: (
         "service", "services", "service name", "component", "components", "application", "applications", "app", "apps",
-        "workload", "workloads", "microservice", "microservices", "pod", "pods", "container", "containers", "deployment",
+        "workload", "workloads", "microservice", "microservices", "pod", "pods", "container", "containers",
+        "deployment",
         "deployments",
     ),
     Role.DEPENDENCIES: (
         "internal dependencies", "internal dependency", "dependencies", "dependency", "depends on", "depends upon",
         "calls", "calls to", "needs", "needs access to", "requires", "requires access to", "uses", "talks to",
-        "talks with", "connects to", "connects with", "communicates with", "upstream", "upstreams", "egress", "egress to",
+        "talks with", "connects to", "connects with", "communicates with", "upstream", "upstreams", "egress",
+        "egress to",
         "egress allowed", "allowed egress", "allowed destinations", "egress destinations", "outbound", "outbound to",
         "outbound connections", "outgoing", "outgoing connections", "may reach", "may call", "internal access",
         "internal services", "internal",
@@ -76,7 +78,8 @@ HEADER_WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.NOTES: ("notes", "note", "comment", "comments", "remark", "remarks"),
     Role.DECISION: (
         "action", "decision", "verdict", "effect", "allow", "allowed", "allow/deny", "allowed/denied", "allow or deny",
-        "permit", "permitted", "permit/deny", "access", "accept", "accepted", "grant", "granted", "approved", "expected",
+        "permit", "permitted", "permit/deny", "access", "accept", "accepted", "grant", "granted", "approved",
+        "expected",
         "expected result", "expectation",
     ),
     Role.DENIAL: ("blocked", "block", "denied", "deny", "forbidden", "prohibited", "rejected", "disallowed", "dropped"),
@@ -93,7 +96,17 @@ HEADER_WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
 NEUTRAL_HEADERS: Final = frozenset(
     {
         *("#", "no.", "nr", "nr.", "id", "team", "owner", "owners", "contact", "contacts", "replicas", "image"),
-        *("docker image", "version", "language", "framework", "tech", "technology", "tech stack", "stack", "repository"),
+        *(
+            "docker image",
+            "version",
+            "language",
+            "framework",
+            "tech",
+            "technology",
+            "tech stack",
+            "stack",
+            "repository",
+        ),
         *("repo", "endpoints", "health check", "health checks", "healthcheck", "volume mounts", "volumes", "cpu"),
         *("memory", "resources", "severity", "priority", "sla", "slo", "impact", "failure impact", "check command"),
         *("command", "ticket", "tickets", "docs", "documentation", "count", "hits", "bytes", "packets", "date"),

@@ -45,7 +45,9 @@ class RuleBook:
         """Whether one of the headings around a table, or its file, is left out."""
         return bool(self._left_out) and any(plain in self._left_out for plain, _ in _around(headings, source))
 
-    def meet(self, headings: tuple[Located[str], ...], source: Source, span: Span) -> tuple[TableRule | None, str | None]:
+    def meet(
+        self, headings: tuple[Located[str], ...], source: Source, span: Span
+    ) -> tuple[TableRule | None, str | None]:
         """The rule of a table that there is, and why it is left out; None where it is not."""
         if not self._listed:
             return None, None

@@ -1,4 +1,4 @@
-"""The kind of a table, by what its headers say: what its rows are, which columns are read for it, and what is missing."""
+"""The kind of a table, by its headers: what its rows are, which columns are read for it, and what is missing."""
 
 from collections.abc import Set as AbstractSet
 from typing import Final

@@ -11,11 +11,11 @@ from egressc.diagnostics.cells import missing_column, repeated_column, unknown_c
 from egressc.diagnostics.columns import almost_known_column, ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.references import foreign_headers, unmet_column
+from egressc.lower.connections import has_arrows
 from egressc.lower.grids import GridPlan, grid_of
 from egressc.lower.header_words import NEUTRAL_HEADERS, OF_DESTINATION, HeaderBook, plain_header, without_number
-from egressc.lower.languages import LANGUAGE_HEADERS
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
-from egressc.lower.connections import has_arrows
+from egressc.lower.languages import LANGUAGE_HEADERS
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
@@ -59,7 +59,7 @@ def kind_of_headers(headers: Iterable[Cell], words: HeaderBook) -> Kind | None:
 
 
 def is_transposed(table: Table, words: HeaderBook) -> bool:
-    """Whether the first column holds the headers: it makes a kind of table with needs, and the header row makes none."""
+    """Whether the first column holds the headers: it makes a table with needs, and the header row makes none."""
     column = [table.headers[0], *(row[0] for row in table.rows)]
     return (
         len(table.headers) > 1
@@ -107,8 +107,9 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     held = {role for role in roles if role is not None}
     if kind is Kind.FLOWS and Role.CONNECTION in held:
         held |= {Role.SOURCE, Role.DESTINATION}
+    near = {found[0] for it in plain if it not in told and (found := words.near(it))}
     missing = missing_column_of(kind, held)
-    if missing:
+    if missing and missing_column_of(kind, held | near):
         heading = table.heading.value if table.heading else table.source.name
         report.add(missing_column(kind, missing[0], table.span, missing[1], heading))
     if _report_almost_known(table, kind, plain, roles, words, told, report) or missing:
@@ -156,7 +157,13 @@ def _columns(
     columns: dict[Role, tuple[int, ...]] = {}
     for index, role in enumerate(roles):
         place = _place(table, index)
-        if role is None and plain[index] not in words.ignored and plain[index] not in told and _says_verdicts(table, index):
+        if (
+            role is None
+            and plain[index] not in words.ignored
+            and plain[index] not in told
+            and plain[index] not in NEUTRAL_HEADERS
+            and _says_verdicts(table, index)
+        ):
             role = roles[index] = Role.DECISION
         if role is Role.STATUS and role not in columns:
             report.add(unknown_column(place, kind, role))  # all but the words that deny

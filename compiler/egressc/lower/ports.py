@@ -80,11 +80,13 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
 def read_ports_apart(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[tuple[Port, ...], ...]:
     """The ports of a cell as its separators group them: `5432 / 27017` are two; () where one part cannot be read."""
     found = [read_ports(part.strip(), protocols) for part in re.split(r"[/,;\n]", text) if part.strip()]
-    return () if any(isinstance(it, Trouble) for it in found) else tuple(it for it in found if not isinstance(it, Trouble))
+    return (
+        () if any(isinstance(it, Trouble) for it in found) else tuple(it for it in found if not isinstance(it, Trouble))
+    )
 
 
 def _without_labels(plain: str, text: str) -> str | Trouble:
-    """Blanks in place of labels in parentheses, `9092 (plain)`; what is in them may be an alternative or a condition."""
+    """Spaces in place of labels in parentheses, `9092 (plain)`; one may also be an alternative or a condition."""
     for found in _IN_PARENTHESES.finditer(plain) if "(" in plain else ():
         words = found[1].lower().replace("/", " ").split()
         if all(word in _PROTOCOLS or word in OVER_TCP or word in OVER_UDP or word in ANY for word in words):
@@ -92,7 +94,9 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
         if re.search("[0-9]", found[1]):
             if _NUMBER(found[1].strip()) or plain[: found.start()].strip().isalpha():
                 continue  # `HTTPS (443)`
-            return _trouble(*_at(text, found), lambda it: unreadable_port(it, "may be another port in place of the first"))
+            return _trouble(
+                *_at(text, found), lambda it: unreadable_port(it, "may be another port in place of the first")
+            )
         if opening_verdict(found[1]) in (Verdict.DENY, Verdict.PENDING) or LIMITING.intersection(words):
             return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port beside it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
@@ -220,10 +224,8 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
             return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not in 1..65535"))
         return number, None
     if word.isdecimal() and word.isascii():
-        plain = word.lstrip("0")
-        return _trouble(
-            text, token.start(), token.end(), lambda it: unreadable_port(it, "begins with 0", f'write "{plain}"')
-        )
+        repair = f'write "{word.lstrip("0")}"'
+        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "begins with 0", repair))
     if word.lower() in ANY:
         return None, None
     if word.lower() in VAGUE or opening_verdict(word) in (Verdict.DENY, Verdict.PENDING):

@@ -1,6 +1,6 @@
 """Sources to requirements: which rows of which tables and documents ask for what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,9 +21,11 @@ from egressc.model.requirements import Kind, Line, Requirements, Role, TableReco
 from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
+from egressc.tables.inline import Inline
 from egressc.tables.markdown import read_markdown
 from egressc.tables.merge_marks import report_merge_marks
 from egressc.tables.strays import Stray
+from egressc.tables.table_lines import BULLET, Prose
 
 # Ten times the largest fleet that was measured; a gigabyte and some ten seconds.
 MOST_ROWS: Final = 100_000
@@ -88,7 +90,7 @@ class _Lowering:
     def _add_tables(self, source: Source, suffix: str) -> bool:
         concerns = partial(_concerns, self.words, self.rules, source)
         strays: list[Stray] = []
-        prose: list[tuple[int, str]] = []
+        prose: list[Prose] = []
         if suffix in _CSV:
             tables = read_csv(source, self.report, concerns=concerns)
         else:
@@ -102,9 +104,15 @@ class _Lowering:
             if part is not None:
                 self.parts.append(part)
         if tables:
-            lines = tuple(Line(source, start, text) for start, text in prose if not self.wording.meaning_of(text.strip()))
-            self.parts.append(Requirements(prose=lines))
+            self.parts.append(Requirements(prose=tuple(self._lines(source, prose))))
         return True
+
+    def _lines(self, source: Source, prose: Iterable[Prose]) -> Iterator[Line]:
+        """The lines that neither a heading nor a phrase of the project file leaves out."""
+        for it in prose:
+            text = BULLET.sub("", Inline(it.text.strip(), ()).text, count=1) if self.wording.has_phrases else ""
+            if not self.rules.leaves_out(it.headings, source) and not (text and self.wording.meaning_of(text)):
+                yield Line(source, it.start, it.text)
 
     def _lower_table(self, table: Table) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span)

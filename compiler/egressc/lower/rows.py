@@ -202,7 +202,7 @@ def lower_destination(
 def lower_flow(
     row: Row, report: Report, *, heading: str = "", is_turned: bool = False, denies: bool = False
 ) -> FlowRow | None:
-    """A row of a flow table; None where an end is missing. Ports of a row that denies may be in any words: all are meant."""
+    """A row of a flow table; None where an end is missing. Where it denies, ports in any words are all ports."""
     of_ports = Report()
     reader = RowReader(row, report, heading)
     sources = reader.ends(SOURCE, "From")

@@ -1,4 +1,4 @@
-"""Tables to requirements: each row of a planned table as the project file says that it is read, and what it comes to."""
+"""Tables to requirements: each row of a planned table, read as the project file says, and what it comes to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -95,6 +95,8 @@ class TableLowering:
                     self.outcomes[index] = Use.IGNORED, why
                 case Holds.REFUSED:
                     self.outcomes[index] = Use.IGNORED, "refused"
+                case Holds.GRANTS | Holds.TURNED:
+                    pass
             self._lower_row(row, index, holds)
             if has_notes:
                 self.allowances += lower_notes(row, self.report)
@@ -118,8 +120,8 @@ class TableLowering:
                 headings = self.table.headings
                 outer = headings[:-1]
                 destination = lower_destination(row, report, heading=self.table.heading, outer=outer)
-                if destination is not None and holds in (Holds.GRANTS, Holds.TURNED):
-                    self.destinations.append(destination)
+                if destination is not None and holds in (Holds.GRANTS, Holds.DENIES):
+                    self.destinations.append(destination._replace(denies=holds is Holds.DENIES))
             case Kind.FLOWS:
                 flow = lower_flow(
                     split_connection(row),
@@ -130,6 +132,8 @@ class TableLowering:
                 )
                 if flow is not None and holds not in (Holds.PENDING, Holds.REFUSED):
                     (self.denials if flow.denies else self.flows).append(flow)
+            case Kind.GRID:
+                pass  # its cells are rows: _lower_grid
 
     def _add_service(self, service: ServiceRow, holds: Holds) -> None:
         """A row of a table of services; where it says no, what it lists is denied, and it only describes."""
@@ -183,7 +187,9 @@ class TableLowering:
     def _read_cells(self, cells: Sequence[Cell], above: Sequence[Cell], index: int) -> tuple[Cell, ...] | None:
         found: list[Cell] = []
         for at, cell in enumerate(cells):
-            text = self._blanks.get(at, "") if not cell.text else self.wording.read(cell.text, is_list=self._is_list[at])
+            text = (
+                self._blanks.get(at, "") if not cell.text else self.wording.read(cell.text, is_list=self._is_list[at])
+            )
             if text == LEAVE_OUT:
                 self.outcomes[index] = Use.IGNORED, f'"{cell.text}" is left out by the project file'
                 return None

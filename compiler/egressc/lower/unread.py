@@ -25,9 +25,7 @@ _REPAIRS: Final[Mapping[Cause, str]] = {
 _COMMON: Final = frozenset({Cause.HTML_TABLE, Cause.DRAWN, Cause.IN_CODE, Cause.GLUED})
 
 
-def report_strays(
-    strays: Iterable[Stray], source: Source, words: HeaderBook, rules: RuleBook, report: Report
-) -> bool:
+def report_strays(strays: Iterable[Stray], source: Source, words: HeaderBook, rules: RuleBook, report: Report) -> bool:
     """Whether a known table is lost to Markdown: EG115; EG116 for lines that seem to be about something else."""
     is_lost = False
     for stray in strays:

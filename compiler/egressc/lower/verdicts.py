@@ -25,7 +25,7 @@ _ALLOW: Final = frozenset(
 )
 _NO: Final = frozenset(
     {
-        *("no", "n", "false", "never", "nope"),
+        *("no", "n", "false", "never"),
         *("\u2717", "\u2718", "\u274c", "\u2716", "\U0001f6ab", "\u26d4", ":x:", ":no_entry:", ":no_entry_sign:"),
     }
 )
@@ -58,7 +58,19 @@ LIMITING: Final = (
     | _PENDING
     | _DENIED
     | {
-        *("optional", "optionally", "or", "read-only", "readonly", "request", "requests", "via", "through", "any", "all"),
+        *(
+            "optional",
+            "optionally",
+            "or",
+            "read-only",
+            "readonly",
+            "request",
+            "requests",
+            "via",
+            "through",
+            "any",
+            "all",
+        ),
         *("every", "not", "no", "never", "temporary", "temporarily", "instead", "fallback", "failover", "standby"),
         *("legacy", "old", "new", "partly", "partially", "sometimes", "maybe", "possibly"),
     }
@@ -128,7 +140,9 @@ def read_verdict(text: str) -> Verdict:
     first, rest = words[0], words[1:]
     if _NOT_YET.match(plain) or first in _PENDING:
         return Verdict.PENDING
-    if first in _NO or first in _DENIED or first in _ORDERS or _NOT.match(plain) or _NO_ACCESS.match(plain):
+    if denial := _NOT.match(plain) or _NO_ACCESS.match(plain):
+        rest = _words(plain[denial.end() :])
+    if denial or first in _NO or first in _DENIED or first in _ORDERS:
         return Verdict.UNCLEAR if _LIMITS.intersection(rest) or _ALLOW.intersection(rest) else Verdict.DENY
     return Verdict.UNCLEAR
 
@@ -227,5 +241,7 @@ def _words(plain: str) -> list[str]:
 
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
 _TELLING: Final = tuple(
-    sorted({*_DENIED, *_ORDERS, *_PENDING, "not ", "must ", "review", "hold", "\ufe0f", *(it for it in _NO if len(it) > 1)})
+    sorted(
+        {*_DENIED, *_ORDERS, *_PENDING, "not ", "must ", "review", "hold", "\ufe0f", *(it for it in _NO if len(it) > 1)}
+    )
 )

@@ -24,8 +24,8 @@ _SPECIAL: Final = frozenset({LEAVE_OUT, IGNORE, AS_ABOVE, DENY_ALL, ALLOW, DENY}
 # What each list of words stands for, in the words that cells are read by.
 _MEANINGS: Final[Mapping[str, str]] = {
     "none": "None",
-    "yes": "yes",
-    "no": "no",
+    "positive": "yes",
+    "negative": "no",
     "allow": "allowed",
     "deny": "denied",
     "pending": "planned",

@@ -7,7 +7,9 @@ from typing import Final
 # What people write for "nothing"; compared in lower case.
 NOTHING: Final = frozenset({"", "-", "--", "\u2013", "\u2014", "none", "(none)", "n/a", "na", "nothing", "no", "nil"})
 # What people write while nothing is decided yet.
-PLACEHOLDERS: Final = frozenset({"n.a.", "n. a.", "?", "??", "tbd", "tba", "tbc", "n/a (yet)", "not applicable", "unknown", "\u2026", "..."})
+PLACEHOLDERS: Final = frozenset(
+    {"n.a.", "n. a.", "?", "??", "tbd", "tba", "tbc", "n/a (yet)", "not applicable", "unknown", "\u2026", "..."}
+)
 ANY: Final = frozenset({"any", "all", "*"})
 ANY_POD: Final = frozenset({"any pod", "any pods", "all pods", "any", "all", "*", "every pod"})
 ANY_NAMESPACE: Final = frozenset({"any", "all", "*", "any namespace", "all namespaces", "every namespace"})

@@ -53,7 +53,7 @@ class DestinationEntry(Entry):
     addresses: list[Name | BlockEntry] = Field(default=[], description="Networks outside the cluster.")
     policy: Literal["none"] | None = Field(
         default=None,
-        description='"none": no policy is ever written for it. A person, a load balancer, or what another chart manages.',
+        description='"none": it never gets a policy. A person, a load balancer, or what another chart manages.',
     )
     internet: bool = Field(default=False, description="Every address but the cluster profile's private ranges.")
     dns: DnsEntry | None = Field(

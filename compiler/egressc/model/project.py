@@ -103,8 +103,8 @@ class WordsEntry(Entry):
     """What cells say in the language of the team."""
 
     none: list[Name] = Field(default=[], description='Words for "None".')
-    yes: list[Name] = Field(default=[], description='Answers that mean "yes".')
-    no: list[Name] = Field(default=[], description='Answers that mean "no".')
+    positive: list[Name] = Field(default=[], description='Answers that mean "yes".')
+    negative: list[Name] = Field(default=[], description='Answers that mean "no".')
     allow: list[Name] = Field(default=[], description='Verdicts that mean "allowed".')
     deny: list[Name] = Field(default=[], description='Verdicts that mean "denied".')
     pending: list[Name] = Field(default=[], description="Words for what is planned or past.")
@@ -132,7 +132,7 @@ class TablesEntry(Entry):
     )
     ignore_columns: list[Name | IgnoredColumnEntry] = Field(
         default=[],
-        description="Headers of columns that change nothing, whatever their cells say; with a reason where one says no.",
+        description="Headers of columns that change nothing, whatever cells say; with a reason where one says no.",
     )
     at: dict[Name, TableEntry] = Field(default={}, description="How single tables are read, by heading or by file.")
 

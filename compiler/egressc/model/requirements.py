@@ -102,8 +102,8 @@ class Row(NamedTuple):
 class Ask(NamedTuple):
     """What one item of a list says, wherever it stands: shared by all cells with this text.
 
-    `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text in
-    parentheses that is neither ports nor a namespace.
+    `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text
+    in parentheses that is neither ports nor a namespace.
     """
 
     text: str
@@ -152,8 +152,8 @@ NO_FACTS = Facts()
 class ServiceRow(NamedTuple):
     """A service and what it needs. A spoiled row had an unreadable cell: it stands for its name alone.
 
-    Without `is_service` the row only describes: of an inventory, or planned. `ingress` grants nothing: it is the far end
-    of what other rows need. `no_dns`: the row says that nothing at all leaves the service.
+    Without `is_service` the row only describes: of an inventory, or planned. `ingress` grants nothing: it is the
+    far end of what other rows need. `no_dns`: the row says that nothing at all leaves the service.
     """
 
     row: Row
@@ -168,7 +168,10 @@ class ServiceRow(NamedTuple):
 
 
 class DestinationRow(NamedTuple):
-    """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask."""
+    """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask.
+
+    `denies`: the row says no to what it asks for.
+    """
 
     row: Row
     ask: Ask
@@ -178,6 +181,7 @@ class DestinationRow(NamedTuple):
     outer: tuple[Located[str], ...] = ()
     owner: Located[str] | None = None
     is_spoiled: bool = False
+    denies: bool = False
 
 
 class FlowRow(NamedTuple):

@@ -13,8 +13,8 @@ from egressc.model.policy import Destination, Port
 from egressc.model.project import Cluster
 from egressc.model.requirements import Ask, ServicePort
 from egressc.model.things import Target, Thing
-from egressc.resolve.peers import place_destination
 from egressc.resolve.forms import is_all_services, names_many, other_forms
+from egressc.resolve.peers import place_destination
 from egressc.resolve.presets import DNS_PORTS
 from egressc.resolve.subjects import is_harmless
 from egressc.resolve.things import Things
@@ -65,7 +65,11 @@ class Answers:
         self.report = report
         # Every namespace that the sources speak of.
         self.places = {it.facts.namespace for held in things.by_name.values() for it in held}
-        self.places |= {catalog.namespace, *cluster.namespace_dns, *(it.facts.namespace for it in things.presets.values())}
+        self.places |= {
+            catalog.namespace,
+            *cluster.namespace_dns,
+            *(it.facts.namespace for it in things.presets.values()),
+        }
         self.plain: dict[str, Plain] = {}
         self.unknown: dict[str, Unknown] = {}
         self._by_text: dict[str, Answer] = {}
@@ -120,11 +124,9 @@ class Answers:
             named = [it for known in near for it in self.things.find(known)[:1] if not it.is_preset]
             first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
             labels = [Label(it.place.span, "similar name") for it in named[:1]]
-            said = self._words_in(name) if not near else near
+            said = near or self._words_in(name)
             found = Located(name, first)
-            self.report.add(
-                unknown_destination(found, said, labels, service, others, is_many=names_many(name))
-            )
+            self.report.add(unknown_destination(found, said, labels, service, others, is_many=names_many(name)))
 
     def _words_in(self, name: str) -> list[str]:
         """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""
@@ -236,9 +238,7 @@ class Answers:
             return found  # placed nowhere, which is reported where it is defined
         known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
         if said not in self.places and not names_port_of(said, found):
-            return Answer(
-                refuse=lambda at, service: unclear_remark(part_of(ask, said, at), ask.text, ask.name, known)
-            )
+            return Answer(refuse=lambda at, service: unclear_remark(part_of(ask, said, at), ask.text, ask.name, known))
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
         is_port = names_port_of(said, found)
         return Answer(

@@ -90,7 +90,7 @@ class Collector:
                 self._collect_calls(row, listed, canonical)
         for index, owner in owners.items():
             it = requirements.destinations[index]
-            if not it.is_spoiled:
+            if not it.is_spoiled and not it.denies:
                 detail = Detail(it.row, _destination_cell(it.row), -1, it.ask, it.facts.ports, it.purpose)
                 self.found.details.setdefault(owner, []).append(detail)
         for flow in requirements.flows:
@@ -112,8 +112,8 @@ class Collector:
         row = flow.row
         sources = [
             thing
-            for item, ask in enumerate(flow.sources.asks)
-            for thing in self.sources(row, flow.sources.cell, item_of(flow.sources, item), ask)
+            for item, ask in self.asks_of(flow.sources)
+            for thing in self.sources(row, flow.sources.cell, item, ask)
         ]
         if flow.problems and (not sources or any(thing.is_service for thing in sources)):
             self.report.extend(flow.problems)
@@ -154,22 +154,27 @@ class Collector:
     def _connections(self, flow: FlowRow) -> list[tuple[int, Ask, tuple[Port, ...]]]:
         """Each destination of a row with its ports. EG435 where it is not clear which ports are whose."""
         listed = flow.targets
-        asks = [
-            (item_of(listed, item), form)
-            for item, ask in enumerate(listed.asks)
-            for form in (self._forms(ask) or (ask,))
-        ]
+        asks = [(item, form) for item, ask in self.asks_of(listed) for form in (self._forms(ask) or (ask,))]
         if len(asks) < 2 or len(flow.ports) < 2:
             return [(item, ask, ask.ports or flow.ports) for item, ask in asks]
         listens = [self._listens(ask) for _, ask in asks]
         apart = flow.ports_apart
-        if len(apart) == len(asks) and all(set(its) <= known for its, known in zip(apart, listens, strict=True) if known):
+        if len(apart) == len(asks) and all(
+            set(its) <= known for its, known in zip(apart, listens, strict=True) if known
+        ):
             return [(item, ask, its) for (item, ask), its in zip(asks, apart, strict=True)]
         if all(known and set(flow.ports) <= known for known in listens):
             return [(item, ask, flow.ports) for item, ask in asks]
         at = flow.row.span_of(Role.PORT)
         self.report.add(unpaired_ports(Located(flow.row.text(Role.PORT), at), [ask.name for _, ask in asks]))
         return []
+
+    def asks_of(self, listed: Listed) -> list[tuple[int, Ask]]:
+        """The items of a cell with their places; -1 where it holds one, be it one with a comma in its name."""
+        text = listed.cell.text
+        if len(listed.asks) == 1 or self.answers.things.holds(text):
+            return [(-1, listed.asks[0] if len(listed.asks) == 1 else Ask(text, text))]
+        return list(enumerate(listed.asks))
 
     def _forms(self, ask: Ask) -> tuple[Ask, ...]:
         things = self.answers.things
@@ -180,7 +185,7 @@ class Collector:
 
     def _in_namespace(self, ask: Ask, namespace: str) -> Ask:
         """What a row asks for, where its column of namespaces tells things of one name apart."""
-        if not namespace or ask.namespace or ask.trouble or ask.address:
+        if namespace not in self.answers.places or ask.namespace or ask.trouble or ask.address:
             return ask
         find = self.answers.things.find
         name = ask.text if find(ask.text) else ask.name
@@ -208,7 +213,7 @@ class Collector:
             is_group = self.answers.is_group(ask)
             for caller in self.sources(row.row, listed.cell, item, ask):
                 for callee in callees:
-                    if caller.is_service and caller is not callee or not (is_group or len(callees) > 1):
+                    if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
                         self.found.calls.setdefault(caller.name, []).append(
                             Call(row.row, listed.cell, item, callee, ask.ports)
                         )
@@ -233,8 +238,3 @@ class Collector:
 
 def _destination_cell(row: Row) -> Written:
     return row.cells[row.columns[Role.DESTINATION][0]]
-
-
-def item_of(listed: Listed, item: int) -> int:
-    """The place of an item in its list; -1 where the cell holds it alone."""
-    return item if len(listed.asks) > 1 else -1

@@ -1,4 +1,4 @@
-"""Forms of a name that are read with all names at hand: `shop/store`, `DNS only`, `PG + RMQ`, `PostgreSQL and Redis`."""
+"""Forms of a name that are read with all names at hand: `shop/store`, `DNS only`, `PG + RMQ`, `A and B`."""
 
 import re
 from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import Final
 
 from egressc.diagnostics.cells import protocol_contradiction
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import no_services, repeated_item
+from egressc.diagnostics.rows import repeated_item
 from egressc.lower.places import place_item, place_part
 from egressc.lower.ports import read_protocols
 from egressc.model.catalog import Catalog
@@ -28,7 +28,7 @@ from egressc.resolve.presets import presets
 from egressc.resolve.subjects import find_services, know_names, settle_names
 from egressc.resolve.things import gather_things, read_aliases
 from egressc.resolve.wanted import Unported, Wanted, settle
-from egressc.source import Located, Source, Span
+from egressc.source import Located, Span
 
 
 def resolve_policies(project: Project, catalog: Catalog, requirements: Requirements, report: Report) -> Resolution:
@@ -51,7 +51,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     collector = collect_rows(requirements, owners, canonical, answers, report)
     resolver = _Resolver(project, catalog, answers, collector.found, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
-    denials = resolve_denials(requirements, collector, answers)
+    denials = resolve_denials(requirements, owners, collector, answers)
     resolver.unported.report(report)
     answers.report_unknown()
     everything = [it for name in sorted(things.by_name) for it in things.by_name[name]]
@@ -63,15 +63,6 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
         things.members,
         things.every_name(),
     )
-
-
-def check_sources(requirements: Requirements, sources: Iterable[Source], report: Report) -> None:
-    """EG418 where no source holds a service, and neither what could not be read nor what is left out explains it."""
-    first = min(sources, key=lambda it: it.name, default=None)
-    if first is not None and not report.has_errors and not (
-        any(row.is_service for row in requirements.services) or requirements.flows or requirements.denials
-    ) and not any(record.why for record in requirements.records):
-        report.add(no_services(Span(first, 0, 0)))
 
 
 # What calling Dependency does, in half the time: it is done for every dependency of a fleet.

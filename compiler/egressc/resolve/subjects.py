@@ -55,7 +55,7 @@ def know_names(
     requirements: Requirements, catalog: Catalog, canonical: Mapping[str, str], presets: tuple[Preset, ...]
 ) -> KnownNames:
     """What is known before anything is resolved."""
-    described = {row.name for row in requirements.services if row.is_service or any(row.facts)}
+    described = {row.name for row in requirements.services if row.is_service or row.callers or any(row.facts)}
     placed = {catalog.namespace, *(row.facts.namespace for row in requirements.services)}
     placed |= {entry.facts.namespace for entry in catalog.entries} | {it.facts.namespace for it in presets}
     placed |= {row.facts.namespace for row in requirements.destinations}
@@ -80,7 +80,7 @@ class Subjects:
 
 
 def settle_names(requirements: Requirements, known: KnownNames, report: Report) -> Requirements:
-    """Names in tables of services without the words in parentheses behind them. EG307, EG318 and EG319 go to the report."""
+    """Names in tables of services without the words in parentheses behind them. Reports EG307, EG318, EG319."""
     if not any("(" in row.name for row in requirements.services):
         return requirements
     whole: dict[str, Located[str]] = {}
@@ -132,7 +132,8 @@ def is_harmless(word: str) -> bool:
 def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     """The services: names of rows that say what they need, and sources of flows that are defined as workloads.
 
-    Where no table of services is, any name of a source that is no word for outsiders is a service too.
+    Where no table of services is, any name of a source that is no word for outsiders is a service too. A caller is one
+    where a table of services has it.
     """
     found = Subjects()
     tables = [row for row in requirements.services if row.is_service]
@@ -142,12 +143,20 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     for flow in reversed((*requirements.flows, *requirements.denials)):
         if flow.turned:
             continue
-        for ask in flow.sources.asks:
+        cell = flow.sources.cell.text
+        for ask in (read_ask(cell),) if known.holds(cell) else flow.sources.asks:
             name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
             if ask.trouble is not None or not known.is_workload(name) or (tables and not known.holds(name)):
                 continue
             name = known.canonical.get(name, name)
             if name not in found.services or found.services[name] is not None:
                 found.services[name] = flow.row
+    subjects = {row.name for row in requirements.services}
+    for row in requirements.services:
+        for listed in row.callers:
+            for ask in listed.asks:
+                name = known.canonical.get(ask.name, ask.name)
+                if ask.name in subjects and known.is_workload(ask.name):
+                    found.services.setdefault(name, None)
     found.created = [name for name, row in found.services.items() if row is not None]
     return found

@@ -13,8 +13,8 @@ from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
+from egressc.resolve.forms import is_all_services, is_everything
 from egressc.resolve.names import NearNames
-from egressc.resolve.forms import is_all_services, is_everything, is_person
 from egressc.resolve.presets import DNS, Preset
 from egressc.source import Located
 
@@ -22,7 +22,9 @@ _DESTINATION = Role.DESTINATION
 SERVICE_ID_MAX = 53  # a Helm release name
 
 
-_LETTERS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "oe", "\u00e6": "ae"})
+_LETTERS = str.maketrans(
+    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "oe", "\u00e6": "ae"}
+)
 
 
 def make_id(name: str) -> str:
@@ -143,7 +145,7 @@ def gather_things(
     ids = {entry.name.value: entry.id.value for entry in catalog.entries if entry.id is not None}
     for service in requirements.services:
         name = canonical.get(service.name, service.name)
-        is_defined = name in services or any(service.facts)
+        is_defined = name in services or bool(service.callers) or any(service.facts)
         if not is_defined or name in things.groups or is_all_services(name) or is_everything(name):
             continue  # it stands for others, or says nothing of what it names
         statements.setdefault(name, []).append(Statement(service.facts, service.row))

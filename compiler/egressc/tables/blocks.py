@@ -15,7 +15,7 @@ from egressc.tables.html_blocks import HtmlBlock, html_block
 from egressc.tables.inline import Inline
 from egressc.tables.links import link_definitions
 from egressc.tables.strays import RULE, StrayFinder
-from egressc.tables.table_lines import Line, TableLines, is_delimiter_row, split_row
+from egressc.tables.table_lines import Line, Prose, TableLines, is_delimiter_row, split_row
 
 DEEPEST_NESTING: Final = 50
 # Characters of a heading that are read.
@@ -36,14 +36,14 @@ class _Leaf(Enum):
 
 
 def find_tables(
-    source: Source, report: Report, strays: StrayFinder | None = None, prose: list[tuple[int, str]] | None = None
+    source: Source, report: Report, strays: StrayFinder | None = None, prose: list[Prose] | None = None
 ) -> list[TableLines]:
     """Every table of a document, top to bottom, and every broken one.
 
     Args:
         report: receives EG105 (nested too deep) and EG114 (a fence or comment without an end).
         strays: receives the lines that look like rows and belong to none of them.
-        prose: receives the lines of paragraphs and list items, and headings.
+        prose: receives the lines of paragraphs and list items.
     """
     scan = _Scan(source, report, strays or StrayFinder(), [] if prose is None else prose)
     lines = source.text.split("\n")
@@ -85,9 +85,7 @@ def _front_matter_lines(lines: list[str]) -> int:
 class _Scan:
     """The open blocks while lines go by."""
 
-    def __init__(
-        self, source: Source, report: Report, strays: StrayFinder, prose: list[tuple[int, str]]
-    ) -> None:
+    def __init__(self, source: Source, report: Report, strays: StrayFinder, prose: list[Prose]) -> None:
         self.source = source
         self.prose = prose
         self.report = report
@@ -102,6 +100,7 @@ class _Scan:
         self._html = HtmlBlock("")
         self._opening: Span | None = None
         self._outline: list[tuple[int, Located[str]]] = []
+        self._around: tuple[Located[str], ...] | None = None
         self._references: frozenset[str] | None = None
         self.is_too_deep = False
 
@@ -232,7 +231,7 @@ class _Scan:
         self._opening = opening
 
     def _continue_paragraph(self, line: Line, *, lazy: bool, indented: bool = False) -> None:
-        self.prose.append(line)
+        self.prose.append(Prose(line.start, line.text, self._headings))
         if self._leaf is not _Leaf.PARAGRAPH:
             self._leaf = _Leaf.PARAGRAPH
             self._paragraph = [line]
@@ -268,16 +267,18 @@ class _Scan:
 
     @property
     def _headings(self) -> tuple[Located[str], ...]:
-        return tuple(heading for _, heading in self._outline)
+        if self._around is None:
+            self._around = tuple(heading for _, heading in self._outline)
+        return self._around
 
     def _add_heading(self, level: int, start: int, end: int) -> None:
         raw = self.source.text[start : min(end, start + LONGEST_HEADING)]
         if self._references is None and "[" in raw:
             self._references = link_definitions(self.source.text)
         text = Inline(raw, self._references or ()).text.replace("\n", " ")
-        self.prose.append((start, text))
         while self._outline and self._outline[-1][0] >= level:
             self._outline.pop()
+        self._around = None
         self._outline.append((level, Located(text, Span(self.source, start, end))))
 
     def _close(self, matched: int) -> None:

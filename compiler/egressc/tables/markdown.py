@@ -32,7 +32,7 @@ from egressc.tables.inline import Inline, quick_text
 from egressc.tables.invisible import report_invisible, report_lone_carriage_return
 from egressc.tables.links import link_definitions
 from egressc.tables.strays import Cause, Stray, StrayFinder, StrayLines, drawn_cells, html_cells
-from egressc.tables.table_lines import Line, TableLines, is_delimiter_row, split_row
+from egressc.tables.table_lines import Line, Prose, TableLines, is_delimiter_row, split_row
 
 # Lines that look like rows and are none, of one document: nobody repairs more at once.
 MOST_STRAYS: Final = 1000
@@ -42,8 +42,12 @@ _DECORATED: Final = re.compile(f"[{re.escape(_MARKS)}]")
 
 
 def read_markdown(
-    source: Source, report: Report, *, concerns: Concerns = every_table, strays: list[Stray] | None = None,
-    prose: list[tuple[int, str]] | None = None,
+    source: Source,
+    report: Report,
+    *,
+    concerns: Concerns = every_table,
+    strays: list[Stray] | None = None,
+    prose: list[Prose] | None = None,
 ) -> tuple[Table, ...]:
     """Every table of a document, top to bottom, as GitHub shows it.
 
@@ -54,7 +58,7 @@ def read_markdown(
         concerns: whether a table matters; problems in the rows of one that does not are nobody's business.
         report: receives EG102 to EG105 (the text) and EG110 to EG114 (tables).
         strays: receives the lines that look like rows and belong to no table.
-        prose: receives the lines of text between the tables, headings among them, with their offsets.
+        prose: receives the lines of text between the tables, with their offsets.
     """
     if source.text.count("\n") > MOST_LINES:
         report.add(source_too_large(Span(source, 0, 0), f"{MOST_LINES} lines"))

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 from egressc.source import Located
 
 _DELIMITERS: Final = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
+# What a list item begins with.
+BULLET: Final = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])?(?:\s+\[[ xX]\])?\s+|\s*")
 _SEPARATOR: Final = re.compile(r"(?<!\\)\|")
 
 
@@ -22,6 +24,14 @@ class Line(NamedTuple):
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+
+class Prose(NamedTuple):
+    """A line of text between the tables, with the headings that it stands under."""
+
+    start: int
+    text: str
+    headings: tuple[Located[str], ...]
 
 
 @dataclass(slots=True)

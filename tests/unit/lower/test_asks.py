@@ -28,6 +28,14 @@ from egressc.source import Source, Span
         ("redis (data):6379", "redis", "data", "6379/TCP"),
         ("redis (6379, 6380)", "redis", "", "6379/TCP, 6380/TCP"),
         ("gateway (any port)", "gateway", "", "any/SCTP, any/TCP, any/UDP"),
+        ("redis (port 6379)", "redis", "", "6379/TCP"),
+        ("Internet (443 for panels)", "Internet", "", "443/TCP"),
+        ("Tensorhub (price models)", "Tensorhub", "", ""),
+        ("postgres (MySQL)", "postgres", "", ""),
+        ("https://api.pay.example/v1", "api.pay.example", "", "443/TCP"),
+        ("http://api.pay.example:8080", "api.pay.example", "", "8080/TCP"),
+        ("store.shop.svc.cluster.local:5432", "store", "shop", "5432/TCP"),
+        ("store.shop.svc", "store", "shop", ""),
     ],
 )
 def test_an_item_is_a_name_with_what_stands_beside_it(text: str, name: str, namespace: str, ports: str) -> None:
@@ -62,11 +70,14 @@ def test_what_is_no_address_is_a_name(text: str) -> None:
     [
         ("external APIs (any public address)", "any public address"),
         ("redis (TCP)", "TCP"),
-        ("redis (HTTPS)", "HTTPS"),
+        ("redis (planned)", "planned"),
+        ("redis (read-only)", "read-only"),
+        ("redis (on request)", "on request"),
+        ("redis (api.example.com)", "api.example.com"),
+        ("redis (on-prem, 10.120.4.0/22, 8443)", "10.120.4.0/22"),
         ("redis (99999)", "99999"),
         ("redis ()", "()"),
         ("redis:99999", "99999"),
-        ("redis (a, b)", "b"),
     ],
 )
 def test_what_cannot_be_read_is_pointed_at(text: str, part: str) -> None:

@@ -1,11 +1,19 @@
-"""Columns that say that a row does not hold, or not always: such rows are refused, or named."""
+"""Whether a row holds: verdicts, states, directions, and words that deny under any header."""
 
 import pytest
 
-from compiled import findings, flows, services
+from compiled import codes, compile_text, findings, flows, services
+from egressc.model.policy import Denial
+from egressc.model.ports import say_ports
 
 PLAIN = "From | To | Port"
 ROW = "web | Redis | 6379"
+
+
+def denials(text: str, project: str = "") -> tuple[Denial, ...]:
+    policies, report = compile_text(text, project=project)
+    assert policies is not None, codes(report)
+    return policies.denials
 
 
 @pytest.mark.parametrize(
@@ -19,11 +27,121 @@ def test_a_row_that_affirms_is_granted(word: str, header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["DENY", "no", "", "-", "❌", "x", "allow until review", "pending", "allow?no", "read"]
+    "word",
+    [
+        *(
+            "DENY",
+            "no",
+            "No.",
+            "\u274c",
+            "\U0001f6ab",
+            "BLOCKED",
+            "denied by policy",
+            "Deny, never directly",
+            "not allowed",
+        ),
+        *("\u274c timeout", "rejected", "closed", "drop", "false", "no - see ticket 7"),
+    ],
 )
 @pytest.mark.parametrize("header", ["Action", "Allowed?", "Allow/Deny", "access"])
-def test_a_row_that_does_not_is_refused(word: str, header: str) -> None:
+def test_a_row_that_says_no_is_a_denial(word: str, header: str) -> None:
+    policies, report = compile_text(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}"))
+    assert codes(report) == []
+    assert policies is not None
+    assert [(it.id, it.dependencies) for it in policies.services] == [("web", ())]
+    (denial,) = policies.denials
+    assert (denial.service, denial.destination and denial.destination.key, say_ports(denial.ports)) == (
+        "web",
+        "redis",
+        "6379/TCP",
+    )
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "",
+        "-",
+        "x",
+        "allow until review",
+        "allow?no",
+        "read",
+        "Allow reading only",
+        "\u274c (except updates)",
+        "no, but yes",
+    ],
+)
+@pytest.mark.parametrize("header", ["Action", "Allowed?"])
+def test_a_row_that_says_neither_is_refused(word: str, header: str) -> None:
     assert findings(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}")) == [f"EG218 {word}".strip()]
+
+
+@pytest.mark.parametrize(
+    "word", ["pending", "planned for May", "not yet", "deprecated (use v2)", "expired", "until 2020"]
+)
+@pytest.mark.parametrize("header", ["Action", "Status", "Lifecycle", "Allowed"])
+def test_a_row_that_waits_or_is_over_grants_nothing_and_is_told(word: str, header: str) -> None:
+    text = services(f"{ROW} | {word}", "cart | Redis | 6379 | yes", header=f"{PLAIN} | {header}")
+    assert [it for it in findings(text) if not it.startswith("EG202")] == [f"EG227 {word}"]
+    assert flows(text) == ["cart -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize("header", ["Blocked", "Denied", "Forbidden?"])
+def test_a_header_may_ask_the_other_way_round(header: str) -> None:
+    text = services(f"{ROW} | no", "cart | Redis | 6379 | yes", header=f"{PLAIN} | {header}")
+    assert flows(text) == ["web -> redis 6379/TCP"]
+    assert [it.service for it in denials(text)] == ["cart"]
+    assert findings(services(f"{ROW} | ", header=f"{PLAIN} | {header}")) == ["EG218"]
+
+
+@pytest.mark.parametrize("header", ["Expected", "Result of the test", "Wie"])
+def test_a_column_of_verdicts_is_one_under_any_header(header: str) -> None:
+    text = services(
+        f"{ROW} | Allow", "web | Kafka | 9092 | BLOCKED", "cart | Redis | 6379 | \u274c", header=f"{PLAIN} | {header}"
+    )
+    assert flows(text) == ["web -> redis 6379/TCP"]
+    assert [(it.service, it.destination and it.destination.key) for it in denials(text)] == [
+        ("cart", "redis"),
+        ("web", "kafka"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["Purpose", "Notes", "Namespace", "Team"])
+@pytest.mark.parametrize(
+    "word", ["NOT ALLOWED, blocked since May", "denied", "Blocked", "planned", "until May", "No", "\u274c"]
+)
+def test_a_word_that_denies_counts_under_any_header(header: str, word: str) -> None:
+    if header == "Namespace" and word in ("No", "\u274c"):
+        return  # it says that there is none, or is no name of one
+    found = findings(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}"))
+    assert [it for it in found if not it.startswith("EG202")] == [f"EG218 {word}"]
+
+
+@pytest.mark.parametrize("header", ["Purpose", "Notes"])
+@pytest.mark.parametrize("word", ["stores denied orders", "queue of pending mails", "used until noon"])
+def test_a_word_in_a_sentence_is_a_warning(header: str, word: str) -> None:
+    text = services(f"{ROW} | {word}", header=f"{PLAIN} | {header}")
+    assert findings(text) == [f"EG226 {word}"]
+    assert flows(text) == ["web -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize(
+    "text", ["No new quotes without it", "Notes of nobody", "Nodes", "Reads and writes", "Block storage", "-", ""]
+)
+def test_a_sentence_that_begins_like_a_verdict_is_none(text: str) -> None:
+    assert findings(services(f"{ROW} | {text}", header=f"{PLAIN} | Purpose")) == []
+
+
+@pytest.mark.parametrize("header", ["TLS", "mTLS", "Encrypted", "Stateful"])
+def test_a_question_about_something_else_may_be_answered(header: str) -> None:
+    found = findings(services(f"{ROW} | no", "web | Kafka | 9092 | yes", header=f"{PLAIN} | {header}"))
+    assert found == [f"EG202 {header}"]
+
+
+@pytest.mark.parametrize("word", ["no", "\u274c"])
+def test_an_answer_to_an_unknown_question_is_refused(word: str) -> None:
+    text = services(f"{ROW} | yes", f"web | Kafka | 9092 | {word}", header=f"{PLAIN} | Reviewed")
+    assert findings(text) == ["EG202 Reviewed", f"EG218 {word}"]
 
 
 @pytest.mark.parametrize(
@@ -32,38 +150,64 @@ def test_a_row_that_does_not_is_refused(word: str, header: str) -> None:
         ("Direction", "egress", []),
         ("Direction", "Outbound", []),
         ("Direction", "", []),
-        ("Direction", "ingress", ["EG218 ingress"]),
         ("Direction", "both", ["EG218 both"]),
         ("Status", "active", ["EG202 Status"]),
-        ("Status", "Denied", ["EG202 Status", "EG218 Denied"]),
-        ("State", "not yet", ["EG202 State", "EG218 not yet"]),
-        ("Lifecycle", "deprecated (use v2)", ["EG202 Lifecycle", "EG218 deprecated (use v2)"]),
+        ("Status", "[ ] OK [ ] FAIL", ["EG202 Status"]),
+        ("Status", "FAIL", ["EG202 Status", "EG218 FAIL"]),
+        ("Status", "approved, review pending", ["EG202 Status", "EG218 approved, review pending"]),
         ("Valid until", "2031-01-01", ["EG219 Valid until"]),
         ("Valid until", "-", []),
         ("Env", "staging", ["EG219 Env"]),
         ("Except", "10.0.0.0/8", ["EG219 Except"]),
+        ("Source port", "any", []),
+        ("Source port", "4000", ["EG219 Source port"]),
     ],
 )
 def test_direction_status_and_conditions(header: str, word: str, found: list[str]) -> None:
     assert findings(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}")) == found
 
 
-@pytest.mark.parametrize(
-    ("header", "row"),
-    [("Service | Calls | Allowed", "web | Redis | no"), ("Destination | Port | Allowed", "Redis | 6379 | no")],
-)
-def test_tables_of_every_kind_are_held_to_it(header: str, row: str) -> None:
-    text = services("cart | None | None") + "## cart\n\n" + services(row, header=header)
-    assert "EG218 no" in findings(text)
+def test_an_inbound_row_is_turned_round() -> None:
+    text = services(
+        "web | Outbound | Redis | 6379", "cart | Inbound | web | 8080", "cart | Outbound | Redis | 6379",
+        header="Application | Direction | Remote | Port",
+    )  # fmt: skip
+    assert flows(text) == ["cart -> redis 6379/TCP", "web -> cart 8080/TCP", "web -> redis 6379/TCP"]
 
 
-def test_the_project_file_can_ignore_a_column() -> None:
+def test_tables_of_services_and_destinations_deny_too() -> None:
+    text = services("cart | None | None", "web | None | None") + "## cart\n\n"
+    assert [
+        it.service for it in denials(text + services("Redis | 6379 | no", header="Destination | Port | Allowed"))
+    ] == ["cart"]
+    assert [it.service for it in denials(text + services("web | Redis | no", header="Service | Calls | Allowed"))] == [
+        "web"
+    ]
+
+
+def test_the_project_file_can_ignore_a_column_with_a_reason() -> None:
     text = services(f"{ROW} | planned", header=f"{PLAIN} | Status")
-    assert flows(text, project="tables: {ignoreColumns: [status]}") == ["web -> redis 6379/TCP"]
-    assert findings(text, project="tables: {ignoreColumns: [Status]}") == []
+    assert findings(text, project="tables: {ignoreColumns: [Status]}") == ["EG218 planned"]
+    reason = "tables: {ignoreColumns: [{column: status, reason: it speaks of the document}]}"
+    assert flows(text, project=reason) == ["web -> redis 6379/TCP"]
+    assert findings(text, project=reason) == ["EG251 planned"]
     assert findings(services(ROW, header=PLAIN), project="tables: {ignoreColumns: [Status]}") == ["EG222 Status"]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "granted", "denied"),
+    [("allow", True, False), ("deny", False, True), ("leave out", False, False), ("ignore", True, False)],
+)
+@pytest.mark.parametrize("header", ["Notes", "Purpose"])
+def test_the_project_file_says_what_a_cell_means(meaning: str, granted: bool, denied: bool, header: str) -> None:
+    text = services(f"{ROW} | Blocked by default", "cart | Redis | 6379 |", header=f"{PLAIN} | {header}")
+    project = f'tables: {{readAs: {{"blocked by default": {meaning}}}}}'
+    assert ("web -> redis 6379/TCP" in flows(text, project=project)) is granted
+    assert bool(denials(text, project)) is denied
 
 
 def test_a_column_may_have_a_header_of_ones_own() -> None:
     text = services(f"{ROW} | nein", header=f"{PLAIN} | Erlaubt")
-    assert findings(text, project="tables: {headers: {decision: [Erlaubt]}}") == ["EG218 nein"]
+    project = "tables: {headers: {decision: [Erlaubt]}, words: {negative: [nein]}}"
+    assert [it.service for it in denials(text, project)] == ["web"]
+    assert [it.service for it in denials(text, "tables: {language: [de]}")] == ["web"]

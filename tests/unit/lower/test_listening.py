@@ -39,7 +39,7 @@ def test_a_port_that_may_be_the_connections_is_refused(header: str, rows: list[s
     ("header", "row"),
     [
         ("Service | Listens on | Protocol | Calls", "web | 6379 | UDP | Redis"),
-        ("Service | Called by | Port | Protocol", "web | web | 6379 | UDP"),
+        ("Service | Called by | Calls | Listens on | Protocol", "web | web | None | 6379 | UDP"),
     ],
 )
 def test_a_header_that_says_whose_port_it_is_settles_it(header: str, row: str) -> None:

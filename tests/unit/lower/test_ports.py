@@ -77,7 +77,18 @@ def test_ports_are_read(text: str, ports: str) -> None:
         ("9000 native", "EG211", "native"),
         ("any, 443", "EG211", "any, 443"),
         ("TLS 1.2 443", "EG211", "1.2"),
-        ("HTTP/3 443", "EG213", "HTTP/3"),
+        ("HTTP/4 443", "EG213", "HTTP/4"),
+        ("1024+", "EG211", "1024+"),
+        ("1024 and above", "EG211", "1024 and above"),
+        ("varies", "EG211", "varies"),
+        ("ephemeral", "EG211", "ephemeral"),
+        ("planned", "EG211", "planned"),
+        ("53u", "EG211", "53u"),
+        ("0x50", "EG211", "0x50"),
+        ("1e3", "EG211", "1e3"),
+        ("0777", "EG211", "0777"),
+        ("9000 (or 9010 as mapped on laptops)", "EG211", "(or 9010 as mapped on laptops)"),
+        ("443 (planned)", "EG211", "(planned)"),
         ("80:8080", "EG211", "80:8080"),
         ("\uff18\uff10", "EG211", "\uff18\uff10"),
         ("-80", "EG211", "-80"),
@@ -115,6 +126,6 @@ def test_a_port_and_its_protocol_must_not_contradict(text: str, beside: Protocol
     assert code_of(read_ports(text, (beside,)), text) == ("EG214", text)
 
 
-@pytest.mark.parametrize("text", ["ICMP", "QUIC", "TCP, ICMP", "6"])
+@pytest.mark.parametrize("text", ["ICMP", "WebRTC", "TCP, ICMP", "6", "WSS/ WebRTC", "IPENCAP / IPIP"])
 def test_other_protocols_are_refused(text: str) -> None:
     assert code_of(read_protocols(text), text)[0] == "EG213"

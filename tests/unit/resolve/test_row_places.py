@@ -78,7 +78,7 @@ def test_the_column_tells_things_of_one_name_apart() -> None:
     detail = services("db | a | 1", "db | b | 2", header="Destination | Namespace | Port")
     row = services("web | db | b | 2", header="From | To | Namespace | Port")
     assert flows(WEB + detail + row) == ["web -> db-b 2/TCP"]
-    assert findings(WEB + detail + row.replace("| b |", "| c |")) == ["EG309 db"]
+    assert findings(WEB + detail + row.replace("| b |", "| c |")) == ["EG302 db"]
 
 
 def test_the_message_says_what_to_write() -> None:
