@@ -6,10 +6,12 @@ from typing import NamedTuple
 from egressc.checks import check_policies
 from egressc.diagnostics.core import Report
 from egressc.lower.catalog import lower_catalogs
+from egressc.lower.ledger import account, count_rows
 from egressc.lower.project import lower_project
 from egressc.lower.requirements import lower_sources
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
+from egressc.model.reading import Reading, Tally
 from egressc.model.requirements import Requirements
 from egressc.model.things import Resolution
 from egressc.resolve import check_sources, resolve_policies
@@ -25,12 +27,24 @@ def read_project(source: Source | None, report: Report) -> Project:
 class Compilation(NamedTuple):
     """What the sources say, and what it comes to."""
 
+    project: Project
+    sources: Sequence[Source]
     requirements: Requirements
     resolution: Resolution
 
     @property
     def policies(self) -> PolicySet:
         return self.resolution.policies
+
+    @property
+    def tally(self) -> Tally:
+        """How many rows and cells came to what."""
+        return count_rows(self.requirements, self.resolution.owners)
+
+    @property
+    def reading(self) -> Reading:
+        """What became of each cell; made anew each time."""
+        return account(self.project, self.sources, self.requirements, self.resolution.owners)
 
 
 def compile_sources(
@@ -45,6 +59,14 @@ def compile_wholly(
     project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
 ) -> Compilation | None:
     """The same with all that the policies come from."""
+    compilation = try_compile(project, requirements, catalogs, report)
+    return None if report.has_errors else compilation
+
+
+def try_compile(
+    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
+) -> Compilation | None:
+    """The same whatever is wrong with the sources; None where too little of them can be read."""
     rows = lower_sources(requirements, project, report)
     catalog = lower_catalogs(catalogs, report)
     if catalog is None or rows.is_partial:
@@ -52,7 +74,12 @@ def compile_wholly(
     check_sources(rows, requirements, report)
     resolution = resolve_policies(project, catalog, rows, report)
     check_policies(project, catalog, rows, resolution, report)
-    return None if report.has_errors else Compilation(rows, resolution)
+    return Compilation(project, requirements, rows, resolution)
+
+
+def account_sources(project: Project, requirements: Sequence[Source]) -> Reading:
+    """What became of each cell of sources that do not compile."""
+    return account(project, requirements, Requirements(), {})
 
 
 def open_name_book(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> NameBook | None:

@@ -56,7 +56,8 @@ def command(
             )
             del compiled
             proof = prove_sides(sides, report)
-    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=sum_up(proof))
+    summary = sum_up(proof, None if sides is None else sides.read)
+    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=summary)
     if sides is not None:
-        say_proof(proof)
+        say_proof(proof, sides.read)
     return status

@@ -1,6 +1,7 @@
 """Sources to requirements: which rows of which tables and documents ask for what."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -61,6 +62,7 @@ class _Lowering:
         self.left_out = LeftOut(project.leave_out)
         self.parts: list[Requirements] = []
         self._rows = 0
+        self._tables = self._ignored_tables = 0
         self._doubtful: dict[Span, Located[str]] = {}
         self._idle: list[Source] = []
 
@@ -83,6 +85,7 @@ class _Lowering:
             if not self._count(len(part.services) + len(part.destinations) + len(part.flows), Span(source, 0, 0)):
                 return False
             self.parts.append(part)
+            self._tables += sum(map(bool, (part.services, part.destinations, part.flows)))
             is_idle = self._rows == held
         else:
             if not self._add_tables(source, suffix):
@@ -106,12 +109,16 @@ class _Lowering:
                 return False
             if self.left_out.meet(table.headings):
                 self.parts.append(Requirements())
+                self._ignored_tables += 1
             elif shape := shape_table(table, self.words, self.report):
+                self._tables += 1
                 if shape.kind is not Kind.DESTINATIONS and (heading := table.heading):
                     self._doubtful.setdefault(heading.span, heading)
                 self.parts.append(lower_table(table, shape, self.report))
             elif kind_of_headers(table.headers, self.words) is not None:
                 self.parts.append(Requirements(is_partial=True))
+            else:
+                self._ignored_tables += 1
         return True
 
     def _count(self, rows: int, place: Span) -> bool:
@@ -132,7 +139,7 @@ class _Lowering:
         report.extend(idle_ignored_column(it) for it in project.ignored_columns if plain_header(it.value) not in met)
         if self.parts:
             report.extend(idle_source(self._named(it), it.name) for it in self._idle)
-        return join_requirements(self.parts)
+        return replace(join_requirements(self.parts), tables=self._tables, ignored_tables=self._ignored_tables)
 
 
 def lower_table(table: Table, shape: Shape, report: Report) -> Requirements:

@@ -188,10 +188,15 @@ class RowAllowance:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """All rows of all sources, sorted by place; partial where a whole table or document was refused."""
+    """All rows of all sources, sorted by place; partial where a whole table or document was refused.
+
+    `tables` and `ignored_tables` count the tables that these rows are from, and those left out or of no known kind.
+    """
 
     services: tuple[ServiceRow, ...] = ()
     destinations: tuple[DestinationRow, ...] = ()
     flows: tuple[FlowRow, ...] = ()
     allowances: tuple[RowAllowance, ...] = ()
     is_partial: bool = False
+    tables: int = 0
+    ignored_tables: int = 0

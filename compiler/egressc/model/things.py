@@ -113,8 +113,12 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolving found: the policies, and what checks over the whole set look at."""
+    """What resolving found: the policies, and what checks over the whole set look at.
+
+    `owners`: the service that asks for a row of destinations, by the position of the row.
+    """
 
     policies: PolicySet
     things: tuple[Thing, ...]
     mentions: tuple[Mention, ...]
+    owners: Mapping[int, str]

@@ -48,7 +48,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
     resolver.unported.report(report)
     everything = [it for name in sorted(things.by_name) for it in things.by_name[name]]
-    return Resolution(PolicySet(tuple(policies)), tuple(everything), tuple(resolver.mentions))
+    return Resolution(PolicySet(tuple(policies)), tuple(everything), tuple(resolver.mentions), owners)
 
 
 def check_sources(requirements: Requirements, sources: Iterable[Source], report: Report) -> None:
