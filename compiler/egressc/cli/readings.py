@@ -1,4 +1,4 @@
-"""The account of a project's reading as records for the renderers: cells with their rules and refusals."""
+"""The account of a project's reading as records for the renderers: cells with their rules and places."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from egressc.cli.workspace import limited_errors, load_sources, named_sources, open_workspace
-from egressc.diagnostics.core import Diagnostic, Label, Report, Severity
-from egressc.renderers.reading import Cell, CellUse, Column, ReadCounts, ReadReport, Row, Table, Text
+from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.renderers.reading import Cell, CellUse, Column, Fault, ReadCounts, ReadReport, Row, Table, Text
 from egressc.source import Source, Span
 
 if TYPE_CHECKING:
@@ -59,18 +59,20 @@ def counts_of(tally: "Tally") -> ReadCounts:
 def lay_out_reading(
     sources: Iterable[str], reading: "Reading", rules: Sequence[Rule], findings: Iterable[Diagnostic] = ()
 ) -> ReadReport:
-    """The account as records. A cell in which a label of an error lies is refused."""
+    """The account as records. A cell in which an error lies is refused."""
     marks = _Marks(rules, findings)
     texts = tuple(Text(it.span.source.name, it.span.line, it.span.text, it.why) for it in reading.texts)
     tables = tuple(marks.table(it) for it in reading.tables)
     return ReadReport(tuple(sorted(sources)), tables, texts, tuple(said for said, _ in rules))
 
 
-class _Refusal(NamedTuple):
+class _Place(NamedTuple):
+    """A stretch of a source that an error is about, or that is related to it."""
+
     start: int
     end: int
-    code: str
-    why: str
+    fault: Fault
+    is_primary: bool
 
 
 class _Marks:
@@ -78,26 +80,26 @@ class _Marks:
 
     def __init__(self, rules: Sequence[Rule], findings: Iterable[Diagnostic]) -> None:
         self._rules: dict[str, list[tuple[int, int]]] = {}
-        self._refusals: dict[str, list[_Refusal]] = {}
+        self._places: dict[str, list[_Place]] = {}
         for number, (_, origins) in enumerate(rules):
             for span in origins:
                 self._rules.setdefault(span.source.name, []).append((span.start, number))
-        for places in self._rules.values():
-            places.sort()
+        for starts in self._rules.values():
+            starts.sort()
         for it in findings:
             if it.code.severity is Severity.ERROR:
-                self._refuse(it.primary, it, it.message)
+                self._refuse(it.primary.span, Fault(it.code.id, it.message), is_primary=True)
                 for label in it.related:
-                    self._refuse(label, it, label.text or it.message)
+                    self._refuse(label.span, Fault(it.code.id, label.text or it.message), is_primary=False)
 
-    def _refuse(self, label: Label, found: Diagnostic, why: str) -> None:
-        refusal = _Refusal(label.span.start, label.span.end, found.code.id, f"{found.code.id}: {why}")
-        self._refusals.setdefault(label.span.source.name, []).append(refusal)
+    def _refuse(self, span: Span, fault: Fault, *, is_primary: bool) -> None:
+        place = _Place(span.start, span.end, fault, is_primary)
+        self._places.setdefault(span.source.name, []).append(place)
 
     def table(self, table: "ReadTable") -> Table:
         source = table.source
-        end = table.rows[-1][-1].end if table.rows else table.span.end
-        refusals = _touching(self._refusals.get(source.name, ()), table.span.start, end)
+        end = max((it.end for row in table.rows[-1:] for it in row), default=table.span.end)
+        places = _touching(self._places.get(source.name, ()), table.span.start, end)
         return Table(
             source.name,
             table.span.line,
@@ -105,41 +107,41 @@ class _Marks:
             table.kind,
             table.why,
             tuple(Column(*it) for it in table.headers),
-            tuple(self._row(source, row, refusals) for row in table.rows),
-            tuple(dict.fromkeys(it.why for it in _touching(refusals, table.span.start, table.span.end))),
+            tuple(self._row(source, row, places) for row in table.rows),
+            _faults(_touching(places, table.span.start, table.span.end)),
         )
 
-    def _row(self, source: Source, row: "tuple[ReadCell, ...]", refusals: Sequence[_Refusal]) -> Row:
-        refusals = _touching(refusals, row[0].start, row[-1].end)
-        cells = tuple(self._cell(source, cell, refusals) for cell in row)
+    def _row(self, source: Source, row: "tuple[ReadCell, ...]", places: Sequence[_Place]) -> Row:
+        places = _touching(places, row[0].start, max(it.end for it in row)) if places else ()
+        cells = tuple(self._cell(source, cell, places) for cell in row)
         uses = {cell.use for cell in cells}
         use: CellUse = next((it for it in STRONGEST if it in uses), "ignored")
         return Row(source.position(row[0].start)[0], use, cells)
 
-    def _cell(self, source: Source, cell: "ReadCell", refusals: Sequence[_Refusal]) -> Cell:
+    def _cell(self, source: Source, cell: "ReadCell", places: Sequence[_Place]) -> Cell:
         line, column = source.position(cell.start)
-        held = _touching(refusals, cell.start, cell.end) if refusals else ()
-        if held:
-            why = "; ".join(dict.fromkeys(it.why for it in held))
-            codes = tuple(dict.fromkeys(it.code for it in held))
-            return Cell(cell.text, line, column, "refused", why, codes)
-        use: CellUse = cell.use.value
-        return Cell(cell.text, line, column, use, cell.why, rules=self._rules_in(source.name, cell))
+        held = _touching(places, cell.start, cell.end) if places else ()
+        use: CellUse = "refused" if any(it.is_primary for it in held) else cell.use.value
+        return Cell(cell.text, line, column, use, cell.why, _faults(held), self._rules_in(source.name, cell))
 
     def _rules_in(self, source: str, cell: "ReadCell") -> tuple[int, ...]:
-        places = self._rules.get(source, ())
-        at = bisect_left(places, (cell.start, -1))
+        starts = self._rules.get(source, ())
+        at = bisect_left(starts, (cell.start, -1))
         found: list[int] = []
-        while at < len(places) and places[at][0] < cell.end:
-            found.append(places[at][1])
+        while at < len(starts) and starts[at][0] < cell.end:
+            found.append(starts[at][1])
             at += 1
         return tuple(dict.fromkeys(found))
 
 
-def _touching(refusals: Iterable[_Refusal], start: int, end: int) -> list[_Refusal]:
+def _faults(places: Iterable[_Place]) -> tuple[Fault, ...]:
+    return tuple(dict.fromkeys(it.fault for it in places))
+
+
+def _touching(places: Iterable[_Place], start: int, end: int) -> list[_Place]:
     """Those that share a character with a stretch, or lie at it where one of both is empty."""
     return [
         it
-        for it in refusals
+        for it in places
         if (it.start < end and start < it.end) or ((it.start == it.end or start == end) and start <= it.start <= end)
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
@@ -25,6 +26,7 @@ _GRANTS: Final = {Kind.SERVICES: _LISTS, Kind.FLOWS: _ASKS | {Role.SOURCE}, Kind
 _CSV: Final = (".csv", ".tsv")
 _MARKDOWN: Final = (".md", ".markdown")
 _YAML: Final = (".yaml", ".yml")
+_TEXT: Final = attrgetter("text")
 
 
 def count_rows(requirements: Requirements, owners: Mapping[int, str]) -> Tally:
@@ -33,22 +35,25 @@ def count_rows(requirements: Requirements, owners: Mapping[int, str]) -> Tally:
     granting += len(requirements.flows) + len(owners)
     rows = len(requirements.services) + len(requirements.destinations) + len(requirements.flows)
     read = ignored = 0
-    widths: dict[int, tuple[int, ...]] = {}
     lowered: tuple[Sequence[ServiceRow | DestinationRow | FlowRow], ...]
     lowered = requirements.services, requirements.destinations, requirements.flows
-    for row in (it.row for rows_of_kind in lowered for it in rows_of_kind):
-        columns, cells = row.columns, row.cells
-        if row.source.name.endswith(_YAML):
-            read += len(columns.keys() - {Role.LISTENS_ON})  # a list has cells of its own
-            continue
-        held = widths.get(id(columns))
-        if held is None:  # the rows of a table share their columns
-            known = set(chain.from_iterable(columns.values()))
-            held = widths[id(columns)] = tuple(at for at in range(len(cells)) if at not in known)
-        filled = sum([cell.text != "" for cell in cells])
-        skipped = sum([cells[at].text != "" for at in held]) if held else 0
-        read += filled - skipped
-        ignored += skipped
+    skipped: dict[int, tuple[int, ...]] = {}  # columns that are not read; the rows of a table share theirs
+    for rows_of_kind in lowered:
+        for it in rows_of_kind:
+            row = it[0]
+            columns, cells = row.columns, row.cells
+            held = skipped.get(id(columns))
+            if held is None:
+                if row.source.name.endswith(_YAML):
+                    read += len(columns.keys() - {Role.LISTENS_ON})  # a list has a cell for each item
+                    continue
+                known = set(chain.from_iterable(columns.values()))
+                held = skipped[id(columns)] = tuple(at for at in range(len(cells)) if at not in known)
+            read += len(cells) - list(map(_TEXT, cells)).count("")
+            if held:
+                unread = sum(cells[at].text != "" for at in held)
+                read -= unread
+                ignored += unread
     return Tally(
         requirements.tables,
         requirements.ignored_tables,

@@ -17,15 +17,28 @@ _VERBS: Final[Mapping[CellUse, tuple[str, str]]] = {
 }
 
 
+class Fault(NamedTuple):
+    """An error by its code and message; where the place is only related to it, the words that say how."""
+
+    code: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}"
+
+
 class Cell(NamedTuple):
-    """One cell. `why` is the role of its column, or what is wrong; `rules` are positions in `ReadReport.rules`."""
+    """One cell. `why` is the role of its column, or why it is ignored; `rules` are positions in `ReadReport.rules`.
+
+    A cell is refused where an error lies in it; a place that is only related to an error keeps its use.
+    """
 
     text: str
     line: int
     column: int
     use: CellUse
     why: str
-    codes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     rules: tuple[int, ...] = ()
 
 
@@ -56,7 +69,7 @@ class Table:
     why: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def is_ignored(self) -> bool:

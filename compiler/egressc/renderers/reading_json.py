@@ -2,7 +2,7 @@
 
 import json
 
-from egressc.renderers.reading import Cell, ReadCounts, ReadReport, Row, Table
+from egressc.renderers.reading import Cell, Fault, ReadCounts, ReadReport, Row, Table
 
 SHAPE_VERSION = 1
 
@@ -40,7 +40,7 @@ def _table(table: Table, rules: tuple[str, ...]) -> dict[str, object]:
         "heading": table.heading,
         "kind": table.kind,
         "why": table.why,
-        "faults": list(table.faults),
+        "faults": [_fault(it) for it in table.faults],
         "columns": [{"header": it.header, "role": it.role} for it in table.columns],
         "rows": [_row(row, rules) for row in table.rows],
     }
@@ -57,6 +57,10 @@ def _cell(cell: Cell, rules: tuple[str, ...]) -> dict[str, object]:
         "column": cell.column,
         "use": cell.use,
         "why": cell.why,
-        "codes": list(cell.codes),
+        "faults": [_fault(it) for it in cell.faults],
         "rules": [rules[at] for at in cell.rules],
     }
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    return {"code": fault.code, "text": fault.text}

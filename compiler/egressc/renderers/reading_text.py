@@ -48,17 +48,18 @@ def _table(table: Table, *, colour: bool, width: int) -> Iterator[str]:
     if not table.why:
         roles = [_Shown(it.role, " ", _FAINT) if it.role else _ignored("not read") for it in table.columns]
         lines.append(("", roles, []))
-    lines[-1][2].extend(table.faults)
+    lines[-1][2].extend(f"! {it}" for it in table.faults)
     for row in table.rows:
         cells = [_Shown(it.text, _MARKS[it.use] if it.text else " ", _COLOURS[it.use]) for it in row.cells]
-        why = dict.fromkeys(it.why for it in row.cells if it.use == "refused")
-        lines.append((str(row.line), cells, list(why)))
+        faults = [f"{'!' if it.use == 'refused' else 'see'} {fault}" for it in row.cells for fault in it.faults]
+        lines.append((str(row.line), cells, list(dict.fromkeys(faults))))
     gutter = max(len(number) for number, _, _ in lines)
     widths = _widths([cells for _, cells, _ in lines], width - gutter)
-    for number, cells, faults in lines:
+    for number, cells, said in lines:
         yield _line(number.rjust(gutter), cells, widths, colour=colour)
-        for fault in faults:
-            yield " " * (gutter + 3) + _paint(f"! {printable(fault)}", _COLOURS["refused"], colour=colour)
+        for fault in said:
+            paint = _COLOURS["refused"] if fault[0] == "!" else ""
+            yield " " * (gutter + 3) + _paint(printable(fault), paint, colour=colour)
 
 
 def _texts(texts: Sequence[Text], *, colour: bool, width: int) -> Iterator[str]:
