@@ -13,7 +13,7 @@ from egressc.cli.workspace import compile_project, no_collection, pick_services,
 from egressc.diagnostics.core import Report
 
 
-@click.command("verify", short_help="Prove that the policies allow exactly the table.")
+@click.command("verify", short_help="Prove that the policies equal the rows read.")
 @click.argument("services", nargs=-1)
 @manifests_option
 @namespace_option

@@ -118,7 +118,7 @@ class ReadReport:
     def counts(self) -> ReadCounts:
         tables = [table for table in self.tables if not table.is_ignored]
         rows = [row.use for table in tables for row in table.rows]
-        cells = [cell.use for table in tables for row in table.rows for cell in row.cells if cell.text]
+        cells = [cell.use for table in tables for row in table.rows for cell in row.cells if cell.text or cell.faults]
         return ReadCounts(
             tables=len(tables),
             ignored_tables=len(self.tables) - len(tables),

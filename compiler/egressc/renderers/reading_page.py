@@ -70,7 +70,7 @@ def _table(table: Table, numbers: Iterator[int]) -> str:
 
 def _cell(cell: Cell, numbers: Iterator[int]) -> str:
     text = _text(cell.text)
-    if not cell.text:
+    if not cell.text and cell.use != "refused":
         return "<td></td>"
     if cell.rules:
         number = next(numbers)

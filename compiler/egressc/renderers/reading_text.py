@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from egressc.renderers.excerpts import clipped, printable, width_of
-from egressc.renderers.reading import CellUse, ReadReport, Table, Text, say_counts, say_rows
+from egressc.renderers.reading import Cell, CellUse, ReadReport, Table, Text, say_counts, say_rows
 
 WIDTH = 120
 LEGEND: Final = "+ grants   - denies   ! refused   ~ ignored   no mark: describes"
@@ -50,7 +50,7 @@ def _table(table: Table, *, colour: bool, width: int) -> Iterator[str]:
         lines.append(("", roles, []))
     lines[-1][2].extend(f"! {it}" for it in table.faults)
     for row in table.rows:
-        cells = [_Shown(it.text, _MARKS[it.use] if it.text else " ", _COLOURS[it.use]) for it in row.cells]
+        cells = [_shown(it) for it in row.cells]
         faults = [f"{'!' if it.use == 'refused' else 'see'} {fault}" for it in row.cells for fault in it.faults]
         lines.append((str(row.line), cells, list(dict.fromkeys(faults))))
     gutter = max(len(number) for number, _, _ in lines)
@@ -67,6 +67,11 @@ def _texts(texts: Sequence[Text], *, colour: bool, width: int) -> Iterator[str]:
     for it in texts:
         place, text, why = (printable(said) for said in (f"{it.source}:{it.line}", it.text, it.why))
         yield _paint(f"~ {place}: {clipped(text, width // 2)}", _COLOURS["ignored"], colour=colour) + f" ({why})"
+
+
+def _shown(cell: Cell) -> _Shown:
+    is_marked = cell.text or cell.use == "refused"  # that a cell is empty may be what is wrong
+    return _Shown(cell.text, _MARKS[cell.use], _COLOURS[cell.use]) if is_marked else _Shown("")
 
 
 def _ignored(text: str) -> _Shown:

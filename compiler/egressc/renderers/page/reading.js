@@ -29,14 +29,14 @@
     link.href = "#reading"; // once more closes it
     link.setAttribute("aria-expanded", "true");
     link.focus({ preventScroll: true });
-    cell.scrollIntoView({ block: "center" });
+    cell.scrollIntoView({ block: "center", behavior: "instant" });
   };
 
   const openRule = (row) => {
     const show = () => {
       row.tabIndex = -1;
       row.focus({ preventScroll: true });
-      row.scrollIntoView({ block: "center" });
+      row.scrollIntoView({ block: "center", behavior: "instant" });
     };
     if (row.hidden) document.getElementById("filters").reset(); // which shows it a moment later
     setTimeout(show);
