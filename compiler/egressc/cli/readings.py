@@ -139,9 +139,5 @@ def _faults(places: Iterable[_Place]) -> tuple[Fault, ...]:
 
 
 def _touching(places: Iterable[_Place], start: int, end: int) -> list[_Place]:
-    """Those that share a character with a stretch, or lie at it where one of both is empty."""
-    return [
-        it
-        for it in places
-        if (it.start < end and start < it.end) or ((it.start == it.end or start == end) and start <= it.start <= end)
-    ]
+    """Those that share a character with a stretch, or meet it: there is a separator between cells."""
+    return [it for it in places if it.start <= end and start <= it.end]
