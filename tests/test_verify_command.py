@@ -53,7 +53,7 @@ def rendered(project: Path) -> str:
 def test_every_project_is_proven(name: str) -> None:
     result = run(["verify"], ROOT / name)
     assert result.exit_code == OK, result.output
-    assert "exactly the table" in result.stderr
+    assert "policies equal the " in result.stderr
     assert result.stdout == ""
 
 
@@ -62,7 +62,7 @@ def test_every_project_is_proven_from_its_manifests(name: str, tmp_path: Path) -
     assert run(["render", "--output-dir", str(tmp_path / "rendered")], ROOT / name).exit_code == OK
     result = run(["verify", "--manifests", str(tmp_path / "rendered")], ROOT / name)
     assert result.exit_code == OK, result.output
-    assert "exactly the table" in result.stderr
+    assert "policies equal the " in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,18 @@ PROVEN = {
     "underPermissions": 0,
     "extras": 0,
     "approximate": {"hostNames": 0, "privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0},
+    "read": {
+        "tables": 1,
+        "tablesIgnored": 0,
+        "rowsGrant": 2,
+        "rowsDeny": 0,
+        "rowsDescribe": 0,
+        "rowsIgnored": 0,
+        "rowsRefused": 0,
+        "cellsRead": 4,
+        "cellsIgnored": 0,
+        "cellsRefused": 0,
+    },
 }
 NOTHING_COMPARED = {"proven": False, **{key: None for key in PROVEN if key != "proven"}}
 
@@ -227,7 +239,7 @@ def test_compile_writes_only_what_is_proven(project: Path, tmp_path: Path) -> No
 def test_compile_proves_before_it_writes(project: Path) -> None:
     result = run(["compile", "--verify"], project)
     assert result.exit_code == OK
-    assert result.stderr.splitlines()[0] == "proven: 2 services, 2 policies, exactly the table"
+    assert result.stderr.splitlines()[0] == "2 services: policies equal the 2 rows read"
 
 
 def test_what_renders_is_not_asked_where_nothing_renders(project: Path) -> None:
@@ -286,3 +298,14 @@ def test_a_chart_of_ones_own_may_leave_namespaces_to_helm(project: Path) -> None
     assert "EG620" in result.stderr
     assert "EG622" not in result.stderr, "the policies are in the namespaces of their services"
     assert "policy shop/mine-orders" in result.stderr
+
+
+def test_the_sentence_says_what_was_read_and_what_was_not(project: Path) -> None:
+    document = project / "services.md"
+    document.write_text(document.read_text("utf-8") + "\n| Fruit | Price |\n|---|---|\n| Apple | 3 |\n", "utf-8")
+    assert run(["verify"], project).stderr == (
+        "2 services: policies equal the 2 rows read; 1 table ignored (see egressc read)\n"
+    )
+    assert run(["verify", "users"], project).stderr == (
+        "1 of 2 services: policies equal what it needs of the 2 rows read; 1 table ignored (see egressc read)\n"
+    )

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from egressc.checks import check_policies, check_services
+from egressc.checks.prose import telling_lines
 from egressc.diagnostics.core import Report
 from egressc.lower.catalog import lower_catalogs
+from egressc.lower.ledger import NO_EFFECTS, Effects, account, count_rows
 from egressc.lower.project import lower_project
 from egressc.lower.requirements import lower_sources
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
+from egressc.model.reading import Reading, Tally
 from egressc.model.requirements import Requirements
 from egressc.model.things import Resolution
 from egressc.resolve import resolve_policies
@@ -32,6 +35,18 @@ class Compilation(NamedTuple):
     def policies(self) -> PolicySet:
         return self.resolution.policies
 
+    @property
+    def tally(self) -> Tally:
+        """How many rows and cells came to what."""
+        return count_rows(self.requirements, Effects(self.resolution.owners, self.resolution.idle))
+
+    @property
+    def reading(self) -> Reading:
+        """What became of each cell; made anew each time."""
+        found = self.resolution
+        lines = telling_lines(self.requirements, found.find, found.names)
+        return account(self.requirements, Effects(found.owners, found.idle), lines)
+
 
 def compile_sources(
     project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
@@ -45,6 +60,14 @@ def compile_wholly(
     project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
 ) -> Compilation | None:
     """The same with all that the policies come from."""
+    compilation = try_compile(project, requirements, catalogs, report)
+    return None if report.has_errors else compilation
+
+
+def try_compile(
+    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
+) -> Compilation | None:
+    """The same whatever is wrong with the sources; None where too little of them can be read."""
     rows = lower_sources(requirements, project, report)
     catalog = lower_catalogs(catalogs, report)
     if catalog is None or rows.is_partial:
@@ -52,7 +75,12 @@ def compile_wholly(
     resolution = resolve_policies(project, catalog, rows, report)
     check_services(rows, resolution, requirements, report)
     check_policies(project, catalog, rows, resolution, report)
-    return None if report.has_errors else Compilation(rows, resolution)
+    return Compilation(rows, resolution)
+
+
+def account_sources(project: Project, requirements: Sequence[Source]) -> Reading:
+    """What became of each cell of sources that do not compile."""
+    return account(lower_sources(requirements, project, Report()), NO_EFFECTS)
 
 
 def open_name_book(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> NameBook | None:

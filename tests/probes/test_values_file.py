@@ -65,7 +65,7 @@ def test_it_is_rendered_and_the_proof_stands(project: Path) -> None:
     assert pods["subject"]["spec"]["containers"][0]["args"][6:] == ["redis", "allow", "TCP", "redis", "6379"]
     proof = run(["verify"], project)
     assert proof.exit_code == 0
-    assert "exactly the table" in proof.output
+    assert "policies equal " in proof.output
 
 
 def test_above_the_line_it_is_an_edit(project: Path) -> None:

@@ -1,6 +1,7 @@
 """Flow reports by hand: a fleet of any size, and one whose every word tries to be markup."""
 
 from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.reading import Cell, Column, Fault, ReadReport, Row, Table, Text
 
 HOSTILE = (
     "</script><script>document.title='broken'</script>",
@@ -47,7 +48,33 @@ def fleet(count: int) -> FlowReport:
             )
         if i % 25 == 1:
             flows.append(flow(me, "store-0", "http", flow_class="extra", asked_in=(f"values/{me}.yaml:40",)))
-    return FlowReport("services.md", tuple(nodes), tuple(flows))
+    return FlowReport("services.md", tuple(nodes), tuple(flows), read_fleet(count, flows))
+
+
+def read_fleet(count: int, flows: list[Flow]) -> ReadReport:
+    """A table of the fleet: the cell of each service grants the flow to the next one, which stands in its line."""
+    rules = {flow.source: at for at, flow in enumerate(flows) if flow.asked_in[-1].startswith("more.md")}
+    rows = []
+    for i in range(count):
+        me = f"service-{i}"
+        needs = Cell(
+            "Store" if me in rules else "None", i, 20, "grants" if me in rules else "describes", "dependencies"
+        )
+        needs = needs._replace(rules=(rules[me],) if me in rules else ())
+        team = Cell(f"team-{i // 50}", i, 40, "ignored", "no role")
+        rows.append(Row(i, "grants", (Cell(f"Service {i}", i, 3, "describes", "service"), needs, team)))
+    columns = (Column("Service", "service"), Column("Needs", "dependencies"), Column("Team", ""))
+    table = Table("services.md", 1, "Services", "services", "", columns, tuple(rows))
+    return ReadReport(("services.md",), (table,), ())
+
+
+def read_hostile() -> ReadReport:
+    cells = tuple(Cell(text, 1, 1, "refused", text, (Fault("EG301", text),), (at,)) for at, text in enumerate(HOSTILE))
+    columns = tuple(Column(text, text) for text in HOSTILE)
+    table = Table(HOSTILE[0], 1, HOSTILE[1], "services", "", columns, (Row(1, "refused", cells),))
+    left_out = Table(HOSTILE[2], 1, HOSTILE[3], "left out", HOSTILE[4], columns, ())
+    texts = tuple(Text(text, 1, text, text) for text in HOSTILE)
+    return ReadReport(HOSTILE, (table, left_out), texts, HOSTILE)
 
 
 def hostile() -> FlowReport:
@@ -56,4 +83,4 @@ def hostile() -> FlowReport:
         flow("n1", f"n{i}", purpose=text, reason=text, reaches=text, asked_in=(text,), is_internet=not i % 2)
         for i, text in enumerate(HOSTILE)
     ]
-    return FlowReport(HOSTILE[0], tuple(nodes), tuple(flows))
+    return FlowReport(HOSTILE[0], tuple(nodes), tuple(flows), read_hostile())

@@ -5,6 +5,7 @@ can be held without a browser is in the unit tests of the renderer.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -227,3 +228,104 @@ def test_names_never_become_markup(page: Page, tmp_path: Path) -> None:
         assert page.run("document.querySelectorAll('script').length") == 2
         assert page.run("document.querySelectorAll('img, iframe, [onerror], a[href^=javascript]').length") == 0
     assert [url for url in page.requests if not url.startswith("file:")] == []
+
+
+def visible(page: Page, part: str) -> bool:
+    found: bool = page.run(f"document.getElementById('{part}').checkVisibility()")
+    return found
+
+
+def in_view(page: Page, element: str) -> bool:
+    page.run("new Promise((done) => setTimeout(done, 1000))")  # it scrolls smoothly
+    found: bool = page.run(f"""(() => {{
+        const place = document.getElementById('{element}').getBoundingClientRect();
+        return place.top >= 0 && place.bottom <= innerHeight;
+    }})()""")
+    return found
+
+
+def click(page: Page, selector: str) -> None:
+    page.run(f"document.querySelector('{selector}').click()")
+    page.settle()
+
+
+def test_what_was_read_is_a_tab(small: Page) -> None:
+    current = "document.querySelector('#tabs [aria-current]').textContent"
+    assert (visible(small, "flows"), visible(small, "reading"), small.run(current)) == (True, False, "Flows")
+    click(small, "#tabs a:nth-child(2)")
+    assert (visible(small, "flows"), visible(small, "reading"), small.run(current)) == (False, True, "What was read")
+    small.run("history.back()")
+    small.settle()
+    assert (visible(small, "flows"), visible(small, "reading")) == (True, False)
+
+
+def test_a_cell_shows_its_rules_and_closes_again(small: Page) -> None:
+    click(small, "#tabs a:nth-child(2)")
+    click(small, "#cell-2 a")
+    assert small.run("[...document.querySelectorAll('.rules a')].map((link) => link.textContent)") == [
+        "Service 2 → Service 3 on 8000-8100/TCP"
+    ]
+    assert small.run("document.querySelector('.rules').previousElementSibling.textContent").startswith("2Service 2")
+    assert small.run("document.activeElement.getAttribute('aria-expanded')") == "true"
+    click(small, "#cell-3 a")
+    assert small.run("document.querySelectorAll('.rules').length") == 1
+    small.press("Enter")
+    assert small.run("document.querySelectorAll('.rules').length") == 0
+    assert visible(small, "reading")
+
+
+def test_a_cell_leads_to_its_rule_and_the_rule_to_its_cell(large: Page) -> None:
+    click(large, "#tabs a:nth-child(2)")
+    click(large, "#cell-300 a")
+    assert in_view(large, "cell-300")
+    click(large, ".rules a")
+    rule = large.run("location.hash.slice(1)")
+    assert large.run(f"document.getElementById('{rule}').textContent").startswith("Service 300team-6Service 301")
+    assert visible(large, "flows")
+    assert in_view(large, rule)
+    click(large, f"#{rule} td:last-child a")
+    assert large.run("location.hash") == "#cell-300"
+    assert visible(large, "reading")
+    assert in_view(large, "cell-300")
+
+
+def test_a_rule_that_the_filters_hide_is_shown(small: Page) -> None:
+    set_field(small, "name", "payment")
+    assert shown(small) == 1
+    click(small, "#tabs a:nth-child(2)")
+    click(small, "#cell-2 a")
+    click(small, ".rules a")
+    assert in_view(small, small.run("location.hash.slice(1)"))
+    assert shown(small) == len(fleet(5).flows)
+
+
+def test_an_address_opens_a_cell_or_a_rule(page: Page, tmp_path: Path) -> None:
+    show(page, fleet(40), tmp_path, "#cell-30")
+    assert in_view(page, "cell-30")
+    assert page.run("document.querySelectorAll('.rules li').length") == 1
+    show(page, fleet(40), tmp_path, "#rule-150")
+    assert in_view(page, "rule-150")
+    show(page, fleet(5), tmp_path, "#cell-99")
+    assert visible(page, "reading")
+
+
+def test_without_scripts_both_parts_are_there(page: Page, tmp_path: Path) -> None:
+    page.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        show(page, fleet(5), tmp_path)
+    finally:
+        page.send("Emulation.setScriptExecutionDisabled", value=False)
+    assert [visible(page, part) for part in ("tabs", "flows", "reading")] == [False, True, True]
+
+
+def test_a_report_without_a_reading_has_no_tabs(page: Page, tmp_path: Path) -> None:
+    show(page, replace(fleet(5), reading=None), tmp_path)
+    assert page.run("document.getElementById('tabs')") is None
+    assert shown(page) == len(fleet(5).flows)
+
+
+def test_hostile_cells_never_become_markup(page: Page, tmp_path: Path) -> None:
+    for fragment in ("#reading", *(f"#cell-{number}" for number in range(len(HOSTILE)))):
+        show(page, hostile(), tmp_path, fragment)
+        assert page.run("document.querySelectorAll('script').length") == 2
+        assert page.run("document.querySelectorAll('img, iframe, [onerror], a[href^=javascript]').length") == 0

@@ -71,6 +71,18 @@ def check_prose(
         report.add(unread_connections(Located(_text(told[0].line), places[0]), places[1:]))
 
 
+def telling_lines(
+    requirements: Requirements, find: Callable[[str], tuple[Thing, ...]], names: Iterable[str]
+) -> Iterator[Line]:
+    """The lines that connect two known names, hold two of them, or one and a word that allows or denies."""
+    book = Headings(name for name in names if len(name) > 1)
+    for line in list(dict.fromkeys(requirements.prose))[:_MOST_LINES]:
+        if len(line.text) <= _LONGEST:
+            held = book.names_in(_text(line))
+            if len(held) > 1 or (held and _TELLS.search(line.text)) or any(_connections(line, find)):
+                yield line
+
+
 def _connections(line: Line, find: Callable[[str], tuple[Thing, ...]]) -> Iterator[Told]:
     """The pairs of known names that arrows of a line connect."""
     if not ARROW.search(line.text):

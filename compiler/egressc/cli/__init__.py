@@ -19,6 +19,7 @@ OK, ERRORS, USAGE, OUT_OF_DATE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 COMMANDS = (
     "init",
+    "read",
     "compile",
     "check",
     "show",

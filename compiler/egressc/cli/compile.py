@@ -6,10 +6,12 @@ import click
 
 from egressc.cli.leaving import keep
 from egressc.cli.progress import working
+from egressc.cli.readings import counts_of
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.cli.workspace import Compiled, compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
 from egressc.renderers.proof import ProofSummary
+from egressc.renderers.reading import say_counts
 
 
 @click.command("compile", short_help="Write the values of every service.")
@@ -56,9 +58,10 @@ def command(
     status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=proof)
     if not report.has_errors and compiled is not None:
         plan = compiled.plan
-        counts = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
-        told = ", ".join(f"{len(names)} {word}" for word, names in counts.items() if names)
+        words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
+        told = ", ".join(f"{len(names)} {word}" for word, names in words.items() if names)
         say(f"{plan.folder.name}: {told or 'no services'}")
+        say(f"read: {say_counts(counts_of(compiled.tally))}")
     return status
 
 
@@ -67,8 +70,9 @@ def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
     from egressc.cli.proving import prove_sides, say_proof, sum_up, take_values
 
     if compiled is None:
-        return sum_up(None)
+        return sum_up(None, None)
     ids = [service.id for service in compiled.policies.services]
-    proof = prove_sides(take_values(compiled, ids, None, report, planned=True), report)
-    say_proof(proof)
-    return sum_up(proof)
+    sides = take_values(compiled, ids, None, report, planned=True)
+    proof = prove_sides(sides, report)
+    say_proof(proof, sides.read)
+    return sum_up(proof, sides.read)

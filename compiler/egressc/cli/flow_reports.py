@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from egressc.cli.extra_rules import read_extra_rules
+from egressc.cli.readings import lay_out_reading
 from egressc.diagnostics.core import Report
 from egressc.renderers.flows import Flow, FlowReport, Node
 from egressc.source import Span
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from egressc.verify.listing.flows import Listed
 
 
-def report_flows(compiled: "Compiled", report: Report) -> FlowReport:
-    """Every flow of a project. Extra rules that the proof's reader refuses are reported (EG611)."""
+def report_flows(compiled: "Compiled", report: Report, *, with_reading: bool = False) -> FlowReport:
+    """Every flow of a project. Extra rules that the proof's reader refuses are reported (EG611).
+
+    Args:
+        with_reading: add the account of the sources, which takes as long again; `compiled` has kept them.
+    """
     from egressc.verify.intent.table import intend
     from egressc.verify.listing.entries import Names
     from egressc.verify.listing.flows import list_flows
@@ -30,7 +35,13 @@ def report_flows(compiled: "Compiled", report: Report) -> FlowReport:
     listed = tuple(list_flows(compiled.policies, intended, extras, names))
     # Not the folder's name, which is another one in every checkout.
     title = ", ".join(source.value for source in compiled.workspace.project.sources)
-    return FlowReport(title, _nodes(compiled.policies, listed), tuple(_flows(listed)))
+    flows = tuple(_flows(listed))
+    found = FlowReport(title, _nodes(compiled.policies, listed), tuple(flow for flow, _ in flows))
+    if not with_reading:
+        return found
+    assert compiled.kept is not None, "who wants the reading keeps the sources"
+    rules = [(f"{it.source} -> {it.destination} {', '.join(it.ports)}/{it.protocol}", origins) for it, origins in flows]
+    return replace(found, reading=lay_out_reading((), compiled.kept.reading, rules))
 
 
 def read_extras_of(compiled: "Compiled", report: Report) -> "dict[str, tuple[Rule, ...]]":
@@ -69,7 +80,8 @@ def _nodes(policies: "PolicySet", listed: "Sequence[Listed]") -> tuple[Node, ...
     return tuple(nodes.values())
 
 
-def _flows(listed: "Sequence[Listed]") -> Iterator[Flow]:
+def _flows(listed: "Sequence[Listed]") -> "Iterator[tuple[Flow, tuple[Span, ...]]]":
+    """Each flow with the cells that ask for it."""
     from egressc.model.policy import Protocol
 
     for it in listed:
@@ -77,7 +89,7 @@ def _flows(listed: "Sequence[Listed]") -> Iterator[Flow]:
         for protocol in Protocol:
             ports = _ports(it.rule.ports, protocol)
             if ports:
-                yield Flow(
+                flow = Flow(
                     it.service.id,
                     it.key,
                     protocol.value,
@@ -90,6 +102,7 @@ def _flows(listed: "Sequence[Listed]") -> Iterator[Flow]:
                     asked_in,
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
                 )
+                yield flow, it.rule.origins
 
 
 def _ports(ports: "PortSet", protocol: "Protocol") -> tuple[str, ...]:

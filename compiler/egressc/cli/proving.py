@@ -4,16 +4,18 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from egressc.cli.extra_rules import Written, find_extras, read_found
 from egressc.cli.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
 from egressc.cli.packing import packed
+from egressc.cli.readings import counts_of
 from egressc.cli.rendering import chart_of, jobs_of, render_jobs
 from egressc.cli.reporting import say
 from egressc.cli.workspace import Compiled
 from egressc.diagnostics.core import Report
 from egressc.renderers.proof import ProofCounts, ProofSummary
+from egressc.renderers.reading import ReadCounts, say_rows_read
 from egressc.source import Source, Span
 
 if TYPE_CHECKING:
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from egressc.model.policy import PolicySet
     from egressc.verify.comparison.proof import Proof
     from egressc.verify.manifests.reader import Manifests
+
+
+class Read(NamedTuple):
+    """How much was read from the sources, and of how many services."""
+
+    services: int
+    counts: ReadCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Sides:
     manifests: Iterator[Source]
     place: Span
     beside_others: bool
+    read: Read
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
 
@@ -101,8 +111,8 @@ def prove_sides(sides: Sides, report: Report) -> "Proof | None":
     return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
 
 
-def say_proof(proof: "Proof | None") -> None:
-    """The outcome in one sentence, and how much of it depends on the cluster."""
+def say_proof(proof: "Proof | None", read: Read) -> None:
+    """The outcome in one sentence with both halves, reading and proof, and how much of it depends on the cluster."""
     if proof is None:
         say("nothing is proven")
         return
@@ -112,16 +122,19 @@ def say_proof(proof: "Proof | None") -> None:
         return
     adds = "adds" if proof.extras == 1 else "add"
     extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
-    say(f"proven: {sides}, exactly the table{extras}")
+    of = "" if proof.services == read.services else f" of {read.services}"
+    share = "" if not of else "what it needs of " if proof.services == 1 else "what they need of "
+    services = f"{proof.services}{of} {'service' if read.services == 1 else 'services'}"
+    say(f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}")
     for reason, count in proof.approximate.items():
         say(f"approximate: {_counted(count, 'rule')} with {reason}")
 
 
-def sum_up(proof: "Proof | None") -> ProofSummary:
+def sum_up(proof: "Proof | None", read: Read | None) -> ProofSummary:
     """The outcome for programs; None where nothing could be compared."""
     from egressc.model.flows import Approximation
 
-    if proof is None:
+    if proof is None or read is None:
         return ProofSummary(False, None)
     words = {
         "hostNames": Approximation.HOST_NAME,
@@ -130,7 +143,9 @@ def sum_up(proof: "Proof | None") -> ProofSummary:
         "hostNetwork": Approximation.HOST_NETWORK,
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
-    counts = ProofCounts(proof.services, proof.policies, proof.over, proof.under, proof.extras, approximate)
+    counts = ProofCounts(
+        proof.services, proof.policies, proof.over, proof.under, proof.extras, approximate, read.counts
+    )
     return ProofSummary(proof.holds, counts)
 
 
@@ -146,7 +161,8 @@ def _sides(
 
     wanted = set(ids)
     policies = PolicySet(tuple(service for service in compiled.policies.services if service.id in wanted))
-    return Sides(policies, find_extras(compiled, ids), manifests, place, beside_others)
+    read = Read(len(compiled.policies.services), counts_of(compiled.tally))
+    return Sides(policies, find_extras(compiled, ids), manifests, place, beside_others, read)
 
 
 def _let_go(jobs: "deque[RenderJob]") -> "Iterator[RenderJob]":

@@ -41,15 +41,16 @@ def command(format: str | None, output: Path | None, project: Path | None) -> in
     from egressc.cli.flow_reports import report_flows
 
     report = Report()
+    form = format or _form_of(output)
     found = None
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report)
+        compiled = compile_project(project, report, keep_sources=form == "html")
         if compiled is not None:
             # What a compile warns of is for `check` to say.
             report = Report()
-            found = report_flows(compiled, report)
+            found = report_flows(compiled, report, with_reading=form == "html")
     if found is not None and not report.has_errors:
-        content = _lay_out(found, format or _form_of(output)).encode("utf-8", "backslashreplace")
+        content = _lay_out(found, form).encode("utf-8", "backslashreplace")
         if output is None:
             sys.stdout.buffer.write(content)
         else:

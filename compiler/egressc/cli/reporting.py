@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TextIO, TypeVar
 
 import click
 
@@ -121,6 +121,10 @@ def say(sentence: str) -> None:
     sys.stderr.buffer.write(f"{printable(sentence)}\n".encode("utf-8", "backslashreplace"))
 
 
+def shows_colour(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def show_failure(error: Exception) -> int:
     """Show a defect of the compiler, with the input that brought it out in place of a traceback."""
     from egressc.diagnostics.defects import compiler_defect
@@ -143,10 +147,8 @@ def _show(diagnostics: list[Diagnostic]) -> None:
     from egressc.renderers.text import WIDTH, render_text
 
     stream = sys.stderr
-    on_terminal = stream.isatty()
-    colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = max(40, shutil.get_terminal_size().columns - 8) if on_terminal else WIDTH
-    text = render_text(diagnostics, colour=colour, width=width)
+    width = max(40, shutil.get_terminal_size().columns - 8) if stream.isatty() else WIDTH
+    text = render_text(diagnostics, colour=shows_colour(stream), width=width)
     stream.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 

@@ -13,7 +13,7 @@ from egressc.cli.workspace import compile_project, no_collection, pick_services,
 from egressc.diagnostics.core import Report
 
 
-@click.command("verify", short_help="Prove that the policies allow exactly the table.")
+@click.command("verify", short_help="Prove that the policies equal the rows read.")
 @click.argument("services", nargs=-1)
 @manifests_option
 @namespace_option
@@ -56,7 +56,8 @@ def command(
             )
             del compiled
             proof = prove_sides(sides, report)
-    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=sum_up(proof))
+    summary = sum_up(proof, None if sides is None else sides.read)
+    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=summary)
     if sides is not None:
-        say_proof(proof)
+        say_proof(proof, sides.read)
     return status

@@ -154,8 +154,7 @@ def _limited(text: str, start: int, end: int, name: str) -> Trouble:
 
 
 def _in_catalog(name: str, part: str) -> str:
-    """Where hosts, networks and the like of a destination belong; empty where nothing better than the usual "
-    "is known."""
+    """Where hosts and networks of a destination belong; empty where nothing better than the usual is known."""
     if "/" in part and part[:1].isdigit():
         return f'addresses belong in the catalog: destinations: {{"{name}": {{addresses: ["{part}"]}}}}; then '
         f'write "{name}"'

@@ -183,7 +183,7 @@ def _read_group(
             continue
         if glued := _WITH_PROTOCOL.fullmatch(word):
             protocols.add(_PROTOCOLS[glued[2].lower()])
-            word = glued[1]
+            word = str(glued[1])
         port = _read_port(text, token, word)
         if isinstance(port, Trouble):
             return port
@@ -231,8 +231,7 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
     if word.lower() in VAGUE or opening_verdict(word) in (Verdict.DENY, Verdict.PENDING):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is no port", _SAY_WHICH))
     if word[0].isdigit():
-        problem = "is neither a number nor the name of a port"
-        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
+        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is no number and no name"))
     if problem := port_name_problem(word):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
     return word, None

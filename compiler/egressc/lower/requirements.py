@@ -125,7 +125,7 @@ class _Lowering:
         if plan is None:
             plain = [plain_header(it.text) for it in table.headers]
             is_refused = kind is not None or bool(foreign_language(plain, self.words))
-            return Requirements(records=(_record(table, ""),), is_partial=is_refused)
+            return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
         if plan.kind is not Kind.DESTINATIONS and (heading := table.heading):
             self._doubtful.setdefault(heading.span, heading)
         wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
@@ -166,10 +166,12 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
     )
 
 
-def _record(table: Table, why: str) -> TableRecord:
+def _record(table: Table, why: str, *, is_refused: bool = False) -> TableRecord:
     """The record of a table that is not read; `why` is the reason for leaving it out, empty where nothing reads it."""
     roles: tuple[Role | None, ...] = (None,) * len(table.headers)
-    return TableRecord(table.source, table.headings, table.span, None, roles, table.headers, table.rows, why)
+    return TableRecord(
+        table.source, table.headings, table.span, None, roles, table.headers, table.rows, why, is_refused=is_refused
+    )
 
 
 def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:

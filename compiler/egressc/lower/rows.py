@@ -43,7 +43,6 @@ MOST_ITEMS: Final = 2000
 NO_PORTS: Final[tuple[Port, ...]] = ()
 NO_PROTOCOLS: Final[tuple[Protocol, ...]] = ()
 _CODE = re.compile("EG[0-9]{3}")
-_NEEDS: Final = frozenset({DEPENDENCIES, EXTERNAL})
 _PLACES: Final = frozenset({NAMESPACE, SELECTOR, ADDRESS, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR})
 
 
@@ -171,8 +170,7 @@ def lower_service(
     callers, ingress = reader.lists(CALLED_BY), reader.lists(Role.INGRESS)
     if is_turned:
         needs, callers = (), (*needs, *callers)
-    makes_service = is_service and not is_turned and not _NEEDS.isdisjoint(row.columns)
-    return ServiceRow(row, name, facts, needs, callers, reader.is_spoiled, makes_service, ingress, no_dns)
+    return ServiceRow(row, name, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns)
 
 
 def lower_destination(

@@ -29,7 +29,7 @@ class ReadCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """One table. `kind` is a Kind, "left out" or "not read"; `why` is the reason where the table is ignored.
+    """One table. `kind` is a Kind, "left out", "not read" or "refused"; `why` is the reason where it is ignored.
 
     `headers` are texts with the role of each column, empty for one that is not read. A row is as long as `headers`.
     """
@@ -55,11 +55,32 @@ class ReadTable:
         return next((use for use in (Use.DENIES, Use.GRANTS, Use.DESCRIBES) if use in held), Use.IGNORED)
 
 
+class ReadText(NamedTuple):
+    """Lines next to the tables that are not read, by their first line, and why they might matter."""
+
+    span: Span
+    why: str
+
+
+class Tally(NamedTuple):
+    """How many rows and cells of the tables that are read came to what; empty cells are not counted."""
+
+    tables: int = 0
+    ignored_tables: int = 0
+    grants: int = 0
+    denies: int = 0
+    describes: int = 0
+    ignored: int = 0
+    cells: int = 0
+    ignored_cells: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All tables in order of source and place."""
+    """All tables in order of source and place, and the lines that are not read."""
 
     tables: tuple[ReadTable, ...] = ()
+    texts: tuple[ReadText, ...] = ()
 
     def rows(self, *uses: Use) -> int:
         """How many rows came to one of these uses."""

@@ -228,6 +228,7 @@ class TableRecord(NamedTuple):
 
     `why` is the reason where a whole table grants nothing. `outcomes` are the rows that do not grant, by position, each
     with its use and the reason. `neutral` are columns that are known to say nothing of who may reach what.
+    `is_refused`: its columns are not clear.
     """
 
     source: Source
@@ -240,6 +241,7 @@ class TableRecord(NamedTuple):
     why: str = ""
     outcomes: Mapping[int, tuple[Use, str]] = MappingProxyType({})
     neutral: frozenset[int] = frozenset()
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,11 +125,15 @@ class Resolution:
     """What resolving found: the policies, and what checks over the whole set look at.
 
     `find`: what a name stands for. `names`: every name that stands for something, groups and aliases among them.
+    `owners`: the service that asks for a row of destinations, by the position of the row. `idle`: the rows of flows
+    whose sources get no policy, by the name of their source and where they begin.
     """
 
     policies: PolicySet
     things: tuple[Thing, ...]
     mentions: tuple[Mention, ...]
+    owners: Mapping[int, str]
     created: tuple[str, ...] = ()  # services that rows of flows alone make, by name
     find: Callable[[str], tuple[Thing, ...]] = _find_nothing
     names: tuple[str, ...] = ()
+    idle: frozenset[tuple[str, int]] = frozenset()

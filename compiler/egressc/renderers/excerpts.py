@@ -34,6 +34,26 @@ def printable(text: str) -> str:
     return "".join(_glyph(character)[0] for character in text)
 
 
+def width_of(text: str) -> int:
+    """How many character cells a text takes, made printable."""
+    return sum(cell for _, cell in map(_glyph, text[:PAGE]))
+
+
+def clipped(text: str, width: int) -> str:
+    """`text` made printable in at most `width` character cells, the last of them an ellipsis where there is more."""
+    shown: list[tuple[str, int]] = []
+    used = 0
+    for glyph, cell in map(_glyph, text[:PAGE]):
+        if used + cell > width:
+            while shown and used >= width:
+                glyph, cell = shown.pop()
+                used -= cell
+            return "".join(glyph for glyph, _ in shown) + "…"
+        shown.append((glyph, cell))
+        used += cell
+    return "".join(glyph for glyph, _ in shown)
+
+
 def excerpt(span: Span, width: int) -> Excerpt:
     """The line where `span` starts, about `width` cells of it at most; a span that goes on is marked to the line's end.
 

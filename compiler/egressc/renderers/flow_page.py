@@ -7,21 +7,26 @@ security policy in the page admits this script and this style sheet alone, by th
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flows import Flow, FlowReport, Node, counted
+from egressc.renderers.reading import Cell
+from egressc.renderers.reading_page import TABS, linked_cells, render_reading
 
 # More than these in a list push the page's own content out of sight.
 _SHOWN_AT_ONCE = 12
 
 
 def render_page(report: FlowReport, *, tool_version: str) -> str:
-    style, script = _part("page.css"), _part("page.js")
+    style, script = _part("page.css"), f"{_part('page.js')}{_part('reading.js')}"
     numbers = {node.id: number for number, node in enumerate(report.nodes)}
+    reading = report.reading
+    cells = linked_cells(reading) if reading else []
+    places = _places(cells)
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -35,8 +40,10 @@ def render_page(report: FlowReport, *, tool_version: str) -> str:
         "version": _text(tool_version),
         "internet": _internet(report, numbers),
         "namespaces": "".join(f"<option>{_text(name)}</option>" for name in _namespaces(report)),
-        "rows": "".join(_row(flow, report.nodes, numbers) for flow in report.flows),
-        "data": embedded_json(_data(report, numbers)),
+        "rows": "".join(_row(at, flow, report.nodes, numbers, places) for at, flow in enumerate(report.flows)),
+        "tabs": TABS if reading else "",
+        "reading": render_reading(reading) if reading else "",
+        "data": embedded_json({**_data(report, numbers), "cells": [cell.rules for _, cell in cells]}),
     }
     # In one pass: a name that looks like a slot is not filled again.
     return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], _part("page.html"))
@@ -84,6 +91,11 @@ def _data(report: FlowReport, numbers: Mapping[str, int]) -> dict[str, object]:
     }
 
 
+def _places(cells: Sequence[tuple[str, Cell]]) -> dict[tuple[int, str], int]:
+    """The number of the cell by a flow and a place that asks for it."""
+    return {(flow, place): number for number, (place, cell) in enumerate(cells) for flow in cell.rules}
+
+
 def _internet(report: FlowReport, numbers: Mapping[str, int]) -> str:
     flows = [flow for flow in report.flows if flow.is_internet]
     if not flows:
@@ -102,17 +114,27 @@ def _internet(report: FlowReport, numbers: Mapping[str, int]) -> str:
     return f"<p>{said}:</p><ul>{items}</ul>"
 
 
-def _row(flow: Flow, nodes: tuple[Node, ...], numbers: Mapping[str, int]) -> str:
+def _row(
+    number: int,
+    flow: Flow,
+    nodes: tuple[Node, ...],
+    numbers: Mapping[str, int],
+    cells: Mapping[tuple[int, str], int],
+) -> str:
     source, destination = nodes[numbers[flow.source]], nodes[numbers[flow.destination]]
     internet = ' <strong class="tag internet">internet</strong>' if flow.is_internet else ""
     reason = f"<small>{_text(flow.reason)}</small>" if flow.reason else ""
-    places = "<br>".join(_text(place) for place in flow.asked_in)
+    places = "<br>".join(_asked(place, cells.get((number, place))) for place in flow.asked_in)
     return (
-        f'<tr><th scope="row">{_link(source, numbers)}{_namespace(source)}</th>'
+        f'<tr id="rule-{number}"><th scope="row">{_link(source, numbers)}{_namespace(source)}</th>'
         f"<td>{_link(destination, numbers)}{internet}{_namespace(destination)}<small>{_text(flow.reaches)}</small></td>"
         f'<td>{_ports(flow)}</td><td><span class="tag {flow.flow_class}">{flow.flow_class}</span>{reason}</td>'
         f"<td>{_text(flow.purpose)}</td><td>{places}</td></tr>\n"
     )
+
+
+def _asked(place: str, cell: int | None) -> str:
+    return _text(place) if cell is None else f'<a href="#cell-{cell}">{_text(place)}</a>'
 
 
 def _link(node: Node, numbers: Mapping[str, int]) -> str:

@@ -6,6 +6,8 @@ Nothing here is safe for any format yet: each renderer escapes what it writes.
 from dataclasses import dataclass
 from typing import Literal
 
+from egressc.renderers.reading import ReadReport
+
 NodeKind = Literal["service", "destination", "internet"]
 FlowClass = Literal["exact", "approximate", "extra"]
 
@@ -44,11 +46,12 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class FlowReport:
-    """Nodes and flows; `title` is the name of the project."""
+    """Nodes and flows; `title` is the name of the project. `reading` has the flows for rules, for pages alone."""
 
     title: str
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
+    reading: ReadReport | None = None
 
     @property
     def by_id(self) -> dict[str, Node]:

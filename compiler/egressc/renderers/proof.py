@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from egressc.renderers.reading import ReadCounts
+from egressc.renderers.reading_json import lay_out_counts
+
 
 @dataclass(frozen=True, slots=True)
 class ProofCounts:
     """How much was compared, and what differs. `extras` are extra rules that add something to the table.
 
-    `approximate`: how many rules depend on the cluster, by a word for the reason.
+    `approximate`: how many rules depend on the cluster, by a word for the reason. `read` is what policies were held to.
     """
 
     services: int
@@ -17,6 +20,7 @@ class ProofCounts:
     under_permissions: int
     extras: int
     approximate: Mapping[str, int]
+    read: ReadCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +42,5 @@ def lay_out_proof(summary: ProofSummary) -> dict[str, object]:
         "underPermissions": counts and counts.under_permissions,
         "extras": counts and counts.extras,
         "approximate": counts and dict(counts.approximate),
+        "read": counts and lay_out_counts(counts.read),
     }

@@ -74,12 +74,13 @@ def collect_rows(
 
 
 class Collector:
-    """Goes through all rows once; `found` is what they come to."""
+    """Goes through all rows once; `found` is what they come to, `idle` the rows whose sources get no policy."""
 
     def __init__(self, answers: Answers, report: Report) -> None:
         self.answers = answers
         self.report = report
         self.found = Collected()
+        self.idle: set[tuple[str, int]] = set()
         self._outside: set[str] = set()
 
     def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
@@ -115,6 +116,8 @@ class Collector:
             for item, ask in self.asks_of(flow.sources)
             for thing in self.sources(row, flow.sources.cell, item, ask)
         ]
+        if sources and not any(thing.is_service for thing in sources):
+            self.idle.add((row.source.name, row.cells[0].start))
         if flow.problems and (not sources or any(thing.is_service for thing in sources)):
             self.report.extend(flow.problems)
             return

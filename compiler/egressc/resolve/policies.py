@@ -59,9 +59,11 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
         PolicySet(tuple(policies), denials),
         tuple(everything),
         tuple(resolver.mentions),
+        owners,
         tuple(subjects.created),
         things.members,
         things.every_name(),
+        frozenset(collector.idle),
     )
 
 

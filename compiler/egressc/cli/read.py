@@ -1,0 +1,83 @@
+"""`egressc read`: what became of each cell of the documents."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from egressc import __version__
+from egressc.cli.progress import working
+from egressc.cli.reporting import Reporting, publish, shows_colour
+from egressc.cli.workspace import no_collection, project_options
+from egressc.diagnostics.core import Report, Severity
+
+if TYPE_CHECKING:
+    from egressc.renderers.reading import ReadReport
+
+
+@click.command("read", short_help="What became of each cell of the documents.")
+@click.argument("documents", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the account."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the account to this file; without it it goes to standard output.",
+)
+@project_options
+def command(
+    documents: tuple[Path, ...], format: Literal["text", "json"], output: Path | None, project: Path | None
+) -> int:
+    """Show the tables of the project's documents, or of DOCUMENTS among them, and what became of each cell.
+
+    A cell grants, denies or describes something, is ignored, or is refused, with the code of the error. This works for
+    documents that do not compile, too. Rows of tables that are not read grant nothing.
+    """
+    from egressc.cli.readings import read_project_tables
+
+    report = Report()
+    with no_collection(), working("reading"):
+        found = read_project_tables(project, report)
+    if found is not None:
+        if documents:
+            found = _only(found, documents, (project or Path()).parent)
+        content = _lay_out(found, format, to_terminal=output is None).encode("utf-8", "backslashreplace")
+        if output is None:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()  # the tables first, then what is wrong with them
+        else:
+            output.write_bytes(content)
+    errors = Report([it for it in report.diagnostics if it.code.severity is Severity.ERROR])
+    return publish(errors, Reporting("text", None, strict=False), (project or Path()).parent)
+
+
+def _only(found: "ReadReport", documents: Sequence[Path], folder: Path) -> "ReadReport":
+    """The account of some documents. Raises UsageError for one that is no source of the project."""
+    names = [Path(os.path.relpath(path, folder)).as_posix() for path in documents]
+    for name in names:
+        if name not in found.sources:
+            near = get_close_matches(name, found.sources, 1)
+            meant = f', did you mean "{near[0]}"?' if near else f"; its sources are {', '.join(found.sources)}"
+            raise click.UsageError(f'"{name}" is no source of the project{meant}')
+    tables = tuple(it for it in found.tables if it.source in names)
+    return replace(found, tables=tables, texts=tuple(it for it in found.texts if it.source in names))
+
+
+def _lay_out(found: "ReadReport", form: str, *, to_terminal: bool) -> str:
+    if form == "json":
+        from egressc.renderers.reading_json import render_json
+
+        return render_json(found, tool_version=__version__)
+    from egressc.renderers.reading_text import WIDTH, render_text
+
+    on_terminal = to_terminal and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if on_terminal else WIDTH
+    return render_text(found, colour=to_terminal and shows_colour(sys.stdout), width=width)

@@ -1,0 +1,66 @@
+"""The account of a reading for programs: one JSON document, described in docs/reports.md, stable within `version`."""
+
+import json
+
+from egressc.renderers.reading import Cell, Fault, ReadCounts, ReadReport, Row, Table
+
+SHAPE_VERSION = 1
+
+
+def render_json(report: ReadReport, *, tool_version: str) -> str:
+    document = {
+        "version": SHAPE_VERSION,
+        "tool": {"name": "egressc", "version": tool_version},
+        "summary": lay_out_counts(report.counts),
+        "tables": [_table(table, report.rules) for table in report.tables],
+        "texts": [{"source": it.source, "line": it.line, "text": it.text, "why": it.why} for it in report.texts],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def lay_out_counts(counts: ReadCounts) -> dict[str, int]:
+    return {
+        "tables": counts.tables,
+        "tablesIgnored": counts.ignored_tables,
+        "rowsGrant": counts.grants,
+        "rowsDeny": counts.denies,
+        "rowsDescribe": counts.describes,
+        "rowsIgnored": counts.ignored,
+        "rowsRefused": counts.refused,
+        "cellsRead": counts.cells,
+        "cellsIgnored": counts.ignored_cells,
+        "cellsRefused": counts.refused_cells,
+    }
+
+
+def _table(table: Table, rules: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "source": table.source,
+        "line": table.line,
+        "heading": table.heading,
+        "kind": table.kind,
+        "why": table.why,
+        "faults": [_fault(it) for it in table.faults],
+        "columns": [{"header": it.header, "role": it.role} for it in table.columns],
+        "rows": [_row(row, rules) for row in table.rows],
+    }
+
+
+def _row(row: Row, rules: tuple[str, ...]) -> dict[str, object]:
+    return {"line": row.line, "use": row.use, "cells": [_cell(cell, rules) for cell in row.cells]}
+
+
+def _cell(cell: Cell, rules: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "text": cell.text,
+        "line": cell.line,
+        "column": cell.column,
+        "use": cell.use,
+        "why": cell.why,
+        "faults": [_fault(it) for it in cell.faults],
+        "rules": [rules[at] for at in cell.rules],
+    }
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    return {"code": fault.code, "text": fault.text}
