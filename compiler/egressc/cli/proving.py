@@ -130,7 +130,9 @@ def sum_up(proof: "Proof | None") -> ProofSummary:
         "hostNetwork": Approximation.HOST_NETWORK,
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
-    counts = ProofCounts(proof.services, proof.policies, proof.over, proof.under, proof.extras, approximate)
+    counts = ProofCounts(
+        proof.services, proof.policies, proof.over, proof.under, proof.extras, proof.denials, approximate
+    )
     return ProofSummary(proof.holds, counts)
 
 
@@ -142,11 +144,8 @@ def _sides(
     *,
     beside_others: bool,
 ) -> Sides:
-    from egressc.model.policy import PolicySet
-
     wanted = set(ids)
-    policies = PolicySet(tuple(service for service in compiled.policies.services if service.id in wanted))
-    return Sides(policies, find_extras(compiled, ids), manifests, place, beside_others)
+    return Sides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others)
 
 
 def _let_go(jobs: "deque[RenderJob]") -> "Iterator[RenderJob]":
