@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from egressc.cli.extra_rules import read_extra_rules
 from egressc.diagnostics.core import Report
-from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.flows import Denied, Flow, FlowReport, Node
 from egressc.source import Span
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def report_flows(compiled: "Compiled", report: Report) -> FlowReport:
     listed = tuple(list_flows(compiled.policies, intended, extras, names))
     # Not the folder's name, which is another one in every checkout.
     title = ", ".join(source.value for source in compiled.workspace.project.sources)
-    return FlowReport(title, _nodes(compiled.policies, listed), tuple(_flows(listed)))
+    denied = tuple(_denied(compiled.policies))
+    return FlowReport(title, _nodes(compiled.policies, listed), tuple(_flows(listed)), denied)
 
 
 def read_extras_of(compiled: "Compiled", report: Report) -> "dict[str, tuple[Rule, ...]]":
@@ -90,6 +91,16 @@ def _flows(listed: "Sequence[Listed]") -> Iterator[Flow]:
                     asked_in,
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
                 )
+
+
+def _denied(policies: "PolicySet") -> Iterator[Denied]:
+    from egressc.model.port_sets import EVERY_PORT, port_set
+    from egressc.verify.flows.words import say_ports
+
+    for it in policies.denials:
+        destination = it.destination.name if it.destination else "everything else"
+        ports = say_ports(port_set(it.ports) if it.ports else EVERY_PORT)
+        yield Denied(it.service, destination, ports, places((it.origin,))[0])
 
 
 def _ports(ports: "PortSet", protocol: "Protocol") -> tuple[str, ...]:

@@ -43,12 +43,23 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """What a row denies to a service: a destination by its name, or "everything else"; `denied_in` is file and line."""
+
+    source: str
+    destination: str
+    ports: str
+    denied_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowReport:
-    """Nodes and flows; `title` is the name of the project."""
+    """Nodes and flows, and what rows deny; `title` is the name of the project."""
 
     title: str
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
+    denied: tuple[Denied, ...] = ()
 
     @property
     def by_id(self) -> dict[str, Node]:
@@ -67,10 +78,11 @@ class FlowReport:
             for flow_class in ("exact", "approximate", "extra")
             if (count := sum(flow.flow_class == flow_class for flow in self.flows))
         ]
+        denied = f"; {counted(len(self.denied), 'denial')}" if self.denied else ""
         reach = "no service reaches" if not internet else f"{counted(internet, 'service')} {_verb(internet)}"
         return (
             f"{counted(len(self.services), 'service')}, {counted(destinations, 'destination')}, "
-            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet"
+            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}"
         )
 
 
