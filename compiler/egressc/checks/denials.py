@@ -42,7 +42,7 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
             continue
         if denial.destination.key in dns and service.dns.profile != "none" and _meet(denial.ports, _DNS_PORTS):
             denied = Located(denial.destination.name, denial.origin)
-            way_out = texts.leaving_out(denial.origin)
+            way_out = texts.leaving_out(denial.origin, denial.destination.name)
             report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))
         granted = [it for it in service.dependencies if reaches.contradict(denial, it, service.namespace)]
         if granted:
@@ -137,17 +137,20 @@ def _meet(denied: tuple[Port, ...], granted: tuple[Port, ...], *, named: bool = 
 
 
 def _report(denial: Denial, grants: Sequence[_Grant], texts: RowTexts, report: Report) -> None:
-    first = grants[0]
     assert denial.destination is not None, "a denial of everything else contradicts nothing"
-    places = list(dict.fromkeys(origin for it in grants for origin in it.dependency.origins))
+    by_place = {origin: it for it in grants for origin in it.dependency.origins}
+    places = sorted(by_place, key=lambda it: (it.source.name, it.start))
+    service, granted = by_place[places[0]].service, by_place[places[0]].dependency.destination.name
+    denied = Located(denial.destination.name, denial.origin)
+    ways_out = texts.leaving_out(denial.origin, denied.value), texts.leaving_out(places[0], granted)
     report.add(
         contradicting_denial(
-            Located(denial.destination.name, denial.origin),
-            first.service.name,
-            first.dependency.destination.name,
+            denied,
+            service.name,
+            granted,
             places,
-            (texts.leaving_out(denial.origin), texts.leaving_out(places[0])),
-            service_id=first.service.id,
+            ways_out,
+            service_id=service.id,
             destination=denial.destination.key,
         )
     )

@@ -26,8 +26,8 @@ class RowTexts:
     def _counts(self) -> Counter[str]:
         return Counter(text for _, row in self._rows for cell in row for text in _texts(cell))
 
-    def leaving_out(self, place: Span) -> ReadAs | None:
-        """What takes the row at a place, or the item of a list there, out of the document.
+    def leaving_out(self, place: Span, name: str) -> ReadAs | None:
+        """What takes the row at a place, or the item of a list there that has the name, out of the document.
 
         None where no text of the row is its own.
         """
@@ -35,14 +35,22 @@ class RowTexts:
             if source is not place.source or not row[0].start <= place.start <= row[-1].end:
                 continue
             cell = next((it for it in row if it.start <= place.start <= it.end), row[0])
-            if len(item_offsets(cell.text)) > 1:
-                return ReadAs(place.text, "ignore") if self._is_single(place.text) else None
+            items = [cell.text[start:end] for start, end in item_offsets(cell.text)]
+            if len(items) > 1:
+                named = [it for it in items if _names(it, name)]
+                return ReadAs(named[0], "ignore") if len(named) == 1 and self._is_single(named[0]) else None
             single = [it.text for it in row if self._is_single(it.text)]
             return ReadAs(max(single, key=len), "leave out") if single else None  # a long one stays the only one
         return None
 
     def _is_single(self, text: str) -> bool:
         return self._counts[_plain(text)] == 1
+
+
+def _names(item: str, name: str) -> bool:
+    """Whether an item is a name, or a name and its ports."""
+    item, name = _plain(item), _plain(name)
+    return item.startswith(name) and not item[len(name) : len(name) + 1].isalnum()
 
 
 def _texts(cell: Written) -> set[str]:

@@ -13,7 +13,6 @@ from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, W
 from egressc.verify.flows.classes import common_pods
 from egressc.verify.flows.regions import Region, common_endpoints, take
 from egressc.verify.flows.sides import Side, endpoints
-from egressc.verify.flows.verdicts import Judge
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.flows.words import say_suppositions, say_witness
 from egressc.verify.manifests.places import rule_name, rule_place
@@ -39,17 +38,18 @@ class Denials:
         """`denied` are policies that open what is denied (see `intend_denials`); `intended` has the extra rules too."""
         self._denied = denied
         self._intended = {policy.name: policy for policy in intended} if denied else {}
-        self._judge = Judge(denied)
         self._open: set[tuple[str, int]] = set()
+        self._telling: set[tuple[int, int]] = set()
         self._egress = Side(rendered if denied else (), Direction.EGRESS)
         self._ingress = Side(rendered if denied else (), Direction.INGRESS)
 
     def report(self) -> list[Diagnostic]:
         """EG624 for each rendered rule that lets a denied flow through; at an extra rule, where it is one."""
-        by_rule: dict[int, list[_Opening]] = {}
+        by_rule: dict[tuple[int, int], list[_Opening]] = {}  # policies may share a rule
         for opening in self._openings():
             self._open.add((opening.denying.name, opening.denied.index))
-            by_rule.setdefault(id(opening.rule), []).append(opening)
+            by_rule.setdefault((id(opening.policy), id(opening.rule)), []).append(opening)
+        self._telling.update(by_rule)
         return [self._describe(openings) for openings in by_rule.values()]
 
     def count_closed(self) -> int:
@@ -61,11 +61,9 @@ class Denials:
             for rule in policy.egress or ()
         )
 
-    def holds(self, difference: Difference) -> bool:
-        """Whether a flow that is open and not asked for is a denied one: `report` tells of the rule that opens it."""
-        witness = difference.witness
-        guard = self._judge.judge(witness.source, witness.destination, witness.protocol, witness.port).egress
-        return difference.rule is not None and guard is not None and bool(guard.deciding)
+    def tells(self, difference: Difference) -> bool:
+        """Whether the rule that makes a difference is reported as one that lets through what a row denies."""
+        return (id(difference.policy), id(difference.rule)) in self._telling
 
     def _openings(self) -> Iterator[_Opening]:
         for denying in self._denied:

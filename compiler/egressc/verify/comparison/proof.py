@@ -82,8 +82,8 @@ def prove(
     over = len(opened)
     for difference in differences:
         if difference.kind is DifferenceKind.OVER:
-            if denials.holds(difference):
-                continue  # told with the row that denies it
+            if denials.tells(difference):
+                continue  # one finding for a rule, with the row that denies what it opens
             over += 1
         report.add(findings.describe(difference))
     if beside_others:
