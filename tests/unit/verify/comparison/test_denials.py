@@ -22,7 +22,7 @@ TABLE = services(
     "web | redis | 6379 | yes",
     "web | partner | 443 | yes",
     "web | kafka | 9092 | no",
-    "web | Internet | any | no",
+    "web | Internet | | no",
     "api | redis | 6379 | no",
     header="From | To | Port | Allowed",
 )
@@ -105,6 +105,8 @@ def test_denials_that_hold_are_counted() -> None:
         # More of what the table grants, and addresses inside: nobody said no to these.
         (block("10.0.0.0/8"), ["EG620 web web"], 3),
         (rule(REDIS, 6380), ["EG620 web redis"], 3),
+        # One peer that a row asks for, and one that a row denies.
+        (rule(REDIS, 6379).replace("to: [", "to: [{ipBlock: {cidr: 198.51.100.0/24}}, "), ["EG624 web Internet"], 2),
         # One finding for a rule, though most of what it opens is not denied.
         ("{to: [{podSelector: {}, namespaceSelector: {}}], ports: [{port: 9092}]}", ["EG624 web kafka"], 2),
     ],
@@ -186,6 +188,14 @@ def test_a_denied_service_without_a_policy_is_reported_and_nothing_of_it_is_prov
     proof, found = judge(WEB)
     assert said(found) == ["EG622 api"]
     assert proof.denials == 2
+
+
+def test_denials_go_with_their_services() -> None:
+    policies, _ = compile_text(TABLE, CATALOG)
+    assert policies is not None
+    assert [it.service for it in policies.denials] == ["api", "web", "web"]
+    assert [it.service for it in policies.only(("api",)).denials] == ["api"]
+    assert [it.service for it in policies.only(("web",)).denials] == ["web", "web"]
 
 
 def test_a_proof_of_some_services_is_about_their_denials_alone() -> None:
