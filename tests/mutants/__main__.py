@@ -2,8 +2,8 @@
 
 Each mutant is judged twice: as what Helm renders, and as manifests among which others' may be. The rules that it
 changes are also tried one by one as extra rules, for what is noted of them, and each mutant with rows that deny what
-services don't ask for: those that it opens are reported, and the others proven. Documents are broken as well, in one cell
-at a time: what is intended has to change accordingly, or the cell is refused or warned of.
+services don't ask for: those that it opens are reported, and the others proven. Documents are broken as well, in one
+cell at a time: what is intended has to change accordingly, or the cell is refused or warned of.
 
 Usage: python -m mutants (with `tests` and `compiler` on the path)
 Exits with 1 where a mutant that changes what is allowed goes unreported, one that changes nothing is reported, or

@@ -85,8 +85,8 @@ def render_markdown(report: FlowReport) -> str:
     if report.denied:
         parts.append("\n## Denied by the document\n\n| Service | Destination | Port | Denied in |\n|---|---|---|---|\n")
         for it in report.denied:
-            cells = cell(names[it.source].name), cell(it.destination), cell(it.ports), cell(it.denied_in)
-            parts.append(f"| {' | '.join(cells)} |\n")
+            denied = cell(names[it.source].name), cell(it.destination), cell(it.ports), cell(it.denied_in)
+            parts.append(f"| {' | '.join(denied)} |\n")
     return "".join(parts)
 
 

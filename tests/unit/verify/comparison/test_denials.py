@@ -27,7 +27,10 @@ TABLE = services(
     header="From | To | Port | Allowed",
 )
 EVERYTHING = TABLE + services("api | any | any | no", header="From | To | Port | Allowed")
-KAFKA = "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: events}}, podSelector: {matchLabels: {app: kafka}}}], ports: [{port: PORT}]}"
+KAFKA = (
+    "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: events}}, "
+    "podSelector: {matchLabels: {app: kafka}}}], ports: [{port: PORT}]}"
+)
 REDIS = KAFKA.replace("events", "apps").replace("kafka", "redis")
 
 
