@@ -103,6 +103,7 @@ PROVEN = {
     "overPermissions": 0,
     "underPermissions": 0,
     "extras": 0,
+    "denials": 0,
     "approximate": {"hostNames": 0, "privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0},
     "read": {
         "tables": 1,

@@ -1,8 +1,9 @@
 """Break the rendered policies of every project on purpose, and print what the proof says.
 
 Each mutant is judged twice: as what Helm renders, and as manifests among which others' may be. The rules that it
-changes are also tried one by one as extra rules, for what is noted of them. Documents are broken as well, in one cell
-at a time: what is intended has to change accordingly, or the cell is refused or warned of.
+changes are also tried one by one as extra rules, for what is noted of them, and each mutant with rows that deny what
+services don't ask for: those that it opens are reported, and the others proven. Documents are broken as well, in one
+cell at a time: what is intended has to change accordingly, or the cell is refused or warned of.
 
 Usage: python -m mutants (with `tests` and `compiler` on the path)
 Exits with 1 where a mutant that changes what is allowed goes unreported, one that changes nothing is reported, or
@@ -41,8 +42,15 @@ def main() -> int:
     print(f"{'changed rules as extra rules':34}  {notes.changing:8}  {notes.killed:6}")
     for line in notes.wrong:
         print(f"    {line}")
+    denials = Score()
+    for operator, operate in OPERATORS.items():
+        for subject in subjects.values():
+            denials += subject.score_denials(operator, operate(subject.manifests))
+    print(f"{'with what rows could deny':34}  {denials.changing:8}  {denials.killed:6}")
+    for line in denials.wrong:
+        print(f"    {line}")
     documents = _break_documents()
-    return 1 if total.wrong or notes.wrong or documents.wrong else 0
+    return 1 if total.wrong or notes.wrong or denials.wrong or documents.wrong else 0
 
 
 def _break_documents() -> Score:

@@ -43,6 +43,14 @@ def test_what_a_changed_rule_adds_as_an_extra_rule_is_noted(subject: Subject) ->
     assert total.changing
 
 
+def test_a_denial_that_a_mutant_opens_is_reported_and_the_others_are_proven(subject: Subject) -> None:
+    total = Score()
+    for operator, operate in OPERATORS.items():
+        total += subject.score_denials(operator, islice(operate(subject.manifests), 0, STEP, STEP))
+    assert total.wrong == []
+    assert total.changing
+
+
 @pytest.mark.parametrize("document", broken_documents(), ids=lambda document: document.id)
 def test_a_broken_document_changes_what_is_intended_or_is_reported(document: BrokenDocument) -> None:
     total = Score()

@@ -17,6 +17,7 @@ from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules
 from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifests
+from mutants.denials import Denying, has_names
 from mutants.notes import Notes
 from verify.truth_tables import Universe, isolates
 
@@ -78,6 +79,7 @@ class Subject:
         self.manifests: Manifests = [document for text in texts for document in yaml.safe_load_all(text) if document]
         assert not self._extras, "the notes are judged against the table alone"
         self._notes = Notes(compiled.policies, self.manifests)
+        self._denying = Denying(compiled.policies, self.manifests)
 
     def is_reported(self, manifests: Manifests, *, beside_others: bool = False) -> bool:
         """Whether `egressc verify` ends with an error for these manifests; `beside_others`: with --manifests."""
@@ -106,6 +108,16 @@ class Subject:
             for number, rule in self._notes.rules_of(mutant):
                 wrong = self._notes.judge(number, rule)
                 found += Score(changing=1, killed=int(wrong is None), wrong=[wrong] if wrong else [])
+        return found
+
+    def score_denials(self, operator: str, mutants: Iterator[Manifests]) -> Score:
+        """What each mutant opens of what rows could deny: one that is judged wrongly is not killed."""
+        found = Score()
+        for number, mutant in enumerate(mutants):
+            if mutant and not has_names(mutant):
+                wrong = self._denying.wrong(mutant)
+                said = [f"{operator} {number} with denials: {wrong}"] if wrong else []
+                found += Score(changing=1, killed=int(not wrong), wrong=said)
         return found
 
 

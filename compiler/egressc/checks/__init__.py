@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from egressc.checks.allowances import apply_allowances, ids_allowed
 from egressc.checks.consequences import drop_consequences
+from egressc.checks.denials import check_denials
 from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
@@ -39,6 +40,7 @@ def check_policies(
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
     if not report.has_errors:  # what no row grants is known once every row is read
         check_prose(requirements, resolution.find, resolution.names, resolution.policies, report)
+    check_denials(requirements, resolution, report)
     check_ports(
         resolution.mentions,
         before_translation=project.cluster.before_translation,

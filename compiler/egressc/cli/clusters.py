@@ -109,13 +109,12 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: "Reader", report:
     from egressc.diagnostics.live import unreachable_cluster, unread_part
     from egressc.helm.chart import chart_name
     from egressc.helm.engine import EngineError
-    from egressc.model.policy import PolicySet
     from egressc.verify.intent.extras import intend_all
     from egressc.verify.manifests.reader import read_manifests
 
     sources = list(render_services(compiled, ids, None, report))
     targets, rendered = _targets(compiled, sources, report)
-    chosen = PolicySet(tuple(service for service in compiled.policies.services if service.id in targets))
+    chosen = compiled.policies.only(targets)
     intended = intend_all(chosen, extra_rules_of(compiled, ids, report), report)
     is_read = not report.has_errors
     if not is_read or intended is None:

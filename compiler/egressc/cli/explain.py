@@ -93,13 +93,15 @@ def _prepare(
     from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.explain import COMPILE_AGAIN, INSTALL_AGAIN, Explainer
     from egressc.verify.intent.extras import intend_all
+    from egressc.verify.intent.table import intend_denials
 
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
     dns = {service.id: service.dns for service in sides.policies.services}
     label = workspace.project.cluster.namespace_key
     around = Surroundings(label, read.namespaces, read.pods, read.services)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
-    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update)
+    denied = intend_denials(sides.policies)
+    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update, denied)
     return explainer, Ends(workspace, sides.policies, open_names(workspace), around)
 
 

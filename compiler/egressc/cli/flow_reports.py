@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from egressc.cli.extra_rules import read_extra_rules
 from egressc.cli.readings import lay_out_reading
 from egressc.diagnostics.core import Report
-from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.flows import Denied, Flow, FlowReport, Node
 from egressc.source import Span
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def report_flows(compiled: "Compiled", report: Report, *, with_reading: bool = F
     # Not the folder's name, which is another one in every checkout.
     title = ", ".join(source.value for source in compiled.workspace.project.sources)
     flows = tuple(_flows(listed))
-    found = FlowReport(title, _nodes(compiled.policies, listed), tuple(flow for flow, _ in flows))
+    denied = tuple(_denied(compiled.policies))
+    found = FlowReport(title, _nodes(compiled.policies, listed), tuple(flow for flow, _ in flows), denied)
     if not with_reading:
         return found
     assert compiled.kept is not None, "who wants the reading keeps the sources"
@@ -103,6 +104,16 @@ def _flows(listed: "Sequence[Listed]") -> "Iterator[tuple[Flow, tuple[Span, ...]
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
                 )
                 yield flow, it.rule.origins
+
+
+def _denied(policies: "PolicySet") -> Iterator[Denied]:
+    from egressc.model.port_sets import EVERY_PORT, port_set
+    from egressc.verify.flows.words import say_ports
+
+    for it in policies.denials:
+        destination = it.destination.name if it.destination else "everything else"
+        ports = say_ports(port_set(it.ports) if it.ports else EVERY_PORT)
+        yield Denied(it.service, destination, ports, places((it.origin,))[0])
 
 
 def _ports(ports: "PortSet", protocol: "Protocol") -> tuple[str, ...]:

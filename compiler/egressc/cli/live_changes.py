@@ -155,7 +155,4 @@ def _workloads(fleet: Fleet, subjects: "Sequence[PodClass]") -> list[str]:
 
 
 def _policy_set(fleet: Fleet) -> "PolicySet":
-    from egressc.model.policy import PolicySet
-
-    services = fleet.compiled.policies.services
-    return PolicySet(tuple(service for service in services if service.id in fleet.targets))
+    return fleet.compiled.policies.only(fleet.targets)

@@ -144,7 +144,14 @@ def sum_up(proof: "Proof | None", read: Read | None) -> ProofSummary:
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
     counts = ProofCounts(
-        proof.services, proof.policies, proof.over, proof.under, proof.extras, approximate, read.counts
+        proof.services,
+        proof.policies,
+        proof.over,
+        proof.under,
+        proof.extras,
+        proof.denials,
+        approximate,
+        read.counts,
     )
     return ProofSummary(proof.holds, counts)
 
@@ -157,12 +164,9 @@ def _sides(
     *,
     beside_others: bool,
 ) -> Sides:
-    from egressc.model.policy import PolicySet
-
     wanted = set(ids)
-    policies = PolicySet(tuple(service for service in compiled.policies.services if service.id in wanted))
     read = Read(len(compiled.policies.services), counts_of(compiled.tally))
-    return Sides(policies, find_extras(compiled, ids), manifests, place, beside_others, read)
+    return Sides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
 
 
 def _let_go(jobs: "deque[RenderJob]") -> "Iterator[RenderJob]":

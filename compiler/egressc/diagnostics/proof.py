@@ -198,6 +198,32 @@ def undue_isolation(
     )
 
 
+@code("EG624", Severity.ERROR, "The rendered policies allow a flow that a row denies.")
+def open_denial(
+    code: Code,
+    place: Span,
+    flow: str,
+    cause: str,
+    rows: tuple[Label, ...],
+    *,
+    service: str,
+    destination: str = "",
+    provisos: Provisos = NONE,
+) -> Diagnostic:
+    """`place` is the rule that opens it and `cause` names it; `rows` are those that deny what it opens."""
+    return Diagnostic(
+        code,
+        f"{flow} is allowed, and a row denies it",
+        Label(place, cause),
+        related=rows,
+        help=_helped(
+            "remove the rule, or leave out the row that denies it: tables.readAs in the project file", provisos
+        ),
+        service=service,
+        destination=destination,
+    )
+
+
 @code("EG630", Severity.NOTE, "An extra rule in a values file allows what no row asks for, as it may.")
 def extra_permission(code: Code, place: Span, reach: str, *, service: str, opens_internet: bool = False) -> Diagnostic:
     """`place` is the rule in the values file; `reach` is all that it adds to the table."""

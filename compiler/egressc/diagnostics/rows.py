@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.references import MOST_PLACES, say_read_as
 from egressc.source import Located, Span
 
 
@@ -91,4 +92,54 @@ def idle_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
         Label(name.span, "has no effect"),
         help="remove it, or write it in the entry of a service",
         destination=destination,
+    )
+
+
+@code("EG428", Severity.ERROR, "A row denies what another row grants.")
+def contradicting_denial(
+    code: Code,
+    denied: Located[str],
+    service: str,
+    granted: str,
+    grants: Sequence[Span],
+    ways_out: tuple[tuple[str, str] | None, tuple[str, str] | None],
+    *,
+    service_id: str,
+    destination: str,
+) -> Diagnostic:
+    """`grants` are the places that grant it; `granted` is the first one's destination.
+
+    `ways_out`: a text of the denying and of the granting row, each with what to read it as to be rid of the row; None
+    where no text belongs to that row alone.
+    """
+    other = "it" if granted == denied.value else f'"{granted}", which includes some of it,'
+    denying, granting = ways_out
+    words = [
+        f"{say_read_as(*denying)} where the grant is right" if denying else "",
+        f"{say_read_as(*granting)} where the denial is right" if granting else "",
+    ]
+    return Diagnostic(
+        code,
+        f'row denies "{denied.value}" to "{service}", and another one grants {other}'.removesuffix(","),
+        Label(denied.span, "denied here"),
+        tuple(Label(place, "granted here") for place in grants[:MOST_PLACES]),
+        "; or ".join(filter(None, words))
+        or 'leave out one of the two rows: tables.readAs: {"<text of a cell>": leave out}',
+        service=service_id,
+        destination=destination,
+    )
+
+
+@code("EG429", Severity.ERROR, "A row denies DNS to a service that has a DNS rule.")
+def denied_dns(
+    code: Code, denied: Located[str], service: str, profile: str, way_out: tuple[str, str] | None, *, service_id: str
+) -> Diagnostic:
+    """`way_out`: a text of the row and what to read it as to be rid of the row, where there is one."""
+    other = f"; or {say_read_as(*way_out)} where it may look names up" if way_out else ""
+    return Diagnostic(
+        code,
+        f'row denies "{denied.value}" to "{service}", and its DNS profile "{profile}" grants it',
+        Label(denied.span, "denied here"),
+        help=f'add to the catalog: destinations: {{"{service}": {{dns: {{profile: none}}}}}}{other}',
+        service=service_id,
     )

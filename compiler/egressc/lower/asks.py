@@ -156,8 +156,8 @@ def _limited(text: str, start: int, end: int, name: str) -> Trouble:
 def _in_catalog(name: str, part: str) -> str:
     """Where hosts and networks of a destination belong; empty where nothing better than the usual is known."""
     if "/" in part and part[:1].isdigit():
-        return f'addresses belong in the catalog: destinations: {{"{name}": {{addresses: ["{part}"]}}}}; then '
-        f'write "{name}"'
+        entry = f'{{"{name}": {{addresses: ["{part}"]}}}}'
+        return f'addresses belong in the catalog: destinations: {entry}; then write "{name}"'
     if "." in part:
         return f'hosts belong in the catalog: destinations: {{"{name}": {{hosts: [{part}], addresses: []}}}}'
     return ""

@@ -5,6 +5,7 @@ What a fleet has by the ten thousand is a named tuple: a frozen dataclass takes 
 Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPort, LabelSelector).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
@@ -157,3 +158,9 @@ class PolicySet:
 
     services: tuple[ServicePolicy, ...]
     denials: tuple[Denial, ...] = ()
+
+    def only(self, ids: Collection[str]) -> "PolicySet":
+        """The services of these ids, and what is denied to them."""
+        return PolicySet(
+            tuple(it for it in self.services if it.id in ids), tuple(it for it in self.denials if it.service in ids)
+        )

@@ -2,7 +2,7 @@
 
 import json
 
-from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.flows import Denied, Flow, FlowReport, Node
 
 SHAPE_VERSION = 1
 
@@ -14,6 +14,7 @@ def render_json(report: FlowReport, *, tool_version: str) -> str:
         "title": report.title,
         "nodes": [_node(node) for node in report.nodes],
         "flows": [_flow(flow) for flow in report.flows],
+        "denied": [_denied(it) for it in report.denied],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
@@ -35,4 +36,13 @@ def _flow(flow: Flow) -> dict[str, object]:
         "purpose": flow.purpose,
         "askedIn": list(flow.asked_in),
         "adds": list(flow.adds),
+    }
+
+
+def _denied(denied: Denied) -> dict[str, object]:
+    return {
+        "source": denied.source,
+        "destination": denied.destination,
+        "ports": denied.ports,
+        "deniedIn": denied.denied_in,
     }

@@ -25,7 +25,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render_text(report: FlowReport) -> str:
-    """`ai-service -> redis TCP 6379  exact  Session cache  services.md:11`, one line a flow, columns aligned."""
+    """`ai-service -> redis TCP 6379  exact  Session cache  services.md:11`, one line a flow, columns aligned.
+
+    What rows deny comes last.
+    """
     rows = [
         (
             f"{flow.source} -> {flow.destination}",
@@ -36,6 +39,7 @@ def render_text(report: FlowReport) -> str:
         )
         for flow in report.flows
     ]
+    rows += [(f"{it.source} -> {it.destination}", it.ports, "denied", "-", it.denied_in) for it in report.denied]
     shown = [[printable(text) for text in row] for row in rows]
     widths = [max((len(row[column]) for row in shown), default=0) for column in range(4)]
     lines = [
@@ -53,7 +57,7 @@ def render_csv(report: FlowReport) -> str:
 
 
 def render_markdown(report: FlowReport) -> str:
-    """A table for each service, for a wiki or a review."""
+    """A table for each service and one of what rows deny, for a wiki or a review."""
     names = report.by_id
     parts = [f"# Flows of {cell(report.title)}\n\n{report.summary().capitalize()}.\n"]
     by_service: dict[str, list[Flow]] = {}
@@ -78,6 +82,11 @@ def render_markdown(report: FlowReport) -> str:
                 ", ".join(cell(place) for place in flow.asked_in),
             )
             parts.append(f"| {' | '.join(cells)} |\n")
+    if report.denied:
+        parts.append("\n## Denied by the document\n\n| Service | Destination | Port | Denied in |\n|---|---|---|---|\n")
+        for it in report.denied:
+            denied = cell(names[it.source].name), cell(it.destination), cell(it.ports), cell(it.denied_in)
+            parts.append(f"| {' | '.join(denied)} |\n")
     return "".join(parts)
 
 

@@ -45,12 +45,26 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """What a row denies to a service: a destination by its name, or "everything else"; `denied_in` is file and line."""
+
+    source: str
+    destination: str
+    ports: str
+    denied_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowReport:
-    """Nodes and flows; `title` is the name of the project. `reading` has the flows for rules, for pages alone."""
+    """Nodes and flows, and what rows deny; `title` is the name of the project.
+
+    `reading` has the flows for rules, for pages alone.
+    """
 
     title: str
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
+    denied: tuple[Denied, ...] = ()
     reading: ReadReport | None = None
 
     @property
@@ -70,10 +84,11 @@ class FlowReport:
             for flow_class in ("exact", "approximate", "extra")
             if (count := sum(flow.flow_class == flow_class for flow in self.flows))
         ]
+        denied = f"; {counted(len(self.denied), 'denial')}" if self.denied else ""
         reach = "no service reaches" if not internet else f"{counted(internet, 'service')} {_verb(internet)}"
         return (
             f"{counted(len(self.services), 'service')}, {counted(destinations, 'destination')}, "
-            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet"
+            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}"
         )
 
 

@@ -11,6 +11,7 @@ from egressc.renderers.reading_json import lay_out_counts
 class ProofCounts:
     """How much was compared, and what differs. `extras` are extra rules that add something to the table.
 
+    `denials`: how many rows that say no, by service and destination, are shown to be closed.
     `approximate`: how many rules depend on the cluster, by a word for the reason. `read` is what policies were held to.
     """
 
@@ -19,6 +20,7 @@ class ProofCounts:
     over_permissions: int
     under_permissions: int
     extras: int
+    denials: int
     approximate: Mapping[str, int]
     read: ReadCounts
 
@@ -41,6 +43,7 @@ def lay_out_proof(summary: ProofSummary) -> dict[str, object]:
         "overPermissions": counts and counts.over_permissions,
         "underPermissions": counts and counts.under_permissions,
         "extras": counts and counts.extras,
+        "denials": counts and counts.denials,
         "approximate": counts and dict(counts.approximate),
         "read": counts and lay_out_counts(counts.read),
     }

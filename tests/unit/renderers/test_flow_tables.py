@@ -2,10 +2,12 @@
 
 import csv
 import io
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 
 from egressc.renderers.flow_tables import render_csv, render_markdown, render_text
+from egressc.renderers.flows import Denied
 from reports.samples import HOSTILE, fleet, hostile
 
 
@@ -36,3 +38,18 @@ def test_markdown_holds_tables_and_nothing_else() -> None:
 def test_the_summary_counts() -> None:
     told = "3 services, 11 destinations, 19 flows (17 exact, 1 approximate, 1 extra); 1 service reaches the internet"
     assert fleet(3).summary() == told
+
+
+DENIED = Denied("service-1", "Store | 2", "5432/TCP", "services.md:9")
+
+
+def test_what_rows_deny_comes_last_in_every_table() -> None:
+    report = replace(fleet(2), denied=(DENIED,))
+    lines = render_text(report).splitlines()
+    assert lines[-2].split() == ["service-1", "->", "Store", "|", "2", "5432/TCP", "denied", "-", "services.md:9"]
+    assert lines[-1] == f"# {fleet(2).summary()}; 1 denial"
+    assert render_markdown(report).endswith(
+        "## Denied by the document\n\n| Service | Destination | Port | Denied in |\n|---|---|---|---|\n"
+        "| Service 1 | Store \\| 2 | 5432/TCP | services.md:9 |\n"
+    )
+    assert "Denied by" not in render_markdown(fleet(2))

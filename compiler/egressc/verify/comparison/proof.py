@@ -10,13 +10,14 @@ from egressc.model.label_classes import has_members
 from egressc.model.policy import PolicySet
 from egressc.source import Span
 from egressc.verify.comparison.compare import compare
+from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.classes import ClassIndex
 from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
-from egressc.verify.intent.table import intend
+from egressc.verify.intent.table import intend, intend_denials
 from egressc.verify.listing.additions import Table
 from egressc.verify.manifests.places import policy_place
 from egressc.verify.manifests.reader import Manifests
@@ -24,7 +25,10 @@ from egressc.verify.manifests.reader import Manifests
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was compared, in numbers. `extras` are the extra rules that add something to the table."""
+    """What was compared, in numbers. `extras` are the extra rules that add something to the table.
+
+    `denials` are those that are shown to be closed: rows that say no, by service and destination.
+    """
 
     services: int
     policies: int
@@ -32,6 +36,7 @@ class Proof:
     under: int
     extras: int
     approximate: Mapping[Approximation, int]
+    denials: int = 0
 
     @property
     def holds(self) -> bool:
@@ -71,17 +76,24 @@ def prove(
     rendered = settle(manifests.policies, manifests.namespaces)
     differences = compare(intended, rendered, from_intended_only=beside_others)
     findings = Findings(intended, rendered)
+    denials = Denials(settle(intend_denials(policies), manifests.namespaces), intended, rendered)
+    opened = denials.report()
+    report.extend(opened)
+    over = len(opened)
     for difference in differences:
+        if difference.kind is DifferenceKind.OVER:
+            if denials.tells(difference):
+                continue  # one finding for a rule, with the row that denies what it opens
+            over += 1
         report.add(findings.describe(difference))
     if beside_others:
         _report_ingress(intended, manifests.policies, report)
     adding = _report_extras(table, rules, report)
-    over = sum(difference.kind is DifferenceKind.OVER for difference in differences)
-    under = len(differences) - over
+    under = sum(difference.kind is DifferenceKind.UNDER for difference in differences)
     approximate = count_approximate(intended)
     if on_host := report_host_pods(intended, manifests, report):
         approximate[Approximation.HOST_NETWORK] = on_host
-    return Proof(len(table), len(manifests.policies), over, under, adding, approximate)
+    return Proof(len(table), len(manifests.policies), over, under, adding, approximate, denials.count_closed())
 
 
 def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:

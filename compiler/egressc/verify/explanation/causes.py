@@ -44,6 +44,17 @@ def stale_cause(asked: Guard | None, update: str) -> Cause | None:
     )
 
 
+def denial_cause(denying: Guard | None, ask: str) -> Cause | None:
+    """A row that says no to it, one about this destination first. `ask` is how to ask for what no row speaks of."""
+    deciding = denying.deciding if denying is not None else ()
+    if not deciding:
+        return None
+    rule = next((it.rule for it in deciding if it.rule.name), deciding[0].rule)
+    (row,) = rule.origins
+    repair = f"correct this row, {row}, if the connection is meant" if rule.name else ask
+    return Cause("denied-by-row", f'denied: row "{row.text}" says no ({row})', repair)
+
+
 def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause | None:
     """DNS that another profile would let through, and the one at hand does not."""
     if port not in DNS_PORTS or _lets_through(dns, end, protocol, port):

@@ -13,6 +13,7 @@ from egressc.verify.explanation.causes import (
     Cause,
     address_cause,
     closed_ingress_cause,
+    denial_cause,
     dns_cause,
     namespace_cause,
     stale_cause,
@@ -41,12 +42,14 @@ class Explainer:
         dns: Mapping[str, Dns],
         values_place: ValuesPlace,
         update: str = INSTALL_AGAIN,
+        denied: tuple[Policy, ...] = (),
     ) -> None:
         """`dns`: of each service by id; `namespaces`: labels of those that manifests show; `update`: what brings the
-        rendered policies up to date, where they lack what is intended.
+        rendered policies up to date, where they lack what is intended; `denied`: what rows deny (`intend_denials`).
         """
         self._intended = Judge(intended)
         self._rendered = Judge(rendered)
+        self._denied = Judge(denied)
         self._policies = rendered
         self._namespaces = namespaces
         self._dns = dns
@@ -180,8 +183,13 @@ class Explainer:
         if stale is not None:
             return place, [stale], stale.repair
         found = [unlabelled]
+        ask = ""
         if service is not None:
+            ask = f"ask for it in a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
+            ends = question.source, question.destination
+            denied = self._denied.judge(*ends, question.protocol, question.port).egress
             found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
+            found.insert(0, denial_cause(denied, ask))
         if miss is None or not miss.judged.meets_peer:
             found.append(address_cause(other))
         causes = [cause for cause in found if cause is not None]
@@ -190,7 +198,7 @@ class Explainer:
         elif miss is not None:
             repair = miss.repair
         elif service is not None:
-            repair = f"ask for it in a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
+            repair = ask
         else:
             repair = f"allow it in a rule of {_named(denying.policies)}"
         return place, causes, repair

@@ -5,12 +5,13 @@ says, and may reach what its rows name.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from egressc.model.address_sets import AddressSet, block, join_addresses
-from egressc.model.flows import PodClass, Policy, Rule
+from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, block, join_addresses
+from egressc.model.flows import EVERY_POD, PodClass, Policy, Rule
 from egressc.model.label_classes import ANY, has_members, namespace, select, select_namespaces
-from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Port, ServicePolicy
-from egressc.model.port_sets import port_set
+from egressc.model.policy import AddressPeer, Denial, Peer, PodPeer, PolicySet, Port, ServicePolicy
+from egressc.model.port_sets import EVERY_PORT, port_set
 from egressc.source import Span
 from egressc.verify.intent.dns import dns_reach
 
@@ -29,6 +30,22 @@ def intend(policies: PolicySet) -> tuple[Policy, ...]:
     """
     reader = _Reader()
     return tuple(reader.read_service(service) for service in policies.services)
+
+
+def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
+    """What rows deny, in the form of policies that open it: one for each service, its rules in order of the rows.
+
+    Each rule has the row that says no as its origin, and is named by the destination's key; one that denies everything
+    else has no name. Nothing is to let these flows through but what the table itself asks for.
+    """
+    reader = _Reader()
+    services = {service.id: service for service in policies.services}
+    found: dict[str, list[Rule]] = {}
+    for denial in policies.denials:
+        if denial.service in services:
+            rules = found.setdefault(denial.service, [])
+            rules.append(reader.read_denial(len(rules), denial, services[denial.service].namespace))
+    return tuple(reader.isolate(services[name], tuple(rules)) for name, rules in found.items())
 
 
 class _Reader:
@@ -55,8 +72,17 @@ class _Reader:
                     destination.hosts,
                 )
             )
-        subject = PodClass(namespace(home), select(service.pod_selector))
-        return Policy(home, service.id, subject, tuple(rules), None, service.origin)
+        return self.isolate(service, tuple(rules))
+
+    def read_denial(self, index: int, denial: Denial, home: str) -> Rule:
+        if denial.destination is None:
+            return Rule(index, (EVERY_POD,), EVERY_ADDRESS, EVERY_PORT, "", (denial.origin,))
+        rule = self._rule(index, denial.destination.peers, denial.ports, home, denial.destination.key, (denial.origin,))
+        return rule if denial.ports else replace(rule, ports=EVERY_PORT)
+
+    def isolate(self, service: ServicePolicy, rules: tuple[Rule, ...]) -> Policy:
+        subject = PodClass(namespace(service.namespace), select(service.pod_selector))
+        return Policy(service.namespace, service.id, subject, rules, None, service.origin)
 
     def _rule(
         self,

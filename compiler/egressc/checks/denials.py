@@ -1,0 +1,156 @@
+"""Rows that say no against rows that grant: what one service is denied and given is a contradiction of the document."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from egressc.checks.row_texts import RowTexts
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.rows import contradicting_denial, denied_dns
+from egressc.model.address_sets import AddressSet, block, common, join_addresses, subtract
+from egressc.model.flows import PodClass
+from egressc.model.label_classes import ANY, both, has_members, namespace, select, select_namespaces, without
+from egressc.model.policy import AddressPeer, Denial, Dependency, Peer, Port, Protocol, ServicePolicy
+from egressc.model.port_sets import EVERY_PORT, NO_PORTS, find, port_set
+from egressc.model.requirements import Requirements
+from egressc.model.things import Resolution
+from egressc.source import Located, Span
+
+_DNS_PORTS: Final = (Port(Protocol.UDP, 53), Port(Protocol.TCP, 53))
+
+
+class _Grant(NamedTuple):
+    service: ServicePolicy
+    dependency: Dependency
+
+
+def check_denials(requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """EG428 for a row that denies what another one grants, EG429 for one that denies the DNS that a service has.
+
+    One finding for each cell that denies, whatever number of services it is about. A grant of some of what is denied
+    is an exception and contradicts nothing, nor does any grant contradict a denial of everything else.
+    """
+    denials = resolution.policies.denials
+    if not denials:
+        return
+    services = {it.id: it for it in resolution.policies.services}
+    dns = {thing.key for thing in resolution.things if thing.is_dns}
+    reaches, texts = _Reaches(), RowTexts(requirements)
+    found: dict[Span, tuple[Denial, list[_Grant]]] = {}
+    for denial in denials:
+        service = services.get(denial.service)
+        if denial.destination is None or service is None:
+            continue
+        if denial.destination.key in dns and service.dns.profile != "none" and _meet(denial.ports, _DNS_PORTS):
+            denied = Located(denial.destination.name, denial.origin)
+            way_out = texts.leaving_out(denial.origin, denial.destination.name)
+            report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))
+        granted = [it for it in service.dependencies if reaches.contradict(denial, it, service.namespace)]
+        if granted:
+            held = found.setdefault(denial.origin, (denial, []))
+            held[1].extend(_Grant(service, it) for it in granted)
+    for denial, grants in found.values():
+        _report(denial, grants, texts, report)
+
+
+class _Reach(NamedTuple):
+    pods: tuple[PodClass, ...]
+    addresses: AddressSet
+
+
+class _Reaches:
+    """What destinations come to, and how two of them lie to each other; rows of many services share them."""
+
+    def __init__(self) -> None:
+        # Peers are kept beside what they come to, so that their identity stays their own.
+        self._read: dict[tuple[int, str], tuple[Sequence[Peer], _Reach]] = {}
+        self._related: dict[tuple[int, int, str], tuple[bool, bool]] = {}
+
+    def contradict(self, denial: Denial, grant: Dependency, home: str) -> bool:
+        """Whether a grant of a service in the namespace `home` lets through what a row denies, and is no exception."""
+        assert denial.destination is not None, "a denial of everything else contradicts nothing"
+        denied, granted = denial.destination.peers, grant.destination.peers
+        key = (id(denied), id(granted), home)
+        related = self._related.get(key)
+        if related is None:
+            related = self._related[key] = _relate(self._reach(denied, home), self._reach(granted, home))
+        shares_pods, shares_addresses = related
+        return (shares_pods and _meet(denial.ports, grant.ports)) or (
+            shares_addresses and _meet(denial.ports, grant.ports, named=False)
+        )
+
+    def _reach(self, peers: Sequence[Peer], home: str) -> _Reach:
+        known = self._read.get((id(peers), home))
+        if known is None:
+            known = self._read[id(peers), home] = peers, _read(peers, home)
+        return known[1]
+
+
+def _relate(denied: _Reach, granted: _Reach) -> tuple[bool, bool]:
+    """Whether they share pods, and addresses; neither where the grant lies strictly inside what is denied."""
+    if not _beyond(granted, denied) and _beyond(denied, granted):
+        return False, False
+    shares_pods = any(_common(one, other) for one in denied.pods for other in granted.pods)
+    return shares_pods, bool(common(denied.addresses, granted.addresses))
+
+
+def _beyond(one: _Reach, other: _Reach) -> bool:
+    """Whether one reaches anything that the other does not."""
+    if subtract(one.addresses, other.addresses):
+        return True
+    rest = list(one.pods)
+    for taken in other.pods:
+        rest = [part for pods in rest for part in _pods_without(pods, taken)]
+    return bool(rest)
+
+
+def _common(one: PodClass, other: PodClass) -> bool:
+    return both(one.namespaces, other.namespaces) is not None and both(one.pods, other.pods) is not None
+
+
+def _pods_without(one: PodClass, other: PodClass) -> Iterator[PodClass]:
+    for namespaces in without(one.namespaces, other.namespaces):
+        yield PodClass(namespaces, one.pods)
+    inside = both(one.namespaces, other.namespaces)
+    if inside is not None:
+        for pods in without(one.pods, other.pods):
+            yield PodClass(inside, pods)
+
+
+def _read(peers: Iterable[Peer], home: str) -> _Reach:
+    pods: list[PodClass] = []
+    blocks: list[AddressSet] = []
+    for peer in peers:
+        if isinstance(peer, AddressPeer):
+            blocks.append(block(peer.cidr, peer.excepts))
+            continue
+        where = namespace(home) if peer.namespaces is None else select_namespaces(peer.namespaces)
+        which = ANY if peer.pods is None else select(peer.pods)
+        if has_members(where) and has_members(which):
+            pods.append(PodClass(where, which))
+    return _Reach(tuple(pods), join_addresses(blocks))
+
+
+def _meet(denied: tuple[Port, ...], granted: tuple[Port, ...], *, named: bool = True) -> bool:
+    """Whether some port is in both; no ports of a denial are all of them."""
+    ports = (port_set(denied) if denied else EVERY_PORT, port_set(granted))
+    return find(ports, NO_PORTS, named=named) is not None
+
+
+def _report(denial: Denial, grants: Sequence[_Grant], texts: RowTexts, report: Report) -> None:
+    assert denial.destination is not None, "a denial of everything else contradicts nothing"
+    by_place = {origin: it for it in grants for origin in it.dependency.origins}
+    places = sorted(by_place, key=lambda it: (it.source.name, it.start))
+    service, granted = by_place[places[0]].service, by_place[places[0]].dependency.destination.name
+    denied = Located(denial.destination.name, denial.origin)
+    ways_out = texts.leaving_out(denial.origin, denied.value), texts.leaving_out(places[0], granted)
+    report.add(
+        contradicting_denial(
+            denied,
+            service.name,
+            granted,
+            places,
+            ways_out,
+            service_id=service.id,
+            destination=denial.destination.key,
+        )
+    )

@@ -1,0 +1,121 @@
+"""Rows that say no against the manifests: nothing lets such a flow through, not even what an operator may add.
+
+A flow that the service's own rows ask for is an exception of a wider denial. Pods that no policy isolates are reported
+as such (EG622), and nothing is shown to be closed to them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from egressc.diagnostics import proof
+from egressc.diagnostics.core import Diagnostic, Label
+from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
+from egressc.verify.flows.classes import common_pods
+from egressc.verify.flows.regions import Region, common_endpoints, take
+from egressc.verify.flows.sides import Side, endpoints
+from egressc.verify.flows.witnesses import approximations, pick_witness
+from egressc.verify.flows.words import say_suppositions, say_witness
+from egressc.verify.manifests.places import rule_name, rule_place
+
+_MOST_ROWS = 10
+
+
+class _Opening(NamedTuple):
+    """A rendered rule that lets through what a rule of `denying` denies, and a flow that shows it."""
+
+    policy: Policy
+    rule: Rule
+    denying: Policy
+    denied: Rule
+    region: Region
+    witness: Witness
+
+
+class Denials:
+    """What rows deny, held against rendered policies; all of them settled by the same namespaces."""
+
+    def __init__(self, denied: Sequence[Policy], intended: Iterable[Policy], rendered: Sequence[Policy]) -> None:
+        """`denied` are policies that open what is denied (see `intend_denials`); `intended` has the extra rules too."""
+        self._denied = denied
+        self._intended = {policy.name: policy for policy in intended} if denied else {}
+        self._open: set[tuple[str, int]] = set()
+        self._telling: set[tuple[int, int]] = set()
+        self._egress = Side(rendered if denied else (), Direction.EGRESS)
+        self._ingress = Side(rendered if denied else (), Direction.INGRESS)
+
+    def report(self) -> list[Diagnostic]:
+        """EG624 for each rendered rule that lets a denied flow through; at an extra rule, where it is one."""
+        by_rule: dict[tuple[int, int], list[_Opening]] = {}  # policies may share a rule
+        for opening in self._openings():
+            self._open.add((opening.denying.name, opening.denied.index))
+            by_rule.setdefault((id(opening.policy), id(opening.rule)), []).append(opening)
+        self._telling.update(by_rule)
+        return [self._describe(openings) for openings in by_rule.values()]
+
+    def count_closed(self) -> int:
+        """How many denials hold, by service and row; known once they were reported."""
+        return sum(
+            (policy.name, rule.index) not in self._open
+            for policy in self._denied
+            if not self._egress.not_isolated(policy.subject)
+            for rule in policy.egress or ()
+        )
+
+    def tells(self, difference: Difference) -> bool:
+        """Whether the rule that makes a difference is reported as one that lets through what a row denies."""
+        return (id(difference.policy), id(difference.rule)) in self._telling
+
+    def _openings(self) -> Iterator[_Opening]:
+        for denying in self._denied:
+            own = self._intended[denying.name]
+            asked = tuple(rule for rule in own.egress or () if not rule.is_extra)
+            granted = Side([Policy(own.namespace, own.name, own.subject, asked, None, own.origin)], Direction.EGRESS)
+            for subject in self._egress.subjects_over(denying.subject):
+                pods = common_pods(subject, denying.subject)
+                assert pods is not None, "the subject was found by its overlap"
+                for policy, rule in self._egress.rules(subject):
+                    if not all(granted.allows_as_is(own.subject, peer, rule.ports) for peer in endpoints(rule)):
+                        yield from self._opened(policy, rule, pods, denying, granted)
+
+    def _opened(self, policy: Policy, rule: Rule, pods: PodClass, denying: Policy, granted: Side) -> Iterator[_Opening]:
+        """Each denial of a service that a rule for these pods of it opens, with one flow."""
+        for denied in denying.egress or ():
+            region = next(self._regions(rule, pods, denied, granted), None)
+            if region is not None:
+                witness = pick_witness(region, Direction.EGRESS)
+                yield _Opening(policy, rule, denying, denied, region, witness)
+
+    def _regions(self, rule: Rule, pods: PodClass, denied: Rule, granted: Side) -> Iterator[Region]:
+        pieces = granted.pieces_over(pods)
+        for opened in endpoints(rule):
+            for closed in endpoints(denied):
+                peer = common_endpoints(opened, closed)
+                if peer is not None:
+                    for region in take(Region(pods, peer, (rule.ports, denied.ports)), pieces, Direction.EGRESS):
+                        yield from self._ingress.restricted(region)
+
+    def _describe(self, openings: Sequence[_Opening]) -> Diagnostic:
+        first = openings[0]
+        policy, rule = first.policy, first.rule
+        extra = self._extra(first)
+        rows = {origin for it in openings for origin in it.denied.origins}
+        rows_by_place = sorted(rows, key=lambda it: (it.source.name, it.start))
+        return proof.open_denial(
+            extra.origins[0] if extra else rule_place(policy, rule, Direction.EGRESS),
+            say_witness(first.witness),
+            "this extra rule allows it" if extra else f"{rule_name(policy, rule, Direction.EGRESS)} allows it",
+            tuple(Label(origin, "denied here") for origin in rows_by_place[:_MOST_ROWS]),
+            service=first.denying.name,
+            destination=first.denied.name,
+            provisos=proof.Provisos(
+                "; ".join(approximations(first.region, first.witness)), say_suppositions(first.witness)
+            ),
+        )
+
+    def _extra(self, opening: _Opening) -> Rule | None:
+        """The extra rule of the service that was rendered into this one."""
+        rule = opening.rule
+        for own in self._intended[opening.denying.name].egress or ():
+            if own.is_extra and (own.pods, own.addresses, own.ports) == (rule.pods, rule.addresses, rule.ports):
+                return own
+        return None
