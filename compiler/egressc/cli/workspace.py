@@ -149,19 +149,13 @@ def _compile(
     trust_written: bool,
     keep_sources: bool,
 ) -> Compiled | None:
-    from egressc.diagnostics.generated import whole_file
     from egressc.emit.existing import recompile
     from egressc.emit.values import emit_values
     from egressc.files.folder import plan_write, read_folder
     from egressc.pipeline import compile_wholly
 
     project = workspace.project
-    given = [Located(os.path.relpath(path, workspace.folder), whole_file(str(path))) for path in sources]
-    named = given or project.sources
-    if not named:
-        raise click.UsageError(f"{workspace.source.name} names no sources, and none are given")
-    requirements = _read_sources(workspace, named, report)
-    catalogs = _read_sources(workspace, project.catalogs, report)
+    requirements, catalogs = read_all(workspace, sources, report)
     if report.has_errors:
         return None
     compilation = compile_wholly(project, requirements, catalogs, report)
@@ -182,6 +176,17 @@ def _compile(
         written_before = frozenset(plan.unchanged) if trust_written else frozenset()
         check_files(project, values, recompiled.contents, report, written_before=written_before)
     return None if report.has_errors else Compiled(workspace, policies, values, folder, recompiled, plan, kept)
+
+
+def read_all(workspace: Workspace, sources: Sequence[Path], report: Report) -> tuple[list[Source], list[Source]]:
+    """The sources of the project, or those given in their place, and its catalogs. Problems are reported."""
+    from egressc.diagnostics.generated import whole_file
+
+    given = [Located(os.path.relpath(path, workspace.folder), whole_file(str(path))) for path in sources]
+    named = given or workspace.project.sources
+    if not named:
+        raise click.UsageError(f"{workspace.source.name} names no sources, and none are given")
+    return _read_sources(workspace, named, report), _read_sources(workspace, workspace.project.catalogs, report)
 
 
 def open_names(workspace: Workspace) -> "NameBook":

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.diagnostics.references import MOST_PLACES, say_read_as
 from egressc.source import Located, Span
 
@@ -45,18 +45,25 @@ def unknown_destination(
     is_many: bool = False,
 ) -> Diagnostic:
     """`others`: the other places that name it. `is_many`: it stands for several, such as "any" or "all databases"."""
-    more = f", here and in {len(others)} other places" if len(others) > 1 else ", here and in another place" if others else ""
+    others = [place for place in dict.fromkeys(others) if place != name.span]
+    more = (
+        f", here and in {len(others)} other places"
+        if len(others) > 1
+        else ", here and in another place"
+        if others
+        else ""
+    )
     entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
     if is_many:
         repair = (
             f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} (allServices: true '
-            f'for each service); or {say_read_as(name.value, "Internet")} where that is meant'
+            f"for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
         )
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")
     else:
         offered = " or ".join(f'"{it}"' for it in near)
-        meant = f"write {offered}, or make it an alias: {near[0]}: {{aliases: [\"{name.value}\"]}}; or " if near else ""
+        meant = f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name.value}"]}}; or ' if near else ""
         repair = (
             f"{meant}add it to the catalog: {entry}; or {say_read_as(name.value, 'ignore')} where it is no destination "
             '("leave out" drops the row)'
@@ -68,6 +75,9 @@ def unknown_destination(
         (*related, *(Label(place, "and here") for place in others[: MOST_PLACES - 1])),
         repair,
         service=service,
+        missing=(
+            Missing(Lack.GROUP if is_many else Lack.DESTINATION, name.value, near=tuple(near), places=1 + len(others)),
+        ),
     )
 
 
@@ -88,6 +98,7 @@ def ambiguous_destination(
 
 @code("EG303", Severity.ERROR, "A row names a source that nothing defines.")
 def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diagnostic:
+    missing = (Missing(Lack.SOURCE, name.value, near=tuple(near)),)
     meant = ""
     if near:
         if _look_alike(name.value, near[0]):
@@ -96,6 +107,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
                 f'service "{name.value}" is not defined',
                 Label(name.span, "no such service"),
                 help=_near(name.value, near, ""),
+                missing=missing,
             )
         meant = f"write {' or '.join(f'{chr(34)}{it}{chr(34)}' for it in near)}; or "
     return Diagnostic(
@@ -105,6 +117,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
         help=f'{meant}add it to a table of services, or to the catalog: destinations: {{"{name.value}": {{namespace: '
         '"\u2026", selector: {app: "\u2026"}}}} for pods (with policy: none where another chart manages them), or '
         "{policy: none} for a person or a system outside",
+        missing=missing,
     )
 
 
@@ -140,6 +153,7 @@ def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts:
         f'name "{name.value}" makes the id "{id_}", which {problem}',
         Label(name.span, "no usable id"),
         help=f'{rows}give it one in the catalog: destinations: {{"{name.value}": {{id: a-short-name}}}}',
+        missing=(Missing(Lack.ID, name.value),),
     )
 
 
@@ -189,6 +203,7 @@ def no_namespace(code: Code, name: Located[str], related: Sequence[Label]) -> Di
         tuple(related),
         'add a column "Namespace", or to the catalog its "namespace", defaults.namespace for all, or "addresses" of '
         "what is outside the cluster",
+        missing=(Missing(Lack.NAMESPACE, name.value),),
     )
 
 
@@ -200,6 +215,7 @@ def no_selector(code: Code, name: Located[str], related: Sequence[Label]) -> Dia
         Label(name.span, "no selector"),
         tuple(related),
         'add a column "Selector", its "selector" to the catalog, or defaults.selector for all',
+        missing=(Missing(Lack.SELECTOR, name.value),),
     )
 
 
@@ -223,6 +239,7 @@ def no_address(code: Code, name: Located[str], hosts: Sequence[str], related: Se
         tuple(related),
         'give it "addresses" in the catalog, "internet: true" where any public address is meant, or namespace and '
         "selector of an egress gateway",
+        missing=(Missing(Lack.ADDRESSES, name.value, choices=tuple(hosts)),),
     )
 
 
@@ -234,6 +251,7 @@ def unknown_api_server(code: Code, name: Located[str]) -> Diagnostic:
         Label(name.span, "where is it"),
         help='add cluster.apiServer to the project file: {addresses: ["192.0.2.10/32"], port: 6443}; '
         "`kubectl get endpointslices -n default` shows both",
+        missing=(Missing(Lack.API_SERVER, name.value),),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.diagnostics.references import say_read_as
 from egressc.source import Located, Span
 
@@ -48,6 +48,7 @@ def unknown_port(
         repair,
         service,
         destination,
+        () if is_address else tuple(Missing(Lack.PORTS, name) for name in names.value),
     )
 
 

@@ -67,7 +67,9 @@ def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnost
     )
 
 
-@code("EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together.")
+@code(
+    "EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together."
+)
 def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Diagnostic:
     shown = ", ".join(f'"{name}"' for name in names[:3])
     example = ", ".join(f"{name} (\u2026)" for name in names[:3])
@@ -75,5 +77,5 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
         code,
         f'row does not say which of the ports "{ports.value}" belong to which of {shown}',
         Label(ports.span, "whose ports"),
-        help=f'write the ports behind each name: {example}; or list the ports of each in the catalog',
+        help=f"write the ports behind each name: {example}; or list the ports of each in the catalog",
     )
