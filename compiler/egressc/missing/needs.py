@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from egressc.diagnostics.core import Diagnostic, Lack, Missing
-from egressc.model.requirements import Requirements, Role
+from egressc.model.requirements import Requirements, Role, TableRecord
 from egressc.source import Span
 
 # What the catalog says of a thing that the sources place nowhere; all else is a key of the project file.
@@ -66,15 +66,21 @@ class Needs:
 
 
 def _is_external(requirements: Requirements, span: Span) -> bool:
-    for record in requirements.records:
-        if record.source is span.source and record.span.start <= span.start < record.span.end:
-            columns = [at for at, role in enumerate(record.roles) if role is Role.EXTERNAL]
-            return any(row[at].start <= span.start < row[at].end for row in record.rows for at in columns)
-    return False
+    record = _around(requirements, span)
+    columns = [at for at, role in enumerate(record.roles) if role is Role.EXTERNAL] if record else []
+    rows = record.rows if record and columns else ()
+    return any(row[at].start <= span.start < row[at].end for row in rows for at in columns)
 
 
 def _headers(requirements: Requirements, span: Span) -> tuple[str, ...]:
+    record = _around(requirements, span)
+    return tuple(header.text for header in record.headers if header.text) if record else ()
+
+
+def _around(requirements: Requirements, span: Span) -> TableRecord | None:
+    """The table that a place is in."""
     for record in requirements.records:
-        if record.source is span.source and record.span.start <= span.start < record.span.end:
-            return tuple(header.text for header in record.headers if header.text)
-    return ()
+        end = max(record.span.end, record.rows[-1][-1].end if record.rows else 0)
+        if record.source is span.source and record.span.start <= span.start < end:
+            return record
+    return None
