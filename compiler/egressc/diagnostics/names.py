@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.references import MOST_PLACES, say_read_as
+from egressc.diagnostics.references import MOST_PLACES, list_parts, say_read_as
 from egressc.source import Located, Span
 
 
@@ -46,14 +46,8 @@ def unknown_destination(
 ) -> Diagnostic:
     """`others`: the other places that name it. `is_many`: it stands for several, such as "any" or "all databases"."""
     others = [place for place in dict.fromkeys(others) if place != name.span]
-    more = (
-        f", here and in {len(others)} other places"
-        if len(others) > 1
-        else ", here and in another place"
-        if others
-        else ""
-    )
-    entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
+    elsewhere = f"{len(others)} other places" if len(others) > 1 else "another place"
+    more = f", here and in {elsewhere}" if others else ""
     if is_many:
         repair = (
             f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} (allServices: true '
@@ -62,11 +56,9 @@ def unknown_destination(
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")
     else:
-        offered = " or ".join(f'"{it}"' for it in near)
-        meant = f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name.value}"]}}; or ' if near else ""
         repair = (
-            f"{meant}add it to the catalog: {entry}; or {say_read_as(name.value, 'ignore')} where it is no destination "
-            '("leave out" drops the row)'
+            f"{_meant(name.value, near)}add it to the catalog: {_entry_of(name.value)}; or "
+            f'{say_read_as(name.value, "ignore")} where it is no destination ("leave out" drops the row)'
         )
     return Diagnostic(
         code,
@@ -79,6 +71,26 @@ def unknown_destination(
             Missing(Lack.GROUP if is_many else Lack.DESTINATION, name.value, near=tuple(near), places=1 + len(others)),
         ),
     )
+
+
+def _meant(name: str, near: Sequence[str]) -> str:
+    """What an unknown name may stand for: a list of others, or a known name; empty where nothing tells."""
+    parts = list_parts(name)
+    listed = f"{say_read_as(name, ', '.join(parts))} where it is a list; or " if parts else ""
+    if not near or (parts and "/" not in name and set(near) & set(parts)):
+        return listed
+    offered = " or ".join(f'"{it}"' for it in near)
+    return f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name}"]}}; or {listed}'
+
+
+def _entry_of(name: str) -> str:
+    """The entry to paste."""
+    if "." in name and " " not in name and not name.startswith("."):
+        return (
+            f'destinations: {{"{name}": {{hosts: ["{name}"], addresses: [\u2026], ports: [\u2026]}}}}, or as an alias of '
+            f'the destination that has this host: aliases: ["{name}"]'
+        )
+    return f'destinations: {{"{name}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
 
 
 @code("EG302", Severity.ERROR, "A name stands for several destinations.")
@@ -115,7 +127,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
         f'service "{name.value}" is not defined',
         Label(name.span, "no such service"),
         help=f'{meant}add it to a table of services, or to the catalog: destinations: {{"{name.value}": {{namespace: '
-        '"\u2026", selector: {app: "\u2026"}}}} for pods (with policy: none where another chart manages them), or '
+        '"\u2026", selector: {app: "\u2026"}}} for pods (with policy: none where another chart manages them), or '
         "{policy: none} for a person or a system outside",
         missing=missing,
     )
@@ -164,7 +176,19 @@ def shared_id(code: Code, name: Located[str], other: Located[str], id_: str) -> 
         f'"{name.value}" and "{other.value}" have one id, "{id_}"',
         Label(name.span, "second of this id"),
         (Label(other.span, "first"),),
-        'make one of them an alias of the other in the catalog, or give one an "id"',
+        _as_alias(name.value, other.value)
+        or 'make one of them an alias of the other in the catalog, or give one an "id"',
+    )
+
+
+def _as_alias(one: str, other: str) -> str:
+    """How two names are one, of which the longer has a remark in parentheses behind the shorter; empty for others."""
+    short, long = sorted((one, other), key=len)
+    if not long.startswith(f"{short} ("):
+        return ""
+    return (
+        f'where both are one, say so in the catalog: destinations: {{"{short}": {{aliases: ["{long}"]}}}}, else give one '
+        'an "id"'
     )
 
 

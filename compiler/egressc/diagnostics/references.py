@@ -1,5 +1,6 @@
 """EG225-EG229 and EG317-EG319: phrases, and names of services and destinations that rows limit or cannot give a part."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from egressc.source import Located, Span
 # Places that one finding points at; the others are counted.
 MOST_PLACES = 20
 _LONGEST_PHRASE = 200
+_MOST_PARTS = 10
+_LISTED = re.compile(r"\s*(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*")
 
 
 def say_read_as(text: str, meaning: str) -> str:
@@ -18,6 +21,12 @@ def say_read_as(text: str, meaning: str) -> str:
         return "add its text to tables.readAs of the project file"
     quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
     return f'add to the project file: tables: {{readAs: {{"{quoted}": "{meaning}"}}}}'
+
+
+def list_parts(name: str) -> tuple[str, ...]:
+    """The names that a name may be a list of: `PG + RMQ`, `PostgreSQL and Redis`; none where it holds no separator."""
+    parts = tuple(part for part in _LISTED.split(name) if part)
+    return parts if 1 < len(parts) <= _MOST_PARTS and "://" not in name and "(" not in name else ()
 
 
 def ask_read_as(text: str, *choices: str, supposed: str = "ignore") -> tuple[Missing, ...]:
@@ -98,7 +107,7 @@ def unusable_source(code: Code, name: Located[str]) -> Diagnostic:
         Label(name.span, "which services"),
         help='write "All services" where each service is meant, or define it in the catalog: '
         f'groups: {{"{name.value}": {{allServices: true}}}}',
-        missing=(Missing(Lack.GROUP, name.value),),
+        missing=(Missing(Lack.GROUP, name.value, supposed="all"),),
     )
 
 

@@ -52,7 +52,8 @@ def no_services(code: Code, source: Span) -> Diagnostic:
         code,
         "the sources hold no service: there is nothing to compile",
         Label(source, "no table of services"),
-        help='add a table with the columns "Service" and "Dependencies"',
+        help='add a table with the columns "Service" and "Dependencies"; header words of your own go to the project '
+        'file: tables: {headers: {service: ["<header>"], dependencies: ["<header>"]}}',
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Lack
+from egressc.diagnostics.references import list_parts
 from egressc.emit.scalars import scalar
-from egressc.missing.guesses import Guess, guess, list_parts
+from egressc.missing.guesses import Guess, guess
 from egressc.missing.needs import IN_CATALOG, Need
 from egressc.missing.texts import flow, grouped, propose, remark, where
 from egressc.resolve.things import make_plain_id
@@ -54,15 +55,10 @@ def _defaults() -> Iterator[str]:
 def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str]) -> Iterator[str]:
     lacks = _lacks(needs)
     found = guess(name, is_external=any(need.is_external for need in needs))
-    said = (
-        where(needs),
-        _kind(lacks, found),
-        f"its usual port is {found.port}" if found.port and Lack.PORTS in lacks else "",
-    )
-    yield remark(1, "; ".join(filter(None, said)))
     held = next((it.place for it in needs if it.place.source.name in catalogs), None)
-    if held is not None:
-        yield remark(1, f"It has an entry in {held.source.name}:{held.line}: add to that one.")
+    at = f"add to the entry in {held.source.name}:{held.line}" if held else where(needs)
+    port = f"its usual port is {found.port}" if found.port and Lack.PORTS in lacks else ""
+    yield remark(1, "; ".join(filter(None, (at, _kind(lacks, found), port))))
     yield from (remark(1, text) for text in _other_ways(name, needs))
     if Lack.ALIAS in lacks:
         yield propose(1, '"<name>":')

@@ -13,7 +13,6 @@ _USUAL_PORTS: Final = {
 _STORE: Final = re.compile(r"(?:db|sql|database|datenbank|cache|queue|broker)(?![a-z])", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(r"(?<![A-Za-z])APIs?(?![A-Za-z])|://|\bexternal\b|\bthird.party\b|\bSaaS\b")
-_LISTED: Final = re.compile(r"\s*(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*")
 
 
 class Guess(NamedTuple):
@@ -39,9 +38,3 @@ def guess(name: str, *, is_external: bool) -> Guess:
     if port is not None or _STORE.search(name):
         return Guess(False, "by its name, a store or a broker", port=port)
     return Guess(False, "")
-
-
-def list_parts(name: str) -> tuple[str, ...]:
-    """The names that a name may be a list of; none where it holds no separator."""
-    parts = tuple(part for part in _LISTED.split(name) if part)
-    return parts if 1 < len(parts) <= 10 and "://" not in name else ()

@@ -42,7 +42,7 @@ def suppose(project: Project, catalog: Catalog, needs: Iterable[Need]) -> tuple[
             case Lack.ID:
                 entries.append(replace(_entry(name, NO_FACTS), id=Located(_id(catalog, entries), need.place)))
             case Lack.GROUP:
-                catalog = replace(catalog, groups=(*catalog.groups, Group(name, (), False, ())))
+                catalog = replace(catalog, groups=(*catalog.groups, Group(name, (), it.supposed == "all", ())))
             case Lack.NAMESPACE | Lack.SELECTOR:
                 labels = catalog.labels or ((_PLACE, "{id}"),)
                 catalog = replace(catalog, namespace=catalog.namespace or _PLACE, labels=labels)

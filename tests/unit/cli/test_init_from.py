@@ -105,3 +105,11 @@ def test_the_address_of_the_api_server_goes_below_the_key_that_is_there(tmp_path
     settings.write_text(text, "utf-8")
     assert "EG314" not in run(["compile"], tmp_path).stderr
     assert yaml.safe_load(text)["cluster"].keys() == {"dns", "apiServer"}
+
+
+def test_a_document_never_gives_way_to_another_file_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(TABLE, "utf-8")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "a.md").write_text("other", "utf-8")
+    assert run(["init", "--from", "a.md", "project"], tmp_path).exit_code == USAGE
+    assert (tmp_path / "project" / "a.md").read_text("utf-8") == "other"

@@ -81,7 +81,7 @@ def test_names_behind_a_cell_that_cannot_be_read_are_found_and_no_port_is_asked_
 
 def test_an_entry_that_is_there_is_named() -> None:
     text = prepared(services("web | Mail | None"), "destinations:\n  Mail: {hosts: [mail.example]}\n")
-    assert "It has an entry in catalog.yaml:2: add to that one." in text
+    assert "add to the entry in catalog.yaml:2" in text
 
 
 def test_a_similar_name_is_offered_as_an_alias() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from egressc.missing.guesses import guess, list_parts
+from egressc.diagnostics.references import list_parts
+from egressc.missing.guesses import guess
 
 
 @pytest.mark.parametrize("name", ["Rail API", "APIs of partners", "api.pay.example", "https://api.pay.example/v1"])
