@@ -1,5 +1,6 @@
 """What findings ask for, each once with all its places."""
 
+from bisect import bisect_right
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -67,9 +68,11 @@ class Needs:
 
 def _is_external(requirements: Requirements, span: Span) -> bool:
     record = _around(requirements, span)
-    columns = [at for at, role in enumerate(record.roles) if role is Role.EXTERNAL] if record else []
-    rows = record.rows if record and columns else ()
-    return any(row[at].start <= span.start < row[at].end for row in rows for at in columns)
+    if record is None:
+        return False
+    before = bisect_right(record.rows, span.start, key=lambda row: row[0].start)
+    cells = zip(record.roles, record.rows[before - 1], strict=False) if before else ()
+    return any(role is Role.EXTERNAL and cell.start <= span.start < cell.end for role, cell in cells)
 
 
 def _headers(requirements: Requirements, span: Span) -> tuple[str, ...]:
