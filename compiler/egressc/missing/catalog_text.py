@@ -6,7 +6,7 @@ from typing import Final
 from egressc.diagnostics.core import Lack
 from egressc.diagnostics.references import list_parts
 from egressc.emit.scalars import scalar
-from egressc.missing.guesses import Guess, guess
+from egressc.missing.guesses import Guess, guess, is_internet
 from egressc.missing.needs import IN_CATALOG, Need
 from egressc.missing.texts import flow, grouped, propose, remark, where
 from egressc.resolve.things import make_plain_id
@@ -74,6 +74,8 @@ def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str]) -> Itera
     elif lacks & (_UNKNOWN | _PLACE | {Lack.ALIAS}):
         yield propose(2, 'namespace: "<namespace>"')
         yield propose(2, 'selector: {app: "<label>"}')
+    if lacks == {Lack.PORTS} and is_internet(name):
+        yield propose(2, "internet: true")
     if Lack.PORTS in lacks:
         yield propose(2, 'ports: ["<port>"]')
 

@@ -3,6 +3,9 @@
 import re
 from typing import Final, NamedTuple
 
+from egressc.model.project import Cluster
+from egressc.resolve.presets import INTERNET, presets
+
 # Source: IANA, Service Name and Transport Protocol Port Number Registry, or the documentation of each product.
 _USUAL_PORTS: Final = {
     "postgres": 5432, "mysql": 3306, "mariadb": 3306, "mongo": 27017, "redis": 6379, "valkey": 6379, "kafka": 9092,
@@ -15,6 +18,9 @@ _HOST: Final = re.compile(r"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-
 _OUTSIDE: Final = re.compile(r"(?<![A-Za-z])APIs?(?![A-Za-z])|://|\bexternal\b|\bthird.party\b|\bSaaS\b")
 
 
+_INTERNET: Final = next(it for it in presets(Cluster()) if it.name == INTERNET)
+
+
 class Guess(NamedTuple):
     """What a name may be: outside the cluster or pods, and why; a host in it, and the usual port of such a thing."""
 
@@ -22,6 +28,11 @@ class Guess(NamedTuple):
     why: str
     host: str = ""
     port: int | None = None
+
+
+def is_internet(name: str) -> bool:
+    """Whether a name is the preset, which has no ports: an entry with ports takes its place and has to say the rest."""
+    return name.casefold() in {it.casefold() for it in (_INTERNET.name, *_INTERNET.aliases)}
 
 
 def guess(name: str, *, is_external: bool) -> Guess:

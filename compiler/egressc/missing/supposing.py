@@ -10,6 +10,7 @@ from typing import Final
 from egressc.diagnostics.core import Lack, Missing
 from egressc.lower.header_words import plain_header
 from egressc.lower.headings import plain_heading
+from egressc.missing import guesses
 from egressc.missing.needs import Need
 from egressc.model.catalog import Catalog, CatalogEntry, Group
 from egressc.model.policy import AddressPeer, Port, Protocol, Selector
@@ -35,7 +36,9 @@ def suppose(project: Project, catalog: Catalog, needs: Iterable[Need]) -> tuple[
             case Lack.ADDRESSES:
                 entries.append(_entry(name, Facts(addresses=(AddressPeer(_ADDRESS),), is_external=True)))
             case Lack.PORTS:
-                entries.append(_entry(name, Facts(ports=(Port(Protocol.TCP, 1),))))
+                is_internet = guesses.is_internet(it.name)
+                ports = (Port(Protocol.TCP, 1),)
+                entries.append(_entry(name, Facts(ports=ports, internet=is_internet, is_external=is_internet)))
             case Lack.ALIAS:
                 pods = _entry(Located(_id(catalog, entries), need.place), Facts(_PLACE, pods=_PODS))
                 entries.append(replace(pods, aliases=(name,)))

@@ -109,3 +109,11 @@ def test_the_defaults_are_offered_for_several_alone() -> None:
 def test_nothing_is_asked_for_of_sources_that_compile() -> None:
     defaults = 'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
     assert prepared(services("web | None | None"), defaults) == ""
+
+
+def test_an_entry_for_the_internet_with_ports_says_that_it_is_the_internet() -> None:
+    defaults = 'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
+    document = services("web | None | Internet")
+    found = uncommented(prepared(document, defaults))
+    assert found == {"destinations": {"Internet": {"internet": True, "ports": ["<port>"]}}}
+    assert prepared(document, f"{defaults}destinations: {{Internet: {{internet: true, ports: [443]}}}}\n") == ""
