@@ -1,15 +1,18 @@
 """Text in, policies and a report out: a table of contents of the compiler. Touches neither disk nor environment."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Container, Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple
 
 from egressc.checks import check_policies, check_services
 from egressc.checks.prose import telling_lines
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Lack, Report, TooManyErrorsError
 from egressc.lower.catalog import lower_catalogs
 from egressc.lower.ledger import NO_EFFECTS, Effects, account, count_rows
 from egressc.lower.project import lower_project
 from egressc.lower.requirements import lower_sources
+from egressc.missing.needs import BEHIND_CELLS, Need, Needs
+from egressc.missing.supposing import suppose
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Reading, Tally
@@ -18,6 +21,10 @@ from egressc.model.things import Resolution
 from egressc.resolve import resolve_policies
 from egressc.resolve.lookup import NameBook
 from egressc.source import Source
+
+# Each look finds what the one before it hid: names, then where they run, then their ports.
+_MOST_ROUNDS: Final = 12
+_MOST_FINDINGS: Final = 10_000
 
 
 def read_project(source: Source | None, report: Report) -> Project:
@@ -81,6 +88,36 @@ def try_compile(
 def account_sources(project: Project, requirements: Sequence[Source]) -> Reading:
     """What became of each cell of sources that do not compile."""
     return account(lower_sources(requirements, project, Report()), NO_EFFECTS)
+
+
+def find_missing(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> tuple[Need, ...]:
+    """What the catalog and the project file would have to say for the sources to compile, as far as findings tell.
+
+    What is missing hides what is missing behind it: the sources are looked through again, with all of it supposed to be
+    there. Cells that cannot be read come last; what they hide in part is not asked for twice.
+    """
+    needs = Needs()
+    catalog = lower_catalogs(catalogs, Report())
+    unread: list[Need] = []
+    lacks: Container[Lack] = frozenset(Lack)
+    for _ in range(_MOST_ROUNDS if catalog is not None else 0):
+        assert catalog is not None, "a catalog that is refused has no rounds"
+        report = Report(room=_MOST_FINDINGS)
+        rows = Requirements()
+        with suppress(TooManyErrorsError):
+            rows = lower_sources(requirements, project, report)
+            if not rows.is_partial:
+                resolution = resolve_policies(project, catalog, rows, report)
+                check_policies(project, catalog, rows, resolution, report)
+        new = needs.add(report.sorted(), rows, lacks)
+        unread += [need for need in new if need.missing.lack is Lack.READ_AS]
+        new = [need for need in new if need.missing.lack is not Lack.READ_AS]
+        if not new:
+            new, unread, lacks = unread, [], BEHIND_CELLS
+        if not new:
+            break
+        project, catalog = suppose(project, catalog, new)
+    return needs.all()
 
 
 def open_name_book(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> NameBook | None:

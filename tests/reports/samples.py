@@ -48,7 +48,7 @@ def fleet(count: int) -> FlowReport:
             )
         if i % 25 == 1:
             flows.append(flow(me, "store-0", "http", flow_class="extra", asked_in=(f"values/{me}.yaml:40",)))
-    return FlowReport("services.md", tuple(nodes), tuple(flows), read_fleet(count, flows))
+    return FlowReport("services.md", tuple(nodes), tuple(flows), reading=read_fleet(count, flows))
 
 
 def read_fleet(count: int, flows: list[Flow]) -> ReadReport:
@@ -83,4 +83,4 @@ def hostile() -> FlowReport:
         flow("n1", f"n{i}", purpose=text, reason=text, reaches=text, asked_in=(text,), is_internet=not i % 2)
         for i, text in enumerate(HOSTILE)
     ]
-    return FlowReport(HOSTILE[0], tuple(nodes), tuple(flows), read_hostile())
+    return FlowReport(HOSTILE[0], tuple(nodes), tuple(flows), reading=read_hostile())

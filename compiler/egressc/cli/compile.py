@@ -21,6 +21,11 @@ from egressc.renderers.reading import say_counts
 @click.option(
     "--verify", is_flag=True, help="Write only what is proven: render in memory, and compare with the sources."
 )
+@click.option(
+    "--missing",
+    is_flag=True,
+    help="Write nothing; print the entries and keys that the catalog and the project file need, to complete.",
+)
 @project_options
 @reporting_options
 def command(
@@ -28,6 +33,7 @@ def command(
     prune: bool,
     discard_edits: bool,
     verify: bool,
+    missing: bool,
     project: Path | None,
     format: Format,
     output: Path | None,
@@ -39,6 +45,10 @@ def command(
     """
     from egressc.files.writing import apply
 
+    if missing:
+        from egressc.cli.missing import list_missing
+
+        return list_missing(project, sources, Reporting(format, output, strict))
     report = Report()
     with no_collection():
         with working("compiling"):

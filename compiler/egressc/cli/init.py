@@ -13,25 +13,43 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
 
 @click.command("init", short_help="Start a project of one's own.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
-def command(folder: Path) -> int:
+@click.option(
+    "--from",
+    "documents",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Start from this document: what the catalog and the project file need for it is prepared in them. Repeatable.",
+)
+def command(folder: Path, documents: tuple[Path, ...]) -> int:
     """Write a small project into FOLDER (the current one unless named).
 
     It holds a document with tables, a catalog, a project file and a workflow for CI, and nothing of it is ever
-    written over a file that is there.
+    written over a file that is there. With --from it is about a document of your own, which is copied in where it lies
+    outside of FOLDER.
     """
-    files = planned_files()
+    if documents:
+        from egressc.cli.init_from import planned_from
+
+        files = planned_from(folder, documents)
+    else:
+        files = {name: text.encode() for name, text in planned_files().items()}
     taken = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:
         raise click.UsageError(f"{folder} already holds {', '.join(taken)}; choose another folder, or remove them")
-    for name, text in files.items():
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path.write_bytes(content)
         click.echo(f"wrote {path.as_posix()}")
     if (repository := _repository_above(folder)) is not None:
         say(f"note: GitHub reads workflows at the root of a repository: move .github to {repository.as_posix()}")
     there = "" if folder == Path() else f"cd {folder.as_posix()}; "
-    say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
+    if documents:
+        say(
+            f"next: {there}complete catalog.yaml and egressc.yaml, then run: egressc compile --missing; egressc compile"
+        )
+    else:
+        say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
     return OK
 
 

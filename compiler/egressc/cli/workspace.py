@@ -166,8 +166,7 @@ def _compile(
     from egressc.pipeline import compile_wholly
 
     project = workspace.project
-    requirements = load_sources(workspace, named_sources(workspace, sources), report)
-    catalogs = load_sources(workspace, project.catalogs, report)
+    requirements, catalogs = read_all(workspace, sources, report)
     if report.has_errors:
         return None
     compilation = compile_wholly(project, requirements, catalogs, report)
@@ -188,6 +187,12 @@ def _compile(
         written_before = frozenset(plan.unchanged) if trust_written else frozenset()
         check_files(project, values, recompiled.contents, report, written_before=written_before)
     return None if report.has_errors else Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept)
+
+
+def read_all(workspace: Workspace, sources: Sequence[Path], report: Report) -> tuple[list[Source], list[Source]]:
+    """The sources of the project, or those given in their place, and its catalogs. Problems are reported."""
+    requirements = load_sources(workspace, named_sources(workspace, sources), report)
+    return requirements, load_sources(workspace, workspace.project.catalogs, report)
 
 
 def open_names(workspace: Workspace) -> "NameBook":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.source import Located, Span
 
 
@@ -17,6 +17,7 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
         help=f'name the column that says it: tables: {{at: {{"{heading}": {{columns: {{"<header>": {role}}}}}}}}} in '
         f'the project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
         f'{{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
+        missing=(Missing(Lack.COLUMNS, role, heading),),
     )
 
 
@@ -96,6 +97,7 @@ def nameless_row(code: Code, column: str, cell: Span, heading: str) -> Diagnosti
         f'row has nothing under "{column}"',
         Label(cell, "no name"),
         help=f"name it here, or remove the row{above}",
+        missing=(Missing(Lack.BLANK, "", heading),) if heading else (),
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.references import say_read_as
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.references import ask_read_as, say_read_as
 from egressc.source import Located, Span
 
 # Names that help lists before it only counts.
@@ -32,11 +32,16 @@ def denying_row(code: Code, cell: Located[str], header: str, heading: str, *, is
     if not cell.value:
         way = f'say what an empty cell means: tables: {{at: {{"{heading}": {{blank: {{"{header}": "deny"}}}}}}}}'
     other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" where it says nothing of the row'
+    holds = "allow" if is_verdict else "ignore"
+    missing = ask_read_as(cell.value, "deny", holds, "leave out", supposed=holds)
+    if not cell.value:
+        missing = (Missing(Lack.BLANK, header, heading, choices=("deny", "allow", "leave out"), supposed="allow"),)
     return Diagnostic(
         code,
         f"row is neither granted nor denied: {says}",
         Label(cell.span, "does this row hold"),
         help=f'{way}, {other}, or "leave out" to drop the row',
+        missing=missing,
     )
 
 
@@ -47,6 +52,7 @@ def closed_service(code: Code, cell: Located[str]) -> Diagnostic:
         f'"{cell.value}" denies everything, but the DNS rule would still be granted',
         Label(cell.span, "DNS too"),
         help=f'{say_read_as(cell.value, "deny all")} where DNS is denied too, or "none" where DNS stays allowed',
+        missing=ask_read_as(cell.value, "deny all", "none", supposed="none"),
     )
 
 
@@ -103,6 +109,7 @@ def almost_known_column(code: Code, header: Located[str], word: str, role: str) 
         Label(header.span, "not a known header"),
         help=f'write "{word}" where that is meant, or add to the project file, under tables, '
         f'headers: {{{role}: ["{header.value}"]}}, or ignoreColumns: ["{header.value}"] to leave it alone',
+        missing=(Missing(Lack.HEADERS, header.value, supposed=role),),
     )
 
 

@@ -33,6 +33,44 @@ class Code:
     summary: str
 
 
+class Lack(StrEnum):
+    """What the catalog or the project file does not say yet, by the key that would say it."""
+
+    DESTINATION = "destination"
+    SOURCE = "source"
+    GROUP = "group"
+    NAMESPACE = "namespace"
+    SELECTOR = "selector"
+    ADDRESSES = "addresses"
+    PORTS = "ports"
+    ID = "id"
+    ALIAS = "alias"
+    API_SERVER = "apiServer"
+    READ_AS = "readAs"
+    BLANK = "blank"
+    COLUMNS = "columns"
+    HEADERS = "headers"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is missing to settle a finding, as data: `egressc compile --missing` writes it as YAML to complete.
+
+    `name` is what the key is about: a service or destination, a text, a header, a language. `heading` is the one of
+    the table, for keys of `tables.at`. `near` are known names like it, `choices` values that the key can have. `places`
+    counts where it is needed. `supposed` is the value with which the rest of the sources is looked through.
+    """
+
+    lack: Lack
+    name: str
+    heading: str = ""
+    near: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    places: int = 1
+    supposed: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A place and a few words about it; the words may be empty."""
@@ -46,6 +84,7 @@ class Diagnostic:
     """One finding: exactly one primary place, any number of related ones, and the repair where it is known.
 
     `service` and `destination` are ids (or empty): with the code they make a fingerprint that survives inserted lines.
+    `missing` is the repair as data, where a key of the catalog or the project file is one.
     """
 
     code: Code
@@ -55,6 +94,7 @@ class Diagnostic:
     help: str = ""
     service: str = ""
     destination: str = ""
+    missing: tuple[Missing, ...] = ()
 
 
 class Builder(Generic[P]):

@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.references import MOST_PLACES, say_read_as
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.references import MOST_PLACES, list_parts, say_read_as
 from egressc.source import Located, Span
 
 
@@ -45,29 +45,21 @@ def unknown_destination(
     is_many: bool = False,
 ) -> Diagnostic:
     """`others`: the other places that name it. `is_many`: it stands for several, such as "any" or "all databases"."""
-    more = (
-        f", here and in {len(others)} other places"
-        if len(others) > 1
-        else ", here and in another place"
-        if others
-        else ""
-    )
-    entry = f'destinations: {{"{name.value}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] '
-    "for one outside)"
+    others = [place for place in dict.fromkeys(others) if place != name.span]
+    elsewhere = f"{len(others)} other places" if len(others) > 1 else "another place"
+    more = f", here and in {elsewhere}" if others else ""
     if is_many:
         repair = (
             f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} '
-            f"(allServices: true "
+            "(allServices: true "
             f"for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
         )
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")
     else:
-        offered = " or ".join(f'"{it}"' for it in near)
-        meant = f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name.value}"]}}; or ' if near else ""
         repair = (
-            f"{meant}add it to the catalog: {entry}; or {say_read_as(name.value, 'ignore')} where it is no destination "
-            '("leave out" drops the row)'
+            f"{_meant(name.value, near)}add it to the catalog: {_entry_of(name.value)}; or "
+            f'{say_read_as(name.value, "ignore")} where it is no destination ("leave out" drops the row)'
         )
     return Diagnostic(
         code,
@@ -76,7 +68,31 @@ def unknown_destination(
         (*related, *(Label(place, "and here") for place in others[: MOST_PLACES - 1])),
         repair,
         service=service,
+        missing=(
+            Missing(Lack.GROUP if is_many else Lack.DESTINATION, name.value, near=tuple(near), places=1 + len(others)),
+        ),
     )
+
+
+def _meant(name: str, near: Sequence[str]) -> str:
+    """What an unknown name may stand for: a list of others, or a known name; empty where nothing tells."""
+    parts = list_parts(name)
+    listed = f"{say_read_as(name, ', '.join(parts))} where it is a list; or " if parts else ""
+    if not near or (parts and "/" not in name and set(near) & set(parts)):
+        return listed
+    offered = " or ".join(f'"{it}"' for it in near)
+    return f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name}"]}}; or {listed}'
+
+
+def _entry_of(name: str) -> str:
+    """The entry to paste."""
+    if "." in name and " " not in name and not name.startswith("."):
+        return (
+            f'destinations: {{"{name}": {{hosts: ["{name}"], addresses: [\u2026], ports: [\u2026]}}}}, '
+            "or as an alias of "
+            f'the destination that has this host: aliases: ["{name}"]'
+        )
+    return f'destinations: {{"{name}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
 
 
 @code("EG302", Severity.ERROR, "A name stands for several destinations.")
@@ -96,6 +112,7 @@ def ambiguous_destination(
 
 @code("EG303", Severity.ERROR, "A row names a source that nothing defines.")
 def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diagnostic:
+    missing = (Missing(Lack.SOURCE, name.value, near=tuple(near)),)
     meant = ""
     if near:
         if _look_alike(name.value, near[0]):
@@ -104,6 +121,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
                 f'service "{name.value}" is not defined',
                 Label(name.span, "no such service"),
                 help=_near(name.value, near, ""),
+                missing=missing,
             )
         meant = f"write {' or '.join(f'{chr(34)}{it}{chr(34)}' for it in near)}; or "
     return Diagnostic(
@@ -111,8 +129,9 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
         f'service "{name.value}" is not defined',
         Label(name.span, "no such service"),
         help=f'{meant}add it to a table of services, or to the catalog: destinations: {{"{name.value}": {{namespace: '
-        '"\u2026", selector: {app: "\u2026"}}}} for pods (with policy: none where another chart manages them), or '
+        '"\u2026", selector: {app: "\u2026"}}} for pods (with policy: none where another chart manages them), or '
         "{policy: none} for a person or a system outside",
+        missing=missing,
     )
 
 
@@ -148,6 +167,7 @@ def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts:
         f'name "{name.value}" makes the id "{id_}", which {problem}',
         Label(name.span, "no usable id"),
         help=f'{rows}give it one in the catalog: destinations: {{"{name.value}": {{id: a-short-name}}}}',
+        missing=(Missing(Lack.ID, name.value),),
     )
 
 
@@ -158,7 +178,20 @@ def shared_id(code: Code, name: Located[str], other: Located[str], id_: str) -> 
         f'"{name.value}" and "{other.value}" have one id, "{id_}"',
         Label(name.span, "second of this id"),
         (Label(other.span, "first"),),
-        'make one of them an alias of the other in the catalog, or give one an "id"',
+        _as_alias(name.value, other.value)
+        or 'make one of them an alias of the other in the catalog, or give one an "id"',
+    )
+
+
+def _as_alias(one: str, other: str) -> str:
+    """How two names are one, of which the longer has a remark in parentheses behind the shorter; empty for others."""
+    short, long = sorted((one, other), key=len)
+    if not long.startswith(f"{short} ("):
+        return ""
+    return (
+        f'where both are one, say so in the catalog: destinations: {{"{short}": {{aliases: ["{long}"]}}}}, '
+        "else give one "
+        'an "id"'
     )
 
 
@@ -197,6 +230,7 @@ def no_namespace(code: Code, name: Located[str], related: Sequence[Label]) -> Di
         tuple(related),
         'add a column "Namespace", or to the catalog its "namespace", defaults.namespace for all, or "addresses" of '
         "what is outside the cluster",
+        missing=(Missing(Lack.NAMESPACE, name.value),),
     )
 
 
@@ -208,6 +242,7 @@ def no_selector(code: Code, name: Located[str], related: Sequence[Label]) -> Dia
         Label(name.span, "no selector"),
         tuple(related),
         'add a column "Selector", its "selector" to the catalog, or defaults.selector for all',
+        missing=(Missing(Lack.SELECTOR, name.value),),
     )
 
 
@@ -231,6 +266,7 @@ def no_address(code: Code, name: Located[str], hosts: Sequence[str], related: Se
         tuple(related),
         'give it "addresses" in the catalog, "internet: true" where any public address is meant, or namespace and '
         "selector of an egress gateway",
+        missing=(Missing(Lack.ADDRESSES, name.value, choices=tuple(hosts)),),
     )
 
 
@@ -242,6 +278,7 @@ def unknown_api_server(code: Code, name: Located[str]) -> Diagnostic:
         Label(name.span, "where is it"),
         help='add cluster.apiServer to the project file: {addresses: ["192.0.2.10/32"], port: 6443}; '
         "`kubectl get endpointslices -n default` shows both",
+        missing=(Missing(Lack.API_SERVER, name.value),),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.diagnostics.references import say_read_as
 from egressc.source import Located, Span
 
@@ -30,7 +30,9 @@ def unknown_port(
         is_address: it is written as a network in place of a name, so that no table or catalog can say its port.
     """
     name = names.value[0]
-    everywhere = 'in a column "Listens on" or as "ports" in the catalog'
+    is_yaml = names.span.source.name.lower().endswith((".yaml", ".yml"))
+    column = "under listensOn" if is_yaml else 'in a column "Listens on"'
+    everywhere = f'{column} or as "ports" in the catalog'
     if len(names.value) > 1 or more:
         message, repair = f"on which ports {_listed(names.value, more)} listen", f"write them for each {everywhere}"
     else:
@@ -48,6 +50,7 @@ def unknown_port(
         repair,
         service,
         destination,
+        () if is_address else tuple(Missing(Lack.PORTS, name) for name in names.value),
     )
 
 

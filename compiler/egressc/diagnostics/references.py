@@ -1,14 +1,17 @@
 """EG225-EG229, EG317-EG321, EG431-EG434: phrases, and names that rows limit or give no part."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.source import Located, Span
 
 # Places that one finding points at; the others are counted.
 MOST_PLACES = 20
 _LONGEST_PHRASE = 200
+_MOST_PARTS = 10
+_LISTED = re.compile(r"\s*(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*")
 
 
 def say_read_as(text: str, meaning: str) -> str:
@@ -20,11 +23,23 @@ def say_read_as(text: str, meaning: str) -> str:
     return f'add to the project file: tables: {{readAs: {{"{quoted}": "{meaning}"}}}}'
 
 
+def list_parts(name: str) -> tuple[str, ...]:
+    """The names that a name may be a list of: `PG + RMQ`, `PostgreSQL and Redis`; none where it holds no separator."""
+    parts = tuple(part for part in _LISTED.split(name) if part)
+    return parts if 1 < len(parts) <= _MOST_PARTS and "://" not in name and "(" not in name else ()
+
+
+def ask_read_as(text: str, *choices: str, supposed: str = "ignore") -> tuple[Missing, ...]:
+    """The same as data: `choices` are what the text may well mean."""
+    return (Missing(Lack.READ_AS, " ".join(text.split()), choices=choices, supposed=supposed),)
+
+
 def or_read_as(found: Diagnostic, text: str) -> Diagnostic:
     """A finding about a cell or an item, with the way out that leaves the document as it is."""
+    missing = found.missing or ask_read_as(text)
     if "readAs" in found.help:
-        return found
-    return replace(found, help=f"{found.help}; or {say_read_as(text, '<what it means>')}")
+        return replace(found, missing=missing)
+    return replace(found, help=f"{found.help}; or {say_read_as(text, '<what it means>')}", missing=missing)
 
 
 @code("EG225", Severity.WARNING, "The project file says what a phrase means that no document has.")
@@ -80,6 +95,7 @@ def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequen
         f'tables: {{at: {{"{heading}": {{columns: {{"<header>": source, "<header>": destination}}}}}}}} '
         "(or service, dependencies, port, \u2026; grid: {rows: source} for a grid; kind: inventory where it only "
         f'describes), or leave it out: tables: {{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
+        missing=(Missing(Lack.COLUMNS, "", heading),),
     )
 
 
@@ -91,6 +107,7 @@ def unusable_source(code: Code, name: Located[str]) -> Diagnostic:
         Label(name.span, "which services"),
         help='write "All services" where each service is meant, or define it in the catalog: '
         f'groups: {{"{name.value}": {{allServices: true}}}}',
+        missing=(Missing(Lack.GROUP, name.value, supposed="all"),),
     )
 
 
@@ -101,6 +118,7 @@ def limited_item(code: Code, words: Located[str], item: str, name: str) -> Diagn
         f'"{words.value}" limits "{name}", and a rule cannot say so',
         Label(words.span, "not granted without a decision"),
         help=f'{say_read_as(item, "ignore")} where nothing is granted for it now, or "{name}" where it is',
+        missing=ask_read_as(item, "ignore", name, supposed=name),
     )
 
 
@@ -113,6 +131,7 @@ def unclear_remark(code: Code, words: Located[str], item: str, name: str, known:
         Label(words.span, "a remark?"),
         help=f'{say_read_as(item, name)} where it is a remark on "{name}"{where}; where it is a namespace, define a '
         "destination of another name there",
+        missing=ask_read_as(item, name, supposed=name),
     )
 
 
@@ -123,6 +142,7 @@ def unported_remark(code: Code, words: Located[str], item: str, name: str) -> Di
         f'"{words.value}" names a protocol, and "{name}" has several ports',
         Label(words.span, "which port"),
         help=f'write the port, such as "{name} (443)", or {say_read_as(item, f"{name} (443)")}',
+        missing=ask_read_as(item, f"{name} (<port>)", supposed=name),
     )
 
 
@@ -136,6 +156,7 @@ def unread_connections(code: Code, line: Located[str], others: Sequence[Span]) -
         tuple(Label(place, "not read") for place in others[: MOST_PLACES - 1]),
         "give what they grant in rows of a further source, a table with From, To and Port; then "
         f"{say_read_as(line.value, 'leave out')}, for each line",
+        missing=ask_read_as(line.value, "leave out", supposed="leave out"),
     )
 
 
@@ -172,9 +193,10 @@ def address_source(code: Code, address: Located[str]) -> Diagnostic:
         f'source "{address.value}" is an address, and addresses of pods change',
         Label(address.span, "which workload"),
         help="give the workload this alias in the catalog: destinations: "
-        f'{{"<name>": {{aliases: ["{address.value}"], namespace: "\u2026"}}}}; or addresses: '
-        f'["{address.value}"] to one '
+        f'{{"<name>": {{aliases: ["{address.value}"], namespace: "\u2026"}}}}; or '
+        f'addresses: ["{address.value}"] to one '
         f"outside the cluster; or {say_read_as(address.value, 'leave out')}",
+        missing=(Missing(Lack.ALIAS, address.value),),
     )
 
 
@@ -186,4 +208,5 @@ def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
         Label(headers, "not read"),
         help=f"add to the project file: tables: {{language: [{language}]}}; headers and words of your own go to "
         "tables.headers and tables.words",
+        missing=(Missing(Lack.LANGUAGE, language),),
     )

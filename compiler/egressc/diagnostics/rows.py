@@ -53,8 +53,8 @@ def no_services(code: Code, source: Span) -> Diagnostic:
         code,
         "the sources hold no service: there is nothing to compile",
         Label(source, "no table of services"),
-        help='add a table with the columns "Service" and "Dependencies", or name the headers of your table: tables: '
-        '{headers: {service: ["<header>"], dependencies: ["<header>"]}} in the project file',
+        help='add a table with the columns "Service" and "Dependencies"; header words of your own go to the project '
+        'file: tables: {headers: {service: ["<header>"], dependencies: ["<header>"]}}',
     )
 
 

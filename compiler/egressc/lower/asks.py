@@ -63,7 +63,7 @@ def _read_item(text: str, before: str) -> Ask:
 @lru_cache(maxsize=1 << 16)
 def read_ask(text: str) -> Ask:
     """What one item says. Its `trouble` holds what cannot be read, unless the whole text turns out to be a name."""
-    if text.isascii() and text.isalnum():  # a plain word is a name: the usual case
+    if text.isascii() and text.isalnum() and text.lower() not in PLACEHOLDERS:  # a plain word is a name: the usual case
         return Ask(text, text)
     read = _read(without_mark(text))
     name = without_mark(read.name)
@@ -71,11 +71,11 @@ def read_ask(text: str) -> Ask:
 
 
 def _read(text: str) -> Ask:
+    if text.lower() in PLACEHOLDERS:
+        return Ask(text, text, trouble=_placeholder(text))
     if not text.isascii() or not text.isalnum():
         if address := read_network(text):
             return Ask(text, text, address=address)
-        if text.lower() in PLACEHOLDERS:
-            return Ask(text, text, trouble=_placeholder(text))
         if url := _URL.fullmatch(text):
             return _with_host(text, url["host"], "", url["port"] or _SCHEMES.get(url["scheme"].lower(), ""))
         if inner := _IN_CLUSTER.fullmatch(text):
@@ -97,7 +97,7 @@ def _with_host(text: str, name: str, namespace: str, port: str) -> Ask:
 
 
 def _placeholder(text: str) -> Trouble:
-    repair = f'write "None" or leave it empty; or {say_read_as(text, "none")}'
+    repair = f'write "None" or leave it empty; or {say_read_as(text, "ignore")}'
     return _unreadable(text, 0, len(text), "looks like a placeholder", repair)
 
 
@@ -122,13 +122,15 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
     remarks: list[str] = []
     for part in filter(None, map(str.strip, inside.split(","))):
         at = text.index(part, match.start(2))
-        if _SAYS_PORTS.search(part):
+        if _SAYS_PORTS.search(part) and not read_network(part):
             ports.append(part)
         elif (limit := limiting_word(part)) or _PROTOCOL_ALONE.fullmatch(part) or _LOOKS_TECHNICAL.search(part):
             problem = (
                 _limited(text, at, at + len(part), name)
                 if limit
-                else _unreadable(text, at, at + len(part), "is neither ports nor a namespace", _in_catalog(name, part))
+                else _unreadable(
+                    text, at, at + len(part), "is neither ports nor a namespace", _in_catalog(text, name, part)
+                )
             )
             return Ask(text, text, trouble=problem)
         elif is_dns_label(part) and not namespace:
@@ -153,14 +155,16 @@ def _limited(text: str, start: int, end: int, name: str) -> Trouble:
     return Trouble(start, end, build)
 
 
-def _in_catalog(name: str, part: str) -> str:
+def _in_catalog(text: str, name: str, part: str) -> str:
     """Where hosts and networks of a destination belong; empty where nothing better than the usual is known."""
-    if "/" in part and part[:1].isdigit():
-        entry = f'{{"{name}": {{addresses: ["{part}"]}}}}'
-        return f'addresses belong in the catalog: destinations: {entry}; then write "{name}"'
-    if "." in part:
-        return f'hosts belong in the catalog: destinations: {{"{name}": {{hosts: [{part}], addresses: []}}}}'
-    return ""
+    if network := read_network(part):
+        said = f'addresses: ["{network.cidr}"]'
+    elif "." in part:
+        said = f'hosts: ["{part}"], addresses: ["\u2026"]'
+    else:
+        return ""
+    known = f'{{"{name}": {{aliases: ["{text}"], {said}, ports: [\u2026]}}}}'
+    return f"say in the catalog what this is, with the whole text as an alias: destinations: {known}"
 
 
 def _shift(trouble: Trouble, by: int) -> Trouble:

@@ -83,6 +83,8 @@ def lower_document(source: Source, report: Report) -> Requirements:
 
 def _meant(key: str, known: Sequence[str]) -> str:
     """The key that an unknown one means: `calls` is a word of tables for what documents call `dependencies`."""
+    if key == "name":
+        return next((held for held in ("service", "destination") if held in known), "")
     role = header_roles({}).get(plain_header(re.sub("(?<=[a-z])(?=[A-Z])", " ", key)))
     role = Role.PORT if role is Role.LISTENS_ON else role
     keys = (held for roles in (_SERVICE, _DESTINATION, _FLOW) for held, it in roles.items() if it is role)

@@ -97,6 +97,8 @@ def _report_problems(
         wanted = _description(model, path)
         if "list_type" in kinds and re.fullmatch(r"[\w\"'][^\n]*", at.text) and at.text not in ("true", "false"):
             wanted = f"write [{at.text}]" + (f"; {wanted}" if wanted else "")
+        if set(kinds) == {"string_type"} and re.fullmatch(r"[\w.+:-]+", at.text):
+            wanted = f'YAML reads {at.text} as {_sort_of(_at(plain, path))}: write "{at.text}" in quotes'
         report.add(wrong_value(keys[-1] if keys else "", Located(at.text, at), says, wanted))
 
 
@@ -133,6 +135,18 @@ def _existing(plain: object, loc: Path) -> Path:
             plain = inner[0]
             held.append(step)
     return tuple(held)
+
+
+def _sort_of(value: object) -> str:
+    """What YAML makes of text without quotes, in words."""
+    return str(value).lower() if isinstance(value, bool) else "nothing" if value is None else "a number"
+
+
+def _at(plain: object, path: Path) -> object:
+    for step in path:
+        inner = _inside(plain, step)
+        plain = inner[0] if inner else None
+    return plain
 
 
 def _inside(plain: object, step: str | int) -> tuple[object] | None:
