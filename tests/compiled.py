@@ -45,8 +45,9 @@ def dependency(policies: PolicySet | None, service: str, key: str) -> Dependency
 
 
 def codes(report: Report) -> list[str]:
-    """Every finding as its code and the text it points at, but for unused entries of the catalog."""
-    return [f"{it.code.id} {it.primary.span.text}".strip() for it in report.sorted() if it.code.id != "EG413"]
+    """Every finding as its code and the text it points at, but for unused entries and services that flows make."""
+    silent = ("EG413", "EG430")
+    return [f"{it.code.id} {it.primary.span.text}".strip() for it in report.sorted() if it.code.id not in silent]
 
 
 def findings(requirements: str | dict[str, str], catalog: str = CATALOG, project: str = "") -> list[str]:

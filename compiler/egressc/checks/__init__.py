@@ -9,6 +9,7 @@ from egressc.checks.names import check_idle_dns, check_namespace_labels, check_r
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
+from egressc.checks.services import check_created, check_ingress
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
@@ -40,6 +41,8 @@ def check_policies(
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
     if not report.has_errors:  # what no row grants is known once every row is read
         check_prose(requirements, resolution.find, resolution.names, resolution.policies, report)
+        check_created(resolution, report)
+        check_ingress(requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(
         resolution.mentions,

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 
 from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.ports import idle_port_name
+from egressc.diagnostics.ports import idle_port_name, undeclared_port_name
 from egressc.model.policy import Port
 from egressc.model.things import Mention, Thing
 from egressc.source import Located
 
 
 def check_port_names(things: Iterable[Thing], mentions: Iterable[Mention], report: Report) -> None:
-    """EG426 for the name of a port of addresses: containers name ports, so such a rule would allow nothing.
+    """EG426 for the name of a port of addresses, EG436 for one that the destination does not declare.
+
+    Containers name ports: a rule with a name that none has allows nothing.
 
     Source: the Kubernetes API, NetworkPolicyPort.port: a name is resolved on the pods that the rule reaches.
     """
@@ -23,9 +25,14 @@ def check_port_names(things: Iterable[Thing], mentions: Iterable[Mention], repor
                 place = statement.span_of("ports") or thing.place.span
                 report.add(idle_port_name(Located(name, place), thing.name, "", thing.key))
     for mention in mentions:
-        if _has_addresses_alone(mention.thing) and (name := _first_name(mention.ports)):
-            named = Located(name, place_mention(mention))
-            report.add(idle_port_name(named, mention.thing.name, mention.service, mention.thing.key))
+        thing = mention.thing
+        if not (name := _first_name(mention.ports)):
+            continue
+        named = Located(name, place_mention(mention))
+        if _has_addresses_alone(thing):
+            report.add(idle_port_name(named, thing.name, mention.service, thing.key))
+        elif name not in thing.facts.port_names and all(port.port not in (name, None) for port in thing.facts.ports):
+            report.add(undeclared_port_name(named, thing.name, mention.service, thing.key))
 
 
 def _has_addresses_alone(thing: Thing) -> bool:

@@ -37,8 +37,8 @@ def check_ports(
             continue
         item = (id(mention.row), mention.cell.start, mention.item)
         for port in mention.ports:
-            if _is_listed(port, facts.ports) or port.port in facts.port_names:
-                continue
+            if _is_listed(port, facts.ports) or isinstance(port.port, str):
+                continue  # whether a name is one of a port is for check_port_names
             offered = next((it for it in facts.service_ports if _offers(it.service, it.pod, port)), None)
             if offered is not None and not before_translation:
                 of_services.setdefault(item, _OfServices(mention, {}, {})).add(mention.thing, offered)

@@ -170,3 +170,20 @@ def idle_port_name(code: Code, name: Located[str], destination_name: str, servic
         service=service,
         destination=destination,
     )
+
+
+@code("EG436", Severity.ERROR, "A port is said by a name that the destination does not declare.")
+def undeclared_port_name(
+    code: Code, name: Located[str], destination_name: str, service: str, destination: str
+) -> Diagnostic:
+    """Source: the Kubernetes API, NetworkPolicyPort.port: a name that no container has allows nothing."""
+    return Diagnostic(
+        code,
+        f'"{destination_name}" declares no port with the name "{name.value}"',
+        Label(name.span, "no such port"),
+        help=f"write its number; or add the name to the catalog, where containers have it: destinations: "
+        f'{{"{destination_name}": {{ports: [{{port: \u2026, name: "{name.value}"}}]}}}}; or '
+        f"{say_read_as(name.span.text, '<number>')}",
+        service=service,
+        destination=destination,
+    )

@@ -143,3 +143,42 @@ def denied_dns(
         help=f'add to the catalog: destinations: {{"{service}": {{dns: {{profile: none}}}}}}{other}',
         service=service_id,
     )
+
+
+@code("EG430", Severity.NOTE, "Rows of connections make services: each gets a policy.")
+def created_services(code: Code, first: Span, names: Sequence[str]) -> Diagnostic:
+    shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
+    more = f" and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
+    count = "1 service" if len(names) == 1 else f"{len(names)} services"
+    return Diagnostic(
+        code,
+        f"connections make {count}: {shown}{more}",
+        Label(first, "the first"),
+        help="add policy: none in the catalog to one that is no workload, or that another chart manages",
+    )
+
+
+@code("EG433", Severity.WARNING, "A service lists a caller whose own row does not need it: nothing is granted.")
+def unmatched_ingress(code: Code, caller: Located[str], callee: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{callee}" lists "{caller.value}" as a caller, and no row of "{caller.value}" needs "{callee}"',
+        Label(caller.span, "grants nothing"),
+        help=f'list "{callee}" in the row of "{caller.value}" where it calls;'
+        "to have this column grant too, add to the "
+        'project file: tables: {headers: {calledBy: ["<header>"]}}',
+        service=service,
+    )
+
+
+@code("EG437", Severity.WARNING, "A service that connections make has almost the name of another.")
+def almost_known_service(code: Code, name: Located[str], near: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" becomes a service of its own, and is almost "{near}"',
+        Label(name.span, "a slip?"),
+        help=f'write "{near}" where that is meant, or add the name to the catalog: destinations: '
+        f'{{"{name.value}": {{}}}}; '
+        f"or {say_read_as(name.value, near)}",
+        service=service,
+    )

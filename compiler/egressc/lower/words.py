@@ -41,7 +41,7 @@ _MARKED_END: Final = re.compile(rf"{_MARKS}$")
 _MARKED_WORD: Final = re.compile(rf"{_MARKS}(?=$|[\s,;&+/)])")
 
 # Everything between separators outside parentheses.
-_ITEM = re.compile(r"[^,;\n(]*(?:\([^()]*\)[^,;\n(]*|\([^,;\n]*)*")
+_ITEM = re.compile(r"[^,;\n(]*(?:\((?:[^()]++|\([^()]*+\))*+\)[^,;\n(]*|\([^,;\n]*)*")
 
 
 def without_mark(text: str) -> str:

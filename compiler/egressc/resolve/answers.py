@@ -198,6 +198,8 @@ class Answers:
                 return self._choose(ask, name, found)
             if is_all_services(name):
                 return self.services
+        if "." in ask.name and (found := self.things.with_host(ask.name)):
+            return found
         if ask.trouble is not None:
             trouble = ask.trouble
             return Answer(

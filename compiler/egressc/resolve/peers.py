@@ -39,6 +39,7 @@ def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, 
         return None
     namespace = facts.namespace or catalog.namespace
     if not namespace:
+        thing.is_spoiled = True
         report.add(no_namespace(thing.place, ()))
         return None
     if pods is None:

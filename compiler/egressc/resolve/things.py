@@ -55,6 +55,7 @@ class Things:
         self._literals: dict[str, Thing] = {}
         self._near: NearNames | None = None
         self._ids: dict[str, Thing] = {}
+        self._hosts: dict[str, list[Thing]] | None = None
 
     def near(self, name: str) -> list[str]:
         if self._near is None:
@@ -78,6 +79,17 @@ class Things:
     def holds(self, name: str) -> bool:
         """Whether a name stands for anything, a group among it."""
         return name in self.groups or is_all_services(name) or bool(self.find(name))
+
+    def with_host(self, host: str) -> tuple[Thing, ...]:
+        """The one thing outside whose only host a name is; none where several have it, or it has others too."""
+        if self._hosts is None:
+            self._hosts = {}
+            for held in self.by_name.values():
+                for thing in held:
+                    for its in thing.facts.hosts:
+                        self._hosts.setdefault(its.casefold(), []).append(thing)
+        found = self._hosts.get(host.casefold(), [])
+        return tuple(found) if len(found) == 1 and len(found[0].facts.hosts) == 1 else ()
 
     def members(self, name: str) -> tuple[Thing, ...]:
         """The same as `find`, and the members that a group lists."""

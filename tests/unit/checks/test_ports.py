@@ -32,10 +32,10 @@ def test_before_translation_rules_name_the_port_of_the_service() -> None:
         ("any", "1", []),
         ("[http]", "8080", []),
         ("[http]", "http", []),
-        ("[http]", "htpp", ["EG407 X:htpp"]),
-        ("[6379]", "redis", ["EG407 X:redis"]),
+        ("[http]", "htpp", ["EG436 X:htpp"]),
+        ("[6379]", "redis", ["EG436 X:redis"]),
         ("[{port: 6379, name: redis}]", "redis", []),
-        ("[{port: 6379, name: redis}]", "rediss-tls", ["EG407 X:rediss-tls"]),
+        ("[{port: 6379, name: redis}]", "rediss-tls", ["EG436 X:rediss-tls"]),
         ("any", "redis", []),
     ],
 )
@@ -46,7 +46,7 @@ def test_ports_that_a_destination_does_not_list(ports: str, asked: str, found: l
 @pytest.mark.parametrize(
     ("asked", "help"),
     [
-        ("redis", "write one of its ports, or add redis/TCP to them"),
+        ("6380", "write one of its ports, or add 6380/TCP to them"),
     ],
 )
 def test_a_port_that_is_not_listed_is_offered_the_listed_ones(asked: str, help: str) -> None:

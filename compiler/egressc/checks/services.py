@@ -1,0 +1,52 @@
+"""Services that rows of connections make, and callers that one side of a table names and the other does not."""
+
+from collections.abc import Iterator
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.rows import almost_known_service, created_services, unmatched_ingress
+from egressc.lower.places import place_item
+from egressc.model.requirements import Ask, Requirements, ServiceRow
+from egressc.model.things import Resolution, Thing
+from egressc.resolve.names import NearNames
+from egressc.source import Located, Span
+
+
+def check_created(resolution: Resolution, report: Report) -> None:
+    """EG430 for the services that rows of connections make, EG437 for one that may be a slip of another name."""
+    created = [thing for name in sorted(resolution.created) for thing in resolution.find(name)[:1]]
+    if not created:
+        return
+    first = min((thing.place for thing in created), key=lambda it: (it.span.source.name, it.span.start))
+    report.add(created_services(first.span, [thing.name for thing in created]))
+    book: NearNames | None = None
+    for thing in created:
+        if len(thing.statements) > 1 or any(it.entry for it in thing.statements):
+            continue  # something else knows the name
+        book = book or NearNames(resolution.names)
+        if near := next((it for it in book.slips(thing.name) if _may_be_meant(thing, it)), ""):
+            report.add(almost_known_service(thing.place, near, thing.key))
+
+
+def _may_be_meant(thing: Thing, near: str) -> bool:
+    """Whether one name may be a slip of the other: `shop-1` and `shop-2` are not."""
+    apart = {char for char in thing.name if char not in near} | {char for char in near if char not in thing.name}
+    return near != thing.name and not (apart and all(char.isdigit() for char in apart))
+
+
+def check_ingress(requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """EG433 for a caller under "Ingress from" whose own row does not need the service: nothing is granted for it."""
+    granted = {
+        (service.name, it.destination.name) for service in resolution.policies.services for it in service.dependencies
+    }
+    for row in requirements.services:
+        for ask, place in _callers(row):
+            callees = resolution.find(row.name)
+            for caller in resolution.find(ask.text) or resolution.find(ask.name):
+                if caller.is_service and not any((caller.name, it.name) in granted or caller is it for it in callees):
+                    report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
+
+
+def _callers(row: ServiceRow) -> Iterator[tuple[Ask, Span]]:
+    for listed in row.ingress:
+        for item, ask in enumerate(listed.asks):
+            yield ask, place_item(row.row.source, listed.cell, item, 0, len(ask.text))
