@@ -164,7 +164,7 @@ def unmatched_ingress(code: Code, caller: Located[str], callee: str, service: st
         code,
         f'"{callee}" lists "{caller.value}" as a caller, and no row of "{caller.value}" needs "{callee}"',
         Label(caller.span, "grants nothing"),
-        help=f'list "{callee}" in the row of "{caller.value}" where it calls;'
+        help=f'list "{callee}" in the row of "{caller.value}" where it calls; '
         "to have this column grant too, add to the "
         'project file: tables: {headers: {calledBy: ["<header>"]}}',
         service=service,
