@@ -111,8 +111,11 @@ def ambiguous_destination(
 
 
 @code("EG303", Severity.ERROR, "A row names a source that nothing defines.")
-def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diagnostic:
-    missing = (Missing(Lack.SOURCE, name.value, near=tuple(near)),)
+def unknown_service(code: Code, name: Located[str], near: Sequence[str], others: Sequence[Span] = ()) -> Diagnostic:
+    """`others`: the other places that name it."""
+    others = [place for place in dict.fromkeys(others) if place != name.span]
+    related = tuple(Label(place, "and here") for place in others[: MOST_PLACES - 1])
+    missing = (Missing(Lack.SOURCE, name.value, near=tuple(near), places=1 + len(others)),)
     meant = ""
     if near:
         if _look_alike(name.value, near[0]):
@@ -120,6 +123,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
                 code,
                 f'service "{name.value}" is not defined',
                 Label(name.span, "no such service"),
+                related,
                 help=_near(name.value, near, ""),
                 missing=missing,
             )
@@ -128,9 +132,10 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str]) -> Diag
         code,
         f'service "{name.value}" is not defined',
         Label(name.span, "no such service"),
+        related,
         help=f'{meant}add it to a table of services, or to the catalog: destinations: {{"{name.value}": {{namespace: '
         '"\u2026", selector: {app: "\u2026"}}} for pods (with policy: none where another chart manages them), or '
-        "{policy: none} for a person or a system outside",
+        f"{{policy: none}} for a person or a system outside; or {say_read_as(name.value, 'leave out')} to drop the row",
         missing=missing,
     )
 
@@ -142,7 +147,8 @@ def crowded_heading(code: Code, heading: Located[str], services: Sequence[str]) 
         code,
         f'heading "{heading.value}" names {named}',
         Label(heading.span, "whose destinations are these"),
-        help="give each service a table under a heading of its own, or use a table of flows",
+        help="give each service a table under a heading of its own, use a table of flows, or name the one service "
+        f'that is meant: tables: {{at: {{"{heading.value}": {{service: "{services[0]}"}}}}}} in the project file',
     )
 
 
@@ -154,7 +160,8 @@ def distant_heading(code: Code, heading: Located[str], service: str, almost: str
         code,
         f"the table defines destinations for all, and grants nothing: the heading right above it {why}",
         Label(heading.span, "the nearest heading"),
-        help=f'write "{service}" in this heading where the rows are what it needs',
+        help=f'write "{service}" in this heading where the rows are what it needs, or add to the project file: '
+        f'tables: {{at: {{"{heading.value}": {{service: "{service}"}}}}}} (kind: inventory where they only describe)',
     )
 
 
@@ -298,5 +305,6 @@ def doubtful_heading(code: Code, heading: Located[str], word: str, service: str)
         code,
         f'heading says "{word}": are the rows below it what "{service}" may reach',
         Label(heading.span, "granted or not"),
-        help=f'add "{heading.value}" to tables.leaveOut of the project file where not, else leave the word out',
+        help=f'add "{heading.value}" to tables.leaveOut of the project file where not; where they are: tables: {{at: '
+        f'{{"{heading.value}": {{service: "{service}"}}}}}}',
     )

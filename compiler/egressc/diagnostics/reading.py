@@ -1,6 +1,7 @@
 """EG1xx: reading text as tables and YAML, before anything is known of services and destinations."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
@@ -16,6 +17,13 @@ def _quote(text: str) -> str:
 
 
 # --- any text
+
+
+# The way out that needs no edit of the document.
+OR_LEAVE_OUT: Final = (
+    "or leave the table out, by its heading or its file, under tables.leaveOut of the project file, and give its rows "
+    "in a further source"
+)
 
 
 @code("EG101", Severity.ERROR, "A source is not UTF-8 text.")
@@ -124,7 +132,11 @@ def broken_table(code: Code, delimiters: Span, header: Span, columns: int, delim
         message = "these lines continue the paragraph above them: this is no table"
         repair = "write an empty line before the table, and none of its lines further left than the first"
     return Diagnostic(
-        code, message, Label(delimiters, "read as text"), related=(Label(header, "the header"),), help=repair
+        code,
+        message,
+        Label(delimiters, "read as text"),
+        related=(Label(header, "the header"),),
+        help=f"{repair}; {OR_LEAVE_OUT}",
     )
 
 
@@ -138,7 +150,7 @@ def text_after_table(code: Code, place: Span, *, goes_on: bool = False) -> Diagn
         code,
         "this line continues the table above, yet it has no cells",
         Label(place, "read as a row of the table"),
-        help=repair,
+        help=f"{repair}; {OR_LEAVE_OUT}",
     )
 
 
@@ -148,7 +160,7 @@ def struck_out_text(code: Code, place: Span) -> Diagnostic:
         code,
         f"{_quote(place.text)} is struck out",
         Label(place, "asked for or not?"),
-        help="delete the text, or remove the strike marks",
+        help=f"delete the text, or remove the strike marks; {OR_LEAVE_OUT}",
     )
 
 
@@ -168,12 +180,16 @@ def unclosed_block(code: Code, place: Span, closing: str) -> Diagnostic:
     "EG115", Severity.ERROR, "Lines look like a table of a known kind or rows of one, and Markdown reads them as text."
 )
 def unread_table(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
-    return Diagnostic(code, f"these rows are not read: {why}", Label(place, "read as text"), help=repair)
+    return Diagnostic(
+        code, f"these rows are not read: {why}", Label(place, "read as text"), help=f"{repair}; {OR_LEAVE_OUT}"
+    )
 
 
 @code("EG116", Severity.WARNING, "Lines begin with a pipe and belong to no table.")
 def unread_rows(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
-    return Diagnostic(code, f"lines with pipes are no table: {why}", Label(place, "read as text"), help=repair)
+    return Diagnostic(
+        code, f"lines with pipes are no table: {why}", Label(place, "read as text"), help=f"{repair}; {OR_LEAVE_OUT}"
+    )
 
 
 # --- CSV
@@ -185,7 +201,7 @@ def unclosed_quote(code: Code, place: Span) -> Diagnostic:
         code,
         "this quoted field is never closed",
         Label(place, "opened here"),
-        help='write " at the end of the field; a quote inside a quoted field is written ""',
+        help=f'write " at the end of the field; a quote inside a quoted field is written ""; {OR_LEAVE_OUT}',
     )
 
 
@@ -196,7 +212,8 @@ def text_after_quote(code: Code, place: Span, opening: Span) -> Diagnostic:
         f"{_quote(place.text)} follows the closing quote of the field",
         Label(place, "outside the quotes"),
         related=(Label(opening, "the field begins here"),),
-        help='write the separator after the closing quote; a quote inside a quoted field is written ""',
+        help='write the separator after the closing quote; a quote inside a quoted field is written ""; '
+        + OR_LEAVE_OUT,
     )
 
 

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
-from egressc.lower.selections import read_selection
+from egressc.lower.selections import as_written, read_selection
+from egressc.lower.verdicts import Verdict, opening_verdict
+from egressc.lower.wording import ALLOW, DENY, IGNORE, LEAVE_OUT, Wording
 from egressc.model.documents import RequirementsDocument
 from egressc.model.entries import Selection
 from egressc.model.policy import Selector
@@ -48,8 +51,8 @@ _FLOW = {
 _LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
 
 
-def lower_document(source: Source, report: Report) -> Requirements:
-    """The rows of a requirements document."""
+def lower_document(source: Source, wording: Wording, report: Report) -> Requirements:
+    """The rows of a requirements document. EG218 for a remark that denies its entry or puts it off."""
     read = read_document(source, RequirementsDocument, report, _meant)
     if read is None:
         return Requirements(is_partial=True)
@@ -60,21 +63,28 @@ def lower_document(source: Source, report: Report) -> Requirements:
     allowances: list[RowAllowance] = []
     for index, service in enumerate(document.services):
         path: Path = ("services", index)
-        row = _row(source, node, path, service.model_dump(by_alias=True, exclude_unset=True), _SERVICE)
+        row = _row(source, node, path, service.model_dump(by_alias=True, exclude_unset=True), _SERVICE, wording)
+        if not _holds(row, wording, report):
+            continue
         allowances += lower_notes(row, report)
         pods = _pods(service.selector, node, path, report)
         if lowered := lower_service(row, report, pods):
             services.append(lowered)
     for index, destination in enumerate(document.destinations):
         path = ("destinations", index)
-        row = _row(source, node, path, destination.model_dump(by_alias=True, exclude_unset=True), _DESTINATION)
+        row = _row(source, node, path, destination.model_dump(by_alias=True, exclude_unset=True), _DESTINATION, wording)
+        if not _holds(row, wording, report):
+            continue
         allowances += lower_notes(row, report)
         pods = _pods(destination.selector, node, path, report)
         owner = Located(destination.service, span_at(node, (*path, "service"))) if destination.service else None
         if asked := lower_destination(row, report, owner=owner, pods=pods):
             destinations.append(asked)
     for index, flow in enumerate(document.flows):
-        row = _row(source, node, ("flows", index), flow.model_dump(by_alias=True, exclude_unset=True), _FLOW)
+        path = ("flows", index)
+        row = _row(source, node, path, flow.model_dump(by_alias=True, exclude_unset=True), _FLOW, wording)
+        if not _holds(row, wording, report):
+            continue
         allowances += lower_notes(row, report)
         if connection := lower_flow(row, report):
             flows.append(connection)
@@ -97,17 +107,36 @@ def _pods(selection: Selection | str | None, node: YamlNode, path: Path, report:
     return read_selection(selection, node, (*path, "selector"), report)
 
 
-def _row(source: Source, node: YamlNode, path: Path, held: dict[str, object], roles: dict[str, Role]) -> Row:
+def _holds(row: Row, wording: Wording, report: Report) -> bool:
+    """Whether an entry says nothing against itself: a phrase that leaves it out, or a remark that denies it."""
+    for role in (Role.NOTES, Role.PURPOSE):
+        cell = row.written(role)
+        if cell is not None and opening_verdict(wording.judged(cell.text)) is not Verdict.BLANK:
+            place = Located(cell.text, row.span_of(role))
+            report.add(denying_row(place, str(role), row.source.name, is_verdict=False))
+            return False
+    return all(cell.text != LEAVE_OUT for cell in row.cells)
+
+
+def _row(
+    source: Source, node: YamlNode, path: Path, held: dict[str, object], roles: dict[str, Role], wording: Wording
+) -> Row:
     """An entry as a row: a cell for every value, a cell an item for lists of names."""
+
+    def _cell(text: str, span: Span) -> Cell:
+        return _written(wording.read(text) if wording.has_phrases else text, text, span)
+
     cells: list[tuple[Cell, Role]] = []
     for key, role in roles.items():
         value = held.get(key)
         if isinstance(value, list) and role in _LISTS_OF_NAMES:
             cells += [(_cell(str(item), span_at(node, (*path, key, at))), role) for at, item in enumerate(value)]
         elif isinstance(value, list):
-            cells.append((_cell(", ".join(map(str, value)), span_at(node, (*path, key))), role))
+            items = [as_written(item, span_at(node, (*path, key, at))) for at, item in enumerate(value)]
+            cells.append((_cell(", ".join(items), span_at(node, (*path, key))), role))
         elif isinstance(value, str | int):
-            cells.append((_cell(str(value), span_at(node, (*path, key))), role))
+            at = span_at(node, (*path, key))
+            cells.append((_cell(as_written(value, at), at), role))
     cells.sort(key=lambda it: it[0].start)
     columns: dict[Role, tuple[int, ...]] = {}
     for index, (_, role) in enumerate(cells):
@@ -117,9 +146,13 @@ def _row(source: Source, node: YamlNode, path: Path, held: dict[str, object], ro
     return Row(source, columns, tuple(cell for cell, _ in cells))
 
 
-def _cell(text: str, span: Span) -> Cell:
-    """A value as a cell; the quotes around it stay outside."""
+def _written(text: str, said: str, span: Span) -> Cell:
+    """A value as a cell, `said` being its text in the source; the quotes around it stay outside."""
     start, end = span.start, span.end
-    if span.text[:1] in ("'", '"') and span.text[1:-1] == text:
+    if span.text[:1] in ("'", '"') and span.text[1:-1] == said:
         start, end = start + 1, end - 1
+    if text in (IGNORE, ALLOW):
+        text = ""
+    elif text == DENY:
+        text = LEAVE_OUT
     return Cell(" ".join(text.split()) if "\n" not in text else text.strip(), start, end)

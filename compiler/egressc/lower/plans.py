@@ -101,6 +101,8 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
         roles = _ends(roles, plain)
     elif kind in (Kind.DESTINATIONS, Kind.INVENTORY):
         roles = [Role.PORT if role is Role.LISTENS_ON else role for role in roles]
+        if kind is Kind.INVENTORY and Role.SERVICE not in roles:
+            roles = [Role.SERVICE if role is Role.DESTINATION else role for role in roles]
     elif not NEEDS.intersection(filter(None, roles)):
         # Without what services need there is no other end: what comes in is all that the table says.
         roles = [Role.CALLED_BY if role is Role.INGRESS else role for role in roles]

@@ -44,6 +44,7 @@ def _rule(name: str, entry: TableEntry, node: YamlNode, path: Path) -> TableRule
         {plain_header(header): None if role == "ignore" else Role(role) for header, role in entry.columns.items()},
         entry.blank == "as above",
         {plain_header(it): meaning for it, meaning in entry.blank.items()} if isinstance(entry.blank, dict) else {},
+        Located(entry.service, span_at(node, (*path, "service"))) if entry.service else None,
         entry.transposed,
         None if entry.grid is None else Role(entry.grid.rows),
         _read_as(entry.read_as, node, (*path, "readAs")),

@@ -74,7 +74,7 @@ class _Lowering:
             # Its models take as long to build as a few hundred rows to read, and most projects have tables alone.
             from egressc.lower.documents import lower_document
 
-            part = lower_document(source, self.report)
+            part = lower_document(source, self.wording, self.report)
             if not self._count(len(part.services) + len(part.destinations) + len(part.flows), Span(source, 0, 0)):
                 return False
             self.parts.append(part)

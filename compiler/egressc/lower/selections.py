@@ -12,7 +12,7 @@ from egressc.model.policy import AddressPeer, Dns, Expression, Operator, Peer, P
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.requirements import ServicePort, Trouble
 from egressc.model.scalars import cidr_problem, except_problem, label_key_problem, label_value_problem
-from egressc.source import Located
+from egressc.source import Located, Span
 from egressc.tables.yaml import YamlNode, span_at
 
 
@@ -108,6 +108,11 @@ def read_port_entries(
     return tuple(ports), tuple(services)
 
 
+def as_written(value: int | str, span: Span) -> str:
+    """A value as its source writes it: YAML has spellings of numbers on which readers differ (0777, 0x50, 1e3)."""
+    return span.text if isinstance(value, int) and span.text.isascii() else str(value)
+
+
 def read_port_entry(
     entry: int | str | PortEntry, default: tuple[Protocol, ...], node: YamlNode, path: Path, report: Report
 ) -> tuple[tuple[Port, ...], tuple[ServicePort, ...]]:
@@ -116,7 +121,9 @@ def read_port_entry(
         entry, at = PortEntry(port=entry), path
     else:
         at = (*path, "port")
-    read = read_ports(str(entry.port), (Protocol(entry.protocol),) if entry.protocol else default)
+    read = read_ports(
+        as_written(entry.port, span_at(node, at)), (Protocol(entry.protocol),) if entry.protocol else default
+    )
     if isinstance(read, Trouble):
         report.add(read.build(span_at(node, at)))
         return (), ()

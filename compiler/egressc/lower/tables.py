@@ -119,7 +119,8 @@ class TableLowering:
             case Kind.DESTINATIONS:
                 headings = self.table.headings
                 outer = headings[:-1]
-                destination = lower_destination(row, report, heading=self.table.heading, outer=outer)
+                owner = self.rule.service if self.rule else None
+                destination = lower_destination(row, report, heading=self.table.heading, outer=outer, owner=owner)
                 if destination is not None and holds in (Holds.GRANTS, Holds.DENIES):
                     self.destinations.append(destination._replace(denies=holds is Holds.DENIES))
             case Kind.FLOWS:

@@ -93,6 +93,10 @@ class TableEntry(Entry):
         description='"as above": a blank cell under the services or sources repeats the one above it. A map says, by '
         "header, what a blank cell is read as.",
     )
+    service: Name | None = Field(
+        default=None,
+        description="The service that a table of destinations is about, in place of the one its heading names.",
+    )
     transposed: bool = Field(default=False, description="The first column holds the headers.")
     grid: GridEntry | None = Field(default=None, description="The table is a grid of connections.")
     read_as: dict[Phrase, Phrase] = Field(default={}, description="`readAs` for this table alone.")
@@ -194,6 +198,7 @@ class TableRule:
     columns: Mapping[str, Role | None] = field(default_factory=dict)
     blank_as_above: bool = False
     blanks: Mapping[str, str] = field(default_factory=dict)
+    service: Located[str] | None = None
     transposed: bool = False
     grid_rows: Role | None = None
     read_as: tuple[ReadAs, ...] = ()

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
-from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination
+from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination, unknown_service
 from egressc.diagnostics.references import or_read_as, unclear_remark, unported_remark
 from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
@@ -72,6 +72,7 @@ class Answers:
         }
         self.plain: dict[str, Plain] = {}
         self.unknown: dict[str, Unknown] = {}
+        self.unknown_sources: dict[str, list[Span]] = {}
         self._by_text: dict[str, Answer] = {}
         self._targets: dict[int, Target | None] = {}
         self._room = MOST_CONNECTIONS
@@ -118,7 +119,10 @@ class Answers:
         return True
 
     def report_unknown(self) -> None:
-        """EG301, once a name."""
+        """EG301 and EG303, once a name."""
+        for name, spans in self.unknown_sources.items():
+            first, *others = sorted(spans, key=lambda it: (it.source.name, it.start))
+            self.report.add(unknown_service(Located(name, first), self.things.near(name), others))
         for name, places, service in self.unknown.values():
             near = self.things.near(name)
             named = [it for known in near for it in self.things.find(known)[:1] if not it.is_preset]

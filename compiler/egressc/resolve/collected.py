@@ -7,7 +7,6 @@ from ipaddress import ip_network
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.names import unknown_service
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
 from egressc.lower.places import place_item, place_part
@@ -147,7 +146,8 @@ class Collector:
             return ()
         found, problem = self.answers.callers(ask, lambda: named.span)
         if problem.unknown is not None:
-            self.report.add(unknown_service(named_part(ask, at), things.near(ask.name)))
+            unknown = named_part(ask, at)
+            self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
         else:
             self.answers.refuse(problem, at, "")
         for thing in found:
