@@ -12,7 +12,7 @@ from egressc.cli import ERRORS, OK
 PROJECT = {
     "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\n",
     "catalog.yaml": 'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
-    "destinations:\n  Redis: {ports: [6379]}\n  Partner: {addresses: [203.0.113.0/24], ports: [443]}\n",
+    "destinations:\n  Redis: {ports: [6379]}\n  Users: {}\n  Partner: {addresses: [203.0.113.0/24], ports: [443]}\n",
     "services.md": "| From | To | Port | Allowed |\n|---|---|---|---|\n| Orders | Partner | 443 | yes |\n"
     "| Orders | Redis | 6379 | no |\n| Orders | Internet | any | no |\n| Users | any | any | no |\n",
 }

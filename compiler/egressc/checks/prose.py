@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.references import unread_connections, unread_text
+from egressc.diagnostics.unread import unread_connections, unread_text
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
 from egressc.model.policy import PolicySet

@@ -5,7 +5,7 @@ from typing import Final
 
 from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.references import unread_column, unread_names
+from egressc.diagnostics.unread import unread_column, unread_names
 from egressc.lower.asks import read_ask
 from egressc.lower.words import split_list
 from egressc.model.requirements import Requirements, Role, TableRecord, Written

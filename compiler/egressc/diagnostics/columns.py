@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.references import ask_read_as, say_read_as
+from egressc.diagnostics.phrases import ask_read_as, say_read_as
 from egressc.source import Located, Span
 
 # Names that help lists before it only counts.

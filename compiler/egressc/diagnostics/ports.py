@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.references import say_read_as
+from egressc.diagnostics.phrases import say_read_as
 from egressc.source import Located, Span
 
 # Source: IANA, Service Name and Transport Protocol Port Number Registry.

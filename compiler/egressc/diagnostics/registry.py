@@ -11,6 +11,8 @@ from egressc.diagnostics import (
     limits,
     live,
     names,
+    phrases,
+    places,
     ports,
     probing,
     proof,
@@ -18,6 +20,7 @@ from egressc.diagnostics import (
     references,
     rendered,
     rows,
+    unread,
     values,
     width,
 )
@@ -25,11 +28,14 @@ from egressc.diagnostics.core import Builder, Code
 
 MODULES: tuple[ModuleType, ...] = (
     reading,
+    phrases,
     references,
+    unread,
     cells,
     columns,
     values,
     names,
+    places,
     ports,
     width,
     rows,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.references import MOST_PLACES, say_read_as
+from egressc.diagnostics.phrases import MOST_PLACES, say_read_as
 from egressc.source import Located, Span
 
 

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from egressc.diagnostics.cells import unreadable_item
 from egressc.diagnostics.core import Diagnostic
-from egressc.diagnostics.references import limited_item, say_read_as
+from egressc.diagnostics.phrases import say_read_as
+from egressc.diagnostics.references import limited_item
 from egressc.lower.addresses import network_trouble, read_network
 from egressc.lower.ports import read_ports
 from egressc.lower.verdicts import limiting_word

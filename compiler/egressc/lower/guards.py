@@ -10,7 +10,7 @@ from typing import Final
 
 from egressc.diagnostics.columns import closed_service, denying_row, ignored_denial, unlimited_rows
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.references import pending_row, suspicious_word
+from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES
 from egressc.lower.plans import Plan

@@ -10,7 +10,8 @@ from typing import Final
 from egressc.diagnostics.cells import missing_column, repeated_column, unknown_column
 from egressc.diagnostics.columns import almost_known_column, ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
-from egressc.diagnostics.references import foreign_headers, unmet_column
+from egressc.diagnostics.phrases import unmet_column
+from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import GridPlan, grid_of
 from egressc.lower.header_words import NEUTRAL_HEADERS, OF_DESTINATION, HeaderBook, plain_header, without_number
@@ -31,6 +32,7 @@ class Plan:
     """How a table is read.
 
     `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
+    `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
     `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
     """
 
@@ -40,6 +42,7 @@ class Plan:
     neutral: frozenset[int] = frozenset()
     ignored: frozenset[int] = frozenset()
     grid: GridPlan | None = None
+    says_needs: bool = False
 
     @property
     def has_bare_port(self) -> bool:
@@ -103,7 +106,8 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
         roles = [Role.PORT if role is Role.LISTENS_ON else role for role in roles]
         if kind is Kind.INVENTORY and Role.SERVICE not in roles:
             roles = [Role.SERVICE if role is Role.DESTINATION else role for role in roles]
-    elif not NEEDS.intersection(filter(None, roles)):
+    says_needs = bool((NEEDS | {Role.CALLED_BY}).intersection(filter(None, roles)))
+    if kind is Kind.SERVICES and not NEEDS.intersection(filter(None, roles)):
         # Without what services need there is no other end: what comes in is all that the table says.
         roles = [Role.CALLED_BY if role is Role.INGRESS else role for role in roles]
     held = {role for role in roles if role is not None}
@@ -123,7 +127,7 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     unread = tuple(index for index in range(len(plain)) if index not in used and plain[index])
     ignored = frozenset(index for index in unread if plain[index] in words.ignored or plain[index] in told)
     neutral = ignored | {index for index in unread if roles[index] is not None or plain[index] in NEUTRAL_HEADERS}
-    return Plan(kind, columns, unread, frozenset(neutral), ignored)
+    return Plan(kind, columns, unread, frozenset(neutral), ignored, says_needs=says_needs)
 
 
 def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
 from egressc.diagnostics.columns import several_names
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.diagnostics.references import or_read_as
+from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
 from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.places import place_part

@@ -8,7 +8,7 @@ from egressc.lower.connections import split_connection
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards, Holds
 from egressc.lower.header_words import plain_header
-from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES
+from egressc.lower.kinds import GUARDS, REFERENCES
 from egressc.lower.listening import check_listening
 from egressc.lower.plans import Plan
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
@@ -110,7 +110,7 @@ class TableLowering:
                     row,
                     report,
                     heading=self.heading,
-                    is_service=holds is Holds.GRANTS and not NEEDS.isdisjoint(row.columns),
+                    is_service=holds is Holds.GRANTS and self.plan.says_needs,
                     is_turned=is_turned,
                     no_dns=index in self._no_dns,
                 )

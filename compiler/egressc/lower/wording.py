@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from egressc.diagnostics.core import Diagnostic
-from egressc.diagnostics.references import idle_phrase
+from egressc.diagnostics.phrases import idle_phrase
 from egressc.lower.languages import LANGUAGE_WORDS
 from egressc.lower.words import item_offsets
 from egressc.model.project import ReadAs, TableRules

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Lack
-from egressc.diagnostics.references import list_parts
+from egressc.diagnostics.phrases import list_parts
 from egressc.emit.scalars import scalar
 from egressc.missing.guesses import Guess, guess, is_internet
 from egressc.missing.needs import IN_CATALOG, Need

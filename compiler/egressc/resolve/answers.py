@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination, unknown_service
-from egressc.diagnostics.references import or_read_as, unclear_remark, unported_remark
+from egressc.diagnostics.phrases import or_read_as
+from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Destination, Port

@@ -27,11 +27,17 @@ ALL_SERVICES: Final = frozenset(
 # Who connects from outside and is no workload; a table or the catalog may still define one of these names.
 PERSONS: Final = frozenset(
     {
-        *("user", "users", "end user", "end users", "end-user", "end-users", "browser", "browsers", "web browser"),
-        *("client", "clients", "external client", "external clients", "customer", "customers", "visitor", "visitors"),
-        *("public", "the public", "developer", "developers", "admin", "admins", "administrator", "administrators"),
-        *("operators", "people", "world", "the world", "internet", "the internet", "public internet", "outside"),
-        *("external", "external users", "external systems", "internet users", "mobile app", "mobile apps"),
+        *("end user", "end users", "end-user", "end-users", "browser", "browsers", "web browser", "web browsers"),
+        *("external client", "external clients", "external users", "external systems", "internet users", "visitors"),
+        *("the public", "people", "developers", "world", "the world", "internet", "the internet", "public internet"),
+        *("outside", "external", "mobile app", "mobile apps"),
+    }
+)
+# Names that people have and services too.
+_DOUBTFUL: Final = frozenset(
+    {
+        *("user", "users", "client", "clients", "customer", "customers", "visitor", "public", "developer", "admin"),
+        *("admins", "administrator", "administrators", "operator", "operators"),
     }
 )
 
@@ -51,6 +57,11 @@ def is_all_services(name: str) -> bool:
 
 def is_person(name: str) -> bool:
     return name.casefold() in PERSONS
+
+
+def is_doubtful(name: str) -> bool:
+    """Whether an undefined name may be people as well as a service: `users`."""
+    return name.casefold() in _DOUBTFUL
 
 
 def other_forms(ask: Ask, is_known: Callable[[Ask], bool], namespaces: Callable[[str], bool]) -> tuple[Ask, ...]:

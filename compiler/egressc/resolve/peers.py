@@ -1,7 +1,7 @@
 """Facts to peers: pods of namespaces, or addresses; refused where a peer would have to be guessed."""
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.names import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
+from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.model.catalog import Catalog
 from egressc.model.policy import AddressPeer, Destination, Peer, PodPeer, Selector
 from egressc.model.project import Cluster

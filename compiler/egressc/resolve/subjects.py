@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id
-from egressc.diagnostics.references import or_read_as, unclear_remark
+from egressc.diagnostics.phrases import or_read_as
+from egressc.diagnostics.references import unclear_remark
 from egressc.lower.asks import read_ask
 from egressc.lower.places import place_part
 from egressc.lower.words import OVER_TCP, OVER_UDP
 from egressc.model.catalog import Catalog
 from egressc.model.requirements import Requirements, Role, Row, ServiceRow
-from egressc.resolve.forms import is_all_services, is_everything, is_person
+from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_person
 from egressc.resolve.presets import Preset
 from egressc.source import Located
 
@@ -48,7 +49,7 @@ class KnownNames:
             return known in self.entries and self.entries[known]
         if known in self.entries:
             return self.entries[known]
-        return known in self.described or not (is_person(name) or name.casefold() in self.presets)
+        return known in self.described or not (is_person(name) or is_doubtful(name) or name.casefold() in self.presets)
 
 
 def know_names(

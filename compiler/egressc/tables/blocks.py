@@ -15,7 +15,7 @@ from egressc.tables.html_blocks import HtmlBlock, html_block
 from egressc.tables.inline import Inline
 from egressc.tables.links import link_definitions
 from egressc.tables.strays import RULE, StrayFinder
-from egressc.tables.table_lines import Line, Prose, TableLines, is_delimiter_row, split_row
+from egressc.tables.table_lines import Line, Prose, TableLines, front_matter_lines, is_delimiter_row, split_row
 
 DEEPEST_NESTING: Final = 50
 # Characters of a heading that are read.
@@ -24,7 +24,6 @@ LONGEST_HEADING: Final = 10_000
 _ATX: Final = re.compile(r"(#{1,6})(?:[ \t]|$)")
 _SETEXT: Final = re.compile(r"(?:=++|-++)[ \t]*+$")
 _FENCE: Final = re.compile(r"(`{3,}+)[^`]*+$|(~{3,}+)")
-_FRONT_MATTER_KEY: Final = re.compile(r"[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)")
 
 
 class _Leaf(Enum):
@@ -47,7 +46,7 @@ def find_tables(
     """
     scan = _Scan(source, report, strays or StrayFinder(), [] if prose is None else prose)
     lines = source.text.split("\n")
-    skipped = _front_matter_lines(lines)
+    skipped = front_matter_lines(lines)
     at = sum(len(line) + 1 for line in lines[:skipped])
     del lines[:skipped]
     if lines and source.text.startswith("\ufeff") and not skipped:
@@ -68,18 +67,6 @@ def find_tables(
         at += len(line) + 1
     scan.finish()
     return scan.tables
-
-
-def _front_matter_lines(lines: list[str]) -> int:
-    """Lines of a YAML front matter: a first line `---`, keys without empty lines between them, and a closing `---`."""
-    if lines[0].rstrip() not in ("---", "\ufeff---") or len(lines) < 3 or not _FRONT_MATTER_KEY.match(lines[1]):
-        return 0
-    for number, line in enumerate(lines[1:], start=2):
-        if line.rstrip() in ("---", "..."):
-            return number
-        if not line.strip():
-            break
-    return 0
 
 
 class _Scan:

@@ -12,6 +12,7 @@ from egressc.source import Located
 _DELIMITERS: Final = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 # What a list item begins with.
 BULLET: Final = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])?(?:\s+\[[ xX]\])?\s+|\s*")
+_FRONT_MATTER_KEY: Final = re.compile(r"[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)")
 _SEPARATOR: Final = re.compile(r"(?<!\\)\|")
 
 
@@ -60,3 +61,15 @@ def split_row(text: str) -> list[tuple[int, int]]:
     if cells and cells[-1][0] == cells[-1][1]:
         del cells[-1]
     return cells
+
+
+def front_matter_lines(lines: list[str]) -> int:
+    """Lines of a YAML front matter: a first line `---`, keys without empty lines between them, and a closing `---`."""
+    if lines[0].rstrip() not in ("---", "\ufeff---") or len(lines) < 3 or not _FRONT_MATTER_KEY.match(lines[1]):
+        return 0
+    for number, line in enumerate(lines[1:], start=2):
+        if line.rstrip() in ("---", "..."):
+            return number
+        if not line.strip():
+            break
+    return 0

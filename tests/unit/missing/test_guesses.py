@@ -2,7 +2,7 @@
 
 import pytest
 
-from egressc.diagnostics.references import list_parts
+from egressc.diagnostics.phrases import list_parts
 from egressc.missing.guesses import guess
 
 

@@ -1,0 +1,81 @@
+"""EG225-EG228: what the project file says of phrases and columns, and how help texts say it."""
+
+import re
+from dataclasses import replace
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.source import Located
+
+# Places that one finding points at; the others are counted.
+MOST_PLACES = 20
+LONGEST_PHRASE = 200
+_MOST_PARTS = 10
+_LISTED = re.compile(r"\s*(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*")
+
+
+def say_read_as(text: str, meaning: str) -> str:
+    """How the project file says what a text means, as a help text says it."""
+    shown = " ".join(text.split())
+    if len(shown) > LONGEST_PHRASE:
+        return "add its text to tables.readAs of the project file"
+    quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
+    return f'add to the project file: tables: {{readAs: {{"{quoted}": "{meaning}"}}}}'
+
+
+def list_parts(name: str) -> tuple[str, ...]:
+    """The names that a name may be a list of: `PG + RMQ`, `PostgreSQL and Redis`; none where it holds no separator."""
+    parts = tuple(part for part in _LISTED.split(name) if part)
+    return parts if 1 < len(parts) <= _MOST_PARTS and "://" not in name and "(" not in name else ()
+
+
+def ask_read_as(text: str, *choices: str, supposed: str = "ignore") -> tuple[Missing, ...]:
+    """The same as data: `choices` are what the text may well mean."""
+    return (Missing(Lack.READ_AS, " ".join(text.split()), choices=choices, supposed=supposed),)
+
+
+def or_read_as(found: Diagnostic, text: str) -> Diagnostic:
+    """A finding about a cell or an item, with the way out that leaves the document as it is."""
+    missing = found.missing or ask_read_as(text)
+    if "readAs" in found.help:
+        return replace(found, missing=missing)
+    return replace(found, help=f"{found.help}; or {say_read_as(text, '<what it means>')}", missing=missing)
+
+
+@code("EG225", Severity.WARNING, "The project file says what a phrase means that no document has.")
+def idle_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'no cell and no line says "{phrase.value}"',
+        Label(phrase.span, "read nowhere"),
+        help="write it as the document does, or remove this line",
+    )
+
+
+@code("EG226", Severity.WARNING, "A word in a sentence of a row may deny it or put it off, and the row is granted.")
+def suspicious_word(code: Code, cell: Located[str], word: str, header: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row is granted, although "{header}" says "{word}"',
+        Label(cell.span, "granted all the same"),
+        help=f'{say_read_as(cell.value, "deny")} where it denies the row, or "ignore" where it does not',
+    )
+
+
+@code("EG227", Severity.WARNING, "A row says that it does not hold yet or no longer: it grants nothing.")
+def pending_row(code: Code, cell: Located[str], header: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row grants nothing: "{header}" says "{cell.value}"',
+        Label(cell.span, "not granted"),
+        help=f'{say_read_as(cell.value, "allow")} where it holds, or "leave out" to agree',
+    )
+
+
+@code("EG228", Severity.ERROR, "The project file gives a column a role that the table does not have.")
+def unmet_column(code: Code, heading: Located[str], column: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'table under "{heading.value}" has no column "{column}"',
+        Label(heading.span, "in this table"),
+        help="write the header as it stands in the table, or remove the line",
+    )

@@ -1,0 +1,76 @@
+"""EG229, EG252, EG431, EG432, EG434: tables, columns and lines that say something, and that nothing reads."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.phrases import MOST_PLACES, ask_read_as, say_read_as
+from egressc.source import Located, Span
+
+
+@code("EG229", Severity.ERROR, "A table that is not read names services or destinations.")
+def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequence[Span], heading: str) -> Diagnostic:
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    more = ", \u2026" if len(names) > 3 else ""
+    return Diagnostic(
+        code,
+        f"table is not read, and it names {shown}{more}",
+        Label(headers, "what its columns say is not clear"),
+        tuple(Label(place, "named here") for place in places[:3]),
+        "say in the project file what its columns are: "
+        f'tables: {{at: {{"{heading}": {{columns: {{"<header>": source, "<header>": destination}}}}}}}} '
+        "(or service, dependencies, port, \u2026; grid: {rows: source} for a grid; kind: inventory where it only "
+        f'describes), or leave it out: tables: {{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
+        missing=(Missing(Lack.COLUMNS, "", heading),),
+    )
+
+
+@code("EG431", Severity.ERROR, "Lines beside the tables connect services, and no row does.")
+def unread_connections(code: Code, line: Located[str], others: Sequence[Span]) -> Diagnostic:
+    more = f", and {len(others)} more" if others else ""
+    return Diagnostic(
+        code,
+        f'no row says what the line "{_short(line.value)}"{more} says',
+        Label(line.span, "not read: it is no row of a table"),
+        tuple(Label(place, "not read") for place in others[: MOST_PLACES - 1]),
+        "give what they grant in rows of a further source, a table with From, To and Port; then "
+        f"{say_read_as(line.value, 'leave out')}, for each line",
+        missing=ask_read_as(line.value, "leave out", supposed="leave out"),
+    )
+
+
+@code("EG432", Severity.WARNING, "A sentence beside the tables may allow, deny or limit something, and is not read.")
+def unread_text(code: Code, line: Located[str], word: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'text says "{word}" of "{name}", and is not read',
+        Label(line.span, "not read"),
+        help=f"say it in a row where it changes anything; {say_read_as(line.value, 'leave out')} to agree",
+    )
+
+
+@code("EG434", Severity.WARNING, "A column that is not read names services or destinations.")
+def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" is not read, and it names "{name}"',
+        Label(header.span, "grants nothing"),
+        (Label(cell, "named here"),),
+        f'add to the project file, under tables, headers: {{dependencies: ["{header.value}"]}} where it says what '
+        f'services need, or ignoreColumns: ["{header.value}"] where it does not',
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_PHRASE else f"{text[:LONGEST_PHRASE]}\u2026"
+
+
+@code("EG252", Severity.ERROR, "A table has headers of another language, and nothing reads it.")
+def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'table is not read: its headers are words of the language "{language}"',
+        Label(headers, "not read"),
+        help=f"add to the project file: tables: {{language: [{language}]}}; headers and words of your own go to "
+        "tables.headers and tables.words",
+        missing=(Missing(Lack.LANGUAGE, language),),
+    )
