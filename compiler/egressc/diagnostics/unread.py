@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import LONGEST_PHRASE, MOST_PLACES, say_read_as
+from egressc.diagnostics.phrases import LONGEST_PHRASE, MOST_PLACES, ask_read_as, say_read_as
 from egressc.source import Located, Span
 
 

@@ -1,0 +1,31 @@
+"""docs: every project file and catalog shown there is one that the compiler accepts."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from egressc.model.catalog import CatalogDocument
+from egressc.model.project import ProjectDocument
+
+DOCS = Path(__file__).parent.parent / "docs"
+DOCUMENTS: dict[str, type[BaseModel]] = {"project-file.md": ProjectDocument, "catalog.md": CatalogDocument}
+SHOWN = [
+    (name, block)
+    for name in DOCUMENTS
+    for block in re.findall(r"^```yaml\n(.*?)^```$", (DOCS / name).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize(("name", "block"), SHOWN)
+def test_a_file_shown_in_the_documents_is_accepted(name: str, block: str) -> None:
+    DOCUMENTS[name].model_validate(yaml.safe_load(block), by_alias=True, by_name=False)
+
+
+def test_every_key_of_tables_is_shown() -> None:
+    text = (DOCS / "project-file.md").read_text("utf-8")
+    schema = ProjectDocument.model_json_schema(by_alias=True)["$defs"]
+    for entry in ("TablesEntry", "TableEntry", "WordsEntry"):
+        assert [key for key in schema[entry]["properties"] if f"`{key}`" not in text] == []
