@@ -21,13 +21,25 @@ from egressc.tables.table_lines import BULLET
 _TELLS: Final = re.compile(
     r"(?<![\w-])(?:except|excluding|only|not allowed|not permitted|must not|cannot|never|denied|blocked|forbidden"
     r"|needs? nothing|needs? no|also needs?|also calls?|in addition|additionally|allowed to|permitted to|may reach"
-    r"|may call|may connect|planned|pending|deprecated|until)(?![\w-])",
+    r"|may call|may connect|may use|also uses?|(?:does|do|is|are) not|no longer|any more|any longer|closed"
+    r"|no (?:direct )?access"
+    r"|planned|pending|deprecated|until)(?![\w-])",
     re.IGNORECASE,
 )
 # What follows the name on the right of an arrow: ports, a remark.
 _TAIL: Final = re.compile(r"\s*(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
+# A line above or below a table that takes its rows back, and a footnote that limits one.
+_DENIES: Final = re.compile(
+    r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|in production)|blocked|forbidden|prohibited|rejected"
+    r"|planned)"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+_FOOTNOTE: Final = re.compile(r"\s*(?:\[\^?[\w*]{1,10}\]:|[\u00b9\u00b2\u00b3\u2020\u2021\u2070-\u2079]|\\\*)\s*\S")
+_LIMITS: Final = re.compile(r"(?<![\w-])(?:only|read.only|dropped|removed|unless|if|when)(?![\w-])", re.IGNORECASE)
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
+_LONGEST_LEAD_IN: Final = 160
 
 
 class Told(NamedTuple):
@@ -64,11 +76,24 @@ def check_prose(
         if arrows:
             if not all(_is_granted(it, find, granted) for it in arrows):
                 lost.setdefault(id(line.source), []).append(arrows[0])
-        elif (word := _TELLS.search(line.text)) and (held := book.names_in(_text(line))):
-            report.add(unread_text(Located(_text(line), _span(line)), word[0], held[0]))
+        elif found := _telling(line, book):
+            report.add(unread_text(Located(_text(line), _span(line)), *found))
     for told in lost.values():
         places = [_span(it.line) for it in told]
         report.add(unread_connections(Located(_text(told[0].line), places[0]), places[1:]))
+
+
+def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
+    """The word of a line that allows, denies or limits, and what it says that of; None where it says no such thing."""
+    text = line.said
+    if (word := _TELLS.search(text)) and (held := book.names_in(_text(line))):
+        return word[0], held[0]
+    if _FOOTNOTE.match(line.text) and (word := _DENIES.search(text) or _TELLS.search(text) or _LIMITS.search(text)):
+        return word[0], "a footnote"
+    is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or "following" in text
+    if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
+        return word[0], "a table"
+    return None
 
 
 def telling_lines(
@@ -79,7 +104,7 @@ def telling_lines(
     for line in list(dict.fromkeys(requirements.prose))[:_MOST_LINES]:
         if len(line.text) <= _LONGEST:
             held = book.names_in(_text(line))
-            if len(held) > 1 or (held and _TELLS.search(line.text)) or any(_connections(line, find)):
+            if len(held) > 1 or _telling(line, book) or any(_connections(line, find)):
                 yield line
 
 

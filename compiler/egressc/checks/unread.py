@@ -1,5 +1,6 @@
 """What the sources say and nothing reads: tables, columns and cells that name services or destinations."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -7,10 +8,14 @@ from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names
 from egressc.lower.asks import read_ask
+from egressc.lower.headings import header_row
 from egressc.lower.words import split_list
 from egressc.model.requirements import Requirements, Role, TableRecord, Written
 from egressc.source import Located, Span
 
+_LONGEST_CONNECTION: Final = 120
+# What may connect two names in one cell, in whatever direction.
+_CONNECTS: Final = re.compile(r"\s*(?:[^\w\s.,()/&+'-]+|\s(?:-+|to|calls|and|from|via)\s)\s*|\s+[-~=]+\s*")
 _MOST_CELLS: Final = 100_000  # of tables that are not read: more is no table that people write
 
 
@@ -24,8 +29,8 @@ def check_unread_tables(requirements: Requirements, holds: Callable[[str], bool]
         if record.kind is None and not record.why:
             names = _named(record, holds)
             if len(names) > 1:
-                heading = record.headings[-1].value if record.headings else record.source.name
-                report.add(unread_names(record.span, list(names), list(names.values()), heading))
+                row = header_row(record.headers)
+                report.add(unread_names(record.span, list(names), list(names.values()), row))
             else:
                 report.add(unknown_table(record.span))
 
@@ -39,6 +44,10 @@ def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool
         for at, header in enumerate(record.headers):
             if at in record.neutral or record.roles[at] is not None or not header.text:
                 continue
+            if _holds(header.text, holds) and any(row[at].text for row in record.rows):
+                row_of = header_row(record.headers)
+                report.add(unread_names(record.span, [header.text], [_span(record, header)], row_of))
+                break
             for row in record.rows:
                 names = [name for name in split_list(row[at].text) if name not in {row[it].text for it in subjects}]
                 if names and all(_holds(name, holds) for name in names):
@@ -51,10 +60,15 @@ def _named(record: TableRecord, holds: Callable[[str], bool]) -> dict[str, Span]
     """The known names in the cells of a table, each with its first place."""
     found: dict[str, Span] = {}
     for cell in _cells(record):
-        for name in split_list(cell.text):
+        for name in (*split_list(cell.text), *_ends(cell.text)):
             if name not in found and _holds(name, holds):
                 found[name] = _span(record, cell)
     return found
+
+
+def _ends(text: str) -> list[str]:
+    """The parts of a short cell around the signs and words that connect two names: `web <- cart`, `web to cart`."""
+    return [part for part in _CONNECTS.split(text) if part] if len(text) <= _LONGEST_CONNECTION else []
 
 
 def _holds(name: str, holds: Callable[[str], bool]) -> bool:

@@ -24,13 +24,18 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
 
 
 @code("EG218", Severity.ERROR, "A row says of itself that it does not hold, or not always.")
-def denying_row(code: Code, cell: Located[str], header: str, heading: str, *, is_verdict: bool) -> Diagnostic:
+def denying_row(
+    code: Code, cell: Located[str], header: str, heading: str, *, is_verdict: bool, is_ignored: bool = False
+) -> Diagnostic:
     """`heading`: the nearest above the table, or its file. `is_verdict`: the column says of each row whether "
     "it holds."""
     says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
     way = f"{say_read_as(cell.value, 'deny')} where it denies the row"
     if not cell.value:
         way = f'say what an empty cell means: tables: {{at: {{"{heading}": {{blank: {{"{header}": "deny"}}}}}}}}'
+    reason = (
+        f'; or give a reason for ignoring the column: {{column: "{header}", reason: "\u2026"}}' if is_ignored else ""
+    )
     other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" where it says nothing of the row'
     holds = "allow" if is_verdict else "ignore"
     missing = ask_read_as(cell.value, "deny", holds, "leave out", supposed=holds)
@@ -40,7 +45,7 @@ def denying_row(code: Code, cell: Located[str], header: str, heading: str, *, is
         code,
         f"row is neither granted nor denied: {says}",
         Label(cell.span, "does this row hold"),
-        help=f'{way}, {other}, or "leave out" to drop the row',
+        help=f'{way}, {other}, or "leave out" to drop the row{reason}',
         missing=missing,
     )
 

@@ -118,7 +118,8 @@ def surplus_cell(code: Code, place: Span, header: Span, columns: int) -> Diagnos
         f"{_quote(place.text)} stands past the last of {columns} {'columns' if columns > 1 else 'column'}",
         Label(place, "no column for this cell"),
         related=(Label(header, "the columns"),),
-        help='remove the cell, or write a separator that belongs to a name as "\\|" in Markdown and in quotes in CSV',
+        help='remove the cell, or write a separator that belongs to a name as "\\|" in Markdown and in quotes in CSV; '
+        + OR_LEAVE_OUT,
     )
 
 

@@ -52,12 +52,13 @@ def unclear_remark(code: Code, words: Located[str], item: str, name: str, known:
 
 
 @code("EG320", Severity.ERROR, "Words in parentheses name a protocol, and the destination has several ports.")
-def unported_remark(code: Code, words: Located[str], item: str, name: str) -> Diagnostic:
+def unported_remark(code: Code, words: Located[str], item: str, name: str, port: str) -> Diagnostic:
+    """`port`: one of those that the destination is known to listen on."""
     return Diagnostic(
         code,
         f'"{words.value}" names a protocol, and "{name}" has several ports',
         Label(words.span, "which port"),
-        help=f'write the port, such as "{name} (443)", or {say_read_as(item, f"{name} (443)")}',
+        help=f'write the port, such as "{name} ({port})", or {say_read_as(item, f"{name} ({port})")}',
         missing=ask_read_as(item, f"{name} (<port>)", supposed=name),
     )
 

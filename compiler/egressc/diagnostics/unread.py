@@ -74,3 +74,26 @@ def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
         "tables.headers and tables.words",
         missing=(Missing(Lack.LANGUAGE, language),),
     )
+
+
+@code("EG253", Severity.ERROR, "A column answers a question that is not known: whether its rows hold is not clear.")
+def unknown_question(code: Code, header: Located[str], answer: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" answers "{answer}", and what it asks is not clear',
+        Label(header.span, "does it grant or deny"),
+        help=f'add to the project file, under tables, headers: {{decision: ["{header.value}"]}} where "yes" grants, '
+        f'{{denial: ["{header.value}"]}} where "yes" denies it; or ignoreColumns: [{{column: "{header.value}", reason: '
+        '"\u2026"}] where it says nothing of that',
+    )
+
+
+@code("EG254", Severity.WARNING, "A row says nothing of what its service needs: it gets no policy.")
+def blank_needs(code: Code, row: Span, name: str, header: str, heading: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name}" gets no policy: nothing says what it needs',
+        Label(row, "no policy"),
+        help='write "None" where it needs nothing, or say so for every empty cell: tables: '
+        f'{{at: {{"{heading}": {{blank: {{"{header}": none}}}}}}}} in the project file',
+    )

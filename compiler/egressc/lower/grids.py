@@ -27,7 +27,7 @@ def grid_of(table: Table, rows: Role | None, words: HeaderBook) -> GridPlan | No
     """
     if rows is not None:
         return GridPlan(rows)
-    if len(table.headers) < 3 or any(words.get(plain_header(it.text)) for it in table.headers[1:]):
+    if len(table.headers) < 2:
         return None
     corner = [plain_header(it) for it in _CORNER.split(ARROW.sub("\\\\", table.headers[0].text)) if it.strip()]
     ends = [words.get(it) for it in corner]

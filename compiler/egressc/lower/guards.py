@@ -34,7 +34,7 @@ from egressc.tables.core import Cell, Table
 
 _OUTWARD: Final = frozenset({"egress", "outbound", "out", "outgoing", "outward", "only", "\u2192", "->", "=>"})
 _INWARD: Final = frozenset({"ingress", "inbound", "in", "incoming", "inward", "only", "\u2190", "<-"})
-_FAILED: Final = frozenset({"fail", "failed", "failing", "broken"})
+_FAILED: Final = frozenset({"fail", "failed", "failing", "broken", "timeout", "unreachable", "request", "requested"})
 
 
 class Holds(Enum):
@@ -120,6 +120,8 @@ class Guards:
         words = self.judged(text).casefold().replace("/", " ").replace(",", " ").split()
         if all(word in _OUTWARD for word in words):
             return Verdict.ALLOW
+        if not self.plan.turns:
+            return Verdict.UNCLEAR  # its columns say already who connects
         return Verdict.DENY if all(word in _INWARD for word in words) else Verdict.UNCLEAR
 
     def _judge_words(self, cells: Sequence[Cell], *, is_denied: bool) -> bool:
@@ -145,11 +147,14 @@ class Guards:
         return is_sound
 
     def _judge_other(self, cell: Cell, index: int) -> bool:
-        if not cell.text or not (self._may_tell or cell.text[:1] in _STARTS):
+        if not cell.text or not (self._may_tell or cell.text[:1] in _STARTS or self.plan.inverted):
             return True
         text = self.judged(cell.text)
         header = self._headers[index]
-        if opening_verdict(text) is not Verdict.BLANK and not (
+        denies = opening_verdict(text) is not Verdict.BLANK
+        if index in self.plan.inverted:
+            denies = not says_nothing(text)
+        if denies and not (
             is_answer(text) and (header in QUESTIONS or (header not in self._reasons and self._is_of_ports(index)))
         ):
             if index in self.plan.ignored and (reason := self._reasons.get(header)):
@@ -173,7 +178,9 @@ class Guards:
         heading = self.table.heading.value if self.table.heading else self.table.source.name
         is_guard = any(it == index for it, _ in self._verdicts) or index in self._states or index in self._directions
         place = Located(cell.text, self.table.cell_span(cell))
-        self.report.add(denying_row(place, self.table.headers[index].text, heading, is_verdict=is_guard))
+        is_ignored = index in self.plan.ignored
+        header = self.table.headers[index].text
+        self.report.add(denying_row(place, header, heading, is_verdict=is_guard, is_ignored=is_ignored))
 
     def _check_conditions(self) -> None:
         """EG219 for a column that limits its rows."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from egressc.lower.languages import LANGUAGE_HEADERS
+from egressc.lower.verdicts import asks_for_denial
 from egressc.lower.words import without_mark
 from egressc.model.requirements import Role
 
@@ -71,7 +72,7 @@ HEADER_WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
         "port", "ports", "port(s)", "port number", "destination port", "destination ports", "destination port(s)",
         "dst port", "dest port", "target port", "target ports", "port/protocol", "ports/protocol", "port/protocols",
         "ports/protocols", "protocol/port", "protocol/ports", "protocol/port(s)", "port & protocol", "protocol & port",
-        "port and protocol", "protocol and port",
+        "port and protocol", "protocol and port", "dport",
     ),
     Role.PROTOCOL: ("protocol", "protocols", "protocol(s)", "proto", "transport", "l4 protocol"),
     Role.PURPOSE: ("purpose", "reason", "why", "description", "used for", "use"),
@@ -89,7 +90,9 @@ HEADER_WORDS: Final[Mapping[Role, tuple[str, ...]]] = {
         "expires", "expires on", "expires at", "expiry", "expiry date", "expiration", "expiration date", "valid until",
         "valid to", "valid from", "valid", "validity", "until", "end date", "env", "envs", "environment",
         "environments", "stage", "stages", "cluster", "clusters", "except", "exception", "exceptions", "excluding",
-        "condition", "conditions", "only if", "restriction", "restrictions", "source port", "source ports", "src port",
+        "condition", "conditions", "only if", "restriction", "restrictions", "schedule", "negate source",
+        "negate destination",
+        "source port", "source ports", "src port",
     ),
 }  # fmt: skip
 # What columns are called that say nothing of who may reach what.
@@ -144,6 +147,7 @@ class HeaderBook:
         """All three come from the project file: further words by role, whole headers, and languages by name."""
         self.roles = header_roles(extra, languages)
         self.ignored = frozenset(map(plain_header, ignored))
+        self._all = dict(self.roles)
         self.met: set[str] = set()  # of the ignored ones, those that a table has
         for header in self.ignored:
             self.roles.pop(header, None)
@@ -152,7 +156,14 @@ class HeaderBook:
         self._patience = _PATIENCE
 
     def get(self, plain: str) -> Role | None:
-        return self.roles.get(plain)
+        role = self.roles.get(plain)
+        if role is None and plain not in self.ignored and asks_for_denial(plain):
+            return Role.DENIAL
+        return role
+
+    def said(self, plain: str) -> Role | None:
+        """What a header would say if the project file did not ignore it."""
+        return self._all.get(plain) or (Role.DENIAL if asks_for_denial(plain) else None)
 
     def near(self, plain: str) -> tuple[Role, str] | None:
         """What a header that is no known word almost says, and that word: with more to it, cut short, or misspelt."""

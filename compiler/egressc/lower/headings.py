@@ -7,6 +7,7 @@ from typing import Final
 from egressc.diagnostics.cells import idle_leave_out, left_out_table
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.project import TableRule, TableRules
+from egressc.model.requirements import Written
 from egressc.source import Located, Source, Span
 from egressc.tables.inline import Inline
 
@@ -18,8 +19,8 @@ _LONGEST_COMPARED: Final = 200
 class RuleBook:
     """The rules of single tables, and which of them tables were met for.
 
-    Letter case, spaces and Markdown's marks make no difference: a heading is what a person reads. The innermost heading
-    goes first, the file last; a table below any heading that is left out is left out.
+    Letter case, spaces and Markdown's marks make no difference: a heading is what a person reads. Its header row goes
+    first, then the innermost heading, the file last; a table below any heading that is left out is left out.
     """
 
     def __init__(self, rules: TableRules) -> None:
@@ -41,19 +42,20 @@ class RuleBook:
         self._listed.append((plain, place))
         return plain
 
-    def leaves_out(self, headings: Iterable[Located[str]], source: Source) -> bool:
-        """Whether one of the headings around a table, or its file, is left out."""
-        return bool(self._left_out) and any(plain in self._left_out for plain, _ in _around(headings, source))
+    def leaves_out(self, headings: Iterable[Located[str]], source: Source, headers: Iterable[Written] = ()) -> bool:
+        """Whether one of the headings around a table, its header row or its file is left out."""
+        around = _around(headings, source, headers)
+        return bool(self._left_out) and any(plain in self._left_out for plain, _ in around)
 
     def meet(
-        self, headings: tuple[Located[str], ...], source: Source, span: Span
+        self, headings: tuple[Located[str], ...], source: Source, span: Span, headers: Iterable[Written]
     ) -> tuple[TableRule | None, str | None]:
         """The rule of a table that there is, and why it is left out; None where it is not."""
         if not self._listed:
             return None, None
         found: TableRule | None = None
         reason: str | None = None
-        for plain, heading in _around(headings, source):
+        for plain, heading in _around(headings, source, headers):
             if heading is not None and len(plain) <= _LONGEST_COMPARED and len(self._seen) < _MOST_COMPARED:
                 self._seen.setdefault(plain, heading.value)
             if plain in self._rules or plain in self._left_out:
@@ -75,7 +77,16 @@ class RuleBook:
                 yield idle_leave_out(listed, self._seen[near[0]] if near else "")
 
 
-def _around(headings: Iterable[Located[str]], source: Source) -> Iterator[tuple[str, Located[str] | None]]:
+def header_row(headers: Iterable[Written]) -> str:
+    """A table by its header row, where a heading or a file has several: "From | To | Port"."""
+    return " | ".join(it.text for it in headers)
+
+
+def _around(
+    headings: Iterable[Located[str]], source: Source, headers: Iterable[Written] = ()
+) -> Iterator[tuple[str, Located[str] | None]]:
+    if row := header_row(headers):
+        yield plain_heading(row), None
     for heading in reversed(tuple(headings)):
         yield plain_heading(heading.value), heading
     yield plain_heading(source.name), None

@@ -4,6 +4,7 @@ It comes from the headers, and the project file overrules it (`tables.at`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,15 +12,24 @@ from egressc.diagnostics.cells import missing_column, repeated_column, unknown_c
 from egressc.diagnostics.columns import almost_known_column, ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.phrases import unmet_column
-from egressc.diagnostics.unread import foreign_headers
+from egressc.diagnostics.unread import foreign_headers, unknown_question
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import GridPlan, grid_of
-from egressc.lower.header_words import NEUTRAL_HEADERS, OF_DESTINATION, HeaderBook, plain_header, without_number
+from egressc.lower.header_words import (
+    NEUTRAL_HEADERS,
+    OF_DESTINATION,
+    QUESTIONS,
+    HeaderBook,
+    plain_header,
+    without_number,
+)
+from egressc.lower.headings import header_row
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
 from egressc.lower.languages import LANGUAGE_HEADERS
-from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
+from egressc.lower.ports import read_ports
+from egressc.lower.verdicts import Verdict, is_answer, is_mark, is_verdict, read_verdict
 from egressc.model.project import TableRule
-from egressc.model.requirements import Kind, Role
+from egressc.model.requirements import Kind, Role, Trouble
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
 
@@ -33,6 +43,8 @@ class Plan:
 
     `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
     `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
+    `turns`: rows are told by one side, so that "inbound" turns them round. `inverted`: ignored columns in which "yes"
+    denies.
     `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
     """
 
@@ -43,6 +55,8 @@ class Plan:
     ignored: frozenset[int] = frozenset()
     grid: GridPlan | None = None
     says_needs: bool = False
+    turns: bool = False
+    inverted: frozenset[int] = frozenset()
 
     @property
     def has_bare_port(self) -> bool:
@@ -94,12 +108,16 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
         report.extend(unmet_column(rule.place, it) for it in told if it not in plain)
     kind = (rule.kind if rule else None) or _kind(table, roles, words, plain)
     is_grid = rule is not None and rule.grid_rows is not None
+    corner = grid_of(table, None, words) if not (rule and rule.kind) else None
+    if corner is not None:
+        return Plan(Kind.GRID, {}, grid=corner)
     if (kind is None or is_grid) and (grid := grid_of(table, rule.grid_rows if rule else None, words)) is not None:
         return Plan(Kind.GRID, {}, grid=grid)
     if kind is None:
         if language := foreign_language(plain, words):
             report.add(foreign_headers(table.span, language))
         return None
+    turns = Role.SOURCE not in roles
     if kind is Kind.FLOWS:
         roles = _ends(roles, plain)
     elif kind in (Kind.DESTINATIONS, Kind.INVENTORY):
@@ -111,13 +129,13 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
         # Without what services need there is no other end: what comes in is all that the table says.
         roles = [Role.CALLED_BY if role is Role.INGRESS else role for role in roles]
     held = {role for role in roles if role is not None}
-    if kind is Kind.FLOWS and Role.CONNECTION in held:
+    if kind is Kind.FLOWS and Role.CONNECTION in held and has_arrows(table, roles.index(Role.CONNECTION)):
         held |= {Role.SOURCE, Role.DESTINATION}
     near = {found[0] for it in plain if it not in told and (found := words.near(it))}
     missing = missing_column_of(kind, held)
     if missing and missing_column_of(kind, held | near):
-        heading = table.heading.value if table.heading else table.source.name
-        report.add(missing_column(kind, missing[0], table.span, missing[1], heading))
+        row = header_row(table.headers)
+        report.add(missing_column(kind, missing[0], table.span, missing[1], row))
     if _report_almost_known(table, kind, plain, roles, words, told, report) or missing:
         return None
     columns = _columns(table, kind, plain, roles, words, told, report)
@@ -127,7 +145,47 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     unread = tuple(index for index in range(len(plain)) if index not in used and plain[index])
     ignored = frozenset(index for index in unread if plain[index] in words.ignored or plain[index] in told)
     neutral = ignored | {index for index in unread if roles[index] is not None or plain[index] in NEUTRAL_HEADERS}
-    return Plan(kind, columns, unread, frozenset(neutral), ignored, says_needs=says_needs)
+    if _asks_unknown(table, kind, columns, unread, neutral, roles, report):
+        return None
+    inverted = frozenset(index for index in ignored if words.said(plain[index]) is Role.DENIAL)
+    return Plan(
+        kind, columns, unread, frozenset(neutral), ignored, says_needs=says_needs, turns=turns, inverted=inverted
+    )
+
+
+def _asks_unknown(
+    table: Table,
+    kind: Kind,
+    columns: Mapping[Role, tuple[int, ...]],
+    unread: Sequence[int],
+    neutral: AbstractSet[int],
+    roles: Sequence[Role | None],
+    report: Report,
+) -> bool:
+    """EG253 for a column of answers to an unknown question, EG223 for unread ports where no other column has any."""
+    found = False
+    needs = [index for role in NEEDS for index in columns.get(role, ())]
+    asked = [] if kind is Kind.INVENTORY else [index for index in unread if index not in neutral]
+    for index in (*asked, *needs):
+        said = [row[index].text for row in table.rows if row[index].text]
+        bare = [it for it in said if it not in ("-", "\u2013", "\u2014")]
+        if index in needs and not (bare and all(is_answer(it) or it.lower() == "n/a" for it in bare)):
+            continue
+        if plain_header(table.headers[index].text) in QUESTIONS or not bare or not all(map(is_mark, bare)):
+            continue
+        report.add(unknown_question(_place(table, index), bare[0]))
+        found = True
+    if kind is Kind.FLOWS and Role.PORT not in columns:
+        for index in unread:
+            said = [row[index].text for row in table.rows if row[index].text]
+            if roles[index] is not Role.PROTOCOL and said and all(_is_port(it) for it in said):
+                report.add(almost_known_column(_place(table, index), "port", Role.PORT))
+                found = True
+    return found
+
+
+def _is_port(text: str) -> bool:
+    return any(char.isdigit() for char in text) and not isinstance(read_ports(text), Trouble)
 
 
 def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:

@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\s,;&+/()]+)"
 )
 _OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:above|higher|up|more)\b)", re.I)
+_EITHER = re.compile(r"[0-9]\s+or\s+[0-9]+", re.I)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
 _WITH_PROTOCOL = re.compile(r"([0-9]+)[-_]?(tcp|udp|sctp)", re.I)
@@ -52,6 +53,8 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         number = thousands[0].replace(",", "")
         repair = f'write "{number}" where it is one number, else a blank behind the comma'
         return _trouble(*_at(text, thousands), lambda it: unreadable_port(it, "may be one number or two", repair))
+    if found := _EITHER.search(text):
+        return _trouble(*_at(text, found), lambda it: unreadable_port(it, "is one port or another"))
     if found := _OPEN_ENDED.search(text):
         first = found[0].split("+")[0].split()[0]
         repair = f'write the range, such as "{first}-65535"'

@@ -14,7 +14,7 @@ from egressc.lower.headings import RuleBook
 from egressc.lower.plans import foreign_language, is_transposed, kind_of_headers, plan_table, transpose
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
-from egressc.lower.verdicts import denying_word
+from egressc.lower.verdicts import denying_word, outer_denying_word
 from egressc.lower.wording import Wording
 from egressc.model.project import Project
 from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord
@@ -112,10 +112,10 @@ class _Lowering:
         for it in prose:
             text = BULLET.sub("", Inline(it.text.strip(), ()).text, count=1) if self.wording.has_phrases else ""
             if not self.rules.leaves_out(it.headings, source) and not (text and self.wording.meaning_of(text)):
-                yield Line(source, it.start, it.text)
+                yield Line(source, it.start, it.text, self.wording.judged(it.text))
 
     def _lower_table(self, table: Table) -> Requirements:
-        rule, reason = self.rules.meet(table.headings, table.source, table.span)
+        rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
         if reason is not None:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
@@ -126,8 +126,17 @@ class _Lowering:
             plain = [plain_header(it.text) for it in table.headers]
             is_refused = kind is not None or bool(foreign_language(plain, self.words))
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
-        if plan.kind is not Kind.DESTINATIONS and (heading := table.heading):
-            self._doubtful.setdefault(heading.span, heading)
+        if plan.kind is not Kind.DESTINATIONS and table.heading:
+            self._doubtful.setdefault(table.heading.span, table.heading)
+            for outer in table.headings[:-1]:
+                if outer_denying_word(self.wording.judged(outer.value)):
+                    self._doubtful.setdefault(outer.span, outer)
+        elif (
+            table.heading
+            and denying_word(judged := self.wording.judged(table.heading.value))
+            and judged != table.heading.value
+        ):
+            self._doubtful.setdefault(table.heading.span, table.heading)
         wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
         return TableLowering(table, plan, wording, rule, self.reasons, self.report).lower()
 
@@ -146,7 +155,11 @@ class _Lowering:
         report, ignored, met = self.report, self.project.tables.ignored_columns, self.words.met
         report.extend(self.rules.findings())
         report.extend(self.wording.idle())
-        report.extend(denying_heading(it, word) for it in self._doubtful.values() if (word := denying_word(it.value)))
+        report.extend(
+            denying_heading(it, word)
+            for it in self._doubtful.values()
+            if (word := denying_word(self.wording.judged(it.value)))
+        )
         report.extend(idle_ignored_column(it.header) for it in ignored if plain_header(it.header.value) not in met)
         if self.parts:
             report.extend(idle_source(self._named(it), it.name) for it in self._idle)
@@ -175,4 +188,6 @@ def _record(table: Table, why: str, *, is_refused: bool = False) -> TableRecord:
 
 
 def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:
-    return not rules.leaves_out(head.headings, source) and kind_of_headers(head.headers, words) is not None
+    return (
+        not rules.leaves_out(head.headings, source, head.headers) and kind_of_headers(head.headers, words) is not None
+    )

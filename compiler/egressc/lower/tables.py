@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.phrases import pending_row
+from egressc.diagnostics.unread import blank_needs
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
 from egressc.lower.grids import grid_rows
@@ -28,6 +31,7 @@ from egressc.model.requirements import (
     ServiceRow,
     TableRecord,
 )
+from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
 
 
@@ -101,6 +105,15 @@ class TableLowering:
             if has_notes:
                 self.allowances += lower_notes(row, self.report)
 
+    def _is_blank(self, row: Row) -> bool:
+        """Whether a row says nothing of what its service needs, be it "None": EG254, and it only describes."""
+        lists = [it for role in (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY) for it in row.columns.get(role, ())]
+        if not self.plan.says_needs or any(row.cells[it].text for it in lists):
+            return False
+        header = self.table.headers[lists[0]].text
+        self.report.add(blank_needs(row.span, row.text(Role.SERVICE), header, self.heading))
+        return True
+
     def _lower_row(self, row: Row, index: int, holds: Holds) -> None:
         report = Report() if holds is Holds.REFUSED else self.report  # one finding a row is enough
         is_turned = holds is Holds.TURNED
@@ -110,7 +123,7 @@ class TableLowering:
                     row,
                     report,
                     heading=self.heading,
-                    is_service=holds is Holds.GRANTS and self.plan.says_needs,
+                    is_service=holds is Holds.GRANTS and self.plan.says_needs and not self._is_blank(row),
                     is_turned=is_turned,
                     no_dns=index in self._no_dns,
                 )
@@ -159,14 +172,26 @@ class TableLowering:
             if service := lower_service(row, self.report, heading=self.heading):
                 self.services.append(service)
         for at, index, row, verdict in grid_rows(table, self.plan.grid):
-            if verdict is Verdict.PENDING or verdict is Verdict.BLANK:
+            place = at * len(self.table.headers) + index
+            cell = row.cells[2]
+            said = Located(self.table.rows[at][index].text, Span(self.table.source, cell.start, cell.end))
+            if verdict is Verdict.PENDING:
+                self.report.add(pending_row(said, row.cells[0].text))
+                self.outcomes[place] = Use.IGNORED, "planned"
+            if verdict is Verdict.UNCLEAR and not any(char.isdigit() for char in cell.text):
+                self.report.add(denying_row(said, row.cells[0].text, self.heading, is_verdict=True))
+                self.outcomes[place] = Use.IGNORED, "refused"
+            if verdict in (Verdict.PENDING, Verdict.BLANK) or place in self.outcomes:
                 continue
             flow = lower_flow(row, self.report, heading=self.heading, denies=verdict is Verdict.DENY)
             if flow is None:
                 continue
+            # What it grants comes from its cell, not from the header that names the other end.
+            targets = flow.targets
+            flow = flow._replace(targets=Listed(Cell(targets.cell.text, cell.start, cell.end), targets.asks))
             (self.denials if flow.denies else self.flows).append(flow)
             if flow.denies:
-                self.outcomes[at * len(self.table.headers) + index] = Use.DENIES, "the cell says no"
+                self.outcomes[place] = Use.DENIES, "the cell says no"
 
     def _rewritten(self) -> Table:
         rows = tuple(cells for _, cells in self._read_rows())

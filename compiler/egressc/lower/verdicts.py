@@ -8,11 +8,11 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
-from egressc.lower.words import without_mark
+from egressc.lower.words import says_nothing, without_mark
 
 _YES: Final = frozenset(
     {
-        *("yes", "y", "true", "ok", "okay", "pass", "[x]"),
+        *("yes", "y", "true", "ok", "okay", "pass", "passed", "[x]", "on", "\U0001f44d", "\U0001f7e2"),
         *("\u2713", "\u2714", "\u2705", "\u2611", ":white_check_mark:", ":heavy_check_mark:"),
         *(":ballot_box_with_check:",),
     }
@@ -20,19 +20,20 @@ _YES: Final = frozenset(
 _ALLOW: Final = frozenset(
     {
         *("allow", "allows", "allowed", "permit", "permits", "permitted", "accept", "accepts", "accepted", "grant"),
-        *("grants", "granted", "approve", "approved", "open", "opened"),
+        *("grants", "granted", "approve", "approved", "open", "opened", "whitelist", "whitelisted"),
     }
 )
 _NO: Final = frozenset(
     {
-        *("no", "n", "false", "never"),
+        *("no", "n", "false", "never", "nok", "off", "\U0001f44e", "\U0001f534"),
         *("\u2717", "\u2718", "\u274c", "\u2716", "\U0001f6ab", "\u26d4", ":x:", ":no_entry:", ":no_entry_sign:"),
     }
 )
 _DENIED: Final = frozenset(
     {
         *("deny", "denies", "denied", "drop", "dropped", "blocked", "rejected", "refused", "closed", "forbidden"),
-        *("disallowed", "prohibited", "declined", "revoked"),
+        *("disallowed", "prohibited", "declined", "revoked", "shut", "discard", "discarded", "reset", "blacklist"),
+        *("blacklisted",),
     }
 )
 # Orders of a firewall that are also the first words of harmless sentences: "Block storage", "Close tickets".
@@ -75,22 +76,32 @@ LIMITING: Final = (
         *("legacy", "old", "new", "partly", "partially", "sometimes", "maybe", "possibly"),
     }
 )
-_NOT: Final = re.compile(r"not\s+(?:be\s+)?(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open)\b")
-_NOT_YET: Final = re.compile(r"not\s+(?:yet|approved)\b|(?:in|under) review\b|on hold\b")
+_NOT: Final = re.compile(
+    r"(?:no|not)\s+(?:be\s+)?(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
+)
+_NOT_YET: Final = re.compile(
+    r"not\s+(?:yet|approved|in production)\b|(?:in|under) review\b|on hold\b|needs? approval\b|unused\b"
+    r"|to be (?:removed|decided|confirmed|defined|approved|dropped)\b|no (?:longer|more)\b|target state\b"
+)
 _NO_ACCESS: Final = re.compile(
-    r"no\s+(?:access|connections?|connectivity|egress|traffic|longer|route)\b|must not\b|do not allow\b"
+    r"no\s+(?:direct\s+)?(?:access|connections?|connectivity|egress|traffic|route)\b"
+    r"|(?:must|shall|should|will|may|can|do|does)(?:\s+not|n['\u2019]t)\b|(?:won|can)['\u2019]t\b|cannot\b"
 )
 _BARE: Final = re.compile(r"(?:not (?:allowed|permitted|yet|approved)|no (?:access|egress|traffic|connections?))[.!]?")
 _EVERYTHING: Final = re.compile(
     r"(?:(?:all|everything)(?: egress| traffic)?(?: is)? (?:denied|blocked|closed|forbidden)|(?:deny|block)[ -]all"
     r"|default[ -]deny|no egress(?: at all)?)\b"
 )
+# What may be in front of the words of a cell.
+_OPENED: Final = re.compile(r"^[\s(\[*_>\"'\u2013\u2014-]+(?![\]\s]*\])")
 # What makes "No" an answer and not the first word of a sentence.
 _BREAK: Final = re.compile(r"\s*(?:[.,;:!?()\[\]/\u2013\u2014]|-\s|$)")
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
 _FIRST: Final = re.compile(r"[^\s,;:.!?/()\[\]\u2013\u2014]+|\[[ xX]?\]")
 _UNTICKED: Final = re.compile(r"\[\s*\]\s*[^\s\[\]]*")
 _CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
+
+_MARKS: Final = frozenset({"x", "0", "1", "+", "\u25cf", "\u25cb", "\u25ef", "\u2022", "o", "t", "f"})
 
 # In the middle of a sentence: each is worth a look.
 SUSPICIOUS: Final = (
@@ -108,7 +119,20 @@ _IN_HEADINGS: Final = (
     | _PENDING
     | {
         *("not", "request", "review", "changes", "changed", "changelog", "history", "old", "outdated"),
-        *("except", "excluding", "excluded", "without", "but", "other", "others"),
+        *(
+            "except",
+            "excluding",
+            "excluded",
+            "without",
+            "but",
+            "other",
+            "others",
+            "negative",
+            "fail",
+            "fails",
+            "limits",
+        ),
+        *("ingress", "inbound", "incoming", "callers"),
     }
 )
 
@@ -161,10 +185,30 @@ def is_answer(text: str) -> bool:
     return len(words) == 1 and (words[0] in _YES or words[0] in _NO)
 
 
+@lru_cache(maxsize=1 << 12)
+def is_mark(text: str) -> bool:
+    """The same, and marks that may be either: a cross, a digit of a truth value, a dot."""
+    return is_answer(text) or is_verdict(text) or _plain(text) in _MARKS
+
+
+def asks_for_denial(plain_header: str) -> bool:
+    """Whether a header asks for what denies, so that "yes" below it does: "Disabled", "Not allowed", "Planned"."""
+    words = _words(plain_header)
+    return bool(words) and (
+        words[0] in _DENIED | _ORDERS | _PENDING | {"not", "restricted", "unused"}
+        or plain_header.startswith("should fail")
+    )
+
+
 @lru_cache(maxsize=1 << 14)
 def opening_verdict(text: str) -> Verdict:
     """What a cell of any other column says of its row: DENY or PENDING where it is, or opens with, such a word."""
-    plain = _plain(text).lstrip("([*_ ")
+    plain = _OPENED.sub("", _plain(text))
+    if plain != "no" and says_nothing(plain):
+        return Verdict.BLANK
+    if plain[:1] in _NO or plain.startswith((":x:", ":no_entry")):
+        return Verdict.DENY
+    plain = plain.replace("_", " ").replace("-", " ") if "_" in plain or "-" in plain else plain
     first = _FIRST.match(plain)
     if first is None:
         return Verdict.BLANK
@@ -242,6 +286,23 @@ def _words(plain: str) -> list[str]:
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
 _TELLING: Final = tuple(
     sorted(
-        {*_DENIED, *_ORDERS, *_PENDING, "not ", "must ", "review", "hold", "\ufe0f", *(it for it in _NO if len(it) > 1)}
+        {
+            *_DENIED,
+            *_ORDERS,
+            *_PENDING,
+            "not ",
+            "n't",
+            "n\u2019t",
+            "cannot",
+            "unused",
+            "approval",
+            "to be ",
+            "no ",
+            "target",
+            "review",
+            "hold",
+            "\ufe0f",
+            *(it for it in _NO if len(it) > 1),
+        }
     )
 )

@@ -32,6 +32,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "all": "All services",
     "as above": AS_ABOVE,
 }
+_DENYING: Final = (("deny", "denied"), ("pending", "planned"))
 # Repeats the cell above in every language.
 _DITTO: Final = frozenset({AS_ABOVE, "same as above", "ditto", '"', "\u2033", "\u3003", "''"})
 
@@ -48,7 +49,10 @@ class Wording:
         self._phrases: dict[str, ReadAs] = {}
         self._met: set[str] = set()
         self._listed: list[ReadAs] = []
-        self._judged = _pattern(held)
+        # What denies in any language does so whatever language the project names.
+        denying = ((said, words.get(it, ())) for it, said in _DENYING for words in LANGUAGE_WORDS.values())
+        self._judged = {plain_phrase(word): said for said, words in denying for word in words} | held
+        self._pattern = _pattern(self._judged)
         self._add(rules.read_as)
 
     def _add(self, phrases: Iterable[ReadAs]) -> None:
@@ -61,7 +65,7 @@ class Wording:
         if not phrases:
             return self
         other = Wording.__new__(Wording)
-        other._words, other._judged = self._words, self._judged
+        other._words, other._judged, other._pattern = self._words, self._judged, self._pattern
         other._phrases, other._listed, other._met = dict(self._phrases), [], self._met
         other._add(phrases)
         self._listed += other._listed
@@ -93,9 +97,10 @@ class Wording:
 
     def judged(self, text: str) -> str:
         """A text with the words of the project's languages in English, to look for what denies or postpones."""
-        if self._judged is None:
+        lowered = text.casefold()
+        if not any(word in lowered for word in self._judged):
             return text
-        return self._judged.sub(lambda it: self._words[plain_phrase(it[0])], text)
+        return self._pattern.sub(lambda it: self._judged[plain_phrase(it[0])], text)
 
     def meaning_of(self, text: str) -> str:
         """What a phrase of the project file stands for; empty where it lists no such phrase."""
@@ -129,8 +134,6 @@ def plain_phrase(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _pattern(words: Mapping[str, str]) -> re.Pattern[str] | None:
-    if not words:
-        return None
+def _pattern(words: Mapping[str, str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=lambda it: (-len(it), it))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

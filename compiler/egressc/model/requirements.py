@@ -216,11 +216,15 @@ class RowAllowance:
 
 
 class Line(NamedTuple):
-    """A line of text beside the tables: no row, but it may speak of what rows should say."""
+    """A line of text beside the tables: no row, but it may speak of what rows should say.
+
+    `said` is the text with the words of the project's languages in English.
+    """
 
     source: Source
     start: int
     text: str
+    said: str
 
 
 class TableRecord(NamedTuple):

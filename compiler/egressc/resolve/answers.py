@@ -11,6 +11,7 @@ from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Destination, Port
+from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import Ask, ServicePort
 from egressc.model.things import Target, Thing
@@ -110,7 +111,9 @@ class Answers:
     def refuse(self, answer: Answer, at: "At", service: str) -> bool:
         """Report what hinders an answer: at once, or for all places together; False where nothing does."""
         if answer.unknown is not None:
-            named = named_part(answer.unknown, at)
+            ask = answer.unknown
+            # Of a URL no part is a name: what a phrase can match is the whole.
+            named = Located(ask.text, at(0, len(ask.text))) if "://" in ask.text else named_part(ask, at)
             held = self.unknown.setdefault(named.value, Unknown(named.value, [], service))
             held.places.append(named.span)
         elif answer.refuse is not None:
@@ -256,7 +259,11 @@ class Answers:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
         word = remark.casefold()
         if protocols_of(word) and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
-            return Answer(refuse=lambda at, service: unported_remark(part_of(ask, remark, at), ask.text, ask.name))
+            return Answer(
+                refuse=lambda at, service: unported_remark(
+                    part_of(ask, remark, at), ask.text, ask.name, _first_port(found)
+                )
+            )
         return None
 
 
@@ -264,6 +271,11 @@ def named_part(ask: Ask, at: At) -> Located[str]:
     """The name in an item, and its place."""
     start = ask.text.find(ask.name)
     return Located(ask.name, at(start, start + len(ask.name)))
+
+
+def _first_port(found: tuple[Thing, ...]) -> str:
+    ports = [port for it in found for port in it.facts.ports]
+    return say_ports(ports[:1]).split("/")[0]
 
 
 def part_of(ask: Ask, part: str, at: At) -> Located[str]:

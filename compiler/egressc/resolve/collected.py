@@ -24,7 +24,7 @@ from egressc.model.requirements import (
 )
 from egressc.model.things import Thing
 from egressc.resolve.answers import Answers, named_part
-from egressc.resolve.forms import is_doubtful, is_everything, is_person
+from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_person
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
 from egressc.resolve.things import make_id
 from egressc.source import Located, Span
@@ -135,8 +135,9 @@ class Collector:
         things = self.answers.things
         named = Located(ask.name, at(0, len(ask.text)))
         if not things.holds(ask.text) and not things.holds(ask.name) and not self.answers.forms(ask):
-            if is_everything(ask.name) or is_doubtful(ask.name):
-                self.report.add(unusable_source(named, is_many=is_everything(ask.name)))
+            is_many = is_everything(ask.name) or is_no_name(ask.name)
+            if is_many or is_doubtful(ask.name):
+                self.report.add(unusable_source(named, is_many=is_many))
                 return ()
             if is_person(ask.name):
                 self._say_outside(named, make_id(ask.name))

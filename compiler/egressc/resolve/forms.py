@@ -37,13 +37,46 @@ PERSONS: Final = frozenset(
 _DOUBTFUL: Final = frozenset(
     {
         *("user", "users", "client", "clients", "customer", "customers", "visitor", "public", "developer", "admin"),
-        *("admins", "administrator", "administrators", "operator", "operators"),
+        *(
+            "admins",
+            "administrator",
+            "administrators",
+            "operator",
+            "operators",
+            "cluster",
+            "the cluster",
+            "node",
+            "nodes",
+        ),
+        *(
+            "kubelet",
+            "vpn",
+            "lan",
+            "wan",
+            "corporate network",
+            "office network",
+            "load balancer",
+            "loadbalancer",
+            "localhost",
+        ),
     }
 )
 
 
 def is_everything(name: str) -> bool:
     return name.casefold() in ANYTHING
+
+
+_NO_NAME: Final = re.compile(
+    r"(?:all|any|every|each|everything|everyone|both|other|others|the rest|namespace|not|except)\b.*"
+    r"|.*\s(?:or|except|only)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_no_name(name: str) -> bool:
+    """Whether an undefined name says itself that it stands for others: "Web or Orders", "all pods in data"."""
+    return _NO_NAME.fullmatch(name) is not None
 
 
 def names_many(name: str) -> bool:

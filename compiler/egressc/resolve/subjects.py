@@ -1,6 +1,6 @@
 """Who rows are about: which of the names under "Service" and "From" are services, and what the others are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
@@ -9,10 +9,10 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.lower.asks import read_ask
 from egressc.lower.places import place_part
-from egressc.lower.words import OVER_TCP, OVER_UDP
-from egressc.model.catalog import Catalog
-from egressc.model.requirements import Requirements, Role, Row, ServiceRow
-from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_person
+from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
+from egressc.model.catalog import Catalog, CatalogEntry
+from egressc.model.requirements import NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
+from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
 from egressc.source import Located
 
@@ -38,6 +38,10 @@ class KnownNames:
         """Whether anything says what a name is."""
         return name in self.canonical or name in self.entries or name in self.described or self.is_group(name)
 
+    def forms(self, ask: Ask) -> tuple[Ask, ...]:
+        """The known items that an unknown one lists."""
+        return other_forms(ask, lambda it: self.holds(it.text) or self.holds(it.name), self.placed.__contains__)
+
     def holds_exactly(self, name: str) -> bool:
         """Whether the catalog has a name as it stands."""
         return name in self.canonical or name in self.entries or name in self.groups
@@ -56,7 +60,11 @@ def know_names(
     requirements: Requirements, catalog: Catalog, canonical: Mapping[str, str], presets: tuple[Preset, ...]
 ) -> KnownNames:
     """What is known before anything is resolved."""
-    described = {row.name for row in requirements.services if row.is_service or row.callers or any(row.facts)}
+    described = {
+        row.name
+        for row in requirements.services
+        if any(row.facts) or ((row.is_service or row.callers) and not is_person(row.name))
+    }
     placed = {catalog.namespace, *(row.facts.namespace for row in requirements.services)}
     placed |= {entry.facts.namespace for entry in catalog.entries} | {it.facts.namespace for it in presets}
     placed |= {row.facts.namespace for row in requirements.destinations}
@@ -65,11 +73,17 @@ def know_names(
     return KnownNames(
         canonical,
         frozenset(group.name.value for group in catalog.groups),
-        {entry.name.value: entry.can_have_policy for entry in catalog.entries},
+        {it.name.value: it.can_have_policy and not _is_preset(it, presets) for it in catalog.entries},
         frozenset(described),
         frozenset(name.casefold() for it in presets for name in (it.name, *it.aliases)),
         frozenset(placed - {""}),
     )
+
+
+def _is_preset(entry: CatalogEntry, presets: tuple[Preset, ...]) -> bool:
+    """Whether an entry only gives a preset further names."""
+    names = {name.casefold() for it in presets for name in (it.name, *it.aliases)}
+    return entry.name.value.casefold() in names and entry.facts == NO_FACTS
 
 
 @dataclass(slots=True)
@@ -82,11 +96,11 @@ class Subjects:
 
 def settle_names(requirements: Requirements, known: KnownNames, report: Report) -> Requirements:
     """Names in tables of services without the words in parentheses behind them. Reports EG307, EG318, EG319."""
-    if not any("(" in row.name for row in requirements.services):
+    if not any("(" in row.name or "," in row.name or ";" in row.name for row in requirements.services):
         return requirements
     whole: dict[str, Located[str]] = {}
     rows: list[ServiceRow] = []
-    for row in requirements.services:
+    for row in _apart(requirements.services, known):
         settled = _settle(row, known, report) if "(" in row.name and not known.holds_exactly(row.name) else row
         place = Located(row.name, row.row.span_of(Role.SERVICE))
         first = whole.setdefault(settled.name, place)
@@ -103,6 +117,16 @@ def settle_names(requirements: Requirements, known: KnownNames, report: Report) 
         requirements.prose,
         requirements.is_partial,
     )
+
+
+def _apart(rows: Iterable[ServiceRow], known: KnownNames) -> Iterator[ServiceRow]:
+    """The rows with one service each: a cell may list several, unless the catalog has all of it as a name."""
+    for row in rows:
+        names = split_list(row.name) if not known.holds_exactly(row.name) else []
+        if len(names) < 2:
+            yield row
+        else:
+            yield from (row._replace(name=name) for name in names)
 
 
 def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
@@ -145,9 +169,12 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
         if flow.turned:
             continue
         cell = flow.sources.cell.text
-        for ask in (read_ask(cell),) if known.holds(cell) else flow.sources.asks:
+        asks = (read_ask(cell),) if known.holds(cell) else flow.sources.asks
+        for ask in (form for it in asks for form in (known.forms(it) if not known.holds(it.name) else ()) or (it,)):
             name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
             if ask.trouble is not None or not known.is_workload(name) or (tables and not known.holds(name)):
+                continue
+            if not known.holds(name) and (is_no_name(name) or known.forms(ask)):
                 continue
             name = known.canonical.get(name, name)
             if name not in found.services or found.services[name] is not None:

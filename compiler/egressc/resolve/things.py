@@ -13,7 +13,7 @@ from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
-from egressc.resolve.forms import is_all_services, is_everything
+from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person
 from egressc.resolve.names import NearNames
 from egressc.resolve.presets import DNS, Preset
 from egressc.source import Located
@@ -163,10 +163,13 @@ def gather_things(
         statements.setdefault(name, []).append(Statement(service.facts, service.row))
         if service.is_spoiled:
             spoiled.add(name)
+    known_entries = {entry.name.value for entry in catalog.entries}
     for index, it in enumerate(requirements.destinations):
         name = canonical.get(it.ask.text) or canonical.get(it.ask.name, it.ask.name)
         if name in things.groups or is_all_services(name):
             continue  # it asks for its members; there is nothing to define
+        if name not in known_entries and (is_everything(name) or is_person(name) or is_no_name(name)):
+            continue  # no name of one thing: who asks for it is told so
         if it.ask.address is not None and name == it.ask.name:
             name = it.ask.address.cidr
             ids[name] = literal_id(it.ask.address)

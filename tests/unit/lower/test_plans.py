@@ -11,7 +11,7 @@ from egressc.tables.markdown import read_markdown
 
 
 def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tuple[Kind | None, list[str]]:
-    text = f"| {' | '.join(headers)} |\n|{'---|' * len(headers)}\n| {' | '.join('x' * len(headers))} |\n"
+    text = f"| {' | '.join(headers)} |\n|{'---|' * len(headers)}\n| {' | '.join('z' * len(headers))} |\n"
     report = Report()
     (table,) = read_markdown(Source("doc.md", text), report)
     found = plan_table(table, HeaderBook(extra or {}), None, report)

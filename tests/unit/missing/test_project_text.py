@@ -40,7 +40,9 @@ def test_a_table_that_is_not_read_lists_its_headers() -> None:
     rows = ("Redis | 6379",)
     found = prepared(table("Flows", "To | Port | Allowed | Direction", *rows).replace("| To |", "| Service |"))
     assert isinstance(found, dict)
-    assert found["tables"]["at"]["Flows"]["columns"].keys() == {"Service", "Port", "Allowed", "Direction"}
+    (row,) = found["tables"]["at"]
+    assert row == "Service | Port | Allowed | Direction"
+    assert found["tables"]["at"][row]["columns"].keys() == {"Service", "Port", "Allowed", "Direction"}
 
 
 def test_two_keys_of_one_table_are_one_entry() -> None:
