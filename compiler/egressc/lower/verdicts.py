@@ -206,7 +206,7 @@ def opening_verdict(text: str) -> Verdict:
     plain = _OPENED.sub("", _plain(text))
     if plain != "no" and says_nothing(plain):
         return Verdict.BLANK
-    if plain[:1] in _NO or plain.startswith((":x:", ":no_entry")):
+    if (plain[:1] in _NO and not plain[:1].isascii()) or plain.startswith((":x:", ":no_entry")):
         return Verdict.DENY
     plain = plain.replace("_", " ").replace("-", " ") if "_" in plain or "-" in plain else plain
     first = _FIRST.match(plain)
