@@ -1,0 +1,81 @@
+"""What generated documents come to: the flows that their policies allow, one port at a time, and who has a policy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from egressc.diagnostics.core import Report
+from egressc.model.policy import Port
+from egressc.pipeline import Compilation, compile_wholly, read_project
+from egressc.source import Source
+
+Flow = tuple[str, str, Port]
+DNS: Final = "(dns)"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`compilation` is None where the sources are refused; `report` says why."""
+
+    compilation: Compilation | None
+    report: Report
+
+    @property
+    def is_refused(self) -> bool:
+        return self.compilation is None
+
+    @property
+    def flows(self) -> frozenset[Flow]:
+        """What refused sources allow is nothing: no file is written."""
+        if self.compilation is None:
+            return frozenset()
+        return frozenset(
+            (service.id, it.destination.key, port)
+            for service in self.compilation.policies.services
+            for it in service.dependencies
+            for port in it.ports
+        )
+
+    @property
+    def services(self) -> frozenset[str]:
+        return frozenset() if self.compilation is None else frozenset(it.id for it in self.compilation.policies.services)
+
+    @property
+    def model(self) -> object:
+        """Everything but places."""
+        if self.compilation is None:
+            return None
+        policies = self.compilation.policies
+        services = [
+            it._replace(origin=None, dependencies=tuple(d._replace(origins=()) for d in it.dependencies))  # type: ignore[arg-type]
+            for it in policies.services
+        ]
+        denials = {(it.service, it.destination.key if it.destination else "", it.ports) for it in policies.denials}
+        return services, denials
+
+    def codes(self) -> list[str]:
+        return [f"{it.code.id} {it.message}" for it in self.report.sorted() if it.code.id != "EG413"]
+
+
+def outcome(sources: Mapping[str, str], settings: str, catalog: str) -> Outcome:
+    report = Report()
+    project = read_project(Source("egressc.yaml", settings), report)
+    texts = [Source(name, text) for name, text in sources.items()]
+    return Outcome(compile_wholly(project, texts, [Source("catalog.yaml", catalog)], report), report)
+
+
+def added(after: Iterable[Flow], before: Iterable[Flow]) -> list[Flow]:
+    """The flows of `after` that nothing of `before` allows."""
+    held = list(before)
+    return [flow for flow in after if not any(_covers(it, flow) for it in held)]
+
+
+def _covers(wide: Flow, narrow: Flow) -> bool:
+    if wide[:2] != narrow[:2] or wide[2].protocol is not narrow[2].protocol:
+        return False
+    one, other = wide[2], narrow[2]
+    if one.port is None or one == other:
+        return True
+    if not isinstance(one.port, int) or not isinstance(other.port, int):
+        return False
+    return one.port <= other.port and (other.end_port or other.port) <= (one.end_port or one.port)
