@@ -38,7 +38,9 @@ class Outcome:
 
     @property
     def services(self) -> frozenset[str]:
-        return frozenset() if self.compilation is None else frozenset(it.id for it in self.compilation.policies.services)
+        return (
+            frozenset() if self.compilation is None else frozenset(it.id for it in self.compilation.policies.services)
+        )
 
     @property
     def model(self) -> object:

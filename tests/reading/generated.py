@@ -210,7 +210,8 @@ def _service_tables(draw: st.DrawFn) -> Made:
         "needs": ("Ben\u00f6tigt" if german else "Dependencies", Part.NAMES, listed),
         "external": ("Externe Ziele" if german else "External access", Part.NAMES,
                      _nothing_or(st.sampled_from(("Payment API", "198.51.100.7:443", "Payment API (HTTPS 443)")))),
-        "callers": ("Aufgerufen von" if german else "Called by", Part.NAMES, _nothing_or(names(origins, with_ports=False))),
+        "callers": ("Aufgerufen von" if german else "Called by", Part.NAMES,
+                    _nothing_or(names(origins, with_ports=False))),
         "ingress": ("Ingress from", Part.NAMES, _nothing_or(names(services, with_ports=False))),
         "namespace": ("Namensraum" if german else "Namespace", Part.PLACE, st.sampled_from(("", "shop"))),
         "status": ("Status", Part.VERDICT, st.sampled_from(("live", "", "active", "planned", "deprecated"))),
@@ -352,7 +353,9 @@ def projects(draw: st.DrawFn) -> Project:
     return Project(tuple(held))
 
 
-def change(draw: Callable[..., Any], project: Project, parts: Sequence[Part]) -> tuple[tuple[int, int], int, int] | None:
+def change(
+    draw: Callable[..., Any], project: Project, parts: Sequence[Part]
+) -> tuple[tuple[int, int], int, int] | None:
     """A cell of one of these parts: its table, its row and its column; None where the project has none."""
     cells = [
         (place, row, column)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from egressc.lower import verdicts
 from egressc.model.reading import Use
 from reading.flows_of import Outcome, added, outcome
-from reading.granted import granted_pairs
 from reading.generated import (
     CATALOG,
     CLUSTER,
@@ -21,19 +20,21 @@ from reading.generated import (
     Part,
     Project,
     change,
+    documents,
     flow_tables,
     inventories,
-    documents,
     projects,
     write_csv,
     write_markdown,
 )
+from reading.granted import granted_pairs
 from verify.fuzzing import fuzz
 
-_BARE: Final = sorted(verdicts._NO | verdicts._DENIED | verdicts._ORDERS | verdicts._PENDING)
+_BARE: Final = sorted(verdicts.NO | verdicts.DENIED | verdicts.ORDERS | verdicts.PENDING)
 _PHRASES: Final = (
-    *("not allowed", "not permitted", "not yet", "not approved", "no access", "no longer", "must not", "do not allow"),
-    *("under review", "on hold", "no egress", "no traffic", "until 2030-01-01", "denied by the firewall", "Deny (rule 7)"),
+    *("not allowed", "not permitted", "not yet", "not approved", "no access", "no longer", "must not"),
+    *("do not allow", "under review", "on hold", "no egress", "no traffic", "until 2030-01-01"),
+    *("denied by the firewall", "Deny (rule 7)"),
     *("**Denied**", "`BLOCKED`", "Blocked.", "DENY!", "[ ]", "nein", "gesperrt", "nicht erlaubt", "geplant", "verboten"),
 )  # fmt: skip
 _words = st.sampled_from((*_BARE, *_PHRASES, *(it.upper() for it in _BARE)))
@@ -126,7 +127,8 @@ def test_order_changes_nothing(project: Project, data: st.DataObject) -> None:
     )
     before, after = _compiled(project), _compiled(shuffled)
     assert after.model == before.model
-    assert {it[:5] for it in after.codes()} == {it[:5] for it in before.codes()}
+    # EG410 is about rows that say the same word for word, in columns of one order.
+    assert {it[:5] for it in after.codes()} - {"EG410"} == {it[:5] for it in before.codes()} - {"EG410"}
 
 
 def _shuffled(table: Made, data: st.DataObject) -> Made:
@@ -145,8 +147,7 @@ def _shuffled(table: Made, data: st.DataObject) -> Made:
 @given(projects())
 def test_every_flow_has_a_cell_that_grants_it(project: Project) -> None:
     found = _compiled(project)
-    # A flow of a grid comes from the header above its cell: fault F3.
-    assume(found.compilation is not None and all(it.layout != "grid" for it in project.tables()))
+    assume(found.compilation is not None)
     assert found.compilation is not None
     reading = found.compilation.reading
     for service in found.compilation.policies.services:
@@ -158,7 +159,7 @@ def test_every_flow_has_a_cell_that_grants_it(project: Project) -> None:
                     for table in reading.tables
                     if table.source == origin.source
                     for row in table.rows
-                    if row[0].start <= origin.end and origin.start <= max(it.end for it in row)
+                    if (row[0].start <= origin.end and origin.start <= max(it.end for it in row))
                     or any(it.start <= origin.start and origin.end <= it.end for it in row)
                     for cell in row
                     if cell.use is Use.GRANTS and cell.start <= origin.end and origin.start <= cell.end

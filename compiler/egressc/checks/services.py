@@ -1,6 +1,8 @@
 """Services that rows of connections make, and callers that one side of a table names and the other does not."""
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, unmatched_ingress
@@ -10,27 +12,32 @@ from egressc.model.things import Resolution, Thing
 from egressc.resolve.names import NearNames
 from egressc.source import Located, Span
 
+_NEARNESS: Final = 0.9
+_TELLING: Final = 6  # shorter names are near too many others
+
 
 def check_created(resolution: Resolution, report: Report) -> None:
     """EG430 for the services that rows of connections make, EG437 for one that may be a slip of another name."""
-    created = [thing for name in sorted(resolution.created) for thing in resolution.find(name)[:1]]
-    if not created:
+    if not resolution.created:
         return
-    first = min((thing.place for thing in created), key=lambda it: (it.span.source.name, it.span.start))
-    report.add(created_services(first.span, [thing.name for thing in created]))
+    first = min((it.span for it in resolution.created), key=lambda it: (it.source.name, it.start))
+    names = sorted(it.value for it in resolution.created)
+    report.add(created_services(first, names))
+    created = [thing for name in names for thing in resolution.find(name)[:1]]
     book: NearNames | None = None
     for thing in created:
         if len(thing.statements) > 1 or any(it.entry for it in thing.statements):
             continue  # something else knows the name
         book = book or NearNames(resolution.names)
-        if near := next((it for it in book.slips(thing.name) if _may_be_meant(thing, it)), ""):
+        if near := next((it for it in book.near(thing.name) if _may_be_meant(thing, it)), ""):
             report.add(almost_known_service(thing.place, near, thing.key))
 
 
 def _may_be_meant(thing: Thing, near: str) -> bool:
     """Whether one name may be a slip of the other: `shop-1` and `shop-2` are not."""
     apart = {char for char in thing.name if char not in near} | {char for char in near if char not in thing.name}
-    return near != thing.name and not (apart and all(char.isdigit() for char in apart))
+    is_close = SequenceMatcher(a=thing.name.casefold(), b=near.casefold()).ratio() >= _NEARNESS
+    return is_close and len(near) >= _TELLING and not (apart and all(char.isdigit() for char in apart))
 
 
 def check_ingress(requirements: Requirements, resolution: Resolution, report: Report) -> None:

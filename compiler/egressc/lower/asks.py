@@ -20,7 +20,7 @@ from egressc.source import Located, Span
 _SAYS_PORTS = re.compile(
     r"(?<![\w./-])[0-9]+(?![\w.:-]|/[0-9]+\.)|^[0-9]+\s*[-\u2013\u2014]\s*[0-9]+$|^(?:any|all) ports?$", re.I
 )
-_PARENTHESES = re.compile(r"([^()]*[^()\s])\s*\(((?:[^()]++|\([^()]*+\))*+)\)")
+_PARENTHESES = re.compile(r"(.*[^\s(])\s*\(((?:[^()]++|\([^()]*+\))*+)\)")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
 # Addresses and host names: facts that belong in the catalog.
 _LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]+\.[A-Za-z]{2,}|(?:[0-9]+\.){3}|[0-9]/[0-9]|::")

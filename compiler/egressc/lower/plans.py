@@ -4,7 +4,6 @@ It comes from the headers, and the project file overrules it (`tables.at`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,13 +11,12 @@ from egressc.diagnostics.cells import missing_column, repeated_column, unknown_c
 from egressc.diagnostics.columns import almost_known_column, ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.phrases import unmet_column
-from egressc.diagnostics.unread import foreign_headers, unknown_question
+from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import GridPlan, grid_of
 from egressc.lower.header_words import (
     NEUTRAL_HEADERS,
     OF_DESTINATION,
-    QUESTIONS,
     HeaderBook,
     plain_header,
     without_number,
@@ -26,11 +24,10 @@ from egressc.lower.header_words import (
 from egressc.lower.headings import header_row
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
 from egressc.lower.languages import LANGUAGE_HEADERS
-from egressc.lower.ports import read_ports
-from egressc.lower.verdicts import Verdict, is_answer, is_mark, is_verdict, read_verdict
+from egressc.lower.questions import asks_unknown, place_header
+from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
-from egressc.model.requirements import Kind, Role, Trouble
-from egressc.source import Located, Span
+from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table
 
 # What the end of a connection that stands left of it is meant by, where the header alone does not say.
@@ -145,47 +142,12 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     unread = tuple(index for index in range(len(plain)) if index not in used and plain[index])
     ignored = frozenset(index for index in unread if plain[index] in words.ignored or plain[index] in told)
     neutral = ignored | {index for index in unread if roles[index] is not None or plain[index] in NEUTRAL_HEADERS}
-    if _asks_unknown(table, kind, columns, unread, neutral, roles, report):
+    if asks_unknown(table, kind, columns, unread, neutral, roles, report):
         return None
     inverted = frozenset(index for index in ignored if words.said(plain[index]) is Role.DENIAL)
     return Plan(
         kind, columns, unread, frozenset(neutral), ignored, says_needs=says_needs, turns=turns, inverted=inverted
     )
-
-
-def _asks_unknown(
-    table: Table,
-    kind: Kind,
-    columns: Mapping[Role, tuple[int, ...]],
-    unread: Sequence[int],
-    neutral: AbstractSet[int],
-    roles: Sequence[Role | None],
-    report: Report,
-) -> bool:
-    """EG253 for a column of answers to an unknown question, EG223 for unread ports where no other column has any."""
-    found = False
-    needs = [index for role in NEEDS for index in columns.get(role, ())]
-    asked = [] if kind is Kind.INVENTORY else [index for index in unread if index not in neutral]
-    for index in (*asked, *needs):
-        said = [row[index].text for row in table.rows if row[index].text]
-        bare = [it for it in said if it not in ("-", "\u2013", "\u2014")]
-        if index in needs and not (bare and all(is_answer(it) or it.lower() == "n/a" for it in bare)):
-            continue
-        if plain_header(table.headers[index].text) in QUESTIONS or not bare or not all(map(is_mark, bare)):
-            continue
-        report.add(unknown_question(_place(table, index), bare[0]))
-        found = True
-    if kind is Kind.FLOWS and Role.PORT not in columns:
-        for index in unread:
-            said = [row[index].text for row in table.rows if row[index].text]
-            if roles[index] is not Role.PROTOCOL and said and all(_is_port(it) for it in said):
-                report.add(almost_known_column(_place(table, index), "port", Role.PORT))
-                found = True
-    return found
-
-
-def _is_port(text: str) -> bool:
-    return any(char.isdigit() for char in text) and not isinstance(read_ports(text), Trouble)
 
 
 def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
@@ -220,7 +182,7 @@ def _columns(
     """The columns that are read, by role; None once EG204 is reported. Columns that are not read become EG202."""
     columns: dict[Role, tuple[int, ...]] = {}
     for index, role in enumerate(roles):
-        place = _place(table, index)
+        place = place_header(table, index)
         if (
             role is None
             and plain[index] not in words.ignored
@@ -240,7 +202,7 @@ def _columns(
             first = columns[role][0]
             numbered = role in LISTS and without_number(plain[first]) == without_number(plain[index])
             if not numbered and role not in GUARDS and plain[index] not in told:
-                report.add(repeated_column(place, _place(table, first)))
+                report.add(repeated_column(place, place_header(table, first)))
                 return None
             columns[role] = (*columns[role], index)
         else:
@@ -253,11 +215,6 @@ def _says_verdicts(table: Table, index: int) -> bool:
     said = [row[index].text for row in table.rows if row[index].text]
     answers = (Verdict.ALLOW, Verdict.DENY)
     return any(map(is_verdict, said)) and all(is_verdict(it) or read_verdict(it) in answers for it in said)
-
-
-def _place(table: Table, index: int) -> Located[str]:
-    header = table.headers[index]
-    return Located(header.text, Span(table.source, header.start, header.end))
 
 
 def _report_almost_known(
@@ -279,7 +236,7 @@ def _report_almost_known(
         if kind is Kind.FLOWS and role is Role.SERVICE and Role.SOURCE not in roles:
             role = Role.SOURCE
         if role in NEEDS | {Role.CALLED_BY} or (role in READ[kind] | GUARDS and role not in roles):
-            report.add(almost_known_column(_place(table, index), word, role))
+            report.add(almost_known_column(place_header(table, index), word, role))
             found = True
     return found
 
@@ -311,11 +268,11 @@ def _settle_ports(table: Table, plain: list[str], columns: dict[Role, tuple[int,
     port = columns[Role.PORT][0]
     sign = None
     if OF_DESTINATION.match(plain[port]):
-        sign = Label(_place(table, port).span, "of the destination")
+        sign = Label(place_header(table, port).span, "of the destination")
     elif Role.LISTENS_ON in columns:
-        sign = Label(_place(table, columns[Role.LISTENS_ON][0]).span, "what the service listens on")
+        sign = Label(place_header(table, columns[Role.LISTENS_ON][0]).span, "what the service listens on")
     elif Role.PROTOCOL in columns and columns.keys() & NEEDS:
-        sign = Label(_place(table, columns[Role.PROTOCOL][0]).span, "the protocol of the connection?")
+        sign = Label(place_header(table, columns[Role.PROTOCOL][0]).span, "the protocol of the connection?")
     if sign is not None:
-        report.add(ambiguous_port_column(_place(table, port), sign))
+        report.add(ambiguous_port_column(place_header(table, port), sign))
     return sign is None

@@ -9,12 +9,12 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
+from egressc.lower.denying_headings import denying_word, outer_denying_word
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.plans import foreign_language, is_transposed, kind_of_headers, plan_table, transpose
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
-from egressc.lower.verdicts import denying_word, outer_denying_word
 from egressc.lower.wording import Wording
 from egressc.model.project import Project
 from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord

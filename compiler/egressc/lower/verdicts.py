@@ -23,13 +23,13 @@ _ALLOW: Final = frozenset(
         *("grants", "granted", "approve", "approved", "open", "opened", "whitelist", "whitelisted"),
     }
 )
-_NO: Final = frozenset(
+NO: Final = frozenset(
     {
         *("no", "n", "false", "never", "nok", "off", "\U0001f44e", "\U0001f534"),
         *("\u2717", "\u2718", "\u274c", "\u2716", "\U0001f6ab", "\u26d4", ":x:", ":no_entry:", ":no_entry_sign:"),
     }
 )
-_DENIED: Final = frozenset(
+DENIED: Final = frozenset(
     {
         *("deny", "denies", "denied", "drop", "dropped", "blocked", "rejected", "refused", "closed", "forbidden"),
         *("disallowed", "prohibited", "declined", "revoked", "shut", "discard", "discarded", "reset", "blacklist"),
@@ -37,8 +37,8 @@ _DENIED: Final = frozenset(
     }
 )
 # Orders of a firewall that are also the first words of harmless sentences: "Block storage", "Close tickets".
-_ORDERS: Final = frozenset({"block", "reject", "refuse", "close", "forbid", "disallow", "prohibit", "unapproved"})
-_PAST: Final = frozenset(
+ORDERS: Final = frozenset({"block", "reject", "refuse", "close", "forbid", "disallow", "prohibit", "unapproved"})
+PAST: Final = frozenset(
     {
         *("deprecated", "removed", "deleted", "retired", "decommissioned", "expired", "obsolete", "superseded"),
         *("former", "formerly", "eol", "sunset", "cancelled", "canceled", "suspended", "disabled", "inactive"),
@@ -50,14 +50,14 @@ _FUTURE: Final = frozenset(
         *("todo", "tbd", "tbc", "wip", "until", "expires", "later", "upcoming", "\u23f3", "\U0001f6a7"),
     }
 )
-_PENDING: Final = _PAST | _FUTURE
+PENDING: Final = PAST | _FUTURE
 # A verdict with one of these holds for a part of what the row says, or at times.
 _LIMITS: Final = frozenset({"except", "excepting", "excluding", "unless", "without", "but", "if", "when", "only"})
 # The same of text in parentheses behind a name or a port.
 LIMITING: Final = (
     _LIMITS
-    | _PENDING
-    | _DENIED
+    | PENDING
+    | DENIED
     | {
         *(
             "optional",
@@ -110,31 +110,6 @@ SUSPICIOUS: Final = (
     *("revoked", "decommissioned", "expired", "not yet"),
 )
 _SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICIOUS))})(?![\w-])")
-# Postures of a whole platform: what is listed below them is what they let through.
-_POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
-_IN_HEADINGS: Final = (
-    (_NO - {"n"})
-    | _DENIED
-    | _ORDERS
-    | _PENDING
-    | {
-        *("not", "request", "review", "changes", "changed", "changelog", "history", "old", "outdated"),
-        *(
-            "except",
-            "excluding",
-            "excluded",
-            "without",
-            "but",
-            "other",
-            "others",
-            "negative",
-            "fail",
-            "fails",
-            "limits",
-        ),
-        *("ingress", "inbound", "incoming", "callers"),
-    }
-)
 
 
 class Verdict(Enum):
@@ -162,11 +137,11 @@ def read_verdict(text: str) -> Verdict:
     if all(word in _YES or word in _ALLOW for word in words):
         return Verdict.ALLOW
     first, rest = words[0], words[1:]
-    if _NOT_YET.match(plain) or first in _PENDING:
+    if _NOT_YET.match(plain) or first in PENDING:
         return Verdict.PENDING
     if denial := _NOT.match(plain) or _NO_ACCESS.match(plain):
         rest = _words(plain[denial.end() :])
-    if denial or first in _NO or first in _DENIED or first in _ORDERS:
+    if denial or first in NO or first in DENIED or first in ORDERS:
         return Verdict.UNCLEAR if _LIMITS.intersection(rest) or _ALLOW.intersection(rest) else Verdict.DENY
     return Verdict.UNCLEAR
 
@@ -175,14 +150,14 @@ def read_verdict(text: str) -> Verdict:
 def is_verdict(text: str) -> bool:
     """Whether a cell is a verdict in words that say so under any header: "Allow", "BLOCKED", "denied by X"."""
     words = _words(_plain(text))
-    return bool(words) and words[0] in _ALLOW | _DENIED | _ORDERS and read_verdict(text) is not Verdict.UNCLEAR
+    return bool(words) and words[0] in _ALLOW | DENIED | ORDERS and read_verdict(text) is not Verdict.UNCLEAR
 
 
 @lru_cache(maxsize=1 << 12)
 def is_answer(text: str) -> bool:
     """Whether a cell is a bare yes or no, which says nothing without its question."""
     words = _words(_plain(text))
-    return len(words) == 1 and (words[0] in _YES or words[0] in _NO)
+    return len(words) == 1 and (words[0] in _YES or words[0] in NO)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -195,7 +170,7 @@ def asks_for_denial(plain_header: str) -> bool:
     """Whether a header asks for what denies, so that "yes" below it does: "Disabled", "Not allowed", "Planned"."""
     words = _words(plain_header)
     return bool(words) and (
-        words[0] in _DENIED | _ORDERS | _PENDING | {"not", "restricted", "unused"}
+        words[0] in DENIED | ORDERS | PENDING | {"not", "restricted", "unused"}
         or plain_header.startswith("should fail")
     )
 
@@ -206,7 +181,7 @@ def opening_verdict(text: str) -> Verdict:
     plain = _OPENED.sub("", _plain(text))
     if plain != "no" and says_nothing(plain):
         return Verdict.BLANK
-    if (plain[:1] in _NO and not plain[:1].isascii()) or plain.startswith((":x:", ":no_entry")):
+    if (plain[:1] in NO and not plain[:1].isascii()) or plain.startswith((":x:", ":no_entry")):
         return Verdict.DENY
     plain = plain.replace("_", " ").replace("-", " ") if "_" in plain or "-" in plain else plain
     first = _FIRST.match(plain)
@@ -214,13 +189,13 @@ def opening_verdict(text: str) -> Verdict:
         return Verdict.BLANK
     word = first[0]
     is_alone = _BREAK.match(plain, first.end()) is not None
-    if _NOT_YET.match(plain) or word in _PENDING:
+    if _NOT_YET.match(plain) or word in PENDING:
         return Verdict.PENDING
-    if word in _DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain):
+    if word in DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain):
         return Verdict.DENY
-    if word in _NO and (is_alone or not word.isascii()):
+    if word in NO and (is_alone or not word.isascii()):
         return Verdict.DENY
-    if word in _ORDERS and _BREAK.match(plain, first.end()) is not None:
+    if word in ORDERS and _BREAK.match(plain, first.end()) is not None:
         return Verdict.DENY
     return Verdict.BLANK
 
@@ -230,7 +205,7 @@ def is_bare(text: str) -> bool:
     """Whether a cell is such a word and nothing else: no name, where a name is expected."""
     plain = _plain(text)
     words = _words(plain)
-    known = _DENIED | _PENDING | _NO | _ORDERS
+    known = DENIED | PENDING | NO | ORDERS
     return bool(words) and (all(word in known for word in words) or _BARE.fullmatch(plain) is not None)
 
 
@@ -258,22 +233,6 @@ def may_hold_verdicts(text: str) -> bool:
     return any(word in text for word in _TELLING)
 
 
-def denying_word(heading: str, names: tuple[str, ...] = ()) -> str:
-    """The word of the heading right above a table that makes its rows doubtful; empty without one.
-
-    `names`: what it names, which may hold such a word.
-    """
-    for name in names:
-        heading = heading.replace(name, " ")
-    return next((it for it in _WORD.findall(_POSTURE.sub(" ", heading)) if it.casefold() in _IN_HEADINGS), "")
-
-
-def outer_denying_word(heading: str) -> str:
-    """The same of a heading further up, which may be the title of the whole document: only what is clear."""
-    clear = _DENIED | _PAST
-    return next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
-
-
 def _plain(text: str) -> str:
     """In lower case; a variation selector (U+FE0F) only chooses how a sign looks."""
     return " ".join(without_mark(text).replace("\ufe0f", "").casefold().split())
@@ -287,9 +246,9 @@ def _words(plain: str) -> list[str]:
 _TELLING: Final = tuple(
     sorted(
         {
-            *_DENIED,
-            *_ORDERS,
-            *_PENDING,
+            *DENIED,
+            *ORDERS,
+            *PENDING,
             "not ",
             "n't",
             "n\u2019t",
@@ -302,7 +261,7 @@ _TELLING: Final = tuple(
             "review",
             "hold",
             "\ufe0f",
-            *(it for it in _NO if len(it) > 1),
+            *(it for it in NO if len(it) > 1),
         }
     )
 )

@@ -133,7 +133,7 @@ class Resolution:
     things: tuple[Thing, ...]
     mentions: tuple[Mention, ...]
     owners: Mapping[int, str]
-    created: tuple[str, ...] = ()  # services that rows of flows alone make, by name
+    created: tuple[Located[str], ...] = ()  # services that rows of flows alone make, each with a row
     find: Callable[[str], tuple[Thing, ...]] = _find_nothing
     names: tuple[str, ...] = ()
     idle: frozenset[tuple[str, int]] = frozenset()

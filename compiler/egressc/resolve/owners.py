@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
-from egressc.lower.verdicts import denying_word, outer_denying_word
+from egressc.lower.denying_headings import denying_word, outer_denying_word
 from egressc.model.requirements import DestinationRow, Requirements
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Located, Span

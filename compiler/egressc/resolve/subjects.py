@@ -91,7 +91,7 @@ class Subjects:
     """Services by canonical name, with a row for those that rows of flows alone make; rows as their names are read."""
 
     services: dict[str, Row | None] = field(default_factory=dict)
-    created: list[str] = field(default_factory=list)
+    created: list[Located[str]] = field(default_factory=list)
 
 
 def settle_names(requirements: Requirements, known: KnownNames, report: Report) -> Requirements:
@@ -186,5 +186,6 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
                 name = known.canonical.get(ask.name, ask.name)
                 if ask.name in subjects and known.is_workload(ask.name):
                     found.services.setdefault(name, None)
-    found.created = [name for name, row in found.services.items() if row is not None]
+    created = ((name, row) for name, row in found.services.items() if row is not None)
+    found.created = [Located(name, row.span_of(Role.SOURCE)) for name, row in created]
     return found
