@@ -35,7 +35,7 @@ _PHRASES: Final = (
     *("not allowed", "not permitted", "not yet", "not approved", "no access", "no longer", "must not"),
     *("do not allow", "under review", "on hold", "no egress", "no traffic", "until 2030-01-01"),
     *("denied by the firewall", "Deny (rule 7)"),
-    *("**Denied**", "`BLOCKED`", "Blocked.", "DENY!", "[ ]", "nein", "gesperrt", "nicht erlaubt", "geplant", "verboten"),
+    *("**Denied**", "`BLOCKED`", "Blocked.", "DENY!", "[ ]", "nein", "gesperrt", "nicht erlaubt", "geplant"),
 )  # fmt: skip
 _words = st.sampled_from((*_BARE, *_PHRASES, *(it.upper() for it in _BARE)))
 # Orders such as "block" open harmless sentences; every other word denies wherever a whole cell says it.
