@@ -106,6 +106,8 @@ def _with_ports(text: str, colon: re.Match[str]) -> Ask:
     ports = read_ports(colon[2])
     if isinstance(ports, Trouble):
         return Ask(text, text, trouble=_shift(ports, colon.start(2)))
+    if not ports:  # `cart: no` is no grant of the cart
+        return Ask(text, text, trouble=_limited(text, colon.start(2), colon.end(2), colon[1]))
     before = colon[1].removeprefix("[").removesuffix("]") if colon[1].startswith("[") else colon[1]
     inner = Ask(before, before, address=read_network(before), trouble=network_trouble(before, text.index(before)))
     if parentheses := _PARENTHESES.fullmatch(before):

@@ -195,7 +195,7 @@ class Guards:
 
 _GRANTS: Final = (Holds.GRANTS, "")
 # What short answers that deny begin with.
-_STARTS: Final = frozenset("nNfF\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([")
+_STARTS: Final = frozenset("nNfFoO\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([")
 
 
 def _text_of(table: Table) -> str:

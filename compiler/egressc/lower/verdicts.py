@@ -261,7 +261,7 @@ _TELLING: Final = tuple(
             "review",
             "hold",
             "\ufe0f",
-            *(it for it in NO if len(it) > 1),
+            *(it for it in NO if not it.isalpha() or len(it) > 3),
         }
     )
 )
