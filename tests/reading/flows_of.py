@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Report, Severity
 from egressc.model.policy import Port
 from egressc.pipeline import Compilation, compile_wholly, read_project
 from egressc.source import Source
+from reading.generated import CATALOG
+from reading.made import Project
 
 Flow = tuple[str, str, Port]
-DNS: Final = "(dns)"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ class Outcome:
         denials = {(it.service, it.destination.key if it.destination else "", it.ports) for it in policies.denials}
         return services, denials
 
+    @property
+    def errors(self) -> frozenset[str]:
+        return frozenset(it.code.id for it in self.report.diagnostics if it.code.severity is Severity.ERROR)
+
     def codes(self) -> list[str]:
         return [f"{it.code.id} {it.message}" for it in self.report.sorted() if it.code.id != "EG413"]
 
@@ -64,6 +68,10 @@ def outcome(sources: Mapping[str, str], settings: str, catalog: str) -> Outcome:
     project = read_project(Source("egressc.yaml", settings), report)
     texts = [Source(name, text) for name, text in sources.items()]
     return Outcome(compile_wholly(project, texts, [Source("catalog.yaml", catalog)], report), report)
+
+
+def compiled(project: Project) -> Outcome:
+    return outcome(project.sources(), project.settings(), CATALOG)
 
 
 def added(after: Iterable[Flow], before: Iterable[Flow]) -> list[Flow]:

@@ -1,18 +1,16 @@
-"""Documents as teams write them, made up: tables in every layout, over the names of one small platform.
+"""Tables as teams write them, in every layout, over the names of one small platform.
 
-A table is kept as it is meant (a row per service, connection or thing) and written down as Markdown or CSV, lying on
-its side where its layout says so. `PARTS` of a column say which changes of a cell mean what.
+A table is kept as it is meant (a row per service, connection or thing); the part of a column says what a change of its
+cells may mean.
 """
 
-import csv
-import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from dataclasses import replace
 from typing import Any, Final
 
-import yaml
 from hypothesis import strategies as st
+
+from reading.made import Document, Made, Part, Project
 
 CATALOG: Final = """
 defaults:
@@ -36,7 +34,6 @@ groups:
   Front: {members: [web, cart]}
   Backend: {allServices: true, except: [web]}
 """
-CLUSTER: Final = {"apiServer": {"addresses": ["192.0.2.10/32"]}}
 SERVICES: Final = ("web", "cart", "orders", "billing", "mailer")
 THINGS: Final = ("Redis", "PostgreSQL", "Kafka", "Payment API", "session cache", "orders-db", "Billing API")
 BROAD: Final = ("All services", "Data stores", "Backend", "Front", "DNS Server", "198.51.100.0/24:443")
@@ -45,124 +42,9 @@ MEMBERS: Final = {"Data stores": ("PostgreSQL", "Redis"), "Front": ("web", "cart
 NO_WORKLOADS: Final = ("Operators", "Edge", "Payment API", "DNS Server", "198.51.100.0/24:443")
 USUAL_PORTS: Final = {"web": "8080", "cart": "8080", "orders": "8080", "billing": "8443", "mailer": "8025"}
 
-_ALLOW: Final = ("allow", "Allow", "ALLOWED", "yes", "\u2705", "permitted", "Accept", "x".replace("x", "[x]"))
+_ALLOW: Final = ("allow", "Allow", "ALLOWED", "yes", "\u2705", "permitted", "Accept", "[x]")
 _DENY: Final = ("deny", "Denied", "BLOCKED", "no", "\u274c", "drop", "not allowed")
-_PENDING: Final = ("planned", "pending", "deprecated", "until 2030-01-01")
-
-
-class Part(Enum):
-    """What a column is for."""
-
-    NAME = auto()
-    NAMES = auto()
-    PORT = auto()
-    PLACE = auto()
-    VERDICT = auto()
-    INVERTED = auto()
-    TEXT = auto()
-    QUESTION = auto()
-    CONNECTION = auto()
-
-
-@dataclass(frozen=True)
-class Made:
-    """One table. `rules` are its own under `tables.at`; an ordered one repeats the cell above where it is blank."""
-
-    layout: str
-    heading: str
-    headers: tuple[str, ...]
-    parts: tuple[Part, ...]
-    rows: tuple[tuple[str, ...], ...]
-    rules: dict[str, Any] = field(default_factory=dict, hash=False)
-    is_ordered: bool = False
-    on_its_side: bool = False
-
-    def with_cell(self, row: int, column: int, text: str) -> "Made":
-        cells = list(self.rows[row])
-        cells[column] = text
-        return replace(self, rows=(*self.rows[:row], tuple(cells), *self.rows[row + 1 :]))
-
-    def without_row(self, row: int) -> "Made":
-        return replace(self, rows=(*self.rows[:row], *self.rows[row + 1 :]))
-
-    def can_lose(self, row: int) -> bool:
-        """Whether no blank cell below means a cell of this row."""
-        return not self.is_ordered or row + 1 == len(self.rows) or bool(self.rows[row + 1][0])
-
-    def lines(self) -> list[tuple[str, ...]]:
-        held = [self.headers, *self.rows]
-        return list(zip(*held, strict=True)) if self.on_its_side else held
-
-
-@dataclass(frozen=True)
-class Document:
-    """Tables of one document; `languages` is for the project file."""
-
-    name: str
-    tables: tuple[Made, ...]
-
-    def with_table(self, at: int, table: Made) -> "Document":
-        return replace(self, tables=(*self.tables[:at], table, *self.tables[at + 1 :]))
-
-    def sources(self) -> dict[str, str]:
-        """Texts by name: one Markdown document, or a CSV file a table."""
-        if self.name.endswith(".csv"):
-            return {f"{table.heading}.csv": write_csv(table) for table in self.tables}
-        return {self.name: "\n".join(write_markdown(table) for table in self.tables)}
-
-
-@dataclass(frozen=True)
-class Project:
-    documents: tuple[Document, ...]
-
-    def with_table(self, document: int, at: int, table: Made) -> "Project":
-        held = self.documents[document].with_table(at, table)
-        return Project((*self.documents[:document], held, *self.documents[document + 1 :]))
-
-    def places(self) -> list[tuple[int, int]]:
-        return [(at, index) for at, it in enumerate(self.documents) for index in range(len(it.tables))]
-
-    def table(self, place: tuple[int, int]) -> Made:
-        return self.documents[place[0]].tables[place[1]]
-
-    def tables(self) -> list[Made]:
-        return [table for it in self.documents for table in it.tables]
-
-    def sources(self) -> dict[str, str]:
-        return {name: text for it in self.documents for name, text in it.sources().items()}
-
-    def settings(self) -> str:
-        """The project file."""
-        at = {}
-        for document in self.documents:
-            for table in document.tables:
-                if table.rules:
-                    at[f"{table.heading}.csv" if document.name.endswith(".csv") else table.heading] = table.rules
-        return yaml.safe_dump(
-            {
-                "sources": sorted(self.sources()),
-                "catalog": ["catalog.yaml"],
-                "cluster": CLUSTER,
-                "tables": {"language": ["de"], **({"at": at} if at else {})},
-            }
-        )
-
-
-def write_markdown(table: Made) -> str:
-    first, *rest = table.lines()
-    lines = [f"## {table.heading}", "", _line(first), f"|{'---|' * len(first)}", *map(_line, rest), ""]
-    return "\n".join(lines)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(it.replace('|', chr(92) + '|').replace(chr(10), '<br>') for it in cells)} |"
-
-
-def write_csv(table: Made) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(table.lines())
-    return text.getvalue()
-
+PENDING: Final = ("planned", "pending", "deprecated", "until 2030-01-01")
 
 services = st.sampled_from(SERVICES)
 things = st.sampled_from((*SERVICES, *THINGS))
@@ -171,7 +53,7 @@ origins = st.one_of(services, services, services, st.sampled_from(("All services
 ports = st.sampled_from(("8080", "5432/TCP", "TCP 6379", "443", "53/UDP", "8080, 9090", "8000-8010", "HTTPS 443"))
 numbers = st.sampled_from(("8080", "5432", "443", "8080, 9090", "8000-8010"))
 texts = st.sampled_from(("", "", "reads sessions", "see the runbook", "owned by the shop team", "since 2021"))
-verdicts = st.sampled_from((*_ALLOW, *_ALLOW, *_DENY, *_PENDING))
+verdicts = st.sampled_from((*_ALLOW, *_ALLOW, *_DENY, *PENDING))
 answers = st.sampled_from(("no", "No", "\u274c", "no", "yes", "Yes"))
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from reading.generated import MEMBERS, Made, Part, Project
+from reading.generated import MEMBERS
+from reading.made import Made, Part, Project
 
 _IDS: Final = {"session cache": "redis", "orders-db": "postgresql", "Billing API": "billing", "DNS Server": "kube-dns"}
 _GRANTING: Final = frozenset(
@@ -71,6 +72,11 @@ def _holds(table: Made, row: Iterable[str]) -> bool:
 def _names(cell: str) -> list[str]:
     items = (re.sub(r" \(.*\)$", "", it.strip()) for it in re.split("[,;\n] ?(?![^(]*\\))", cell))
     return [it for it in items if it not in ("", "None", "-")]
+
+
+def ids_of(cell: str) -> set[str]:
+    """The ids of what a cell names, but for "all services"."""
+    return {it for name in _names(cell) for it in _ids(name, frozenset())}
 
 
 def _ids(name: str, services: frozenset[str]) -> list[str]:
