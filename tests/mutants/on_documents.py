@@ -60,6 +60,10 @@ class BrokenDocument:
     def id(self) -> str:
         return self._document.id
 
+    @property
+    def grants(self) -> bool:
+        return bool(self._before.flows)
+
     def mutants(self, operator: str) -> Iterator[Mutant]:
         text = self._files[self._document.file.name]
         return CELL_OPERATORS[operator](text, rows_of(text))

@@ -57,4 +57,4 @@ def test_a_broken_document_changes_what_is_intended_or_is_reported(document: Bro
     for operator in CELL_OPERATORS:
         total += document.score(document.mutants(operator))
     assert total.wrong == []
-    assert total.changing
+    assert total.changing or not document.grants

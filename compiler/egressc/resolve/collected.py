@@ -117,6 +117,7 @@ class Collector:
         ]
         if sources and not any(thing.is_service for thing in sources):
             self.idle.add((row.source.name, row.cells[0].start))
+            self._check_targets(flow)
         if flow.problems and (not sources or any(thing.is_service for thing in sources)):
             self.report.extend(flow.problems)
             return
@@ -154,6 +155,15 @@ class Collector:
         for thing in found:
             self._meet(thing, lambda: named.span)
         return found
+
+    def _check_targets(self, flow: FlowRow) -> None:
+        """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
+        for item, ask in self.asks_of(flow.targets):
+            cell, source = flow.targets.cell, flow.row.source
+            at = partial(place_part, cell, source) if item < 0 else partial(place_item, source, cell, item)
+            _, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
+            if problem.unknown is not None and not is_everything(ask.name) and not is_person(ask.name):
+                self.answers.refuse(problem, at, "")
 
     def _connections(self, flow: FlowRow) -> list[tuple[int, Ask, tuple[Port, ...]]]:
         """Each destination of a row with its ports. EG435 where it is not clear which ports are whose."""
