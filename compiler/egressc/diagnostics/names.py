@@ -43,6 +43,7 @@ def unknown_destination(
     others: Sequence[Span] = (),
     *,
     is_many: bool = False,
+    phrase: str = "",
 ) -> Diagnostic:
     """`others`: the other places that name it. `is_many`: it stands for several, such as "any" or "all databases"."""
     others = [place for place in dict.fromkeys(others) if place != name.span]
@@ -59,7 +60,7 @@ def unknown_destination(
     else:
         repair = (
             f"{_meant(name.value, near)}add it to the catalog: {_entry_of(name.value)}; or "
-            f'{say_read_as(name.value, "ignore")} where it is no destination ("leave out" drops the row)'
+            f'{say_read_as(phrase or name.value, "ignore")} where it is no destination ("leave out" drops the row)'
         )
     return Diagnostic(
         code,

@@ -52,6 +52,7 @@ class Unknown(NamedTuple):
     name: str
     places: list[Span]
     service: str
+    phrase: str
 
 
 class Answers:
@@ -112,9 +113,10 @@ class Answers:
         """Report what hinders an answer: at once, or for all places together; False where nothing does."""
         if answer.unknown is not None:
             ask = answer.unknown
-            # Of a URL no part is a name: what a phrase can match is the whole.
-            named = Located(ask.text, at(0, len(ask.text))) if "://" in ask.text else named_part(ask, at)
-            held = self.unknown.setdefault(named.value, Unknown(named.value, [], service))
+            named = named_part(ask, at)
+            # A phrase of the project file matches a URL as a whole.
+            phrase = ask.text if "://" in ask.text else named.value
+            held = self.unknown.setdefault(named.value, Unknown(named.value, [], service, phrase))
             held.places.append(named.span)
         elif answer.refuse is not None:
             self.report.add(answer.refuse(at, service))
@@ -127,14 +129,16 @@ class Answers:
         for name, spans in self.unknown_sources.items():
             first, *others = sorted(spans, key=lambda it: (it.source.name, it.start))
             self.report.add(unknown_service(Located(name, first), self.things.near(name), others))
-        for name, places, service in self.unknown.values():
+        for name, places, service, phrase in self.unknown.values():
             near = self.things.near(name)
             named = [it for known in near for it in self.things.find(known)[:1] if not it.is_preset]
             first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
             labels = [Label(it.place.span, "similar name") for it in named[:1]]
             said = near or self._words_in(name)
             found = Located(name, first)
-            self.report.add(unknown_destination(found, said, labels, service, others, is_many=names_many(name)))
+            self.report.add(
+                unknown_destination(found, said, labels, service, others, is_many=names_many(name), phrase=phrase)
+            )
 
     def _words_in(self, name: str) -> list[str]:
         """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""
