@@ -65,7 +65,7 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
     """What an address cell says; nothing where it says nothing.
 
     Args:
-        namespace: the one that stands beside it; a host name inside the cluster has to agree with it.
+        namespace: the namespace of the row; a host name inside the cluster must agree with it.
     """
     peers: set[AddressPeer] = set()
     hosts: set[str] = set()

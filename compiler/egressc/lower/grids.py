@@ -23,7 +23,7 @@ class GridPlan(NamedTuple):
 def grid_of(table: Table, rows: Role | None, words: HeaderBook) -> GridPlan | None:
     """How a table is a grid; None where its corner does not say both ends and `rows` (the project file) is silent.
 
-    A corner such as "From \\ To" names what stands below it first, and what stands beside it second.
+    In a corner such as "From \\ To", the first word is for the first column, the second for the header row.
     """
     if rows is not None:
         return GridPlan(rows)

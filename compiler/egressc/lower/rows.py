@@ -154,7 +154,7 @@ def lower_service(
     is_turned: bool = False,
     no_dns: bool = False,
 ) -> ServiceRow | None:
-    """A row of a service table; None where it names no service. `pods` is a selector that is no text.
+    """A row of a service table; None where it names no service. `pods` is a selector given as a map.
 
     Without `is_service` it only describes. `is_turned`: what it lists are the callers.
     """

@@ -157,7 +157,7 @@ def is_harmless(word: str) -> bool:
 def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     """The services: names of rows that say what they need, and sources of flows that are defined as workloads.
 
-    Where no table of services is, any name of a source that is no word for outsiders is a service too. A caller is one
+    Without a table of services, every source is a service too, unless its name means people outside. A caller is one
     where a table of services has it.
     """
     found = Subjects()

@@ -169,7 +169,7 @@ def gather_things(
         if name in things.groups or is_all_services(name):
             continue  # it asks for its members; there is nothing to define
         if name not in known_entries and (is_everything(name) or is_person(name) or is_no_name(name)):
-            continue  # no name of one thing: who asks for it is told so
+            continue  # stands for several things: EG301 where a row asks for it
         if it.ask.address is not None and name == it.ask.name:
             name = it.ask.address.cidr
             ids[name] = literal_id(it.ask.address)
