@@ -40,8 +40,8 @@ class Plan:
 
     `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
     `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
-    `turns`: rows describe one side of a connection, so "inbound" swaps the ends. `inverted`: ignored columns in which "yes"
-    denies.
+    `turns`: rows describe one side of a connection, so "inbound" swaps the ends.
+    `inverted`: ignored columns in which "yes" denies.
     `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
     """
 
