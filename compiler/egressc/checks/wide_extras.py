@@ -20,6 +20,8 @@ from egressc.model.policy import EXCLUDING_OPERATORS
 from egressc.model.scalars import cidr_problem, except_problem
 
 _Map = Mapping[str, Any]
+# The Service of the API server and the usual port of its endpoints: kubernetes.io/docs, "Access Applications".
+_API_SERVER_PORTS = (443, 6443)
 
 
 def find_wide_extras(document: _Map, service: str, namespace_label: str) -> Iterator[Finding]:
@@ -34,7 +36,7 @@ def find_wide_extras(document: _Map, service: str, namespace_label: str) -> Iter
                 yield from _namespaces(peer, here, service, namespace_label)
                 beside = (*peers[max(position - 1, 0) : position], *peers[position + 1 : position + 2])
                 if not any(_are_one_written_as_two(other, peer) for other in beside):
-                    yield from _whole_namespace(peer, here, service)
+                    yield from _whole_namespace(peer, here, service, rule.get("ports", ()))
             if position and _are_one_written_as_two(peers[position - 1], peer):
                 pair = (here, (*path, "to", position - 1))
                 pods, namespaces = pair if "podSelector" in peer else pair[::-1]
@@ -98,10 +100,18 @@ def _namespaces(peer: _Map, path: Path, service: str, namespace_label: str) -> I
             yield Finding((*here, "matchExpressions", position, "key"), _custom_label(service, namespace_label))
 
 
-def _whole_namespace(peer: _Map, path: Path, service: str) -> Iterator[Finding]:
+def _whole_namespace(peer: _Map, path: Path, service: str, ports: Sequence[_Map]) -> Iterator[Finding]:
     """A namespace whose pods nothing is said of; `podSelector: {}` beside it says that all are meant."""
     if "podSelector" not in peer and any(peer["namespaceSelector"].values()):
         help = "write podSelector in the same item, as podSelector: {} where every pod is meant"
+        labels = peer["namespaceSelector"].get("matchLabels", {})
+        if "default" in labels.values() and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
+            help = (
+                "the API server is not a pod of this namespace: where it is meant, write an ipBlock with its "
+                "addresses, the ones of cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
+                "shows them); "
+                f"else {help}"
+            )
         yield Finding((*path, "namespaceSelector"), _wide("every pod of these namespaces", help, service))
 
 
