@@ -10,7 +10,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 import egressc
 from egressc.diagnostics.core import Builder, Code
 from egressc.diagnostics.registry import MODULES, all_codes
-from egressc.lower.header_words import HEADER_WORDS
+from egressc.lower.vocabulary import ENGLISH_HEADERS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compiler" / "egressc"
@@ -141,7 +141,7 @@ def test_paths_named_in_markdown_exist(path: Path) -> None:
 def test_every_header_word_is_documented() -> None:
     text = (ROOT / "docs" / "tables.md").read_text("utf-8")
     documented = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", text, re.MULTILINE))
-    assert documented == {str(role): ", ".join(words) for role, words in HEADER_WORDS.items()}
+    assert documented == {str(role): ", ".join(words) for role, words in ENGLISH_HEADERS.items()}
 
 
 def test_compiler_and_charts_share_one_version() -> None:

@@ -4,33 +4,12 @@ import re
 from typing import Final
 
 from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING
+from egressc.lower.vocabulary import AROUND
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
 # Postures of a whole platform: what is listed below them is what they let through.
 _POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
-_IN_HEADINGS: Final = (
-    (NO - {"n"})
-    | DENIED
-    | ORDERS
-    | PENDING
-    | {
-        *("not", "request", "review", "changes", "changed", "changelog", "history", "old", "outdated"),
-        *(
-            "except",
-            "excluding",
-            "excluded",
-            "without",
-            "but",
-            "other",
-            "others",
-            "negative",
-            "fail",
-            "fails",
-            "limits",
-        ),
-        *("ingress", "inbound", "incoming", "callers"),
-    }
-)
+_IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
 
 def denying_word(heading: str, names: tuple[str, ...] = ()) -> str:

@@ -26,15 +26,16 @@ from egressc.lower.verdicts import (
 from egressc.lower.verdicts import (
     suspicious_word as find_suspicious_word,
 )
+from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.wording import Wording
 from egressc.lower.words import ANY, says_nothing
 from egressc.model.requirements import Role
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
 
-_OUTWARD: Final = frozenset({"egress", "outbound", "out", "outgoing", "outward", "only", "\u2192", "->", "=>"})
-_INWARD: Final = frozenset({"ingress", "inbound", "in", "incoming", "inward", "only", "\u2190", "<-"})
-_FAILED: Final = frozenset({"fail", "failed", "failing", "broken", "timeout", "unreachable", "request", "requested"})
+_OUTWARD: Final = ENGLISH["outward"]
+_INWARD: Final = ENGLISH["inward"]
+_FAILED: Final = ENGLISH["failed"]
 
 
 class Holds(Enum):

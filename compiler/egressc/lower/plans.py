@@ -23,9 +23,9 @@ from egressc.lower.header_words import (
 )
 from egressc.lower.headings import header_row
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
-from egressc.lower.languages import LANGUAGE_HEADERS
 from egressc.lower.questions import asks_unknown, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
+from egressc.lower.vocabulary import LANGUAGE_HEADERS
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table

@@ -12,6 +12,7 @@ from typing import Final
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
 from egressc.lower.verdicts import LIMITING, Verdict, opening_verdict
+from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks, says_nothing
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
@@ -132,12 +133,7 @@ def read_protocols(text: str) -> tuple[Protocol, ...] | Trouble:
     return tuple(sorted(found))
 
 
-_QUALIFIERS: Final = frozenset(
-    {
-        *("protocol", "protocols", "traffic", "a", "the", "with", "over", "client", "client's", "certificate"),
-        *("certificates", "mutual", "secure", "encrypted", "plain"),
-    }
-)
+_QUALIFIERS: Final = ENGLISH["qualifiers"]
 
 
 def protocols_of(word: str) -> tuple[Protocol, ...]:

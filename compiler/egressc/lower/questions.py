@@ -8,9 +8,9 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import foreign_headers, unknown_question
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.kinds import GUARDS, LISTS
-from egressc.lower.languages import LANGUAGE_HEADERS
 from egressc.lower.ports import read_ports
 from egressc.lower.verdicts import is_answer, is_mark
+from egressc.lower.vocabulary import LANGUAGE_HEADERS
 from egressc.model.requirements import Kind, Role, Trouble
 from egressc.source import Located, Span
 from egressc.tables.core import Table

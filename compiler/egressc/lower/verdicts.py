@@ -8,74 +8,18 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
+from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import says_nothing, without_mark
 
-_YES: Final = frozenset(
-    {
-        *("yes", "y", "true", "ok", "okay", "pass", "passed", "[x]", "on", "\U0001f44d", "\U0001f7e2"),
-        *("\u2713", "\u2714", "\u2705", "\u2611", ":white_check_mark:", ":heavy_check_mark:"),
-        *(":ballot_box_with_check:",),
-    }
-)
-_ALLOW: Final = frozenset(
-    {
-        *("allow", "allows", "allowed", "permit", "permits", "permitted", "accept", "accepts", "accepted", "grant"),
-        *("grants", "granted", "approve", "approved", "open", "opened", "whitelist", "whitelisted"),
-    }
-)
-NO: Final = frozenset(
-    {
-        *("no", "n", "false", "never", "nok", "off", "\U0001f44e", "\U0001f534"),
-        *("\u2717", "\u2718", "\u274c", "\u2716", "\U0001f6ab", "\u26d4", ":x:", ":no_entry:", ":no_entry_sign:"),
-    }
-)
-DENIED: Final = frozenset(
-    {
-        *("deny", "denies", "denied", "drop", "dropped", "blocked", "rejected", "refused", "closed", "forbidden"),
-        *("disallowed", "prohibited", "declined", "revoked", "shut", "discard", "discarded", "reset", "blacklist"),
-        *("blacklisted",),
-    }
-)
-# Orders of a firewall that are also the first words of harmless sentences: "Block storage", "Close tickets".
-ORDERS: Final = frozenset({"block", "reject", "refuse", "close", "forbid", "disallow", "prohibit", "unapproved"})
-PAST: Final = frozenset(
-    {
-        *("deprecated", "removed", "deleted", "retired", "decommissioned", "expired", "obsolete", "superseded"),
-        *("former", "formerly", "eol", "sunset", "cancelled", "canceled", "suspended", "disabled", "inactive"),
-    }
-)
-_FUTURE: Final = frozenset(
-    {
-        *("planned", "plan", "proposed", "proposal", "requested", "pending", "draft", "awaiting", "waiting", "future"),
-        *("todo", "tbd", "tbc", "wip", "until", "expires", "later", "upcoming", "\u23f3", "\U0001f6a7"),
-    }
-)
-PENDING: Final = PAST | _FUTURE
-# A verdict with one of these holds for a part of what the row says, or at times.
-_LIMITS: Final = frozenset({"except", "excepting", "excluding", "unless", "without", "but", "if", "when", "only"})
-# The same of text in parentheses behind a name or a port.
-LIMITING: Final = (
-    _LIMITS
-    | PENDING
-    | DENIED
-    | {
-        *(
-            "optional",
-            "optionally",
-            "or",
-            "read-only",
-            "readonly",
-            "request",
-            "requests",
-            "via",
-            "through",
-            "any",
-            "all",
-        ),
-        *("every", "not", "no", "never", "temporary", "temporarily", "instead", "fallback", "failover", "standby"),
-        *("legacy", "old", "new", "partly", "partially", "sometimes", "maybe", "possibly"),
-    }
-)
+_YES: Final = ENGLISH["positive"]
+_ALLOW: Final = ENGLISH["allow"]
+NO: Final = ENGLISH["negative"]
+DENIED: Final = ENGLISH["deny"]
+ORDERS: Final = ENGLISH["orders"]
+PAST: Final = ENGLISH["past"]
+PENDING: Final = PAST | ENGLISH["pending"]
+_LIMITS: Final = ENGLISH["limits"]
+LIMITING: Final = _LIMITS | PENDING | DENIED | ENGLISH["limiting"]
 _NOT: Final = re.compile(
     r"(?:no|not)\s+(?:be\s+)?(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
 )
@@ -101,14 +45,9 @@ _FIRST: Final = re.compile(r"[^\s,;:.!?/()\[\]\u2013\u2014]+|\[[ xX]?\]")
 _UNTICKED: Final = re.compile(r"\[\s*\]\s*[^\s\[\]]*")
 _CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
 
-_MARKS: Final = frozenset({"x", "0", "1", "+", "\u25cf", "\u25cb", "\u25ef", "\u2022", "o", "t", "f"})
+_MARKS: Final = ENGLISH["marks"]
 
-# In the middle of a sentence: each is worth a look.
-SUSPICIOUS: Final = (
-    *("deny", "denied", "drop", "blocked", "rejected", "refused", "closed", "forbidden", "disallowed", "prohibited"),
-    *("not allowed", "not permitted", "must not", "\u274c", "\U0001f6ab", "planned", "pending", "deprecated", "until"),
-    *("revoked", "decommissioned", "expired", "not yet"),
-)
+SUSPICIOUS: Final = sorted(ENGLISH["suspicious"])
 _SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICIOUS))})(?![\w-])")
 
 
@@ -243,25 +182,7 @@ def _words(plain: str) -> list[str]:
 
 
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
-_TELLING: Final = tuple(
-    sorted(
-        {
-            *DENIED,
-            *ORDERS,
-            *PENDING,
-            "not ",
-            "n't",
-            "n\u2019t",
-            "cannot",
-            "unused",
-            "approval",
-            "to be ",
-            "no ",
-            "target",
-            "review",
-            "hold",
-            "\ufe0f",
-            *(it for it in NO if not it.isalpha() or len(it) > 3),
-        }
-    )
+_TELLING: Final = (
+    *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
+    *("not ", "n't", "n\u2019t", "cannot", "unused", "approval", "to be ", "no ", "target", "review", "hold", "\ufe0f"),
 )

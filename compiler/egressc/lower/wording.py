@@ -9,7 +9,7 @@ from typing import Final
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import idle_phrase
-from egressc.lower.languages import LANGUAGE_WORDS
+from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.lower.words import item_offsets
 from egressc.model.project import ReadAs, TableRules
 from egressc.source import Located
@@ -34,7 +34,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
 }
 _DENYING: Final = (("deny", "denied"), ("pending", "planned"))
 # Repeats the cell above in every language.
-_DITTO: Final = frozenset({AS_ABOVE, "same as above", "ditto", '"', "\u2033", "\u3003", "''"})
+_DITTO: Final = ENGLISH["as above"]
 
 
 class Wording:

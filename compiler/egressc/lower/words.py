@@ -4,35 +4,17 @@ import re
 from functools import lru_cache
 from typing import Final
 
-# What people write for "nothing"; compared in lower case.
-NOTHING: Final = frozenset({"", "-", "--", "\u2013", "\u2014", "none", "(none)", "n/a", "na", "nothing", "no", "nil"})
-# What people write while nothing is decided yet.
-PLACEHOLDERS: Final = frozenset(
-    {"n.a.", "n. a.", "?", "??", "tbd", "tba", "tbc", "n/a (yet)", "not applicable", "unknown", "\u2026", "..."}
-)
-ANY: Final = frozenset({"any", "all", "*"})
-ANY_POD: Final = frozenset({"any pod", "any pods", "all pods", "any", "all", "*", "every pod"})
-ANY_NAMESPACE: Final = frozenset({"any", "all", "*", "any namespace", "all namespaces", "every namespace"})
-INTERNET: Final = frozenset({"internet", "the internet", "public internet", "any public address", "external"})
-# Application protocols that run over TCP: beside a number they say what it is for, and that it is TCP.
-OVER_TCP: Final = frozenset(
-    {
-        *("http", "https", "http/1", "http/1.1", "http/2", "http2", "h2", "h2c", "grpc", "grpcs", "ws", "wss"),
-        *("websocket", "tls", "mtls", "ssl", "rest", "soap", "smtp", "smtps", "submission", "imap", "imaps", "pop3"),
-        *("pop3s", "ldap", "ldaps", "ssh", "sftp", "ftp", "ftps", "git", "rdp", "s3", "otlp", "thrift", "bolt"),
-        *("amqp", "amqps", "mqtt", "mqtts", "stomp", "nats", "kafka", "redis", "rediss", "cql", "jdbc", "odbc"),
-        *("postgres", "postgresql", "mysql", "mariadb", "mongodb", "mssql", "oracle", "database", "sql", "opc-ua"),
-    }
-)
-OVER_UDP: Final = frozenset({"ntp", "snmp", "quic", "http3", "http/3", "h3", "dtls", "tftp", "radius", "mdns"})
-# Words that say in place of a port that nobody knows which.
-VAGUE: Final = frozenset(
-    {
-        *("varies", "various", "variable", "varying", "ephemeral", "dynamic", "random", "several", "multiple", "many"),
-        *("custom", "default", "defaults", "standard", "unknown", "tbd", "tbc", "todo", "high", "auto", "other"),
-        *("vendor-specific", "configurable", "see", "same", "inbound", "outbound", "internal", "external", "open"),
-    }
-)
+from egressc.lower.vocabulary import ENGLISH
+
+NOTHING: Final = ENGLISH["none"]
+PLACEHOLDERS: Final = ENGLISH["placeholders"]
+ANY: Final = ENGLISH["any"]
+ANY_POD: Final = ENGLISH["anyPod"]
+ANY_NAMESPACE: Final = ENGLISH["anyNamespace"]
+INTERNET: Final = ENGLISH["internet"]
+OVER_TCP: Final = ENGLISH["overTcp"]
+OVER_UDP: Final = ENGLISH["overUdp"]
+VAGUE: Final = ENGLISH["vague"]
 
 # Footnote marks at the end of a word: raised digits, signs, numbers in brackets. A star by itself means "any".
 _SIGNS: Final = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021\u00a7"

@@ -5,62 +5,16 @@ from collections.abc import Callable
 from typing import Final
 
 from egressc.lower.asks import read_ask
+from egressc.lower.vocabulary import ENGLISH
 from egressc.model.requirements import Ask
 from egressc.model.scalars import is_dns_label
 
 # What parts names outside parentheses, where every part is a name and the whole is none.
 _BETWEEN: Final = re.compile(r"\s*(?:[/+&]|(?<=\s)and(?=\s))\s*(?![^()]*\))", re.IGNORECASE)
 _ONLY: Final = re.compile(r"(?:only\s+)?(?P<name>\S.*?)(?:\s+only)?", re.IGNORECASE)
-# Names of nothing in particular: a source so called needs a group of the catalog, a destination a meaning.
-ANYTHING: Final = frozenset(
-    {
-        *("any", "all", "*", "everything", "everyone", "anyone", "anything", "any pod", "any pods", "all pods"),
-        *("every pod", "each pod", "any service", "anywhere", "everywhere", "all traffic", "any host", "all hosts"),
-    }
-)
-ALL_SERVICES: Final = frozenset(
-    {
-        *("all services", "every service", "each service", "all apps", "all applications", "all components"),
-        *("all microservices", "all workloads", "all of the services", "all the services"),
-    }
-)
-# Who connects from outside and is no workload; a table or the catalog may still define one of these names.
-PERSONS: Final = frozenset(
-    {
-        *("end user", "end users", "end-user", "end-users", "browser", "browsers", "web browser", "web browsers"),
-        *("external client", "external clients", "external users", "external systems", "internet users", "visitors"),
-        *("the public", "people", "developers", "world", "the world", "internet", "the internet", "public internet"),
-        *("outside", "external", "mobile app", "mobile apps"),
-    }
-)
-# Names that people have and services too.
-_DOUBTFUL: Final = frozenset(
-    {
-        *("user", "users", "client", "clients", "customer", "customers", "visitor", "public", "developer", "admin"),
-        *(
-            "admins",
-            "administrator",
-            "administrators",
-            "operator",
-            "operators",
-            "cluster",
-            "the cluster",
-            "node",
-            "nodes",
-        ),
-        *(
-            "kubelet",
-            "vpn",
-            "lan",
-            "wan",
-            "corporate network",
-            "office network",
-            "load balancer",
-            "loadbalancer",
-            "localhost",
-        ),
-    }
-)
+ANYTHING: Final = ENGLISH["anything"]
+ALL_SERVICES: Final = ENGLISH["all"]
+PERSONS: Final = ENGLISH["persons"]
 
 
 def is_everything(name: str) -> bool:
@@ -94,7 +48,7 @@ def is_person(name: str) -> bool:
 
 def is_doubtful(name: str) -> bool:
     """Whether an undefined name may be people as well as a service: `users`."""
-    return name.casefold() in _DOUBTFUL
+    return name.casefold() in ENGLISH["doubtful"]
 
 
 def other_forms(ask: Ask, is_known: Callable[[Ask], bool], namespaces: Callable[[str], bool]) -> tuple[Ask, ...]:

@@ -9,15 +9,13 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.lower.asks import read_ask
 from egressc.lower.places import place_part
+from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
 from egressc.model.catalog import Catalog, CatalogEntry
 from egressc.model.requirements import NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
 from egressc.source import Located
-
-# Remarks of compose files and the like that are also valid names of namespaces.
-HARMLESS = frozenset({"healthy", "started", "required", "mandatory", "primary", "replica"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
 
 def is_harmless(word: str) -> bool:
     """Whether a word in parentheses is surely no namespace: a protocol, or a condition of starting."""
-    return word in HARMLESS or word in OVER_TCP or word in OVER_UDP
+    return word in ENGLISH["harmless"] or word in OVER_TCP or word in OVER_UDP
 
 
 def find_services(requirements: Requirements, known: KnownNames) -> Subjects:

@@ -3,8 +3,9 @@
 import pytest
 
 from egressc.diagnostics.core import Report
-from egressc.lower.header_words import HEADER_WORDS, HeaderBook
+from egressc.lower.header_words import HeaderBook
 from egressc.lower.plans import plan_table
+from egressc.lower.vocabulary import ENGLISH_HEADERS
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown
@@ -78,7 +79,7 @@ def test_the_project_file_can_add_words() -> None:
 
 
 def test_no_word_means_two_things() -> None:
-    words = [word for listed in HEADER_WORDS.values() for word in listed]
+    words = [word for listed in ENGLISH_HEADERS.values() for word in listed]
     assert len(words) == len(set(words))
 
 

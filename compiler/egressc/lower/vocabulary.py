@@ -1,0 +1,28 @@
+"""The words that documents are read by, as vocabulary.toml lists them; all in lower case."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+from egressc.model.requirements import Role
+
+_LISTED: Final = tomllib.loads(files("egressc.lower").joinpath("vocabulary.toml").read_text("utf-8"))
+_HEADERS: Final = {
+    language: {Role(role): tuple(words) for role, words in roles.items()}
+    for language, roles in _LISTED["headers"].items()
+}
+# What headers say, by role; of English, and of the languages that a project file may name.
+ENGLISH_HEADERS: Final[Mapping[Role, tuple[str, ...]]] = _HEADERS.pop("en")
+LANGUAGE_HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = _HEADERS
+# What cells of other languages say, by the keys of `tables.words` in the project file.
+LANGUAGE_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    language: {meaning: tuple(words) for meaning, words in meanings.items()}
+    for language, meanings in _LISTED["words"].items()
+    if language != "en"
+}
+# What cells say in English, by the same keys and by those of [cells]; what stands around them, by those of [around].
+ENGLISH: Final[Mapping[str, frozenset[str]]] = {
+    meaning: frozenset(words) for meaning, words in (_LISTED["words"]["en"] | _LISTED["cells"]).items()
+}
+AROUND: Final[Mapping[str, frozenset[str]]] = {name: frozenset(words) for name, words in _LISTED["around"].items()}
