@@ -54,7 +54,9 @@ def test_the_account_is_whole(project: Project) -> None:
     cells = [(t.source.name, cell.start) for t in reading.tables for row in t.rows for cell in row if cell.text]
     assert len(set(cells)) == len(cells)
     tally = found.compilation.tally
-    uses = Counter(table.row_use(row) for table in reading.tables if not table.is_ignored for row in table.rows)
+    uses = sum(
+        (table.row_uses(row) for table in reading.tables if not table.is_ignored for row in table.rows), Counter[Use]()
+    )
     assert (tally.grants, tally.denies, tally.describes, tally.ignored) == (
         uses[Use.GRANTS], uses[Use.DENIES], uses[Use.DESCRIBES], uses[Use.IGNORED],
     )  # fmt: skip
@@ -77,7 +79,7 @@ def test_a_row_that_denies_is_a_denial(project: Project) -> None:
         roles = [role for _, role in table.headers]
         for row in table.rows if {"source", "destination"} <= set(roles) else ():
             source, target = (row[roles.index(it)].text for it in ("source", "destination"))
-            if table.row_use(row) is not Use.DENIES or source not in names or ids_of(target) == {names[source]}:
+            if Use.DENIES not in table.row_uses(row) or source not in names or ids_of(target) == {names[source]}:
                 continue
             start, end = min(it.start for it in row), max(it.end for it in row)
             assert any(it.source == table.source and start <= it.start <= end for it in places), row

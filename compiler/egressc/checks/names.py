@@ -18,7 +18,7 @@ def check_repeated_rows(requirements: Requirements, report: Report) -> None:
     """EG410 for a row that says, word for word, what an earlier one of the same kind and heading says."""
     _repeated([(row.row, "") for row in requirements.services], report)
     headed = [
-        (it.row, it.heading.value if it.heading else it.owner.value if it.owner else "")
+        (it.row, it.headings[-1].value if it.headings else it.owner.value if it.owner else "")
         for it in requirements.destinations
     ]
     _repeated(headed, report)

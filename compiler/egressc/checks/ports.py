@@ -8,6 +8,7 @@ from egressc.diagnostics.ports import service_port, unlisted_port
 from egressc.lower.places import place_item
 from egressc.lower.words import item_offsets
 from egressc.model.policy import Port
+from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_ports
 from egressc.model.requirements import Role, ServicePort
 from egressc.model.things import Mention, Thing
@@ -101,19 +102,10 @@ class _Unlisted(NamedTuple):
 
 
 def _is_listed(port: Port, listed: tuple[Port, ...]) -> bool:
-    """Whether one of the ports holds this one whole; which number a listed name stands for only the pods know."""
-    for known in listed:
-        if known.protocol is not port.protocol:
-            continue
-        if known.port is None or known == port:
-            return True
-        if isinstance(port.port, int):
-            if isinstance(known.port, str):
-                return True
-            last, known_last = port.end_port or port.port, known.end_port or known.port
-            if known.port <= port.port and last <= known_last:
-                return True
-    return False
+    """Whether the ports hold this one whole; which number a listed name stands for only the pods know."""
+    if any(isinstance(known.port, str) and known.protocol is port.protocol for known in listed):
+        return isinstance(port.port, int) or port in listed
+    return covers(port_set(listed), port_set((port,)))
 
 
 def _offers(service: int, pod: Port, asked: Port) -> bool:

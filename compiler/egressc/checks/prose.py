@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.unread import unread_connections, unread_text
+from egressc.diagnostics.unread import limiting_footnote, unread_connections, unread_text
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
+from egressc.lower.headings import row_text
 from egressc.model.policy import PolicySet
 from egressc.model.requirements import Line, Requirements
 from egressc.model.things import Thing
@@ -20,7 +21,8 @@ from egressc.tables.table_lines import BULLET
 # Words that allow, deny or limit; with the name of a service the line says something that no row may say.
 _TELLS: Final = re.compile(
     r"(?<![\w-])(?:except|excluding|only|not allowed|not permitted|must not|cannot|never|denied|blocked|forbidden"
-    r"|needs? nothing|needs? no|also needs?|also calls?|in addition|additionally|allowed to|permitted to|may reach"
+    r"|needs? nothing|(?:needs?|sends?|gets?|has|have|makes?|uses?) no|also needs?|also calls?|in addition"
+    r"|additionally|allowed to|permitted to|may reach"
     r"|may call|may connect|may use|also uses?|(?:does|do|is|are) not|no longer|any more|any longer|closed"
     r"|no (?:direct )?access"
     r"|planned|pending|deprecated|until)(?![\w-])",
@@ -28,6 +30,9 @@ _TELLS: Final = re.compile(
 )
 # What follows the name on the right of an arrow: ports, a remark.
 _TAIL: Final = re.compile(r"\s*(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
+# Of diagrams: `-->|TCP 5432| orders`, `db[(Orders DB)]`.
+_EDGE_LABEL: Final = re.compile(r"^\s*\|[^|]*\|")
+_NODE: Final = re.compile(r"\w+\s*[\[({]{1,2}\"?([^\[\](){}\"]+)\"?[\])}]{1,2}")
 # A line above or below a table that takes its rows back, and a footnote that limits one.
 _DENIES: Final = re.compile(
     r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|in production)|blocked|forbidden|prohibited|rejected"
@@ -35,7 +40,9 @@ _DENIES: Final = re.compile(
     r"(?![\w-])",
     re.IGNORECASE,
 )
-_FOOTNOTE: Final = re.compile(r"\s*(?:\[\^?[\w*]{1,10}\]:|[\u00b9\u00b2\u00b3\u2020\u2021\u2070-\u2079]|\\\*)\s*\S")
+_FOOTNOTE: Final = re.compile(
+    r"\s*(?P<mark>\[\^?[\w*]{1,10}\](?=:)|[\u00b9\u00b2\u00b3\u2020\u2021\u2070-\u2079]|\\\*+|<sup>[^<>]{1,10}</sup>):?\s*\S"
+)
 _LIMITS: Final = re.compile(r"(?<![\w-])(?:only|read.only|dropped|removed|unless|if|when)(?![\w-])", re.IGNORECASE)
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
@@ -59,6 +66,8 @@ def check_prose(
 ) -> None:
     """EG431 for lines whose arrows say what no row grants, EG432 for sentences that may allow, deny or limit.
 
+    EG438 for footnotes that may limit rows.
+
     Args:
         find: what a name stands for.
         names: every name that a line may hold.
@@ -74,9 +83,15 @@ def check_prose(
             continue
         arrows = list(_connections(line, find))
         if arrows:
-            if not all(_is_granted(it, find, granted) for it in arrows):
-                lost.setdefault(id(line.source), []).append(arrows[0])
-        elif found := _telling(line, book):
+            missing = [it for it in arrows if not _is_granted(it, find, granted)]
+            if missing and line.is_code:
+                report.add(unread_text(Located(_text(line), _span(line)), f"-> {missing[0].target}", missing[0].source))
+            elif missing:
+                lost.setdefault(id(line.source), []).append(missing[0])
+        elif not line.is_code and (found := _telling(line, book)):
+            if (footnote := _footnote(line)) and (marked := list(_marked_rows(requirements, line, footnote))):
+                report.add(limiting_footnote(Located(_text(line), _span(line)), found[0], footnote, marked))
+                continue
             report.add(unread_text(Located(_text(line), _span(line)), *found))
     for told in lost.values():
         places = [_span(it.line) for it in told]
@@ -85,15 +100,33 @@ def check_prose(
 
 def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
     """The word of a line that allows, denies or limits, and what it says that of; None where it says no such thing."""
-    text = line.said
+    text = _text(line, line.said)
     if (word := _TELLS.search(text)) and (held := book.names_in(_text(line))):
         return word[0], held[0]
-    if _FOOTNOTE.match(line.text) and (word := _DENIES.search(text) or _TELLS.search(text) or _LIMITS.search(text)):
+    if _footnote(line) and (word := _DENIES.search(text) or _TELLS.search(text) or _LIMITS.search(text)):
         return word[0], "a footnote"
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or "following" in text
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], "a table"
     return None
+
+
+def _footnote(line: Line) -> str:
+    """The mark of a footnote that a line begins with; empty where it begins with none."""
+    found = _FOOTNOTE.match(line.text)
+    return found["mark"] if found else ""
+
+
+def _marked_rows(requirements: Requirements, line: Line, mark: str) -> Iterator[tuple[Located[str], str]]:
+    """The marked cells of rows that grant, each with how the project file names it: by itself, or by its row."""
+    for record in requirements.records:
+        if record.kind is None or record.source is not line.source:
+            continue
+        for at, row in enumerate(record.rows):
+            for cell in row if at not in record.outcomes else ():
+                span = Span(record.source, cell.start, cell.end)
+                if mark in span.text:
+                    yield Located(cell.text, span), cell.text if mark in cell.text else row_text(row)
 
 
 def telling_lines(
@@ -120,7 +153,9 @@ def _connections(line: Line, find: Callable[[str], tuple[Thing, ...]]) -> Iterat
 
 
 def _known(part: str, find: Callable[[str], tuple[Thing, ...]]) -> str:
-    for text in (part.strip(" .`*"), _TAIL.sub("", part).strip(" .`*")):
+    part = _EDGE_LABEL.sub("", part)
+    node = _NODE.fullmatch(part.strip())
+    for text in (part.strip(" .`*"), _TAIL.sub("", part).strip(" .`*"), node[1] if node else ""):
         name = read_ask(text).name
         if text and (find(text) or find(name)):
             return text if find(text) else name
@@ -131,8 +166,9 @@ def _is_granted(told: Told, find: Callable[[str], tuple[Thing, ...]], granted: s
     return any((one.name, other.name) in granted for one in find(told.source) for other in find(told.target))
 
 
-def _text(line: Line) -> str:
-    return Inline(line.text.strip(), ()).text.replace("\n", " ")
+def _text(line: Line, said: str = "") -> str:
+    """A line as a person reads it; `said` in place of its own text."""
+    return Inline((said or line.text).strip(), ()).text.replace("\n", " ")
 
 
 def _span(line: Line) -> Span:

@@ -42,6 +42,8 @@ def _may_be_meant(thing: Thing, near: str) -> bool:
 
 def check_ingress(requirements: Requirements, resolution: Resolution, report: Report) -> None:
     """EG433 for a caller under "Ingress from" whose own row does not need the service: nothing is granted for it."""
+    if not any(row.ingress for row in requirements.services):
+        return
     granted = {
         (service.name, it.destination.name) for service in resolution.policies.services for it in service.dependencies
     }

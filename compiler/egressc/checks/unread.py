@@ -8,9 +8,9 @@ from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names
 from egressc.lower.asks import read_ask
-from egressc.lower.headings import header_row
+from egressc.lower.headings import row_text
 from egressc.lower.words import split_list
-from egressc.model.requirements import Requirements, Role, TableRecord, Written
+from egressc.model.requirements import Kind, Requirements, Role, TableRecord, Written
 from egressc.source import Located, Span
 
 _LONGEST_CONNECTION: Final = 120
@@ -29,7 +29,7 @@ def check_unread_tables(requirements: Requirements, holds: Callable[[str], bool]
         if record.kind is None and not record.why:
             names = _named(record, holds)
             if len(names) > 1:
-                row = header_row(record.headers)
+                row = row_text(record.headers)
                 report.add(unread_names(record.span, list(names), list(names.values()), row))
             else:
                 report.add(unknown_table(record.span))
@@ -45,14 +45,15 @@ def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool
             if at in record.neutral or record.roles[at] is not None or not header.text:
                 continue
             if _holds(header.text, holds) and any(row[at].text for row in record.rows):
-                row_of = header_row(record.headers)
+                row_of = row_text(record.headers)
                 report.add(unread_names(record.span, [header.text], [_span(record, header)], row_of))
                 break
             for row in record.rows:
                 names = [name for name in split_list(row[at].text) if name not in {row[it].text for it in subjects}]
                 if names and all(_holds(name, holds) for name in names):
                     named = Located(header.text, Span(record.source, header.start, header.end))
-                    report.add(unread_column(named, names[0], _span(record, row[at])))
+                    is_list = record.kind in (Kind.SERVICES, Kind.INVENTORY)
+                    report.add(unread_column(named, names[0], _span(record, row[at]), is_list=is_list))
                     break
 
 

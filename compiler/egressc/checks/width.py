@@ -32,7 +32,7 @@ def check_width(things: Iterable[Thing], mentions: Iterable[Mention], policies: 
             continue
         for statement in thing.statements:
             _check_statement(thing, statement, report)
-            if any(port.port is None for port in statement.facts.ports):
+            if any(port.is_every for port in statement.facts.ports):
                 if open_keys is None:
                     open_keys = _reached_on_every_port(policies)
                 if thing.key in open_keys:
@@ -52,7 +52,7 @@ def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report
     """EG404 and EG405 for what a row itself makes wide: `Redis (any port)`, or a network of everything for a name."""
     for mention in mentions:
         thing = mention.thing
-        is_open = any(port.port is None for port in mention.ports)
+        is_open = any(port.is_every for port in mention.ports)
         wide = next((it for it in thing.facts.addresses if _is_everywhere(it)), None) if thing.is_preset else None
         if not is_open and wide is None:
             continue
@@ -114,7 +114,7 @@ def _fits_outside(namespaces: Selector, pods: Selector) -> bool:
 def _reached_on_every_port(policies: PolicySet) -> frozenset[str]:
     """Keys of the destinations that some rule reaches on every port: those who list their ports make none."""
     rules = (rule for service in policies.services for rule in service.dependencies)
-    return frozenset(rule.destination.key for rule in rules if any(port.port is None for port in rule.ports))
+    return frozenset(rule.destination.key for rule in rules if any(port.is_every for port in rule.ports))
 
 
 def _at(thing: Thing, statement: Statement, key: str) -> Span:

@@ -6,13 +6,17 @@ from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Sev
 from egressc.source import Located, Span
 
 
+def _name_table(kind: str) -> str:
+    return kind if kind in ("inventory", "grid") else f"table of {kind}"
+
+
 @code("EG201", Severity.ERROR, "A table of a known kind lacks a column it cannot do without.")
 def missing_column(code: Code, kind: str, column: str, headers: Span, says: str, heading: str) -> Diagnostic:
     """`says`: what the column tells. `heading`: the nearest above the table, or its file."""
     role = {"From": "source", "To": "destination"}.get(column, column.lower())
     return Diagnostic(
         code,
-        f'table of {kind} has no column "{column}": nothing says what {says}',
+        f'{_name_table(kind)} has no column "{column}": nothing says what {says}',
         Label(headers, f'no "{column}" here'),
         help=f'name the column that says it: tables: {{at: {{"{heading}": {{columns: {{"<header>": {role}}}}}}}}} in '
         f'the project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
@@ -21,27 +25,29 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
     )
 
 
-@code("EG202", Severity.NOTE, "A column means nothing to the compiler and is left alone.")
+@code("EG202", Severity.NOTE, "A column is not read.")
 def unknown_column(code: Code, header: Located[str], kind: str, role: str | None) -> Diagnostic:
     """`role`: what the header says in tables of other kinds, if anything: then no header word would change that."""
-    repair = "where it should, add its header to tables.headers of the project file"
+    repair = "add its header to tables.headers of the project file if it says who may reach what"
+    says = f'column "{header.value}" is not read: its header is unknown'
     if role is not None:
-        repair = f"tables of {kind} are not read for it; list it in tables.ignoreColumns of the project file to agree"
+        repair = "add it to tables.ignoreColumns of the project file to agree"
+        says = f'column "{header.value}" is not read in this {_name_table(kind)}'
+    if role == "status":
+        says = f'column "{header.value}" is read only for words such as "denied"'
     return Diagnostic(
         code,
-        f'column "{header.value}" means nothing here and is left alone'
-        if role != "status"
-        else f'column "{header.value}" is read for words such as "denied" alone',
+        says,
         Label(header.span, "not read"),
         help=repair,
     )
 
 
-@code("EG203", Severity.NOTE, "A table is of no known kind and is left alone.")
+@code("EG203", Severity.NOTE, "A table is not read.")
 def unknown_table(code: Code, headers: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "table is of no known kind and is left alone",
+        "table is not read: its headers are unknown",
         Label(headers, "neither services, nor destinations, nor flows"),
         help='a table of services has "Service" and "Dependencies", one of destinations "Destination" and "Port", '
         'one of flows "From", "To" and "Port"',

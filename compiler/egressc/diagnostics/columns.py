@@ -50,6 +50,20 @@ def denying_row(
     )
 
 
+@code("EG255", Severity.ERROR, "Two columns of one row disagree on whether it holds.")
+def disagreeing_verdicts(code: Code, denying: Located[str], allowing: Located[str], row: str) -> Diagnostic:
+    """Both by the header of their column, at their cell. `row`: how the project file names the row."""
+    return Diagnostic(
+        code,
+        f'"{denying.value}" says that the row does not hold, "{allowing.value}" that it does',
+        Label(denying.span, "denies"),
+        (Label(allowing.span, "allows"),),
+        f'list the column that does not count: tables: {{ignoreColumns: [{{column: "{denying.value}", reason: '
+        f'"\u2026"}}]}} in the project file; or {say_read_as(row, "allow")}, or "deny", for this row alone',
+        missing=ask_read_as(row, "allow", "deny", "leave out", supposed="allow"),
+    )
+
+
 @code("EG250", Severity.ERROR, "A cell says that nothing at all may leave a service, and DNS would be allowed.")
 def closed_service(code: Code, cell: Located[str]) -> Diagnostic:
     return Diagnostic(

@@ -62,12 +62,13 @@ def suspicious_word(code: Code, cell: Located[str], word: str, header: str) -> D
 
 
 @code("EG227", Severity.WARNING, "A row says that it does not hold yet or no longer: it grants nothing.")
-def pending_row(code: Code, cell: Located[str], header: str) -> Diagnostic:
+def pending_row(code: Code, cell: Located[str], header: str, row: str) -> Diagnostic:
+    """`row`: how the project file names the row, where the text of its cell says no more than "no"; or empty."""
     return Diagnostic(
         code,
         f'row grants nothing: "{header}" says "{cell.value}"',
         Label(cell.span, "not granted"),
-        help=f'{say_read_as(cell.value, "allow")} where it holds, or "leave out" to agree',
+        help=f'{say_read_as(row or cell.value, "allow")} where it holds, or "leave out" to agree',
     )
 
 

@@ -51,7 +51,7 @@ def unclear_remark(code: Code, words: Located[str], item: str, name: str, known:
     )
 
 
-@code("EG320", Severity.ERROR, "Words in parentheses name a protocol, and the destination has several ports.")
+@code("EG320", Severity.ERROR, "A row names a protocol in place of a port, and the destination has several ports.")
 def unported_remark(code: Code, words: Located[str], item: str, name: str, port: str) -> Diagnostic:
     """`port`: one of those that the destination is known to listen on."""
     return Diagnostic(

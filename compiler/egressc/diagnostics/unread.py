@@ -1,4 +1,4 @@
-"""EG229, EG252, EG431, EG432, EG434: tables, columns and lines that say something, and that nothing reads."""
+"""EG229, EG252-EG254, EG256, EG431, EG432, EG434, EG438: what tables, columns and lines say, and nothing reads."""
 
 from collections.abc import Sequence
 
@@ -48,15 +48,34 @@ def unread_text(code: Code, line: Located[str], word: str, name: str) -> Diagnos
     )
 
 
+@code("EG438", Severity.ERROR, "A footnote may limit or change the rows that its mark is in.")
+def limiting_footnote(
+    code: Code, line: Located[str], word: str, mark: str, cells: Sequence[tuple[Located[str], str]]
+) -> Diagnostic:
+    """`cells` are those that bear the mark, each with how the project file names it or its row."""
+    (first, named), *others = cells
+    meaning = "<what it means>" if named == first.value else "leave out"
+    return Diagnostic(
+        code,
+        f'footnote {mark} says "{word}" of "{first.value}", and is not read',
+        Label(first.span, "granted as it is"),
+        (Label(line.span, "the footnote"), *(Label(it.span, "this one too") for it, _ in others[: MOST_PLACES - 2])),
+        f"{say_read_as(named, meaning)} where the footnote changes it, for each; "
+        f"{say_read_as(line.value, 'leave out')} where it changes nothing",
+        missing=ask_read_as(line.value, "leave out", supposed="leave out"),
+    )
+
+
 @code("EG434", Severity.WARNING, "A column that is not read names services or destinations.")
-def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
+def unread_column(code: Code, header: Located[str], name: str, cell: Span, *, is_list: bool) -> Diagnostic:
+    """`is_list`: the table is one whose columns may list what services need."""
+    needs = f'headers: {{dependencies: ["{header.value}"]}} where it says what services need, or ' if is_list else ""
     return Diagnostic(
         code,
         f'column "{header.value}" is not read, and it names "{name}"',
         Label(header.span, "grants nothing"),
         (Label(cell, "named here"),),
-        f'add to the project file, under tables, headers: {{dependencies: ["{header.value}"]}} where it says what '
-        f'services need, or ignoreColumns: ["{header.value}"] where it does not',
+        f'add to the project file, under tables, {needs}ignoreColumns: ["{header.value}"] where it grants nothing',
     )
 
 
@@ -77,14 +96,39 @@ def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
 
 
 @code("EG253", Severity.ERROR, "A column answers a question that is not known: whether its rows hold is not clear.")
-def unknown_question(code: Code, header: Located[str], answer: str) -> Diagnostic:
+def unknown_question(code: Code, headers: Sequence[Located[str]], answer: str, heading: str) -> Diagnostic:
+    """`answer`: the first cell of the first such column. `heading`: the nearest above the table, or its file."""
+    first, *others = headers
+    repair = (
+        f'add to the project file, under tables, headers: {{decision: ["{first.value}"]}} where "yes" grants, '
+        f'{{denial: ["{first.value}"]}} where "yes" denies it; or ignoreColumns: [{{column: "{first.value}", reason: '
+        '"\u2026"}] where it says nothing of that'
+    )
+    if others:
+        repair = (
+            "where the headers are destinations, add to the project file: tables: "
+            f'{{at: {{"{heading}": {{grid: {{rows: source}}, columns: {{"<header that is none>": ignore}}}}}}}}; else '
+            f"for each, {repair}"
+        )
     return Diagnostic(
         code,
-        f'column "{header.value}" answers "{answer}", and what it asks is not clear',
-        Label(header.span, "does it grant or deny"),
-        help=f'add to the project file, under tables, headers: {{decision: ["{header.value}"]}} where "yes" grants, '
-        f'{{denial: ["{header.value}"]}} where "yes" denies it; or ignoreColumns: [{{column: "{header.value}", reason: '
-        '"\u2026"}] where it says nothing of that',
+        f'column "{first.value}" answers "{answer}", and what it asks is not clear',
+        Label(first.span, "does it grant or deny"),
+        tuple(Label(it.span, "this one too") for it in others[: MOST_PLACES - 1]),
+        repair,
+    )
+
+
+@code("EG256", Severity.ERROR, "A table of services has URLs of what each row connects to, and they are not read.")
+def unread_urls(code: Code, needs: str, header: Located[str], heading: str) -> Diagnostic:
+    """`needs`: the header of what each service needs. `heading`: the nearest above the table, or its file."""
+    return Diagnostic(
+        code,
+        f'column "{header.value}" may say the port of each connection, and is not read',
+        Label(header.span, "not read"),
+        help=f'where each row is a connection, add to the project file: tables: {{at: {{"{heading}": {{kind: flows, '
+        f'columns: {{"{needs}": destination, "{header.value}": address}}}}}}}}; else, under tables, '
+        f'ignoreColumns: ["{header.value}"]',
     )
 
 

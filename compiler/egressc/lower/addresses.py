@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.cells import unreadable_address
 from egressc.diagnostics.core import Diagnostic
 from egressc.lower.words import INTERNET, item_offsets
-from egressc.model.policy import AddressPeer
+from egressc.model.policy import AddressPeer, Port, Protocol
+from egressc.model.ports import sort_ports
 from egressc.model.requirements import Trouble
 from egressc.model.scalars import cidr_problem, host_name_problem
 from egressc.source import Located, Span
@@ -22,13 +23,31 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 _IN_CLUSTER = re.compile(r"[a-z0-9-]+\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?")
 
 
+# `amqps://broker.data.svc:5671/x`, `jdbc:postgresql://user@db.example/orders`; the path says nothing of the place.
+URL: Final = re.compile(
+    r"(?:[a-z0-9]+:)?(?P<scheme>[a-z][a-z0-9+]*)://(?:[^/@\s]*@)?(?P<host>[^/:\s@?#]+)(?::(?P<port>[0-9]+))?"
+    r"(?:[/?#]\S*)?",
+    re.IGNORECASE,
+)
+# Ports of schemes: IANA, "Service Name and Transport Protocol Port Number Registry".
+SCHEME_PORTS: Final = {
+    "http": 80, "ws": 80, "https": 443, "wss": 443, "ftp": 21, "sftp": 22, "ssh": 22, "smtp": 25, "ldap": 389,
+    "ldaps": 636, "amqp": 5672, "amqps": 5671, "mqtt": 1883, "mqtts": 8883, "postgres": 5432, "postgresql": 5432,
+    "mysql": 3306, "mongodb": 27017, "redis": 6379, "nats": 4222,
+}  # fmt: skip
+
+
 class Addresses(NamedTuple):
-    """What an address cell holds, each part sorted. `namespace`: where the Services are that it names."""
+    """What an address cell holds, each part sorted. `namespace`: where the Services are that it names.
+
+    `ports` are those of its URLs.
+    """
 
     peers: tuple[AddressPeer, ...] = ()
     hosts: tuple[str, ...] = ()
     internet: bool = False
     namespace: str = ""
+    ports: tuple[Port, ...] = ()
 
 
 NO_ADDRESSES: Final = Addresses()
@@ -71,8 +90,16 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
     hosts: set[str] = set()
     internet = False
     inside = ""
+    ports: set[Port] = set()
     for start, end in item_offsets(text):
         item = text[start:end]
+        if url := URL.fullmatch(item):
+            item = url["host"]
+            number = int((url["port"] or "0")[:6]) or SCHEME_PORTS.get(url["scheme"].lower(), 0)
+            if number > 65535:
+                return _trouble(start, end, url["port"], "is no port: they end at 65535")
+            if number:
+                ports.add(Port(Protocol.TCP, number))
         if item.lower() in INTERNET:
             internet = True
         elif peer := read_network(item):
@@ -88,7 +115,9 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
             hosts.add(item)
     if inside and (peers or hosts or internet):
         return _trouble(0, len(text), text, "is inside the cluster and outside of it")
-    return Addresses(tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet, inside)
+    return Addresses(
+        tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet, inside, sort_ports(ports)
+    )
 
 
 def address_problem(item: str) -> str | None:

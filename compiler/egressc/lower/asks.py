@@ -7,7 +7,7 @@ from egressc.diagnostics.cells import unreadable_item
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
 from egressc.diagnostics.references import limited_item
-from egressc.lower.addresses import network_trouble, read_network
+from egressc.lower.addresses import SCHEME_PORTS, URL, network_trouble, read_network
 from egressc.lower.ports import read_ports
 from egressc.lower.verdicts import limiting_word
 from egressc.lower.words import PLACEHOLDERS, says_nothing, split_list, without_mark
@@ -24,12 +24,10 @@ _PARENTHESES = re.compile(r"(.*[^\s(])\s*\(((?:[^()]++|\([^()]*+\))*+)\)")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
 # Addresses and host names: facts that belong in the catalog.
 _LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]+\.[A-Za-z]{2,}|(?:[0-9]+\.){3}|[0-9]/[0-9]|::")
-_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+]*)://(?P<host>[^/:\s@?#]+)(?::(?P<port>[0-9]+))?(?:[/?#]\S*)?", re.I)
 # The DNS name of a Service: kubernetes.io/docs, "DNS for Services and Pods".
 _IN_CLUSTER = re.compile(
     r"(?P<name>[a-z0-9-]+)\.(?P<space>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::(?P<port>[0-9]+))?", re.I
 )
-_SCHEMES = {"https": "443", "http": "80"}
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
 
@@ -77,8 +75,11 @@ def _read(text: str) -> Ask:
     if not text.isascii() or not text.isalnum():
         if address := read_network(text):
             return Ask(text, text, address=address)
-        if url := _URL.fullmatch(text):
-            return _with_host(text, url["host"], "", url["port"] or _SCHEMES.get(url["scheme"].lower(), ""))
+        if url := URL.fullmatch(text):
+            port = url["port"] or str(SCHEME_PORTS.get(url["scheme"].lower(), ""))
+            if inner := _IN_CLUSTER.fullmatch(url["host"]):
+                return _with_host(text, inner["name"], inner["space"], port)
+            return _with_host(text, url["host"], "", port)
         if inner := _IN_CLUSTER.fullmatch(text):
             return _with_host(text, inner["name"], inner["space"], inner["port"] or "")
         if colon := _COLON.fullmatch(text):

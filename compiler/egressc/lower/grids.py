@@ -15,9 +15,10 @@ _CORNER: Final = re.compile(r"\s*(?:\\+|/|\||,|vs\.?|[\u2193\u2192\u2198\u2197\u
 
 
 class GridPlan(NamedTuple):
-    """`rows`: what the names in the first column are, SOURCE or DESTINATION."""
+    """`rows`: what the names in the first column are, SOURCE or DESTINATION. `skipped` columns hold no names."""
 
     rows: Role
+    skipped: frozenset[int] = frozenset()
 
 
 def grid_of(table: Table, rows: Role | None, words: HeaderBook) -> GridPlan | None:
@@ -43,6 +44,8 @@ def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, Ver
     """
     for at, cells in enumerate(table.rows):
         for index, cell in enumerate(cells[1:], start=1):
+            if index in plan.skipped:
+                continue
             if says_nothing(cell.text) and read_verdict(cell.text) is not Verdict.DENY:
                 continue
             verdict = read_verdict(cell.text)

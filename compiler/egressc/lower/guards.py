@@ -8,10 +8,17 @@ from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Final
 
-from egressc.diagnostics.columns import closed_service, denying_row, ignored_denial, unlimited_rows
+from egressc.diagnostics.columns import (
+    closed_service,
+    denying_row,
+    disagreeing_verdicts,
+    ignored_denial,
+    unlimited_rows,
+)
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
+from egressc.lower.headings import row_text
 from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES
 from egressc.lower.plans import Plan
 from egressc.lower.verdicts import (
@@ -28,7 +35,7 @@ from egressc.lower.verdicts import (
 )
 from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.wording import Wording
-from egressc.lower.words import ANY, says_nothing
+from egressc.lower.words import ANY, distinct_words, says_nothing
 from egressc.model.requirements import Role
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
@@ -73,10 +80,17 @@ class Guards:
         self._headers = [plain_header(it.text) for it in table.headers]
         self._told: set[int] = set()
         self._check_conditions()
-        self._may_tell = wording.has_phrases or may_hold_verdicts(self.judged(_text_of(table)).casefold())
+        words = distinct_words(_text_of(table))
+        self._may_tell = wording.has_phrases or wording.may_judge(words) or may_hold_verdicts(words)
+        starts = any(row[it].text[:1] in _STARTS for it in self._others for row in table.rows if row[it].text)
+        has_columns = bool(self._verdicts or self._states or self._directions or plan.inverted)
+        # Whether no cell of the table can take a row back.
+        self.is_idle = not (self._may_tell or starts or has_columns)
 
     def judge(self, cells: Sequence[Cell]) -> tuple[Holds, str]:
         """What a row comes to, and the words that say so. EG218, EG226, EG227, EG250 and EG251 go to the report."""
+        if self.is_idle:
+            return _GRANTS
         found, why = self._judge_columns(cells) if self._verdicts or self._states or self._directions else _GRANTS
         if found is Holds.REFUSED or not self._judge_words(cells, is_denied=found in (Holds.DENIES, Holds.PENDING)):
             return Holds.REFUSED, ""
@@ -92,14 +106,25 @@ class Guards:
             if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
                 self._refuse(cells[index], index)
                 return Holds.REFUSED, ""
+        decided = {verdict: index for index, verdict in verdicts[: len(self._verdicts)]}
+        if {Verdict.ALLOW, Verdict.DENY} <= decided.keys():
+            self._report_disagreement(cells, decided[Verdict.DENY], decided[Verdict.ALLOW])
+            return Holds.REFUSED, ""
         for wanted, holds in ((Verdict.PENDING, Holds.PENDING), (Verdict.DENY, Holds.DENIES)):
             for index, verdict in verdicts:
                 if verdict is wanted:
                     cell, header = cells[index], self.table.headers[index].text
                     if holds is Holds.PENDING:
-                        self.report.add(pending_row(Located(cell.text, self.table.cell_span(cell)), header))
+                        named = row_text(cells) if is_answer(self.judged(cell.text)) else ""
+                        self.report.add(pending_row(Located(cell.text, self.table.cell_span(cell)), header, named))
                     return holds, f'"{header}" says "{cell.text}"'
         return (Holds.TURNED, "inbound") if any(it is Verdict.DENY for _, it in turned) else _GRANTS
+
+    def _report_disagreement(self, cells: Sequence[Cell], denying: int, allowing: int) -> None:
+        denies, allows = (
+            Located(self.table.headers[at].text, self.table.cell_span(cells[at])) for at in (denying, allowing)
+        )
+        self.report.add(disagreeing_verdicts(denies, allows, row_text(cells)))
 
     def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
         verdict = read_verdict(self.judged(text))
@@ -111,7 +136,9 @@ class Guards:
         """A state takes a row back where it says so; any other one changes nothing."""
         judged = self.judged(text)
         verdict = read_verdict(judged)
-        if verdict in (Verdict.DENY, Verdict.PENDING):
+        if verdict is Verdict.DENY and is_answer(judged):
+            return Verdict.PENDING  # a rule that is switched off: neither granted nor denied
+        if verdict in (Verdict.DENY, Verdict.PENDING) and not _FAILED.intersection(judged.casefold().split()):
             return verdict
         is_doubtful = bool(find_suspicious_word(judged)) or bool(_FAILED.intersection(judged.casefold().split()))
         return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW

@@ -19,8 +19,16 @@ OF_DESTINATION: Final = re.compile("(?:destination|target|to) ")
 _QUALIFIER: Final = re.compile(r"(?:\s*\([^()]*\)|\s*\[[^\[\]]*\]|\s*#?\s*[0-9]+|\s*/.*|\s*[*:.]+)$")
 _SHORT: Final = {
     "dep": "dependency", "deps": "dependencies", "ext": "external", "ext.": "external", "int": "internal",
-    "int.": "internal", "svc": "service", "dst": "destination", "dest": "destination", "src": "source",
+    "int.": "internal",
 }  # fmt: skip
+# Abbreviations that mean one thing alone.
+_PLAIN_SHORT: Final = {
+    "ns": "namespace",
+    "src": "source",
+    "dst": "destination",
+    "dest": "destination",
+    "svc": "service",
+}
 _OF_PORTS: Final = re.compile(r"(?<![\w-])ports?(?![\w-])")
 _LONG_ENOUGH: Final = 6  # shorter words are near too many others
 _LONGEST: Final = 64
@@ -92,10 +100,6 @@ def header_roles(extra: Mapping[Role, tuple[str, ...]], languages: Sequence[str]
 
 def plain_header(text: str) -> str:
     """A header in lower case, without what people put behind it: a colon, a question mark, a footnote mark."""
-    plain = " ".join(without_mark(text).replace("_", " ").rstrip(":?").lower().split())
+    words = without_mark(text).replace("_", " ").rstrip(":?").lower().split()
+    plain = " ".join([_PLAIN_SHORT.get(it, it) for it in words])
     return plain.replace(" /", "/").replace("/ ", "/") if "/" in plain else plain
-
-
-def without_number(plain: str) -> str:
-    """A plain header without the number behind it: `dependency 2` is one more `dependency`."""
-    return plain.rstrip(" #0123456789")

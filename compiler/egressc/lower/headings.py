@@ -77,15 +77,15 @@ class RuleBook:
                 yield idle_leave_out(listed, self._seen[near[0]] if near else "")
 
 
-def header_row(headers: Iterable[Written]) -> str:
-    """A table by its header row, where a heading or a file has several: "From | To | Port"."""
-    return " | ".join(it.text for it in headers)
+def row_text(cells: Iterable[Written]) -> str:
+    """How the project file names a row, or a table by its header row: "From | To | Port"."""
+    return " | ".join(it.text for it in cells)
 
 
 def _around(
     headings: Iterable[Located[str]], source: Source, headers: Iterable[Written] = ()
 ) -> Iterator[tuple[str, Located[str] | None]]:
-    if row := header_row(headers):
+    if row := row_text(headers):
         yield plain_heading(row), None
     for heading in reversed(tuple(headings)):
         yield plain_heading(heading.value), heading

@@ -1,10 +1,11 @@
 """The account of a reading: what became of each row and cell. Made when somebody asks; a compile counts rows alone."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from egressc.lower.kinds import NEEDS
-from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use
+from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
 from egressc.model.requirements import Kind, Line, Requirements, Role, Row, TableRecord, Written
 from egressc.source import Located, Span
 
@@ -13,7 +14,12 @@ _ASKS: Final = frozenset(
     {Role.SOURCE, Role.DESTINATION, Role.CONNECTION, Role.SERVICE, Role.PORT, Role.PROTOCOL, *_LISTS}
 )
 _DENIES: Final = _ASKS | {Role.DECISION, Role.DENIAL, Role.STATUS}
-_VERDICTS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.STATUS, Role.DIRECTION})
+# The columns whose cells can grant.
+_GRANTING: Final[Mapping[Kind | None, frozenset[Role]]] = {
+    Kind.SERVICES: _LISTS,
+    Kind.FLOWS: _ASKS,
+    Kind.DESTINATIONS: _ASKS,
+}
 
 Place = tuple[str, int]  # the name of a source, and an offset
 
@@ -41,25 +47,42 @@ def account(requirements: Requirements, effects: Effects, lines: Iterable[Line] 
 def count_rows(requirements: Requirements, effects: Effects) -> Tally:
     """The account in numbers."""
     ledger = _Ledger(requirements, effects)
-    rows = dict.fromkeys(Use, 0)
-    cells = dict.fromkeys(Use, 0)
+    rows: Counter[Use] = Counter()
+    cells: Counter[Use] = Counter()
     tables = ignored = 0
     for record in requirements.records:
         if record.kind is None:
             ignored += not record.is_refused
             continue
         tables += 1
-        for at, row in enumerate(record.rows):
-            rows[ledger.count(record, at, row, cells)] += 1
+        read = ledger.rows(record)
+        # Most rows of a table are judged alike, and filled alike.
+        alike = Counter(
+            (uses, tuple([bool(it.text) for it in row])) for uses, row in zip(read, record.rows, strict=True)
+        )
+        for (uses, filled), times in alike.items():
+            _add(rows, count_uses([it.use for it in uses], is_grid=record.kind is Kind.GRID), times)
+            _add(cells, Counter(it.use for it, is_filled in zip(uses, filled, strict=True) if is_filled), times)
     for table in ledger.documents():
         tables += 1
-        for read in table.rows:
-            rows[table.row_use(read)] += 1
-            for cell in read:
-                cells[cell.use] += bool(cell.text)
+        for cells_of_row in table.rows:
+            _add(rows, table.row_uses(cells_of_row), 1)
+            _add(cells, Counter(it.use for it in cells_of_row if it.text), 1)
     read_cells = sum(cells.values()) - cells[Use.IGNORED]
     numbers = (rows[Use.GRANTS], rows[Use.DENIES], rows[Use.DESCRIBES], rows[Use.IGNORED])
     return Tally(tables, ignored, *numbers, cells=read_cells, ignored_cells=cells[Use.IGNORED])
+
+
+def _add(total: Counter[Use], found: Counter[Use], times: int) -> None:
+    for use, count in found.items():
+        total[use] += count * times
+
+
+class Judged(NamedTuple):
+    """What became of a cell, and why: its role, or the reason."""
+
+    use: Use
+    why: str
 
 
 class _Ledger:
@@ -80,52 +103,40 @@ class _Ledger:
         """A table of a document; what is not read says why."""
         name = str(record.kind or ("refused" if record.is_refused else "left out" if record.why else "not read"))
         why = record.why or ("" if record.kind else "its columns are not clear" if record.is_refused else _NO_KIND)
-        rows = tuple(tuple(self._cells(record, at, row, why)) for at, row in enumerate(record.rows))
+        rows = tuple(
+            tuple(ReadCell(cell.text, cell.start, cell.end, *it) for cell, it in zip(row, uses, strict=True))
+            for row, uses in zip(record.rows, self.rows(record, why), strict=True)
+        )
         headers = tuple(
             (header.text, str(role or "")) for header, role in zip(record.headers, record.roles, strict=True)
         )
         heading = record.headings[-1].value if record.headings else ""
         return ReadTable(record.source, heading, record.span, name, headers, rows, why)
 
-    def count(self, record: TableRecord, at: int, row: tuple[Written, ...], cells: dict[Use, int]) -> Use:
-        """Add the cells of a row that hold anything; what the row came to."""
-        held = {Use.IGNORED}
-        for cell in self._cells(record, at, row, ""):
-            held.add(cell.use)
-            if cell.text:
-                cells[cell.use] += 1
-        return next(use for use in (Use.DENIES, Use.GRANTS, Use.DESCRIBES, Use.IGNORED) if use in held)
+    def rows(self, record: TableRecord, why: str = "") -> Iterator[tuple[Judged, ...]]:
+        """What became of the cells of each row; `why` is the reason where the whole table is not read."""
+        if record.kind is Kind.GRID:
+            yield from (tuple(_grid_uses(record, at, row)) for at, row in enumerate(record.rows))
+            return
+        granting = [at for at, role in enumerate(record.roles) if role in _GRANTING.get(record.kind, ())]
+        name, idle, known = record.source.name, self.effects.idle, dict[object, tuple[Judged, ...]]()
+        for at, row in enumerate(record.rows):
+            use, reason = (Use.IGNORED, why) if why else record.outcomes.get(at, (None, ""))
+            if use is None and idle and (name, row[0].start) in idle:
+                use, reason = Use.IGNORED, "its source gets no policy"
+            grants = () if use else tuple([it for it in granting if self._grants(record.kind, row, row[it], name)])
+            key = use, reason, grants
+            if key not in known:
+                known[key] = tuple(
+                    _judge(record, index, use, reason, is_granting=index in grants, is_left_out=bool(why))
+                    for index in range(len(row))
+                )
+            yield known[key]
 
-    def _cells(self, record: TableRecord, at: int, row: tuple[Written, ...], why: str) -> Iterator[ReadCell]:
-        use, reason = record.outcomes.get(at, (None, ""))
-        place = (record.source.name, row[0].start)
-        if use is None and place in self.effects.idle:
-            use, reason = Use.IGNORED, "its source gets no policy"
-        for index, (cell, role) in enumerate(zip(row, record.roles, strict=True)):
-            if record.kind is Kind.GRID:
-                yield _grid_cell(record, at, index, cell)
-            elif why or (use is Use.IGNORED and role is not Role.SERVICE):
-                yield ReadCell(cell.text, cell.start, cell.end, Use.IGNORED, why or reason)
-            elif role is None:
-                known = index in record.neutral
-                yield ReadCell(cell.text, cell.start, cell.end, Use.IGNORED, "neutral" if known else "no role")
-            elif use is Use.DENIES:
-                held = Use.DENIES if role in _DENIES else Use.DESCRIBES
-                yield ReadCell(cell.text, cell.start, cell.end, held, str(role))
-            else:
-                held = Use.GRANTS if self._grants(record, place, cell, role) else Use.DESCRIBES
-                yield ReadCell(cell.text, cell.start, cell.end, held, str(role))
-
-    def _grants(self, record: TableRecord, row: Place, cell: Written, role: Role) -> bool:
-        match record.kind:
-            case Kind.SERVICES:
-                return role in _LISTS and (row[0], cell.start) in self._asking
-            case Kind.FLOWS:
-                return bool(cell.text) and role in _ASKS
-            case Kind.DESTINATIONS:
-                return row in self._owned and bool(cell.text) and role in _ASKS
-            case _:
-                return False
+    def _grants(self, kind: Kind | None, row: tuple[Written, ...], cell: Written, name: str) -> bool:
+        if kind is Kind.SERVICES:
+            return (name, cell.start) in self._asking
+        return bool(cell.text) and (kind is not Kind.DESTINATIONS or (name, row[0].start) in self._owned)
 
     def documents(self) -> Iterator[ReadTable]:
         """The lists of YAML documents, each with the keys that its entries have for columns."""
@@ -164,12 +175,28 @@ class _Ledger:
         )
 
 
-def _grid_cell(record: TableRecord, at: int, index: int, cell: Written) -> ReadCell:
+def _judge(
+    record: TableRecord, index: int, use: Use | None, reason: str, *, is_granting: bool, is_left_out: bool
+) -> Judged:
+    role = record.roles[index]
+    if is_left_out or (use is Use.IGNORED and role is not Role.SERVICE):
+        return Judged(Use.IGNORED, reason)
+    if role is None:
+        return Judged(Use.IGNORED, "neutral" if index in record.neutral else "no role")
+    if use is Use.DENIES:
+        return Judged(Use.DENIES if role in _DENIES else Use.DESCRIBES, str(role))
+    return Judged(Use.GRANTS if is_granting else Use.DESCRIBES, str(role))
+
+
+def _grid_uses(record: TableRecord, at: int, row: tuple[Written, ...]) -> Iterator[Judged]:
     """A cell of a grid is a row of its own: the outcome is filed under its place in the grid."""
-    use, why = record.outcomes.get(at * len(record.headers) + index, (None, ""))
-    if use is None:
-        use = Use.DESCRIBES if index == 0 or not cell.text else Use.GRANTS
-    return ReadCell(cell.text, cell.start, cell.end, use, why or ("name" if index == 0 else "connection"))
+    for index, cell in enumerate(row):
+        use, why = record.outcomes.get(at * len(record.headers) + index, (None, ""))
+        if index in record.neutral:
+            use, why = Use.IGNORED, "neutral"
+        elif use is None:
+            use = Use.DESCRIBES if index == 0 or not cell.text else Use.GRANTS
+        yield Judged(use, why or ("name" if index == 0 else "connection"))
 
 
 _NO_KIND: Final = "no columns of a known kind of table"

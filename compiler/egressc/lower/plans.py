@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from egressc.diagnostics.cells import missing_column, repeated_column, unknown_column
-from egressc.diagnostics.columns import almost_known_column, ambiguous_port_column
-from egressc.diagnostics.core import Label, Report
+from egressc.diagnostics.columns import almost_known_column
+from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import unmet_column
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import has_arrows
@@ -19,11 +19,11 @@ from egressc.lower.header_words import (
     OF_DESTINATION,
     HeaderBook,
     plain_header,
-    without_number,
 )
-from egressc.lower.headings import header_row
+from egressc.lower.headings import row_text
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
-from egressc.lower.questions import asks_unknown, place_header
+from egressc.lower.listening import settle_ports
+from egressc.lower.questions import all_ports, all_urls, asks_unknown, language_of, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
 from egressc.model.project import TableRule
@@ -41,7 +41,7 @@ class Plan:
     `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
     `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
     `turns`: rows describe one side of a connection, so "inbound" swaps the ends.
-    `inverted`: ignored columns in which "yes" denies.
+    `inverted`: columns in which "yes" denies, and that the project file has read otherwise or not at all.
     `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
     """
 
@@ -102,17 +102,25 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
         if it in told:
             roles[index] = told[it]
     if rule:
-        report.extend(unmet_column(rule.place, it) for it in told if it not in plain)
+        report.extend(unmet_column(rule.place, header) for it, header in rule.headers.items() if it not in plain)
+    _settle_names(table, plain, roles)
     kind = (rule.kind if rule else None) or _kind(table, roles, words, plain)
     is_grid = rule is not None and rule.grid_rows is not None
     corner = grid_of(table, None, words) if not (rule and rule.kind) else None
     if corner is not None:
         return Plan(Kind.GRID, {}, grid=corner)
     if (kind is None or is_grid) and (grid := grid_of(table, rule.grid_rows if rule else None, words)) is not None:
-        return Plan(Kind.GRID, {}, grid=grid)
+        skipped = {at for at, it in enumerate(plain) if it in words.ignored or told.get(it, Role.NOTES) is None}
+        return Plan(Kind.GRID, {}, neutral=frozenset(skipped), grid=grid._replace(skipped=frozenset(skipped)))
     if kind is None:
         if language := foreign_language(plain, words):
             report.add(foreign_headers(table.span, language))
+        return None
+    unknown = [
+        it for it, role in zip(plain, roles, strict=True) if role is None and it not in told and it not in words.ignored
+    ]
+    if language := next(filter(None, map(language_of, unknown)), ""):
+        report.add(foreign_headers(table.span, language))
         return None
     turns = Role.SOURCE not in roles
     if kind is Kind.FLOWS:
@@ -131,12 +139,12 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     near = {found[0] for it in plain if it not in told and (found := words.near(it))}
     missing = missing_column_of(kind, held)
     if missing and missing_column_of(kind, held | near):
-        row = header_row(table.headers)
+        row = row_text(table.headers)
         report.add(missing_column(kind, missing[0], table.span, missing[1], row))
     if _report_almost_known(table, kind, plain, roles, words, told, report) or missing:
         return None
     columns = _columns(table, kind, plain, roles, words, told, report)
-    if columns is None or (kind is Kind.SERVICES and not _settle_ports(table, plain, columns, report)):
+    if columns is None or (kind is Kind.SERVICES and not settle_ports(table, plain, columns, report)):
         return None
     used = {index for indexes in columns.values() for index in indexes}
     unread = tuple(index for index in range(len(plain)) if index not in used and plain[index])
@@ -144,10 +152,27 @@ def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: 
     neutral = ignored | {index for index in unread if roles[index] is not None or plain[index] in NEUTRAL_HEADERS}
     if asks_unknown(table, kind, columns, unread, neutral, roles, report):
         return None
-    inverted = frozenset(index for index in ignored if words.said(plain[index]) is Role.DENIAL)
+    denials = set(columns.get(Role.DENIAL, ()))
+    inverted = frozenset(
+        index for index, it in enumerate(plain) if words.said(it) is Role.DENIAL and index not in denials
+    )
     return Plan(
         kind, columns, unread, frozenset(neutral), ignored, says_needs=says_needs, turns=turns, inverted=inverted
     )
+
+
+def _settle_names(table: Table, plain: Sequence[str], roles: list[Role | None]) -> None:
+    """What `Name` and `Service` say, which depends on the other columns.
+
+    `Name` is what the rows are about where no column says where they lead. Firewall lists call the ports of a
+    connection `Service`.
+    """
+    if not {Role.SERVICE, Role.SOURCE, Role.DESTINATION}.intersection(filter(None, roles)) and "name" in plain:
+        roles[plain.index("name")] = Role.SERVICE
+    if {Role.SOURCE, Role.DESTINATION}.issubset(filter(None, roles)) and Role.PORT not in roles:
+        for index, role in enumerate(roles):
+            if role is Role.SERVICE and all_ports(table, index):
+                roles[index] = Role.PORT
 
 
 def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
@@ -191,6 +216,8 @@ def _columns(
             and _says_verdicts(table, index)
         ):
             role = roles[index] = Role.DECISION
+        if role is None and Role.ADDRESS in READ[kind] and Role.ADDRESS not in roles and all_urls(table, index):
+            role = roles[index] = Role.ADDRESS
         if role is Role.STATUS and role not in columns:
             report.add(unknown_column(place, kind, role))  # all but the words that deny
         if role is None or role not in READ[kind] | GUARDS:
@@ -199,10 +226,8 @@ def _columns(
             elif place.value and plain[index] not in told and plain[index] not in NEUTRAL_HEADERS:
                 report.add(unknown_column(place, kind, role))
         elif role in columns:
-            first = columns[role][0]
-            numbered = role in LISTS and without_number(plain[first]) == without_number(plain[index])
-            if not numbered and role not in GUARDS and plain[index] not in told:
-                report.add(repeated_column(place, place_header(table, first)))
+            if role not in LISTS | GUARDS and plain[index] not in told:
+                report.add(repeated_column(place, place_header(table, columns[role][0])))
                 return None
             columns[role] = (*columns[role], index)
         else:
@@ -256,23 +281,3 @@ def _ends(roles: list[Role | None], plain: list[str]) -> list[Role | None]:
             role = _OF_SOURCE[role]
         found.append(role)
     return found
-
-
-def _settle_ports(table: Table, plain: list[str], columns: dict[Role, tuple[int, ...]], report: Report) -> bool:
-    """Whether it is clear that ports are what services listen on; False once EG209 is reported."""
-    if Role.LISTENS_ON in columns and Role.PORT not in columns:
-        columns[Role.PORT] = columns[Role.LISTENS_ON]
-        return True
-    if Role.PORT not in columns:
-        return True
-    port = columns[Role.PORT][0]
-    sign = None
-    if OF_DESTINATION.match(plain[port]):
-        sign = Label(place_header(table, port).span, "of the destination")
-    elif Role.LISTENS_ON in columns:
-        sign = Label(place_header(table, columns[Role.LISTENS_ON][0]).span, "what the service listens on")
-    elif Role.PROTOCOL in columns and columns.keys() & NEEDS:
-        sign = Label(place_header(table, columns[Role.PROTOCOL][0]).span, "the protocol of the connection?")
-    if sign is not None:
-        report.add(ambiguous_port_column(place_header(table, port), sign))
-    return sign is None

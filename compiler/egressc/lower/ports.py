@@ -11,6 +11,7 @@ from typing import Final
 
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
+from egressc.diagnostics.phrases import say_read_as
 from egressc.lower.verdicts import LIMITING, Verdict, opening_verdict
 from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks, says_nothing
@@ -30,6 +31,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\s,;&+/()]+)"
 )
 _OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:above|higher|up|more)\b)", re.I)
+_MAPPED = re.compile(r"[0-9]+(?:/\w+)?\s*(?:-+>|=>|[\u2192\u21d2]|:)\s*(?P<pod>[0-9]+)")
 _EITHER = re.compile(r"[0-9]\s+or\s+[0-9]+", re.I)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
@@ -56,6 +58,11 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         return _trouble(*_at(text, thousands), lambda it: unreadable_port(it, "may be one number or two", repair))
     if found := _EITHER.search(text):
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "is one port or another"))
+    if found := _MAPPED.search(text):
+        repair = f"name the one that the pods listen on: {say_read_as(text, found['pod'])}"
+        return _trouble(
+            *_at(text, found), lambda it: unreadable_port(it, "is a port of a Service and one of a pod", repair)
+        )
     if found := _OPEN_ENDED.search(text):
         first = found[0].split("+")[0].split()[0]
         repair = f'write the range, such as "{first}-65535"'
@@ -105,6 +112,12 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
             return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port beside it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
     return plain
+
+
+def names_application(text: str) -> bool:
+    """Whether a cell says what ports speak and not which they are: `HTTPS (mTLS)`."""
+    words = re.findall(r"[^\s/(),]+", text.lower())
+    return bool(words) and all(it in OVER_TCP or it in OVER_UDP for it in words)
 
 
 @lru_cache(maxsize=1 << 10)

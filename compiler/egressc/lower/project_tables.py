@@ -42,6 +42,7 @@ def _rule(name: str, entry: TableEntry, node: YamlNode, path: Path) -> TableRule
         Located(" ".join(name.split()), key_span_at(node, path)),
         None if entry.kind is None else Kind(entry.kind),
         {plain_header(header): None if role == "ignore" else Role(role) for header, role in entry.columns.items()},
+        {plain_header(header): header for header in entry.columns},
         entry.blank == "as above",
         {plain_header(it): meaning for it, meaning in entry.blank.items()} if isinstance(entry.blank, dict) else {},
         Located(entry.service, span_at(node, (*path, "service"))) if entry.service else None,

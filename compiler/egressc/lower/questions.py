@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from egressc.diagnostics.columns import almost_known_column
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.unread import foreign_headers, unknown_question
+from egressc.diagnostics.unread import unknown_question, unread_urls
+from egressc.lower.addresses import URL
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.kinds import GUARDS, LISTS
 from egressc.lower.ports import read_ports
-from egressc.lower.verdicts import is_answer, is_mark
+from egressc.lower.verdicts import is_answer, is_mark, is_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
+from egressc.lower.words import split_list
 from egressc.model.requirements import Kind, Role, Trouble
 from egressc.source import Located, Span
 from egressc.tables.core import Table
+
+_SILENT: Final = frozenset({"", "-", "\u2013", "\u2014"})
 
 
 def asks_unknown(
@@ -25,40 +30,55 @@ def asks_unknown(
     roles: Sequence[Role | None],
     report: Report,
 ) -> bool:
-    """EG253 for a column of answers to an unknown question, EG223 for unread ports where no other column has any."""
-    found = False
+    """EG253 for a column of answers to an unknown question, EG256 for URLs of connections in a table of services.
+
+    EG223 for unread ports where no other column has any.
+    """
     # Whether a service may leave the cluster is also what an inventory may say, with "no"; a dependency is a name.
     needs = columns.get(Role.EXTERNAL, ()) if Role.DEPENDENCIES not in columns else ()
     asked = [] if kind is Kind.INVENTORY else [index for index in unread if index not in neutral]
-    for index in asked:
-        if language := _language_of(plain_header(table.headers[index].text)):
-            report.add(foreign_headers(place_header(table, index).span, language))
+    may_mix = not {Role.DECISION, Role.DENIAL} & columns.keys()
+    unclear = [it for it in asked if _answers(_said(table, it), may_mix=may_mix) and not _is_question(table, it)]
+    unclear += [index for index in needs if _tells_only_whether(_said(table, index))]
+    if unclear:
+        names = [place_header(table, index) for index in unclear]
+        heading = table.heading.value if table.heading else table.source.name
+        report.add(unknown_question(names, _said(table, unclear[0])[0], heading))
+    found = bool(unclear)
+    needs = columns.get(Role.DEPENDENCIES, ())
+    for index in unread if needs and all(len(split_list(row[needs[0]].text)) == 1 for row in table.rows) else ():
+        if index > needs[0] and index not in neutral and all_urls(table, index):
+            header = table.headers[needs[0]].text
+            heading = table.heading.value if table.heading else table.source.name
+            report.add(unread_urls(header, place_header(table, index), heading))
             found = True
-    for index in (*asked, *needs):
-        said = [row[index].text for row in table.rows if row[index].text]
-        bare = [it for it in said if it not in ("-", "\u2013", "\u2014")]
-        if index in needs and not (
-            any(map(is_answer, bare)) and all(is_answer(it) or it.lower() in ("n/a", "none") for it in bare)
-        ):
-            continue
-        if (
-            plain_header(table.headers[index].text) in QUESTIONS
-            or not bare
-            or not (index in needs or all(map(is_mark, bare)))
-        ):
-            continue
-        report.add(unknown_question(place_header(table, index), bare[0]))
-        found = True
     if kind is Kind.FLOWS and Role.PORT not in columns:
         for index in unread:
-            said = [row[index].text for row in table.rows if row[index].text]
-            if roles[index] is not Role.PROTOCOL and said and all(_is_port(it) for it in said):
+            if roles[index] is not Role.PROTOCOL and all_ports(table, index):
                 report.add(almost_known_column(place_header(table, index), "port", Role.PORT))
                 found = True
     return found
 
 
-def _language_of(plain: str) -> str:
+def _said(table: Table, index: int) -> list[str]:
+    return [row[index].text for row in table.rows if row[index].text not in _SILENT]
+
+
+def _is_question(table: Table, index: int) -> bool:
+    return plain_header(table.headers[index].text) in QUESTIONS
+
+
+def _answers(said: Sequence[str], *, may_mix: bool) -> bool:
+    """Whether a column holds nothing but answers or, where it `may_mix`, mostly such as cannot be anything else."""
+    plain = sum(is_answer(it) or is_verdict(it) for it in said)
+    return bool(said) and ((may_mix and plain * 2 > len(said)) or all(map(is_mark, said)))
+
+
+def _tells_only_whether(said: Sequence[str]) -> bool:
+    return any(map(is_answer, said)) and all(is_answer(it) or it.lower() in ("n/a", "none") for it in said)
+
+
+def language_of(plain: str) -> str:
     """The language in which a header says what a row grants, or whether it holds; empty where it is of none."""
     for language, listed in LANGUAGE_HEADERS.items():
         if any(plain in listed.get(role, ()) for role in LISTS | GUARDS):
@@ -66,8 +86,17 @@ def _language_of(plain: str) -> str:
     return ""
 
 
-def _is_port(text: str) -> bool:
-    return any(char.isdigit() for char in text) and not isinstance(read_ports(text), Trouble)
+def all_urls(table: Table, index: int) -> bool:
+    """Whether a column holds URLs and nothing else."""
+    said = [row[index].text for row in table.rows if row[index].text]
+    return bool(said) and all(URL.fullmatch(it) for it in said)
+
+
+def all_ports(table: Table, index: int) -> bool:
+    """Whether a column holds ports and nothing else, "any" beside numbers among them."""
+    said = [row[index].text for row in table.rows if row[index].text]
+    has_numbers = any(char.isdigit() for it in said for char in it)
+    return has_numbers and not any(isinstance(read_ports(it), Trouble) for it in said)
 
 
 def place_header(table: Table, index: int) -> Located[str]:

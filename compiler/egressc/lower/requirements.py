@@ -9,6 +9,7 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
+from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, outer_denying_word
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
@@ -110,9 +111,11 @@ class _Lowering:
     def _lines(self, source: Source, prose: Iterable[Prose]) -> Iterator[Line]:
         """The lines that neither a heading nor a phrase of the project file leaves out."""
         for it in prose:
+            if it.is_code and not ARROW.search(it.text):
+                continue
             text = BULLET.sub("", Inline(it.text.strip(), ()).text, count=1) if self.wording.has_phrases else ""
             if not self.rules.leaves_out(it.headings, source) and not (text and self.wording.meaning_of(text)):
-                yield Line(source, it.start, it.text, self.wording.judged(it.text))
+                yield Line(source, it.start, it.text, self.wording.judged(it.text), it.is_code)
 
     def _lower_table(self, table: Table) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
@@ -131,12 +134,6 @@ class _Lowering:
             for outer in table.headings[:-1]:
                 if outer_denying_word(self.wording.judged(outer.value)):
                     self._doubtful.setdefault(outer.span, outer)
-        elif (
-            table.heading
-            and denying_word(judged := self.wording.judged(table.heading.value))
-            and judged != table.heading.value
-        ):
-            self._doubtful.setdefault(table.heading.span, table.heading)
         wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
         return TableLowering(table, plan, wording, rule, self.reasons, self.report).lower()
 

@@ -11,7 +11,7 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
 from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.places import place_part
-from egressc.lower.ports import read_ports, read_ports_apart, read_protocols
+from egressc.lower.ports import names_application, read_ports, read_ports_apart, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.lower.words import says_nothing, split_list, without_mark
 from egressc.model.policy import Port, Protocol, Selector
@@ -79,6 +79,9 @@ class RowReader:
         if PORT not in self.row.columns:
             return NO_PORTS
         protocols = self.read(PROTOCOL, read_protocols, NO_PROTOCOLS)
+        text = self.row.text(PORT)
+        if text != text.lower() and names_application(text):
+            return NO_PORTS  # "HTTPS"; in lower case it may be the name of a port
         return self.read(PORT, lambda text: read_ports(text, protocols), NO_PORTS)
 
     def lists(self, *roles: Role) -> tuple[Listed, ...]:
@@ -107,7 +110,9 @@ class RowReader:
             where = where._replace(namespace=said.namespace)
         if pods is None and said == NO_ADDRESSES:
             return where
-        return where._replace(pods=pods, addresses=said.peers, hosts=said.hosts, internet=said.internet)
+        return where._replace(
+            pods=pods, ports=said.ports, addresses=said.peers, hosts=said.hosts, internet=said.internet
+        )
 
     def _addresses_in(self, namespace: str) -> Callable[[str], Addresses | Trouble]:
         return lambda text: read_addresses(text, namespace)
@@ -177,24 +182,26 @@ def lower_destination(
     row: Row,
     report: Report,
     *,
-    heading: Located[str] | None = None,
-    outer: tuple[Located[str], ...] = (),
+    headings: tuple[Located[str], ...] = (),
+    judged: tuple[str, ...] = (),
     owner: Located[str] | None = None,
     pods: Selector | None = None,
 ) -> DestinationRow | None:
     """A row of a destination table; None where it names no destination."""
-    reader = RowReader(row, report, heading.value if heading else "")
+    reader = RowReader(row, report, headings[-1].value if headings else "")
     name = reader.name(DESTINATION, "Destination")
     if not name:
         return None
     said = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
     ask = reader.one(name, "Destination")
     facts = said._replace(
-        namespace=said.namespace or ask.namespace, pods=pods or said.pods, ports=reader.ports() or ask.ports
+        namespace=said.namespace or ask.namespace,
+        pods=pods or said.pods,
+        ports=reader.ports() or ask.ports or said.ports,
     )
     if ask.address:
         facts = facts._replace(addresses=(ask.address,))
-    return DestinationRow(row, ask, facts, row.text(PURPOSE), heading, outer, owner, reader.is_spoiled)
+    return DestinationRow(row, ask, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled)
 
 
 def lower_flow(
@@ -216,6 +223,8 @@ def lower_flow(
     if not _PLACES.isdisjoint(row.columns):
         where = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
         from_where = reader.facts(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, None)
+        if where.ports:  # of a URL
+            ports, where = ports or where.ports, where._replace(ports=())
     problems = () if denies else tuple(of_ports.diagnostics)
     if is_turned:
         sources, targets, where, from_where = targets, sources, from_where, where

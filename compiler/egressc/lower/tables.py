@@ -60,12 +60,15 @@ class TableLowering:
         self.denials: list[FlowRow] = []
         self.allowances: list[RowAllowance] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
+        self._judged = tuple(wording.judged(it.value) for it in table.headings)
         names = {it for role in REFERENCES for it in plan.columns.get(role, ())}
         self._is_list = [it in names for it in range(len(table.headers))]
+        lists = (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY)
+        self._lists = [it for role in lists for it in plan.columns.get(role, ())]
         self._blanks = self._blank_meanings()
-        self._guards = {it for role in GUARDS for it in plan.columns.get(role, ())}
+        self._verdicts = {it for role in GUARDS - {Role.DIRECTION} for it in plan.columns.get(role, ())}
         self._no_dns: set[int] = set()
-        self._denied: set[int] = set()
+        self._settled: dict[int, Holds] = {}  # rows that the project file decides
 
     def lower(self) -> Requirements:
         """What the table says."""
@@ -73,7 +76,10 @@ class TableLowering:
             self._lower_grid()
         else:
             self._lower_rows()
-        is_sound = not self.plan.has_bare_port or check_listening(self.table, self.plan, self.services, self.report)
+        plan = self.plan
+        is_sound = not plan.has_bare_port or check_listening(
+            self.table, plan.columns[Role.PORT][0], self.services, self.report
+        )
         return Requirements(
             tuple(self.services) if is_sound else (),
             tuple(self.destinations),
@@ -88,9 +94,8 @@ class TableLowering:
         columns, has_notes = self.plan.columns, Role.NOTES in self.plan.columns
         guards = Guards(self.table, self.plan, self.wording, self.reasons, self.report)
         for index, cells in self._read_rows():
-            holds, why = guards.judge(cells)
-            if index in self._denied and holds is not Holds.REFUSED:
-                holds, why = Holds.DENIES, "denied by the project file"
+            settled = self._settled.get(index)
+            holds, why = (settled, "by the project file") if settled else guards.judge(cells)
             row = Row(self.table.source, columns, cells)
             match holds:
                 case Holds.DENIES:
@@ -107,10 +112,10 @@ class TableLowering:
 
     def _is_blank(self, row: Row) -> bool:
         """Whether a row says nothing of what its service needs, be it "None": EG254, and it only describes."""
-        lists = [it for role in (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY) for it in row.columns.get(role, ())]
-        if not self.plan.says_needs or any(row.cells[it].text for it in lists):
-            return False
-        header = self.table.headers[lists[0]].text
+        for at in self._lists:
+            if row.cells[at].text:
+                return False
+        header = self.table.headers[self._lists[0]].text
         self.report.add(blank_needs(row.span, row.text(Role.SERVICE), header, self.heading))
         return True
 
@@ -130,10 +135,9 @@ class TableLowering:
                 if service is not None:
                     self._add_service(service, holds)
             case Kind.DESTINATIONS:
-                headings = self.table.headings
-                outer = headings[:-1]
                 owner = self.rule.service if self.rule else None
-                destination = lower_destination(row, report, heading=self.table.heading, outer=outer, owner=owner)
+                headings = self.table.headings
+                destination = lower_destination(row, report, headings=headings, judged=self._judged, owner=owner)
                 if destination is not None and holds in (Holds.GRANTS, Holds.DENIES):
                     self.destinations.append(destination._replace(denies=holds is Holds.DENIES))
             case Kind.FLOWS:
@@ -166,7 +170,8 @@ class TableLowering:
     def _lower_grid(self) -> None:
         assert self.plan.grid is not None
         table = self._rewritten()
-        for name in table.headers[1:] if self.plan.grid.rows is Role.DESTINATION else [row[0] for row in table.rows]:
+        across = [it for at, it in enumerate(table.headers) if at and at not in self.plan.grid.skipped]
+        for name in across if self.plan.grid.rows is Role.DESTINATION else [row[0] for row in table.rows]:
             # Its row, or its column, says what it needs, be it nothing.
             row = Row(table.source, {Role.SERVICE: (0,), Role.DEPENDENCIES: (1,)}, (name, Cell("", name.end, name.end)))
             if service := lower_service(row, self.report, heading=self.heading):
@@ -176,7 +181,7 @@ class TableLowering:
             cell = row.cells[2]
             said = Located(self.table.rows[at][index].text, Span(self.table.source, cell.start, cell.end))
             if verdict is Verdict.PENDING:
-                self.report.add(pending_row(said, row.cells[0].text))
+                self.report.add(pending_row(said, row.cells[0].text, ""))
                 self.outcomes[place] = Use.IGNORED, "planned"
             if verdict is Verdict.UNCLEAR and not any(char.isdigit() for char in cell.text):
                 self.report.add(denying_row(said, row.cells[0].text, self.heading, is_verdict=True))
@@ -205,6 +210,12 @@ class TableLowering:
             return
         above: tuple[Cell, ...] = ()
         for index, cells in enumerate(self.table.rows):
+            decision = self.wording.decision_on(cells)
+            if decision == LEAVE_OUT:
+                self.outcomes[index] = Use.IGNORED, "left out by the project file"
+                continue
+            if decision:
+                self._settled[index] = Holds.GRANTS if decision == ALLOW else Holds.DENIES
             read = self._read_cells(cells, above, index)
             if read is not None:
                 above = read
@@ -226,10 +237,10 @@ class TableLowering:
             elif text == DENY_ALL:
                 self._no_dns.add(index)
                 text = "None"
-            elif text in (ALLOW, DENY) and text != cell.text and at not in self._guards:
+            elif text in (ALLOW, DENY) and text != cell.text and at not in self._verdicts:
                 # The project file settles what a cell says of its row; nothing else of it is read.
                 if text == DENY:
-                    self._denied.add(index)
+                    self._settled.setdefault(index, Holds.DENIES)
                 text = ""
             found.append(cell if text == cell.text else Cell(text, cell.start, cell.end))
         return tuple(found)
@@ -240,7 +251,7 @@ class TableLowering:
             return {}
         found: dict[int, str] = {}
         if self.rule.blank_as_above:
-            subjects = (Role.SERVICE, Role.SOURCE, Role.CONNECTION)
+            subjects = (Role.SERVICE, Role.SOURCE, Role.DESTINATION, Role.CONNECTION)
             found = {it: AS_ABOVE for role in subjects for it in self.plan.columns.get(role, ())}
         for at, header in enumerate(self.table.headers):
             if (meaning := self.rule.blanks.get(plain_header(header.text))) is not None:

@@ -19,10 +19,11 @@ _REPAIRS: Final[Mapping[Cause, str]] = {
     Cause.IN_CODE: "move them to the left, or mark what is meant as code with ``` above and below",
     Cause.HTML_TABLE: "write it as a Markdown table: | Service | Dependencies |, and |---|---| under it",
     Cause.GLUED: "write an empty line above the header of the second table",
+    Cause.TABS: "save it as a .tsv file and name that as a source, or write it as a Markdown table with pipes",
     Cause.DRAWN: "write it as a Markdown table: | Service | Dependencies |, and |---|---| under it",
 }
 # What documents hold for many reasons: it is told of only where it is about services.
-_COMMON: Final = frozenset({Cause.HTML_TABLE, Cause.DRAWN, Cause.IN_CODE, Cause.GLUED})
+_COMMON: Final = frozenset({Cause.HTML_TABLE, Cause.DRAWN, Cause.TABS, Cause.IN_CODE, Cause.GLUED})
 
 
 def report_strays(strays: Iterable[Stray], source: Source, words: HeaderBook, rules: RuleBook, report: Report) -> bool:

@@ -116,7 +116,12 @@ def asks_for_denial(plain_header: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def opening_verdict(text: str) -> Verdict:
-    """What a cell of any other column says of its row: DENY or PENDING where it is, or opens with, such a word."""
+    """What a cell of any other column says of its row: DENY or PENDING where it is, or opens with, such a word.
+
+    UNCLEAR for a box without a tick.
+    """
+    if _UNTICKED.match(_plain(text)):
+        return Verdict.UNCLEAR
     plain = _OPENED.sub("", _plain(text))
     if plain != "no" and says_nothing(plain):
         return Verdict.BLANK
@@ -167,9 +172,9 @@ def suspicious_word(text: str) -> str:
     return found[0] if found else ""
 
 
-def may_hold_verdicts(text: str) -> bool:
-    """Whether a text, in lower case, holds any of the words at all: one look at a table instead of one at a cell."""
-    return any(word in text for word in _TELLING)
+def may_hold_verdicts(words: str) -> bool:
+    """Whether a text may hold a verdict, by its distinct words: one look at a table instead of one at each cell."""
+    return any(word in words for word in _TELLING)
 
 
 def _plain(text: str) -> str:
@@ -184,5 +189,5 @@ def _words(plain: str) -> list[str]:
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
 _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
-    *("not ", "n't", "n\u2019t", "cannot", "unused", "approval", "to be ", "no ", "target", "review", "hold", "\ufe0f"),
+    *("not ", "n't", "n\u2019t", "cannot", "unused", "approval", " be ", " no ", "target", "review", "hold", "\ufe0f"),
 )

@@ -4,14 +4,16 @@ All of it is a change of the text of cells before anything reads them: there is 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import idle_phrase
+from egressc.lower.headings import row_text
 from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
-from egressc.lower.words import item_offsets
+from egressc.lower.words import distinct_words, item_offsets
 from egressc.model.project import ReadAs, TableRules
+from egressc.model.requirements import Written
 from egressc.source import Located
 
 LEAVE_OUT: Final = "leave out"
@@ -53,6 +55,7 @@ class Wording:
         denying = ((said, words.get(it, ())) for it, said in _DENYING for words in LANGUAGE_WORDS.values())
         self._judged = {plain_phrase(word): said for said, words in denying for word in words} | held
         self._pattern = _pattern(self._judged)
+        self._first_words = {f" {distinct_words(word.split()[0]).split()[0]} " for word in self._judged}
         self._add(rules.read_as)
 
     def _add(self, phrases: Iterable[ReadAs]) -> None:
@@ -66,6 +69,7 @@ class Wording:
             return self
         other = Wording.__new__(Wording)
         other._words, other._judged, other._pattern = self._words, self._judged, self._pattern
+        other._first_words = self._first_words
         other._phrases, other._listed, other._met = dict(self._phrases), [], self._met
         other._add(phrases)
         self._listed += other._listed
@@ -95,6 +99,10 @@ class Wording:
                 return ", ".join(it for it in said if it not in (LEAVE_OUT, IGNORE))
         return text
 
+    def may_judge(self, words: str) -> bool:
+        """Whether a text may hold a word that `judged` changes, by its distinct words."""
+        return any(first in words for first in self._first_words)
+
     def judged(self, text: str) -> str:
         """A text with the words of the project's languages in English, to look for what denies or postpones."""
         lowered = text.casefold()
@@ -109,6 +117,18 @@ class Wording:
             return ""
         self._met.add(plain_phrase(text))
         return found.meaning
+
+    def decision_on(self, cells: Sequence[Written]) -> str:
+        """What the project file says of a whole row, its cells with " | " between: leave out, allow, deny."""
+        if not self._phrases:
+            return ""
+        plain = plain_phrase(row_text(cells))
+        found = self._phrases.get(plain) if len(cells) > 1 else None
+        meaning = found.meaning.strip().casefold() if found else ""
+        if meaning not in (LEAVE_OUT, ALLOW, DENY):
+            return ""
+        self._met.add(plain)
+        return meaning
 
     def idle(self) -> Iterator[Diagnostic]:
         """EG225 for phrases that stand nowhere."""

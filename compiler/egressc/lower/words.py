@@ -22,6 +22,9 @@ _MARKS: Final = rf"(?<=[\w)\]])(?:\s?(?:[{_SIGNS}]|\[[0-9*{_SIGNS}]{{1,3}}\])|\*
 _MARKED_END: Final = re.compile(rf"{_MARKS}$")
 _MARKED_WORD: Final = re.compile(rf"{_MARKS}(?=$|[\s,;&+/)])")
 
+_APART: Final = str.maketrans(dict.fromkeys("0123456789|-_/.,;()`", " "))
+_AROUND_WORDS: Final = ":!?*'\"[]{}<>"
+
 # Everything between separators outside parentheses.
 _ITEM = re.compile(r"[^,;\n(]*(?:\((?:[^()]++|\([^()]*+\))*+\)[^,;\n(]*|\([^,;\n]*)*")
 
@@ -40,13 +43,25 @@ def blank_marks(text: str) -> str:
     return _MARKED_WORD.sub(lambda found: " " * len(found[0]), text)
 
 
+def distinct_words(text: str) -> str:
+    """Every word of a text once, in lower case, between spaces, with and without the signs around it.
+
+    A table of a fleet says few words, and often.
+    """
+    words = set(text.casefold().translate(_APART).split())
+    return f" {' '.join(words | {word.strip(_AROUND_WORDS) for word in words})} "
+
+
 def says_nothing(text: str) -> bool:
     return text.lower() in NOTHING
 
 
 def split_list(text: str) -> list[str]:
-    """The items of a list cell: separated by comma, semicolon or line break outside parentheses; none for "None"."""
-    if "(" not in text and ";" not in text and "\n" not in text:
+    """The items of a list cell: by comma, semicolon or line break outside parentheses; none for "None".
+
+    `[a, b]` is `a, b`.
+    """
+    if "(" not in text and ";" not in text and "\n" not in text and text[:1] != "[":
         if "," not in text:
             return [] if text.lower() in NOTHING else [text]
         return [item for item in map(str.strip, text.split(",")) if item]
@@ -59,10 +74,11 @@ def item_offsets(text: str) -> tuple[tuple[int, int], ...]:
     if says_nothing(text):
         return ()
     found: list[tuple[int, int]] = []
-    at = 0
-    while at <= len(text):
-        match = _ITEM.match(text, at)
-        end = match.end() if match else len(text)
+    is_bracketed = text[:1] == "[" and text[-1:] == "]" and "[" not in text[1:]
+    at, last = (1, len(text) - 1) if is_bracketed else (0, len(text))
+    while at <= last:
+        match = _ITEM.match(text, at, last)
+        end = match.end() if match else last
         item = text[at:end]
         if stripped := item.strip():
             start = at + item.index(stripped)

@@ -38,6 +38,11 @@ class Port:
     port: int | str | None
     end_port: int | None = None
 
+    @property
+    def is_every(self) -> bool:
+        """Whether it is every port of the protocol, be it as a range."""
+        return self.port is None or (self.port == 1 and self.end_port == 65535)
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:

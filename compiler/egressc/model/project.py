@@ -190,12 +190,14 @@ class IgnoredColumn:
 class TableRule:
     """How the tables under a heading, or of a file, are read.
 
-    `columns`: roles by header, None for one to ignore. `blanks`: what a blank cell is read as, by header.
+    `columns`: roles by plain header, None for one to ignore; `headers`: the same as written. `blanks`: what a blank
+    cell is read as, by header.
     """
 
     place: Located[str]
     kind: Kind | None = None
     columns: Mapping[str, Role | None] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     blank_as_above: bool = False
     blanks: Mapping[str, str] = field(default_factory=dict)
     service: Located[str] | None = None

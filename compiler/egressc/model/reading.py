@@ -1,6 +1,7 @@
 """The account of a reading: what became of each cell of each table, and which lines of text are not read."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -49,10 +50,17 @@ class ReadTable:
     def uses(self) -> Counter[Use]:
         return Counter(cell.use for row in self.rows for cell in row)
 
-    def row_use(self, row: tuple[ReadCell, ...]) -> Use:
-        """What a row as a whole came to: the strongest use of its cells."""
-        held = {cell.use for cell in row}
-        return next((use for use in (Use.DENIES, Use.GRANTS, Use.DESCRIBES) if use in held), Use.IGNORED)
+    def row_uses(self, row: Sequence[ReadCell]) -> Counter[Use]:
+        """What a row came to: the strongest use of its cells. In a grid each cell that connects is a row."""
+        return count_uses([it.use for it in row], is_grid=self.kind == "grid")
+
+
+def count_uses(uses: Iterable[Use], *, is_grid: bool) -> Counter[Use]:
+    """How many rows a row of cells with these uses counts as: one or, of a grid, one for each cell that connects."""
+    if is_grid:
+        return Counter(use for use in uses if use in (Use.GRANTS, Use.DENIES))
+    held = set(uses)
+    return Counter([next((use for use in (Use.DENIES, Use.GRANTS, Use.DESCRIBES) if use in held), Use.IGNORED)])
 
 
 class ReadText(NamedTuple):
@@ -84,7 +92,7 @@ class Reading:
 
     def rows(self, *uses: Use) -> int:
         """How many rows came to one of these uses."""
-        return sum(table.row_use(row) in uses for table in self.tables for row in table.rows)
+        return sum(table.row_uses(row)[use] for table in self.tables for row in table.rows for use in uses)
 
     @property
     def ignored_tables(self) -> int:

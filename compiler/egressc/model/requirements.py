@@ -170,15 +170,16 @@ class ServiceRow(NamedTuple):
 class DestinationRow(NamedTuple):
     """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask.
 
-    `denies`: the row says no to what it asks for.
+    `headings` are those around its table, outermost first, and `judged` the same with the words of other languages in
+    English. `denies`: the row says no to what it asks for.
     """
 
     row: Row
     ask: Ask
     facts: Facts
     purpose: str
-    heading: Located[str] | None
-    outer: tuple[Located[str], ...] = ()
+    headings: tuple[Located[str], ...] = ()
+    judged: tuple[str, ...] = ()
     owner: Located[str] | None = None
     is_spoiled: bool = False
     denies: bool = False
@@ -218,13 +219,14 @@ class RowAllowance:
 class Line(NamedTuple):
     """A line of text beside the tables: no row, but it may speak of what rows should say.
 
-    `said` is the text with the words of the project's languages in English.
+    `said` is the text with the words of the project's languages in English. Code is read for arrows alone: a diagram.
     """
 
     source: Source
     start: int
     text: str
     said: str
+    is_code: bool = False
 
 
 class TableRecord(NamedTuple):

@@ -38,6 +38,12 @@ def names_many(name: str) -> bool:
     return is_everything(name) or name.casefold().startswith(("all ", "every ", "each ", "any ", "both "))
 
 
+def stands_for_others(name: str) -> bool:
+    """Whether a name is one of all services, or of anything at all."""
+    plain = name.casefold()
+    return plain in ANYTHING or plain in ALL_SERVICES
+
+
 def is_all_services(name: str) -> bool:
     return name.casefold() in ALL_SERVICES
 

@@ -7,7 +7,7 @@ from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful
 from egressc.lower.denying_headings import denying_word, outer_denying_word
 from egressc.model.requirements import DestinationRow, Requirements
 from egressc.resolve.names import Headings, NearNames
-from egressc.source import Located, Span
+from egressc.source import Span
 
 
 def find_owners(
@@ -30,15 +30,14 @@ def find_owners(
                 owners[index] = owner
             else:
                 report.add(unknown_service(row.owner, NearNames(services).near(row.owner.value)))
-        elif row.heading is not None:
-            _own_by_heading(index, row, row.heading, headings, canonical, owners, told, sound, report)
+        elif row.headings:
+            _own_by_heading(index, row, headings, canonical, owners, told, sound, report)
     return owners
 
 
 def _own_by_heading(
     index: int,
     row: DestinationRow,
-    heading: Located[str],
     headings: Headings,
     canonical: Mapping[str, str],
     owners: dict[int, str],
@@ -46,14 +45,16 @@ def _own_by_heading(
     sound: set[Span],
     report: Report,
 ) -> None:
+    *outer, heading = row.headings
     named = sorted({canonical.get(name, name) for name in headings.names_in(heading.value)})
     if len(named) == 1 and heading.span not in told:
         owners[index] = named[0]
     if heading.span in told or heading.span in sound:
         return
     if len(named) == 1:
-        said = denying_word(heading.value, headings.names_in(heading.value))
-        said = said or next((word for it in row.outer if (word := outer_denying_word(it.value))), "")
+        *judged, nearest = row.judged
+        said = denying_word(nearest, headings.names_in(heading.value))
+        said = said or next((word for it in judged if (word := outer_denying_word(it))), "")
         (told if said else sound).add(heading.span)
         if said:
             report.add(doubtful_heading(heading, said, named[0]))
@@ -65,6 +66,6 @@ def _own_by_heading(
     if near := headings.near_in(heading.value):
         report.add(distant_heading(heading, near[1], near[0]))
         return
-    outer = next((found for it in reversed(row.outer) if (found := headings.names_in(it.value))), ())
-    if len(outer) == 1:
-        report.add(distant_heading(heading, outer[0]))
+    farther = next((found for it in reversed(outer) if (found := headings.names_in(it.value))), ())
+    if len(farther) == 1:
+        report.add(distant_heading(heading, farther[0]))

@@ -7,9 +7,10 @@ from typing import Final
 
 from egressc.diagnostics.cells import protocol_contradiction
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.references import unported_remark
 from egressc.diagnostics.rows import repeated_item
 from egressc.lower.places import place_item, place_part
-from egressc.lower.ports import read_protocols
+from egressc.lower.ports import names_application, read_protocols
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Dependency, Dns, PolicySet, Port, ServicePolicy
 from egressc.model.ports import say_ports
@@ -196,24 +197,34 @@ class _Resolver:
             want.origins.add(span)
             if detail.purpose:
                 want.purposes.add(detail.purpose)
-            spoken = self._spoken(row, target) if Role.PROTOCOL in row.columns and not detail.ports else ()
+            spoken = () if detail.ports else self._spoken(row, target, detail.ask)
             if spoken:
-                want.detailed.append((row.span_of(Role.PROTOCOL), spoken))
+                want.detailed.append((row.span_of(_spoken_under(row)), spoken))
             elif detail.ports:
                 want.detailed.append((row.span_of(Role.PORT), detail.ports))
                 self.mentions.append(Mention(service.key, thing, detail.ports, row, cell, -1))
             else:
                 want.bare.append(Located(detail.ask.name, span))
 
-    def _spoken(self, row: Row, target: Target) -> tuple[Port, ...]:
-        """Of the ports that a row leaves to its destination, those of its protocols; EG214, once a row, for none."""
-        protocols = read_protocols(row.text(Role.PROTOCOL))
+    def _spoken(self, row: Row, target: Target, ask: Ask) -> tuple[Port, ...]:
+        """Of the ports that a row leaves to its destination, those of its protocols.
+
+        Once a row: EG214 for none, EG320 where any of several may speak it.
+        """
+        text = row.text(_spoken_under(row))
+        protocols = read_protocols(text)
         if isinstance(protocols, Trouble) or not protocols or not target.ports:
             return ()
         found = tuple(port for port in target.ports if port.protocol in protocols)
-        at = row.span_of(Role.PROTOCOL)
-        if not found and (id(row.source), at.start, -2) not in self._refused:
-            self._refused.add((id(row.source), at.start, -2))
+        at = row.span_of(_spoken_under(row))
+        is_unclear = len(found) > 1 and names_application(text)
+        if (found and not is_unclear) or (id(row.source), at.start, -2) in self._refused:
+            return found
+        self._refused.add((id(row.source), at.start, -2))
+        if is_unclear:
+            port = say_ports(found[:1]).split("/")[0]
+            self.report.add(unported_remark(Located(text, at), ask.text, ask.name, port))
+        else:
             says = "/".join(sorted({port.protocol for port in target.ports}))
             ports = Located(say_ports(target.ports), at)
             self.report.add(protocol_contradiction(ports, says, "/".join(protocols)))
@@ -238,3 +249,8 @@ class _Resolver:
         if answer.is_group and not self.answers.has_room(len(answer.targets), lambda: at(0, len(ask.text))):
             return Answer()
         return answer
+
+
+def _spoken_under(row: Row) -> Role:
+    """The column that says what the ports of a row's destination speak."""
+    return Role.PROTOCOL if row.text(Role.PROTOCOL) else Role.PORT

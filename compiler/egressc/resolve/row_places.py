@@ -47,7 +47,8 @@ class PlaceChecker:
         facts = thing.facts
         is_outside = bool(facts.addresses or facts.internet or (facts.is_external and facts.pods is None))
         before = len(self.report.diagnostics)
-        self._check_namespace(row.span_of(end.namespace), said, thing, is_outside=is_outside)
+        at = row.span_of(end.namespace if end.namespace in row.columns else end.address)
+        self._check_namespace(at, said, thing, is_outside=is_outside)
         if said.pods is not None:
             pods = facts.pods if facts.pods is not None else convention(thing, self.catalog)
             known = OUTSIDE if is_outside else "a list of peers" if facts.peers else say_selector(pods)
@@ -58,7 +59,7 @@ class PlaceChecker:
                 said.addresses or said.internet or not said.hosts
             ):
                 self._contradict(thing, "address", _say_places(said), row.span_of(end.address), _say_places(facts))
-            elif said.hosts and said.hosts != facts.hosts:
+            elif said.hosts and said.hosts != facts.hosts and (facts.hosts or not is_outside):
                 self._contradict(thing, "host", ", ".join(said.hosts), row.span_of(end.address), _say_places(facts))
         return len(self.report.diagnostics) == before
 

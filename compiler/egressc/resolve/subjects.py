@@ -7,6 +7,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
+from egressc.lower.addresses import read_network
 from egressc.lower.asks import read_ask
 from egressc.lower.places import place_part
 from egressc.lower.vocabulary import ENGLISH
@@ -47,7 +48,7 @@ class KnownNames:
     def is_workload(self, name: str) -> bool:
         """Whether a policy could be written for a name: it is no group, no address and nothing outside."""
         known = self.canonical.get(name, name)
-        if self.is_group(name) or is_everything(name) or read_ask(name).address is not None:
+        if self.is_group(name) or is_everything(name) or read_network(name) is not None:
             return known in self.entries and self.entries[known]
         if known in self.entries:
             return self.entries[known]
@@ -130,6 +131,8 @@ def _apart(rows: Iterable[ServiceRow], known: KnownNames) -> Iterator[ServiceRow
 def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
     ask = read_ask(row.name)
     cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
+    if ask.trouble is not None and not (row.is_service or row.needs or row.callers):
+        return row._replace(is_spoiled=True)  # it grants nothing that the words could limit
     if ask.trouble is not None:
         found = ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end))
         report.add(or_read_as(found, row.name))

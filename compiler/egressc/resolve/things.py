@@ -13,7 +13,7 @@ from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
-from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person
+from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
 from egressc.resolve.names import NearNames
 from egressc.resolve.presets import DNS, Preset
 from egressc.source import Located
@@ -103,10 +103,12 @@ class Things:
         """EG306 and EG307 for an id that is none, or another's; of what is only described, once it is asked for."""
         if thing.is_preset or self._ids.get(thing.key) is thing:
             return
-        if _id_problem(thing) and is_dns_label(plain := make_plain_id(thing.name)) and _is_placed(thing):
+        problem = _id_problem(thing)
+        if problem and is_dns_label(plain := make_plain_id(thing.name)) and _is_placed(thing):
             # No label of a pod depends on it, so a plain one will do.
             thing.id = thing.key = plain
-        if problem := _id_problem(thing):
+            problem = _id_problem(thing)
+        if problem:
             thing.is_spoiled = True
             parts = split_list(thing.name)
             report.add(unusable_name(thing.place, thing.key, problem, parts if len(parts) > 1 else ()))
@@ -158,7 +160,7 @@ def gather_things(
     for service in requirements.services:
         name = canonical.get(service.name, service.name)
         is_defined = name in services or bool(service.callers) or any(service.facts)
-        if not is_defined or name in things.groups or is_all_services(name) or is_everything(name):
+        if not is_defined or name in things.groups or stands_for_others(name):
             continue  # it stands for others, or says nothing of what it names
         statements.setdefault(name, []).append(Statement(service.facts, service.row))
         if service.is_spoiled:

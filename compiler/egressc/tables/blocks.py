@@ -12,14 +12,11 @@ from egressc.diagnostics.reading import nested_too_deep, unclosed_block
 from egressc.source import Located, Source, Span
 from egressc.tables.containers import Container, Cursor, enter_item, enter_quote
 from egressc.tables.html_blocks import HtmlBlock, html_block
-from egressc.tables.inline import Inline
-from egressc.tables.links import link_definitions
-from egressc.tables.strays import RULE, StrayFinder
+from egressc.tables.outline import Outline
+from egressc.tables.strays import RULE, Cause, StrayFinder
 from egressc.tables.table_lines import Line, Prose, TableLines, front_matter_lines, is_delimiter_row, split_row
 
 DEEPEST_NESTING: Final = 50
-# Characters of a heading that are read.
-LONGEST_HEADING: Final = 10_000
 
 _ATX: Final = re.compile(r"(#{1,6})(?:[ \t]|$)")
 _SETEXT: Final = re.compile(r"(?:=++|-++)[ \t]*+$")
@@ -42,7 +39,7 @@ def find_tables(
     Args:
         report: receives EG105 (nested too deep) and EG114 (a fence or comment without an end).
         strays: receives the lines that look like rows and belong to none of them.
-        prose: receives the lines of paragraphs and list items.
+        prose: receives the lines of paragraphs, list items, HTML and code.
     """
     scan = _Scan(source, report, strays or StrayFinder(), [] if prose is None else prose)
     lines = source.text.split("\n")
@@ -86,9 +83,7 @@ class _Scan:
         self._fence = ""
         self._html = HtmlBlock("")
         self._opening: Span | None = None
-        self._outline: list[tuple[int, Located[str]]] = []
-        self._around: tuple[Located[str], ...] | None = None
-        self._references: frozenset[str] | None = None
+        self._outline = Outline(source)
         self.is_too_deep = False
 
     @property
@@ -114,16 +109,22 @@ class _Scan:
         self._read_block(start, cursor, matched)
 
     def _read_verbatim(self, start: int, cursor: Cursor) -> None:
+        line = Line(start + cursor.text_start(), cursor.rest)
         if self._leaf is _Leaf.HTML:
             if self._html.ends_at_blank_line and not cursor.is_blank():
-                self.strays.meet_verbatim(Line(start + cursor.text_start(), cursor.rest), self._headings, is_code=False)
+                self._meet_html(line)
             if (self._html.ends_at_blank_line and cursor.is_blank()) or self._html.ends_in(cursor.rest):
                 self._leaf = _Leaf.NONE
                 self.strays.end()
             return
-        rest = cursor.rest.rstrip(" \t")
+        self.prose.append(Prose(line.start, line.text, self._headings, is_code=True))
+        rest = line.text.rstrip(" \t")
         if rest.startswith(self._fence) and not rest.strip(self._fence[0]) and cursor.indent() <= 3:
             self._leaf = _Leaf.NONE
+
+    def _meet_html(self, line: Line) -> None:
+        self.prose.append(Prose(line.start, line.text, self._headings))
+        self.strays.meet_verbatim(line, self._headings, is_code=False)
 
     def _read_block(self, start: int, cursor: Cursor, matched: int) -> None:
         is_lazy = matched < len(self._containers)
@@ -182,15 +183,15 @@ class _Scan:
         text = line.text
         first = text[0]
         if continues and first in "=-" and RULE.match(text):
-            self.strays.meet_rule(self._paragraph[-1], self._headings)
+            self.strays.meet_header(self._paragraph[-1], self._headings, Cause.DRAWN)
         if continues and first in "=-" and _SETEXT.match(text):
-            self._add_heading(1 if first == "=" else 2, self._paragraph[0].start, self._paragraph[-1].end)
+            self._outline.add(1 if first == "=" else 2, self._paragraph[0].start, self._paragraph[-1].end)
         elif first == "#" and (atx := _ATX.match(text)):
             content = text[atx.end() :].strip(" \t")
             bare = content.rstrip("#")
             content = bare.rstrip(" \t") if not bare or bare[-1] in " \t" else content
             begin = line.start + text.index(content, atx.end()) if content else line.end
-            self._add_heading(len(atx[1]), begin, begin + len(content))
+            self._outline.add(len(atx[1]), begin, begin + len(content))
         elif first in "`~" and (fence := _FENCE.match(text)):
             self._close(matched)
             self._fence = fence[1] or fence[2]
@@ -201,7 +202,7 @@ class _Scan:
             self._html = html
             self._open_verbatim(_Leaf.HTML, Span(self.source, line.start, line.start + len(text.split()[0])))
             if html.ends_at_blank_line:
-                self.strays.meet_verbatim(line, self._headings, is_code=False)
+                self._meet_html(line)
             if html.ends_in(text[2:] if html.closing == ">" else text):
                 self._leaf = _Leaf.NONE
             return True
@@ -224,6 +225,8 @@ class _Scan:
             self._paragraph = [line]
             self._is_lazy = False
             self._mark_filled()
+            if "\t" in line.text.rstrip():
+                self.strays.meet_header(line, self._headings, Cause.TABS)
             if line.text[0] == "|" or self.strays.above is not None:
                 self.strays.begin_paragraph(line, self._headings)
             return
@@ -254,19 +257,7 @@ class _Scan:
 
     @property
     def _headings(self) -> tuple[Located[str], ...]:
-        if self._around is None:
-            self._around = tuple(heading for _, heading in self._outline)
-        return self._around
-
-    def _add_heading(self, level: int, start: int, end: int) -> None:
-        raw = self.source.text[start : min(end, start + LONGEST_HEADING)]
-        if self._references is None and "[" in raw:
-            self._references = link_definitions(self.source.text)
-        text = Inline(raw, self._references or ()).text.replace("\n", " ")
-        while self._outline and self._outline[-1][0] >= level:
-            self._outline.pop()
-        self._around = None
-        self._outline.append((level, Located(text, Span(self.source, start, end))))
+        return self._outline.headings
 
     def _close(self, matched: int) -> None:
         """Close the containers that a line left, and with them the leaf inside."""

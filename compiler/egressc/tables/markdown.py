@@ -114,10 +114,8 @@ class _Reader:
         match lines.cause:
             case Cause.HTML_TABLE:
                 bounds = html_cells(self.source.text, lines.first.start)
-            case Cause.DRAWN:
-                bounds = [
-                    (lines.first.start + start, lines.first.start + end) for start, end in drawn_cells(lines.first)
-                ]
+            case Cause.DRAWN | Cause.TABS:
+                bounds = drawn_cells(lines.first)
             case _:
                 bounds = []
         cells = [self._cell(start, end, unsaid) for start, end in bounds] if bounds else self._row(lines.first, unsaid)

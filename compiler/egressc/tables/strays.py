@@ -33,6 +33,7 @@ class Cause(StrEnum):
     HTML_TABLE = "it is written in HTML"
     GLUED = "a second table begins inside of this one"
     DRAWN = "it is drawn without pipes"
+    TABS = "tabs part its cells"
 
 
 @dataclass(slots=True)
@@ -97,9 +98,9 @@ class StrayFinder:
         if not is_code and (table := _HTML_TABLE.search(line.text)):
             self.found.append(StrayLines(Cause.HTML_TABLE, Line(line.start + table.start(), line.text), headings))
 
-    def meet_rule(self, header: Line, headings: tuple[Located[str], ...]) -> None:
-        """A line of dashes in groups under a line of text."""
-        self.found.append(StrayLines(Cause.DRAWN, header, headings))
+    def meet_header(self, header: Line, headings: tuple[Located[str], ...], cause: Cause) -> None:
+        """A line of text above a line of dashes in groups, or one that holds tabs: DRAWN or TABS."""
+        self.found.append(StrayLines(cause, header, headings))
 
     def end(self, table: TableLines | None = None) -> None:
         """A block ended; `table` where an empty line ended one."""
@@ -114,8 +115,8 @@ class StrayFinder:
 
 
 def drawn_cells(line: Line) -> list[tuple[int, int]]:
-    """Start and end of the cells of a header that blanks part."""
-    return [it.span() for it in re.finditer(r"\S+(?: \S+)*", line.text)]
+    """Start and end of the cells of a header that a tab or several spaces part, in the source."""
+    return [(line.start + it.start(), line.start + it.end()) for it in re.finditer(r"\S+(?: \S+)*", line.text)]
 
 
 def html_cells(text: str, start: int) -> list[tuple[int, int]]:

@@ -33,6 +33,7 @@ class Prose(NamedTuple):
     start: int
     text: str
     headings: tuple[Located[str], ...]
+    is_code: bool = False
 
 
 @dataclass(slots=True)

@@ -44,7 +44,6 @@ def test_a_row_that_says_what_is_known_changes_nothing(header: str, row: str) ->
         ("From | To | Address | Port", "web | Kafka | 10.0.0.1 | 9092", "EG408 10.0.0.1"),
         ("From | To | Address | Port", "web | Vendor | 203.0.113.7 | 443", "EG408 203.0.113.7"),
         ("From | To | Address | Port", "web | All | 203.0.113.7 | 443", "EG408 203.0.113.7"),
-        ("From | To | Address | Port", "web | Vendor | api.example.com | 443", "EG408 api.example.com"),
         ("From | To | Namespace | Port", "web | kube-dns | data | 53", "EG309 data"),
     ],
 )
