@@ -75,6 +75,13 @@ class Table:
     def is_ignored(self) -> bool:
         return self.kind in ("left out", "not read")
 
+    @property
+    def uses(self) -> list[CellUse]:
+        """What each row came to; in a grid each cell that connects, or is refused, is a row."""
+        if self.kind == "grid":
+            return [it.use for row in self.rows for it in row.cells if it.use in ("grants", "denies", "refused")]
+        return [row.use for row in self.rows]
+
 
 class Text(NamedTuple):
     """Lines that are not read, by the first of them, and why that might matter."""
@@ -117,7 +124,7 @@ class ReadReport:
     @property
     def counts(self) -> ReadCounts:
         tables = [table for table in self.tables if not table.is_ignored]
-        rows = [row.use for table in tables for row in table.rows]
+        rows = [use for table in tables for use in table.uses]
         cells = [cell.use for table in tables for row in table.rows for cell in row.cells if cell.text or cell.faults]
         return ReadCounts(
             tables=len(tables),
@@ -152,9 +159,10 @@ def say_rows_read(counts: ReadCounts) -> str:
     return f"{counted(counts.rows_read, 'row')} read{rest}"
 
 
-def say_rows(rows: Sequence[Row]) -> str:
+def say_rows(table: Table) -> str:
     """What the rows of one table came to, such as "8 rows grant, 1 is refused"."""
-    return _say_uses([sum(row.use == use for row in rows) for use in _VERBS])
+    uses = table.uses
+    return _say_uses([uses.count(use) for use in _VERBS])
 
 
 def counted(count: int, one: str) -> str:

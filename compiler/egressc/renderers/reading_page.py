@@ -52,7 +52,7 @@ def linked_cells(report: ReadReport) -> list[tuple[str, Cell]]:
 
 
 def _table(table: Table, numbers: Iterator[int]) -> str:
-    what = f"{table.kind}: {table.why}" if table.why else f"a table of {table.kind}; {say_rows(table.rows)}"
+    what = f"{table.kind}: {table.why}" if table.why else f"a table of {table.kind}; {say_rows(table)}"
     place = f"{table.source}:{table.line}"
     name = _text(f"Table at {place}")
     heading = f"<strong>{_text(table.heading)}</strong> " if table.heading else ""

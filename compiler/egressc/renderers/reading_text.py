@@ -41,7 +41,7 @@ def render_text(report: ReadReport, *, colour: bool = False, width: int = WIDTH)
 
 
 def _table(table: Table, *, colour: bool, width: int) -> Iterator[str]:
-    kind = f"a table of {table.kind}; {say_rows(table.rows)}" if not table.why else f"{table.kind}: {table.why}"
+    kind = f"a table of {table.kind}; {say_rows(table)}" if not table.why else f"{table.kind}: {table.why}"
     title = f"{table.source}:{table.line}: {f'{table.heading}: ' if table.heading else ''}{kind}"
     yield _paint(printable(title), _BOLD, colour=colour)
     lines: list[tuple[str, list[_Shown], list[str]]] = [("", [_Shown(it.header) for it in table.columns], [])]
