@@ -127,7 +127,8 @@ class TablesEntry(Entry):
     words: WordsEntry = Field(default=WordsEntry(), description="Further words that cells use.")
     read_as: dict[Phrase, Phrase] = Field(
         default={},
-        description="Text of a cell, of an item of a list, or of a line beside the tables: what to read in its place. "
+        description="Text of a cell, of an item of a list, of a line beside the tables, or of a row, its cells with "
+        '" | " between: what to read in its place. '
         '"leave out" drops the row, "ignore" the cell, "as above" repeats the cell above, "deny all" is no egress, '
         "not even DNS.",
     )
