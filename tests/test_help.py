@@ -187,6 +187,92 @@ CASES = {
         ["web -> redis 6379/TCP"],
         "EG318",
     ),
+    "several services in a cell": Case(
+        services("web<br>shop | Redis | None"),
+        read_as("web shop", "web, shop"),
+        ["shop -> redis 6379/TCP", "web -> redis 6379/TCP"],
+        "EG221",
+    ),
+    "several destinations in a cell": Case(
+        services("web | None | None")
+        + "\n## Egress rules of web\n\n"
+        + services("Redis, Kafka | Sessions", header="Destination | Purpose"),
+        Paste("catalog", 'groups: {"Redis, Kafka": {members: [Redis, Kafka]}}'),
+        ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"],
+        "EG306",
+    ),
+    "a row in another namespace": Case(
+        services("web | Redis | data | 6379", header="From | To | Namespace | Port"),
+        read_as("data", "apps"),
+        ["web -> redis 6379/TCP"],
+        "EG309",
+    ),
+    "a port of a Service and one of a pod": Case(
+        services("web | Redis | 80 -> 6379", header=FLOWS),
+        read_as("80 -> 6379", "6379"),
+        ["web -> redis 6379/TCP"],
+        "EG211",
+    ),
+    "a footnote that changes nothing": Case(
+        services("web | Redis | 6379\u00b9", header=FLOWS) + "\n\u00b9 Only for sessions.\n",
+        read_as("\u00b9 Only for sessions.", "leave out"),
+        ["web -> redis 6379/TCP"],
+        "EG438",
+    ),
+    "a footnote that changes a port": Case(
+        services("web | Redis | 6379\u00b9", header=FLOWS) + "\n\u00b9 Only 6380 from May.\n",
+        Paste("project", 'tables: {readAs: {"6379\u00b9": "<what it means>"}}', {"<what it means>": "6380"}),
+        ["web -> redis 6380/TCP"],
+        "EG438",
+    ),
+    "verdicts that disagree": Case(
+        services("web | Redis | 6379 | BLOCKED | ALLOWED", header=f"{FLOWS} | Before | After"),
+        Paste(
+            "project",
+            'tables: {ignoreColumns: [{column: "Before", reason: "\u2026"}]}',
+            {"\u2026": "it is over"},
+        ),
+        ["web -> redis 6379/TCP"],
+        "EG255",
+    ),
+    "verdicts that disagree, in one row": Case(
+        services("web | Redis | 6379 | BLOCKED | ALLOWED", header=f"{FLOWS} | Before | After"),
+        read_as("web | Redis | 6379 | BLOCKED | ALLOWED", "allow"),
+        ["web -> redis 6379/TCP"],
+        "EG255",
+    ),
+    "ports that only URLs say": Case(
+        services("web | Redis | redis://redis.apps.svc:6380/0", header="Service | Talks to | Endpoint"),
+        Paste(
+            "project",
+            'tables: {at: {"services.md": {kind: flows, columns: {"Talks to": destination, "Endpoint": address}}}}',
+        ),
+        ["web -> redis 6380/TCP"],
+        "EG256",
+    ),
+    "a grid of answers": Case(
+        services("web | Front | yes | no", header="Service | Squad | Redis | Internet"),
+        Paste(
+            "project",
+            'tables: {at: {"services.md": {grid: {rows: source}, columns: {"<header that is none>": ignore}}}}',
+            {"<header that is none>": "Squad"},
+        ),
+        ["web -> redis 6379/TCP"],
+        "EG253",
+    ),
+    "a row denied and granted": Case(
+        services("web | Redis | 6379 | no", "web | Redis | 6379 | yes", header=f"{FLOWS} | Allowed"),
+        read_as("web | Redis | 6379 | no", "leave out"),
+        ["web -> redis 6379/TCP"],
+        "EG428",
+    ),
+    "a name of several destinations": Case(
+        services("web | Cache | None")
+        + services("Cache | a | 6379", "Cache | b | 6380", header="Destination | Namespace | Port"),
+        read_as("Cache", "Cache (a)"),
+        ["web -> cache-a 6379/TCP"],
+        "EG302",
+    ),
     "everything as a source": Case(
         services("* | Redis | 6379", "web | Kafka | 9092", header=FLOWS),
         Paste("catalog", 'groups: {"*": {allServices: true}}'),

@@ -1,7 +1,7 @@
 """Lines between the tables that say what rows should say: connections with arrows, words that allow or deny."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -10,9 +10,9 @@ from egressc.diagnostics.unread import limiting_footnote, unread_connections, un
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
 from egressc.lower.headings import row_text
-from egressc.model.policy import PolicySet
+from egressc.lower.wording import plain_phrase
 from egressc.model.requirements import Line, Requirements
-from egressc.model.things import Thing
+from egressc.model.things import Resolution, Thing
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span
 from egressc.tables.inline import Inline
@@ -57,26 +57,22 @@ class Told(NamedTuple):
     target: str
 
 
-def check_prose(
-    requirements: Requirements,
-    find: Callable[[str], tuple[Thing, ...]],
-    names: Iterable[str],
-    policies: PolicySet,
-    report: Report,
-) -> None:
+def check_prose(requirements: Requirements, resolution: Resolution, phrases: Iterable[str], report: Report) -> None:
     """EG431 for lines whose arrows say what no row grants, EG432 for sentences that may allow, deny or limit.
 
     EG438 for footnotes that may limit rows.
 
     Args:
-        find: what a name stands for.
-        names: every name that a line may hold.
+        phrases: the texts whose meaning the project file gives.
     """
+    find = resolution.find
     lines = list(dict.fromkeys(requirements.prose))[:_MOST_LINES]
     if not lines:
         return
-    book = Headings(name for name in names if len(name) > 1)
-    granted = {(service.name, it.destination.name) for service in policies.services for it in service.dependencies}
+    book = Headings(name for name in resolution.names if len(name) > 1)
+    services = resolution.policies.services
+    granted = {(service.name, it.destination.name) for service in services for it in service.dependencies}
+    settled = {plain_phrase(it) for it in phrases}
     lost: dict[int, list[Told]] = {}
     for line in lines:
         if len(line.text) > _LONGEST:
@@ -89,7 +85,7 @@ def check_prose(
             elif missing:
                 lost.setdefault(id(line.source), []).append(missing[0])
         elif not line.is_code and (found := _telling(line, book)):
-            if (footnote := _footnote(line)) and (marked := list(_marked_rows(requirements, line, footnote))):
+            if (footnote := _footnote(line)) and (marked := list(_marked_rows(requirements, line, footnote, settled))):
                 report.add(limiting_footnote(Located(_text(line), _span(line)), found[0], footnote, marked))
                 continue
             report.add(unread_text(Located(_text(line), _span(line)), *found))
@@ -117,16 +113,22 @@ def _footnote(line: Line) -> str:
     return found["mark"] if found else ""
 
 
-def _marked_rows(requirements: Requirements, line: Line, mark: str) -> Iterator[tuple[Located[str], str]]:
-    """The marked cells of rows that grant, each with how the project file names it: by itself, or by its row."""
+def _marked_rows(
+    requirements: Requirements, line: Line, mark: str, settled: Container[str]
+) -> Iterator[tuple[Located[str], str]]:
+    """The marked cells of rows that grant, each with how the project file names it: by itself, or by its row.
+
+    Those that it has `settled` are left out.
+    """
     for record in requirements.records:
         if record.kind is None or record.source is not line.source:
             continue
         for at, row in enumerate(record.rows):
             for cell in row if at not in record.outcomes else ():
                 span = Span(record.source, cell.start, cell.end)
-                if mark in span.text:
-                    yield Located(cell.text, span), cell.text if mark in cell.text else row_text(row)
+                named = cell.text if mark in cell.text else row_text(row)
+                if mark in span.text and plain_phrase(named) not in settled:
+                    yield Located(cell.text, span), named
 
 
 def telling_lines(

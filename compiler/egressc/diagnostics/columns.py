@@ -6,9 +6,6 @@ from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Sev
 from egressc.diagnostics.phrases import ask_read_as, say_read_as
 from egressc.source import Located, Span
 
-# Names that help lists before it only counts.
-_MOST_NAMES = 3
-
 
 @code("EG209", Severity.ERROR, "A column of ports may be what services listen on, or what they connect to.")
 def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diagnostic:
@@ -32,7 +29,10 @@ def denying_row(
     says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
     way = f"{say_read_as(cell.value, 'deny')} where it denies the row"
     if not cell.value:
-        way = f'say what an empty cell means: tables: {{at: {{"{heading}": {{blank: {{"{header}": "deny"}}}}}}}}'
+        way = (
+            "say in the project file what an empty cell means: tables: "
+            f'{{at: {{"{heading}": {{blank: {{"{header}": "deny"}}}}}}}}'
+        )
     reason = (
         f'; or give a reason for ignoring the column: {{column: "{header}", reason: "\u2026"}}' if is_ignored else ""
     )
@@ -99,14 +99,16 @@ def unlimited_rows(code: Code, header: Located[str], first: Span) -> Diagnostic:
 
 
 @code("EG221", Severity.ERROR, "A cell that names one thing holds several.")
-def several_names(code: Code, names: Located[Sequence[str]], column: str) -> Diagnostic:
-    shown = ", ".join(f'"{name}"' for name in names.value[:_MOST_NAMES])
-    more = ", \u2026" if len(names.value) > _MOST_NAMES else ""
+def several_names(code: Code, names: Located[Sequence[str]], column: str, text: str) -> Diagnostic:
+    """`text`: all of the cell."""
     return Diagnostic(
         code,
         f'cell under "{column}" holds {len(names.value)} names: a row is about one',
         Label(names.span, "one name is read here"),
-        help=f"write a row for each: {shown}{more}; where it is one name, write it on one line, without separators",
+        help=f"{say_read_as(text, ', '.join(names.value))} where these are services"
+        if column == "Service"
+        else "give the names a meaning in the catalog: groups: "
+        f'{{"{" ".join(text.split())}": {{members: [{", ".join(names.value)}]}}}}; or write a row for each',
     )
 
 

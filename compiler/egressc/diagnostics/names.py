@@ -106,7 +106,7 @@ def ambiguous_destination(
         f'"{name.value}" stands for {len(choices)} destinations',
         Label(name.span, "which one"),
         tuple(related),
-        f"write {offered}",
+        f"write {offered}; or {say_read_as(name.span.text, choices[0])}, for this text wherever it stands",
         service=service,
     )
 
@@ -169,12 +169,15 @@ def distant_heading(code: Code, heading: Located[str], service: str, almost: str
 @code("EG306", Severity.ERROR, "A name makes no usable id.")
 def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts: Sequence[str] = ()) -> Diagnostic:
     """`parts`: the names that it may be a list of."""
-    rows = f"write a row for each ({', '.join(parts[:3])}); where it is one name, " if parts else ""
+    group = ""
+    if parts:
+        group = f'add a group to the catalog: groups: {{"{name.value}": {{members: [{", ".join(parts)}]}}}}; or '
     return Diagnostic(
         code,
         f'name "{name.value}" makes the id "{id_}", which {problem}',
         Label(name.span, "no usable id"),
-        help=f'{rows}give it one in the catalog: destinations: {{"{name.value}": {{id: a-short-name}}}}',
+        help=f"{group}{'where it is one name, ' if parts else ''}give it one in the catalog: destinations: "
+        f'{{"{name.value}": {{id: a-short-name}}}}',
         missing=(Missing(Lack.ID, name.value),),
     )
 
@@ -225,7 +228,8 @@ def other_namespace(
         f'"{name.value}" is in the namespace "{known}", not in "{said}"',
         Label(name.span, "placed elsewhere"),
         tuple(related),
-        f'{port}write "{known}", or define a destination of another name for "{said}"',
+        f'{port}define a destination of another name for "{said}" where it is meant; where "{known}" is right, '
+        f"{say_read_as(said, known)}",
     )
 
 

@@ -37,7 +37,8 @@ def boundless_service(code: Code, name: Located[str], problem: str) -> Diagnosti
         code,
         f'service "{name.value}" {problem}',
         Label(name.span, "not certain pods of one namespace"),
-        help="give it one namespace and a selector: its policy would apply to pods of others",
+        help="give it one namespace and a selector in the catalog: its policy would apply to pods of others; or "
+        f'destinations: {{"{name.value}": {{policy: none}}}} where it gets none',
     )
 
 

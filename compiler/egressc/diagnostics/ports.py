@@ -134,7 +134,7 @@ def contradicting_ports(
         f'"{name.value}" is asked for on {says} here and on {other} in the detailed row',
         Label(name.span, says),
         (Label(first, other),),
-        "make both say the same, or leave the ports to the detailed row",
+        f"where the detailed row is right, {say_read_as(name.span.text, name.value)}; else make both say the same",
         service,
         destination,
     )
@@ -166,7 +166,7 @@ def idle_port_name(code: Code, name: Located[str], destination_name: str, servic
         code,
         f'"{destination_name}" is addresses, and no address has a port called "{name.value}"',
         Label(name.span, "would allow nothing"),
-        help=f"write its number{f', such as {number}' if number else ''}",
+        help=f"write its number; or {say_read_as(name.span.text, str(number or '<number>'))}",
         service=service,
         destination=destination,
     )

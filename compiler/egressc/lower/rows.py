@@ -1,7 +1,7 @@
 """Rows to requirements, one function a kind of table. A cell that cannot be read spoils its row, not the run."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
@@ -124,7 +124,8 @@ class RowReader:
             self.report.add(nameless_row(column, self.row.span_of(role), self.heading))
             return ""
         if "\n" in cell.text:
-            self.report.add(several_names(Located(split_list(cell.text), self.row.span_of(role)), column))
+            names = Located[Sequence[str]](split_list(cell.text), self.row.span_of(role))
+            self.report.add(several_names(names, column, cell.text))
             return ""
         return without_mark(cell.text)
 
@@ -143,7 +144,7 @@ class RowReader:
         if ("," in text or ";" in text) and len(names := split_list(text)) > 1:
 
             def build(span: Span) -> Diagnostic:
-                return several_names(Located(names, span), column)
+                return several_names(Located(names, span), column, text)
 
             return ask._replace(trouble=Trouble(0, len(text), build))
         return ask

@@ -220,6 +220,10 @@ class TableRules:
     ignored_columns: tuple[IgnoredColumn, ...] = ()
     at: tuple[TableRule, ...] = ()
 
+    def phrases(self) -> tuple[str, ...]:
+        """Every text whose meaning is given, for all tables or for one."""
+        return tuple(it.phrase.value for held in (self.read_as, *(rule.read_as for rule in self.at)) for it in held)
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
