@@ -6,7 +6,7 @@ refused at that cell.
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.columns import (
     closed_service,
@@ -46,13 +46,20 @@ _FAILED: Final = ENGLISH["failed"]
 
 
 class Holds(Enum):
-    """What a row comes to. TURNED: it grants, told by the side that is called."""
+    """What a row comes to."""
 
     GRANTS = auto()
-    TURNED = auto()
     DENIES = auto()
     PENDING = auto()
     REFUSED = auto()
+
+
+class Judgement(NamedTuple):
+    """What a row comes to, and the words that say so. `is_turned`: it is told by the side that is called."""
+
+    holds: Holds
+    why: str = ""
+    is_turned: bool = False
 
 
 class Guards:
@@ -87,44 +94,56 @@ class Guards:
         # Whether no cell of the table can take a row back.
         self.is_idle = not (self._may_tell or starts or has_columns)
 
-    def judge(self, cells: Sequence[Cell]) -> tuple[Holds, str]:
-        """What a row comes to, and the words that say so. EG218, EG226, EG227, EG250 and EG251 go to the report."""
-        if self.is_idle:
+    def judge(self, index: int, cells: Sequence[Cell], decision: Holds | None = None) -> Judgement:
+        """What a row comes to. EG218, EG226, EG227, EG250, EG251 and EG255 go to the report.
+
+        Args:
+            index: of the row in the table.
+            cells: the row as the project file has its cells read.
+            decision: of the project file on the row, which leaves its direction alone to be read.
+        """
+        if self.is_idle and decision is None:
             return _GRANTS
-        found, why = self._judge_columns(cells) if self._verdicts or self._states or self._directions else _GRANTS
-        if found is Holds.REFUSED or not self._judge_words(cells, is_denied=found in (Holds.DENIES, Holds.PENDING)):
-            return Holds.REFUSED, ""
-        return found, why
+        is_turned = False
+        for at in self._directions:
+            direction = self._direction(cells[at].text)
+            if direction is Verdict.UNCLEAR:
+                self._refuse(cells[at], at)
+                return _REFUSED
+            is_turned |= direction is Verdict.DENY
+        if decision is not None:
+            return Judgement(decision, "by the project file", is_turned)
+        found = self._judge_columns(index, cells) if self._verdicts or self._states else _GRANTS
+        is_idle = found.holds in (Holds.DENIES, Holds.PENDING)
+        if found.holds is Holds.REFUSED or not self._judge_words(cells, is_denied=is_idle):
+            return _REFUSED
+        return found._replace(is_turned=is_turned)
 
-    def _judge_columns(self, cells: Sequence[Cell]) -> tuple[Holds, str]:
-        verdicts = [
-            (index, self._verdict(cells[index].text, is_inverted=is_inverted)) for index, is_inverted in self._verdicts
-        ]
-        verdicts += [(index, self._state(cells[index].text)) for index in self._states]
-        turned = [(index, self._direction(cells[index].text)) for index in self._directions]
-        for index, verdict in (*verdicts, *turned):
+    def _judge_columns(self, index: int, cells: Sequence[Cell]) -> Judgement:
+        verdicts = [(at, self._verdict(cells[at].text, is_inverted=is_inverted)) for at, is_inverted in self._verdicts]
+        decided = {verdict: at for at, verdict in verdicts}
+        verdicts += [(at, self._state(cells[at].text)) for at in self._states]
+        for at, verdict in verdicts:
             if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
-                self._refuse(cells[index], index)
-                return Holds.REFUSED, ""
-        decided = {verdict: index for index, verdict in verdicts[: len(self._verdicts)]}
+                self._refuse(cells[at], at)
+                return _REFUSED
+        row = row_text(self.table.rows[index])
         if {Verdict.ALLOW, Verdict.DENY} <= decided.keys():
-            self._report_disagreement(cells, decided[Verdict.DENY], decided[Verdict.ALLOW])
-            return Holds.REFUSED, ""
+            denies, allows = (
+                Located(self.table.headers[at].text, self.table.cell_span(cells[at]))
+                for at in (decided[Verdict.DENY], decided[Verdict.ALLOW])
+            )
+            self.report.add(disagreeing_verdicts(denies, allows, row))
+            return _REFUSED
         for wanted, holds in ((Verdict.PENDING, Holds.PENDING), (Verdict.DENY, Holds.DENIES)):
-            for index, verdict in verdicts:
+            for at, verdict in verdicts:
                 if verdict is wanted:
-                    cell, header = cells[index], self.table.headers[index].text
+                    cell, header = cells[at], self.table.headers[at].text
                     if holds is Holds.PENDING:
-                        named = row_text(cells) if is_answer(self.judged(cell.text)) else ""
+                        named = row if is_answer(self.judged(cell.text)) else ""
                         self.report.add(pending_row(Located(cell.text, self.table.cell_span(cell)), header, named))
-                    return holds, f'"{header}" says "{cell.text}"'
-        return (Holds.TURNED, "inbound") if any(it is Verdict.DENY for _, it in turned) else _GRANTS
-
-    def _report_disagreement(self, cells: Sequence[Cell], denying: int, allowing: int) -> None:
-        denies, allows = (
-            Located(self.table.headers[at].text, self.table.cell_span(cells[at])) for at in (denying, allowing)
-        )
-        self.report.add(disagreeing_verdicts(denies, allows, row_text(cells)))
+                    return Judgement(holds, f'"{header}" says "{cell.text}"')
+        return _GRANTS
 
     def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
         verdict = read_verdict(self.judged(text))
@@ -221,7 +240,8 @@ class Guards:
                 self.report.add(unlimited_rows(Located(column.text, table.cell_span(column)), table.cell_span(said)))
 
 
-_GRANTS: Final = (Holds.GRANTS, "")
+_GRANTS: Final = Judgement(Holds.GRANTS)
+_REFUSED: Final = Judgement(Holds.REFUSED)
 # What short answers that deny begin with.
 _STARTS: Final = frozenset("nNfFoO\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([")
 

@@ -9,7 +9,7 @@ from egressc.diagnostics.unread import blank_needs
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
 from egressc.lower.grids import grid_rows
-from egressc.lower.guards import Guards, Holds
+from egressc.lower.guards import Guards, Holds, Judgement
 from egressc.lower.header_words import plain_header
 from egressc.lower.kinds import GUARDS, REFERENCES
 from egressc.lower.listening import check_listening
@@ -94,19 +94,18 @@ class TableLowering:
         columns, has_notes = self.plan.columns, Role.NOTES in self.plan.columns
         guards = Guards(self.table, self.plan, self.wording, self.reasons, self.report)
         for index, cells in self._read_rows():
-            settled = self._settled.get(index)
-            holds, why = (settled, "by the project file") if settled else guards.judge(cells)
+            judged = guards.judge(index, cells, self._settled.get(index))
             row = Row(self.table.source, columns, cells)
-            match holds:
+            match judged.holds:
                 case Holds.DENIES:
-                    self.outcomes[index] = Use.DENIES, why
+                    self.outcomes[index] = Use.DENIES, judged.why
                 case Holds.PENDING:
-                    self.outcomes[index] = Use.IGNORED, why
+                    self.outcomes[index] = Use.IGNORED, judged.why
                 case Holds.REFUSED:
                     self.outcomes[index] = Use.IGNORED, "refused"
-                case Holds.GRANTS | Holds.TURNED:
+                case Holds.GRANTS:
                     pass
-            self._lower_row(row, index, holds)
+            self._lower_row(row, index, judged)
             if has_notes:
                 self.allowances += lower_notes(row, self.report)
 
@@ -119,16 +118,19 @@ class TableLowering:
         self.report.add(blank_needs(row.span, row.text(Role.SERVICE), header, self.heading))
         return True
 
-    def _lower_row(self, row: Row, index: int, holds: Holds) -> None:
+    def _lower_row(self, row: Row, index: int, judged: Judgement) -> None:
+        holds, is_turned = judged.holds, judged.is_turned
         report = Report() if holds is Holds.REFUSED else self.report  # one finding a row is enough
-        is_turned = holds is Holds.TURNED
         match self.plan.kind:
             case Kind.SERVICES | Kind.INVENTORY:
                 service = lower_service(
                     row,
                     report,
                     heading=self.heading,
-                    is_service=holds is Holds.GRANTS and self.plan.says_needs and not self._is_blank(row),
+                    is_service=holds is Holds.GRANTS
+                    and not is_turned
+                    and self.plan.says_needs
+                    and not self._is_blank(row),
                     is_turned=is_turned,
                     no_dns=index in self._no_dns,
                 )
@@ -160,10 +162,12 @@ class TableLowering:
         elif holds is Holds.DENIES:
             cell = service.row.cells[service.row.columns[Role.SERVICE][0]]
             source = Listed(cell, (read_ask(service.name),))
+            row, is_spoiled = service.row, service.is_spoiled
+            self.denials += [FlowRow(row, source, it, (), "", is_spoiled, denies=True) for it in service.needs]
             self.denials += [
-                FlowRow(service.row, source, needs, (), "", service.is_spoiled, denies=True) for needs in service.needs
+                FlowRow(row, it, source, (), "", is_spoiled, turned=True, denies=True) for it in service.callers
             ]
-        if holds not in (Holds.GRANTS, Holds.TURNED):
+        if holds is not Holds.GRANTS:
             service = service._replace(needs=(), callers=(), ingress=())
         self.services.append(service)
 
