@@ -19,8 +19,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.headings import row_text
-from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES
-from egressc.lower.plans import Plan
+from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES, Plan
 from egressc.lower.verdicts import (
     Verdict,
     denies_everything,
@@ -222,7 +221,7 @@ class Guards:
         return any(index in held for role, held in self.plan.columns.items() if role not in (Role.PURPOSE, Role.NOTES))
 
     def _refuse(self, cell: Cell, index: int) -> None:
-        heading = self.table.heading.value if self.table.heading else self.table.source.name
+        heading = self.table.name
         is_guard = any(it == index for it, _ in self._verdicts) or index in self._states or index in self._directions
         place = Located(cell.text, self.table.cell_span(cell))
         is_ignored = index in self.plan.ignored

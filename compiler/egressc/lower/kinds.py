@@ -1,8 +1,11 @@
-"""The kind of a table, by its headers: what its rows are, which columns are read for it, and what is missing."""
+"""Kinds of tables: what rows are, which columns are read for them, what is missing; and the plan of a table."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Final
 
+from egressc.lower.grids import GridPlan
 from egressc.model.requirements import Kind, Role
 
 # What says of a row whether, when or where it holds.
@@ -62,3 +65,31 @@ def missing_column_of(kind: Kind, held: AbstractSet[Role]) -> tuple[str, str] | 
         case Kind.GRID:
             pass
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a table is read.
+
+    `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
+    `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
+    `turns`: rows describe one side of a connection, so "inbound" swaps the ends.
+    `inverted`: columns in which "yes" denies, and that the project file has read otherwise or not at all.
+    `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
+    """
+
+    kind: Kind
+    columns: Mapping[Role, tuple[int, ...]]
+    unread: tuple[int, ...] = ()
+    neutral: frozenset[int] = frozenset()
+    ignored: frozenset[int] = frozenset()
+    grid: GridPlan | None = None
+    says_needs: bool = False
+    turns: bool = False
+    inverted: frozenset[int] = frozenset()
+
+    @property
+    def has_bare_port(self) -> bool:
+        """Whether a table of services has ports beside what is asked for, under a header that does not say whose."""
+        held = self.columns.keys()
+        return self.kind is Kind.SERVICES and Role.PORT in held and Role.LISTENS_ON not in held and bool(held & NEEDS)

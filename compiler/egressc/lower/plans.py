@@ -4,7 +4,8 @@ It comes from the headers, and the project file overrules it (`tables.at`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from enum import Enum, auto
 from typing import Final
 
 from egressc.diagnostics.cells import missing_column, repeated_column, unknown_column
@@ -13,7 +14,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import unmet_column
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import has_arrows
-from egressc.lower.grids import GridPlan, grid_of
+from egressc.lower.grids import grid_of
 from egressc.lower.header_words import (
     NEUTRAL_HEADERS,
     OF_DESTINATION,
@@ -21,7 +22,7 @@ from egressc.lower.header_words import (
     plain_header,
 )
 from egressc.lower.headings import row_text
-from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, kind_of, missing_column_of
+from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, Plan, kind_of, missing_column_of
 from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_ports, all_urls, asks_unknown, language_of, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
@@ -32,34 +33,6 @@ from egressc.tables.core import Cell, Table
 
 # What the end of a connection that stands left of it is meant by, where the header alone does not say.
 _OF_SOURCE: Final = {Role.NAMESPACE: Role.SOURCE_NAMESPACE, Role.SELECTOR: Role.SOURCE_SELECTOR, Role.ADDRESS: None}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a table is read.
-
-    `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
-    `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
-    `turns`: rows describe one side of a connection, so "inbound" swaps the ends.
-    `inverted`: columns in which "yes" denies, and that the project file has read otherwise or not at all.
-    `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
-    """
-
-    kind: Kind
-    columns: Mapping[Role, tuple[int, ...]]
-    unread: tuple[int, ...] = ()
-    neutral: frozenset[int] = frozenset()
-    ignored: frozenset[int] = frozenset()
-    grid: GridPlan | None = None
-    says_needs: bool = False
-    turns: bool = False
-    inverted: frozenset[int] = frozenset()
-
-    @property
-    def has_bare_port(self) -> bool:
-        """Whether a table of services has ports beside what is asked for, under a header that does not say whose."""
-        held = self.columns.keys()
-        return self.kind is Kind.SERVICES and Role.PORT in held and Role.LISTENS_ON not in held and bool(held & NEEDS)
 
 
 def kind_of_headers(headers: Iterable[Cell], words: HeaderBook) -> Kind | None:
@@ -93,86 +66,179 @@ def transpose(table: Table) -> Table:
     return Table(table.source, table.heading, table.headings, headers, tuple(rows), table.span)
 
 
-def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: Report) -> Plan | None:
-    """The plan of a table; None where it is of no kind, or once EG201, EG204, EG209, EG223 or EG228 is reported."""
-    plain = [plain_header(header.text) for header in table.headers]
-    roles = [words.get(it) for it in plain]
-    told: Mapping[str, Role | None] = rule.columns if rule else {}
-    for index, it in enumerate(plain):
-        if it in told:
-            roles[index] = told[it]
-    if rule:
-        report.extend(unmet_column(rule.place, header) for it, header in rule.headers.items() if it not in plain)
-    _settle_names(table, plain, roles)
-    kind = (rule.kind if rule else None) or _kind(table, roles, words, plain)
-    is_grid = rule is not None and rule.grid_rows is not None
-    corner = grid_of(table, None, words) if not (rule and rule.kind) else None
-    if corner is not None:
-        return Plan(Kind.GRID, {}, grid=corner)
-    if (kind is None or is_grid) and (grid := grid_of(table, rule.grid_rows if rule else None, words)) is not None:
-        skipped = {at for at, it in enumerate(plain) if it in words.ignored or told.get(it, Role.NOTES) is None}
-        return Plan(Kind.GRID, {}, neutral=frozenset(skipped), grid=grid._replace(skipped=frozenset(skipped)))
-    if kind is None:
-        if language := foreign_language(plain, words):
-            report.add(foreign_headers(table.span, language))
-        return None
-    unknown = [
-        it for it, role in zip(plain, roles, strict=True) if role is None and it not in told and it not in words.ignored
-    ]
-    if language := next(filter(None, map(language_of, unknown)), ""):
-        report.add(foreign_headers(table.span, language))
-        return None
-    turns = Role.SOURCE not in roles
-    if kind is Kind.FLOWS:
-        roles = _ends(roles, plain)
-    elif kind in (Kind.DESTINATIONS, Kind.INVENTORY):
-        roles = [Role.PORT if role is Role.LISTENS_ON else role for role in roles]
-        if kind is Kind.INVENTORY and Role.SERVICE not in roles:
-            roles = [Role.SERVICE if role is Role.DESTINATION else role for role in roles]
-    says_needs = bool((NEEDS | {Role.CALLED_BY}).intersection(filter(None, roles)))
-    if kind is Kind.SERVICES and not NEEDS.intersection(filter(None, roles)):
-        # Without what services need there is no other end: what comes in is all that the table says.
-        roles = [Role.CALLED_BY if role is Role.INGRESS else role for role in roles]
-    held = {role for role in roles if role is not None}
-    if kind is Kind.FLOWS and Role.CONNECTION in held and has_arrows(table, roles.index(Role.CONNECTION)):
-        held |= {Role.SOURCE, Role.DESTINATION}
-    near = {found[0] for it in plain if it not in told and (found := words.near(it))}
-    missing = missing_column_of(kind, held)
-    if missing and missing_column_of(kind, held | near):
-        row = row_text(table.headers)
-        report.add(missing_column(kind, missing[0], table.span, missing[1], row))
-    if _report_almost_known(table, kind, plain, roles, words, told, report) or missing:
-        return None
-    columns = _columns(table, kind, plain, roles, words, told, report)
-    if columns is None or (kind is Kind.SERVICES and not settle_ports(table, plain, columns, report)):
-        return None
-    used = {index for indexes in columns.values() for index in indexes}
-    unread = tuple(index for index in range(len(plain)) if index not in used and plain[index])
-    ignored = frozenset(index for index in unread if plain[index] in words.ignored or plain[index] in told)
-    neutral = ignored | {index for index in unread if roles[index] is not None or plain[index] in NEUTRAL_HEADERS}
-    if asks_unknown(table, kind, columns, unread, neutral, roles, report):
-        return None
-    denials = set(columns.get(Role.DENIAL, ()))
-    inverted = frozenset(
-        index for index, it in enumerate(plain) if words.said(it) is Role.DENIAL and index not in denials
-    )
-    return Plan(
-        kind, columns, unread, frozenset(neutral), ignored, says_needs=says_needs, turns=turns, inverted=inverted
-    )
+class NoPlan(Enum):
+    """Why a table has no plan: it is of no known kind, or its headers are refused and that is reported."""
+
+    UNKNOWN = auto()
+    REFUSED = auto()
 
 
-def _settle_names(table: Table, plain: Sequence[str], roles: list[Role | None]) -> None:
-    """What `Name` and `Service` say, which depends on the other columns.
+def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: Report) -> Plan | NoPlan:
+    """The plan of a table. A refusal is EG201, EG204, EG209, EG223, EG252, EG253 or EG256, EG228 no refusal."""
+    return _Planner(table, words, rule, report).plan()
 
-    `Name` is what the rows are about where no column says where they lead. Firewall lists call the ports of a
-    connection `Service`.
-    """
-    if not {Role.SERVICE, Role.SOURCE, Role.DESTINATION}.intersection(filter(None, roles)) and "name" in plain:
-        roles[plain.index("name")] = Role.SERVICE
-    if {Role.SOURCE, Role.DESTINATION}.issubset(filter(None, roles)) and Role.PORT not in roles:
-        for index, role in enumerate(roles):
-            if role is Role.SERVICE and all_ports(table, index):
-                roles[index] = Role.PORT
+
+class _Planner:
+    """Settles the role of each column; `told` are those that the project file gives, None for one to ignore."""
+
+    def __init__(self, table: Table, words: HeaderBook, rule: TableRule | None, report: Report) -> None:
+        self.table = table
+        self.words = words
+        self.rule = rule
+        self.report = report
+        self.told: Mapping[str, Role | None] = rule.columns if rule else {}
+        self.plain = [plain_header(header.text) for header in table.headers]
+        self.roles = [self.told[it] if it in self.told else words.get(it) for it in self.plain]
+        if rule:
+            report.extend(unmet_column(rule.place, said) for it, said in rule.headers.items() if it not in self.plain)
+
+    def plan(self) -> Plan | NoPlan:
+        self._settle_names()
+        kind = (self.rule.kind if self.rule else None) or self._kind()
+        if (grid := self._grid(kind)) is not None:
+            return grid
+        if language := self._foreign_language(kind):
+            self.report.add(foreign_headers(self.table.span, language))
+            return NoPlan.REFUSED
+        if kind is None:
+            return NoPlan.UNKNOWN
+        turns, says_needs = Role.SOURCE not in self.roles, self._holds(NEEDS | {Role.CALLED_BY})
+        self._adapt_roles(kind)
+        if self._report_missing(kind) | self._report_almost_known(kind):
+            return NoPlan.REFUSED
+        columns = self._columns(kind)
+        if columns is None:
+            return NoPlan.REFUSED
+        is_sound = kind is not Kind.SERVICES or settle_ports(self.table, self.plain, columns, self.report)
+        used = {index for indexes in columns.values() for index in indexes}
+        unread = tuple(index for index, it in enumerate(self.plain) if index not in used and it)
+        ignored = frozenset(index for index in unread if self._is_ignored(index))
+        neutral = ignored | {it for it in unread if self.roles[it] is not None or self.plain[it] in NEUTRAL_HEADERS}
+        denials = [index for index, it in enumerate(self.plain) if self.words.said(it) is Role.DENIAL]
+        inverted = frozenset(denials) - frozenset(columns.get(Role.DENIAL, ()))
+        plan = Plan(kind, columns, unread, neutral, ignored, says_needs=says_needs, turns=turns, inverted=inverted)
+        return NoPlan.REFUSED if not is_sound or asks_unknown(self.table, plan, self.report) else plan
+
+    def _holds(self, roles: AbstractSet[Role]) -> bool:
+        return not roles.isdisjoint(filter(None, self.roles))
+
+    def _is_ignored(self, index: int) -> bool:
+        return self.plain[index] in self.words.ignored or self.plain[index] in self.told
+
+    def _settle_names(self) -> None:
+        """What `Name` and `Service` say, which depends on the other columns.
+
+        `Name` is what the rows are about where no column says where they lead. Firewall lists call the ports of a
+        connection `Service`.
+        """
+        if "name" in self.plain and not self._holds({Role.SERVICE, Role.SOURCE, Role.DESTINATION}):
+            self.roles[self.plain.index("name")] = Role.SERVICE
+        if Role.SOURCE in self.roles and Role.DESTINATION in self.roles and Role.PORT not in self.roles:
+            for index, role in enumerate(self.roles):
+                if role is Role.SERVICE and all_ports(self.table, index):
+                    self.roles[index] = Role.PORT
+
+    def _kind(self) -> Kind | None:
+        held = set(filter(None, self.roles))
+        if Role.CONNECTION in held:
+            if not held & {Role.DESTINATION, Role.SOURCE} and self._has_arrows():
+                return Kind.FLOWS
+            held.remove(Role.CONNECTION)
+        unknown = [it for role, it in zip(self.roles, self.plain, strict=True) if role is None]
+        near = {found[0] for it in unknown if (found := self.words.near(it))}
+        return kind_of(held) or (kind_of(held | near) if held or len(self.plain) > 1 else None)
+
+    def _has_arrows(self) -> bool:
+        return has_arrows(self.table, self.roles.index(Role.CONNECTION))
+
+    def _grid(self, kind: Kind | None) -> Plan | None:
+        """The plan of a grid; None for any other table. A corner that says both ends goes before the other headers."""
+        rows = self.rule.grid_rows if self.rule else None
+        corner = grid_of(self.table, None, self.words) if not (self.rule and self.rule.kind) else None
+        grid = corner or (grid_of(self.table, rows, self.words) if kind is None or rows else None)
+        if grid is None:
+            return None
+        skipped = frozenset(index for index in range(1, len(self.plain)) if self._is_ignored(index))
+        return Plan(Kind.GRID, {}, neutral=skipped, grid=grid._replace(skipped=skipped))
+
+    def _foreign_language(self, kind: Kind | None) -> str:
+        """The language that a table is in, or one telling header of it; empty where the project reads all of it."""
+        if kind is None:
+            return foreign_language(self.plain, self.words)
+        unknown = [it for at, it in enumerate(self.plain) if self.roles[at] is None and not self._is_ignored(at)]
+        return next(filter(None, map(language_of, unknown)), "")
+
+    def _adapt_roles(self, kind: Kind) -> None:
+        """What words of several meanings say in a table of a kind."""
+        if kind is Kind.FLOWS:
+            self.roles = _ends(self.roles, self.plain)
+        elif kind in (Kind.DESTINATIONS, Kind.INVENTORY):
+            self._rename(Role.LISTENS_ON, Role.PORT)
+            if kind is Kind.INVENTORY and Role.SERVICE not in self.roles:
+                self._rename(Role.DESTINATION, Role.SERVICE)
+        elif kind is Kind.SERVICES and not self._holds(NEEDS):
+            # Without what services need there is no other end: what comes in is all that the table says.
+            self._rename(Role.INGRESS, Role.CALLED_BY)
+
+    def _rename(self, role: Role, other: Role) -> None:
+        self.roles = [other if it is role else it for it in self.roles]
+
+    def _report_missing(self, kind: Kind) -> bool:
+        """EG201 for a column that is missing, unless a header almost says it."""
+        held = set(filter(None, self.roles))
+        if kind is Kind.FLOWS and Role.CONNECTION in held and self._has_arrows():
+            held |= {Role.SOURCE, Role.DESTINATION}
+        near = {found[0] for it in self.plain if it not in self.told and (found := self.words.near(it))}
+        missing = missing_column_of(kind, held)
+        if missing and missing_column_of(kind, held | near):
+            headers = row_text(self.table.headers)
+            self.report.add(missing_column(kind, missing[0], self.table.span, missing[1], headers))
+        return missing is not None
+
+    def _report_almost_known(self, kind: Kind) -> bool:
+        """EG223 for headers that almost say what a table of the kind reads, and nothing else in it says."""
+        found = False
+        for index, it in enumerate(self.plain):
+            near = self.words.near(it) if it not in self.told and it not in NEUTRAL_HEADERS else None
+            if near is None:
+                continue
+            role, word = near
+            if kind is Kind.FLOWS and role is Role.SERVICE and Role.SOURCE not in self.roles:
+                role = Role.SOURCE
+            if role in NEEDS | {Role.CALLED_BY} or (role in READ[kind] | GUARDS and role not in self.roles):
+                self.report.add(almost_known_column(place_header(self.table, index), word, role))
+                found = True
+        return found
+
+    def _columns(self, kind: Kind) -> dict[Role, tuple[int, ...]] | None:
+        """The columns that are read, by role; None once EG204 is reported. Columns that are not read become EG202."""
+        columns: dict[Role, tuple[int, ...]] = {}
+        for index, plain in enumerate(self.plain):
+            place = place_header(self.table, index)
+            is_open = not self._is_ignored(index) and plain not in NEUTRAL_HEADERS
+            if is_open and self.roles[index] is None:
+                self.roles[index] = self._role_by_cells(kind, index)
+            role = self.roles[index]
+            if role is Role.STATUS and role not in columns:
+                self.report.add(unknown_column(place, kind, role))  # all but the words that deny
+            if role is None or role not in READ[kind] | GUARDS:
+                if plain in self.words.ignored:
+                    self.words.met.add(plain)
+                elif place.value and is_open:
+                    self.report.add(unknown_column(place, kind, role))
+            elif role in columns and role not in LISTS | GUARDS and plain not in self.told:
+                self.report.add(repeated_column(place, place_header(self.table, columns[role][0])))
+                return None
+            else:
+                columns[role] = (*columns.get(role, ()), index)
+        return columns
+
+    def _role_by_cells(self, kind: Kind, index: int) -> Role | None:
+        """What the cells of a column say under a header that nobody knows: verdicts, or URLs."""
+        if _says_verdicts(self.table, index):
+            return Role.DECISION
+        may_be_address = Role.ADDRESS in READ[kind] and Role.ADDRESS not in self.roles
+        return Role.ADDRESS if may_be_address and all_urls(self.table, index) else None
 
 
 def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
@@ -185,85 +251,11 @@ def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
     return ""
 
 
-def _kind(table: Table, roles: Sequence[Role | None], words: HeaderBook, plain: Sequence[str]) -> Kind | None:
-    held = {role for role in roles if role is not None}
-    if Role.CONNECTION in held:
-        if not held & {Role.DESTINATION, Role.SOURCE} and has_arrows(table, roles.index(Role.CONNECTION)):
-            return Kind.FLOWS
-        held.remove(Role.CONNECTION)
-    near = {found[0] for role, it in zip(roles, plain, strict=True) if role is None and (found := words.near(it))}
-    return kind_of(held) or (kind_of(held | near) if held or len(plain) > 1 else None)
-
-
-def _columns(
-    table: Table,
-    kind: Kind,
-    plain: Sequence[str],
-    roles: list[Role | None],
-    words: HeaderBook,
-    told: Mapping[str, Role | None],
-    report: Report,
-) -> dict[Role, tuple[int, ...]] | None:
-    """The columns that are read, by role; None once EG204 is reported. Columns that are not read become EG202."""
-    columns: dict[Role, tuple[int, ...]] = {}
-    for index, role in enumerate(roles):
-        place = place_header(table, index)
-        if (
-            role is None
-            and plain[index] not in words.ignored
-            and plain[index] not in told
-            and plain[index] not in NEUTRAL_HEADERS
-            and _says_verdicts(table, index)
-        ):
-            role = roles[index] = Role.DECISION
-        if role is None and Role.ADDRESS in READ[kind] and Role.ADDRESS not in roles and all_urls(table, index):
-            role = roles[index] = Role.ADDRESS
-        if role is Role.STATUS and role not in columns:
-            report.add(unknown_column(place, kind, role))  # all but the words that deny
-        if role is None or role not in READ[kind] | GUARDS:
-            if plain[index] in words.ignored:
-                words.met.add(plain[index])
-            elif place.value and plain[index] not in told and plain[index] not in NEUTRAL_HEADERS:
-                report.add(unknown_column(place, kind, role))
-        elif role in columns:
-            if role not in LISTS | GUARDS and plain[index] not in told:
-                report.add(repeated_column(place, place_header(table, columns[role][0])))
-                return None
-            columns[role] = (*columns[role], index)
-        else:
-            columns[role] = (index,)
-    return columns
-
-
 def _says_verdicts(table: Table, index: int) -> bool:
     """Whether a column of an unknown header holds verdicts and nothing else, one at least in words: "BLOCKED"."""
     said = [row[index].text for row in table.rows if row[index].text]
     answers = (Verdict.ALLOW, Verdict.DENY)
     return any(map(is_verdict, said)) and all(is_verdict(it) or read_verdict(it) in answers for it in said)
-
-
-def _report_almost_known(
-    table: Table,
-    kind: Kind,
-    plain: list[str],
-    roles: list[Role | None],
-    words: HeaderBook,
-    told: Mapping[str, Role | None],
-    report: Report,
-) -> bool:
-    """EG223 for headers that almost say what a table of the kind reads, and nothing else in it says."""
-    found = False
-    for index, it in enumerate(plain):
-        near = words.near(it) if it not in told and it not in NEUTRAL_HEADERS else None
-        if near is None:
-            continue
-        role, word = near
-        if kind is Kind.FLOWS and role is Role.SERVICE and Role.SOURCE not in roles:
-            role = Role.SOURCE
-        if role in NEEDS | {Role.CALLED_BY} or (role in READ[kind] | GUARDS and role not in roles):
-            report.add(almost_known_column(place_header(table, index), word, role))
-            found = True
-    return found
 
 
 def _ends(roles: list[Role | None], plain: list[str]) -> list[Role | None]:

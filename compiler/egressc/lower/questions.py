@@ -1,7 +1,6 @@
 """Columns that nothing reads, and that may say whether a row holds or which ports it means all the same."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.columns import almost_known_column
@@ -9,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
 from egressc.lower.header_words import QUESTIONS, plain_header
-from egressc.lower.kinds import GUARDS, LISTS
+from egressc.lower.kinds import GUARDS, LISTS, Plan
 from egressc.lower.ports import read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
@@ -21,43 +20,34 @@ from egressc.tables.core import Table
 _SILENT: Final = frozenset({"", "-", "\u2013", "\u2014"})
 
 
-def asks_unknown(
-    table: Table,
-    kind: Kind,
-    columns: Mapping[Role, tuple[int, ...]],
-    unread: Sequence[int],
-    neutral: AbstractSet[int],
-    roles: Sequence[Role | None],
-    report: Report,
-) -> bool:
+def asks_unknown(table: Table, plan: Plan, report: Report) -> bool:
     """EG253 for a column of answers to an unknown question, EG256 for URLs of connections in a table of services.
 
     EG223 for unread ports where no other column has any.
     """
+    columns, unread = plan.columns, plan.unread
+    before = len(report.diagnostics)
     # Whether a service may leave the cluster is also what an inventory may say, with "no"; a dependency is a name.
-    needs = columns.get(Role.EXTERNAL, ()) if Role.DEPENDENCIES not in columns else ()
-    asked = [] if kind is Kind.INVENTORY else [index for index in unread if index not in neutral]
+    outside = columns.get(Role.EXTERNAL, ()) if Role.DEPENDENCIES not in columns else ()
+    asked = [] if plan.kind is Kind.INVENTORY else [index for index in unread if index not in plan.neutral]
     may_mix = not {Role.DECISION, Role.DENIAL} & columns.keys()
     unclear = [it for it in asked if _answers(_said(table, it), may_mix=may_mix) and not _is_question(table, it)]
-    unclear += [index for index in needs if _tells_only_whether(_said(table, index))]
+    unclear += [index for index in outside if _tells_only_whether(_said(table, index))]
     if unclear:
         names = [place_header(table, index) for index in unclear]
-        heading = table.heading.value if table.heading else table.source.name
-        report.add(unknown_question(names, _said(table, unclear[0])[0], heading))
-    found = bool(unclear)
+        report.add(unknown_question(names, _said(table, unclear[0])[0], table.name))
     needs = columns.get(Role.DEPENDENCIES, ())
-    for index in unread if needs and all(len(split_list(row[needs[0]].text)) == 1 for row in table.rows) else ():
-        if index > needs[0] and index not in neutral and all_urls(table, index):
-            header = table.headers[needs[0]].text
-            heading = table.heading.value if table.heading else table.source.name
-            report.add(unread_urls(header, place_header(table, index), heading))
-            found = True
-    if kind is Kind.FLOWS and Role.PORT not in columns:
-        for index in unread:
-            if roles[index] is not Role.PROTOCOL and all_ports(table, index):
-                report.add(almost_known_column(place_header(table, index), "port", Role.PORT))
-                found = True
-    return found
+    if needs and all(len(split_list(row[needs[0]].text)) == 1 for row in table.rows):
+        header = table.headers[needs[0]].text
+        report.extend(
+            unread_urls(header, place_header(table, index), table.name)
+            for index in unread
+            if index > needs[0] and index not in plan.neutral and all_urls(table, index)
+        )
+    if plan.kind is Kind.FLOWS and Role.PORT not in columns:
+        ports = [place_header(table, index) for index in unread if all_ports(table, index)]
+        report.extend(almost_known_column(it, "port", Role.PORT) for it in ports)
+    return len(report.diagnostics) > before
 
 
 def _said(table: Table, index: int) -> list[str]:

@@ -13,7 +13,7 @@ from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, outer_denying_word
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
-from egressc.lower.plans import foreign_language, is_transposed, kind_of_headers, plan_table, transpose
+from egressc.lower.plans import NoPlan, is_transposed, kind_of_headers, plan_table, transpose
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
@@ -123,11 +123,9 @@ class _Lowering:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
             table = transpose(table)
-        kind = kind_of_headers(table.headers, self.words)
         plan = plan_table(table, self.words, rule, self.report)
-        if plan is None:
-            plain = [plain_header(it.text) for it in table.headers]
-            is_refused = kind is not None or bool(foreign_language(plain, self.words))
+        if isinstance(plan, NoPlan):
+            is_refused = plan is NoPlan.REFUSED
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
         if plan.kind is not Kind.DESTINATIONS and table.heading:
             self._doubtful.setdefault(table.heading.span, table.heading)

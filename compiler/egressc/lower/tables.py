@@ -11,9 +11,8 @@ from egressc.lower.connections import split_connection
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards, Holds, Judgement
 from egressc.lower.header_words import plain_header
-from egressc.lower.kinds import GUARDS, REFERENCES
+from egressc.lower.kinds import GUARDS, REFERENCES, Plan
 from egressc.lower.listening import check_listening
-from egressc.lower.plans import Plan
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.verdicts import Verdict
 from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording
@@ -53,7 +52,7 @@ class TableLowering:
         self.rule = rule
         self.reasons = reasons
         self.report = report
-        self.heading = table.heading.value if table.heading else table.source.name
+        self.heading = table.name
         self.services: list[ServiceRow] = []
         self.destinations: list[DestinationRow] = []
         self.flows: list[FlowRow] = []

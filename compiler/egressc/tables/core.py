@@ -43,6 +43,11 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     span: Span
 
+    @property
+    def name(self) -> str:
+        """How the project file names it: by the nearest heading, or by its file."""
+        return self.heading.value if self.heading else self.source.name
+
     def cell_span(self, cell: Cell) -> Span:
         return Span(self.source, cell.start, cell.end)
 

@@ -4,7 +4,7 @@ import pytest
 
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import HeaderBook
-from egressc.lower.plans import plan_table
+from egressc.lower.plans import NoPlan, plan_table
 from egressc.lower.vocabulary import ENGLISH_HEADERS
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
@@ -16,7 +16,7 @@ def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tu
     report = Report()
     (table,) = read_markdown(Source("doc.md", text), report)
     found = plan_table(table, HeaderBook(extra or {}), None, report)
-    return (found.kind if found else None), [it.code.id for it in report.sorted()]
+    return (None if isinstance(found, NoPlan) else found.kind), [it.code.id for it in report.sorted()]
 
 
 @pytest.mark.parametrize(
