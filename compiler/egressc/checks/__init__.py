@@ -37,7 +37,7 @@ def check_policies(
 ) -> None:
     """All checks, and what the sources allow of their findings."""
     check_repeated_rows(requirements, report)
-    check_unread_tables(requirements, lambda name: bool(resolution.find(name)), report)
+    check_unread_tables(requirements, resolution.names, report)
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
     if not report.has_errors:  # what no row grants is known once every row is read
         check_prose(requirements, resolution, project.tables.phrases(), report)

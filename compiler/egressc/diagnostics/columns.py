@@ -15,8 +15,9 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
         f'column "{header.value}" may say what each service listens on, or the port of what it connects to',
         Label(header.span, "whose port"),
         (sign,) if sign.span != header.span else (),
-        'write "Listens on" above what the service listens on (words of your own: tables.headers.listensOn of the '
-        'project file), or make it a row per connection under "From", "To" and "Port"',
+        'add to the project file: tables: {at: {"<heading>": '
+        f'{{columns: {{"{header.value}": listensOn}}}}}}}} where it is what each service listens on, or '
+        '{kind: flows, columns: {"<header of the destinations>": destination}} where each row is a connection',
     )
 
 

@@ -165,6 +165,16 @@ def struck_out_text(code: Code, place: Span) -> Diagnostic:
     )
 
 
+@code("EG117", Severity.WARNING, "A row is struck out: it grants nothing.")
+def struck_out_row(code: Code, place: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "row is struck out, and grants nothing",
+        Label(place, "not read"),
+        help="remove the strike marks where it holds, or give it in a further source",
+    )
+
+
 @code(
     "EG114", Severity.ERROR, "A code fence, comment or HTML block is never closed and hides the rest of the document."
 )

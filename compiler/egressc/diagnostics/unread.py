@@ -1,4 +1,4 @@
-"""EG229, EG252-EG254, EG256, EG431, EG432, EG434, EG438: what tables, columns and lines say, and nothing reads."""
+"""EG229, EG252-EG254, EG256, EG431, EG432, EG434, EG438, EG439: what is in documents and is not read."""
 
 from collections.abc import Sequence
 
@@ -67,15 +67,27 @@ def limiting_footnote(
 
 
 @code("EG434", Severity.WARNING, "A column that is not read names services or destinations.")
-def unread_column(code: Code, header: Located[str], name: str, cell: Span, *, is_list: bool) -> Diagnostic:
-    """`is_list`: the table is one whose columns may list what services need."""
-    needs = f'headers: {{dependencies: ["{header.value}"]}} where it says what services need, or ' if is_list else ""
+def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
     return Diagnostic(
         code,
         f'column "{header.value}" is not read, and it names "{name}"',
         Label(header.span, "grants nothing"),
         (Label(cell, "named here"),),
-        f'add to the project file, under tables, {needs}ignoreColumns: ["{header.value}"] where it grants nothing',
+        f'add to the project file, under tables, ignoreColumns: ["{header.value}"] where it grants nothing',
+    )
+
+
+@code("EG439", Severity.ERROR, "A column of a table of services names what they may need, and is not read.")
+def unread_needs(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'column "{header.value}" lists services or destinations, such as "{name}", and is not read',
+        Label(header.span, "needs, callers, or neither"),
+        (Label(cell, "named here"),),
+        f'add to the project file, under tables, headers: {{dependencies: ["{header.value}"]}} where services need '
+        f'these, {{calledBy: ["{header.value}"]}} where they are called by them, or ignoreColumns: '
+        f'["{header.value}"] where it is neither',
+        missing=(Missing(Lack.HEADERS, header.value, supposed="dependencies"),),
     )
 
 

@@ -85,6 +85,7 @@ class Guards:
         self._others = [it for it in range(width) if it not in guards and it not in names]
         self._headers = [plain_header(it.text) for it in table.headers]
         self._told: set[int] = set()
+        self._row: Sequence[Cell] = ()  # the one that is judged, as the document has it
         self._check_conditions()
         words = distinct_words(_text_of(table))
         self._may_tell = wording.has_phrases or wording.may_judge(words) or may_hold_verdicts(words)
@@ -103,30 +104,31 @@ class Guards:
         """
         if self.is_idle and decision is None:
             return _GRANTS
+        self._row = self.table.rows[index]
         is_turned = False
         for at in self._directions:
             direction = self._direction(cells[at].text)
             if direction is Verdict.UNCLEAR:
-                self._refuse(cells[at], at)
+                self._refuse(at)
                 return _REFUSED
             is_turned |= direction is Verdict.DENY
         if decision is not None:
             return Judgement(decision, "by the project file", is_turned)
-        found = self._judge_columns(index, cells) if self._verdicts or self._states else _GRANTS
+        found = self._judge_columns(cells) if self._verdicts or self._states else _GRANTS
         is_idle = found.holds in (Holds.DENIES, Holds.PENDING)
         if found.holds is Holds.REFUSED or not self._judge_words(cells, is_denied=is_idle):
             return _REFUSED
         return found._replace(is_turned=is_turned)
 
-    def _judge_columns(self, index: int, cells: Sequence[Cell]) -> Judgement:
+    def _judge_columns(self, cells: Sequence[Cell]) -> Judgement:
         verdicts = [(at, self._verdict(cells[at].text, is_inverted=is_inverted)) for at, is_inverted in self._verdicts]
         decided = {verdict: at for at, verdict in verdicts}
         verdicts += [(at, self._state(cells[at].text)) for at in self._states]
         for at, verdict in verdicts:
             if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
-                self._refuse(cells[at], at)
+                self._refuse(at)
                 return _REFUSED
-        row = row_text(self.table.rows[index])
+        row = row_text(self._row)
         if {Verdict.ALLOW, Verdict.DENY} <= decided.keys():
             denies, allows = (
                 Located(self.table.headers[at].text, self.table.cell_span(cells[at]))
@@ -137,11 +139,10 @@ class Guards:
         for wanted, holds in ((Verdict.PENDING, Holds.PENDING), (Verdict.DENY, Holds.DENIES)):
             for at, verdict in verdicts:
                 if verdict is wanted:
-                    cell, header = cells[at], self.table.headers[at].text
+                    said, header = self._said(at), self.table.headers[at].text
                     if holds is Holds.PENDING:
-                        named = row if is_answer(self.judged(cell.text)) else ""
-                        self.report.add(pending_row(Located(cell.text, self.table.cell_span(cell)), header, named))
-                    return Judgement(holds, f'"{header}" says "{cell.text}"')
+                        self.report.add(pending_row(said, header, row if is_answer(self.judged(said.value)) else ""))
+                    return Judgement(holds, f'"{header}" says "{said.value}"')
         return _GRANTS
 
     def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
@@ -166,9 +167,9 @@ class Guards:
         words = self.judged(text).casefold().replace("/", " ").replace(",", " ").split()
         if all(word in _OUTWARD for word in words):
             return Verdict.ALLOW
-        if not self.plan.turns:
-            return Verdict.UNCLEAR  # its columns say already who connects
-        return Verdict.DENY if all(word in _INWARD for word in words) else Verdict.UNCLEAR
+        if not all(word in _INWARD for word in words):
+            return Verdict.UNCLEAR
+        return Verdict.DENY if self.plan.turns else Verdict.ALLOW  # else its columns say already who connects
 
     def _judge_words(self, cells: Sequence[Cell], *, is_denied: bool) -> bool:
         """Whether no cell outside those columns takes the row back; a row that grants nothing is not looked at."""
@@ -178,15 +179,14 @@ class Guards:
         for index in self._needs:
             text = self.judged(cells[index].text) if self._may_tell else ""
             if text and denies_everything(text):
-                place = Located(cells[index].text, self.table.cell_span(cells[index]))
-                self.report.add(closed_service(place))
+                self.report.add(closed_service(self._said(index)))
                 is_sound = False
             elif text and not says_nothing(text) and is_bare(text):
-                self._refuse(cells[index], index)
+                self._refuse(index)
                 is_sound = False
         for index in self._names:
             if self._may_tell and is_bare(self.judged(cells[index].text)) and not says_nothing(cells[index].text):
-                self._refuse(cells[index], index)
+                self._refuse(index)
                 is_sound = False
         for index in self._others:
             is_sound &= self._judge_other(cells[index], index)
@@ -209,24 +209,26 @@ class Guards:
                     named = Located(self.table.headers[index].text, self.table.cell_span(cell))
                     self.report.add(ignored_denial(named, cell.text, reason))
                 return True
-            self._refuse(cell, index)
+            self._refuse(index)
             return False
         if index not in self.plan.ignored and self._may_tell and (word := find_suspicious_word(text)):
-            place = Located(cell.text, self.table.cell_span(cell))
-            self.report.add(suspicious_word(place, word, self.table.headers[index].text))
+            self.report.add(suspicious_word(self._said(index), word, self.table.headers[index].text))
         return True
 
     def _is_of_ports(self, index: int) -> bool:
         """Whether "no" in a cell says that there is none: no port, no namespace."""
         return any(index in held for role, held in self.plan.columns.items() if role not in (Role.PURPOSE, Role.NOTES))
 
-    def _refuse(self, cell: Cell, index: int) -> None:
-        heading = self.table.name
+    def _said(self, index: int) -> Located[str]:
+        """A cell of the row as the document has it."""
+        cell = self._row[index]
+        return Located(cell.text, self.table.cell_span(cell))
+
+    def _refuse(self, index: int) -> None:
         is_guard = any(it == index for it, _ in self._verdicts) or index in self._states or index in self._directions
-        place = Located(cell.text, self.table.cell_span(cell))
-        is_ignored = index in self.plan.ignored
-        header = self.table.headers[index].text
-        self.report.add(denying_row(place, header, heading, is_verdict=is_guard, is_ignored=is_ignored))
+        header, is_ignored = self.table.headers[index].text, index in self.plan.ignored
+        said = self._said(index)
+        self.report.add(denying_row(said, header, self.table.name, is_verdict=is_guard, is_ignored=is_ignored))
 
     def _check_conditions(self) -> None:
         """EG219 for a column that limits its rows."""

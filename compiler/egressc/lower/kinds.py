@@ -30,7 +30,7 @@ def kind_of(held: AbstractSet[Role]) -> Kind | None:
     """The kind that the telling columns name; a table that only might be one is of no kind."""
     if Role.DESTINATION in held:
         return Kind.FLOWS if held & {Role.SOURCE, Role.SERVICE} else _destinations(held)
-    if held & {Role.SOURCE, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR} and held & {Role.PORT, Role.PROTOCOL}:
+    if held & {Role.SOURCE, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR} and held & (_SAID | NEEDS):
         return Kind.FLOWS
     if held & (LISTS - {Role.INGRESS}) or (Role.SERVICE in held and Role.INGRESS in held):
         return Kind.SERVICES

@@ -171,6 +171,8 @@ class _Planner:
     def _adapt_roles(self, kind: Kind) -> None:
         """What words of several meanings say in a table of a kind."""
         if kind is Kind.FLOWS:
+            if Role.DESTINATION not in self.roles and Role.SOURCE in self.roles:
+                self._rename(Role.DEPENDENCIES, Role.DESTINATION)
             self.roles = _ends(self.roles, self.plain)
         elif kind in (Kind.DESTINATIONS, Kind.INVENTORY):
             self._rename(Role.LISTENS_ON, Role.PORT)
@@ -205,7 +207,8 @@ class _Planner:
             role, word = near
             if kind is Kind.FLOWS and role is Role.SERVICE and Role.SOURCE not in self.roles:
                 role = Role.SOURCE
-            if role in NEEDS | {Role.CALLED_BY} or (role in READ[kind] | GUARDS and role not in self.roles):
+            is_end = role in NEEDS | {Role.CALLED_BY} and not (kind is Kind.FLOWS and Role.DESTINATION in self.roles)
+            if is_end or (role in READ[kind] | GUARDS and role not in self.roles):
                 self.report.add(almost_known_column(place_header(self.table, index), word, role))
                 found = True
         return found

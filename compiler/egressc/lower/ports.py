@@ -227,6 +227,8 @@ def _read_group(
 def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | None, int | None] | Trouble:
     if token.lastgroup == "range":
         first, last = (int(number[:6]) for number in re.findall("[0-9]+", word))
+        if first == 0 and last == 65535:
+            return 1, 65535
         if not 1 <= first <= last <= 65535:
             return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is no range of ports"))
         return first, last if last > first else None

@@ -14,6 +14,7 @@ from egressc.lower.denying_headings import denying_word, outer_denying_word
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.plans import NoPlan, is_transposed, kind_of_headers, plan_table, transpose
+from egressc.lower.port_ranges import join_port_ranges
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
@@ -123,6 +124,7 @@ class _Lowering:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
             table = transpose(table)
+        table = join_port_ranges(table)
         plan = plan_table(table, self.words, rule, self.report)
         if isinstance(plan, NoPlan):
             is_refused = plan is NoPlan.REFUSED

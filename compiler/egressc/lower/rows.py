@@ -188,8 +188,10 @@ def lower_destination(
     owner: Located[str] | None = None,
     pods: Selector | None = None,
 ) -> DestinationRow | None:
-    """A row of a destination table; None where it names no destination."""
+    """A row of a destination table; None where it names no destination. "None" asks for nothing, and has no name."""
     reader = RowReader(row, report, headings[-1].value if headings else "")
+    if (text := row.text(DESTINATION)) and says_nothing(text):
+        return DestinationRow(row, Ask("", ""), NO_FACTS, "", headings, judged, owner)
     name = reader.name(DESTINATION, "Destination")
     if not name:
         return None

@@ -33,6 +33,8 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "pending": "planned",
     "all": "All services",
     "as above": AS_ABOVE,
+    "outbound": "outbound",
+    "inbound": "inbound",
 }
 _DENYING: Final = (("deny", "denied"), ("pending", "planned"))
 # Repeats the cell above in every language.

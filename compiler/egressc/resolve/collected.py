@@ -90,7 +90,7 @@ class Collector:
                 self._collect_calls(row, listed, canonical)
         for index, owner in owners.items():
             it = requirements.destinations[index]
-            if not it.is_spoiled and not it.denies:
+            if not it.is_spoiled and not it.denies and it.ask.name:
                 detail = Detail(it.row, _destination_cell(it.row), -1, it.ask, it.facts.ports, it.purpose)
                 self.found.details.setdefault(owner, []).append(detail)
         for flow in requirements.flows:

@@ -1,6 +1,6 @@
 """Who rows are about: which of the names under "Service" and "From" are services, and what the others are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
@@ -30,6 +30,9 @@ class KnownNames:
     presets: frozenset[str]
     placed: frozenset[str]
 
+    def is_preset(self, name: str) -> bool:
+        return name.casefold() in self.presets
+
     def is_group(self, name: str) -> bool:
         return name in self.groups or is_all_services(name)
 
@@ -52,7 +55,7 @@ class KnownNames:
             return known in self.entries and self.entries[known]
         if known in self.entries:
             return self.entries[known]
-        return known in self.described or not (is_person(name) or is_doubtful(name) or name.casefold() in self.presets)
+        return known in self.described or not (is_person(name) or is_doubtful(name) or self.is_preset(name))
 
 
 def know_names(
@@ -68,7 +71,7 @@ def know_names(
     placed |= {entry.facts.namespace for entry in catalog.entries} | {it.facts.namespace for it in presets}
     placed |= {row.facts.namespace for row in requirements.destinations}
     for row in requirements.destinations:
-        described |= {row.ask.text, row.ask.name}
+        described |= {row.ask.text, row.ask.name} - {""}
     return KnownNames(
         canonical,
         frozenset(group.name.value for group in catalog.groups),
@@ -87,9 +90,9 @@ def _is_preset(entry: CatalogEntry, presets: tuple[Preset, ...]) -> bool:
 
 @dataclass(slots=True)
 class Subjects:
-    """Services by canonical name, with a row for those that rows of flows alone make; rows as their names are read."""
+    """Services by canonical name, with the row of flows, or the heading, that alone makes one."""
 
-    services: dict[str, Row | None] = field(default_factory=dict)
+    services: dict[str, Row | Located[str] | None] = field(default_factory=dict)
     created: list[Located[str]] = field(default_factory=list)
 
 
@@ -181,12 +184,34 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
             if name not in found.services or found.services[name] is not None:
                 found.services[name] = flow.row
     subjects = {row.name for row in requirements.services}
+    for name, place in _headed(requirements, known, subjects):
+        found.services.setdefault(name, place)
     for row in requirements.services:
         for listed in row.callers:
             for ask in listed.asks:
                 name = known.canonical.get(ask.name, ask.name)
                 if ask.name in subjects and known.is_workload(ask.name):
                     found.services.setdefault(name, None)
-    created = ((name, row) for name, row in found.services.items() if row is not None)
-    found.created = [Located(name, row.span_of(Role.SOURCE)) for name, row in created]
+    found.created = [
+        Located(name, row.span_of(Role.SOURCE) if isinstance(row, Row) else row.span)
+        for name, row in found.services.items()
+        if row is not None
+    ]
     return found
+
+
+def _headed(
+    requirements: Requirements, known: KnownNames, subjects: Container[str]
+) -> Iterator[tuple[str, Located[str]]]:
+    """The workloads that tables of destinations are about: each is all that the heading right above says.
+
+    A table whose rows name nothing that is known elsewhere describes parts of the workload, and grants nothing.
+    """
+    for row in requirements.destinations:
+        place = row.owner or (row.headings[-1] if row.headings else None)
+        name = known.canonical.get(place.value, place.value) if place else ""
+        if place is None or not (known.entries.get(name) or name in subjects) or not known.is_workload(name):
+            continue
+        asked = row.ask.name
+        if row.owner or not asked or known.holds_exactly(asked) or asked in subjects or known.is_preset(asked):
+            yield name, place

@@ -141,7 +141,7 @@ def gather_things(
     requirements: Requirements,
     catalog: Catalog,
     canonical: Mapping[str, str],
-    services: Mapping[str, Row | None],
+    services: Mapping[str, Row | Located[str] | None],
     owned: frozenset[int],
     known_presets: Iterable[Preset],
     report: Report,
@@ -167,6 +167,8 @@ def gather_things(
             spoiled.add(name)
     known_entries = {entry.name.value for entry in catalog.entries}
     for index, it in enumerate(requirements.destinations):
+        if not it.ask.name:
+            continue  # "none"
         name = canonical.get(it.ask.text) or canonical.get(it.ask.name, it.ask.name)
         if name in things.groups or is_all_services(name):
             continue  # it asks for its members; there is nothing to define
@@ -184,7 +186,7 @@ def gather_things(
         if entry.is_spoiled:
             spoiled.add(name)
     for name, row in services.items():
-        if name not in statements and row is not None:
+        if name not in statements and isinstance(row, Row):
             statements[name] = [Statement(NO_FACTS, row)]
     for name, group in things.groups.items():
         if name in statements and not any(it.entry for it in statements[name]):

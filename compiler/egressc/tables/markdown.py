@@ -11,6 +11,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.reading import (
     broken_table,
     source_too_large,
+    struck_out_row,
     struck_out_text,
     text_after_table,
 )
@@ -152,6 +153,8 @@ class _Reader:
             else:
                 cells = self._row(Line(start, text), report)
             count = len(cells)
+            if not count:
+                continue
             if count != width:
                 if count > width:
                     report_surplus(self.source, cells[width:], header, width, report)
@@ -176,10 +179,18 @@ class _Reader:
         return stretch.replace("\n", "").replace("\r", "").isprintable()
 
     def _row(self, line: Line, report: Report) -> list[Cell]:
-        """Any row: escaped pipes, decoration, characters that are no text."""
+        """Any row: escaped pipes, decoration, characters that are no text. No cells where most of it is struck out."""
         blanks = len(line.text) - len(line.text.lstrip(" \t"))
         first = line.start + blanks
-        return [self._cell(first + start, first + end, report) for start, end in split_row(line.text.strip(" \t"))]
+        found = Report()
+        cells = [self._cell(first + start, first + end, found) for start, end in split_row(line.text.strip(" \t"))]
+        struck = [it.primary.span for it in found.diagnostics if it.code is struck_out_text.code]
+        whole = sum((it.start, it.end) in {(at.start, at.end) for at in struck} for it in cells)
+        if whole == len(struck) and whole * 2 > sum(bool(it.text) for it in cells):
+            report.add(struck_out_row(Span(self.source, cells[0].start, cells[-1].end)))
+            return []
+        report.extend(found.diagnostics)
+        return cells
 
     def _cell(self, start: int, end: int, report: Report) -> Cell:
         padded = self.source.text[start:end]
