@@ -21,6 +21,7 @@ destinations:
   PostgreSQL: {ports: [5432]}
 """
 FLOWS = "From | To | Port"
+SHEET = f"{FLOWS} | Before | After"
 STRIPE = "Stripe (api.stripe.com, 443)"
 ON_PREMISE = "X (on-prem, 10.120.4.0/22, 8443)"
 
@@ -226,19 +227,19 @@ CASES = {
         "EG438",
     ),
     "verdicts that disagree": Case(
-        services("web | Redis | 6379 | BLOCKED | ALLOWED", header=f"{FLOWS} | Before | After"),
+        services("web | Redis | 6379 | BLOCKED | ALLOWED", "web | Kafka | 9092 | ALLOWED | ALLOWED", header=SHEET),
         Paste(
             "project",
             'tables: {ignoreColumns: [{column: "Before", reason: "\u2026"}]}',
             {"\u2026": "it is over"},
         ),
-        ["web -> redis 6379/TCP"],
+        ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"],
         "EG255",
     ),
     "verdicts that disagree, in one row": Case(
-        services("web | Redis | 6379 | BLOCKED | ALLOWED", header=f"{FLOWS} | Before | After"),
+        services("web | Redis | 6379 | BLOCKED | ALLOWED", "web | Kafka | 9092 | ALLOWED | ALLOWED", header=SHEET),
         read_as("web | Redis | 6379 | BLOCKED | ALLOWED", "allow"),
-        ["web -> redis 6379/TCP"],
+        ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"],
         "EG255",
     ),
     "ports that only URLs say": Case(

@@ -10,11 +10,13 @@ from egressc.diagnostics.unread import limiting_footnote, unread_connections, un
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
 from egressc.lower.headings import row_text
+from egressc.lower.verdicts import limiting_word, suspicious_word
 from egressc.lower.wording import plain_phrase
-from egressc.model.requirements import Line, Requirements
+from egressc.model.requirements import Kind, Line, Requirements
 from egressc.model.things import Resolution, Thing
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span
+from egressc.tables.footnotes import footnote_mark
 from egressc.tables.inline import Inline
 from egressc.tables.table_lines import BULLET
 
@@ -23,9 +25,17 @@ _TELLS: Final = re.compile(
     r"(?<![\w-])(?:except|excluding|only|not allowed|not permitted|must not|cannot|never|denied|blocked|forbidden"
     r"|needs? nothing|(?:needs?|sends?|gets?|has|have|makes?|uses?) no|also needs?|also calls?|in addition"
     r"|additionally|allowed to|permitted to|may reach"
-    r"|may call|may connect|may use|also uses?|(?:does|do|is|are) not|no longer|any more|any longer|closed"
+    r"|may call|may connect|may use|also uses?"
+    r"|(?:does|do|did|is|are|can|may|shall|should|must|will) not|\w+n['\u2019]t"
+    r"|no longer|any more|any longer|closed"
     r"|no (?:direct )?access"
-    r"|planned|pending|deprecated|until)(?![\w-])",
+    r"|planned|pending|deprecated|until|revoked|denies|deny|drops?|rejected|refused|prohibited)(?![\w-])",
+    re.IGNORECASE,
+)
+# What a sentence about a whole table begins with.
+_OF_ALL: Final = re.compile(
+    r"\W*(?:(?:all|the|these|those|every|none)(?: of)?(?: the| these)? (?:rows?|rules?|flows?|entries|connections?)"
+    r"|status|rejected|denied|blocked|not allowed|not approved|deny rules)\b",
     re.IGNORECASE,
 )
 # What follows the name on the right of an arrow: ports, a remark.
@@ -40,10 +50,6 @@ _DENIES: Final = re.compile(
     r"(?![\w-])",
     re.IGNORECASE,
 )
-_FOOTNOTE: Final = re.compile(
-    r"\s*(?P<mark>\[\^?[\w*]{1,10}\](?=:)|[\u00b9\u00b2\u00b3\u2020\u2021\u2070-\u2079]|\\\*+|<sup>[^<>]{1,10}</sup>):?\s*\S"
-)
-_LIMITS: Final = re.compile(r"(?<![\w-])(?:only|read.only|dropped|removed|unless|if|when)(?![\w-])", re.IGNORECASE)
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
 _LONGEST_LEAD_IN: Final = 160
@@ -80,12 +86,17 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
         arrows = list(_connections(line, find))
         if arrows:
             missing = [it for it in arrows if not _is_granted(it, find, granted)]
-            if missing and line.is_code:
+            denied = None if missing or line.is_code else _telling(line, book)
+            if denied is not None:
+                report.add(unread_text(Located(_text(line), _span(line)), *denied))
+            elif missing and line.is_code:
                 report.add(unread_text(Located(_text(line), _span(line)), f"-> {missing[0].target}", missing[0].source))
             elif missing:
                 lost.setdefault(id(line.source), []).append(missing[0])
         elif not line.is_code and (found := _telling(line, book)):
-            if (footnote := _footnote(line)) and (marked := list(_marked_rows(requirements, line, footnote, settled))):
+            if (footnote := footnote_mark(line.text)) and (
+                marked := list(_marked_rows(requirements, line, footnote, settled))
+            ):
                 report.add(limiting_footnote(Located(_text(line), _span(line)), found[0], footnote, marked))
                 continue
             report.add(unread_text(Located(_text(line), _span(line)), *found))
@@ -99,18 +110,14 @@ def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
     text = _text(line, line.said)
     if (word := _TELLS.search(text)) and (held := book.names_in(_text(line))):
         return word[0], held[0]
-    if _footnote(line) and (word := _DENIES.search(text) or _TELLS.search(text) or _LIMITS.search(text)):
-        return word[0], "a footnote"
+    if footnote_mark(line.text) and (said := limiting_word(text) or suspicious_word(text)):
+        return said, "a footnote"
+    if _OF_ALL.match(text) and (said := suspicious_word(text)):
+        return said, "a table"
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or "following" in text
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], "a table"
     return None
-
-
-def _footnote(line: Line) -> str:
-    """The mark of a footnote that a line begins with; empty where it begins with none."""
-    found = _FOOTNOTE.match(line.text)
-    return found["mark"] if found else ""
 
 
 def _marked_rows(
@@ -124,7 +131,7 @@ def _marked_rows(
         if record.kind is None or record.source is not line.source:
             continue
         for at, row in enumerate(record.rows):
-            for cell in row if at not in record.outcomes else ():
+            for cell in row if record.kind is Kind.GRID or at not in record.outcomes else ():
                 span = Span(record.source, cell.start, cell.end)
                 named = cell.text if mark in cell.text else row_text(row)
                 if mark in span.text and plain_phrase(named) not in settled:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from egressc.lower.headings import row_text
 from egressc.lower.wording import plain_phrase
 from egressc.lower.words import item_offsets
-from egressc.model.requirements import Requirements
+from egressc.model.requirements import Kind, Requirements
 from egressc.source import Span
 
 
@@ -22,7 +22,12 @@ class RowTexts:
     """The rows of all tables, and the items of their lists, counted."""
 
     def __init__(self, requirements: Requirements) -> None:
-        self._rows = [(record.source, row) for record in requirements.records for row in record.rows]
+        self._rows = [
+            (record.source, row)
+            for record in requirements.records
+            for row in record.rows
+            if record.kind is not Kind.GRID  # its rows hold several connections each
+        ]
 
     @cached_property
     def _counts(self) -> Counter[str]:

@@ -29,7 +29,7 @@ def check_created(resolution: Resolution, report: Report) -> None:
         if len(thing.statements) > 1 or any(it.entry for it in thing.statements):
             continue  # something else knows the name
         book = book or NearNames(resolution.names)
-        if near := next((it for it in book.near(thing.name) if _may_be_meant(thing, it)), ""):
+        if near := next((it for it in book.near(thing.name) if it != thing.name and _may_be_meant(thing, it)), ""):
             report.add(almost_known_service(thing.place, near, thing.key))
 
 

@@ -51,6 +51,18 @@ def denying_row(
     )
 
 
+@code("EG257", Severity.ERROR, "A cell under a header such as Direction says neither inbound nor outbound.")
+def unknown_direction(code: Code, cell: Located[str], header: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{header}" says "{cell.value}", which is no direction',
+        Label(cell.span, "who connects to whom"),
+        help=f'{say_read_as(cell.value, "outbound")} where the row is told by the side that connects, "inbound" where '
+        'by the side that is called, or "leave out" to drop the row',
+        missing=ask_read_as(cell.value, "outbound", "inbound", "leave out", supposed="outbound"),
+    )
+
+
 @code("EG255", Severity.ERROR, "Two columns of one row disagree on whether it holds.")
 def disagreeing_verdicts(code: Code, denying: Located[str], allowing: Located[str], row: str) -> Diagnostic:
     """Both by the header of their column, at their cell. `row`: how the project file names the row."""

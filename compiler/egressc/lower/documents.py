@@ -130,7 +130,8 @@ def _row(
     for key, role in roles.items():
         value = held.get(key)
         if isinstance(value, list) and role in _LISTS_OF_NAMES:
-            cells += [(_cell(str(item), span_at(node, (*path, key, at))), role) for at, item in enumerate(value)]
+            listed = [_cell(str(item), span_at(node, (*path, key, at))) for at, item in enumerate(value)]
+            cells += [(cell, role) for cell in listed if cell.text != LEAVE_OUT]
         elif isinstance(value, list):
             items = [as_written(item, span_at(node, (*path, key, at))) for at, item in enumerate(value)]
             cells.append((_cell(", ".join(items), span_at(node, (*path, key))), role))

@@ -28,13 +28,19 @@ def grid_of(table: Table, rows: Role | None, words: HeaderBook) -> GridPlan | No
     """
     if rows is not None:
         return GridPlan(rows)
-    if len(table.headers) < 2:
-        return None
-    corner = [plain_header(it) for it in _CORNER.split(ARROW.sub("\\\\", table.headers[0].text)) if it.strip()]
-    ends = [words.get(it) for it in corner]
+    ends = _corner_ends(table.headers[0].text, words) if len(table.headers) > 1 else []
     if ends == [Role.SOURCE, Role.DESTINATION]:
         return GridPlan(Role.SOURCE)
     return GridPlan(Role.DESTINATION) if ends == [Role.DESTINATION, Role.SOURCE] else None
+
+
+def is_corner(text: str, words: HeaderBook) -> bool:
+    """Whether a header is the corner of a grid."""
+    return {Role.SOURCE, Role.DESTINATION} == set(_corner_ends(text, words))
+
+
+def _corner_ends(text: str, words: HeaderBook) -> list[Role | None]:
+    return [words.get(plain_header(it)) for it in _CORNER.split(ARROW.sub("\\\\", text)) if it.strip()]
 
 
 def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, Verdict]]:

@@ -13,6 +13,7 @@ from egressc.diagnostics.columns import (
     denying_row,
     disagreeing_verdicts,
     ignored_denial,
+    unknown_direction,
     unlimited_rows,
 )
 from egressc.diagnostics.core import Report
@@ -21,7 +22,10 @@ from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.headings import row_text
 from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES, Plan
 from egressc.lower.verdicts import (
+    PENDING,
     Verdict,
+    begins_with_answer,
+    begins_with_negation,
     denies_everything,
     is_answer,
     is_bare,
@@ -32,7 +36,7 @@ from egressc.lower.verdicts import (
 from egressc.lower.verdicts import (
     suspicious_word as find_suspicious_word,
 )
-from egressc.lower.vocabulary import ENGLISH
+from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.lower.wording import Wording
 from egressc.lower.words import ANY, distinct_words, says_nothing
 from egressc.model.requirements import Role
@@ -75,6 +79,9 @@ class Guards:
         self._verdicts = [(it, False) for it in columns.get(Role.DECISION, ())]
         self._verdicts += [(it, True) for it in columns.get(Role.DENIAL, ())]
         self._states = columns.get(Role.STATUS, ())
+        plain = [plain_header(it.text) for it in table.headers]
+        self._postponing = {at for at, _ in self._verdicts if PENDING.intersection(plain[at].split())}
+        self._switches = {at for at in self._states if plain[at] in AROUND["switches"]}
         self._directions = columns.get(Role.DIRECTION, ())
         guards = {it for role in GUARDS for it in columns.get(role, ())}
         names = {it for role in REFERENCES for it in columns.get(role, ())}
@@ -83,7 +90,9 @@ class Guards:
         self._names = sorted(names - needs)
         width = len(table.headers)
         self._others = [it for it in range(width) if it not in guards and it not in names]
-        self._headers = [plain_header(it.text) for it in table.headers]
+        if plan.grid is not None:
+            self._others = sorted(plan.ignored)  # the other cells are connections, judged one by one
+        self._headers = plain
         self._told: set[int] = set()
         self._row: Sequence[Cell] = ()  # the one that is judged, as the document has it
         self._check_conditions()
@@ -122,8 +131,12 @@ class Guards:
 
     def _judge_columns(self, cells: Sequence[Cell]) -> Judgement:
         verdicts = [(at, self._verdict(cells[at].text, is_inverted=is_inverted)) for at, is_inverted in self._verdicts]
+        # "Planned: yes" denies nothing for good.
+        verdicts = [
+            (at, Verdict.PENDING if it is Verdict.DENY and at in self._postponing else it) for at, it in verdicts
+        ]
         decided = {verdict: at for at, verdict in verdicts}
-        verdicts += [(at, self._state(cells[at].text)) for at in self._states]
+        verdicts += [(at, self._state(cells[at].text, is_switch=at in self._switches)) for at in self._states]
         for at, verdict in verdicts:
             if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
                 self._refuse(at)
@@ -146,20 +159,26 @@ class Guards:
         return _GRANTS
 
     def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
-        verdict = read_verdict(self.judged(text))
-        if is_inverted and is_answer(self.judged(text)):
-            return {Verdict.ALLOW: Verdict.DENY, Verdict.DENY: Verdict.ALLOW}.get(verdict, verdict)
-        return verdict
-
-    def _state(self, text: str) -> Verdict:
-        """A state takes a row back where it says so; any other one changes nothing."""
         judged = self.judged(text)
         verdict = read_verdict(judged)
+        if not is_inverted or verdict is Verdict.BLANK:
+            return verdict
+        if is_answer(judged):
+            return {Verdict.ALLOW: Verdict.DENY, Verdict.DENY: Verdict.ALLOW}.get(verdict, verdict)
+        return Verdict.UNCLEAR if begins_with_answer(judged) else verdict
+
+    def _state(self, text: str, *, is_switch: bool) -> Verdict:
+        """A state takes a row back where it says so; any other one changes nothing, but for that of a switch."""
+        judged = self.judged(text)
+        verdict = read_verdict(judged)
+        if is_switch:
+            return Verdict.PENDING if verdict is Verdict.DENY else verdict
         if verdict is Verdict.DENY and is_answer(judged):
             return Verdict.PENDING  # a rule that is switched off: neither granted nor denied
-        if verdict in (Verdict.DENY, Verdict.PENDING) and not _FAILED.intersection(judged.casefold().split()):
+        has_failed = bool(_FAILED.intersection(judged.casefold().split()))
+        if verdict in (Verdict.DENY, Verdict.PENDING) and not has_failed:
             return verdict
-        is_doubtful = bool(find_suspicious_word(judged)) or bool(_FAILED.intersection(judged.casefold().split()))
+        is_doubtful = has_failed or bool(find_suspicious_word(judged)) or begins_with_negation(judged)
         return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW
 
     def _direction(self, text: str) -> Verdict:
@@ -185,7 +204,8 @@ class Guards:
                 self._refuse(index)
                 is_sound = False
         for index in self._names:
-            if self._may_tell and is_bare(self.judged(cells[index].text)) and not says_nothing(cells[index].text):
+            text = self.judged(cells[index].text) if self._may_tell else ""
+            if text and not says_nothing(text) and (is_bare(text) or denies_everything(text)):
                 self._refuse(index)
                 is_sound = False
         for index in self._others:
@@ -228,7 +248,10 @@ class Guards:
         is_guard = any(it == index for it, _ in self._verdicts) or index in self._states or index in self._directions
         header, is_ignored = self.table.headers[index].text, index in self.plan.ignored
         said = self._said(index)
-        self.report.add(denying_row(said, header, self.table.name, is_verdict=is_guard, is_ignored=is_ignored))
+        if index in self._directions and said.value:
+            self.report.add(unknown_direction(said, header))
+        else:
+            self.report.add(denying_row(said, header, self.table.name, is_verdict=is_guard, is_ignored=is_ignored))
 
     def _check_conditions(self) -> None:
         """EG219 for a column that limits its rows."""

@@ -47,6 +47,10 @@ class RuleBook:
         around = _around(headings, source, headers)
         return bool(self._left_out) and any(plain in self._left_out for plain, _ in around)
 
+    def names(self, headings: Iterable[Located[str]], source: Source, headers: Iterable[Written]) -> bool:
+        """Whether the project file has a rule for a table."""
+        return bool(self._rules) and any(plain in self._rules for plain, _ in _around(headings, source, headers))
+
     def meet(
         self, headings: tuple[Located[str], ...], source: Source, span: Span, headers: Iterable[Written]
     ) -> tuple[TableRule | None, str | None]:

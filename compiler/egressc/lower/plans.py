@@ -24,7 +24,7 @@ from egressc.lower.header_words import (
 from egressc.lower.headings import row_text
 from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, Plan, kind_of, missing_column_of
 from egressc.lower.listening import settle_ports
-from egressc.lower.questions import all_ports, all_urls, asks_unknown, language_of, place_header
+from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
 from egressc.model.project import TableRule
@@ -102,7 +102,8 @@ class _Planner:
             return NoPlan.REFUSED
         if kind is None:
             return NoPlan.UNKNOWN
-        turns, says_needs = Role.SOURCE not in self.roles, self._holds(NEEDS | {Role.CALLED_BY})
+        turns = Role.SOURCE not in self.roles
+        says_needs = kind is Kind.SERVICES and self._holds(NEEDS | {Role.CALLED_BY})
         self._adapt_roles(kind)
         if self._report_missing(kind) | self._report_almost_known(kind):
             return NoPlan.REFUSED
@@ -135,7 +136,7 @@ class _Planner:
             self.roles[self.plain.index("name")] = Role.SERVICE
         if Role.SOURCE in self.roles and Role.DESTINATION in self.roles and Role.PORT not in self.roles:
             for index, role in enumerate(self.roles):
-                if role is Role.SERVICE and all_ports(self.table, index):
+                if role is Role.SERVICE and may_be_ports(self.table, index):
                     self.roles[index] = Role.PORT
 
     def _kind(self) -> Kind | None:
@@ -159,7 +160,7 @@ class _Planner:
         if grid is None:
             return None
         skipped = frozenset(index for index in range(1, len(self.plain)) if self._is_ignored(index))
-        return Plan(Kind.GRID, {}, neutral=skipped, grid=grid._replace(skipped=skipped))
+        return Plan(Kind.GRID, {}, neutral=skipped, ignored=skipped, grid=grid._replace(skipped=skipped))
 
     def _foreign_language(self, kind: Kind | None) -> str:
         """The language that a table is in, or one telling header of it; empty where the project reads all of it."""
@@ -255,10 +256,14 @@ def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
 
 
 def _says_verdicts(table: Table, index: int) -> bool:
-    """Whether a column of an unknown header holds verdicts and nothing else, one at least in words: "BLOCKED"."""
-    said = [row[index].text for row in table.rows if row[index].text]
+    """Whether a column of an unknown header holds verdicts and nothing else, one at least in words: "ALLOWED".
+
+    Where none allows, it may be about something else: `Default policy` with "deny" in each row.
+    """
+    said = {row[index].text: read_verdict(row[index].text) for row in table.rows if row[index].text}
     answers = (Verdict.ALLOW, Verdict.DENY)
-    return any(map(is_verdict, said)) and all(is_verdict(it) or read_verdict(it) in answers for it in said)
+    is_all = all(is_verdict(text) or verdict in answers for text, verdict in said.items())
+    return is_all and Verdict.ALLOW in said.values() and any(map(is_verdict, said))
 
 
 def _ends(roles: list[Role | None], plain: list[str]) -> list[Role | None]:

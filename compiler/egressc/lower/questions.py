@@ -9,10 +9,10 @@ from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.kinds import GUARDS, LISTS, Plan
-from egressc.lower.ports import read_ports
+from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import split_list
+from egressc.lower.words import ANY, split_list
 from egressc.model.requirements import Kind, Role, Trouble
 from egressc.source import Located, Span
 from egressc.tables.core import Table
@@ -66,6 +66,15 @@ def _answers(said: Sequence[str], *, may_mix: bool) -> bool:
 
 def _tells_only_whether(said: Sequence[str]) -> bool:
     return any(map(is_answer, said)) and all(is_answer(it) or it.lower() in ("n/a", "none") for it in said)
+
+
+def may_be_ports(table: Table, index: int) -> bool:
+    """Whether each cell of a column holds a number or says what ports speak: `TCP-443`, `HTTPS`, `any`."""
+    said = [row[index].text for row in table.rows if row[index].text]
+    return bool(said) and all(
+        any(char.isdigit() for char in it) or names_application(it) or it.lower() in {*ANY, "dns", "icmp", "ping"}
+        for it in said
+    )
 
 
 def language_of(plain: str) -> str:

@@ -11,6 +11,7 @@ from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, outer_denying_word
+from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.plans import NoPlan, is_transposed, kind_of_headers, plan_table, transpose
@@ -23,6 +24,7 @@ from egressc.model.requirements import Kind, Line, Requirements, Role, TableReco
 from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv
+from egressc.tables.footnotes import join_footnotes
 from egressc.tables.inline import Inline
 from egressc.tables.markdown import read_markdown
 from egressc.tables.merge_marks import report_merge_marks
@@ -111,7 +113,7 @@ class _Lowering:
 
     def _lines(self, source: Source, prose: Iterable[Prose]) -> Iterator[Line]:
         """The lines that neither a heading nor a phrase of the project file leaves out."""
-        for it in prose:
+        for it in join_footnotes(prose, source.text):
             if it.is_code and not ARROW.search(it.text):
                 continue
             text = BULLET.sub("", Inline(it.text.strip(), ()).text, count=1) if self.wording.has_phrases else ""
@@ -185,6 +187,7 @@ def _record(table: Table, why: str, *, is_refused: bool = False) -> TableRecord:
 
 
 def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:
-    return (
-        not rules.leaves_out(head.headings, source, head.headers) and kind_of_headers(head.headers, words) is not None
+    is_known = kind_of_headers(head.headers, words) is not None or is_corner(head.headers[0].text, words)
+    return not rules.leaves_out(head.headings, source, head.headers) and (
+        is_known or rules.names(head.headings, source, head.headers)
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from egressc.diagnostics.cells import nameless_row, unreadable_allowance, unreadable_item
+from egressc.diagnostics.cells import nameless_row, unreadable_address, unreadable_allowance, unreadable_item
 from egressc.diagnostics.columns import several_names
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.phrases import or_read_as
@@ -15,6 +15,7 @@ from egressc.lower.ports import names_application, read_ports, read_ports_apart,
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.lower.words import says_nothing, split_list, without_mark
 from egressc.model.policy import Port, Protocol, Selector
+from egressc.model.ports import say_ports
 from egressc.model.requirements import (
     NO_FACTS,
     Ask,
@@ -217,6 +218,8 @@ def lower_flow(
     targets = reader.ends(DESTINATION, "To")
     if sources is None or targets is None:
         return None
+    if denies and row.text(PROTOCOL).casefold() in ("icmp", "icmpv6", "ping"):
+        return None  # no rule lets it through: rules know TCP, UDP and SCTP
     asker = RowReader(row, of_ports, heading)
     ports = asker.ports()
     apart: tuple[tuple[Port, ...], ...] = ()
@@ -227,6 +230,10 @@ def lower_flow(
         where = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
         from_where = reader.facts(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, None)
         if where.ports:  # of a URL
+            if ports and not set(where.ports) <= set(ports):
+                said = Located(row.text(ADDRESS), row.span_of(ADDRESS))
+                problem = f"is on {say_ports(where.ports)}, and the row on {say_ports(ports)}"
+                of_ports.add(unreadable_address(said, problem))
             ports, where = ports or where.ports, where._replace(ports=())
     problems = () if denies else tuple(of_ports.diagnostics)
     if is_turned:

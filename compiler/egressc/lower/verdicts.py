@@ -8,13 +8,17 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
-from egressc.lower.vocabulary import ENGLISH
-from egressc.lower.words import says_nothing, without_mark
+from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
+from egressc.lower.words import PLACEHOLDERS, says_nothing, without_mark
 
 _YES: Final = ENGLISH["positive"]
 _ALLOW: Final = ENGLISH["allow"]
 NO: Final = ENGLISH["negative"]
 DENIED: Final = ENGLISH["deny"]
+_FOREIGN: Final = [
+    f" {word} " for words in LANGUAGE_WORDS.values() for it in ("deny", "pending") for word in words.get(it, ())
+]
+_FOREIGN_ALLOW: Final = {word for words in LANGUAGE_WORDS.values() for word in words["allow"]}
 ORDERS: Final = ENGLISH["orders"]
 PAST: Final = ENGLISH["past"]
 PENDING: Final = PAST | ENGLISH["pending"]
@@ -32,8 +36,16 @@ _NO_ACCESS: Final = re.compile(
     r"|(?:must|shall|should|will|may|can|do|does)(?:\s+not|n['\u2019]t)\b|(?:won|can)['\u2019]t\b|cannot\b"
 )
 _BARE: Final = re.compile(r"(?:not (?:allowed|permitted|yet|approved)|no (?:access|egress|traffic|connections?))[.!]?")
+# "not approved" in any of the languages; the words that allow are those of all of them.
+_NEGATED: Final = re.compile(
+    r"(?:not|never|nicht|kein\w*|noch nicht|no|non|pas|pas encore|sin|sans|ohne|isn['\u2019]t|aren['\u2019]t)\s+"
+    r"(?:\w+\s+)?(?:"
+    + "|".join(sorted({re.escape(it) for it in _ALLOW if it.isalpha()} | {re.escape(it) for it in _FOREIGN_ALLOW}))
+    + r"|aktiv|activ[eo]|actif|active|enabled|live|deployed|in use|zugriff|acceso|accès|access)\b"
+)
 _EVERYTHING: Final = re.compile(
-    r"(?:(?:all|everything)(?: egress| traffic)?(?: is)? (?:denied|blocked|closed|forbidden)|(?:deny|block)[ -]all"
+    r"(?:(?:all|everything)(?: (?:outbound|outgoing|egress|network|internet))*(?: (?:connections?|traffic|access))?"
+    r"(?: (?:is|are))? (?:denied|blocked|closed|forbidden|dropped)|(?:deny|block)[ -]all"
     r"|default[ -]deny|no egress(?: at all)?)\b"
 )
 # What may be in front of the words of a cell.
@@ -71,7 +83,7 @@ def read_verdict(text: str) -> Verdict:
     plain = _plain(text)
     plain = _CHECKED.sub("", _UNTICKED.sub(" ", plain)).strip() if "[" in plain else plain
     words = _words(plain)
-    if not words:
+    if not words or (says_nothing(plain) and plain not in NO):
         return Verdict.BLANK
     if all(word in _YES or word in _ALLOW for word in words):
         return Verdict.ALLOW
@@ -80,7 +92,8 @@ def read_verdict(text: str) -> Verdict:
         return Verdict.PENDING
     if denial := _NOT.match(plain) or _NO_ACCESS.match(plain):
         rest = _words(plain[denial.end() :])
-    if denial or first in NO or first in DENIED or first in ORDERS:
+    is_no = first in NO and (not first.isalpha() or _BREAK.match(plain, plain.index(first) + len(first)) is not None)
+    if denial or is_no or first in DENIED or first in ORDERS or _NEGATED.match(plain):
         return Verdict.UNCLEAR if _LIMITS.intersection(rest) or _ALLOW.intersection(rest) else Verdict.DENY
     return Verdict.UNCLEAR
 
@@ -97,6 +110,18 @@ def is_answer(text: str) -> bool:
     """Whether a cell is a bare yes or no, which says nothing without its question."""
     words = _words(_plain(text))
     return len(words) == 1 and (words[0] in _YES or words[0] in NO)
+
+
+def begins_with_answer(text: str) -> bool:
+    """Whether the first word of a cell is yes or no: "no, since May"."""
+    words = _words(_plain(text))
+    return bool(words) and (words[0] in _YES or words[0] in NO)
+
+
+def begins_with_negation(text: str) -> bool:
+    """Whether a cell opens with "not", in any of the languages: whatever follows is worth a look."""
+    words = _words(_plain(text))
+    return bool(words) and words[0] in ENGLISH["negations"]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -135,7 +160,7 @@ def opening_verdict(text: str) -> Verdict:
     is_alone = _BREAK.match(plain, first.end()) is not None
     if _NOT_YET.match(plain) or word in PENDING:
         return Verdict.PENDING
-    if word in DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain):
+    if word in DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain) or _NEGATED.match(plain):
         return Verdict.DENY
     if word in NO and (is_alone or not word.isascii()):
         return Verdict.DENY
@@ -160,8 +185,12 @@ def denies_everything(text: str) -> bool:
 
 def limiting_word(text: str) -> str:
     """A word of a text in parentheses that limits what stands before it: `cache (planned)`; empty without one."""
-    words = [word.strip("?!") for word in _words(_plain(text))]
+    plain = _plain(text)
+    words = [word.strip("?!") for word in _words(plain)]
     found = next((word for word in words if word in LIMITING), "")
+    found = found or next((it.strip() for it in _FOREIGN if it in f" {' '.join(words)} "), "")
+    if plain in PLACEHOLDERS or says_nothing(plain):
+        return text
     return found or (text if opening_verdict(text) is not Verdict.BLANK else "")
 
 

@@ -98,7 +98,7 @@ class Collector:
 
     def _subjects(self, row: ServiceRow, canonical: dict[str, str]) -> tuple[str, ...]:
         """The services whose needs a row says: one, or all that a group stands for."""
-        if not row.is_service:
+        if not row.is_service or (row.callers and not row.needs):
             return ()
         name = canonical.get(row.name, row.name)
         things = self.answers.things

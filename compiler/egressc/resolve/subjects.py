@@ -166,7 +166,9 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     """
     found = Subjects()
     tables = [row for row in requirements.services if row.is_service]
-    for row in tables:
+    asking = [row for row in tables if not row.row.columns.keys().isdisjoint((Role.DEPENDENCIES, Role.EXTERNAL))]
+    # Beside rows that say what services need, a table of callers describes those that are called.
+    for row in asking or tables:
         if known.is_workload(row.name):
             found.services[known.canonical.get(row.name, row.name)] = None
     for flow in reversed((*requirements.flows, *requirements.denials)):

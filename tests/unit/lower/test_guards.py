@@ -150,7 +150,7 @@ def test_an_answer_to_an_unknown_question_is_refused(word: str) -> None:
         ("Direction", "egress", []),
         ("Direction", "Outbound", []),
         ("Direction", "", []),
-        ("Direction", "both", ["EG218 both"]),
+        ("Direction", "both", ["EG257 both"]),
         ("Status", "active", ["EG202 Status"]),
         ("Status", "[ ] OK [ ] FAIL", ["EG202 Status"]),
         ("Status", "FAIL", ["EG202 Status", "EG218 FAIL"]),
