@@ -47,9 +47,11 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels, "
+        "networkPolicy.dependancies: no such key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, "
         "commonAnnotations or probe",
     ),
+    "release": (settings(release="rel"), 'networkPolicy.release: "rel" is not a map; write name and namespace below it'),
+    "empty release": (settings(release=""), 'networkPolicy.release: "" is not a map; write name and namespace below it'),
     "wrong place": (
         {"egress-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
         "egress-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys "
@@ -246,9 +248,9 @@ def test_one_failure_names_every_problem(engine: Engine, unchecked_chart: Path) 
 
 
 @pytest.mark.parametrize(("values", "message"), REFUSED.values(), ids=REFUSED)
-def test_a_schema_refuses_it_too_or_the_templates_do(root_chart: Path, values: Values, message: str) -> None:
+def test_a_schema_refuses_it_too_or_the_templates_do(plain_chart: Path, values: Values, message: str) -> None:
     with pytest.raises(HelmFailed):
-        Embedded().template(root_chart, values)
+        Embedded().template(plain_chart, values)
 
 
 @pytest.mark.parametrize(
@@ -256,5 +258,5 @@ def test_a_schema_refuses_it_too_or_the_templates_do(root_chart: Path, values: V
     [{}, {"to": []}, {"ports": []}, {"ports": [{}]}, {"to": [{"podSelector": {}}]}, {"ports": [{"protocol": "SCTP"}]}],
     ids=str,
 )
-def test_extras_are_taken_as_the_api_server_takes_them(engine: Engine, root_chart: Path, rule: Values) -> None:
-    assert engine.template(root_chart, {"networkPolicy": {"egress": [rule]}})
+def test_extras_are_taken_as_the_api_server_takes_them(engine: Engine, plain_chart: Path, rule: Values) -> None:
+    assert engine.template(plain_chart, {"networkPolicy": {"egress": [rule]}})

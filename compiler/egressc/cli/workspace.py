@@ -161,6 +161,7 @@ def _compile(
     keep_sources: bool,
 ) -> Compiled | None:
     from egressc.emit.existing import recompile
+    from egressc.emit.provenance import Provenance
     from egressc.emit.values import emit_values
     from egressc.files.folder import plan_write, read_folder
     from egressc.pipeline import compile_wholly
@@ -173,9 +174,12 @@ def _compile(
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
+    provenance = Provenance(compilation.requirements.records)
     del compilation
     schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
-    values = emit_values(policies, schema_path=schema, values_folder=project.values, chart=workspace.chart)
+    values = emit_values(
+        policies, schema_path=schema, values_folder=project.values, chart=workspace.chart, provenance=provenance
+    )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
     folder = read_folder(workspace.folder / project.values, project.values, place, report, expected=expected)

@@ -44,7 +44,7 @@ def _lines(text: str) -> tuple[list[str], list[int]]:
     starts: list[int] = []
     start = 0
     for line in text.removesuffix("\n").split("\n"):
-        if not line.startswith(DIGEST_PREFIX):
+        if not line.lstrip(" ").startswith(DIGEST_PREFIX):
             lines.append(line.removeprefix("\ufeff").removesuffix("\r"))
             starts.append(start)
         start += len(line) + 1

@@ -51,7 +51,7 @@ EXTRAS = pytest.mark.parametrize(
         "  egress: []\r\n  commonLabels: {a: b}\r\n",
         "  egress: []\n  # egressc-extras: once more\n\n\n",
         "  egress: []\nnameOverride: größe\n\ufeff\x00\n",
-        "  # egressc-digest: sha256:" + 64 * "0" + "\n",
+        "  # egressc-digest: 0123456789ab\n",
     ],
 )
 
@@ -114,7 +114,7 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     assert diagnostic.primary.span.text == "        - {port: 6381, protocol: TCP}"
     assert diagnostic.help.endswith(
         "\n-        - {port: 6381, protocol: TCP}\n+        - {port: 6380, protocol: TCP}\n"
-        "   # egressc-extras: everything from here on is yours; compile keeps it byte for byte."
+        " \n   # egressc-extras: everything from here on is yours; compile keeps it byte for byte."
     )
 
 
@@ -122,17 +122,41 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     ("old", "new"),
     [
         ("port: 6379", "port: 6381"),
-        ("  enabled: true\n", "  enabled: false\n"),
-        ("# Cache", "# cache"),
-        ("sha256:", "sha256: "),
-        ("compile keeps it", "we keep it"),
+        ("namespace: shop}", "namespace: other}"),
+        ("purpose: Cache", "purpose: cache"),
+        ("egressc-digest: ", "egressc-digest: 0"),
         ("    redis:", "    redis: "),
+        ("  # egressc-extras:", "  enabled: false\n  # egressc-extras:"),
+        ("networkPolicy:", "nameOverride: other\nnetworkPolicy:"),
     ],
 )
 def test_every_change_by_hand_counts(old: str, new: str) -> None:
     text = edited_by_hand(old, new)
     assert merge(text) == (None, ["EG501"])
     assert merge(text, discard_edits=True) == (NEW.new_text, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      # platform/services.md\n", "      # by hand\n"),
+        ("compile keeps it", "we keep it"),
+        ("\n\n", "\n"),
+    ],
+)
+def test_what_has_no_effect_is_written_as_it_was(old: str, new: str) -> None:
+    assert merge(edited_by_hand(old, new)) == (NEW.new_text, [])
+
+
+def test_an_entry_that_is_missing_is_written_again() -> None:
+    entry = OLD.generated.partition("  dependencies:\n")[2].partition("  # egressc-extras:")[0]
+    assert merge(edited_by_hand(entry, "")) == (NEW.new_text, [])
+
+
+def test_an_entry_of_another_file_is_intact() -> None:
+    other = emit_values(PolicySet((service("checkout", dependency("kafka", tcp(9092))),)), schema_path=SCHEMA)[0]
+    entry = other.generated.partition("  dependencies:\n")[2].partition("  # egressc-extras:")[0]
+    assert merge(edited_by_hand("  dependencies:\n", "  dependencies:\n" + entry)) == (NEW.new_text, [])
 
 
 def test_a_change_by_hand_that_the_sources_now_say_is_none() -> None:
