@@ -22,8 +22,8 @@ EMPTY_SELECTOR = (
     "write matchLabels that only this service's pods have"
 )
 OTHER_NAMESPACE = (
-    "networkPolicy.release.namespace: these values are for the namespace shop, and a policy in default protects none of "
-    "its pods; install with --namespace shop, or write default in a further values file"
+    "networkPolicy.release.namespace: these values are for the namespace shop, and a policy in default protects none "
+    "of its pods; install with --namespace shop, or write default in a further values file"
 )
 OTHER_NAME = (
     'networkPolicy.release.name: these values are for the release "orders", and this one is called web; '

@@ -38,6 +38,7 @@ DB = "networkPolicy.dependencies.db"
 PORT = f"{DB}.ports[0]"
 PEER = f"{DB}.to[0]"
 EXPRESSION = f"{PEER}.podSelector.matchExpressions[0]"
+A_RELEASE = "is not a map; write name and namespace below it"
 LABEL_ADVICE = "is not a string; write it in quotes"
 
 REFUSED: dict[str, tuple[Values, str]] = {
@@ -47,11 +48,11 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: no such key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, "
-        "commonAnnotations or probe",
+        "networkPolicy.dependancies: no such key; write release, enabled, podSelector, dns, dependencies, egress, "
+        "commonLabels, commonAnnotations or probe",
     ),
-    "release": (settings(release="rel"), 'networkPolicy.release: "rel" is not a map; write name and namespace below it'),
-    "empty release": (settings(release=""), 'networkPolicy.release: "" is not a map; write name and namespace below it'),
+    "release": (settings(release="rel"), f'networkPolicy.release: "rel" {A_RELEASE}'),
+    "empty release": (settings(release=""), f'networkPolicy.release: "" {A_RELEASE}'),
     "wrong place": (
         {"egress-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
         "egress-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys "

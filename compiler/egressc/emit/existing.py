@@ -1,9 +1,9 @@
 """An existing values file and the new generated part: what the file should say now, and whether it may.
 
 The generated part ends with the extras line; everything behind that line is the operator's and kept byte for byte.
-The digests of its entries tell a change by hand from an older compile, and from what Git merged of two; an entry that is
-missing is written again. What a checkout does to line ends is no change: a file whose generated part ends its lines with
-CRLF keeps them, and a byte order mark is dropped.
+The digests of its entries tell a change by hand from an older compile, and from what Git merged of two; an entry that
+is missing is written again. What a checkout does to line ends is no change: a file whose generated part ends its lines
+with CRLF keeps them, and a byte order mark is dropped.
 
 Source: docs/values-files.md.
 """

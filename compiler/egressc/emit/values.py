@@ -1,11 +1,11 @@
 """The generated part of each service's values file: text with its comments, and the same as data.
 
-Two branches of a repository that change different entries of a file merge without a conflict: no line speaks of the file
-as a whole, each entry begins with its key, ends with its digest, and has a blank line behind it. Nothing in it depends on
-where in a document its rows are.
+Two branches of a repository that change different entries of a file merge without a conflict: no line speaks of the
+file as a whole, each entry begins with its key, ends with its digest, and has a blank line behind it. Nothing in it
+depends on where in a document its rows are.
 
-A fleet names the same destinations over and over: each destination with the same ports, purpose and provenance is written
-once, and its text and data are shared by every service that depends on it. Nobody may change the data in place.
+A fleet names the same destinations over and over: each destination with the same ports and purpose is written once, and
+its text and data are shared by every service that depends on it. Nobody may change the data in place.
 """
 
 import shlex
@@ -81,7 +81,7 @@ def digest(lines: Iterable[str]) -> str:
 
 
 class _Fragment(NamedTuple):
-    """One dependency as every service that has it says it: the text up to its places and behind them, its key, its data."""
+    """One dependency as every service that has it says it: the text before and after its places, its key, its data."""
 
     ports: tuple[Port, ...]
     purpose: str
@@ -156,9 +156,7 @@ class _Writer:
         if fragment is None:
             data = dependency_data(dependency)
             key_line, end, rest = _entry({destination.key: data}, "    ").partition("\n")
-            fragment = self._fragments[wanted] = _Fragment(
-                ports, purpose, key_line + end, rest, destination.key, data
-            )
+            fragment = self._fragments[wanted] = _Fragment(ports, purpose, key_line + end, rest, destination.key, data)
         return fragment
 
     def _dns_part(self, dns: Dns) -> tuple[str, dict[str, Data]]:

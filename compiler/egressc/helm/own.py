@@ -1,9 +1,9 @@
 """The compiler's own chart, and as much of it as renders a policy: of its templates two in three do something else.
 
 Helm parses every template of a chart for every render, and what checks the values takes longer than what renders them.
-The chart's schema, compiled, `ranges_rise` and `are_for` refuse all that the chart's own checks refuse, by test; whatever
-they refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no template that checks.
-Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole chart's as well.
+The chart's schema, compiled, `ranges_rise` and `are_for` refuse all that the chart's own checks refuse, by test;
+whatever they refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no template
+that checks. Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole chart's as well.
 """
 
 import re
@@ -66,7 +66,7 @@ def ranges_rise(values: Values) -> bool:
 
 
 def are_for(values: Values, name: str, namespace: str) -> bool:
-    """Whether values say that they are for this release, and which pods: what the chart checks, and a schema cannot say."""
+    """Whether values are for this release, and say for which pods: what the chart checks, and a schema cannot say."""
     settings = _map(values.get("networkPolicy"))
     release = _map(settings.get("release"))
     return (release.get("name"), release.get("namespace")) == (name, namespace) and bool(settings.get("podSelector"))
