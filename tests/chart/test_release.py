@@ -62,7 +62,7 @@ def test_what_an_overlay_takes_away_is_asked_for(engine: Engine, root_chart: Pat
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_so_it_is_on_the_command_line_and_without_schemas(helm: Binary, root_chart: Path, overlay: str) -> None:
-    command = ("template", "orders", root_chart, "--namespace", "shop", *helm.files(ORDERS))
+    command = ["template", "orders", str(root_chart), "--namespace", "shop", *helm.files(ORDERS)]
     assert "kind: NetworkPolicy" in helm.run(*command)
     with pytest.raises(HelmFailed):
         helm.run(*command, "--set", overlay)
@@ -73,7 +73,7 @@ def test_so_it_is_on_the_command_line_and_without_schemas(helm: Binary, root_cha
 
 @pytest.mark.parametrize("overlay", [name for name in OVERLAYS if "podSelector" in name and "release" not in name])
 def test_a_chart_of_ones_own_asks_for_the_selector_too(helm: Binary, plain_chart: Path, overlay: str) -> None:
-    command = ("template", "any", plain_chart, "--namespace", "shop", *helm.files(ORDERS), "--set", overlay)
+    command = ["template", "any", str(plain_chart), "--namespace", "shop", *helm.files(ORDERS), "--set", overlay]
     with pytest.raises(HelmFailed):
         helm.run(*command)
     with pytest.raises(HelmFailed) as failed:

@@ -2,8 +2,9 @@
 
 Helm parses every template of a chart for every render, and what checks the values takes longer than what renders them.
 The chart's schema, compiled, `ranges_rise` and `are_for` refuse all that the chart's own checks refuse, by test;
-whatever they refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no template
-that checks. Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole chart's as well.
+whatever they refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no
+template that checks. Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole
+chart's as well.
 """
 
 import re
