@@ -182,7 +182,9 @@ def _compile(
     )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
-    folder = read_folder(workspace.folder / project.values, project.values, place, report, expected=expected)
+    folder = read_folder(
+        workspace.folder / project.values, project.values, place, report, expected=expected, root=workspace.folder
+    )
     if folder is None:
         return None
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)

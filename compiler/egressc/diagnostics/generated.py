@@ -3,6 +3,8 @@
 A place in a file that could not be read, or that does not exist, is an empty span of an empty source of its name.
 """
 
+from collections.abc import Sequence
+
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Source, Span
 
@@ -131,11 +133,14 @@ def unusable_folder(code: Code, named: Span, folder: str, reason: str) -> Diagno
 
 
 @code("EG511", Severity.ERROR, "The system refuses to write or read where a command was told to.")
-def refused_path(code: Code, file: Span, reason: str) -> Diagnostic:
-    """`reason`: a few words, such as "permission denied"; the system's own where no better ones are known."""
+def refused_path(code: Code, file: Span, reason: str, help: str, notes: Sequence[str] = ()) -> Diagnostic:
+    """`reason`: a few words, such as "permission denied"; the system's own where no better ones are known.
+
+    `notes`: what is not as it was before, a sentence each.
+    """
     return Diagnostic(
         code,
         f'"{file.source.name}" can\'t be used: {reason}',
         Label(file),
-        help="name a path whose folder exists and may be written to",
+        help="\n".join([help, *notes]),
     )
