@@ -55,7 +55,8 @@ def merge_conflict(code: Code, mark: Span, service: str) -> Diagnostic:
         code,
         f'"{mark.source.name}" holds the marks of a merge conflict',
         Label(mark, "unresolved"),
-        help="resolve it by hand below the extras line; above that line compile with --discard-edits settles it",
+        help="resolve it by hand below the extras line; above it `egressc compile` settles it, "
+        "with --discard-edits where a branch changed that part by hand",
         service=service,
     )
 

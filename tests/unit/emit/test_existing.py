@@ -114,7 +114,7 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     assert diagnostic.primary.span.text == "        - {port: 6381, protocol: TCP}"
     assert diagnostic.help.endswith(
         "\n-        - {port: 6381, protocol: TCP}\n+        - {port: 6380, protocol: TCP}\n"
-        " \n   # egressc-extras: everything from here on is yours; compile keeps it byte for byte."
+        "   # egressc-extras: everything from here on is yours; compile keeps it byte for byte."
     )
 
 
@@ -196,6 +196,23 @@ def test_a_conflict_above_the_extras_is_settled_by_discarding() -> None:
     text = edited_by_hand(line, conflicting(line, line.replace("6379", "6381")))
     assert merge(text) == (None, ["EG504"])
     assert merge(text, discard_edits=True) == (NEW.new_text, [])
+
+
+def entry_of(key: str) -> str:
+    policies = PolicySet((service("checkout", dependency(key, tcp(9092))),))
+    text = emit_values(policies, schema_path=SCHEMA)[0].generated
+    return text.partition("  dependencies:\n")[2].partition("  # egressc-extras:")[0]
+
+
+@pytest.mark.parametrize("base", ["", "||||||| base\n", "||||||| base\n" + entry_of("old")])
+def test_a_conflict_of_what_was_compiled_is_settled(base: str) -> None:
+    conflict = f"<<<<<<< HEAD\n{entry_of('kafka')}{base}=======\n{entry_of('mongo')}>>>>>>> other\n"
+    text = edited_by_hand("  dependencies:\n", "  dependencies:\n" + conflict)
+    assert merge(text + "# ours\n") == (NEW.new_text + "# ours\n", [])
+    assert merge(text.replace("\n", "\r\n"))[1] == []
+    for side in ("kafka", "mongo"):
+        assert merge(text.replace(f"app.kubernetes.io/name: {side}", "app: by-hand")) == (None, ["EG504"])
+    assert merge(text + conflicting("a", "b")) == (None, ["EG504"])
 
 
 def test_a_purpose_is_no_mark_of_a_conflict() -> None:
