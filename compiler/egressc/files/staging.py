@@ -41,17 +41,20 @@ class Staging:
 
     def remove(self) -> None:
         """Remove the files that are listed, and the folder, if nothing else is in it."""
-        with suppress(OSError):
-            _remove(self._folder)
+        remove_leftover(self._folder)
 
 
-def remove_leftovers(parent: Path, *, name: str = "") -> None:
-    """Remove the folders that killed runs left in `parent`, for `name` as above."""
+def find_leftovers(parent: Path, *, name: str = "") -> list[Path]:
+    """What killed runs may have left in `parent`, for `name` as above."""
     prefix = _prefix(name)
-    for entry in os.listdir(parent):  # noqa: PTH208  names are enough
-        if entry.startswith(prefix) and _SUFFIX.fullmatch(entry.removeprefix(prefix)):
-            with suppress(OSError):
-                _remove(parent / entry)
+    entries = os.listdir(parent) if parent.is_dir() else ()  # noqa: PTH208  names are enough
+    return [parent / it for it in entries if it.startswith(prefix) and _SUFFIX.fullmatch(it.removeprefix(prefix))]
+
+
+def remove_leftover(folder: Path) -> None:
+    """Remove a folder of ours, but for what is not on its list; what the system keeps, the next run tries again."""
+    with suppress(OSError):
+        _remove(folder)
 
 
 def _prefix(name: str) -> str:

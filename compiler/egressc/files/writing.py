@@ -21,7 +21,7 @@ from pathlib import Path
 from egressc.files.exchange import exchange
 from egressc.files.folder import WritePlan
 from egressc.files.pending import FolderChangedError, Pending, expect_untouched, find_pending
-from egressc.files.staging import Staging, remove_leftovers
+from egressc.files.staging import Staging, find_leftovers, remove_leftover
 
 # Why a folder cannot be replaced as a whole.
 _NOT_AS_A_WHOLE = {
@@ -37,14 +37,13 @@ def apply(plan: WritePlan, *, on_wait: Callable[[], None] = lambda: None) -> Non
         OSError: the disk refuses. The folder is as it was, but for files named in a note of the exception.
         FolderChangedError: a file is no longer what the plan was made from, nor what it is to be.
     """
-    if not (plan.new or plan.changed or plan.removed):
-        return
     path = plan.folder.path
+    if not (plan.new or plan.changed or plan.removed or find_leftovers(path.parent, name=path.name)):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path.parent, on_wait), _naming(plan.folder.name):
-        remove_leftovers(path.parent, name=path.name)
-        if path.is_dir():
-            remove_leftovers(path)
+        for leftover in (*find_leftovers(path.parent, name=path.name), *find_leftovers(path)):
+            remove_leftover(leftover)
         pending = find_pending(plan)
         if not pending.names or (len(pending.names) > 1 and _replace_folder(plan, pending)):
             return
