@@ -145,3 +145,29 @@ def refused_path(code: Code, file: Span, reason: str, help: str, notes: Sequence
         Label(file),
         help="\n".join([help, *notes]),
     )
+
+
+@code("EG515", Severity.WARNING, "A values file switches the policy of its service off.")
+def switched_off(code: Code, enabled: Span, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'the policy of "{service}" is switched off',
+        Label(enabled, "its pods may reach everything"),
+        help="remove this line to switch it on again",
+        service=service,
+    )
+
+
+@code("EG516", Severity.ERROR, "The policies of two services have one name in one namespace.")
+def shared_policy_name(
+    code: Code, place: Span, name: str, namespace: str, other_place: Span, other: str, service: str
+) -> Diagnostic:
+    """`place` is the `fullnameOverride` that leads there, or the service's row; the other service's likewise."""
+    return Diagnostic(
+        code,
+        f'the policy of "{service}" is called {name} in {namespace}, as that of "{other}" is',
+        Label(place, "the one installed last replaces the other"),
+        related=(Label(other_place, f'"{other}"'),),
+        help="remove fullnameOverride, or write another name",
+        service=service,
+    )
