@@ -57,6 +57,10 @@ def change_a_purpose(project: FleetProject) -> None:
     rows[list(rows)[1]] = "another reason"
 
 
+def change_the_port_of_that(project: FleetProject) -> None:
+    project.ports[list(project.rows["Service 0001"])[1]] = 8000
+
+
 def change_a_port(project: FleetProject) -> None:
     project.ports[list(project.rows["Service 0001"])[2]] = 7000
 
@@ -83,6 +87,7 @@ CHANGES: list[Change] = [
     add_another_row,
     drop_a_row,
     change_a_purpose,
+    change_the_port_of_that,
     change_a_port,
     add_a_service,
     add_to_another_service,

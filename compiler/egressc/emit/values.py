@@ -9,7 +9,7 @@ its text and data are shared by every service that depends on it. Nobody may cha
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ DEFAULT_EXTRAS = "  egress: []\n"
 # The lines between entries, which belong to none.
 BARE_LINES = frozenset(["networkPolicy:", "  dependencies:", "  dependencies: {}"])
 _DIGITS = 12
+_DEPENDENCY_INDENT = "    "
+_WORDS = (f"{_DEPENDENCY_INDENT}  name: ", f"{_DEPENDENCY_INDENT}  purpose: ")
 
 
 class ServiceValues(NamedTuple):
@@ -75,8 +77,13 @@ def effective_lines(text: str) -> list[str]:
     return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
-def digest(lines: Iterable[str]) -> str:
-    """12 hex digits over the effective lines of one entry, in UTF-8: they tell a change by hand, no forgery."""
+def digest(lines: Sequence[str]) -> str:
+    """12 hex digits over the effective lines of one entry, in UTF-8: they tell a change by hand, no forgery.
+
+    The name and the purpose of a dependency are words for people: one branch may change them, another one its ports.
+    """
+    if lines and lines[0].startswith(_DEPENDENCY_INDENT):
+        lines = [line for line in lines if not line.startswith(_WORDS)]
     return sha256("\n".join(lines).encode()).hexdigest()[:_DIGITS]
 
 
@@ -155,7 +162,7 @@ class _Writer:
         fragment = self._fragments.get(wanted)
         if fragment is None:
             data = dependency_data(dependency)
-            key_line, end, rest = _entry({destination.key: data}, "    ").partition("\n")
+            key_line, end, rest = _entry({destination.key: data}, _DEPENDENCY_INDENT).partition("\n")
             fragment = self._fragments[wanted] = _Fragment(ports, purpose, key_line + end, rest, destination.key, data)
         return fragment
 

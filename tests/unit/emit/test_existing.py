@@ -123,7 +123,8 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     [
         ("port: 6379", "port: 6381"),
         ("namespace: shop}", "namespace: other}"),
-        ("purpose: Cache", "purpose: cache"),
+        ("purpose: Cache\n      to:", "purpose: Cache\n      hosts: [a.example]\n      to:"),
+        ("  podSelector:\n", "  podSelector:\n    name: x\n"),
         ("egressc-digest: ", "egressc-digest: 0"),
         ("    redis:", "    redis: "),
         ("  # egressc-extras:", "  enabled: false\n  # egressc-extras:"),
@@ -140,6 +141,7 @@ def test_every_change_by_hand_counts(old: str, new: str) -> None:
     ("old", "new"),
     [
         ("      # platform/services.md\n", "      # by hand\n"),
+        ("purpose: Cache", "purpose: cache"),
         ("compile keeps it", "we keep it"),
         ("\n\n", "\n"),
     ],
