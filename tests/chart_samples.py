@@ -1,5 +1,9 @@
 """Values that several tests share: those of a compiled file, and values that use every part of the contract."""
 
+from collections.abc import Mapping
+
+from helm_engines import merge
+
 PODS = {"podSelector": {"matchLabels": {"app": "db"}}}
 TCP_5432 = {"port": 5432, "protocol": "TCP"}
 
@@ -14,9 +18,17 @@ def with_dependency(**changes: object) -> dict[str, object]:
     return {"networkPolicy": {"dependencies": {"db": dependency(**changes)}}}
 
 
+def released(values: Mapping[str, object], name: str = "rel", namespace: str = "ns") -> dict[str, object]:
+    """The values as those of one service, which the root chart asks for."""
+    whole = merge(values, {"networkPolicy": {"release": {"name": name, "namespace": namespace}}})
+    settings = whole["networkPolicy"]
+    assert isinstance(settings, dict)
+    settings.setdefault("podSelector", {"matchLabels": {"app.kubernetes.io/name": "service"}})
+    return whole
+
+
 COMPILED: dict[str, object] = {
     "networkPolicy": {
-        "enabled": True,
         "podSelector": {"matchLabels": {"app.kubernetes.io/name": "ai-service"}},
         "dns": {"profile": "kube-dns"},
         "dependencies": {
@@ -48,6 +60,8 @@ COMPILED: dict[str, object] = {
 
 EVERYTHING: dict[str, object] = {
     "networkPolicy": {
+        "enabled": True,
+        "release": {"name": "rel", "namespace": "ns"},
         "podSelector": {
             "matchLabels": {"app": "web"},
             "matchExpressions": [{"key": "tier", "operator": "In", "values": ["a", "b"]}],

@@ -128,7 +128,12 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "an unknown key": (("networkPolicy: {enable: true}",), "EG606"),
     "the wrong type": (("networkPolicy: {dependencies: 3}",), "EG606"),
-    "an empty pod selector": (("networkPolicy: {podSelector: {}}",), "EG606"),
+    "an empty pod selector": (("networkPolicy: {podSelector: {matchLabels: null}}",), "EG606"),
+    "another namespace": (("networkPolicy: {release: {namespace: other}}",), "EG606"),
+    "another release": (("networkPolicy: {release: {name: other}}",), "EG606"),
+    "no release": (("networkPolicy: {release: null}",), "EG606"),
+    "no pod selector": (("networkPolicy: {podSelector: null}",), "EG606"),
+    "nothing left": (("networkPolicy: null",), "EG606"),
     "a range that ends before it begins": (
         ("networkPolicy: {egress: [{ports: [{port: 90, endPort: 80}]}, {ports: [{port: 9, endPort: 8}]}]}",),
         "EG606",
@@ -139,9 +144,11 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 def job(name: str, *files: str) -> RenderJob:
-    return RenderJob(
-        name, "shop", tuple(ValuesFile(Source(f"{name}-{at}.yaml", text)) for at, text in enumerate(files))
-    )
+    """One release of either chart, whose first values file says so."""
+    release = f"{{name: {name}, namespace: shop}}"
+    first = f"networkPolicy: {{release: {release}, podSelector: {{matchLabels: {{app: {name}}}}}}}"
+    sources = [Source(f"{name}.yaml", first), *(Source(f"{name}-{at}.yaml", text) for at, text in enumerate(files))]
+    return RenderJob(name, "shop", tuple(map(ValuesFile, sources)))
 
 
 def compiled_fleet(size: int, seed: int = 1) -> list[RenderJob]:

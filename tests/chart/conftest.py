@@ -34,10 +34,22 @@ def root_chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def unchecked_chart(root_chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root chart without its schemas, as for `--skip-schema-validation`: the templates stand alone."""
-    chart = tmp_path_factory.mktemp("unchecked") / "service-egress"
+def plain_chart(root_chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root chart with the include of any other chart in place of its own: values need not name a service."""
+    chart = tmp_path_factory.mktemp("plain") / "service-egress"
     shutil.copytree(root_chart, chart)
+    template = chart / "templates" / "networkpolicy.yaml"
+    text = template.read_text(encoding="utf-8")
+    assert '"egress-policy.service"' in text
+    template.write_text(text.replace('"egress-policy.service"', '"egress-policy.networkpolicy"'), encoding="utf-8")
+    return chart
+
+
+@pytest.fixture(scope="session")
+def unchecked_chart(plain_chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without its schemas, as for `--skip-schema-validation`: the templates stand alone."""
+    chart = tmp_path_factory.mktemp("unchecked") / "service-egress"
+    shutil.copytree(plain_chart, chart)
     for schema in chart.rglob("values.schema.json"):
         schema.unlink()
     return chart

@@ -143,6 +143,16 @@ See the policy and the pods it is for:
   kubectl get pods --namespace ns --show-labels
 """,
     ),
+    "egress-policy.service": (
+        {
+            "argument": {
+                "Values": {"networkPolicy": {"enabled": False}},
+                "Release": {"Name": "rel", "Namespace": "ns", "Service": "Helm"},
+                "Chart": {"Name": "chart", "Version": "1.0.0"},
+            }
+        },
+        "",
+    ),
     "egress-policy.podselector": (
         {},
         """matchLabels:
@@ -194,7 +204,7 @@ def test_a_part_alone_checks_its_argument(probe_chart: Path, define: str, argume
     assert failed.value.problems == [problem]
 
 
-def test_a_context_of_ones_own_is_enough(engine: Engine, probe_chart: Path, root_chart: Path) -> None:
+def test_a_context_of_ones_own_is_enough(engine: Engine, probe_chart: Path, plain_chart: Path) -> None:
     """What renders many services in one go stands on this: no more of the root context is read."""
     context = {
         "Values": COMPILED,
@@ -203,7 +213,7 @@ def test_a_context_of_ones_own_is_enough(engine: Engine, probe_chart: Path, root
     }
     values = {"probe": {"define": "egress-policy.networkpolicy", "argument": context}}
     output = json.loads(engine.template(probe_chart, values).partition("output: ")[2])
-    alone = engine.template(root_chart, COMPILED, release="ai-service", namespace="plane")
+    alone = engine.template(plain_chart, COMPILED, release="ai-service", namespace="plane")
     assert yaml.safe_load(output) == yaml.safe_load(alone)
     assert output.strip() in alone.replace("---\n# Source: service-egress/templates/networkpolicy.yaml", "---")
 

@@ -28,31 +28,31 @@ PROFILES = {
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_names_its_peers_and_both_protocols(engine: Engine, root_chart: Path, profile: str) -> None:
+def test_names_its_peers_and_both_protocols(engine: Engine, plain_chart: Path, profile: str) -> None:
     peers, port = PROFILES[profile]
-    policy = yaml.safe_load(engine.template(root_chart, {"networkPolicy": {"dns": {"profile": profile}}}))
+    policy = yaml.safe_load(engine.template(plain_chart, {"networkPolicy": {"dns": {"profile": profile}}}))
     assert policy["spec"]["egress"] == [
         {"to": peers, "ports": [{"protocol": "UDP", "port": port}, {"protocol": "TCP", "port": port}]}
     ]
 
 
-def test_custom_says_it_all_itself(engine: Engine, root_chart: Path) -> None:
+def test_custom_says_it_all_itself(engine: Engine, plain_chart: Path) -> None:
     rule = {"to": [{"ipBlock": {"cidr": "10.0.0.10/32"}}], "ports": [{"port": 5300, "protocol": "UDP"}]}
-    policy = yaml.safe_load(engine.template(root_chart, {"networkPolicy": {"dns": {"profile": "custom", **rule}}}))
+    policy = yaml.safe_load(engine.template(plain_chart, {"networkPolicy": {"dns": {"profile": "custom", **rule}}}))
     assert policy["spec"]["egress"] == [rule]
 
 
-def test_none_has_no_rule_for_dns(engine: Engine, root_chart: Path) -> None:
+def test_none_has_no_rule_for_dns(engine: Engine, plain_chart: Path) -> None:
     rule = {"to": [{"ipBlock": {"cidr": "10.0.0.10/32"}}], "ports": [{"port": 80, "protocol": "TCP"}]}
     for rest in ({"dependencies": {"a": rule}}, {"egress": [rule]}):
-        policy = yaml.safe_load(engine.template(root_chart, {"networkPolicy": {"dns": {"profile": "none"}, **rest}}))
+        policy = yaml.safe_load(engine.template(plain_chart, {"networkPolicy": {"dns": {"profile": "none"}, **rest}}))
         assert policy["spec"]["egress"] == [rule]
 
 
 @pytest.mark.parametrize("dependencies", [{}, {"dropped": None}])
-def test_none_alone_denies_everything(engine: Engine, root_chart: Path, dependencies: Values) -> None:
+def test_none_alone_denies_everything(engine: Engine, plain_chart: Path, dependencies: Values) -> None:
     settings = {"dns": {"profile": "none"}, "dependencies": dependencies}
-    spec = yaml.safe_load(engine.template(root_chart, {"networkPolicy": settings}))["spec"]
+    spec = yaml.safe_load(engine.template(plain_chart, {"networkPolicy": settings}))["spec"]
     assert (spec["policyTypes"], spec["egress"]) == (["Egress"], [])
 
 

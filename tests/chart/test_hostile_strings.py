@@ -40,8 +40,8 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def plain_rules(root_chart: Path) -> list[object]:
-    return _rules(Embedded().template(root_chart, COMPILED))
+def plain_rules(plain_chart: Path) -> list[object]:
+    return _rules(Embedded().template(plain_chart, COMPILED))
 
 
 def _rules(text: str) -> list[object]:
@@ -52,11 +52,11 @@ def _rules(text: str) -> list[object]:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
-def test_a_name_and_a_purpose_change_no_rule(root_chart: Path, plain_rules: list[object], text: str) -> None:
+def test_a_name_and_a_purpose_change_no_rule(plain_chart: Path, plain_rules: list[object], text: str) -> None:
     change = {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}}
-    rendered = Embedded().template(root_chart, COMPILED, change)
+    rendered = Embedded().template(plain_chart, COMPILED, change)
     assert _rules(rendered) == plain_rules
-    before = Embedded().template(root_chart, COMPILED)
+    before = Embedded().template(plain_chart, COMPILED)
     assert len(rendered.splitlines()) == len(before.splitlines())
 
 
@@ -71,9 +71,9 @@ def test_a_name_and_a_purpose_change_no_rule(root_chart: Path, plain_rules: list
         ("", "Vector search", "qdrant: Vector search"),
     ],
 )
-def test_a_comment_says_all_that_can_be_printed(root_chart: Path, name: str, purpose: str, comment: str) -> None:
+def test_a_comment_says_all_that_can_be_printed(plain_chart: Path, name: str, purpose: str, comment: str) -> None:
     change = {"networkPolicy": {"dependencies": {"qdrant": {"name": name, "purpose": purpose}}}}
-    assert f"    # {comment}\n    - to:\n" in Embedded().template(root_chart, COMPILED, change)
+    assert f"    # {comment}\n    - to:\n" in Embedded().template(plain_chart, COMPILED, change)
 
 
 def test_all_of_them_at_once_on_every_engine(engine: Engine, unchecked_chart: Path, plain_rules: list[object]) -> None:

@@ -32,20 +32,20 @@ def name_in(probe: Path, release: str, chart: str, **context: object) -> str:
     return output
 
 
-def test_is_the_release_and_egress(engine: Engine, root_chart: Path) -> None:
-    assert metadata(engine.template(root_chart, release="ai-service"))["name"] == "ai-service-egress"
+def test_is_the_release_and_egress(engine: Engine, plain_chart: Path) -> None:
+    assert metadata(engine.template(plain_chart, release="ai-service"))["name"] == "ai-service-egress"
 
 
 @pytest.mark.parametrize(
     ("override", "expected"), [("shop", "shop-egress"), ("shop-egress", "shop-egress"), ("", "rel-egress")]
 )
-def test_an_override_replaces_the_release(root_chart: Path, override: str, expected: str) -> None:
-    assert name(root_chart, fullnameOverride=override) == expected
+def test_an_override_replaces_the_release(plain_chart: Path, override: str, expected: str) -> None:
+    assert name(plain_chart, fullnameOverride=override) == expected
 
 
-def test_two_releases_never_share_a_name(root_chart: Path) -> None:
+def test_two_releases_never_share_a_name(plain_chart: Path) -> None:
     releases = ["a", "a-egress", "a-service-egress", "service-egress", "egress", "a" * 53, "a" * 52, "a-" * 26 + "b"]
-    names = [name(root_chart, release) for release in releases]
+    names = [name(plain_chart, release) for release in releases]
     assert len(set(names)) == len(names)
 
 
@@ -57,14 +57,14 @@ def test_subcharts_of_one_release_and_of_its_neighbours_stay_apart(probe_chart: 
     assert names[2].startswith("a-b-egress-")
 
 
-def test_a_long_override_ends_with_a_hash_of_the_whole(root_chart: Path, unchecked_chart: Path) -> None:
+def test_a_long_override_ends_with_a_hash_of_the_whole(plain_chart: Path, unchecked_chart: Path) -> None:
     first, second = (name(unchecked_chart, fullnameOverride="x" * 60 + last) for last in ("a", "b"))
     assert len(first) == len(second) == 63
     assert first != second
 
 
-def test_labels_are_those_that_charts_have(engine: Engine, root_chart: Path) -> None:
-    assert metadata(engine.template(root_chart))["labels"] == {
+def test_labels_are_those_that_charts_have(engine: Engine, plain_chart: Path) -> None:
+    assert metadata(engine.template(plain_chart))["labels"] == {
         "app.kubernetes.io/instance": "rel",
         "app.kubernetes.io/managed-by": "Helm",
         "app.kubernetes.io/name": "service-egress",
@@ -73,14 +73,14 @@ def test_labels_are_those_that_charts_have(engine: Engine, root_chart: Path) -> 
     }
 
 
-def test_own_labels_and_annotations_come_along_and_win(engine: Engine, root_chart: Path) -> None:
+def test_own_labels_and_annotations_come_along_and_win(engine: Engine, plain_chart: Path) -> None:
     own: Values = {
         "networkPolicy": {
             "commonLabels": {"team": "on", "app.kubernetes.io/name": "web"},
             "commonAnnotations": {"note": "1e3"},
         }
     }
-    found = metadata(engine.template(root_chart, own))
+    found = metadata(engine.template(plain_chart, own))
     assert found["labels"]["team"] == "on"
     assert found["labels"]["app.kubernetes.io/name"] == "web"
     assert found["annotations"] == {"note": "1e3"}
@@ -98,8 +98,8 @@ def test_a_version_that_is_no_label_value_becomes_one(probe_chart: Path) -> None
     assert labels["app.kubernetes.io/version"] == "2.0_" + "x" * 59
 
 
-def test_the_default_selector_is_what_helm_create_makes(engine: Engine, root_chart: Path) -> None:
-    text = engine.template(root_chart, {"nameOverride": "shop"})
+def test_the_default_selector_is_what_helm_create_makes(engine: Engine, plain_chart: Path) -> None:
+    text = engine.template(plain_chart, {"nameOverride": "shop"})
     assert yaml.safe_load(text)["spec"]["podSelector"] == {
         "matchLabels": {"app.kubernetes.io/name": "shop", "app.kubernetes.io/instance": "rel"}
     }

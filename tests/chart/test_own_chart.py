@@ -43,10 +43,10 @@ def test_is_isolated_with_the_defaults_of_the_library(engine: Engine, own_chart:
     assert service["spec"]["selector"].items() <= labels.items()
 
 
-def test_takes_what_was_compiled(engine: Engine, own_chart: Path, root_chart: Path) -> None:
+def test_takes_what_was_compiled(engine: Engine, own_chart: Path, plain_chart: Path) -> None:
     text = in_order(engine.template(own_chart, COMPILED, release="ai-service"))
     policy, _, deployment = yaml.safe_load_all(text)
-    alone = yaml.safe_load(engine.template(root_chart, COMPILED, release="ai-service"))
+    alone = yaml.safe_load(engine.template(plain_chart, COMPILED, release="ai-service"))
     assert policy["spec"] == alone["spec"]
     labels = deployment["spec"]["template"]["metadata"]["labels"]
     assert policy["spec"]["podSelector"]["matchLabels"].items() <= labels.items()

@@ -13,7 +13,7 @@ import helm_python
 import pytest
 import yaml
 
-from chart_samples import COMPILED, EVERYTHING
+from chart_samples import COMPILED, EVERYTHING, released
 from helm_engines import ROOT, Binary, Embedded, Engine, HelmFailed, Values
 
 LIBRARY = ROOT / "charts" / "egress-policy"
@@ -63,7 +63,7 @@ def test_the_package_is_the_chart_alone(helm: Binary, tmp_path: Path) -> None:
 
 
 def test_package_and_folder_render_alike(engine: Engine, helm_package: Path, root_chart: Path) -> None:
-    for values in ({}, COMPILED, EVERYTHING):
+    for values in map(released, ({}, COMPILED, EVERYTHING)):
         assert engine.template(helm_package, values) == engine.template(root_chart, values)
 
 
@@ -78,16 +78,17 @@ def test_takes_the_library_under_another_name(engine: Engine, root_chart: Path, 
     described = load(chart / "Chart.yaml")
     described["dependencies"] = [{"name": "egress-policy", "version": "0.1.0", "repository": "", "alias": "policy"}]
     (chart / "Chart.yaml").write_text(yaml.safe_dump(described), encoding="utf-8")
-    assert engine.template(chart, COMPILED) == engine.template(root_chart, COMPILED)
+    assert engine.template(chart, released(COMPILED)) == engine.template(root_chart, released(COMPILED))
 
 
 def test_the_order_of_renders_does_not_matter(root_chart: Path) -> None:
     """Helm rewrites a loaded chart while it renders; nothing of one release may show in the next."""
     with helm_python.Chart.load(root_chart) as chart:
-        first = chart.render(dict(COMPILED))
+        compiled = released(COMPILED, "release-name", "default")
+        first = chart.render(compiled)
         chart.render({"networkPolicy": {"enabled": False}})
-        chart.render(dict(EVERYTHING))
-        assert chart.render(dict(COMPILED)) == first
+        chart.render(released(EVERYTHING, "release-name", "default"))
+        assert chart.render(compiled) == first
 
 
 class Api(BaseHTTPRequestHandler):
@@ -155,16 +156,16 @@ def api_server() -> Iterator[str]:
     server.server_close()
 
 
-def install(helm: Binary, api_server: str, release: str, chart: Path, *options: str) -> str:
+def install(helm: Binary, api_server: str, release: str, chart: Path, *options: str, namespace: str = "ns") -> str:
     # Helm 3 asks the server for its version and kinds even for a client's dry run, and for its OpenAPI if it may.
     return helm.run(
-        *("install", release, chart, "--namespace", "plane", "--dry-run=client", "--kube-apiserver", api_server),
+        *("install", release, chart, "--namespace", namespace, "--dry-run=client", "--kube-apiserver", api_server),
         *("--disable-openapi-validation", *options),
     )
 
 
 def test_installs_and_says_what_may_be_reached(helm: Binary, api_server: str, root_chart: Path) -> None:
-    text = install(helm, api_server, "ai-service", root_chart, *helm.files(COMPILED))
+    text = install(helm, api_server, "rel", root_chart, *helm.files(released(COMPILED)))
     notes = text.partition("NOTES:\n")[2]
     assert "STATUS: pending-install" in text
     assert (
@@ -211,7 +212,7 @@ def test_disabled_says_so(helm: Binary, api_server: str, root_chart: Path) -> No
 
 @pytest.mark.parametrize("values", VALUES, ids=lambda path: path.stem)
 def test_installs_each_compiled_file(helm: Binary, api_server: str, root_chart: Path, values: Path) -> None:
-    text = install(helm, api_server, values.stem, root_chart, "-f", str(values))
+    text = install(helm, api_server, values.stem, root_chart, "-f", str(values), namespace="matih-data-plane")
     assert f'  name: "{values.stem}-egress"' in text
 
 
@@ -225,4 +226,4 @@ def test_the_embedded_engine_sees_the_same_chart(root_chart: Path) -> None:
     with helm_python.Chart.load(root_chart) as chart:
         assert (chart.name, chart.version) == ("service-egress", "0.1.0")
         assert [found["name"] for found in chart.dependencies] == ["egress-policy"]
-    assert Embedded().template(root_chart)
+    assert Embedded().template(root_chart, released({}))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chart_samples import COMPILED, EVERYTHING
+from chart_samples import COMPILED, EVERYTHING, released
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import Rendered, RenderJob, ValuesFile
 from egressc.source import Source
@@ -47,18 +47,18 @@ def container(pod: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_renders_the_expected_text(engine: Engine, root_chart: Path) -> None:
+def test_renders_the_expected_text(engine: Engine, plain_chart: Path) -> None:
     """The same bytes from all, the script included."""
     expected = (EXPECTED / "probe.yaml").read_text(encoding="utf-8")
-    assert engine.template(root_chart, PROBED) == expected
+    assert engine.template(plain_chart, PROBED) == expected
 
 
 @pytest.mark.parametrize("values", [COMPILED, EVERYTHING, {}], ids=["compiled", "everything", "defaults"])
-def test_the_policy_is_the_same_with_it_and_without(engine: Engine, root_chart: Path, values: Values) -> None:
-    without = engine.template(root_chart, values)
+def test_the_policy_is_the_same_with_it_and_without(engine: Engine, plain_chart: Path, values: Values) -> None:
+    without = engine.template(plain_chart, values)
     if values is EVERYTHING:
         values = merge(values, probe(podLabels={"tier": "a"}))
-    assert engine.template(root_chart, values, probe()).startswith(without)
+    assert engine.template(plain_chart, values, probe()).startswith(without)
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_is_nothing_unless_asked_for(engine: Engine, unchecked_chart: Path, valu
     assert engine.template(unchecked_chart, COMPILED, values) == engine.template(unchecked_chart, COMPILED)
 
 
-def test_is_nothing_without_a_policy(engine: Engine, root_chart: Path) -> None:
-    assert engine.template(root_chart, PROBED, {"networkPolicy": {"enabled": False}}).strip() == ""
+def test_is_nothing_without_a_policy(engine: Engine, plain_chart: Path) -> None:
+    assert engine.template(plain_chart, PROBED, {"networkPolicy": {"enabled": False}}).strip() == ""
 
 
-def test_lints(helm: Binary, root_chart: Path) -> None:
+def test_lints(helm: Binary, plain_chart: Path) -> None:
     for values in ([PROBED], [merge(EVERYTHING, EVERY_MEMBER)]):
-        assert "0 chart(s) failed" in helm.run("lint", "--strict", root_chart, *helm.files(*values))
+        assert "0 chart(s) failed" in helm.run("lint", "--strict", plain_chart, *helm.files(*values))
 
 
-def test_every_value_reaches_the_pods(engine: Engine, root_chart: Path) -> None:
-    found = read_pods(engine.template(root_chart, EVERYTHING, EVERY_MEMBER))
+def test_every_value_reaches_the_pods(engine: Engine, plain_chart: Path) -> None:
+    found = read_pods(engine.template(plain_chart, EVERYTHING, EVERY_MEMBER))
     for role, pod in found.items():
         assert container(pod)["image"] == "registry.example.com/busybox@sha256:" + "0" * 64
         assert pod["spec"]["imagePullSecrets"] == [{"name": "one"}, {"name": "two.parts"}]
@@ -94,13 +94,13 @@ def test_every_value_reaches_the_pods(engine: Engine, root_chart: Path) -> None:
     assert found["control"]["metadata"]["labels"] == {"egress-policy/role": "control", "app": "control"}
 
 
-def test_the_subject_alone_may_be_without_dns(engine: Engine, root_chart: Path) -> None:
-    found = read_pods(engine.template(root_chart, PROBED, {"networkPolicy": {"dns": {"profile": "none"}}}))
+def test_the_subject_alone_may_be_without_dns(engine: Engine, plain_chart: Path) -> None:
+    found = read_pods(engine.template(plain_chart, PROBED, {"networkPolicy": {"dns": {"profile": "none"}}}))
     assert {role: container(pod)["args"][5] for role, pod in found.items()} == {"subject": "none", "control": "allow"}
 
 
-def test_each_connection_is_five_arguments_by_key(engine: Engine, root_chart: Path) -> None:
-    for pod in read_pods(engine.template(root_chart, PROBED)).values():
+def test_each_connection_is_five_arguments_by_key(engine: Engine, plain_chart: Path) -> None:
+    for pod in read_pods(engine.template(plain_chart, PROBED)).values():
         assert container(pod)["args"][6:] == [
             *("dns", "allow", "UDP", "fd00::10", "53"),
             *("metadata", "deny", "TCP", "169.254.169.254", "80"),
@@ -108,14 +108,14 @@ def test_each_connection_is_five_arguments_by_key(engine: Engine, root_chart: Pa
         ]
 
 
-def test_a_later_file_adds_changes_and_drops(engine: Engine, root_chart: Path) -> None:
+def test_a_later_file_adds_changes_and_drops(engine: Engine, plain_chart: Path) -> None:
     later = {
         "redis": None,
         "never-there": None,
         "metadata": {"port": 443},
         "new": {"expect": "deny", "host": "example.com", "port": 1},
     }
-    pod = read_pods(engine.template(root_chart, PROBED, {"networkPolicy": {"probe": {"connections": later}}}))[
+    pod = read_pods(engine.template(plain_chart, PROBED, {"networkPolicy": {"probe": {"connections": later}}}))[
         "subject"
     ]
     assert container(pod)["args"][6:] == [
@@ -133,8 +133,8 @@ def test_nulls_mean_the_defaults(engine: Engine, unchecked_chart: Path) -> None:
     assert engine.template(unchecked_chart, inside) == engine.template(unchecked_chart, probe())
 
 
-def test_the_subject_is_a_pod_of_the_policy_and_the_control_is_not(engine: Engine, root_chart: Path) -> None:
-    text = engine.template(root_chart, PROBED)
+def test_the_subject_is_a_pod_of_the_policy_and_the_control_is_not(engine: Engine, plain_chart: Path) -> None:
+    text = engine.template(plain_chart, PROBED)
     policy = yaml.safe_load(text.split("\n---\n")[0])
     found = read_pods(text)
     wanted = policy["spec"]["podSelector"]["matchLabels"].items()
@@ -143,9 +143,9 @@ def test_the_subject_is_a_pod_of_the_policy_and_the_control_is_not(engine: Engin
     assert {pod["metadata"]["namespace"] for pod in found.values()} == {policy["metadata"]["namespace"]}
 
 
-def test_helm_runs_the_control_first_and_keeps_both(engine: Engine, root_chart: Path) -> None:
+def test_helm_runs_the_control_first_and_keeps_both(engine: Engine, plain_chart: Path) -> None:
     annotations = {
-        role: pod["metadata"]["annotations"] for role, pod in read_pods(engine.template(root_chart, PROBED)).items()
+        role: pod["metadata"]["annotations"] for role, pod in read_pods(engine.template(plain_chart, PROBED)).items()
     }
     for role, weight in (("control", "0"), ("subject", "1")):
         assert annotations[role] == {
@@ -156,14 +156,14 @@ def test_helm_runs_the_control_first_and_keeps_both(engine: Engine, root_chart: 
         }
 
 
-def test_without_a_control_the_subject_is_alone(engine: Engine, root_chart: Path) -> None:
-    found = read_pods(engine.template(root_chart, PROBED, probe(control={"enabled": False})))
+def test_without_a_control_the_subject_is_alone(engine: Engine, plain_chart: Path) -> None:
+    found = read_pods(engine.template(plain_chart, PROBED, probe(control={"enabled": False})))
     assert found.keys() == {"subject"}
 
 
-def test_a_pod_has_no_rights_and_serves_nobody(root_chart: Path) -> None:
+def test_a_pod_has_no_rights_and_serves_nobody(plain_chart: Path) -> None:
     """PodSecurity `restricted`, which a test with a real API server asks; and what is not its business."""
-    for pod in pods(root_chart, PROBED).values():
+    for pod in pods(plain_chart, PROBED).values():
         spec = pod["spec"]
         assert spec["securityContext"] == {
             "runAsNonRoot": True,
@@ -195,17 +195,17 @@ def test_a_pod_has_no_rights_and_serves_nobody(root_chart: Path) -> None:
     ],
 )
 def test_is_given_up_when_every_attempt_has_had_its_time(
-    root_chart: Path, members: dict[str, object], seconds: int
+    plain_chart: Path, members: dict[str, object], seconds: int
 ) -> None:
-    for pod in pods(root_chart, probe(**members)).values():
+    for pod in pods(plain_chart, probe(**members)).values():
         assert pod["spec"]["activeDeadlineSeconds"] == seconds
 
 
 @pytest.mark.parametrize(("seconds", "resolver"), [(1, "1"), (30, "30"), (60, "30")])
-def test_a_resolver_waits_no_longer_than_an_attempt(root_chart: Path, seconds: int, resolver: str) -> None:
+def test_a_resolver_waits_no_longer_than_an_attempt(plain_chart: Path, seconds: int, resolver: str) -> None:
     """glibc takes no more than 30 seconds."""
     (options,) = {
-        str(pod["spec"]["dnsConfig"]["options"]) for pod in pods(root_chart, probe(timeoutSeconds=seconds)).values()
+        str(pod["spec"]["dnsConfig"]["options"]) for pod in pods(plain_chart, probe(timeoutSeconds=seconds)).values()
     }
     assert yaml.safe_load(options) == [{"name": "timeout", "value": resolver}, {"name": "attempts", "value": "1"}]
 
@@ -220,8 +220,8 @@ def test_a_resolver_waits_no_longer_than_an_attempt(root_chart: Path, seconds: i
         ("orders", "x" * 49, "x" * 49),
     ],
 )
-def test_is_called_like_the_policy(root_chart: Path, release: str, override: str, start: str) -> None:
-    found = pods(root_chart, probe(), {"fullnameOverride": override}, release=release)
+def test_is_called_like_the_policy(plain_chart: Path, release: str, override: str, start: str) -> None:
+    found = pods(plain_chart, probe(), {"fullnameOverride": override}, release=release)
     assert {role: pod["metadata"]["name"] for role, pod in found.items()} == {
         "control": f"{start}-probe-control",
         "subject": f"{start}-probe",
@@ -264,11 +264,12 @@ def test_a_subchart_has_pods_of_its_own(probe_chart: Path) -> None:
     assert all(found.startswith(("rel-web-egress-", "rel-db-egress-")) for found in names)
 
 
-def test_the_engines_of_the_compiler_give_what_helm_gives(root_chart: Path) -> None:
+def test_the_engines_of_the_compiler_give_what_helm_gives(plain_chart: Path) -> None:
     """Alone and in a fleet, where services without a probe take the quick way past the whole chart."""
     jobs = [
         RenderJob(name, "shop", (ValuesFile(Source(f"{name}.yaml", json.dumps(values)), values),))
-        for name, values in (("a", COMPILED), ("b", PROBED), ("c", merge(EVERYTHING, EVERY_MEMBER)), ("d", {}))
+        for name, given in (("a", COMPILED), ("b", PROBED), ("c", merge(EVERYTHING, EVERY_MEMBER)), ("d", {}))
+        for values in [released(given, name, "shop")]
     ]
     embedded = open_engine("embedded", {})
     together = [outcome.text for outcome in embedded.render_fleet(ROOT, jobs) if isinstance(outcome, Rendered)]
@@ -278,15 +279,15 @@ def test_the_engines_of_the_compiler_give_what_helm_gives(root_chart: Path) -> N
     assert ["kind: Pod" in text for text in together] == [False, True, True, False]
 
 
-def test_the_script_needs_no_expansion_and_no_tab(root_chart: Path) -> None:
+def test_the_script_needs_no_expansion_and_no_tab(plain_chart: Path) -> None:
     """What Kubernetes would read in it is not there, so it is the same wherever it is read."""
-    (script,) = {container(pod)["command"][SCRIPT] for pod in pods(root_chart, PROBED).values()}
+    (script,) = {container(pod)["command"][SCRIPT] for pod in pods(plain_chart, PROBED).values()}
     assert "$(" not in script
     assert "$$" not in script
     assert script.isascii()
     assert "\t" not in script
     assert expand(script, {"NAME": "x"}) == script
-    assert container(pods(root_chart, PROBED)["subject"])["command"] == ["/bin/sh", "-c", script, "probe"]
+    assert container(pods(plain_chart, PROBED)["subject"])["command"] == ["/bin/sh", "-c", script, "probe"]
 
 
 def test_notes_say_how_to_run_it(probe_chart: Path) -> None:

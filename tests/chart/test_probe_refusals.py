@@ -138,9 +138,9 @@ def test_says_what_is_wrong_and_what_to_write(unchecked_chart: Path, values: Val
 
 
 @pytest.mark.parametrize(("values", "message"), REFUSED.values(), ids=REFUSED)
-def test_a_schema_refuses_it_too_or_the_templates_do(root_chart: Path, values: Values, message: str) -> None:
+def test_a_schema_refuses_it_too_or_the_templates_do(plain_chart: Path, values: Values, message: str) -> None:
     with pytest.raises(HelmFailed):
-        Embedded().template(root_chart, values)
+        Embedded().template(plain_chart, values)
 
 
 def test_one_failure_names_every_problem(engine: Engine, unchecked_chart: Path) -> None:

@@ -15,14 +15,14 @@ EXPECTED = Path(__file__).parent / "expected"
 
 
 @pytest.mark.parametrize(("name", "values"), [("defaults", {}), ("compiled", COMPILED), ("everything", EVERYTHING)])
-def test_renders_the_expected_text(engine: Engine, root_chart: Path, name: str, values: Values) -> None:
+def test_renders_the_expected_text(engine: Engine, plain_chart: Path, name: str, values: Values) -> None:
     expected = (EXPECTED / f"{name}.yaml").read_text(encoding="utf-8")
-    assert engine.template(root_chart, values) == expected
-    assert engine.template(root_chart, values) == expected
+    assert engine.template(plain_chart, values) == expected
+    assert engine.template(plain_chart, values) == expected
 
 
-def test_compiled_values_mean_what_they_say(engine: Engine, root_chart: Path) -> None:
-    policy = yaml.safe_load(engine.template(root_chart, COMPILED))
+def test_compiled_values_mean_what_they_say(engine: Engine, plain_chart: Path) -> None:
+    policy = yaml.safe_load(engine.template(plain_chart, COMPILED))
     dns, llm, qdrant = policy["spec"]["egress"]
     assert policy["spec"]["podSelector"] == COMPILED["networkPolicy"]["podSelector"]  # type: ignore[index]
     assert policy["spec"]["policyTypes"] == ["Egress"]
@@ -32,8 +32,8 @@ def test_compiled_values_mean_what_they_say(engine: Engine, root_chart: Path) ->
         assert rule == {"to": asked["to"], "ports": asked["ports"]}
 
 
-def test_every_value_reaches_the_policy(engine: Engine, root_chart: Path) -> None:
-    policy = yaml.safe_load(engine.template(root_chart, EVERYTHING))
+def test_every_value_reaches_the_policy(engine: Engine, plain_chart: Path) -> None:
+    policy = yaml.safe_load(engine.template(plain_chart, EVERYTHING))
     given = EVERYTHING["networkPolicy"]
     assert isinstance(given, dict)
     dns, named, ports, all_ports, *extras = policy["spec"]["egress"]
@@ -60,9 +60,9 @@ def test_every_value_reaches_the_policy(engine: Engine, root_chart: Path) -> Non
     assert policy["metadata"]["name"] == "shop-web-egress"
 
 
-def test_disabled_renders_nothing(engine: Engine, root_chart: Path) -> None:
+def test_disabled_renders_nothing(engine: Engine, plain_chart: Path) -> None:
     values = {"networkPolicy": {"enabled": False}}
-    assert engine.template(root_chart, COMPILED, values).strip() == ""
+    assert engine.template(plain_chart, COMPILED, values).strip() == ""
 
 
 def test_an_escape_hatch_needs_no_sound_values(engine: Engine, unchecked_chart: Path) -> None:
@@ -70,33 +70,33 @@ def test_an_escape_hatch_needs_no_sound_values(engine: Engine, unchecked_chart: 
     assert engine.template(unchecked_chart, values).strip() == ""
 
 
-def test_numbers_from_the_command_line_stay_whole(helm: Binary, root_chart: Path) -> None:
+def test_numbers_from_the_command_line_stay_whole(helm: Binary, plain_chart: Path) -> None:
     port = "networkPolicy.egress[0].ports[0]"
-    text = helm.run("template", "rel", root_chart, "--set", f"{port}.port=40000,{port}.endPort=65535")
+    text = helm.run("template", "rel", plain_chart, "--set", f"{port}.port=40000,{port}.endPort=65535")
     assert yaml.safe_load(text)["spec"]["egress"][1] == {
         "ports": [{"protocol": "TCP", "port": 40000, "endPort": 65535}]
     }
 
 
-def test_a_later_file_changes_one_dependency_and_no_other(engine: Engine, root_chart: Path) -> None:
-    before = yaml.safe_load(engine.template(root_chart, COMPILED))["spec"]["egress"]
+def test_a_later_file_changes_one_dependency_and_no_other(engine: Engine, plain_chart: Path) -> None:
+    before = yaml.safe_load(engine.template(plain_chart, COMPILED))["spec"]["egress"]
     change = {"networkPolicy": {"dependencies": {"qdrant": {"ports": [{"port": 6333, "protocol": "TCP"}]}}}}
-    after = yaml.safe_load(engine.template(root_chart, COMPILED, change))["spec"]["egress"]
+    after = yaml.safe_load(engine.template(plain_chart, COMPILED, change))["spec"]["egress"]
     assert after[:2] == before[:2]
     assert after[2] == {"to": before[2]["to"], "ports": [{"protocol": "TCP", "port": 6333}]}
 
 
-def test_null_drops_a_dependency(engine: Engine, root_chart: Path) -> None:
+def test_null_drops_a_dependency(engine: Engine, plain_chart: Path) -> None:
     drop: Values = {"networkPolicy": {"dependencies": {"qdrant": None, "never-there": None}}}
-    text = engine.template(root_chart, COMPILED, drop)
+    text = engine.template(plain_chart, COMPILED, drop)
     assert "Qdrant" not in text
     assert len(yaml.safe_load(text)["spec"]["egress"]) == 2
 
 
-def test_set_drops_and_changes_a_dependency(helm: Binary, root_chart: Path) -> None:
+def test_set_drops_and_changes_a_dependency(helm: Binary, plain_chart: Path) -> None:
     below = "networkPolicy.dependencies"
     options = ["--set", f"{below}.llm-apis=null", "--set", f"{below}.qdrant.ports[0].port=6399"]
-    text = helm.run("template", "rel", root_chart, *helm.files(COMPILED), *options)
+    text = helm.run("template", "rel", plain_chart, *helm.files(COMPILED), *options)
     _, qdrant = yaml.safe_load(text)["spec"]["egress"]
     assert qdrant["ports"][0]["port"] == 6399
 

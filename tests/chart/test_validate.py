@@ -38,6 +38,7 @@ DB = "networkPolicy.dependencies.db"
 PORT = f"{DB}.ports[0]"
 PEER = f"{DB}.to[0]"
 EXPRESSION = f"{PEER}.podSelector.matchExpressions[0]"
+A_RELEASE = "is not a map; write name and namespace below it"
 LABEL_ADVICE = "is not a string; write it in quotes"
 
 REFUSED: dict[str, tuple[Values, str]] = {
@@ -47,9 +48,11 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels, "
-        "commonAnnotations or probe",
+        "networkPolicy.dependancies: no such key; write release, enabled, podSelector, dns, dependencies, egress, "
+        "commonLabels, commonAnnotations or probe",
     ),
+    "release": (settings(release="rel"), f'networkPolicy.release: "rel" {A_RELEASE}'),
+    "empty release": (settings(release=""), f'networkPolicy.release: "" {A_RELEASE}'),
     "wrong place": (
         {"egress-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
         "egress-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys "
@@ -246,9 +249,9 @@ def test_one_failure_names_every_problem(engine: Engine, unchecked_chart: Path) 
 
 
 @pytest.mark.parametrize(("values", "message"), REFUSED.values(), ids=REFUSED)
-def test_a_schema_refuses_it_too_or_the_templates_do(root_chart: Path, values: Values, message: str) -> None:
+def test_a_schema_refuses_it_too_or_the_templates_do(plain_chart: Path, values: Values, message: str) -> None:
     with pytest.raises(HelmFailed):
-        Embedded().template(root_chart, values)
+        Embedded().template(plain_chart, values)
 
 
 @pytest.mark.parametrize(
@@ -256,5 +259,5 @@ def test_a_schema_refuses_it_too_or_the_templates_do(root_chart: Path, values: V
     [{}, {"to": []}, {"ports": []}, {"ports": [{}]}, {"to": [{"podSelector": {}}]}, {"ports": [{"protocol": "SCTP"}]}],
     ids=str,
 )
-def test_extras_are_taken_as_the_api_server_takes_them(engine: Engine, root_chart: Path, rule: Values) -> None:
-    assert engine.template(root_chart, {"networkPolicy": {"egress": [rule]}})
+def test_extras_are_taken_as_the_api_server_takes_them(engine: Engine, plain_chart: Path, rule: Values) -> None:
+    assert engine.template(plain_chart, {"networkPolicy": {"egress": [rule]}})

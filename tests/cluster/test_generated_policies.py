@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from chart_samples import released
 from cluster.policy_chance import AREAS, POD_LABELS, PORTS, egress_values, ingress_policy
 from egressc.diagnostics.core import Report
 from egressc.helm.choose import open_engine
@@ -83,8 +84,9 @@ def _manifests(chance: random.Random) -> str:
     """Egress policies as the chart renders them, and some ingress policies, as a stream of documents."""
     jobs = []
     for number in range(POLICIES_EACH):
-        values = Source("values.yaml", yaml.safe_dump(egress_values(chance)))
-        jobs.append(RenderJob(f"chance-{number}", chance.choice(list(AREAS)), (ValuesFile(values),)))
+        name, given, namespace = f"chance-{number}", egress_values(chance), chance.choice(list(AREAS))
+        values = Source("values.yaml", yaml.safe_dump(released(given, name, namespace)))
+        jobs.append(RenderJob(name, namespace, (ValuesFile(values),)))
     texts = []
     for outcome in open_engine(None, {}).render_fleet(ROOT, jobs):
         assert isinstance(outcome, Rendered), outcome.problem

@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 import yaml
 
+from chart_samples import released
 from cluster.extras_corpus import Document, by_hand, generated
 from egressc.checks.extras import check_values
 from egressc.diagnostics.core import Report
@@ -58,7 +59,7 @@ def verdicts(control_plane: ControlPlane) -> list[Verdicts]:
 def _values(document: Document) -> Document:
     policy = {key: value for key, value in document.items() if key != "fullnameOverride"}
     beside = {key: value for key, value in document.items() if key == "fullnameOverride"}
-    return {**beside, "networkPolicy": {"podSelector": OWN_PODS, **policy}}
+    return released({**beside, "networkPolicy": {"podSelector": OWN_PODS, **policy}}, "probe", "default")
 
 
 def _job(values: str) -> RenderJob:

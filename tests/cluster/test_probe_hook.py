@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from chart_samples import released
 from cluster.probe_scene import (
     API,
     DATA,
@@ -176,7 +177,9 @@ class Helm:
     def install(self, namespace: str, case: Case) -> None:
         make_home(self.control_plane.api, namespace)
         values = self.folder / f"{namespace}.yaml"
-        values.write_text(json.dumps(_values({**CONNECTIONS, **(case.connections or {})})), "utf-8")
+        values.write_text(
+            json.dumps(released(_values({**CONNECTIONS, **(case.connections or {})}), "web", namespace)), "utf-8"
+        )
         done = self._run("install", "web", ".", "-n", namespace, "-f", str(values))
         assert done.returncode == 0, done.stderr
         case.disturb(self.control_plane.api, namespace)

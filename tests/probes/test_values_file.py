@@ -70,7 +70,7 @@ def test_it_is_rendered_and_the_proof_stands(project: Path) -> None:
 
 def test_above_the_line_it_is_an_edit(project: Path) -> None:
     path = values_of(project)
-    text = path.read_text("utf-8").replace(PROBE, "").replace("  enabled: true\n", "  enabled: true\n" + PROBE, 1)
+    text = path.read_text("utf-8").replace(PROBE, "").replace("networkPolicy:\n", "networkPolicy:\n" + PROBE, 1)
     path.write_text(text, "utf-8")
     assert "probe" in helm_python.values_from_yaml(text)["networkPolicy"]
     result = run(["compile"], project)

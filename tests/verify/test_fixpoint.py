@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chart_samples import released
 from command import run
 from egressc.cli.workspace import compile_project
 from egressc.diagnostics.core import Report
@@ -36,7 +37,7 @@ def values_of(policy: Manifest, dns: object) -> Values:
 
 
 def render(engine: EmbeddedEngine, service: str, namespace: str, values: Values) -> Manifest:
-    text = yaml.safe_dump(values, default_style='"')
+    text = yaml.safe_dump(released(values, service, namespace), default_style='"')
     job = RenderJob(service, namespace, (ValuesFile(Source(f"{service}.yaml", text)),))
     (policy,) = (document for document in yaml.safe_load_all(engine.render(own_chart(), job)) if document)
     assert isinstance(policy, dict)

@@ -76,6 +76,8 @@ TO_WRITE: Final = {
     "ports": 'write the ports, or allPorts: ["TCP"] for every port',
     "profile": f"write {DNS_PROFILES_FIT}",
     "protocol": "write TCP, UDP or SCTP",
+    "release.name": "write the name of the Helm release",
+    "release.namespace": "write the namespace of the Helm release",
     "to": "write one peer at least; every pod and every address are written too",
     "values": "write the values of the label, or Exists as operator",
 }

@@ -72,9 +72,9 @@ class CommandLine(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return OK
         except OSError as error:
-            from egressc.cli.reporting import show_failure, show_refusal
+            from egressc.cli.reporting import is_refusal, show_failure, show_refusal
 
-            return show_refusal(error) if error.filename is not None else show_failure(error)
+            return show_refusal(error) if is_refusal(error) else show_failure(error)
         except Exception as error:
             from egressc.cli.reporting import show_failure
 

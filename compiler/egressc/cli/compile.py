@@ -7,7 +7,7 @@ import click
 from egressc.cli.leaving import keep
 from egressc.cli.progress import working
 from egressc.cli.readings import counts_of
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.cli.workspace import Compiled, compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
 from egressc.renderers.proof import ProofSummary
@@ -64,7 +64,7 @@ def command(
             keep(compiled)
         proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:
-            apply(compiled.plan)
+            apply(compiled.plan, on_wait=say_waiting(compiled.plan.folder.name))
     status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=proof)
     if not report.has_errors and compiled is not None:
         plan = compiled.plan

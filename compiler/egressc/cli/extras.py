@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from egressc.diagnostics.core import Report
-from egressc.source import Source
+from egressc.source import Source, Span
 
 if TYPE_CHECKING:
     from egressc.emit.values import ServiceValues
@@ -18,8 +18,10 @@ def check_files(
     report: Report,
     *,
     written_before: Collection[str] = (),
-) -> None:
+) -> dict[str, Span]:
     """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
+
+    And what concerns a policy as a whole: EG515, EG516. Gives where a service's policy is switched off, by id.
 
     Args:
         contents: what the files will hold, by their names in the values folder.
@@ -32,6 +34,23 @@ def check_files(
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
         _check_completed(project, completed, contents, report)
     apply_extra_allowances(project, {it.service.name: it.service.id for it in fleet}, report)
+    return _check_whole(project, fleet, contents, report)
+
+
+def _check_whole(
+    project: "Project", fleet: "Sequence[ServiceValues]", contents: Mapping[str, str], report: Report
+) -> dict[str, Span]:
+    from egressc.checks.whole_policies import WholePolicy, check_whole_policies, policy_name, read_policy
+
+    policies = []
+    for values in fleet:
+        service, text = values.service, contents[values.file_name]
+        policy = WholePolicy(service.id, service.namespace, policy_name(service.id), service.origin)
+        if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride")):
+            policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
+        policies.append(policy)
+    check_whole_policies(policies, report)
+    return {it.service: it.off for it in policies if it.off is not None}
 
 
 def _check_generated(fleet: "Sequence[ServiceValues]") -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from egressc.cli.extra_rules import read_extra_rules
 from egressc.cli.readings import lay_out_reading
 from egressc.diagnostics.core import Report
-from egressc.renderers.flows import Denied, Flow, FlowReport, Node
+from egressc.renderers.flows import Denied, Flow, FlowReport, Node, SwitchedOff
 from egressc.source import Span
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def report_flows(compiled: "Compiled", report: Report, *, with_reading: bool = F
     title = ", ".join(source.value for source in compiled.workspace.project.sources)
     flows = tuple(_flows(listed))
     denied = tuple(_denied(compiled.policies))
-    found = FlowReport(title, _nodes(compiled.policies, listed), tuple(flow for flow, _ in flows), denied)
+    off = tuple(SwitchedOff(service, places((at,))[0]) for service, at in compiled.switched_off.items())
+    nodes = _nodes(compiled.policies, listed)
+    found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off)
     if not with_reading:
         return found
     assert compiled.kept is not None, "who wants the reading keeps the sources"

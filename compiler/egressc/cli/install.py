@@ -73,6 +73,7 @@ def command(
             if changer is not None:
                 options = Options(timeout=timeout, width=parallel, create_namespace=create_namespace, dry_run=dry_run)
                 _install(compiled, ids, reader, changer, options, report, yes=yes)
+        compiled.warn_of_switched_off(ids, report)
     status = publish(report, reporting, (project or Path()).parent)
     return OUT_OF_DATE if status == OK and not fresh else status
 

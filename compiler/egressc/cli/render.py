@@ -8,7 +8,7 @@ import click
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.progress import working
 from egressc.cli.rendering import helm_option, render_services
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.cli.workspace import (
     Compiled,
     compile_project,
@@ -85,5 +85,5 @@ def _deliver(written: dict[str, str], output_dir: Path | None, report: Report) -
         return
     plan = plan_write(folder, written, report)
     if not report.has_errors:
-        apply(plan)
+        apply(plan, on_wait=say_waiting(name))
         say(f"{name}: {len(written)} manifests")

@@ -49,6 +49,7 @@ def command(format: str | None, output: Path | None, project: Path | None) -> in
             # What a compile warns of is for `check` to say.
             report = Report()
             found = report_flows(compiled, report, with_reading=form == "html")
+            compiled.warn_of_switched_off([it.id for it in compiled.policies.services], report)
     if found is not None and not report.has_errors:
         content = _lay_out(found, form).encode("utf-8", "backslashreplace")
         if output is None:

@@ -1,5 +1,6 @@
 """How every command reports: the options they share, where a report goes, and the exit status."""
 
+import errno
 import os
 import shutil
 import sys
@@ -23,6 +24,11 @@ R = TypeVar("R")
 
 # How many warnings or notes of one code are shown.
 MOST_SHOWN = 200
+
+# What is wrong with the machine, whatever was asked for.
+_OF_THE_MACHINE = frozenset(
+    [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM]
+)
 
 Format = Literal["text", "json", "sarif"]
 
@@ -121,6 +127,11 @@ def say(sentence: str) -> None:
     sys.stderr.buffer.write(f"{printable(sentence)}\n".encode("utf-8", "backslashreplace"))
 
 
+def say_waiting(folder: str) -> Callable[[], None]:
+    """What to call where another run is waited for, which may take as long as that one."""
+    return lambda: say(f"waiting for another run of egressc, which writes {folder}")
+
+
 def shows_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
@@ -133,13 +144,25 @@ def show_failure(error: Exception) -> int:
     return DEFECT
 
 
+def is_refusal(error: OSError) -> bool:
+    """Whether the system refuses what egressc could not have known: at a path that it names, or the machine's own."""
+    return error.filename is not None or error.errno in _OF_THE_MACHINE
+
+
 def show_refusal(error: OSError) -> int:
-    """Show what the system refuses at a path that it names: nothing that egressc could have known before."""
+    """Show what the system refuses; where it names no path, output or a temporary file has no room."""
     from egressc.diagnostics.generated import refused_path, whole_file
+    from egressc.files.pending import FolderChangedError
     from egressc.files.reading import reason_of
 
-    path = Path(os.fsdecode(error.filename))
-    _show([refused_path(whole_file(path.as_posix()), reason_of(error))])
+    name = "standard output" if error.filename is None else Path(os.fsdecode(error.filename)).as_posix()
+    if isinstance(error, FolderChangedError):
+        help = "run the command again; nothing was written"
+    elif error.errno in _OF_THE_MACHINE:
+        help = "make room, or see why the system refuses, and run the command again"
+    else:
+        help = "name a path whose folder exists and may be written to"
+    _show([refused_path(whole_file(name), reason_of(error), help, getattr(error, "__notes__", ()))])
     return ERRORS
 
 

@@ -19,6 +19,7 @@ from egressc.cli.reporting import say
 def command(check: bool, folder: Path) -> int:
     """Write schemas/ for editors, and the charts' schemas where the charts lie in the folder."""
     from egressc.emit.schemas import plan_schemas
+    from egressc.files.folder import link_between
 
     has_charts = (folder / "Chart.yaml").is_file()
     planned = {
@@ -28,6 +29,8 @@ def command(check: bool, folder: Path) -> int:
     }
     stale = [path for path, content in planned.items() if not path.is_file() or path.read_bytes() != content]
     for path in stale:
+        if (link := link_between(folder, path / "itself")) is not None:
+            raise click.UsageError(f"{link.as_posix()} is a symbolic link; schemas are written where they are named")
         if check:
             say(f"{path.as_posix()} is out of date; run: egressc schema")
         else:

@@ -17,7 +17,7 @@ from egressc.diagnostics.core import Report
 from egressc.renderers.excerpts import printable
 from egressc.renderers.status import FleetStatus, ServiceStatus
 
-_COMPILED, _MISSING, _OUTDATED = "up to date", "missing", "out of date"
+_COMPILED, _OFF, _MISSING, _OUTDATED = "up to date", "switched off", "missing", "out of date"
 
 
 @click.command("status", short_help="What is compiled, installed and live, and whether they agree.")
@@ -60,6 +60,7 @@ def command(
                 report_surroundings(fleet, report)
                 server = fleet.live.server
                 say(f"cluster {server}")
+            compiled.warn_of_switched_off(ids, report)
         found = FleetStatus(server, tuple(_statuses(compiled, ids, states)))
         if not reporting.takes_standard_output and (states or not fresh):
             _print(found.services)
@@ -73,7 +74,7 @@ def _statuses(compiled: Compiled, ids: Iterable[str], states: Iterable[State]) -
     files = {values.service.id: values for values in compiled.values}
     for service in sorted(ids):
         values = files[service]
-        words = _COMPILED
+        words = _OFF if service in compiled.switched_off else _COMPILED
         if values.file_name in compiled.plan.new:
             words = _MISSING
         elif values.file_name in compiled.plan.changed:

@@ -54,6 +54,7 @@ def command(
                 if manifests
                 else take_values(compiled, ids, helm, report)
             )
+            compiled.warn_of_switched_off(ids, report)
             del compiled
             proof = prove_sides(sides, report)
     summary = sum_up(proof, None if sides is None else sides.read)

@@ -5,7 +5,7 @@ Everything heavy is imported inside functions: `egressc --help` waits for none o
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -60,7 +60,8 @@ class Workspace:
 class Compiled:
     """Policies, their values, and what the values folder holds and should hold.
 
-    `tally`: how much of the sources was read; `kept` is of no further use.
+    `tally`: how much of the sources was read; `kept` is of no further use. `switched_off`: where the files of services
+    switch their policies off, by id.
     """
 
     workspace: Workspace
@@ -71,6 +72,13 @@ class Compiled:
     recompiled: "Recompiled"
     plan: "WritePlan"
     kept: "Compilation | None"
+    switched_off: Mapping[str, Span]
+
+    def warn_of_switched_off(self, ids: Sequence[str], report: Report) -> None:
+        """EG515 once more, for commands that leave what a compile warns of to `check`: this is not to be forgotten."""
+        from egressc.diagnostics.generated import switched_off
+
+        report.extend(switched_off(self.switched_off[it], it) for it in ids if it in self.switched_off)
 
 
 def project_options(command: Callable[P, R]) -> Callable[P, R]:
@@ -161,6 +169,7 @@ def _compile(
     keep_sources: bool,
 ) -> Compiled | None:
     from egressc.emit.existing import recompile
+    from egressc.emit.provenance import Provenance
     from egressc.emit.values import emit_values
     from egressc.files.folder import plan_write, read_folder
     from egressc.pipeline import compile_wholly
@@ -173,20 +182,27 @@ def _compile(
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
+    provenance = Provenance(compilation.requirements.records)
     del compilation
     schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
-    values = emit_values(policies, schema_path=schema, values_folder=project.values, chart=workspace.chart)
+    values = emit_values(
+        policies, schema_path=schema, values_folder=project.values, chart=workspace.chart, provenance=provenance
+    )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
-    folder = read_folder(workspace.folder / project.values, project.values, place, report, expected=expected)
+    folder = read_folder(
+        workspace.folder / project.values, project.values, place, report, expected=expected, root=workspace.folder
+    )
     if folder is None:
         return None
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
+    off: Mapping[str, Span] = {}
     if not report.has_errors:
         written_before = frozenset(plan.unchanged) if trust_written else frozenset()
-        check_files(project, values, recompiled.contents, report, written_before=written_before)
-    return None if report.has_errors else Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept)
+        off = check_files(project, values, recompiled.contents, report, written_before=written_before)
+    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off)
+    return None if report.has_errors else compiled
 
 
 def read_all(workspace: Workspace, sources: Sequence[Path], report: Report) -> tuple[list[Source], list[Source]]:

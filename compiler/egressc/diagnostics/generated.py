@@ -3,6 +3,8 @@
 A place in a file that could not be read, or that does not exist, is an empty span of an empty source of its name.
 """
 
+from collections.abc import Sequence
+
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Source, Span
 
@@ -53,7 +55,8 @@ def merge_conflict(code: Code, mark: Span, service: str) -> Diagnostic:
         code,
         f'"{mark.source.name}" holds the marks of a merge conflict',
         Label(mark, "unresolved"),
-        help="resolve it by hand below the extras line; above that line compile with --discard-edits settles it",
+        help="resolve it by hand below the extras line; above it `egressc compile` settles it, "
+        "with --discard-edits where a branch changed that part by hand",
         service=service,
     )
 
@@ -131,11 +134,40 @@ def unusable_folder(code: Code, named: Span, folder: str, reason: str) -> Diagno
 
 
 @code("EG511", Severity.ERROR, "The system refuses to write or read where a command was told to.")
-def refused_path(code: Code, file: Span, reason: str) -> Diagnostic:
-    """`reason`: a few words, such as "permission denied"; the system's own where no better ones are known."""
+def refused_path(code: Code, file: Span, reason: str, help: str, notes: Sequence[str] = ()) -> Diagnostic:
+    """`reason`: a few words, such as "permission denied"; the system's own where no better ones are known.
+
+    `notes`: what is not as it was before, a sentence each.
+    """
     return Diagnostic(
         code,
         f'"{file.source.name}" can\'t be used: {reason}',
         Label(file),
-        help="name a path whose folder exists and may be written to",
+        help="\n".join([help, *notes]),
+    )
+
+
+@code("EG515", Severity.WARNING, "A values file switches the policy of its service off.")
+def switched_off(code: Code, enabled: Span, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'the policy of "{service}" is switched off',
+        Label(enabled, "its pods may reach everything"),
+        help="remove this line to switch it on again",
+        service=service,
+    )
+
+
+@code("EG516", Severity.ERROR, "The policies of two services have one name in one namespace.")
+def shared_policy_name(
+    code: Code, place: Span, name: str, namespace: str, other_place: Span, other: str, service: str
+) -> Diagnostic:
+    """`place` is the `fullnameOverride` that leads there, or the service's row; the other service's likewise."""
+    return Diagnostic(
+        code,
+        f'the policy of "{service}" is called {name} in {namespace}, as that of "{other}" is',
+        Label(place, "the one installed last replaces the other"),
+        related=(Label(other_place, f'"{other}"'),),
+        help="remove fullnameOverride, or write another name",
+        service=service,
     )

@@ -39,16 +39,17 @@ def compare(file: Source, end: int, new: str) -> Difference:
 
 
 def _lines(text: str) -> tuple[list[str], list[int]]:
-    """Lines without their ends and the offset of each, without digest lines."""
+    """Lines without their ends and the offset of each, without empty and digest lines."""
     lines: list[str] = []
     starts: list[int] = []
     start = 0
     for line in text.removesuffix("\n").split("\n"):
-        if not line.startswith(DIGEST_PREFIX):
-            lines.append(line.removeprefix("\ufeff").removesuffix("\r"))
+        plain = line.removeprefix("\ufeff").removesuffix("\r")
+        if plain and not plain.lstrip(" ").startswith(DIGEST_PREFIX):
+            lines.append(plain)
             starts.append(start)
         start += len(line) + 1
-    return lines, starts
+    return lines or [""], starts or [0]
 
 
 def _window(lines: list[str], before: int, after: int) -> list[str]:

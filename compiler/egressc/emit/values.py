@@ -1,23 +1,34 @@
 """The generated part of each service's values file: text with its comments, and the same as data.
 
+Two branches of a repository that change different entries of a file merge without a conflict: no line speaks of the
+file as a whole, each entry begins with its key, ends with its digest, and has a blank line behind it. Nothing in it
+depends on where in a document its rows are.
+
 A fleet names the same destinations over and over: each destination with the same ports and purpose is written once, and
 its text and data are shared by every service that depends on it. Nobody may change the data in place.
 """
 
 import shlex
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from egressc.emit.blocks import Data, mapping_lines
 from egressc.emit.document import dependency_data, dns_data, selector_data
+from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.emit.scalars import comment
 from egressc.model.policy import Dependency, Dns, PolicySet, Port, ServicePolicy
-from egressc.source import Source, Span
+from egressc.source import Span
 
-DIGEST_PREFIX = "# egressc-digest: sha256:"
+DIGEST_PREFIX = "# egressc-digest: "
 EXTRAS_PREFIX = "  # egressc-extras:"
 EXTRAS_LINE = f"{EXTRAS_PREFIX} everything from here on is yours; compile keeps it byte for byte.\n"
 DEFAULT_EXTRAS = "  egress: []\n"
+# The lines between entries, which belong to none.
+BARE_LINES = frozenset(["networkPolicy:", "  dependencies:", "  dependencies: {}"])
+_DIGITS = 12
+_DEPENDENCY_INDENT = "    "
+_WORDS = (f"{_DEPENDENCY_INDENT}  name: ", f"{_DEPENDENCY_INDENT}  purpose: ")
 
 
 class ServiceValues(NamedTuple):
@@ -41,7 +52,12 @@ class ServiceValues(NamedTuple):
 
 
 def emit_values(
-    policies: PolicySet, *, schema_path: str, values_folder: str = "values", chart: str = "."
+    policies: PolicySet,
+    *,
+    schema_path: str,
+    values_folder: str = "values",
+    chart: str = ".",
+    provenance: Provenance = NO_PROVENANCE,
 ) -> list[ServiceValues]:
     """Write the values of every service, in the order of the set.
 
@@ -49,14 +65,26 @@ def emit_values(
         schema_path: path or URL of the values' JSON Schema, as seen from a values file.
         values_folder: where the files go, as the install command in each file names it.
         chart: the chart that the install command names: a folder, or a reference.
+        provenance: what the comments say of where a rule comes from.
     """
-    writer = _Writer(schema_path, values_folder, chart)
+    writer = _Writer(schema_path, values_folder, chart, provenance)
     return [writer.service(service) for service in policies.services]
 
 
-def digest(text_without_digest: str) -> str:
-    """64 hex digits over the generated part without its digest line, in UTF-8."""
-    return sha256(text_without_digest.encode()).hexdigest()
+def effective_lines(text: str) -> list[str]:
+    """The lines that have an effect: neither comments nor empty, without their ends and a byte order mark."""
+    lines = (line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n"))
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def digest(lines: Sequence[str]) -> str:
+    """12 hex digits over the effective lines of one entry, in UTF-8: they tell a change by hand, no forgery.
+
+    The name and the purpose of a dependency are words for people: one branch may change them, another one its ports.
+    """
+    if lines and lines[0].startswith(_DEPENDENCY_INDENT):
+        lines = [line for line in lines if not line.startswith(_WORDS)]
+    return sha256("\n".join(lines).encode()).hexdigest()[:_DIGITS]
 
 
 class _Fragment(NamedTuple):
@@ -64,8 +92,8 @@ class _Fragment(NamedTuple):
 
     ports: tuple[Port, ...]
     purpose: str
-    before: str
-    after: str
+    key_line: str
+    rest: str
     key: str
     data: dict[str, Data]
 
@@ -77,28 +105,34 @@ class _Writer:
     key for each dependency of a fleet is hashed, not four.
     """
 
-    def __init__(self, schema_path: str, values_folder: str, chart: str) -> None:
+    def __init__(self, schema_path: str, values_folder: str, chart: str, provenance: Provenance) -> None:
         self._schema_path = comment(schema_path)
         self._values_folder = comment(shlex.quote(values_folder))
         self._chart = comment(shlex.quote(chart))
         self._last_fragments: dict[int, _Fragment] = {}
         self._fragments: dict[tuple[int, tuple[Port, ...], str], _Fragment] = {}
         self._dns: dict[int, tuple[str, dict[str, Data]]] = {}
-        self._place = _Places().place
+        self._places = provenance.places
 
     def service(self, service: ServicePolicy) -> ServiceValues:
-        dns_entry, dns = self._dns_part(service.dns)
+        release: dict[str, Data] = {"name": service.id, "namespace": service.namespace}
         pod_selector = selector_data(service.pod_selector)
         assert pod_selector, "a policy without a selector takes hold of every pod"
+        dns_entry, dns = self._dns_part(service.dns)
         lines = [
-            "networkPolicy:\n  enabled: true\n  podSelector:\n",
-            mapping_lines(pod_selector, "    "),
+            f"# Generated by `egressc compile` from {self._places((service.origin,))};"
+            " edit the sources, not this part. Install:\n"
+            f"#   helm install {service.id} {self._chart} -n {service.namespace}"
+            f" -f {self._values_folder}/{service.id}.yaml\n"
+            f"# yaml-language-server: $schema={self._schema_path}\n"
+            "networkPolicy:\n",
+            _entry({"release": release}),
+            _entry({"podSelector": pod_selector}),
             dns_entry,
-            "  dependencies:\n" if service.dependencies else "  dependencies: {}\n",
+            "  dependencies:\n" if service.dependencies else "  dependencies: {}\n\n",
         ]
         dependencies: dict[str, Data] = {}
         last_fragments = self._last_fragments
-        place = self._place
         placed: tuple[Span, ...] = ()
         places = ""
         for dependency in service.dependencies:
@@ -108,32 +142,19 @@ class _Writer:
                 fragment = last_fragments[id(destination)] = self._fragment(dependency)
             if origins is not placed:  # those of one cell share them
                 placed = origins
-                places = ", ".join(dict.fromkeys(map(place, origins))) if len(origins) > 1 else place(origins[0])
-            _, _, before, after, key, data = fragment
-            lines += (before, places, after)
+                places = f"      # {self._places(origins)}\n"
+            _, _, key_line, rest, key, data = fragment
+            lines += (key_line, places, rest)
             dependencies[key] = data
         assert len(dependencies) == len(service.dependencies), f"two dependencies of {service.id} share a key"
-        lines.append(EXTRAS_LINE)
-        head = (
-            f"# Generated by `egressc compile` from {place(service.origin)};"
-            " edit the sources, not this part. Install:\n"
-            f"#   helm install {service.id} {self._chart} -n {service.namespace}"
-            f" -f {self._values_folder}/{service.id}.yaml\n"
-            f"# yaml-language-server: $schema={self._schema_path}\n"
-        )
-        body = "".join(lines)
-        return ServiceValues(
-            service,
-            f"{head}{DIGEST_PREFIX}{digest(head + body)}\n{body}{DEFAULT_EXTRAS}",
-            {
-                "networkPolicy": {
-                    "enabled": True,
-                    "podSelector": pod_selector,
-                    "dns": dns,
-                    "dependencies": dependencies,
-                }
-            },
-        )
+        lines += (EXTRAS_LINE, DEFAULT_EXTRAS)
+        document: dict[str, Data] = {
+            "release": release,
+            "podSelector": pod_selector,
+            "dns": dns,
+            "dependencies": dependencies,
+        }
+        return ServiceValues(service, "".join(lines), {"networkPolicy": document})
 
     def _fragment(self, dependency: Dependency) -> _Fragment:
         destination, ports, purpose = dependency.destination, dependency.ports, dependency.purpose
@@ -141,41 +162,20 @@ class _Writer:
         fragment = self._fragments.get(wanted)
         if fragment is None:
             data = dependency_data(dependency)
-            said = comment(purpose)
-            fragment = self._fragments[wanted] = _Fragment(
-                ports,
-                purpose,
-                f"    # {said}\n    # " if said else "    # ",
-                "\n" + mapping_lines({destination.key: data}, "    "),
-                destination.key,
-                data,
-            )
+            key_line, end, rest = _entry({destination.key: data}, _DEPENDENCY_INDENT).partition("\n")
+            fragment = self._fragments[wanted] = _Fragment(ports, purpose, key_line + end, rest, destination.key, data)
         return fragment
 
     def _dns_part(self, dns: Dns) -> tuple[str, dict[str, Data]]:
         part = self._dns.get(id(dns))
         if part is None:
             data = dns_data(dns)
-            part = self._dns[id(dns)] = (mapping_lines({"dns": data}, "  "), data)
+            part = self._dns[id(dns)] = (_entry({"dns": data}), data)
         return part
 
 
-class _Places:
-    """`file:line` of spans. Neighbours mostly stand on one line, so the last answer is kept."""
-
-    __slots__ = ("_end", "_name", "_source", "_start", "_text")
-
-    def __init__(self) -> None:
-        self._source: Source | None = None
-        self._name = self._text = ""
-        self._start = self._end = 0
-
-    def place(self, span: Span) -> str:
-        source, start, _ = span
-        if source is not self._source:
-            self._source, self._name = source, comment(source.name)
-            self._start = self._end = 0
-        if not self._start <= start < self._end:
-            number, self._start, self._end = source.line_around(start)
-            self._text = f"{self._name}:{number}"
-        return self._text
+def _entry(entry: dict[str, Data], indent: str = "  ") -> str:
+    """A mapping of one key, the digest of it, and a blank line."""
+    text = mapping_lines(entry, indent)
+    within = indent if text.count("\n") == 1 else indent + "  "
+    return f"{text}{within}{DIGEST_PREFIX}{digest(effective_lines(text))}\n\n"

@@ -61,6 +61,7 @@ def read_folder(
     *,
     suffix: str = ".yaml",
     expected: Mapping[str, str] = MappingProxyType({}),
+    root: Path | None = None,
 ) -> Folder | None:
     """Read every file of the folder with this suffix; a folder that does not exist holds none.
 
@@ -68,8 +69,11 @@ def read_folder(
     that is up to date is in memory once.
 
     None once it is reported (EG510) that no folder can be there: a file is, or a symbolic link, which would lead the
-    files to a place that the project does not name.
+    files to a place that the project does not name. Nor may a link be on the way from `root`.
     """
+    if root is not None and (link := link_between(root, path)) is not None:
+        report.add(unusable_folder(named, name, f'"{link.relative_to(root).as_posix()}" is a symbolic link'))
+        return None
     try:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -109,6 +113,12 @@ def read_folder(
     finally:
         os.close(descriptor)
     return Folder(path, name, exists=True, is_empty=not entries, files=files, unreadable=unreadable)
+
+
+def link_between(root: Path, path: Path) -> Path | None:
+    """The first symbolic link on the way from a folder to a path below it; None for none."""
+    ways = [way for way in reversed(path.parents) if way.is_relative_to(root) and way != root]
+    return next((way for way in ways if way.is_symlink()), None)
 
 
 def plan_write(

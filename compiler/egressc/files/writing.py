@@ -1,155 +1,169 @@
 """Carry out a write plan: every file or none.
 
-Each file is written beside its place under a temporary name, and only when all are there are they renamed; what fails
-on the way is taken back. A process killed in between leaves whole files, old or new, and temporary files, which the
-next run removes before it writes the rest. Files that do not change are not touched. Nothing waits for the disk: after
-a loss of power a file may be an old one, as with any editor, and compiling again repairs it.
+More than one file is written into a folder beside the place, with links to the files that stay, and that folder takes
+the place in one step: a process that is killed leaves the old files or the new ones. Where that cannot be (a mount
+point, a file system without links or without an exchange, a folder that holds folders), files are renamed one by one;
+what fails on the way is taken back, and a process that is killed leaves whole files, old and new. The next run finishes
+either.
+
+Files that do not change are not touched. Nothing waits for the disk: after a loss of power a file may be an old one, as
+with any editor, and compiling again repairs it.
 """
 
 import errno
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from egressc.files.folder import FILE_LIMIT, WritePlan
-from egressc.files.reading import read_bounded
+from egressc.files.exchange import exchange
+from egressc.files.folder import WritePlan
+from egressc.files.pending import FolderChangedError, Pending, expect_untouched, find_pending
+from egressc.files.staging import Staging, find_leftovers, remove_leftover
 
-TEMPORARY_SUFFIX = ".egressc-new"
-
-# A folder that can't be replaced as a whole: a mount point, or one in a folder that is not ours to write.
-_NOT_AS_A_WHOLE = {errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTEMPTY, errno.EEXIST}
-
-
-class FolderChangedError(OSError):
-    """A file was changed by someone else between reading and writing; nothing was written."""
+# Why a folder cannot be replaced as a whole.
+_NOT_AS_A_WHOLE = {
+    *(errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTEMPTY, errno.EEXIST),
+    *(errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EMLINK, errno.EISDIR),
+}
 
 
-def apply(plan: WritePlan) -> None:
-    """Make the folder what the plan says.
+def apply(plan: WritePlan, *, on_wait: Callable[[], None] = lambda: None) -> None:
+    """Make the folder what the plan says; `on_wait` is called where another run is writing there, and is waited for.
 
     Raises:
         OSError: the disk refuses. The folder is as it was, but for files named in a note of the exception.
-        FolderChangedError: a file is no longer what the plan was made from.
+        FolderChangedError: a file is no longer what the plan was made from, nor what it is to be.
     """
-    if not (plan.new or plan.changed or plan.removed):
-        return
     path = plan.folder.path
+    if not (plan.new or plan.changed or plan.removed or find_leftovers(path.parent, name=path.name)):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path.parent):
-        if plan.folder.is_empty and _create_folder(plan):
+    with _locked(path.parent, on_wait), _naming(plan.folder.name):
+        for leftover in (*find_leftovers(path.parent, name=path.name), *find_leftovers(path)):
+            remove_leftover(leftover)
+        pending = find_pending(plan)
+        if not pending.names or (len(pending.names) > 1 and _replace_folder(plan, pending)):
             return
-        with suppress(FileExistsError):
-            path.mkdir()
-        _replace_files(plan)
+        path.mkdir(exist_ok=True)
+        _replace_files(plan, pending)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One run at a time writes here: another one's temporary files look like leftovers."""
+def _locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """One run at a time writes here: another one's folders look like leftovers."""
     descriptor = _open_folder(folder)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
 
 
-def _create_folder(plan: WritePlan) -> bool:
-    """Write a new folder beside the place and rename it there; False where that is not possible, and nothing is left.
-
-    One rename in place of one for each file: with 10,000 of them it costs a third less.
-    """
-    path = plan.folder.path
-    beside = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
-    _remove_folder(beside)
+@contextmanager
+def _naming(folder: str) -> Iterator[None]:
+    """What the system refuses without saying where is about the folder."""
     try:
-        beside.mkdir()
-        if plan.folder.exists:
-            beside.chmod(path.stat().st_mode & 0o7777)
-        descriptor = _open_folder(beside)
-        try:
-            for name in plan.new:
-                _write_file(descriptor, name, plan.contents[name].encode())
-        finally:
-            os.close(descriptor)
-        # Onto a folder that was filled in the meantime this fails; onto an empty one it does not.
-        beside.rename(path)
-    except BaseException as error:
-        with suppress(OSError):
-            _remove_folder(beside)
-        if isinstance(error, OSError) and error.errno in _NOT_AS_A_WHOLE:
+        yield
+    except OSError as error:
+        error.filename = error.filename or folder
+        raise
+
+
+def _replace_folder(plan: WritePlan, pending: Pending) -> bool:
+    """Make the whole folder anew beside its place; False where that is not possible, and nothing is left."""
+    path = plan.folder.path
+    exists = path.is_dir()
+    kept = sorted(set(os.listdir(path)) - set(pending.names)) if exists else []  # noqa: PTH208  names are enough
+    try:
+        staging = Staging(path.parent, [*pending.names, *kept], name=path.name)
+    except OSError as error:
+        if error.errno in _NOT_AS_A_WHOLE:
             return False
         raise
+    try:
+        _fill(staging.new, plan, pending, kept)
+        if exists:
+            _expect_same_owner(staging.new, path)
+            shutil.copystat(path, staging.new)
+            exchange(staging.new, path)
+            try:
+                expect_untouched(staging.new, plan, kept)
+            except BaseException:
+                exchange(staging.new, path)
+                raise
+        else:
+            staging.new.rename(path)
+    except OSError as error:
+        if error.errno in _NOT_AS_A_WHOLE and not isinstance(error, FolderChangedError):
+            return False
+        raise
+    finally:
+        staging.remove()
     return True
 
 
-def _remove_folder(path: Path) -> None:
-    """Remove a folder of files, if it is there. Folders in it are not ours, and stop this with an error."""
-    if path.is_symlink():
-        path.unlink()  # the link, and nothing that it leads to
-    with suppress(FileNotFoundError):
-        for entry in path.iterdir():
-            entry.unlink()
-        path.rmdir()
-
-
-def _replace_files(plan: WritePlan) -> None:
-    descriptor = _open_folder(plan.folder.path)
+def _fill(new: Path, plan: WritePlan, pending: Pending, kept: Sequence[str]) -> None:
+    descriptor = _open_folder(new)
     try:
-        for name in os.listdir(descriptor):  # noqa: PTH208  a path has no open folder
-            if name.startswith(".") and name.endswith(TEMPORARY_SUFFIX):
-                os.unlink(name, dir_fd=descriptor)
-        written = (*plan.new, *plan.changed)
-        done: list[str] = []
-        try:
-            for name in written:
-                mode = _expect_as_planned(descriptor, name, plan)
-                _write_file(descriptor, _temporary(name), plan.contents[name].encode(), mode)
-            for name in plan.removed:
-                _expect_as_planned(descriptor, name, plan)
-            for name in written:
-                os.rename(_temporary(name), name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
-                done.append(name)
-            for name in plan.removed:
-                os.unlink(name, dir_fd=descriptor)
-                done.append(name)
-        except BaseException as error:
-            _take_back(descriptor, plan, done, error)
-            for name in written:
-                with suppress(OSError):
-                    os.unlink(_temporary(name), dir_fd=descriptor)
-            raise
+        for name in kept:
+            # A folder has no second link: EPERM.
+            os.link(plan.folder.path / name, name, dst_dir_fd=descriptor, follow_symlinks=False)
+        for name, mode in pending.written:
+            _write_file(descriptor, name, plan.contents[name].encode(), mode)
     finally:
         os.close(descriptor)
 
 
-def _expect_as_planned(folder: int, name: str, plan: WritePlan) -> int | None:
-    """The mode of a file that still says what the plan was made from; None where there was and is none."""
-    expected = plan.folder.files.get(name)
+def _expect_same_owner(new: Path, old: Path) -> None:
+    ours, theirs = new.stat(), old.stat()
+    if (ours.st_uid, ours.st_gid) != (theirs.st_uid, theirs.st_gid):
+        raise PermissionError(errno.EPERM, "the folder belongs to another user or group", str(old))
+
+
+def _replace_files(plan: WritePlan, pending: Pending) -> None:
+    """Rename files into their place one by one: the last resort, and for one file as good as any."""
+    path = plan.folder.path
+    staging = Staging(path, pending.names)
+    done: list[str] = []
     try:
-        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode & 0o7777
-    except FileNotFoundError:
-        if expected is None:
-            return None
-        raise FolderChangedError(errno.EBUSY, "removed by someone else meanwhile", name) from None
-    if expected is None or read_bounded(name, FILE_LIMIT, folder=folder, follow=False) != expected.text.encode():
-        raise FolderChangedError(errno.EBUSY, "changed by someone else meanwhile", name)
-    return mode
+        descriptor = _open_folder(staging.new)
+        try:
+            for name, mode in pending.written:
+                _write_file(descriptor, name, plan.contents[name].encode(), mode)
+        finally:
+            os.close(descriptor)
+        for name, _ in pending.written:
+            (staging.new / name).rename(path / name)
+            done.append(name)
+        for name in pending.removed:
+            (path / name).unlink()
+            done.append(name)
+    except BaseException as error:
+        _take_back(staging, plan, done, error)
+        raise
+    finally:
+        staging.remove()
 
 
-def _take_back(folder: int, plan: WritePlan, done: Iterable[str], error: BaseException) -> None:
+def _take_back(staging: Staging, plan: WritePlan, done: Sequence[str], error: BaseException) -> None:
+    path = plan.folder.path
     for name in done:
         try:
             original = plan.folder.files.get(name)
             if original is None:
-                os.unlink(name, dir_fd=folder)
+                (path / name).unlink()
             else:
                 with suppress(FileNotFoundError):
-                    os.unlink(_temporary(name), dir_fd=folder)
-                _write_file(folder, _temporary(name), original.text.encode())
-                os.rename(_temporary(name), name, src_dir_fd=folder, dst_dir_fd=folder)
+                    (staging.new / name).unlink()
+                (staging.new / name).write_bytes(original.text.encode())
+                (staging.new / name).rename(path / name)
         except OSError as second:
             error.add_note(f"{plan.folder.name}/{name} could not be put back as it was: {second}")
 
@@ -169,7 +183,3 @@ def _write_file(folder: int, name: str, data: bytes, mode: int | None = None) ->
 
 def _open_folder(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-
-
-def _temporary(name: str) -> str:
-    return f".{name}{TEMPORARY_SUFFIX}"

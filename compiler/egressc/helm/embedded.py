@@ -84,7 +84,7 @@ class EmbeddedEngine:
             except EngineError as error:
                 outcomes[number] = NotRendered(job, error.diagnostic)
             else:
-                if laid is not None and loaded.accepts(laid):
+                if laid is not None and loaded.accepts(laid, job.service, job.namespace):
                     accepted[number] = laid
         releases = [(jobs[number].service, jobs[number].namespace, values) for number, values in accepted.items()]
         for number, text in zip(accepted, self._render_together(loaded, releases), strict=False):
@@ -111,7 +111,7 @@ class EmbeddedEngine:
     def _render_one(self, loaded: LoadedChart, job: RenderJob) -> str:
         values = self._read(job)
         laid = loaded.lay(values)
-        if laid is not None and loaded.accepts(laid):
+        if laid is not None and loaded.accepts(laid, job.service, job.namespace):
             # Where the lean way fails the exact one has the words for it.
             with suppress(helm_python.HelmError):
                 return self._render_form(loaded, "lean", values, job)

@@ -12,7 +12,7 @@ import jsonschema_rs
 from egressc.helm.chart import check_chart, pack, refuse_chart, unpack
 from egressc.helm.engine import EngineError
 from egressc.helm.fleet import chart_context, fleet_files, fleet_values
-from egressc.helm.own import is_own_chart, ranges_rise, rendering_files, wants_probe
+from egressc.helm.own import are_for, is_own_chart, ranges_rise, rendering_files, wants_probe
 from egressc.helm.shared import BEFORE_ALL, BEFORE_EACH, SharedRules, sharing_files
 from egressc.helm.values import Values, lay_over
 
@@ -50,11 +50,11 @@ class LoadedChart:
             return None
         return lay_over(self.defaults, values)
 
-    def accepts(self, laid: Values) -> bool:
-        """Whether values with defaults satisfy the schema, and `lean` of our own chart is enough for them."""
+    def accepts(self, laid: Values, name: str, namespace: str) -> bool:
+        """Whether values with defaults, for this release, satisfy the schema, and `lean` of our own chart is enough."""
         if self.validator is not None and not self.validator.is_valid(laid):
             return False
-        return not self.is_own or (ranges_rise(laid) and not wants_probe(laid))
+        return not self.is_own or (are_for(laid, name, namespace) and ranges_rise(laid) and not wants_probe(laid))
 
     def fleet_values(self, releases: Sequence[tuple[str, str, Values]]) -> dict[str, object]:
         """What `fleet` takes: for each release its name, its namespace, and accepted values with defaults."""

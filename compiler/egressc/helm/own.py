@@ -1,9 +1,10 @@
 """The compiler's own chart, and as much of it as renders a policy: of its templates two in three do something else.
 
 Helm parses every template of a chart for every render, and what checks the values takes longer than what renders them.
-The chart's schema, compiled, and `ranges_rise` refuse all that `egress-policy.validate` refuses, by test; whatever they
-refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no template that checks.
-Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole chart's as well.
+The chart's schema, compiled, `ranges_rise` and `are_for` refuse all that the chart's own checks refuse, by test;
+whatever they refuse is rendered by the whole chart, and refused in its words. So the part that renders needs no
+template that checks. Nor has it the pods of `helm test`: the few values that ask for them (`wants_probe`) are the whole
+chart's as well.
 """
 
 import re
@@ -17,7 +18,7 @@ _FOLDERS = ("charts/", "templates/")
 _VALUES = frozenset(["values.yaml", "values.schema.json"])
 _LIBRARY = "charts/egress-policy/"
 _TEMPLATE = "templates/networkpolicy.yaml"
-_CHECK = "egress-policy.validate"
+_CHECKS = ("egress-policy.validate", "egress-policy.internal.service-validate")
 _DEFINE = re.compile(r'\{\{- define "(?P<name>[^"]+)" -\}\}.*', re.DOTALL)
 _NAMED = re.compile(r'"(egress-policy\.[-a-z.]+)"')
 
@@ -40,7 +41,8 @@ def rendering_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
         # Its doc comment stands before a define, and is parsed as well.
         if path.startswith(f"{_LIBRARY}templates/") and (define := _DEFINE.search(data.decode())):
             defines[define["name"]] = define[0]
-    defines[_CHECK] = f'{{{{- define "{_CHECK}" -}}}}{{{{- end -}}}}'
+    for check in _CHECKS:
+        defines[check] = f'{{{{- define "{check}" -}}}}{{{{- end -}}}}'
     template = files[_TEMPLATE]
     needed = sorted(_reach(defines, template.decode()))
     return {
@@ -62,6 +64,13 @@ def ranges_rise(values: Values) -> bool:
             if not (isinstance(start, int | float) and isinstance(end, int | float) and start <= end):
                 return False
     return True
+
+
+def are_for(values: Values, name: str, namespace: str) -> bool:
+    """Whether values are for this release, and say for which pods: what the chart checks, and a schema cannot say."""
+    settings = _map(values.get("networkPolicy"))
+    release = _map(settings.get("release"))
+    return (release.get("name"), release.get("namespace")) == (name, namespace) and bool(settings.get("podSelector"))
 
 
 def wants_probe(values: Values) -> bool:

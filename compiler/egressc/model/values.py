@@ -25,7 +25,9 @@ from egressc.model.scalar_fields import (
     ANNOTATION_KEYS,
     DNS_LABEL_KEYS,
     AnnotationMapKey,
+    DnsLabel,
     DnsLabelKey,
+    DnsSubdomain,
     HostName,
     PortOrName,
 )
@@ -148,9 +150,23 @@ class Dns(Member):
         return self
 
 
+class Release(Member):
+    """The Helm release that the values are for. A policy in another namespace would protect no pod of the service."""
+
+    name: DnsSubdomain = Field(description="The name of the release; the chart service-egress refuses another one.")
+    namespace: DnsLabel = Field(description="The namespace of the release; every chart refuses another one.")
+
+
 class NetworkPolicyValues(Member):
     """The egress policy of one service."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"if": _given("object", "release"), "then": _given("object", "podSelector")}
+    )
+
+    release: Release | None = Field(
+        default=None, description="The release that the values are for; with it, podSelector is written too."
+    )
     enabled: bool = Field(default=True, description="Whether there is a policy at all; false renders nothing.")
     pod_selector: PodSelector | None = Field(
         default=None, description="The pods of the service; without it, the chart's selector labels."
@@ -168,6 +184,12 @@ class NetworkPolicyValues(Member):
     probe: Probe | None = Field(
         default=None, description="Connections that `helm test` tries from a pod of the policy; absent, none."
     )
+
+    @model_validator(mode="after")
+    def _release_has_its_pods(self) -> Self:
+        if self.release is not None and self.pod_selector is None:
+            raise ValueError("values that are for one release say which pods they are for")
+        return self
 
 
 NameOverride = Annotated[

@@ -28,7 +28,7 @@ def render_dot(report: FlowReport) -> str:
             indent = "    "
         for node in nodes:
             shape = {"service": "", "destination": ", shape=cylinder", "internet": ", shape=octagon, color=red"}
-            lines.append(f"{indent}n{numbers[node.id]} [label={_dot(node.name)}{shape[node.kind]}];")
+            lines.append(f"{indent}n{numbers[node.id]} [label={_dot(_title(node, report))}{shape[node.kind]}];")
         if namespace:
             lines.append("  }")
     style = {"exact": "solid", "approximate": "dashed", "extra": "dotted"}
@@ -54,7 +54,7 @@ def render_mermaid(report: FlowReport) -> str:
         for node in nodes:
             opening, closing = {"service": ("[", "]"), "destination": ("[(", ")]"), "internet": ("{{", "}}")}[node.kind]
             mark = ":::internet" if node.kind == "internet" else ""
-            lines.append(f'{indent}n{numbers[node.id]}{opening}"{_mermaid(node.name)}"{closing}{mark}')
+            lines.append(f'{indent}n{numbers[node.id]}{opening}"{_mermaid(_title(node, report))}"{closing}{mark}')
         if namespace:
             lines.append("  end")
     red: list[int] = []
@@ -73,6 +73,10 @@ def render_mermaid(report: FlowReport) -> str:
 
 def _numbers(report: FlowReport) -> dict[str, int]:
     return {node.id: number for number, node in enumerate(report.nodes)}
+
+
+def _title(node: Node, report: FlowReport) -> str:
+    return f"{node.name} (switched off)" if any(it.service == node.id for it in report.switched_off) else node.name
 
 
 def _groups(report: FlowReport) -> Iterator[tuple[str, list[Node]]]:

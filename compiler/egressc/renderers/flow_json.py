@@ -15,6 +15,7 @@ def render_json(report: FlowReport, *, tool_version: str) -> str:
         "nodes": [_node(node) for node in report.nodes],
         "flows": [_flow(flow) for flow in report.flows],
         "denied": [_denied(it) for it in report.denied],
+        "switchedOff": [{"service": it.service, "offIn": it.off_in} for it in report.switched_off],
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 

@@ -38,7 +38,7 @@ def render_page(report: FlowReport, *, tool_version: str) -> str:
         "title": _text(report.title),
         "summary": _text(report.summary()),
         "version": _text(tool_version),
-        "internet": _internet(report, numbers),
+        "internet": _switched_off(report, numbers) + _internet(report, numbers),
         "namespaces": "".join(f"<option>{_text(name)}</option>" for name in _namespaces(report)),
         "rows": "".join(_row(at, flow, report.nodes, numbers, places) for at, flow in enumerate(report.flows)),
         "tabs": TABS if reading else "",
@@ -94,6 +94,15 @@ def _data(report: FlowReport, numbers: Mapping[str, int]) -> dict[str, object]:
 def _places(cells: Sequence[tuple[str, Cell]]) -> dict[tuple[int, str], int]:
     """The number of the cell by a flow and a place that asks for it."""
     return {(flow, place): number for number, (place, cell) in enumerate(cells) for flow in cell.rules}
+
+
+def _switched_off(report: FlowReport, numbers: Mapping[str, int]) -> str:
+    nodes = report.nodes
+    return "".join(
+        f"<p><strong>{_link(nodes[numbers[it.service]], numbers)} is switched off</strong> in {_text(it.off_in)}: "
+        "nothing limits what it reaches.</p>"
+        for it in report.switched_off
+    )
 
 
 def _internet(report: FlowReport, numbers: Mapping[str, int]) -> str:

@@ -27,7 +27,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def render_text(report: FlowReport) -> str:
     """`ai-service -> redis TCP 6379  exact  Session cache  services.md:11`, one line a flow, columns aligned.
 
-    What rows deny comes last.
+    What rows deny comes last, and then the services whose policies are switched off.
     """
     rows = [
         (
@@ -40,6 +40,7 @@ def render_text(report: FlowReport) -> str:
         for flow in report.flows
     ]
     rows += [(f"{it.source} -> {it.destination}", it.ports, "denied", "-", it.denied_in) for it in report.denied]
+    rows += [(f"{it.service} -> everything", "any", "SWITCHED OFF", "-", it.off_in) for it in report.switched_off]
     shown = [[printable(text) for text in row] for row in rows]
     widths = [max((len(row[column]) for row in shown), default=0) for column in range(4)]
     lines = [
@@ -53,6 +54,9 @@ def render_csv(report: FlowReport) -> str:
     """RFC 4180, for a spreadsheet: every field quoted, and none taken for a formula."""
     nodes = report.by_id
     lines = [_COLUMNS, *(_fields(flow, nodes) for flow in report.flows)]
+    for it in report.switched_off:
+        service = it.service, nodes[it.service].namespace
+        lines.append((*service, "everything", "", "any", "any", "switched off", "yes", "", it.off_in, "", ""))
     return "".join(",".join(map(_quoted, line)) + "\r\n" for line in lines)
 
 
@@ -63,9 +67,12 @@ def render_markdown(report: FlowReport) -> str:
     by_service: dict[str, list[Flow]] = {}
     for flow in report.flows:
         by_service.setdefault(flow.source, []).append(flow)
+    off = {it.service: it.off_in for it in report.switched_off}
     for service in report.services:
+        place = off.get(service.id)
+        now = f"**Switched off** in {cell(place)}: nothing limits what it reaches.\n\n" if place else ""
         parts.append(
-            f"\n## {cell(service.name)}\n\n"
+            f"\n## {cell(service.name)}\n\n{now}"
             "| Destination | Namespace | Port | Protocol | Class | Purpose | Asked for in |\n"
             "|---|---|---|---|---|---|---|\n"
         )

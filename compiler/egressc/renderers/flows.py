@@ -55,8 +55,16 @@ class Denied:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """A service whose policy an operator switched off: nothing limits what it reaches; `off_in` is file and line."""
+
+    service: str
+    off_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowReport:
-    """Nodes and flows, and what rows deny; `title` is the name of the project.
+    """Nodes and flows, what rows deny, and what limits nothing now; `title` is the name of the project.
 
     `reading` has the flows for rules, for pages alone.
     """
@@ -66,6 +74,7 @@ class FlowReport:
     flows: tuple[Flow, ...]
     denied: tuple[Denied, ...] = ()
     reading: ReadReport | None = None
+    switched_off: tuple[SwitchedOff, ...] = ()
 
     @property
     def by_id(self) -> dict[str, Node]:
@@ -86,9 +95,14 @@ class FlowReport:
         ]
         denied = f"; {counted(len(self.denied), 'denial')}" if self.denied else ""
         reach = "no service reaches" if not internet else f"{counted(internet, 'service')} {_verb(internet)}"
+        off = (
+            f"; {counted(len(self.switched_off), 'policy is', 'policies are')} switched off"
+            if self.switched_off
+            else ""
+        )
         return (
             f"{counted(len(self.services), 'service')}, {counted(destinations, 'destination')}, "
-            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}"
+            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}{off}"
         )
 
 

@@ -67,3 +67,22 @@ def test_where_a_file_is_not_compiled_the_cluster_is_not_read(shop: RecordedShop
             row("web", "missing", None, "unknown", "unknown"),
         ],
     }
+
+
+def test_a_policy_that_is_switched_off_is_named(shop: RecordedShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before its release is upgraded, and after."""
+    before = list(shop.everything())
+    with (shop.folder / "values" / "web.yaml").open("a") as file:
+        file.write("  enabled: false\n")
+    connect(monkeypatch, *AROUND, *before)
+    result = run(["status"], shop.folder)
+    assert "web      shop       switched off  1         outdated   as installed" in result.stdout
+    assert "warning[EG515]" in result.output
+    connect(monkeypatch, *AROUND, *shop.everything())
+    result = run(["status"], shop.folder)
+    assert "web      shop       switched off  1         current    as installed" in result.stdout
+    assert "warning[EG515]" in result.output
+    assert json.loads(run(["status", "web", "--format", "json"], shop.folder).stdout)["status"]["services"] == [
+        row("web", "switched off", 1, "current", "as installed")
+    ]
+    assert "EG515" not in run(["status", "orders"], shop.folder).output

@@ -20,7 +20,9 @@ def difference(old: str, new: str) -> tuple[str, int, str]:
         ("a\nb\n", "a\nx\nb\n", "b", 2, " a\n+x\n b"),
         ("a\n", "a\nb\n", "a", 1, " a\n+b"),
         ("a\r\nb\r\n", "a\nc\n", "b", 2, " a\n-b\n+c"),
-        ("# egressc-digest: sha256:0\nb\n", "c\n", "b", 2, "-b\n+c"),
+        ("    # egressc-digest: 0\nb\n", "c\n", "b", 2, "-b\n+c"),
+        ("a\n\nb\n", "a\nc\n", "b", 3, " a\n-b\n+c"),
+        ("\n", "a\n", "", 1, "-\n+a"),
     ],
 )
 def test_shows_the_lines_around(old: str, new: str, first: str, line: int, text: str) -> None:

@@ -51,7 +51,7 @@ EXTRAS = pytest.mark.parametrize(
         "  egress: []\r\n  commonLabels: {a: b}\r\n",
         "  egress: []\n  # egressc-extras: once more\n\n\n",
         "  egress: []\nnameOverride: größe\n\ufeff\x00\n",
-        "  # egressc-digest: sha256:" + 64 * "0" + "\n",
+        "  # egressc-digest: 0123456789ab\n",
     ],
 )
 
@@ -122,17 +122,43 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     ("old", "new"),
     [
         ("port: 6379", "port: 6381"),
-        ("  enabled: true\n", "  enabled: false\n"),
-        ("# Cache", "# cache"),
-        ("sha256:", "sha256: "),
-        ("compile keeps it", "we keep it"),
+        ("namespace: shop}", "namespace: other}"),
+        ("purpose: Cache\n      to:", "purpose: Cache\n      hosts: [a.example]\n      to:"),
+        ("  podSelector:\n", "  podSelector:\n    name: x\n"),
+        ("egressc-digest: ", "egressc-digest: 0"),
         ("    redis:", "    redis: "),
+        ("  # egressc-extras:", "  enabled: false\n  # egressc-extras:"),
+        ("networkPolicy:", "nameOverride: other\nnetworkPolicy:"),
     ],
 )
 def test_every_change_by_hand_counts(old: str, new: str) -> None:
     text = edited_by_hand(old, new)
     assert merge(text) == (None, ["EG501"])
     assert merge(text, discard_edits=True) == (NEW.new_text, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      # platform/services.md\n", "      # by hand\n"),
+        ("purpose: Cache", "purpose: cache"),
+        ("compile keeps it", "we keep it"),
+        ("\n\n", "\n"),
+    ],
+)
+def test_what_has_no_effect_is_written_as_it_was(old: str, new: str) -> None:
+    assert merge(edited_by_hand(old, new)) == (NEW.new_text, [])
+
+
+def test_an_entry_that_is_missing_is_written_again() -> None:
+    entry = OLD.generated.partition("  dependencies:\n")[2].partition("  # egressc-extras:")[0]
+    assert merge(edited_by_hand(entry, "")) == (NEW.new_text, [])
+
+
+def test_an_entry_of_another_file_is_intact() -> None:
+    other = emit_values(PolicySet((service("checkout", dependency("kafka", tcp(9092))),)), schema_path=SCHEMA)[0]
+    entry = other.generated.partition("  dependencies:\n")[2].partition("  # egressc-extras:")[0]
+    assert merge(edited_by_hand("  dependencies:\n", "  dependencies:\n" + entry)) == (NEW.new_text, [])
 
 
 def test_a_change_by_hand_that_the_sources_now_say_is_none() -> None:
@@ -172,6 +198,23 @@ def test_a_conflict_above_the_extras_is_settled_by_discarding() -> None:
     text = edited_by_hand(line, conflicting(line, line.replace("6379", "6381")))
     assert merge(text) == (None, ["EG504"])
     assert merge(text, discard_edits=True) == (NEW.new_text, [])
+
+
+def entry_of(key: str) -> str:
+    policies = PolicySet((service("checkout", dependency(key, tcp(9092))),))
+    text = emit_values(policies, schema_path=SCHEMA)[0].generated
+    return text.partition("  dependencies:\n")[2].partition("  # egressc-extras:")[0]
+
+
+@pytest.mark.parametrize("base", ["", "||||||| base\n", "||||||| base\n" + entry_of("old")])
+def test_a_conflict_of_what_was_compiled_is_settled(base: str) -> None:
+    conflict = f"<<<<<<< HEAD\n{entry_of('kafka')}{base}=======\n{entry_of('mongo')}>>>>>>> other\n"
+    text = edited_by_hand("  dependencies:\n", "  dependencies:\n" + conflict)
+    assert merge(text + "# ours\n") == (NEW.new_text + "# ours\n", [])
+    assert merge(text.replace("\n", "\r\n"))[1] == []
+    for side in ("kafka", "mongo"):
+        assert merge(text.replace(f"app.kubernetes.io/name: {side}", "app: by-hand")) == (None, ["EG504"])
+    assert merge(text + conflicting("a", "b")) == (None, ["EG504"])
 
 
 def test_a_purpose_is_no_mark_of_a_conflict() -> None:

@@ -107,3 +107,24 @@ def test_no_name_leaves_the_folder(tmp_path: Path, name: str) -> None:
     assert folder is not None
     with pytest.raises(ValueError, match="is not the name of a generated file"):
         plan_write(folder, {name: ""}, Report())
+
+
+def test_no_link_is_on_the_way_from_the_root(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    project = tmp_path / "project"
+    (project / "real").mkdir(parents=True)
+    (project / "link").symlink_to("../outside")
+    (project / "dangling").symlink_to("nowhere")
+    for way in ("link/values", "link/deep/values", "dangling/values"):
+        report = Report()
+        assert read_folder(project / way, way, whole_file("egressc.yaml"), report, root=project) is None
+        link = way.partition("/")[0]
+        assert [it.message for it in report.diagnostics] == [
+            f'"{way}" can\'t hold generated files: "{link}" is a symbolic link'
+        ]
+    report = Report()
+    assert read_folder(project / "real" / "values", "real/values", whole_file("x"), report, root=project) is not None
+    (tmp_path / "way").symlink_to("project")
+    inside = tmp_path / "way" / "real" / "values"
+    assert read_folder(inside, "real/values", whole_file("x"), report, root=tmp_path / "way") is not None
+    assert not report.diagnostics

@@ -1,10 +1,14 @@
 """A plan is carried out whole: what changes, what stays, and what somebody else did meanwhile."""
 
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
 
-from egressc.files.writing import FolderChangedError, apply
+from egressc.files.pending import FolderChangedError
+from egressc.files.staging import Staging
+from egressc.files.writing import apply
 from unit.files.written import NAMES, NEW, OLD, REMOVED, identity, plan, state, write_old
 
 
@@ -87,25 +91,65 @@ def test_a_link_in_place_of_a_file_is_not_followed(values: Path, tmp_path: Path)
     target.write_text("precious")
     planned = plan(values, NEW)
     (values / "x.yaml").symlink_to(target)
-    (values / ".y.yaml.egressc-new").symlink_to(target)
     with pytest.raises(FolderChangedError):
         apply(planned)
     assert target.read_text() == "precious"
 
 
-def test_a_link_in_place_of_a_leftover_folder_is_not_followed(tmp_path: Path) -> None:
-    precious = tmp_path / "precious"
-    precious.mkdir()
-    (precious / "a.yaml").write_text("mine")
-    (tmp_path / ".values.egressc-new").symlink_to(precious)
-    apply(plan(tmp_path / "values", NEW))
+def test_what_a_person_put_beside_the_folder_stays(values: Path) -> None:
+    """Whatever its name: only what is on our own list is ours."""
+    mine = {
+        values.parent / ".values.egressc-new" / "a.yaml": "mine",
+        values.parent / ".values.egressc-new" / "deep" / "b.yaml": "mine too",
+        values.parent / ".values.egressc-abcdefgh" / "new" / "a.yaml": "without a list",
+        values.parent / ".values.egressc-12345678" / "files": "a list of somebody else\na.yaml\n",
+        values / ".egressc-abcdefgh" / "new" / "a.yaml": "in the folder",
+        values / ".notes.egressc-new": "and a file",
+    }
+    for path, text in mine.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    apply(plan(values, NEW, REMOVED))
+    assert {path: path.read_text() for path in mine} == mine
+    assert {path.name for path in values.iterdir() if path.name.endswith(".yaml")} == set(NEW)
+
+
+def test_a_leftover_goes_but_for_what_is_not_on_its_list(values: Path) -> None:
+    leftover = Staging(values.parent, ["a.yaml", "b.yaml"], name="values")
+    for name in ("a.yaml", "notes.md"):
+        (leftover.new / name).write_text(name)
+    other = Staging(values.parent, ["a.yaml"], name="values-of-others")
+    apply(plan(values, {"a.yaml": "new", "b.yaml": "new"}))
+    assert state(leftover.new) == {"notes.md": "notes.md"}
+    assert other.new.is_dir()
+
+
+def test_a_link_in_place_of_a_leftover_is_not_followed(values: Path, tmp_path: Path) -> None:
+    leftover = Staging(tmp_path, ["a.yaml"], name="precious")
+    (leftover.new / "a.yaml").write_text("mine")
+    (tmp_path / ".values.egressc-abcdefgh").symlink_to(leftover.new.parent)
+    apply(plan(values, NEW))
+    assert state(leftover.new) == {"a.yaml": "mine"}
+
+
+def test_what_another_run_wrote_alike_is_done(tmp_path: Path) -> None:
+    plans = [plan(tmp_path / "values", NEW) for _ in range(4)]
+    for planned in plans:
+        apply(planned)
     assert state(tmp_path / "values") == NEW
-    assert state(precious) == {"a.yaml": "mine"}
-    assert not (tmp_path / ".values.egressc-new").is_symlink()
 
 
-def test_a_folder_among_the_leftovers_stops_the_run(tmp_path: Path) -> None:
-    (tmp_path / ".values.egressc-new" / "deep").mkdir(parents=True)
-    with pytest.raises(OSError, match="deep"):
-        apply(plan(tmp_path / "values", NEW))
-    assert not (tmp_path / "values").exists()
+def test_a_lock_that_another_run_holds_is_told_and_waited_for(values: Path) -> None:
+    holder = os.open(values.parent, os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    told: list[bool] = []
+
+    def let_go() -> None:
+        told.append(True)
+        os.close(holder)
+
+    apply(plan(values, NEW), on_wait=let_go)
+    assert told == [True]
+    assert plan(values, NEW).is_fresh
+    apply(plan(values, OLD), on_wait=let_go)
+    assert told == [True]

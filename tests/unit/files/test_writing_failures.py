@@ -1,5 +1,6 @@
 """What fails on the way leaves nothing half done, and a killed run is finished by the next one."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from egressc.files import writing
+from egressc.files.exchange import exchange
+from egressc.files.pending import FolderChangedError
 from egressc.files.writing import apply
 from unit.files.written import NEW, OLD, REMOVED, plan, state, write_old
 
@@ -37,20 +40,45 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, function: str, call: int, error: Ba
 FULL = OSError(28, "No space left on device")
 
 
+def refuse_exchange(*_: object) -> None:
+    raise OSError(errno.ENOSYS, "no such system call")
+
+
 @pytest.mark.parametrize("error", [FULL, KeyboardInterrupt()])
 @pytest.mark.parametrize(
     ("function", "call"),
-    [("write", 1), ("write", 4), ("write", 6), ("rename", 1), ("rename", 4), ("rename", 6), ("unlink", 2)],
+    [("write", 1), ("write", 4), ("write", 6), ("mkdir", 3), ("link", 1)],
 )
-def test_what_fails_on_the_way_is_taken_back(
+def test_what_fails_before_the_exchange_changes_nothing(
+    values: Path, monkeypatch: pytest.MonkeyPatch, function: str, call: int, error: BaseException
+) -> None:
+    (values / "README.md").write_text("mine")
+    planned = plan(values, NEW, REMOVED)
+    with monkeypatch.context() as patch:
+        fail_at(patch, function, call, error)
+        with pytest.raises(type(error)):
+            apply(planned)
+    assert state(values) == {**OLD, "README.md": "mine"}
+    assert [entry.name for entry in values.parent.iterdir()] == ["values"]
+    apply(plan(values, NEW, REMOVED))
+    assert state(values) == {**NEW, "README.md": "mine"}
+
+
+@pytest.mark.parametrize("error", [FULL, KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    ("function", "call"), [("write", 7), ("write", 12), ("rename", 1), ("rename", 4), ("rename", 6), ("unlink", 11)]
+)
+def test_what_fails_one_by_one_is_taken_back(
     values: Path, monkeypatch: pytest.MonkeyPatch, function: str, call: int, error: BaseException
 ) -> None:
     planned = plan(values, NEW, REMOVED)
-    fail_at(monkeypatch, function, call, error)
-    with pytest.raises(type(error)):
-        apply(planned)
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "exchange", refuse_exchange)
+        fail_at(patch, function, call, error)
+        with pytest.raises(type(error)):
+            apply(planned)
     assert state(values) == OLD
-    monkeypatch.undo()
+    assert [entry.name for entry in values.parent.iterdir()] == ["values"]
     apply(plan(values, NEW, REMOVED))
     assert state(values) == NEW
 
@@ -66,8 +94,17 @@ def test_a_new_folder_that_fails_is_not_there(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_refusal_without_a_place_is_about_the_folder(values: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = plan(values, NEW)
+    fail_at(monkeypatch, "write", 1, OSError(28, "No space left on device"))
+    with pytest.raises(OSError, match="No space left") as caught:
+        apply(planned)
+    assert caught.value.filename == "values"
+
+
 def test_what_can_not_be_put_back_is_named(values: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = plan(values, {"a.yaml": "new", "b.yaml": "new", "c.yaml": "new"})
+    monkeypatch.setattr(writing, "exchange", refuse_exchange)
     real = os.rename
     calls = 0
 
@@ -84,17 +121,55 @@ def test_what_can_not_be_put_back_is_named(values: Path, monkeypatch: pytest.Mon
     assert caught.value.__notes__ == [f"values/a.yaml could not be put back as it was: {FULL}"]
 
 
+def test_a_folder_in_the_folder_stays_where_it_is(values: Path) -> None:
+    """It has no second link, so the files are renamed one by one."""
+    (values / "namespaces").mkdir()
+    (values / "namespaces" / "shop.yaml").write_text("mine")
+    before = values.stat().st_ino
+    apply(plan(values, NEW, REMOVED))
+    assert values.stat().st_ino == before
+    assert (values / "namespaces" / "shop.yaml").read_text() == "mine"
+    assert {entry.name for entry in values.iterdir()} == {*NEW, "namespaces"}
+
+
+def test_an_editor_that_saves_before_the_exchange_wins(values: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new file, one that the plan changes, and one that it leaves alone, all at the last moment."""
+    (values / "README.md").write_text("mine")
+    real = exchange
+    for name in ("new.yaml", "a.yaml", "README.md"):
+        saved = state(values)
+
+        def save(one: Path, other: Path, name: str = name) -> None:
+            (values.parent / "saved").write_text(f"saved {name}")
+            (values.parent / "saved").rename(values / name)
+            real(one, other)
+
+        planned = plan(values, NEW, REMOVED)
+        monkeypatch.setattr(writing, "exchange", once(save, real))
+        with pytest.raises(FolderChangedError):
+            apply(planned)
+        assert state(values) == {**saved, name: f"saved {name}"}
+        assert [entry.name for entry in values.parent.iterdir()] == ["values"]
+        (values / name).write_text(saved[name]) if name in saved else (values / name).unlink()
+
+
+def once(first: Callable[..., None], then: Callable[..., None]) -> Callable[..., None]:
+    calls = iter([first])
+    return lambda *args: next(calls, then)(*args)
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import whole_file
 from egressc.files.folder import plan_write, read_folder
+from egressc.files import writing
 from egressc.files.writing import apply
 
 path, function, calls = sys.argv[1], sys.argv[2], int(sys.argv[3])
 contents, removals = eval(sys.argv[4]), eval(sys.argv[5])
-real = getattr(os, function)
+real = getattr(os, function, None)
 
 def deadly(*args, **options):
     global calls
@@ -103,28 +178,73 @@ def deadly(*args, **options):
         os.kill(os.getpid(), signal.SIGKILL)
     return real(*args, **options)
 
-setattr(os, function, deadly)
+if len(sys.argv) > 6:
+    def refuse(*_):
+        raise OSError(38, "no such system call")
+    writing.exchange = refuse
+if function == "exchange":
+    def deadly(*args):
+        os.kill(os.getpid(), signal.SIGKILL) if calls == 1 else None
+        real(*args)
+        os.kill(os.getpid(), signal.SIGKILL)
+    real, writing.exchange = writing.exchange, deadly
+else:
+    setattr(os, function, deadly)
 folder = read_folder(Path(path), "values", whole_file("egressc.yaml"), Report())
 apply(plan_write(folder, contents, Report(), removals=removals))
 """
 
 
-def kill(path: Path, function: str, call: int) -> None:
-    command = [sys.executable, "-c", KILLED, str(path), function, str(call), repr(NEW), repr(REMOVED)]
+def kill(path: Path, function: str, call: int, *way: str) -> None:
+    """Kill a run before one call of a function of `os`; before the exchange (1), or behind it."""
+    command = [sys.executable, "-c", KILLED, str(path), function, str(call), repr(NEW), repr(REMOVED), *way]
     environment = {**os.environ, "PYTHONPATH": str(Path(writing.__file__).parents[2])}
     assert subprocess.run(command, env=environment, check=False).returncode == -9
 
 
-@pytest.mark.parametrize(("function", "call"), [("write", 3), ("rename", 1), ("rename", 4), ("unlink", 2)])
-def test_a_killed_run_leaves_whole_files_and_the_next_one_finishes(values: Path, function: str, call: int) -> None:
+def whole(values: Path) -> dict[str, str]:
+    """The files of a folder, without a folder of ours."""
+    return {entry.name: entry.read_text() for entry in values.iterdir() if entry.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("function", "call", "then"),
+    [
+        ("write", 1, OLD),
+        ("write", 6, OLD),
+        ("mkdir", 3, OLD),
+        ("link", 1, OLD),
+        ("exchange", 1, OLD),
+        ("exchange", 2, NEW),
+        ("unlink", 1, NEW),
+        ("unlink", 7, NEW),
+    ],
+)
+def test_a_killed_run_leaves_the_old_files_or_the_new(
+    values: Path, function: str, call: int, then: dict[str, str]
+) -> None:
+    (values / "README.md").write_text("mine")
     kill(values, function, call)
-    for name, text in state(values).items():
-        if not name.startswith("."):
-            assert text in (OLD.get(name), NEW.get(name))
+    assert whole(values) == {**then, "README.md": "mine"}
+    assert [entry.name for entry in values.parent.iterdir()] != ["values"]
+    (values / "z.yaml").write_text("so that there is something to write")
+    apply(plan(values, {**NEW, "z.yaml": "new"}, tuple(name for name in REMOVED if (values / name).exists())))
+    assert state(values) == {**NEW, "z.yaml": "new", "README.md": "mine"}
+    assert [entry.name for entry in values.parent.iterdir()] == ["values"]
+
+
+@pytest.mark.parametrize(("function", "call"), [("write", 10), ("rename", 1), ("rename", 4), ("unlink", 11)])
+def test_one_by_one_a_killed_run_leaves_whole_files_and_the_next_one_finishes(
+    values: Path, function: str, call: int
+) -> None:
+    kill(values, function, call, "one by one")
+    for name, text in whole(values).items():
+        assert text in (OLD.get(name), NEW.get(name))
     planned = plan(values, NEW, tuple(name for name in REMOVED if (values / name).exists()))
     assert not planned.is_fresh
     apply(planned)
     assert state(values) == NEW
+    assert [entry.name for entry in values.parent.iterdir()] == ["values"]
 
 
 def test_a_killed_run_leaves_no_half_a_folder(tmp_path: Path) -> None:

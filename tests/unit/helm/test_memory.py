@@ -9,8 +9,8 @@ import pytest
 from egressc.helm import embedded
 from egressc.helm.chart import own_chart
 from egressc.helm.embedded import EmbeddedEngine
-from egressc.helm.engine import RenderJob
 from egressc.helm.memory import hold_memory
+from helm_cases import compiled_fleet
 
 
 def test_nothing_is_left_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,7 +30,7 @@ def test_memory_is_held_once_and_only_for_many_releases(monkeypatch: pytest.Monk
     monkeypatch.setattr(embedded, "_MANY", 3)
     monkeypatch.setattr(embedded, "hold_memory", take)
     engine = EmbeddedEngine()
-    job = RenderJob("ai-service", "shop", ())
+    job = compiled_fleet(1)[0]
     texts = [engine.render(own_chart(), job) for _ in range(2)]
     assert not taken
     texts += [engine.render(own_chart(), job) for _ in range(3)]

@@ -57,6 +57,10 @@ def own_pods(**members: Any) -> Document:
     return policy(podSelector=members)
 
 
+def release(**members: Any) -> Document:
+    return policy(release=members, podSelector={"matchLabels": {"app": "web"}})
+
+
 def probe(**members: Any) -> Document:
     return policy(probe={"enabled": True, **members})
 
@@ -69,6 +73,8 @@ VALID: dict[str, Document] = {
     "nothing": {},
     "empty policy": policy(),
     "disabled": policy(enabled=False),
+    "release": release(name="rel", namespace="ns"),
+    "release that a later file dropped": policy(release=None),
     "global": {"global": {"anything": [1]}},
     "name override": {"nameOverride": "checkout"},
     "empty name override": {"nameOverride": "", "fullnameOverride": ""},
@@ -179,6 +185,16 @@ VALID: dict[str, Document] = {
 }
 
 INVALID: dict[str, Document] = {
+    "release without its pods": policy(release={"name": "rel", "namespace": "ns"}),
+    "release whose pods were dropped": policy(release={"name": "rel", "namespace": "ns"}, podSelector=None),
+    "release that is a word": policy(release="rel", podSelector={"matchLabels": {"app": "web"}}),
+    "empty release": release(),
+    "release without a namespace": release(name="rel"),
+    "release whose namespace was dropped": release(name="rel", namespace=None),
+    "release without a name": release(namespace="ns"),
+    "release with something else": release(name="rel", namespace="ns", context="prod"),
+    "release in no namespace that can be": release(name="rel", namespace="Ns"),
+    "release with a name that cannot be": release(name="rel_1", namespace="ns"),
     # probes
     "probe's key": probe(connection={}),
     "probe as text": policy(probe="on"),

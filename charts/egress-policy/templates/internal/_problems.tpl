@@ -23,11 +23,17 @@ egress-policy.networkPolicy: is not read; write networkPolicy at the top of the 
 {{- end }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- range $key, $_ := omit $settings "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" "probe" }}
-networkPolicy.{{ $key }}: no such key; write enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
+{{- range $key, $_ := omit $settings "release" "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" "probe" }}
+networkPolicy.{{ $key }}: no such key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
 {{- end }}
 {{- if not (has (kindOf $settings.enabled) (list "bool" "invalid")) }}
 networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither true nor false; write one of them without quotes
+{{- end }}
+{{- with include "egress-policy.internal.release-problems" (dict "release" $settings.release "namespace" (.Release | default dict).Namespace) }}
+{{- replace "\n" "\nnetworkPolicy.release" . }}
+{{- end }}
+{{- if and (kindIs "map" $settings.release) (kindIs "invalid" $settings.podSelector) }}
+networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have
 {{- end }}
 {{- $selector := include "egress-policy.internal.podselector-problems" $settings.podSelector }}
 {{- with $selector }}

@@ -1,0 +1,68 @@
+"""What the operator's part of a values file says of the whole policy: that there is none, or another name for it."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import shared_policy_name, switched_off
+from egressc.source import Source, Span
+from egressc.tables.yaml import read_yaml, span_at, to_plain
+
+# As the chart has it: charts/egress-policy, egress-policy.name.
+_SUFFIX = "-egress"
+_LONGEST = 63
+_KEPT = 54
+
+
+class WholePolicy(NamedTuple):
+    """One service: its id, its namespace, the name of its policy, and where its file says something of these.
+
+    `off`: where the policy is switched off; `renamed`: where it has another name. `origin` is the row of the service.
+    """
+
+    service: str
+    namespace: str
+    name: str
+    origin: Span
+    off: Span | None = None
+    renamed: Span | None = None
+
+
+def policy_name(release: str, override: str = "") -> str:
+    """The name of the policy of a release; `override` is `fullnameOverride`, empty for none."""
+    name = f"{override.removesuffix(_SUFFIX) if override else release}{_SUFFIX}"
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_KEPT].strip('-.')}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
+    """The policy as its values file has it; unchanged where the file cannot be read, which others report."""
+    node = read_yaml(file, Report())
+    document = to_plain(node) if node is not None else None
+    if node is None or not isinstance(document, Mapping):
+        return policy
+    settings, override = document.get("networkPolicy"), document.get("fullnameOverride")
+    if isinstance(settings, Mapping) and settings.get("enabled") is False:
+        policy = policy._replace(off=span_at(node, ("networkPolicy", "enabled")))
+    if isinstance(override, str) and override:
+        renamed = span_at(node, ("fullnameOverride",))
+        policy = policy._replace(name=policy_name(policy.service, override), renamed=renamed)
+    return policy
+
+
+def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> None:
+    """EG515 for a policy that is switched off, EG516 for two of one name: the one would replace the other."""
+    named: dict[tuple[str, str], WholePolicy] = {}
+    for policy in sorted(policies, key=lambda it: it.renamed is not None):
+        if policy.off is not None:
+            report.add(switched_off(policy.off, policy.service))
+        other = named.setdefault((policy.namespace, policy.name), policy)
+        if other is not policy:
+            place = policy.renamed or policy.origin
+            report.add(
+                shared_policy_name(
+                    place, policy.name, policy.namespace, other.renamed or other.origin, other.service, policy.service
+                )
+            )

@@ -1,0 +1,66 @@
+"""Policies as a whole: their names are those that the chart gives, and what switches one off is found where it is."""
+
+import pytest
+import yaml
+
+from chart_samples import released
+from egressc.checks.whole_policies import WholePolicy, check_whole_policies, policy_name, read_policy
+from egressc.diagnostics.core import Report
+from egressc.source import Source, Span
+from helm_engines import ROOT, Embedded
+
+ORIGIN = Span(Source("services.md", "web"), 0, 3)
+
+
+def policy(service: str, text: str = "", namespace: str = "shop") -> WholePolicy:
+    whole = WholePolicy(service, namespace, policy_name(service), ORIGIN)
+    return read_policy(Source(f"values/{service}.yaml", text), whole) if text else whole
+
+
+@pytest.mark.parametrize("release", ["web", "a" * 53])
+@pytest.mark.parametrize(
+    "override", ["", "shop", "shop-egress", "egress", "b" * 56, "b" * 57, "c" * 63, "d-" * 31 + "d"]
+)
+def test_the_name_is_that_of_the_chart(release: str, override: str) -> None:
+    values = released({"fullnameOverride": override}, release)
+    text = Embedded().template(ROOT, values, release=release)
+    assert yaml.safe_load(text)["metadata"]["name"] == policy_name(release, override)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("networkPolicy:\n  enabled: false\n", "false"),
+        ("networkPolicy: {enabled: false, probe: {enabled: true}}\n", "false"),
+        ("networkPolicy:\n  enabled: true\n", None),
+        ("networkPolicy:\n  enabled: null\n", None),
+        ("networkPolicy:\n  probe: {enabled: false}\n", None),
+        ("enabled: false\n", None),
+        ("networkPolicy: [enabled]\n", None),
+        ("- enabled: false\n", None),
+        ("enabled: {\n", None),
+    ],
+)
+def test_what_switches_a_policy_off(text: str, place: str | None) -> None:
+    off = policy("web", text).off
+    assert (off and off.text) == place
+
+
+@pytest.mark.parametrize(
+    ("policies", "codes"),
+    [
+        ([policy("web"), policy("orders")], []),
+        ([policy("web", "fullnameOverride: orders"), policy("orders")], ["EG516"]),
+        ([policy("orders"), policy("web", "fullnameOverride: orders-egress")], ["EG516"]),
+        ([policy("web", "fullnameOverride: x"), policy("orders", "fullnameOverride: x")], ["EG516"]),
+        ([policy("web", "fullnameOverride: orders", "other"), policy("orders")], []),
+        ([policy("web", "fullnameOverride: orders"), policy("orders", "fullnameOverride: web")], []),
+        ([policy("web", 'fullnameOverride: ""'), policy("orders", "fullnameOverride: null")], []),
+        ([policy("web", "networkPolicy: {enabled: false}")], ["EG515"]),
+    ],
+)
+def test_two_policies_of_one_name_are_an_error(policies: list[WholePolicy], codes: list[str]) -> None:
+    report = Report()
+    check_whole_policies(policies, report)
+    assert [it.code.id for it in report.diagnostics] == codes
+    assert all(it.primary.span.source.name.startswith("values/") for it in report.diagnostics)
