@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from egressc.checks.shared_pods import count_sharing
 from egressc.cli.extra_rules import Written, find_extras, read_found
 from egressc.cli.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
 from egressc.cli.packing import packed
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """How much was read from the sources, and of how many services."""
+    """How much was read from the sources, and of how many services; `sharing` of those looked at may share pods."""
 
     services: int
     counts: ReadCounts
+    sharing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def say_proof(proof: "Proof | None", read: Read) -> None:
     say(f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}")
     for reason, count in proof.approximate.items():
         say(f"approximate: {_counted(count, 'rule')} with {reason}")
+    if read.sharing:
+        say(f"approximate: pods of {_counted(read.sharing, 'service')} may be those of another, and get its rules too")
 
 
 def sum_up(proof: "Proof | None", read: Read | None) -> ProofSummary:
@@ -143,6 +147,7 @@ def sum_up(proof: "Proof | None", read: Read | None) -> ProofSummary:
         "hostNetwork": Approximation.HOST_NETWORK,
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
+    approximate["sharedPods"] = read.sharing
     counts = ProofCounts(
         proof.services,
         proof.policies,
@@ -165,7 +170,8 @@ def _sides(
     beside_others: bool,
 ) -> Sides:
     wanted = set(ids)
-    read = Read(len(compiled.policies.services), counts_of(compiled.tally))
+    sharing = count_sharing(compiled.policies, wanted)
+    read = Read(len(compiled.policies.services), counts_of(compiled.tally), sharing)
     return Sides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
 
 

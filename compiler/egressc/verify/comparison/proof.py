@@ -7,13 +7,13 @@ from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Approximation, DifferenceKind, Policy, Rule
 from egressc.model.label_classes import has_members
+from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import PolicySet
 from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.host_network import report_host_pods
-from egressc.verify.flows.classes import ClassIndex
 from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
