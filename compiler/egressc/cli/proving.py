@@ -120,7 +120,7 @@ def say_proof(proof: "Proof | None", read: Read) -> None:
         return
     sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
     if not proof.holds:
-        say(f"not proven: {sides}, {_counted(proof.over + proof.under, 'difference')}")
+        say(f"not proven: {sides}, {_counted(proof.findings, 'difference')}")
         return
     adds = "adds" if proof.extras == 1 else "add"
     extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""

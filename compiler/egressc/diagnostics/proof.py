@@ -114,6 +114,17 @@ def loose_network(code: Code, place: Span, policy: str, path: str, reading: str)
     )
 
 
+@code("EG619", Severity.ERROR, "A label or annotation takes a policy out of management: it counts as absent.")
+def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str, why: str) -> Diagnostic:
+    """`field`: label or annotation. `why`: what a tool does with it, as a clause."""
+    return Diagnostic(
+        code,
+        f'policy {policy} counts as absent, by its {field} "{key}": {why}',
+        Label(place, "out of management"),
+        help="remove it; nothing is proven of a policy that may or may not be there",
+    )
+
+
 @code("EG620", Severity.ERROR, "The rendered policies allow a flow that no row asks for.")
 def over_permission(
     code: Code,

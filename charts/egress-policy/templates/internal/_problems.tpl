@@ -46,6 +46,12 @@ networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither tr
 {{- with index $settings $key }}
 {{- with include "egress-policy.internal.strings-problems" . }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s" $key) . }}
+{{- else }}
+{{- range $unmanaged := include "egress-policy.internal.unmanaged" $ | fromJsonArray }}
+{{- if hasKey (index $settings $key) $unmanaged }}
+networkPolicy.{{ $key }}.{{ $unmanaged }}: takes the policy out of the release; remove it
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -7,6 +7,7 @@ from typing import Any
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Pod, Policy
+from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
 from egressc.verify.documents.blocks import BlockReader
 from egressc.verify.documents.streams import read_documents
@@ -36,6 +37,7 @@ class HostWorkload:
 class Manifests:
     """What a set of manifests says. Policies are one for each namespace and name: of two the last.
 
+    `unmanaged`: how many policies count as absent, by their labels or annotations (EG619).
     `pods` has one entry for each workload, with the labels of its namespace where a manifest gives them; `on_host` are
     those of them that are on their host's network.
     """
@@ -45,6 +47,7 @@ class Manifests:
     services: tuple[Service, ...]
     namespaces: Mapping[str, Mapping[str, str]]
     on_host: tuple[HostWorkload, ...]
+    unmanaged: int = 0
 
 
 def read_manifests(
@@ -53,15 +56,18 @@ def read_manifests(
     *,
     default_namespace: str = "default",
     homes: Mapping[str, str] = NO_HOMES,
+    is_live: bool = False,
 ) -> Manifests:
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
     Args:
-        report: receives EG610 to EG616 and EG618. After an error the policies are not all there: nothing can be proven.
+        report: receives EG610 to EG616, EG618 and EG619. After an error but the last the policies are not all there:
+            nothing can be proven.
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
         homes: the same for the objects of some sources, by their names.
+        is_live: the objects are in a cluster, whatever a tool would make of them.
     """
-    reader = _Reader(report)
+    reader = _Reader(report, is_live=is_live)
     blocks = BlockReader()
     for source in sources:
         reader.default_namespace = homes.get(source.name, default_namespace)
@@ -74,8 +80,10 @@ def read_manifests(
 
 
 class _Reader:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, is_live: bool) -> None:
         self.default_namespace = ""
+        self._is_live = is_live
+        self._unmanaged = 0
         self._report = report
         self._rules = RuleReader()
         self._policies: dict[tuple[str, str], Policy] = {}
@@ -92,6 +100,7 @@ class _Reader:
             tuple(self._services),
             self._namespaces,
             tuple(replace(it, pod=_placed(it.pod, self._namespaces)) for it in self._on_host),
+            self._unmanaged,
         )
 
     def read(self, value: Any, span: Span, path: str) -> None:
@@ -151,7 +160,7 @@ class _Reader:
         for problem in problems.doubts:
             place = find_field(span, path + problem.path)
             self._report.add(proof.loose_network(place, f"{home}/{name}", problem.path, problem.text))
-        if policy is None:
+        if policy is None or self._is_unmanaged(manifest["metadata"], f"{home}/{name}", span, path):
             return
         earlier = self._policies.pop((home, name), None)
         if earlier is not None:
@@ -159,6 +168,16 @@ class _Reader:
             place = find_field(span, f"{path}metadata.name")
             self._report.add(proof.policy_given_twice(place, f"{home}/{name}", first))
         self._policies[home, name] = policy
+
+    def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
+        for field in ("annotations", "labels"):
+            key = None if self._is_live else find_unmanaged(metadata.get(field) or ())
+            if key is not None:
+                place = find_field(span, f"{path}metadata.{field}")
+                self._report.add(proof.unmanaged_policy(place, policy, field[:-1], key, UNMANAGED[key]))
+                self._unmanaged += 1
+                return True
+        return False
 
     def _report_workload(self, workload: str, span: Span, path: str, problems: Problems) -> None:
         for problem in problems.found:
