@@ -1,8 +1,10 @@
 """EG61x to EG63x: manifests that are read back, how they differ from what is asked for, and what stands beside."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import MOST_PLACES
 from egressc.source import Span
 
 
@@ -62,14 +64,15 @@ def unknown_kind(code: Code, place: Span, kind: str, *, is_like_ours: bool = Fal
     )
 
 
-@code("EG614", Severity.WARNING, "Two policies have one namespace and name: in a cluster they are one object.")
-def policy_given_twice(code: Code, place: Span, policy: str, first: Span) -> Diagnostic:
+@code("EG614", Severity.ERROR, "Two policies have one namespace and name: in a cluster they are one object.")
+def policy_given_twice(code: Code, place: Span, title: str, first: Span) -> Diagnostic:
+    """`title`: kind and name, as in "policy shop/orders"."""
     return Diagnostic(
         code,
-        f"policy {policy} is given twice, and the last one counts",
-        Label(place, "this one counts"),
-        related=(Label(first, "replaced by the later one"),),
-        help="give one of them another name",
+        f"{title} is given twice: which one is in the cluster depends on the order in which they are applied",
+        Label(place, "again"),
+        related=(Label(first, "first"),),
+        help="leave one of the two out, or give it another name; nothing is proven of both",
     )
 
 
@@ -122,6 +125,31 @@ def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str,
         f'policy {policy} counts as absent, by its {field} "{key}": {why}',
         Label(place, "out of management"),
         help="remove it; nothing is proven of a policy that may or may not be there",
+    )
+
+
+@code("EG634", Severity.WARNING, "A folder of manifests holds files that are not read.")
+def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
+    """`names`: paths from the folder; not empty."""
+    shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
+    more = f" and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
+    files = "1 file of this folder is" if len(names) == 1 else f"{len(names)} files of this folder are"
+    return Diagnostic(
+        code,
+        f"{files} not read: {shown}{more}",
+        Label(place),
+        help="only .yaml, .yml and .json files are read, in folders that are no symbolic links; what else holds "
+        "manifests goes to --manifests by its own name, and what holds none out of the folder",
+    )
+
+
+@code("EG635", Severity.ERROR, "A namespace has the name label of another namespace.")
+def misnamed_namespace(code: Code, place: Span, name: str, label: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'namespace "{name}" has the label kubernetes.io/metadata.name: {label}',
+        Label(place, "the API server sets it to the name"),
+        help=f'remove the label, or write "{name}"; it decides which namespace a rule means',
     )
 
 

@@ -27,7 +27,8 @@ from egressc.verify.manifests.reader import Manifests
 class Proof:
     """What was compared, in numbers. `extras` are the extra rules that add something to the table.
 
-    `unmanaged` are policies that count as absent. `denials` are those that are shown to be closed: rows that say no, by service and destination.
+    `unmanaged` are policies that count as absent. `denials` are those that are shown to be closed: rows that say no, by
+    service and destination.
     """
 
     services: int

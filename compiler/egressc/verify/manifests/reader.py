@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Pod, Policy
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
 from egressc.verify.documents.blocks import BlockReader
@@ -79,6 +80,11 @@ def read_manifests(
     return reader.manifests()
 
 
+class _Namespace(NamedTuple):
+    labels: Mapping[str, str]
+    place: Span
+
+
 class _Reader:
     def __init__(self, report: Report, *, is_live: bool) -> None:
         self.default_namespace = ""
@@ -90,16 +96,17 @@ class _Reader:
         self._pods: list[Pod] = []
         self._on_host: list[HostWorkload] = []
         self._services: list[Service] = []
-        self._namespaces: dict[str, dict[str, str]] = {}
+        self._namespaces: dict[str, _Namespace] = {}
 
     def manifests(self) -> Manifests:
         # Only now: a namespace may follow its pods.
+        namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
             tuple(self._policies.values()),
-            tuple(_placed(pod, self._namespaces) for pod in self._pods),
+            tuple(_placed(pod, namespaces) for pod in self._pods),
             tuple(self._services),
-            self._namespaces,
-            tuple(replace(it, pod=_placed(it.pod, self._namespaces)) for it in self._on_host),
+            namespaces,
+            tuple(replace(it, pod=_placed(it.pod, namespaces)) for it in self._on_host),
             self._unmanaged,
         )
 
@@ -141,16 +148,25 @@ class _Reader:
                     self._services.append(service)
                 self._report_workload(f"{kind} {home}/{name}", span, path, problems)
             case Role.NAMESPACE:
-                labels = mapping(metadata, "labels", "metadata", problems) or {}
-                read = read_labels(labels, "metadata.labels", problems)
-                if not problems.found:  # a label that cannot be read is not known to be absent
-                    self._namespaces[name] = read
-                self._report_workload(f"{kind} {name}", span, path, problems)
+                self._read_namespace(metadata, name, span, path, problems)
             case Role.UNKNOWN | Role.LIST:
                 place = find_field(span, f"{path}kind")
                 self._report.add(proof.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind)))
             case Role.INERT:
                 pass
+
+    def _read_namespace(self, metadata: Object, name: str, span: Span, path: str, problems: Problems) -> None:
+        labels = read_labels(mapping(metadata, "labels", "metadata", problems) or {}, "metadata.labels", problems)
+        place = find_field(span, f"{path}metadata.name")
+        earlier = self._namespaces.get(name)
+        if (said := labels.get(NAMESPACE_NAME, name)) != name:
+            labelled = find_field(span, f"{path}metadata.labels[{NAMESPACE_NAME}]")
+            self._report.add(proof.misnamed_namespace(labelled, name, said))
+        elif earlier is not None and earlier.labels != labels:
+            self._report.add(proof.policy_given_twice(place, f"namespace {name}", earlier.place))
+        elif not problems.found:  # a label that cannot be read is not known to be absent
+            self._namespaces[name] = _Namespace(labels, place)
+        self._report_workload(f"Namespace {name}", span, path, problems)
 
     def _read_policy(self, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems) -> None:
         policy = read_policy(manifest, home, name, origin=span, path=path, rules=self._rules, problems=problems)
@@ -166,7 +182,7 @@ class _Reader:
         if earlier is not None:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
-            self._report.add(proof.policy_given_twice(place, f"{home}/{name}", first))
+            self._report.add(proof.policy_given_twice(place, f"policy {home}/{name}", first))
         self._policies[home, name] = policy
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
