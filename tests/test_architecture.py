@@ -35,6 +35,7 @@ RANGES = {
     "limits": "EG4(19|2[1-3])",
     "generated": "EG5",
     "rendered": "EG60",
+    "manifests": "EG6(1|3[45])",
     "proof": "EG6[1-3]",
     "live": "EG6(4|5[0-7])",
     "probing": "EG6(5[89]|6)",

@@ -63,9 +63,7 @@ def test_a_policy_that_the_api_server_refuses_is_an_error(spec: str, message: st
 def test_one_name_twice_is_one_object_and_the_last_counts() -> None:
     found, messages = _read(_policy("{policyTypes: [Egress]}") + _policy("{policyTypes: [Ingress]}"))
     assert [policy.egress for policy in found.policies] == [None]
-    assert messages == [
-        "EG614 policy x/p is given twice: which one is in the cluster depends on the order in which they are applied [p]"
-    ]
+    assert [message.split(":")[0] for message in messages] == ["EG614 policy x/p is given twice"]
 
 
 def test_lists_are_opened() -> None:

@@ -85,7 +85,7 @@ def read_sources(paths: Sequence[Path], report: Report) -> Iterator[Source]:
 
 def _read_files(paths: Iterable[Path], report: Report) -> Iterator["RawFile"]:
     from egressc.diagnostics.generated import unreadable_file, whole_file
-    from egressc.diagnostics.proof import unread_files
+    from egressc.diagnostics.manifests import unread_files
     from egressc.files.listing import MOST_ENTRIES, list_folder
     from egressc.files.reading import FoundFile, RawFile, read_files, shown_name
     from egressc.tables.decoding import MOST_BYTES

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.manifests import unmanaged_policy
 from egressc.model.flows import Approximation, DifferenceKind, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex
@@ -69,9 +70,7 @@ def prove(
         beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
             ingress policies are named: no row says who else may reach a service.
     """
-    if any(
-        it.code.severity is Severity.ERROR and it.code is not proof.unmanaged_policy.code for it in report.diagnostics
-    ):
+    if any(it.code.severity is Severity.ERROR and it.code is not unmanaged_policy.code for it in report.diagnostics):
         return None
     if not manifests.policies and not manifests.unmanaged:
         report.add(proof.nothing_to_prove(place))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from egressc.diagnostics import proof
+from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
@@ -74,10 +74,10 @@ def read_manifests(
         reader.default_namespace = homes.get(source.name, default_namespace)
         for document in read_documents(source, blocks):
             if document.problem:
-                report.add(proof.unreadable_manifest(document.span, document.problem))
+                report.add(manifests.unreadable_manifest(document.span, document.problem))
             else:
                 reader.read(document.value, document.span, "")
-    return reader.manifests()
+    return reader.all()
 
 
 class _Namespace(NamedTuple):
@@ -98,7 +98,7 @@ class _Reader:
         self._services: list[Service] = []
         self._namespaces: dict[str, _Namespace] = {}
 
-    def manifests(self) -> Manifests:
+    def all(self) -> Manifests:
         # Only now: a namespace may follow its pods.
         namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
@@ -112,7 +112,7 @@ class _Reader:
 
     def read(self, value: Any, span: Span, path: str) -> None:
         if not isinstance(value, dict):
-            self._report.add(proof.incomplete_manifest(find_field(span, path), "is no mapping"))
+            self._report.add(manifests.incomplete_manifest(find_field(span, path), "is no mapping"))
             return
         manifest: Object = value
         problems = Problems()
@@ -128,15 +128,17 @@ class _Reader:
         home = text(metadata, "namespace", "metadata", problems) or self.default_namespace
         if not kind or not api_version:
             lack = "has no kind" if not kind else "has no apiVersion"
-            self._report.add(proof.incomplete_manifest(find_field(span, path), lack))
+            self._report.add(manifests.incomplete_manifest(find_field(span, path), lack))
             return
         match role:
             case Role.POLICY if not name and metadata.get("name") in (None, ""):
-                self._report.add(proof.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name"))
+                self._report.add(
+                    manifests.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name")
+                )
             case Role.POLICY:
                 self._read_policy(manifest, home, name, span, path, problems)
             case Role.OTHER_POLICY:
-                self._report.add(proof.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
+                self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
             case Role.WORKLOAD:
                 title, pod = f"{kind} {home}/{name}", read_workload(kind, manifest, home, name, problems)
                 self._pods.append(pod)
@@ -151,7 +153,9 @@ class _Reader:
                 self._read_namespace(metadata, name, span, path, problems)
             case Role.UNKNOWN | Role.LIST:
                 place = find_field(span, f"{path}kind")
-                self._report.add(proof.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind)))
+                self._report.add(
+                    manifests.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind))
+                )
             case Role.INERT:
                 pass
 
@@ -161,9 +165,9 @@ class _Reader:
         earlier = self._namespaces.get(name)
         if (said := labels.get(NAMESPACE_NAME, name)) != name:
             labelled = find_field(span, f"{path}metadata.labels[{NAMESPACE_NAME}]")
-            self._report.add(proof.misnamed_namespace(labelled, name, said))
+            self._report.add(manifests.misnamed_namespace(labelled, name, said))
         elif earlier is not None and earlier.labels != labels:
-            self._report.add(proof.policy_given_twice(place, f"namespace {name}", earlier.place))
+            self._report.add(manifests.policy_given_twice(place, f"namespace {name}", earlier.place))
         elif not problems.found:  # a label that cannot be read is not known to be absent
             self._namespaces[name] = _Namespace(labels, place)
         self._report_workload(f"Namespace {name}", span, path, problems)
@@ -172,17 +176,17 @@ class _Reader:
         policy = read_policy(manifest, home, name, origin=span, path=path, rules=self._rules, problems=problems)
         for problem in problems.found:
             place = find_field(span, path + problem.path)
-            self._report.add(proof.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
+            self._report.add(manifests.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
         for problem in problems.doubts:
             place = find_field(span, path + problem.path)
-            self._report.add(proof.loose_network(place, f"{home}/{name}", problem.path, problem.text))
+            self._report.add(manifests.loose_network(place, f"{home}/{name}", problem.path, problem.text))
         if policy is None or self._is_unmanaged(manifest["metadata"], f"{home}/{name}", span, path):
             return
         earlier = self._policies.pop((home, name), None)
         if earlier is not None:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
-            self._report.add(proof.policy_given_twice(place, f"policy {home}/{name}", first))
+            self._report.add(manifests.policy_given_twice(place, f"policy {home}/{name}", first))
         self._policies[home, name] = policy
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
@@ -190,7 +194,7 @@ class _Reader:
             key = None if self._is_live else find_unmanaged(metadata.get(field) or ())
             if key is not None:
                 place = find_field(span, f"{path}metadata.{field}")
-                self._report.add(proof.unmanaged_policy(place, policy, field[:-1], key, UNMANAGED[key]))
+                self._report.add(manifests.unmanaged_policy(place, policy, field[:-1], key, UNMANAGED[key]))
                 self._unmanaged += 1
                 return True
         return False
@@ -198,7 +202,7 @@ class _Reader:
     def _report_workload(self, workload: str, span: Span, path: str, problems: Problems) -> None:
         for problem in problems.found:
             place = find_field(span, path + problem.path)
-            self._report.add(proof.unreadable_workload(place, workload, problem.path, problem.text))
+            self._report.add(manifests.unreadable_workload(place, workload, problem.path, problem.text))
 
 
 def _placed(pod: Pod, namespaces: Mapping[str, Mapping[str, str]]) -> Pod:
