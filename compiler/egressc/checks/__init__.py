@@ -9,6 +9,7 @@ from egressc.checks.names import check_idle_dns, check_namespace_labels, check_r
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
+from egressc.checks.reserved_names import check_reserved_names
 from egressc.checks.services import check_created, check_ingress
 from egressc.checks.shared_pods import check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
@@ -37,6 +38,7 @@ def check_policies(
     project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
 ) -> None:
     """All checks, and what the sources allow of their findings."""
+    check_reserved_names(catalog, report)
     check_repeated_rows(requirements, report)
     check_unread_tables(requirements, lambda name: bool(resolution.find(name)), report)
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)

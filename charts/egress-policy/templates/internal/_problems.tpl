@@ -43,8 +43,8 @@ networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither tr
 {{- replace "\n" "\nnetworkPolicy.egress" . }}
 {{- end }}
 {{- range $key := list "commonLabels" "commonAnnotations" }}
-{{- with index $settings $key }}
-{{- with include "egress-policy.internal.strings-problems" . }}
+{{- if not (kindIs "invalid" (index $settings $key)) }}
+{{- with include "egress-policy.internal.strings-problems" (index $settings $key) }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s" $key) . }}
 {{- else }}
 {{- range $unmanaged := include "egress-policy.internal.unmanaged" $ | fromJsonArray }}
