@@ -70,14 +70,15 @@ def test_the_whole_is_taken(unchecked_chart: Path) -> None:
     assert not list(mistakes_of_types(Embedded().template(unchecked_chart, whole())))
 
 
+def outcome(chart: Path, values: dict[str, Any], first: str) -> str:
+    """What is wrong with how the chart takes the values; empty where it refuses them in words, or renders them right."""
+    try:
+        return "; ".join(mistakes_of_types(Embedded().template(chart, values)))
+    except HelmFailed as failed:
+        return "" if any(line.startswith((first, "egress-policy")) for line in failed.problems) else str(failed)
+
+
 @pytest.mark.parametrize("path", list(paths(whole())), ids=lambda path: ".".join(map(str, path)))
 def test_an_odd_value_is_refused_in_words_or_rendered_right(path: tuple[str | int, ...], unchecked_chart: Path) -> None:
     for odd in ODD:
-        try:
-            manifests = Embedded().template(unchecked_chart, with_odd(path, odd))
-        except HelmFailed as failed:
-            first = str(path[0])
-            assert failed.problems, (odd, str(failed))
-            assert any(line.startswith((first, "egress-policy")) for line in failed.problems), (odd, str(failed)[-400:])
-        else:
-            assert not list(mistakes_of_types(manifests)), odd
+        assert outcome(unchecked_chart, with_odd(path, odd), str(path[0])) == "", odd
