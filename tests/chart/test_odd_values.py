@@ -71,7 +71,7 @@ def test_the_whole_is_taken(unchecked_chart: Path) -> None:
 
 
 def outcome(chart: Path, values: dict[str, Any], first: str) -> str:
-    """What is wrong with how the chart takes the values; empty where it refuses them in words, or renders them right."""
+    """What is wrong with how a chart takes the values; empty where it refuses them in words, or is right."""
     try:
         return "; ".join(mistakes_of_types(Embedded().template(chart, values)))
     except HelmFailed as failed:

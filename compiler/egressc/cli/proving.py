@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from egressc.checks.shared_pods import count_sharing
 from egressc.cli.extra_rules import Written, find_extras, read_found
 from egressc.cli.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
 from egressc.cli.packing import packed
@@ -169,6 +168,8 @@ def _sides(
     *,
     beside_others: bool,
 ) -> Sides:
+    from egressc.checks.shared_pods import count_sharing
+
     wanted = set(ids)
     sharing = count_sharing(compiled.policies, wanted)
     read = Read(len(compiled.policies.services), counts_of(compiled.tally), sharing)

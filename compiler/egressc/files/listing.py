@@ -17,10 +17,11 @@ class Listing(NamedTuple):
 
 
 def list_folder(folder: Path) -> Listing:
-    """Everything below a folder; links to files count as files, links to folders are not entered.
+    """Everything below a folder; a link to a file in it counts as a file, links to folders are not entered.
 
-    A folder that cannot be listed is among the others.
+    A folder that cannot be listed is among the others, and a link that leads out of the folder.
     """
+    root = os.path.realpath(folder)
     files: list[Path] = []
     others: list[Path] = []
     waiting = [folder]
@@ -37,7 +38,11 @@ def list_folder(folder: Path) -> Listing:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
                     else:
-                        (files if entry.is_file() else others).append(path)
+                        (files if entry.is_file() and _is_inside(entry, root) else others).append(path)
         except OSError:
             others.append(here)
     return Listing(tuple(sorted(files)), tuple(sorted(others)))
+
+
+def _is_inside(entry: os.DirEntry[str], root: str) -> bool:
+    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(f"{root}/")

@@ -36,6 +36,7 @@ def lower_project(source: Source, report: Report) -> Project:
             for index, item in enumerate(document.allow)
         ),
         span_at(node, ("values",)) if "values" in document.model_fields_set else None,
+        tuple(document.outside_folders),
     )
 
 
