@@ -27,7 +27,7 @@ _TELLS: Final = re.compile(
     re.IGNORECASE,
 )
 # What follows the name on the right of an arrow: ports, a remark.
-_TAIL: Final = re.compile(r"\s*(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
+_TAIL: Final = re.compile(r"(?:(?<!\s)\s+)?(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
 # A line above or below a table that takes its rows back, and a footnote that limits one.
 _DENIES: Final = re.compile(
     r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|in production)|blocked|forbidden|prohibited|rejected"

@@ -15,7 +15,9 @@ from egressc.source import Located, Span
 
 _LONGEST_CONNECTION: Final = 120
 # What may connect two names in one cell, in whatever direction.
-_CONNECTS: Final = re.compile(r"\s*(?:[^\w\s.,()/&+'-]+|\s(?:-+|to|calls|and|from|via)\s)\s*|\s+[-~=]+\s*")
+_CONNECTS: Final = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[^\w\s.,()/&+'-]++|\s(?:-++|to|calls|and|from|via)\s)\s*+|(?<!\s)\s++[-~=]++\s*+"
+)
 _MOST_CELLS: Final = 100_000  # of tables that are not read: more is no table that people write
 
 
