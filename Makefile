@@ -6,7 +6,7 @@ READY := .venv/.ready
 TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test testbed test-cluster mutants reading fuzz lint types drift check golden generate bench bench-quick clean
+.PHONY: help setup tools demo test testbed test-cluster mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ lint: $(READY)  ## format, lint and the layers of the house
 	$(BIN)/ruff format --check compiler tests bench
 	$(BIN)/ruff check compiler tests bench
 	$(BIN)/lint-imports
+
+audit: $(READY)  ## shellcheck, zizmor, actionlint and pip-audit, as far as they are there
+	.ci/audit .venv
 
 types: $(READY)  ## mypy, strict
 	$(BIN)/mypy compiler tests bench

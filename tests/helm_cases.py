@@ -98,7 +98,7 @@ GOOD: dict[str, tuple[str, ...]] = {
         COMPILED,
         'networkPolicy: {commonLabels: {team: "yes"}, commonAnnotations: {"a/b": "1e3", "c": "x: y # z"}}',
     ),
-    "a hook": (COMPILED, 'networkPolicy: {commonAnnotations: {"helm.sh/hook": pre-install}}'),
+    "a hook's weight": (COMPILED, 'networkPolicy: {commonAnnotations: {"helm.sh/hook-weight": "1"}}'),
     "names": (COMPILED, "nameOverride: other\nfullnameOverride: " + "n" * 60),
     "global values": (COMPILED, "global: {region: eu}"),
     "numbers in odd dress": ("networkPolicy: {egress: [{ports: [{port: 0x50}, {port: 0o120}, {port: 8_0}]}]}",),

@@ -104,7 +104,7 @@ PROVEN = {
     "underPermissions": 0,
     "extras": 0,
     "denials": 0,
-    "approximate": {"hostNames": 0, "privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0},
+    "approximate": {"hostNames": 0, "privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0, "sharedPods": 0},
     "read": {
         "tables": 1,
         "tablesIgnored": 0,
@@ -138,7 +138,7 @@ def test_programs_read_that_it_is_proven_from_one_field(project: Path) -> None:
     )
     values = project / "values" / "orders.yaml"
     values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
-    approximate = {"hostNames": 0, "privateAddresses": 1, "namedPorts": 1, "hostNetwork": 0}
+    approximate = {"hostNames": 0, "privateAddresses": 1, "namedPorts": 1, "hostNetwork": 0, "sharedPods": 0}
     assert summary(["verify"], project) == {**PROVEN, "extras": 2, "approximate": approximate}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from chart_samples import PODS, TCP_5432, dependency, with_dependency
+from egressc.model.management import UNMANAGED
 from helm_engines import Embedded, Engine, HelmFailed, Values
 
 EVERYTHING_READ = (
@@ -219,6 +220,14 @@ REFUSED: dict[str, tuple[Values, str]] = {
         settings(commonAnnotations=["a"]),
         'networkPolicy.commonAnnotations: ["a"] is not a map; write a key and a value on each line',
     ),
+    **{
+        f"{key} in {field}": (
+            settings(**{field: {key: "test"}}),
+            f"networkPolicy.{field}.{key}: takes the policy out of the release; remove it",
+        )
+        for key in UNMANAGED
+        for field in ("commonAnnotations", "commonLabels")
+    },
 }
 
 

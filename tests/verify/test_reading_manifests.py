@@ -63,7 +63,7 @@ def test_a_policy_that_the_api_server_refuses_is_an_error(spec: str, message: st
 def test_one_name_twice_is_one_object_and_the_last_counts() -> None:
     found, messages = _read(_policy("{policyTypes: [Egress]}") + _policy("{policyTypes: [Ingress]}"))
     assert [policy.egress for policy in found.policies] == [None]
-    assert messages == ["EG614 policy x/p is given twice, and the last one counts [p]"]
+    assert [message.split(":")[0] for message in messages] == ["EG614 policy x/p is given twice"]
 
 
 def test_lists_are_opened() -> None:
@@ -139,3 +139,22 @@ def test_objects_without_a_namespace_are_where_their_source_is() -> None:
     sources = [Source(name, text) for name, text in texts.items()]
     found = read_manifests(sources, Report(), default_namespace="rest", homes={"a": "shop"})
     assert [(pod.name, pod.namespace) for pod in found.pods] == [("a", "shop"), ("b", "rest")]
+
+
+def _namespace(name: str, labels: str) -> str:
+    return f"---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{{labels}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (_namespace("data", "kubernetes.io/metadata.name: data"), []),
+        (_namespace("data", "team: x"), []),
+        (_namespace("data", "team: x") * 2, []),
+        (_namespace("data", "team: x") + _namespace("data", "team: z"), ["EG614"]),
+        (_namespace("other", "kubernetes.io/metadata.name: data"), ["EG635"]),
+        (_namespace("other", "kubernetes.io/metadata.name: ''"), ["EG635"]),
+    ],
+)
+def test_a_namespace_is_what_the_api_server_would_make_of_it(text: str, codes: list[str]) -> None:
+    assert [message.split()[0] for message in _read(text)[1]] == codes

@@ -9,7 +9,9 @@ from egressc.checks.names import check_idle_dns, check_namespace_labels, check_r
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
+from egressc.checks.reserved_names import check_reserved_names
 from egressc.checks.services import check_created, check_ingress
+from egressc.checks.shared_pods import check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
@@ -36,6 +38,7 @@ def check_policies(
     project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
 ) -> None:
     """All checks, and what the sources allow of their findings."""
+    check_reserved_names(catalog, report)
     check_repeated_rows(requirements, report)
     check_unread_tables(requirements, resolution.names, report)
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
@@ -53,6 +56,7 @@ def check_policies(
     check_port_names(resolution.things, resolution.mentions, report)
     check_width(resolution.things, resolution.mentions, resolution.policies, report)
     check_separate_peers(resolution.things, report)
+    check_shared_pods(resolution.policies, resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution.things, report)
         check_idle_dns(resolution.things, report)

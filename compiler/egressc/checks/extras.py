@@ -12,11 +12,14 @@ from egressc.checks.probes import find_misplaced_probes
 from egressc.checks.schema import find_violations, is_valid
 from egressc.checks.wide_extras import find_wide_extras
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.values import invalid_value
 from egressc.source import Source, Span
+from egressc.tables.nodes import YamlMapping, YamlScalar, YamlSequence
 from egressc.tables.yaml import YamlNode, key_span_at, span_at, to_plain
 
 # Set by the API server on every namespace since Kubernetes 1.21, and immutable.
 NAMESPACE_LABEL: Final = "kubernetes.io/metadata.name"
+_PORTS: Final = frozenset({"port", "endPort"})
 
 
 def check_values(
@@ -34,11 +37,31 @@ def check_values(
     """
     document = to_plain(node)
     findings = find_violations(document) or _find_beyond_schema(document, service, namespace_label)
+    for number in find_odd_ports(node):
+        problem = f"is read as {number.value}"
+        report.add(invalid_value(number.span, f'port "{number.text}"', problem, f"write {number.value}"))
     for finding in findings:
         place = key_span_at if finding.at_key else span_at
         span = place(node, finding.path) if finding.path else Span(source, 0, 0)
         related = span_at(node, finding.related) if finding.related else None
         report.add(finding.say(span, related))
+
+
+def find_odd_ports(node: YamlNode) -> Iterator[YamlScalar]:
+    """Ports in a spelling that people and programs read differently: 0777, 0x50, 1e3, 4_43, 443.0."""
+    match node:
+        case YamlMapping():
+            for name, (_, value) in node.entries.items():
+                if name in _PORTS and isinstance(value, YamlScalar) and isinstance(value.value, int):
+                    if value.text != str(value.value) and not isinstance(value.value, bool):
+                        yield value
+                else:
+                    yield from find_odd_ports(value)
+        case YamlSequence():
+            for item in node.items:
+                yield from find_odd_ports(item)
+        case YamlScalar():
+            pass
 
 
 def is_clean(document: object, *, namespace_label: str = NAMESPACE_LABEL) -> bool:

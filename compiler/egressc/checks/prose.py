@@ -39,7 +39,7 @@ _OF_ALL: Final = re.compile(
     re.IGNORECASE,
 )
 # What follows the name on the right of an arrow: ports, a remark.
-_TAIL: Final = re.compile(r"\s*(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
+_TAIL: Final = re.compile(r"(?:(?<!\s)\s+)?(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b|\bvia\b).*$", re.DOTALL)
 # Of diagrams: `-->|TCP 5432| orders`, `db[(Orders DB)]`.
 _EDGE_LABEL: Final = re.compile(r"^\s*\|[^|]*\|")
 _NODE: Final = re.compile(r"\w+\s*[\[({]{1,2}\"?([^\[\](){}\"]+)\"?[\])}]{1,2}")

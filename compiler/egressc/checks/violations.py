@@ -19,6 +19,7 @@ from egressc.diagnostics.values import (
     unknown_values_key,
 )
 from egressc.model import scalars
+from egressc.model.management import management_problem
 from egressc.model.policy import DNS_PROFILES_FIT
 from egressc.source import Span
 
@@ -115,7 +116,7 @@ def explain(violation: Violation) -> Iterator[tuple[str, Finding]]:
     elif exclusion := _exclusion(violation):
         yield "exclusion", exclusion
     elif "propertyNames" in violation.steps:
-        yield "key", Finding((*path, value), _invalid(f"key {_quoted(value)}", _text_problem(violation)), at_key=True)
+        yield "key", Finding((*path, value), _invalid_key(value, _text_problem(violation)), at_key=True)
     else:
         yield "value", Finding(path, _explain_value(violation))
 
@@ -161,6 +162,8 @@ def _explain_value(violation: Violation) -> Say:
 
 
 def _text_problem(violation: Violation) -> str:
+    if problem := management_problem(violation.value if "propertyNames" in violation.steps else ""):
+        return problem
     # Names that replace the chart's follow the rule of labels, but for being empty.
     problem_of = PROBLEMS.get(violation.schema.get("pattern", ""), scalars.dns_label_problem)
     return problem_of(violation.value) or "has a line break"
@@ -229,6 +232,10 @@ def _quoted(value: object) -> str:
 
 def _invalid(what: str, problem: str, help: str = "") -> Say:
     return lambda span, _: invalid_value(span, what, problem, help)
+
+
+def _invalid_key(key: str, problem: str) -> Say:
+    return _invalid(f"key {_quoted(key)}", problem, f"remove {key}" if management_problem(key) else "")
 
 
 def _network(text: str, problem: str) -> Say:

@@ -132,7 +132,7 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: "Reader", report:
         return None
     for unread in live.unread:
         report.add(unread_part(whole_file("cluster"), unread.part, unread.unseen))
-    found = read_manifests([*live.policies.values(), *live.surroundings], report)
+    found = read_manifests([*live.policies.values(), *live.surroundings], report, is_live=True)
     owned = _owned(live, found)
     stored = _stored(targets, live, report)
     if report.has_errors:

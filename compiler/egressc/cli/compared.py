@@ -104,6 +104,7 @@ def _checked_out(side: Side, report: Report) -> Iterator[Path | None]:
     files = list_files(here, side.commit)
     with TemporaryDirectory(prefix="egressc-") as folder:
         target = Path(folder)
+        (target / ".git").touch()  # the copy is a repository of its own: nothing around it is read
         if project not in files:
             say(f"{side.name} has no {project}: nothing was allowed and nothing isolated there")
             yield None

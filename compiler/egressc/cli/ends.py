@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from egressc.verify.explanation.fronts import Offer
     from egressc.verify.manifests.services import Service
 
-_ARROW = re.compile(r"\s*(?:->|→)\s*")
-_PORT = re.compile(r"(?:(?<=[^:\s]):|\s+(?:on\s+)?)(\d+)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
+_ARROW = re.compile(r"(?:(?<!\s)\s++)?+(?:->|→)\s*+")
+_PORT = re.compile(r"(?:(?<=[^:\s]):|(?<!\s)\s++(?:on\s++)?)(\d++)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
 _POD = re.compile(r"pod:(?P<namespace>[^/\s]+)(?:/(?P<labels>\S*))?\Z")
 _LAST_PORT = 65535
 

@@ -87,13 +87,19 @@ def _check_completed(
 
 def _is_clean(extras: str, values: "ServiceValues", namespace_label: str) -> bool:
     """Whether the extra rules hold nothing to report, as far as a quick look can tell."""
-    from egressc.checks.extras import is_clean
+    from egressc.checks.extras import find_odd_ports, is_clean
     from egressc.tables.yaml import read_yaml, to_plain
 
     quick = Report()
     node = read_yaml(Source("extras", "networkPolicy:\n" + extras), quick)
     document = to_plain(node) if node is not None else None
-    if quick.diagnostics or not isinstance(document, Mapping) or document.keys() != {"networkPolicy"}:
+    if (
+        node is None
+        or quick.diagnostics
+        or any(find_odd_ports(node))
+        or not isinstance(document, Mapping)
+        or document.keys() != {"networkPolicy"}
+    ):
         return False
     policy = document["networkPolicy"]
     generated = _policy(values)

@@ -49,7 +49,7 @@ def report_flows(compiled: "Compiled", report: Report, *, with_reading: bool = F
 
 def read_extras_of(compiled: "Compiled", report: Report) -> "dict[str, tuple[Rule, ...]]":
     """The operator's rules of each service that has some, each with its place in the values file as its origin."""
-    from egressc.diagnostics import proof
+    from egressc.diagnostics import manifests
     from egressc.verify.intent.extras import read_extras
     from egressc.verify.manifests.rules import RuleReader
 
@@ -62,7 +62,7 @@ def read_extras_of(compiled: "Compiled", report: Report) -> "dict[str, tuple[Rul
         rules, problems = read_extras(values.service, [it.value for it in located], reader)
         for problem in problems:
             place = located[0].span
-            report.add(proof.unreadable_policy(place, values.service.id, problem.path, problem.text))
+            report.add(manifests.unreadable_policy(place, values.service.id, problem.path, problem.text))
         found[values.service.id] = tuple(
             replace(rule, origins=(it.span,)) for rule, it in zip(rules, located, strict=True)
         )

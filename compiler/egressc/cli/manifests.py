@@ -1,5 +1,6 @@
 """Manifests from elsewhere: files, folders, and the standard input, one file in memory at a time."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -84,9 +85,12 @@ def read_sources(paths: Sequence[Path], report: Report) -> Iterator[Source]:
 
 def _read_files(paths: Iterable[Path], report: Report) -> Iterator["RawFile"]:
     from egressc.diagnostics.generated import unreadable_file, whole_file
+    from egressc.diagnostics.manifests import unread_files
+    from egressc.files.listing import MOST_ENTRIES, list_folder
     from egressc.files.reading import FoundFile, RawFile, read_files, shown_name
     from egressc.tables.decoding import MOST_BYTES
 
+    seen: set[str] = set()
     for path in paths:
         if str(path) == STANDARD_INPUT:
             # One byte too many is what the decoder refuses.
@@ -94,10 +98,21 @@ def _read_files(paths: Iterable[Path], report: Report) -> Iterator["RawFile"]:
             continue
         found = [path]
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+            name = path.as_posix()
+            listed = list_folder(path)
+            found = [file for file in listed.files if file.suffix.lower() in SUFFIXES]
+            if listed.is_cut:
+                report.add(unreadable_file(whole_file(name), name, f"it holds more than {MOST_ENTRIES} entries"))
+                continue
             if not found:
-                name = path.as_posix()
                 report.add(unreadable_file(whole_file(name), name, f"no {', '.join(SUFFIXES)} file in it"))
+            unread = sorted({*listed.files, *listed.others} - {*found})
+            if unread:
+                names = [file.relative_to(path).as_posix() for file in unread]
+                report.add(unread_files(whole_file(name), names))
         for file in found:
+            if (real := os.path.realpath(file)) in seen:
+                continue  # named twice, by its folder and itself
+            seen.add(real)
             name = shown_name(str(file), Path())
             yield from read_files([FoundFile(file, name, whole_file(name))], report, limit=MOST_BYTES)

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """How much was read from the sources, and of how many services."""
+    """How much was read from the sources, and of how many services; `sharing` of those looked at may share pods."""
 
     services: int
     counts: ReadCounts
+    sharing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def say_proof(proof: "Proof | None", read: Read) -> None:
         return
     sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
     if not proof.holds:
-        say(f"not proven: {sides}, {_counted(proof.over + proof.under, 'difference')}")
+        say(f"not proven: {sides}, {_counted(proof.findings, 'difference')}")
         return
     adds = "adds" if proof.extras == 1 else "add"
     extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
@@ -128,6 +129,8 @@ def say_proof(proof: "Proof | None", read: Read) -> None:
     say(f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}")
     for reason, count in proof.approximate.items():
         say(f"approximate: {_counted(count, 'rule')} with {reason}")
+    if read.sharing:
+        say(f"approximate: pods of {_counted(read.sharing, 'service')} may be those of another, and get its rules too")
 
 
 def sum_up(proof: "Proof | None", read: Read | None) -> ProofSummary:
@@ -143,6 +146,7 @@ def sum_up(proof: "Proof | None", read: Read | None) -> ProofSummary:
         "hostNetwork": Approximation.HOST_NETWORK,
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
+    approximate["sharedPods"] = read.sharing
     counts = ProofCounts(
         proof.services,
         proof.policies,
@@ -164,8 +168,11 @@ def _sides(
     *,
     beside_others: bool,
 ) -> Sides:
+    from egressc.checks.shared_pods import count_sharing
+
     wanted = set(ids)
-    read = Read(len(compiled.policies.services), counts_of(compiled.tally))
+    sharing = count_sharing(compiled.policies, wanted)
+    read = Read(len(compiled.policies.services), counts_of(compiled.tally), sharing)
     return Sides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
 
 

@@ -1,7 +1,9 @@
 """`egressc render`: the manifests of some or all services, to a stream or a folder."""
 
+import os
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,6 +19,11 @@ from egressc.cli.workspace import (
     project_options,
 )
 from egressc.diagnostics.core import Report
+
+# The separator that Helm's output begins with: a mark on its line moves no other.
+_START: Final = "---\n"
+# How every file begins that this command writes, and no other.
+_WRITTEN: Final = "--- # Rendered by `egressc render`"
 
 
 @click.command("render", short_help="The manifests of some or all services.")
@@ -56,8 +63,12 @@ def command(
     if compiled is not None and fresh:
         sources = render_services(compiled, pick_services(compiled, services), helm, report)
         written = {source.name.rpartition("/")[2]: source.text for source in sources}
-    if not report.has_errors:
-        _deliver(written, output_dir, report)
+    if compiled is not None and not report.has_errors:
+        if output_dir is None:
+            for text in written.values():
+                sys.stdout.buffer.write(text.encode())
+        else:
+            _write(written, output_dir, compiled, report)
     status = publish(report, reporting, (project or Path()).parent)
     return OUT_OF_DATE if status == OK and not fresh else status
 
@@ -70,20 +81,32 @@ def is_fresh(compiled: Compiled, report: Report) -> bool:
     return not (compiled.plan.new or compiled.plan.changed)
 
 
-def _deliver(written: dict[str, str], output_dir: Path | None, report: Report) -> None:
-    from egressc.diagnostics.generated import whole_file
+def _write(written: dict[str, str], output_dir: Path, compiled: Compiled, report: Report) -> None:
+    """Write one file per service; EG510 and EG521 where the folder or a file in it is for something else."""
+    from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
     from egressc.files.folder import plan_write, read_folder
     from egressc.files.writing import apply
 
-    if output_dir is None:
-        for text in written.values():
-            sys.stdout.buffer.write(text.encode())
-        return
     name = output_dir.as_posix()
+    if _is_inside(output_dir, compiled.folder.path):
+        report.add(unusable_folder(whole_file(name), name, "the values files are in it"))
+        return
     folder = read_folder(output_dir, name, whole_file(name), report)
     if folder is None:
         return
-    plan = plan_write(folder, written, report)
+    contents = {
+        file: f"{_WRITTEN} from {compiled.folder.name}/{file}\n{text.removeprefix(_START)}"
+        for file, text in written.items()
+    }
+    plan = plan_write(folder, contents, report)
+    for file in plan.changed:
+        if not folder.files[file].text.startswith(_WRITTEN):
+            report.add(foreign_manifest(whole_file(f"{name}/{file}")))
     if not report.has_errors:
         apply(plan, on_wait=say_waiting(name))
         say(f"{name}: {len(written)} manifests")
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    real = Path(os.path.realpath(path))
+    return real.is_relative_to(os.path.realpath(folder))

@@ -207,7 +207,7 @@ def _compile(
 
 def read_all(workspace: Workspace, sources: Sequence[Path], report: Report) -> tuple[list[Source], list[Source]]:
     """The sources of the project, or those given in their place, and its catalogs. Problems are reported."""
-    requirements = load_sources(workspace, named_sources(workspace, sources), report)
+    requirements = load_sources(workspace, named_sources(workspace, sources), report, is_given=bool(sources))
     return requirements, load_sources(workspace, workspace.project.catalogs, report)
 
 
@@ -233,13 +233,21 @@ def named_sources(workspace: Workspace, given: Sequence[Path] = ()) -> Sequence[
     return named or workspace.project.sources
 
 
-def load_sources(workspace: Workspace, patterns: Sequence[Located[str]], report: Report) -> list[Source]:
-    """The texts that patterns name, relative to the project; problems go to the report."""
+def load_sources(
+    workspace: Workspace, patterns: Sequence[Located[str]], report: Report, *, is_given: bool = False
+) -> list[Source]:
+    """The texts that patterns name, relative to the project; problems go to the report.
+
+    A project file may come from somebody else's pull request: what it names is read inside the repository only.
+    `is_given`: a person names the files on the command line.
+    """
+    from egressc.files.patterns import Bounds
     from egressc.files.reading import find_files, read_files
     from egressc.tables.decoding import decode
 
+    bounds = None if is_given else Bounds(workspace.folder, workspace.project.outside_folders)
     sources: list[Source] = []
-    for file in read_files(find_files(workspace.folder, patterns, report), report):
+    for file in read_files(find_files(workspace.folder, patterns, report, bounds), report):
         source = decode(file.data, file.name)
         if isinstance(source, Source):
             sources.append(source)

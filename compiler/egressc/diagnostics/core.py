@@ -4,7 +4,7 @@ Nobody raises for a user's mistake and nobody formats text here: renderers lay r
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Concatenate, Final, Generic, ParamSpec
 
@@ -13,6 +13,9 @@ from egressc.source import Span
 P = ParamSpec("P")
 
 
+# Characters of a message and of a line of help: they quote names as they stand, past this length nobody reads on, and
+# the place shows the text anyway.
+LONGEST_LINE: Final = 600
 # How many warnings or notes of one code a report holds: allowances have enough to choose from, and memory is bounded.
 MOST_HELD: Final = 10_000
 
@@ -107,7 +110,20 @@ class Builder(Generic[P]):
         self._build = build
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Diagnostic:
-        return self._build(self.code, *args, **kwargs)
+        return _shortened(self._build(self.code, *args, **kwargs))
+
+
+def _shortened(found: Diagnostic) -> Diagnostic:
+    labels = (found.primary, *found.related)
+    if len(found.message) + len(found.help) + sum(len(label.text) for label in labels) <= LONGEST_LINE:
+        return found
+    primary, *related = (Label(label.span, _clip(label.text)) for label in labels)
+    help = "\n".join(map(_clip, found.help.split("\n")))
+    return replace(found, message=_clip(found.message), help=help, primary=primary, related=tuple(related))
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "\u2026"
 
 
 def code(

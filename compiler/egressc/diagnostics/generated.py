@@ -129,7 +129,7 @@ def unusable_folder(code: Code, named: Span, folder: str, reason: str) -> Diagno
         code,
         f'"{folder}" can\'t hold generated files: {reason}',
         Label(named, "named here" if named.text else ""),
-        help="name a folder, by the path where it really stands",
+        help="name another folder, by the path where it really stands",
     )
 
 
@@ -170,4 +170,29 @@ def shared_policy_name(
         related=(Label(other_place, f'"{other}"'),),
         help="remove fullnameOverride, or write another name",
         service=service,
+    )
+
+
+@code("EG520", Severity.ERROR, "A source or catalog lies outside of the repository.")
+def outside_file(code: Code, named: Span, file: str) -> Diagnostic:
+    fixed = file[: min((file.find(sign) for sign in "*?[" if sign in file), default=len(file))]
+    folder = fixed.rpartition("/")[0] or "/"
+    meant = f'name the folder in the project file: outsideFolders: ["{folder}"]'
+    if not file.startswith(("/", "..")):
+        meant = "write the path that this link leads to, and name its folder under outsideFolders"
+    return Diagnostic(
+        code,
+        f'"{file}" leads out of the repository and is not read',
+        Label(named, "outside"),
+        help=f"where it is meant, {meant}",
+    )
+
+
+@code("EG521", Severity.ERROR, "A file stands where a manifest would be written, and is none that was rendered.")
+def foreign_manifest(code: Code, file: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{file.source.name}" was not written by `egressc render`',
+        Label(file),
+        help="name an empty folder, or one that `egressc render` filled",
     )

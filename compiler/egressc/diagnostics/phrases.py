@@ -10,7 +10,7 @@ from egressc.source import Located
 MOST_PLACES = 20
 LONGEST_PHRASE = 200
 _MOST_PARTS = 10
-_LISTED = re.compile(r"\s*(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*")
+_LISTED = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*+")
 
 
 def say_read_as(text: str, meaning: str) -> str:

@@ -1,8 +1,9 @@
-"""EG310-EG314: where services and destinations are, which neither tables nor catalog say."""
+"""Where services and destinations are: what neither tables nor catalog say, and services that are the same pods."""
 
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.phrases import MOST_PLACES
 from egressc.source import Located
 
 
@@ -65,4 +66,38 @@ def unknown_api_server(code: Code, name: Located[str]) -> Diagnostic:
         help='add cluster.apiServer to the project file: {addresses: ["192.0.2.10/32"], port: 6443}; '
         "`kubectl get endpointslices -n default` shows both",
         missing=(Missing(Lack.API_SERVER, name.value),),
+    )
+
+
+@code("EG440", Severity.ERROR, "Two services select the same pods: each gets the rules of the other.")
+def shared_pods(code: Code, name: Located[str], other: Located[str], namespace: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'services "{name.value}" and "{other.value}" select the same pods of namespace "{namespace}"',
+        Label(name.span, "the same pods"),
+        (Label(other.span, "as this one"),),
+        "give each its own selector; defaults.selector of the catalog needs {id} in a value. Where both names are one "
+        f'service, write destinations: {{"{other.value}": {{aliases: ["{name.value}"]}}}} in the catalog',
+        service=service,
+    )
+
+
+@code("EG441", Severity.WARNING, "The pods of a service may be pods of another service: they get the rules of both.")
+def overlapping_pods(
+    code: Code, name: Located[str], others: Sequence[Located[str]], service: str, other: str, *, is_cut: bool
+) -> Diagnostic:
+    """`other`: the id of the other service where it is the only one. `is_cut`: not all of them were looked for."""
+    if is_cut or len(others) > 1:
+        whose = f"of {len(others)} other services" if not is_cut else "of many other services"
+    else:
+        whose = f'of "{others[0].value}"'
+    return Diagnostic(
+        code,
+        f'pods of "{name.value}" may be pods {whose} too: nothing in their selectors excludes it',
+        Label(name.span, "may share pods"),
+        tuple(Label(it.span, "with this one") for it in others[:MOST_PLACES]),
+        "write selectors that differ in the value of one label, or allow EG441 with a reason in a column Notes or the "
+        "project file",
+        service=service,
+        destination=other,
     )

@@ -1,4 +1,4 @@
-"""EG61x to EG63x: manifests that are read back, how they differ from what is asked for, and what stands beside."""
+"""EG617 and EG62x to EG63x: how manifests differ from what is asked for, and what stands beside."""
 
 from typing import NamedTuple
 
@@ -16,83 +16,6 @@ class Provisos(NamedTuple):
 NONE = Provisos()
 
 
-@code("EG610", Severity.ERROR, "A manifest cannot be read as YAML.")
-def unreadable_manifest(code: Code, place: Span, reason: str) -> Diagnostic:
-    return Diagnostic(
-        code,
-        f"this document cannot be read: {reason}",
-        Label(place),
-        help="nothing is proven while a document is unread; correct it, or leave the file out",
-    )
-
-
-@code("EG611", Severity.ERROR, "A NetworkPolicy is not one that the API server accepts.")
-def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: str) -> Diagnostic:
-    """`policy` is namespace/name; `path` leads to the field from the manifest's root."""
-    return Diagnostic(
-        code,
-        f"{path} of policy {policy}: {reason}",
-        Label(place, "refused by the API server"),
-        help="nothing is proven while a policy is unread; correct the field as the NetworkPolicy API asks",
-    )
-
-
-@code("EG612", Severity.ERROR, "A policy of another kind or version stands beside the NetworkPolicies.")
-def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
-    """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"."""
-    return Diagnostic(
-        code,
-        f"{kind} may allow or deny flows and is not read",
-        Label(place, "its meaning is unknown here"),
-        help="the proof covers networking.k8s.io/v1 NetworkPolicy; leave this manifest out to prove the rest",
-    )
-
-
-@code("EG613", Severity.WARNING, "A manifest has a kind that the proof does not know.")
-def unknown_kind(code: Code, place: Span, kind: str, *, is_like_ours: bool = False) -> Diagnostic:
-    """`is_like_ours`: it may be a NetworkPolicy, misspelled."""
-    help = "leave the manifest out if it has no part in who may reach whom"
-    if is_like_ours:
-        help = "did you mean networking.k8s.io/v1 NetworkPolicy? An API server refuses other spellings"
-    return Diagnostic(
-        code,
-        f"{kind} is a kind that is not read",
-        Label(place, "taken as having no part in NetworkPolicy"),
-        help=help,
-    )
-
-
-@code("EG614", Severity.WARNING, "Two policies have one namespace and name: in a cluster they are one object.")
-def policy_given_twice(code: Code, place: Span, policy: str, first: Span) -> Diagnostic:
-    return Diagnostic(
-        code,
-        f"policy {policy} is given twice, and the last one counts",
-        Label(place, "this one counts"),
-        related=(Label(first, "replaced by the later one"),),
-        help="give one of them another name",
-    )
-
-
-@code("EG615", Severity.ERROR, "A manifest lacks what every Kubernetes object has.")
-def incomplete_manifest(code: Code, place: Span, lack: str) -> Diagnostic:
-    return Diagnostic(
-        code,
-        f"this document {lack}",
-        Label(place),
-        help="every Kubernetes object has apiVersion, kind and metadata.name",
-    )
-
-
-@code("EG616", Severity.WARNING, "A workload's pods cannot be read whole.")
-def unreadable_workload(code: Code, place: Span, workload: str, path: str, reason: str) -> Diagnostic:
-    return Diagnostic(
-        code,
-        f"{path} of {workload}: {reason}",
-        Label(place, "refused by the API server"),
-        help="correct the field; until then the pods are taken to be without it",
-    )
-
-
 @code("EG617", Severity.ERROR, "There is no NetworkPolicy to prove anything about.")
 def nothing_to_prove(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
@@ -100,17 +23,6 @@ def nothing_to_prove(code: Code, place: Span) -> Diagnostic:
         "there is no NetworkPolicy in these manifests",
         Label(place),
         help="a proof about no policy says nothing; name the files that hold the rendered policies",
-    )
-
-
-@code("EG618", Severity.WARNING, "A network has bits beyond its prefix length: newer API servers refuse it.")
-def loose_network(code: Code, place: Span, policy: str, path: str, reading: str) -> Diagnostic:
-    """`policy` is namespace/name; `path` leads to the CIDR; `reading` says how it is read."""
-    return Diagnostic(
-        code,
-        f"{path} of policy {policy}: {reading}",
-        Label(place, "refused in new policies from Kubernetes 1.36 on"),
-        help="write the network that it is read as",
     )
 
 

@@ -1,4 +1,4 @@
-"""EG317-EG321: names of services and destinations that rows limit, or that cannot play their part."""
+"""EG317-EG322: names of services and destinations that rows limit, or that cannot play their part."""
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.diagnostics.phrases import ask_read_as, say_read_as
@@ -74,4 +74,14 @@ def address_source(code: Code, address: Located[str]) -> Diagnostic:
         f'addresses: ["{address.value}"] to one '
         f"outside the cluster; or {say_read_as(address.value, 'leave out')}",
         missing=(Missing(Lack.ALIAS, address.value),),
+    )
+
+
+@code("EG322", Severity.ERROR, "A name of the catalog has another meaning in cells.")
+def reserved_name(code: Code, name: Located[str], meaning: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" cannot be defined: in a cell it means {meaning}',
+        Label(name.span, "has a meaning of its own"),
+        help="choose another name",
     )

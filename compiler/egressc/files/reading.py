@@ -4,7 +4,6 @@ A name in a report is the path from the project's folder, with forward slashes.
 """
 
 import errno
-import glob
 import os
 import stat
 from collections.abc import Sequence
@@ -12,8 +11,10 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.generated import unreadable_file, whole_file
+from egressc.diagnostics.generated import outside_file, unreadable_file, whole_file
 from egressc.diagnostics.reading import source_too_large
+from egressc.files.listing import MOST_ENTRIES
+from egressc.files.patterns import Bounds, Matches, match_files
 from egressc.source import Located, Span
 
 # Bytes of one file. A table of 131,107 rows takes 14.7 MB.
@@ -47,18 +48,30 @@ class RawFile(NamedTuple):
     data: bytes
 
 
-def find_files(root: Path, patterns: Sequence[Located[str]], report: Report) -> list[FoundFile]:
+def find_files(
+    root: Path, patterns: Sequence[Located[str]], report: Report, bounds: Bounds | None = None
+) -> list[FoundFile]:
     """The files that paths and glob patterns (`*`, `**`) name, relative to the root; each once.
 
-    In the order of the patterns, and sorted within one. A pattern that matches nothing is EG509.
+    In the order of the patterns, and sorted within one. A pattern that matches nothing is EG509, and so is one with
+    more to look through than a repository holds; one that leads out of the `bounds`, which a person who names files
+    on the command line has none of, is EG520.
     """
     found: dict[str, FoundFile] = {}
     for pattern, named in patterns:
         # A path with brackets or a star in its real name is that path.
-        matches = [pattern] if "\0" in pattern or os.path.lexists(root / pattern) else _matches(root, pattern)
-        if not matches:
+        if "\0" in pattern or os.path.lexists(root / pattern):
+            is_outside = bounds is not None and "\0" not in pattern and not bounds.hold(root / pattern)
+            matches = Matches(() if is_outside else (pattern,), is_outside)
+        else:
+            matches = match_files(root, pattern, bounds or Bounds(Path("/")))
+        if matches.is_outside:
+            report.add(outside_file(named, pattern))
+        elif matches.is_cut:
+            report.add(unreadable_file(named, pattern, f"more than {MOST_ENTRIES} files and folders to look through"))
+        elif not matches.paths:
             report.add(unreadable_file(named, pattern, "no such file"))
-        for match in matches:
+        for match in matches.paths:
             name = shown_name(match, root)
             found.setdefault(name, FoundFile(root / match, name, named))
     return list(found.values())
@@ -128,10 +141,3 @@ def shown_name(file: str, root: Path) -> str:
     if path.is_absolute() and path.is_relative_to(absolute_root):
         path = path.relative_to(absolute_root)
     return path.as_posix()
-
-
-def _matches(root: Path, pattern: str) -> list[str]:
-    # Hidden files and folders match only a pattern that names their dot.
-    # glob and not Path.glob, which ignores permissions and refuses an absolute pattern.
-    found = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207
-    return sorted(match for match in found if (root / match).is_file())

@@ -12,7 +12,7 @@ Values = Mapping[str, object]
 
 _MARKER = re.compile(r"^(?:---|\.\.\.)", re.MULTILINE)
 _ENDS_HERE = re.compile(r"\.\.\.[ \t]*(?:[ \t]#.*)?(?:\r?\n[ \t]*(?:#.*)?)*\r?\Z")
-_NOTHING_YET = re.compile(r"\A\ufeff?(?:[ \t]*(?:#.*)?\r?\n|%.*\n)*\Z")
+_NOTHING_YET = re.compile(r"\A\ufeff?(?:[ \t]*+(?:#[^\n]*+)?+\r?+\n|%[^\n]*+\n)*+\Z")
 
 
 def second_document(source: Source) -> int | None:

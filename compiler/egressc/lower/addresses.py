@@ -15,7 +15,7 @@ from egressc.model.scalars import cidr_problem, host_name_problem
 from egressc.source import Located, Span
 
 _LOOKS_LIKE_ADDRESS = re.compile(
-    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]+)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:./]*"
+    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]+)?|[0-9A-Fa-f]*+:[0-9A-Fa-f.]*+:[0-9A-Fa-f:./]*+"
 )
 
 

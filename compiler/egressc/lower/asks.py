@@ -23,7 +23,7 @@ _SAYS_PORTS = re.compile(
 _PARENTHESES = re.compile(r"(.*[^\s(])\s*\(((?:[^()]++|\([^()]*+\))*+)\)")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
 # Addresses and host names: facts that belong in the catalog.
-_LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]+\.[A-Za-z]{2,}|(?:[0-9]+\.){3}|[0-9]/[0-9]|::")
+_LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]\.[A-Za-z]{2}|[0-9]\.[0-9]++\.[0-9]++\.|[0-9]/[0-9]|::")
 # The DNS name of a Service: kubernetes.io/docs, "DNS for Services and Pods".
 _IN_CLUSTER = re.compile(
     r"(?P<name>[a-z0-9-]+)\.(?P<space>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::(?P<port>[0-9]+))?", re.I

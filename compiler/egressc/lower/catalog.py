@@ -6,6 +6,7 @@ from typing import TypeVar
 from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
+from egressc.lower.given import refuse_empty
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
@@ -37,6 +38,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
             is_partial = True
             continue
         document, node = read
+        refuse_empty(document.defaults, node, ("defaults",), report)
         if document.defaults.namespace is not None:
             path: Path = ("defaults", "namespace")
             if problem := dns_label_problem(document.defaults.namespace):
@@ -79,6 +81,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, rep
     """One entry; spoiled once EG211, EG212 or EG232 is reported."""
     path: Path = ("destinations", name.value)
     before = len(report.diagnostics)
+    refuse_empty(entry, node, path, report)
     if entry.id is not None and (problem := dns_label_problem(entry.id)):
         refuse(node, (*path, "id"), problem, "write a-z, 0-9 and -", report)
     if entry.namespace is not None and (problem := dns_label_problem(entry.namespace)):

@@ -6,7 +6,9 @@ from typing import Final
 from egressc.model.requirements import Role, Row
 from egressc.tables.core import Cell, Table, part
 
-ARROW: Final = re.compile(r"\s*(?:[-=\u2013\u2014]+>|[\u2192\u21d2\u27f6\u279c\u2794])\s*")
+ARROW: Final = re.compile(
+    r"(?:(?<!\s)\s++)?+(?:(?<![-=\u2013\u2014])[-=\u2013\u2014]++>|[\u2192\u21d2\u27f6\u279c\u2794])\s*+"
+)
 
 
 def has_arrows(table: Table, index: int) -> bool:

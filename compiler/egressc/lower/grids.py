@@ -11,7 +11,7 @@ from egressc.lower.words import says_nothing
 from egressc.model.requirements import Role, Row
 from egressc.tables.core import Cell, Table
 
-_CORNER: Final = re.compile(r"\s*(?:\\+|/|\||,|vs\.?|[\u2193\u2192\u2198\u2197\u2b07\u27a1]|\n)+\ufe0f?\s*")
+_CORNER: Final = re.compile(r"(?:(?<!\s)\s+)?(?:\\+|/|\||,|vs\.?|[\u2193\u2192\u2198\u2197\u2b07\u27a1]|\n)+\ufe0f?\s*")
 
 
 class GridPlan(NamedTuple):

@@ -16,7 +16,9 @@ QUESTIONS: Final = AROUND["questions"]
 # Of the words for ports and places, those that say themselves which end of a connection is meant.
 OF_DESTINATION: Final = re.compile("(?:destination|target|to) ")
 
-_QUALIFIER: Final = re.compile(r"(?:\s*\([^()]*\)|\s*\[[^\[\]]*\]|\s*#?\s*[0-9]+|\s*/.*|\s*[*:.]+)$")
+_QUALIFIER: Final = re.compile(
+    r"(?:(?<!\s)\s++)?+(?:\([^()]*\)|\[[^\[\]]*\]|(?:#\s*+)?(?<![0-9])[0-9]++|(?<!/)/.*|(?<![*:.])[*:.]++)$"
+)
 _SHORT: Final = {
     "dep": "dependency", "deps": "dependencies", "ext": "external", "ext.": "external", "int": "internal",
     "int.": "internal",
@@ -32,6 +34,7 @@ _PLAIN_SHORT: Final = {
 _OF_PORTS: Final = re.compile(r"(?<![\w-])ports?(?![\w-])")
 _LONG_ENOUGH: Final = 6  # shorter words are near too many others
 _LONGEST: Final = 64
+_LONGEST_QUALIFIED: Final = 500
 _NEARNESS: Final = 0.88
 _PATIENCE: Final = 5000  # comparing with every word is for the slips of people
 
@@ -71,7 +74,7 @@ class HeaderBook:
         return self._near[plain]
 
     def _find_near(self, plain: str) -> tuple[Role, str] | None:
-        base = plain
+        base = plain if len(plain) <= _LONGEST_QUALIFIED else ""
         while (shorter := _QUALIFIER.sub("", base)) and shorter != base:
             base = shorter
         for said in (base, " ".join(_SHORT.get(it, it) for it in base.split())):

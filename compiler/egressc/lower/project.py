@@ -4,7 +4,8 @@ from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
-from egressc.lower.selections import read_dns, refuse
+from egressc.lower.selections import check_spelling, read_dns, refuse
+from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.project import Allowance, Cluster, ClusterEntry, Project, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
@@ -35,6 +36,7 @@ def lower_project(source: Source, report: Report) -> Project:
             for index, item in enumerate(document.allow)
         ),
         span_at(node, ("values",)) if "values" in document.model_fields_set else None,
+        tuple(document.outside_folders),
     )
 
 
@@ -67,6 +69,8 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
     if entry.api_server is not None:
         addresses = _networks(entry.api_server.addresses, node, (*at, "apiServer", "addresses"), report)
         port = entry.api_server.port
+        if "port" in entry.api_server.model_fields_set:
+            check_spelling(port, node, (*at, "apiServer", "port"), report)
     return Cluster(
         read_dns(entry.dns, node, (*at, "dns"), report),
         {
@@ -75,12 +79,23 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
             if held.dns is not None
         },
         label,
-        _networks(entry.private_ranges, node, (*at, "privateRanges"), report),
+        _private_ranges(entry, node, (*at, "privateRanges"), report),
         tuple(sorted(set(entry.ip_families))),
         entry.service_translation == "before",
         addresses,
         port,
     )
+
+
+def _private_ranges(entry: ClusterEntry, node: YamlNode, path: Path, report: Report) -> tuple[str, ...]:
+    """EG232 where they leave no public address of a family: "internet" would be an empty rule."""
+    ranges = _networks(entry.private_ranges, node, path, report)
+    private = join_addresses(block(cidr) for cidr in ranges)
+    for family, covered in (("IPv4", private.v4 == EVERY_ADDRESS.v4), ("IPv6", private.v6 == EVERY_ADDRESS.v6)):
+        if covered:
+            problem = f"covers every {family} address, so that none is public"
+            refuse(node, path, problem, "list the networks of your clusters and data centers", report)
+    return ranges
 
 
 def _networks(cidrs: list[str], node: YamlNode, path: Path, report: Report) -> tuple[str, ...]:

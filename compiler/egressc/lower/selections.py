@@ -113,6 +113,13 @@ def as_written(value: int | str, span: Span) -> str:
     return span.text if isinstance(value, int) and span.text.isascii() else str(value)
 
 
+def check_spelling(port: int, node: YamlNode, path: Path, report: Report) -> None:
+    """EG232 for a number in a spelling on which readers of YAML differ."""
+    span = span_at(node, path)
+    if as_written(port, span) != str(port):
+        refuse(node, path, "is no plain number", f"write {port}", report)
+
+
 def read_port_entry(
     entry: int | str | PortEntry, default: tuple[Protocol, ...], node: YamlNode, path: Path, report: Report
 ) -> tuple[tuple[Port, ...], tuple[ServicePort, ...]]:
@@ -127,6 +134,8 @@ def read_port_entry(
     if isinstance(read, Trouble):
         report.add(read.build(span_at(node, at)))
         return (), ()
+    if entry.service_port:
+        check_spelling(entry.service_port, node, (*path, "servicePort"), report)
     return read, tuple(ServicePort(entry.service_port, port) for port in read) if entry.service_port else ()
 
 

@@ -18,7 +18,7 @@ VAGUE: Final = ENGLISH["vague"]
 
 # Footnote marks at the end of a word: raised digits, signs, numbers in brackets. A star by itself means "any".
 _SIGNS: Final = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021\u00a7"
-_MARKS: Final = rf"(?<=[\w)\]])(?:\s?(?:[{_SIGNS}]|\[[0-9*{_SIGNS}]{{1,3}}\])|\*)++"
+_MARKS: Final = rf"(?<=[\w)\]])(?:\s?(?:[{_SIGNS}]|\[[0-9*{_SIGNS}]{{1,3}}\])|\*){{1,16}}+"
 _MARKED_END: Final = re.compile(rf"{_MARKS}$")
 _MARKED_WORD: Final = re.compile(rf"{_MARKS}(?=$|[\s,;&+/)])")
 

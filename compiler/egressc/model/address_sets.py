@@ -6,9 +6,10 @@ the API server's parser does.
 
 import ipaddress
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
-from egressc.model.intervals import NOTHING, Intervals, contains, difference, from_ranges, intersection, union
+from egressc.model.intervals import NOTHING, Intervals, contains, difference, from_ranges, intersection
 
 
 class AddressSet(NamedTuple):
@@ -26,21 +27,20 @@ EVERY_ADDRESS = AddressSet(((0, 2**32 - 1),), ((0, 2**128 - 1),))
 def block(cidr: str, excepts: Iterable[str] = ()) -> AddressSet:
     """The addresses of one ipBlock. Raises ValueError for text that is no CIDR or an except of the other family."""
     addresses = _network(cidr)
+    taken: list[AddressSet] = []
     for inner in excepts:
-        taken = _network(inner)
-        if bool(taken.v4) != bool(addresses.v4):
+        taken.append(_network(inner))
+        if bool(taken[-1].v4) != bool(addresses.v4):
             raise ValueError(f"{inner} and {cidr} are of two address families")
-        addresses = subtract(addresses, taken)
-    return addresses
+    return subtract(addresses, join_addresses(taken)) if taken else addresses
 
 
 def join_addresses(sets: Iterable[AddressSet]) -> AddressSet:
     """The addresses in any of the sets."""
-    v4, v6 = NOTHING, NOTHING
-    for addresses in sets:
-        v4 = union(v4, addresses.v4)
-        v6 = union(v6, addresses.v6)
-    return AddressSet(v4, v6)
+    held = list(sets)
+    return AddressSet(
+        from_ranges(chain.from_iterable(it.v4 for it in held)), from_ranges(chain.from_iterable(it.v6 for it in held))
+    )
 
 
 def common(one: AddressSet, other: AddressSet) -> AddressSet:

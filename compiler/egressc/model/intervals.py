@@ -3,6 +3,7 @@
 The normal form is unique, so two sets are equal exactly if their tuples are.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 Intervals = tuple[tuple[int, int], ...]
@@ -31,6 +32,13 @@ def union(one: Intervals, other: Intervals) -> Intervals:
 
 
 def intersection(one: Intervals, other: Intervals) -> Intervals:
+    if not one or not other:
+        return NOTHING
+    # Of a large set only what lies at the other is walked.
+    start, end = _near(one, other)
+    one = one[start:end]
+    start, end = _near(other, one)
+    other = other[start:end]
     found: list[tuple[int, int]] = []
     i = j = 0
     while i < len(one) and j < len(other):
@@ -49,6 +57,10 @@ def difference(one: Intervals, other: Intervals) -> Intervals:
     """What is in `one` and not in `other`."""
     if not one or not other:
         return one
+    start, end = _near(other, one)
+    other = other[start:end]
+    start, end = _near(one, other)
+    before, one, behind = one[:start], one[start:end], one[end:]
     left: list[tuple[int, int]] = []
     j = 0
     for first, last in one:
@@ -63,8 +75,25 @@ def difference(one: Intervals, other: Intervals) -> Intervals:
             k += 1
         if start <= last:
             left.append((start, last))
-    return tuple(left)
+    return (*before, *left, *behind)
+
+
+def _near(intervals: Intervals, span: Intervals) -> tuple[int, int]:
+    """Where the ranges start and end that can touch something between the ends of another set; for none, nowhere."""
+    if not span:
+        return 0, 0
+    start = bisect_left(intervals, span[0][0], key=_last)
+    return start, max(start, bisect_right(intervals, span[-1][1], key=_first))
+
+
+def _first(interval: tuple[int, int]) -> int:
+    return interval[0]
+
+
+def _last(interval: tuple[int, int]) -> int:
+    return interval[1]
 
 
 def contains(intervals: Intervals, number: int) -> bool:
-    return any(first <= number <= last for first, last in intervals)
+    at = bisect_right(intervals, number, key=_first) - 1
+    return at >= 0 and number <= intervals[at][1]

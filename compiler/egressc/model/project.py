@@ -156,6 +156,10 @@ class ProjectDocument(Entry):
 
     sources: list[Name] = Field(default=[], description="Documents with the tables, relative to this file.")
     catalog: list[Name] | Name = Field(default=[], description="Catalog file or files, relative to this file.")
+    outside_folders: list[Name] = Field(
+        default=[],
+        description="Folders outside of the repository from which sources and catalogs may be read.",
+    )
     values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
     chart: Text | None = Field(
         default=None, description="Chart to render with; the one that egressc carries if absent."
@@ -264,3 +268,4 @@ class Project:
     tables: TableRules = TableRules()
     allowances: tuple[Allowance, ...] = ()
     values_place: Span | None = None
+    outside_folders: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from egressc.model import scalars
+from egressc.model.management import UNMANAGED, management_problem
 
 
 def _checked(problem_of: Callable[[str], str | None]) -> AfterValidator:
@@ -41,6 +42,16 @@ ANNOTATION_KEYS: Final[dict[str, Any]] = {
     }
 }
 
+
+def _managed(keys: dict[str, Any]) -> dict[str, Any]:
+    """The same keys but for those that would take the policy out of management."""
+    names = keys["propertyNames"]
+    return {"propertyNames": {**names, "allOf": [*names["allOf"], {"not": {"enum": sorted(UNMANAGED)}}]}}
+
+
+MANAGED_LABEL_KEYS: Final = _managed(LABEL_KEYS)
+MANAGED_ANNOTATION_KEYS: Final = _managed(ANNOTATION_KEYS)
+
 DnsLabel = Annotated[
     str,
     _checked(scalars.dns_label_problem),
@@ -53,7 +64,8 @@ LabelKey = Annotated[
     WithJsonSchema({"type": "string", **LABEL_KEYS["propertyNames"]}),
 ]
 LabelMapKey = Annotated[str, _checked(scalars.label_key_problem)]
-AnnotationMapKey = Annotated[str, _checked(scalars.annotation_key_problem)]
+ManagedLabelKey = Annotated[LabelMapKey, _checked(management_problem)]
+ManagedAnnotationKey = Annotated[str, _checked(scalars.annotation_key_problem), _checked(management_problem)]
 LabelValue = Annotated[
     str,
     _checked(scalars.label_value_problem),

@@ -22,17 +22,23 @@ from egressc.model.rules import (
     ProtocolName,
 )
 from egressc.model.scalar_fields import (
-    ANNOTATION_KEYS,
     DNS_LABEL_KEYS,
-    AnnotationMapKey,
+    MANAGED_ANNOTATION_KEYS,
+    MANAGED_LABEL_KEYS,
     DnsLabel,
     DnsLabelKey,
     DnsSubdomain,
     HostName,
+    LabelValue,
+    ManagedAnnotationKey,
+    ManagedLabelKey,
     PortOrName,
 )
 
-MergedAnnotations = Annotated[Mapping[AnnotationMapKey, str | None], Field(json_schema_extra=ANNOTATION_KEYS)]
+CommonLabels = Annotated[Mapping[ManagedLabelKey, LabelValue | None], Field(json_schema_extra=MANAGED_LABEL_KEYS)]
+CommonAnnotations = Annotated[
+    Mapping[ManagedAnnotationKey, str | None], Field(json_schema_extra=MANAGED_ANNOTATION_KEYS)
+]
 # Holds for every map but an empty one and one whose members are all null, so that something remains in it.
 HOLDS_SOMETHING: dict[str, Any] = {"not": {"additionalProperties": {"type": "null"}}}
 
@@ -179,8 +185,8 @@ class NetworkPolicyValues(Member):
     egress: Annotated[tuple[NetworkPolicyEgressRule, ...], Field(strict=False)] = Field(
         default=(), description="Extra rules of one's own, as Kubernetes writes them; compiling leaves them alone."
     )
-    common_labels: MergedLabels = Field(default_factory=dict, description="Labels to add to the policy.")
-    common_annotations: MergedAnnotations = Field(default_factory=dict, description="Annotations to add to the policy.")
+    common_labels: CommonLabels = Field(default_factory=dict, description="Labels to add to the policy.")
+    common_annotations: CommonAnnotations = Field(default_factory=dict, description="Annotations to add to the policy.")
     probe: Probe | None = Field(
         default=None, description="Connections that `helm test` tries from a pod of the policy; absent, none."
     )

@@ -12,7 +12,8 @@ class ProofCounts:
     """How much was compared, and what differs. `extras` are extra rules that add something to the table.
 
     `denials`: how many rows that say no, by service and destination, are shown to be closed.
-    `approximate`: how many rules depend on the cluster, by a word for the reason. `read` is what policies were held to.
+    `approximate`: how many rules (`sharedPods`: services) depend on the cluster, by a word for the reason.
+    `read` is what policies were held to.
     """
 
     services: int

@@ -10,9 +10,6 @@ WIDTH = 120
 # A large document can give a warning per row; nobody reads past the first screens of them.
 LIMIT = 1000
 
-# Characters of a message, and of the first line of help.
-LONGEST = 600
-
 _RESET = "\x1b[0m"
 _BOLD = "\x1b[1m"
 _FRAME = "\x1b[1;34m"
@@ -51,7 +48,7 @@ def _block(diagnostic: Diagnostic, *, colour: bool, width: int) -> str:
     labels = (diagnostic.primary, *diagnostic.related)
     gutter = max(len(str(label.span.line)) for label in labels)
     head = _paint(f"{severity}[{diagnostic.code.id}]", mark, colour=colour)
-    lines = [head + _paint(f": {printable(_clip(diagnostic.message))}", _BOLD, colour=colour)]
+    lines = [head + _paint(f": {printable(diagnostic.message)}", _BOLD, colour=colour)]
     for label in labels:
         primary = label is diagnostic.primary
         lines += _place(
@@ -66,14 +63,9 @@ def _block(diagnostic: Diagnostic, *, colour: bool, width: int) -> str:
     if diagnostic.help:
         first, *more = diagnostic.help.splitlines()
         frame = " " * (gutter + 1)
-        lines.append(f"{frame}{_paint('= help:', _FRAME, colour=colour)} {printable(_clip(first))}")
+        lines.append(f"{frame}{_paint('= help:', _FRAME, colour=colour)} {printable(first)}")
         lines += [f"{frame}        {printable(line)}" for line in more]
     return "\n".join(lines) + "\n"
-
-
-def _clip(text: str) -> str:
-    """A message quotes names as they stand; past this length nobody reads on, and the place shows them anyway."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "\u2026"
 
 
 def _place(label: Label, gutter: int, caret: str, mark: str, *, first: bool, colour: bool, width: int) -> list[str]:

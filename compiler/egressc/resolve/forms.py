@@ -10,8 +10,8 @@ from egressc.model.requirements import Ask
 from egressc.model.scalars import is_dns_label
 
 # What parts names outside parentheses, where every part is a name and the whole is none.
-_BETWEEN: Final = re.compile(r"\s*(?:[/+&]|(?<=\s)and(?=\s))\s*(?![^()]*\))", re.IGNORECASE)
-_ONLY: Final = re.compile(r"(?:only\s+)?(?P<name>\S.*?)(?:\s+only)?", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)and(?=\s))\s*+|[()]", re.IGNORECASE)
+_ONLY: Final = re.compile(r"(?:only\s++)?(?P<name>\S.*?)(?:(?<!\s)\s++only)?", re.IGNORECASE)
 ANYTHING: Final = ENGLISH["anything"]
 ALL_SERVICES: Final = ENGLISH["all"]
 PERSONS: Final = ENGLISH["persons"]
@@ -57,13 +57,30 @@ def is_doubtful(name: str) -> bool:
     return name.casefold() in ENGLISH["doubtful"]
 
 
+def _parts_of(text: str) -> list[str]:
+    """What stands between separators that no closing parenthesis follows before an opening one."""
+    parts: list[str] = []
+    waiting: list[re.Match[str]] = []
+    start = 0
+    for found in (*_BETWEEN.finditer(text), None):
+        if found is not None and found[0] not in ("(", ")"):
+            waiting.append(found)
+            continue
+        for separator in waiting if found is None or found[0] == "(" else ():
+            parts.append(text[start : separator.start()])
+            start = separator.end()
+        waiting.clear()
+    parts.append(text[start:])
+    return [part for part in parts if part]
+
+
 def other_forms(ask: Ask, is_known: Callable[[Ask], bool], namespaces: Callable[[str], bool]) -> tuple[Ask, ...]:
     """What an unknown item says in another form, all of it known; nothing where there is any doubt."""
     text = ask.text
     if (only := _ONLY.fullmatch(text)) and only["name"] != text:
         inner = read_ask(only["name"])
         return (inner,) if is_known(inner) else other_forms(inner, is_known, namespaces)
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = _parts_of(text)
     if len(parts) < 2 or len(parts) > 50:
         return ()
     if len(parts) == 2 and "/" in text and is_dns_label(parts[0]) and namespaces(parts[0]):

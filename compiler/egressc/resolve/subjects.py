@@ -9,6 +9,7 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.lower.addresses import read_network
 from egressc.lower.asks import read_ask
+from egressc.lower.kinds import NEEDS
 from egressc.lower.places import place_part
 from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
@@ -166,7 +167,7 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     """
     found = Subjects()
     tables = [row for row in requirements.services if row.is_service]
-    asking = [row for row in tables if not row.row.columns.keys().isdisjoint((Role.DEPENDENCIES, Role.EXTERNAL))]
+    asking = [row for row in tables if Role.CALLED_BY not in row.row.columns or not NEEDS.isdisjoint(row.row.columns)]
     # Beside rows that say what services need, a table of callers describes those that are called.
     for row in asking or tables:
         if known.is_workload(row.name):

@@ -11,7 +11,7 @@ from egressc.source import Located
 
 _DELIMITERS: Final = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 # What a list item begins with.
-BULLET: Final = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])?(?:\s*\[[ xX]\])?\s+|\s*")
+BULLET: Final = re.compile(r"\s*+(?:[-*+]|[0-9]{1,9}[.)])(?:\s*+\[[ xX]\])?\s++|\s*+\[[ xX]\]\s++|\s*+")
 _FRONT_MATTER_KEY: Final = re.compile(r"[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)")
 _SEPARATOR: Final = re.compile(r"(?<!\\)\|")
 

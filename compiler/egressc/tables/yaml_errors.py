@@ -10,7 +10,6 @@ from egressc.diagnostics.reading import invalid_yaml
 from egressc.source import Source, Span
 
 _GLUED_COLON: Final = re.compile(r"[ \t-]*+[\w./-]++:[^\s:/]")
-_SECOND_COLON: Final = re.compile(r":[ \t].*:$")
 
 
 class _Meaning(NamedTuple):
@@ -52,7 +51,7 @@ def _meaning(said: str, text: str, at: int) -> _Meaning:
 def _colon_meaning(text: str, at: int) -> _Meaning:
     start = text.rfind("\n", 0, at) + 1
     line = text[start : at + 1]
-    if _SECOND_COLON.search(line):
+    if line.endswith(":") and re.search(r":[ \t]", line[:-1]):
         return _Meaning(
             "a second key stands in one line", "write the value in quotes, or the second key on a line of its own"
         )

@@ -11,6 +11,8 @@ from command import run
 from egressc import __version__
 from egressc.cli import OK, USAGE
 
+PYPROJECT = (Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8")
+
 
 def test_the_project_compiles_checks_and_renders_at_once(tmp_path: Path) -> None:
     assert run(["init", "shop"], tmp_path).exit_code == OK
@@ -27,6 +29,23 @@ def test_the_workflow_pins_this_version(tmp_path: Path) -> None:
     assert run(["init"], tmp_path).exit_code == OK
     workflow = (tmp_path / ".github" / "workflows" / "egress.yaml").read_text("utf-8")
     assert f"egressc=={__version__}" in workflow
+
+
+def test_the_workflow_pins_what_it_runs(tmp_path: Path) -> None:
+    """Actions by commit; packages by hash, and all that egressc needs are among them."""
+    assert run(["init"], tmp_path).exit_code == 0
+    workflow = (tmp_path / ".github" / "workflows" / "egress.yaml").read_text("utf-8")
+    assert re.findall(r"uses: \S+@(\S+)", workflow) == re.findall(r"uses: \S+@([0-9a-f]{40})\b", workflow)
+    assert "persist-credentials: false" in workflow
+    assert "pip install --require-hashes -r .github/egress-requirements.txt" in workflow
+    pinned = (tmp_path / ".github" / "egress-requirements.txt").read_text("utf-8")
+    names = re.findall(r"^([a-z0-9-]+)==", pinned, re.MULTILINE)
+    assert len(re.findall(r"^\S+==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", pinned, re.MULTILINE)) == len(names)
+    needed = re.findall(
+        r'^  "([a-z0-9-]+)[=<>]', PYPROJECT.partition("[project.optional-dependencies]")[0], re.MULTILINE
+    )
+    assert needed
+    assert set(needed) <= set(names)
 
 
 def test_the_workflow_runs_through_in_the_new_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

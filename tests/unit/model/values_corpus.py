@@ -6,6 +6,8 @@ comparison of two values shows it, so JSON Schema lets them through.
 
 from typing import Any
 
+from egressc.model.management import UNMANAGED
+
 Document = dict[str, Any]
 
 PEER: Document = {"podSelector": {"matchLabels": {"app": "db"}}}
@@ -403,6 +405,11 @@ INVALID: dict[str, Document] = {
     "common label is a number": policy(commonLabels={"a": 1}),
     "common annotation is true": policy(commonAnnotations={"a": True}),
     "common annotation key": policy(commonAnnotations={"a/b/c": "x"}),
+    **{
+        f"{key} in {field}": policy(**{field: {key: "x"}})
+        for key in UNMANAGED
+        for field in ("commonAnnotations", "commonLabels")
+    },
 }
 
 ARITHMETIC: dict[str, Document] = {

@@ -7,8 +7,8 @@ Output  as egress-policy.internal.problems
 {{- define "egress-policy.internal.podselector-problems" -}}
 {{- if kindIs "map" . }}
 {{- $problems := include "egress-policy.internal.selector-problems" (omit . "matchLabels") }}
-{{- with .matchLabels }}
-{{- with include "egress-policy.internal.strings-problems" . }}
+{{- if not (kindIs "invalid" .matchLabels) }}
+{{- with include "egress-policy.internal.strings-problems" .matchLabels }}
 {{- $problems = print $problems (replace "\n" "\n.matchLabels" .) }}
 {{- end }}
 {{- end }}

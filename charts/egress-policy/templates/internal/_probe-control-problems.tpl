@@ -12,8 +12,8 @@ Output  as egress-policy.internal.problems
 {{- if not (has (kindOf .enabled) (list "bool" "invalid")) }}
 .enabled: {{ .enabled | toJson | trunc 80 }} is neither true nor false; write one of them without quotes
 {{- end }}
-{{- with .podLabels }}
-{{- with include "egress-policy.internal.strings-problems" . }}
+{{- if not (kindIs "invalid" .podLabels) }}
+{{- with include "egress-policy.internal.strings-problems" .podLabels }}
 {{- replace "\n" "\n.podLabels" . }}
 {{- end }}
 {{- end }}

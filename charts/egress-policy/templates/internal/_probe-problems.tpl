@@ -27,8 +27,8 @@ Output  as egress-policy.internal.problems
 {{- if not (or (kindIs "invalid" .dnsName) (and (kindIs "string" .dnsName) (regexMatch "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$" (toString .dnsName)))) }}
 .dnsName: {{ .dnsName | toJson | trunc 80 }} is not a DNS name; write one in full
 {{- end }}
-{{- with .podLabels }}
-{{- with include "egress-policy.internal.strings-problems" . }}
+{{- if not (kindIs "invalid" .podLabels) }}
+{{- with include "egress-policy.internal.strings-problems" .podLabels }}
 {{- replace "\n" "\n.podLabels" . }}
 {{- end }}
 {{- end }}

@@ -49,9 +49,15 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- replace "\n" "\nnetworkPolicy.egress" . }}
 {{- end }}
 {{- range $key := list "commonLabels" "commonAnnotations" }}
-{{- with index $settings $key }}
-{{- with include "egress-policy.internal.strings-problems" . }}
+{{- if not (kindIs "invalid" (index $settings $key)) }}
+{{- with include "egress-policy.internal.strings-problems" (index $settings $key) }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s" $key) . }}
+{{- else }}
+{{- range $unmanaged := include "egress-policy.internal.unmanaged" $ | fromJsonArray }}
+{{- if hasKey (index $settings $key) $unmanaged }}
+networkPolicy.{{ $key }}.{{ $unmanaged }}: takes the policy out of the release; remove it
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from egressc.model.flows import Direction, PodClass, Policy
+from egressc.model.pod_classes import pods_without
 from egressc.source import Span
 from egressc.verify.changes.change import Change, ChangeKind, Changes, Freed, Moved, Part, WholeService
 from egressc.verify.changes.parts import Sides, parts_of_entry, parts_of_freedom
-from egressc.verify.flows.classes import pods_without
 from egressc.verify.listing.entries import Entries, Entry, EntryKey, Names, entries_of
 
 

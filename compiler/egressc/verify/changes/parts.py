@@ -5,9 +5,9 @@ from itertools import islice
 
 from egressc.model.address_sets import EVERY_ADDRESS
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
+from egressc.model.pod_classes import common_pods, pods_without
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.changes.change import Part
-from egressc.verify.flows.classes import common_pods, pods_without
 from egressc.verify.flows.regions import Region, common_endpoints, take
 from egressc.verify.flows.sides import Side
 from egressc.verify.flows.witnesses import approximations, pick_witness

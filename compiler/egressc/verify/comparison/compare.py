@@ -21,8 +21,8 @@ from egressc.model.flows import (
     Policy,
     Rule,
 )
+from egressc.model.pod_classes import ClassIndex, common_pods
 from egressc.model.port_sets import EVERY_PORT
-from egressc.verify.flows.classes import ClassIndex, common_pods
 from egressc.verify.flows.internet import public_part
 from egressc.verify.flows.regions import Region, take
 from egressc.verify.flows.sides import Side, endpoints

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
-from egressc.verify.flows.classes import common_pods
+from egressc.model.pod_classes import common_pods
 from egressc.verify.flows.regions import Region, common_endpoints, take
 from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.flows.witnesses import approximations, pick_witness

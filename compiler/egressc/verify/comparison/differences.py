@@ -7,7 +7,7 @@ from egressc.diagnostics import proof
 from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.flows import Difference, DifferenceKind, Direction, Policy, Rule, Witness
 from egressc.model.label_classes import Labels
-from egressc.verify.flows.classes import common_pods
+from egressc.model.pod_classes import common_pods
 from egressc.verify.flows.regions import Region
 from egressc.verify.flows.verdicts import Guard, Judge
 from egressc.verify.flows.witnesses import pick_witness

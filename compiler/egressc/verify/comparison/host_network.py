@@ -9,7 +9,7 @@ from typing import NamedTuple
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Label, Report
 from egressc.model.flows import PodClass, Policy, Rule
-from egressc.verify.flows.classes import ClassIndex
+from egressc.model.pod_classes import ClassIndex
 from egressc.verify.manifests.places import find_field
 from egressc.verify.manifests.reader import HostWorkload, Manifests
 

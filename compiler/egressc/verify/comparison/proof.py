@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from egressc.diagnostics import proof
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.manifests import unmanaged_policy
 from egressc.model.flows import Approximation, DifferenceKind, Policy, Rule
 from egressc.model.label_classes import has_members
+from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import PolicySet
 from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.host_network import report_host_pods
-from egressc.verify.flows.classes import ClassIndex
 from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
@@ -27,7 +28,8 @@ from egressc.verify.manifests.reader import Manifests
 class Proof:
     """What was compared, in numbers. `extras` are the extra rules that add something to the table.
 
-    `denials` are those that are shown to be closed: rows that say no, by service and destination.
+    `unmanaged` are policies that count as absent. `denials` are those that are shown to be closed: rows that say no, by
+    service and destination.
     """
 
     services: int
@@ -37,11 +39,16 @@ class Proof:
     extras: int
     approximate: Mapping[Approximation, int]
     denials: int = 0
+    unmanaged: int = 0
 
     @property
     def holds(self) -> bool:
-        """Whether the policies allow exactly what is asked for."""
-        return not (self.over or self.under)
+        """Whether the policies allow exactly what is asked for, and all of them will be there."""
+        return not self.findings
+
+    @property
+    def findings(self) -> int:
+        return self.over + self.under + self.unmanaged
 
 
 def prove(
@@ -57,14 +64,15 @@ def prove(
 
     Args:
         report: receives EG617 and EG620 to EG633. It holds what reading the manifests reported: after an error
-            there not all policies are known, and nothing is proven.
+            there not all policies are known, and nothing is proven. Policies that count as absent are known: what
+            follows from their absence is reported.
         place: where to point when there is nothing to prove.
         beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
             ingress policies are named: no row says who else may reach a service.
     """
-    if report.has_errors:
+    if any(it.code.severity is Severity.ERROR and it.code is not unmanaged_policy.code for it in report.diagnostics):
         return None
-    if not manifests.policies:
+    if not manifests.policies and not manifests.unmanaged:
         report.add(proof.nothing_to_prove(place))
         return None
     table = intend(policies)
@@ -93,7 +101,16 @@ def prove(
     approximate = count_approximate(intended)
     if on_host := report_host_pods(intended, manifests, report):
         approximate[Approximation.HOST_NETWORK] = on_host
-    return Proof(len(table), len(manifests.policies), over, under, adding, approximate, denials.count_closed())
+    return Proof(
+        len(table),
+        len(manifests.policies),
+        over,
+        under,
+        adding,
+        approximate,
+        denials.count_closed(),
+        manifests.unmanaged,
+    )
 
 
 def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:

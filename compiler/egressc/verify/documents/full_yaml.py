@@ -12,6 +12,8 @@ import yaml
 from egressc.verify.documents.scalars import Value, plain
 
 MAXIMUM_DEPTH = 50
+# With what aliases repeat; a document of 64 MiB has fewer of its own.
+MOST_VALUES = 10_000_000
 
 
 class UnreadableError(Exception):
@@ -25,6 +27,7 @@ class UnreadableError(Exception):
 def read_fully(text: str) -> Value:
     """The value of one document. Raises UnreadableError."""
     try:
+        _check_depth(text)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -36,6 +39,20 @@ def read_fully(text: str) -> Value:
         raise UnreadableError(_one_line(error), mark.index if mark else 0) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error)) from error
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested deeper than any object: composing nodes recurs in C, to the end of the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAXIMUM_DEPTH + 1:
+                raise UnreadableError(
+                    f"nested deeper than {MAXIMUM_DEPTH} levels", event.start_mark.index if event.start_mark else 0
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _one_line(error: yaml.YAMLError) -> str:
@@ -58,15 +75,22 @@ class _Constructor:
     """Nodes to values. A node that aliases share is built once, so aliases cannot blow a document up."""
 
     def __init__(self) -> None:
-        self._built: dict[int, Value] = {}
+        self._built: dict[int, tuple[Value, int]] = {}
+        self._size = 0
 
     def build(self, node: yaml.Node, depth: int = 0) -> Value:
         if depth > MAXIMUM_DEPTH:
             raise _unreadable(node, f"nested deeper than {MAXIMUM_DEPTH} levels")
-        if id(node) in self._built:
-            return self._built[id(node)]
-        value = self._build(node, depth)
-        self._built[id(node)] = value
+        value, size = self._built.get(id(node), (None, 0))
+        if not size:
+            before = self._size
+            value = self._build(node, depth)
+            self._size += 1
+            self._built[id(node)] = value, self._size - before
+        else:
+            self._size += size
+        if self._size > MOST_VALUES:
+            raise _unreadable(node, f"with its aliases the document has more than {MOST_VALUES} values")
         return value
 
     def _build(self, node: yaml.Node, depth: int) -> Value:

@@ -11,8 +11,8 @@ from egressc.model.address_sets import AddressSet, common, subtract
 from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass
 from egressc.model.intervals import difference
 from egressc.model.label_classes import both, only_name
+from egressc.model.pod_classes import common_pods, pods_without
 from egressc.model.port_sets import NO_PORTS, PortPoint, Ports, PortSet, find, join, meet
-from egressc.verify.flows.classes import common_pods, pods_without
 
 
 class Piece(NamedTuple):

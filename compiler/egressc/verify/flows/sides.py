@@ -5,8 +5,8 @@ from functools import cached_property
 
 from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
+from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
 from egressc.model.port_sets import PortSet, covers, join
-from egressc.verify.flows.classes import ClassIndex, common_pods, pods_without
 from egressc.verify.flows.regions import Piece, Region, restrict
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from egressc.model.address_sets import holds
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import has_members, matches
+from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
-from egressc.verify.flows.classes import ClassIndex
 from egressc.verify.flows.witnesses import is_inside
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from egressc.diagnostics import proof
+from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Direction, Policy, Rule
 from egressc.model.policy import PolicySet, ServicePolicy
@@ -35,7 +35,7 @@ def read_all_extras(policies: PolicySet, extras: ExtraRules, report: Report) -> 
         for problem in problems:
             # Checking the file said it already, but for what only the proof's own reader refuses.
             where = next((it.span for i, it in enumerate(located) if problem.path.startswith(f"egress[{i}]")), None)
-            report.add(proof.unreadable_policy(where or service.origin, service.id, problem.path, problem.text))
+            report.add(manifests.unreadable_policy(where or service.origin, service.id, problem.path, problem.text))
             is_whole = False
         found[service.id] = tuple(replace(rule, origins=(it.span,)) for rule, it in zip(rules, located, strict=True))
     return found if is_whole else None

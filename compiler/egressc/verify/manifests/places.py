@@ -10,7 +10,7 @@ from egressc.source import Span
 if TYPE_CHECKING:
     import yaml
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\]]*)\]")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]*)\]")
 
 
 def find_field(document: Span, path: str) -> Span:

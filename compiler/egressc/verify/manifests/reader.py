@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from egressc.diagnostics import proof
+from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Pod, Policy
+from egressc.model.label_classes import NAMESPACE_NAME
+from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
 from egressc.verify.documents.blocks import BlockReader
 from egressc.verify.documents.streams import read_documents
@@ -36,6 +38,7 @@ class HostWorkload:
 class Manifests:
     """What a set of manifests says. Policies are one for each namespace and name: of two the last.
 
+    `unmanaged`: how many policies count as absent, by their labels or annotations (EG619).
     `pods` has one entry for each workload, with the labels of its namespace where a manifest gives them; `on_host` are
     those of them that are on their host's network.
     """
@@ -45,6 +48,7 @@ class Manifests:
     services: tuple[Service, ...]
     namespaces: Mapping[str, Mapping[str, str]]
     on_host: tuple[HostWorkload, ...]
+    unmanaged: int = 0
 
 
 def read_manifests(
@@ -53,50 +57,62 @@ def read_manifests(
     *,
     default_namespace: str = "default",
     homes: Mapping[str, str] = NO_HOMES,
+    is_live: bool = False,
 ) -> Manifests:
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
     Args:
-        report: receives EG610 to EG616 and EG618. After an error the policies are not all there: nothing can be proven.
+        report: receives EG610 to EG616, EG618 and EG619. After an error but the last the policies are not all there:
+            nothing can be proven.
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
         homes: the same for the objects of some sources, by their names.
+        is_live: the objects are in a cluster, whatever a tool would make of them.
     """
-    reader = _Reader(report)
+    reader = _Reader(report, is_live=is_live)
     blocks = BlockReader()
     for source in sources:
         reader.default_namespace = homes.get(source.name, default_namespace)
         for document in read_documents(source, blocks):
             if document.problem:
-                report.add(proof.unreadable_manifest(document.span, document.problem))
+                report.add(manifests.unreadable_manifest(document.span, document.problem))
             else:
                 reader.read(document.value, document.span, "")
-    return reader.manifests()
+    return reader.all()
+
+
+class _Namespace(NamedTuple):
+    labels: Mapping[str, str]
+    place: Span
 
 
 class _Reader:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, is_live: bool) -> None:
         self.default_namespace = ""
+        self._is_live = is_live
+        self._unmanaged = 0
         self._report = report
         self._rules = RuleReader()
         self._policies: dict[tuple[str, str], Policy] = {}
         self._pods: list[Pod] = []
         self._on_host: list[HostWorkload] = []
         self._services: list[Service] = []
-        self._namespaces: dict[str, dict[str, str]] = {}
+        self._namespaces: dict[str, _Namespace] = {}
 
-    def manifests(self) -> Manifests:
+    def all(self) -> Manifests:
         # Only now: a namespace may follow its pods.
+        namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
             tuple(self._policies.values()),
-            tuple(_placed(pod, self._namespaces) for pod in self._pods),
+            tuple(_placed(pod, namespaces) for pod in self._pods),
             tuple(self._services),
-            self._namespaces,
-            tuple(replace(it, pod=_placed(it.pod, self._namespaces)) for it in self._on_host),
+            namespaces,
+            tuple(replace(it, pod=_placed(it.pod, namespaces)) for it in self._on_host),
+            self._unmanaged,
         )
 
     def read(self, value: Any, span: Span, path: str) -> None:
         if not isinstance(value, dict):
-            self._report.add(proof.incomplete_manifest(find_field(span, path), "is no mapping"))
+            self._report.add(manifests.incomplete_manifest(find_field(span, path), "is no mapping"))
             return
         manifest: Object = value
         problems = Problems()
@@ -112,15 +128,17 @@ class _Reader:
         home = text(metadata, "namespace", "metadata", problems) or self.default_namespace
         if not kind or not api_version:
             lack = "has no kind" if not kind else "has no apiVersion"
-            self._report.add(proof.incomplete_manifest(find_field(span, path), lack))
+            self._report.add(manifests.incomplete_manifest(find_field(span, path), lack))
             return
         match role:
             case Role.POLICY if not name and metadata.get("name") in (None, ""):
-                self._report.add(proof.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name"))
+                self._report.add(
+                    manifests.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name")
+                )
             case Role.POLICY:
                 self._read_policy(manifest, home, name, span, path, problems)
             case Role.OTHER_POLICY:
-                self._report.add(proof.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
+                self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
             case Role.WORKLOAD:
                 title, pod = f"{kind} {home}/{name}", read_workload(kind, manifest, home, name, problems)
                 self._pods.append(pod)
@@ -132,38 +150,59 @@ class _Reader:
                     self._services.append(service)
                 self._report_workload(f"{kind} {home}/{name}", span, path, problems)
             case Role.NAMESPACE:
-                labels = mapping(metadata, "labels", "metadata", problems) or {}
-                read = read_labels(labels, "metadata.labels", problems)
-                if not problems.found:  # a label that cannot be read is not known to be absent
-                    self._namespaces[name] = read
-                self._report_workload(f"{kind} {name}", span, path, problems)
+                self._read_namespace(metadata, name, span, path, problems)
             case Role.UNKNOWN | Role.LIST:
                 place = find_field(span, f"{path}kind")
-                self._report.add(proof.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind)))
+                self._report.add(
+                    manifests.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind))
+                )
             case Role.INERT:
                 pass
+
+    def _read_namespace(self, metadata: Object, name: str, span: Span, path: str, problems: Problems) -> None:
+        labels = read_labels(mapping(metadata, "labels", "metadata", problems) or {}, "metadata.labels", problems)
+        place = find_field(span, f"{path}metadata.name")
+        earlier = self._namespaces.get(name)
+        if (said := labels.get(NAMESPACE_NAME, name)) != name:
+            labelled = find_field(span, f"{path}metadata.labels[{NAMESPACE_NAME}]")
+            self._report.add(manifests.misnamed_namespace(labelled, name, said))
+        elif earlier is not None and earlier.labels != labels:
+            self._report.add(manifests.policy_given_twice(place, f"namespace {name}", earlier.place))
+        elif not problems.found:  # a label that cannot be read is not known to be absent
+            self._namespaces[name] = _Namespace(labels, place)
+        self._report_workload(f"Namespace {name}", span, path, problems)
 
     def _read_policy(self, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems) -> None:
         policy = read_policy(manifest, home, name, origin=span, path=path, rules=self._rules, problems=problems)
         for problem in problems.found:
             place = find_field(span, path + problem.path)
-            self._report.add(proof.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
+            self._report.add(manifests.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
         for problem in problems.doubts:
             place = find_field(span, path + problem.path)
-            self._report.add(proof.loose_network(place, f"{home}/{name}", problem.path, problem.text))
-        if policy is None:
+            self._report.add(manifests.loose_network(place, f"{home}/{name}", problem.path, problem.text))
+        if policy is None or self._is_unmanaged(manifest["metadata"], f"{home}/{name}", span, path):
             return
         earlier = self._policies.pop((home, name), None)
         if earlier is not None:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
-            self._report.add(proof.policy_given_twice(place, f"{home}/{name}", first))
+            self._report.add(manifests.policy_given_twice(place, f"policy {home}/{name}", first))
         self._policies[home, name] = policy
+
+    def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
+        for field in ("annotations", "labels"):
+            key = None if self._is_live else find_unmanaged(metadata.get(field) or ())
+            if key is not None:
+                place = find_field(span, f"{path}metadata.{field}")
+                self._report.add(manifests.unmanaged_policy(place, policy, field[:-1], key, UNMANAGED[key]))
+                self._unmanaged += 1
+                return True
+        return False
 
     def _report_workload(self, workload: str, span: Span, path: str, problems: Problems) -> None:
         for problem in problems.found:
             place = find_field(span, path + problem.path)
-            self._report.add(proof.unreadable_workload(place, workload, problem.path, problem.text))
+            self._report.add(manifests.unreadable_workload(place, workload, problem.path, problem.text))
 
 
 def _placed(pod: Pod, namespaces: Mapping[str, Mapping[str, str]]) -> Pod:

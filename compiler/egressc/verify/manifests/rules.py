@@ -111,7 +111,7 @@ def _read_block(value: Object, path: str, problems: Problems) -> AddressSet | No
     outer = _read_network(cidr, f"{path}.cidr", problems)
     if outer is None:
         return None
-    left = outer
+    inside: list[AddressSet] = []
     for i, inner in enumerate(sequence(value, "except", path, problems) or ()):
         where = f"{path}.except[{i}]"
         taken = _read_network(inner, where, problems)
@@ -119,8 +119,8 @@ def _read_block(value: Object, path: str, problems: Problems) -> AddressSet | No
             continue
         if taken == outer or subtract(taken, outer):
             problems.add(where, f"{shown(inner)} must lie inside {shown(cidr)} and be smaller")
-        left = subtract(left, taken)
-    return left
+        inside.append(taken)
+    return subtract(outer, join_addresses(inside))
 
 
 def _read_network(value: object, path: str, problems: Problems) -> AddressSet | None:

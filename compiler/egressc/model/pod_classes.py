@@ -1,14 +1,18 @@
 """Classes of pods against each other, and an index that finds the ones that overlap without walking all of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import NAMESPACE_NAME, Labels, both, matches, only_name, without
+from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, both, matches, only_name, without
 
 T = TypeVar("T")
+
+# Fewer entries are looked at one by one; and no labels beyond so many are worth filing by.
+_FEW: Final = 8
+_MOST_LEVELS: Final = 6
 
 
 def common_pods(one: PodClass, other: PodClass) -> PodClass | None:
@@ -34,8 +38,8 @@ def pods_without(one: PodClass, other: PodClass) -> list[PodClass]:
 class ClassIndex(Generic[T]):
     """Finds the entries whose class of pods overlaps a given one.
 
-    Entries of one namespace are filed under the values they ask of the label that most of them ask for, usually the
-    service's name; so a service meets its own entries and the few that name no service.
+    Entries of one namespace are filed under the values they ask of the label that most of them ask for, those of one
+    value under the next such label; so a service meets its own entries and the few that name no service.
     """
 
     __slots__ = ("_by_namespace", "_elsewhere")
@@ -53,9 +57,12 @@ class ClassIndex(Generic[T]):
 
     def overlapping(self, pods: PodClass) -> Iterator[tuple[PodClass, T]]:
         """The entries that some pod of this class could belong to as well."""
+        seen: set[int] = set()
+        asked = dict(pods.pods)
         for drawer in self._drawers(pods.namespaces):
-            for entry in drawer.candidates(pods.pods):
-                if common_pods(entry[0], pods) is not None:
+            for entry in drawer.candidates(asked):
+                if id(entry) not in seen and common_pods(entry[0], pods) is not None:
+                    seen.add(id(entry))
                     yield entry
         for entry in self._elsewhere:
             if common_pods(entry[0], pods) is not None:
@@ -78,33 +85,61 @@ class ClassIndex(Generic[T]):
 
 
 class _Drawer(Generic[T]):
+    """Entries of one namespace, filed by the values that they ask of one label; those that name no value stand apart.
+
+    Without a label they are a plain list. An entry with several values is filed under each, at the first level only.
+    """
+
     __slots__ = ("_entries", "_filed", "_key", "_unfiled")
 
-    def __init__(self, entries: list[tuple[PodClass, T]]) -> None:
+    def __init__(self, entries: Sequence[tuple[PodClass, T]], used: frozenset[str] = frozenset()) -> None:
         self._entries = entries
-        asked = Counter(key for pods, _ in entries for key, values in pods.pods if not values.excluded)
-        self._key = max(asked, key=lambda key: (asked[key], key)) if asked else ""
-        self._filed: dict[str | None, list[tuple[PodClass, T]]] = {}
-        self._unfiled: list[tuple[PodClass, T]] = []
-        for entry in entries:
+        self._key = _most_telling(entries, used) if len(entries) > _FEW and len(used) < _MOST_LEVELS else ""
+        filed: dict[str | None, list[tuple[PodClass, T]]] = {}
+        rest: list[tuple[PodClass, T]] = []
+        for entry in entries if self._key else ():
             values = _named_values(entry[0].pods, self._key)
-            if values is None:
-                self._unfiled.append(entry)
+            if values is None or (used and len(values) > 1):
+                rest.append(entry)
             else:
                 for value in values:
-                    self._filed.setdefault(value, []).append(entry)
+                    filed.setdefault(value, []).append(entry)
+        used |= {self._key}
+        self._filed = {value: _Drawer(group, used) for value, group in filed.items()}
+        self._unfiled = _Drawer(rest, used) if rest else None
 
-    def candidates(self, pods: Labels) -> Iterable[tuple[PodClass, T]]:
-        values = _named_values(pods, self._key)
-        if values is None:
-            return self._entries
-        found = [entry for value in values for entry in self._filed.get(value, ())]
-        if len(values) > 1:
-            found = list({id(entry): entry for entry in found}.values())
-        return [*found, *self._unfiled]
+    def candidates(self, asked: Mapping[str, Values]) -> Iterator[tuple[PodClass, T]]:
+        """The entries that may overlap a class of these labels, some of them more than once."""
+        if not self._key:
+            yield from self._entries
+            return
+        values = asked.get(self._key)
+        named = self._filed if values is None or values.excluded else values.values
+        for value in named:
+            if value in self._filed:
+                yield from self._filed[value].candidates(asked)
+        if self._unfiled is not None:
+            yield from self._unfiled.candidates(asked)
 
     def candidates_for(self, labels: Mapping[str, str]) -> Iterable[tuple[PodClass, T]]:
-        return chain(self._filed.get(labels.get(self._key), ()), self._unfiled)
+        """The entries that may hold a pod of these labels, each once."""
+        if not self._key:
+            return self._entries
+        drawers = (self._filed.get(labels.get(self._key)), self._unfiled)
+        return chain.from_iterable(drawer.candidates_for(labels) for drawer in drawers if drawer is not None)
+
+
+def _most_telling(entries: Sequence[tuple[PodClass, T]], used: frozenset[str]) -> str:
+    """The label that most entries ask for, of those the one with the most values; empty where too few ask for any."""
+    asked: Counter[str] = Counter()
+    named: dict[str, set[str | None]] = {}
+    for pods, _ in entries:
+        for key, values in pods.pods:
+            if not values.excluded and key not in used:
+                asked[key] += 1
+                named.setdefault(key, set()).update(values.values)
+    key = max(asked, key=lambda it: (asked[it], len(named[it]), it), default="")
+    return key if asked[key] * 4 >= len(entries) else ""
 
 
 def _named_values(labels: Labels, key: str) -> frozenset[str | None] | None:

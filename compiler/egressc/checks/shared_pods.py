@@ -1,0 +1,106 @@
+"""Services that share pods: Kubernetes adds up the policies that select a pod, so each gets the rules of the other.
+
+Source: Kubernetes documentation, "Network Policies": policies are additive, in any order.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.places import overlapping_pods, shared_pods
+from egressc.model.flows import PodClass
+from egressc.model.label_classes import Labels, has_members, namespace, select
+from egressc.model.pod_classes import ClassIndex
+from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.model.things import Thing
+from egressc.source import Located
+
+# So many neighbours of a service are looked at; who has more has a finding in any case.
+_MOST_NEIGHBOURS: Final = 50
+
+
+class Neighbours(NamedTuple):
+    """A service, and some of those whose pods may be its own; `is_cut`: it has more of them."""
+
+    service: ServicePolicy
+    others: tuple[ServicePolicy, ...]
+    is_cut: bool = False
+
+
+def check_shared_pods(policies: PolicySet, things: Sequence[Thing], report: Report) -> None:
+    """EG440 for services of the same pods, EG441 for one whose pods may be those of others, at their selectors."""
+    places = _Places(things)
+    same = find_same_pods(policies)
+    for service, first in same:
+        report.add(shared_pods(places.of(service), places.of(first), service.namespace, service.id))
+    again = {service.id for service, _ in same}
+    for found in find_overlapping(policies):
+        if found.service.id not in again:
+            others = [places.of(it) for it in found.others if it.id not in again]
+            ids = [it.id for it in found.others if it.id not in again]
+            if ids or found.is_cut:
+                only = ids[0] if len(ids) == 1 and not found.is_cut else ""
+                place = places.of(found.service)
+                report.add(overlapping_pods(place, others, found.service.id, only, is_cut=found.is_cut))
+
+
+def find_same_pods(policies: PolicySet) -> list[tuple[ServicePolicy, ServicePolicy]]:
+    """Services that select the same pods as an earlier one, each with that one."""
+    held: dict[PodClass, ServicePolicy] = {}
+    pairs = [(service, held.setdefault(pods, service)) for pods, service in _with_pods(policies.services)]
+    return [(service, first) for service, first in pairs if first is not service]
+
+
+def find_overlapping(policies: PolicySet) -> Iterator[Neighbours]:
+    """Services with pods that may be those of others, whose selectors are not the same; each pair at the wider one."""
+    services = sorted(policies.services, key=lambda it: (_width(_pods(it).pods), it.id))
+    classes = list(_with_pods(services))
+    index = ClassIndex((pods, (rank, service)) for rank, (pods, service) in enumerate(classes))
+    for rank, (pods, service) in enumerate(classes):
+        met = list(islice(index.overlapping(pods), _MOST_NEIGHBOURS))
+        is_cut = len(met) == _MOST_NEIGHBOURS
+        unlike = [other for labels, other in met if labels != pods]
+        others = sorted((other for later, other in unlike if later > rank), key=lambda it: it.id)
+        if others or (is_cut and unlike):
+            yield Neighbours(service, tuple(others), is_cut)
+
+
+def count_sharing(policies: PolicySet, ids: Collection[str]) -> int:
+    """How many services of these ids have pods that may be those of any other service."""
+    classes = list(_with_pods(policies.services))
+    index = ClassIndex(classes)
+    wanted = (pods for pods, service in classes if service.id in ids)
+    return sum(len(list(islice(index.overlapping(pods), 2))) > 1 for pods in wanted)
+
+
+def _with_pods(services: Iterable[ServicePolicy]) -> Iterator[tuple[PodClass, ServicePolicy]]:
+    """Each service with its pods; one whose selector contradicts itself has none to share."""
+    for service in services:
+        pods = _pods(service)
+        if has_members(pods.pods):
+            yield pods, service
+
+
+def _pods(service: ServicePolicy) -> PodClass:
+    return PodClass(namespace(service.namespace), select(service.pod_selector))
+
+
+def _width(pods: Labels) -> tuple[int, int]:
+    """Fewer labels asked for by value are more pods, as a rule of thumb; then fewer labels asked for at all."""
+    return sum(not values.excluded for _, values in pods), len(pods)
+
+
+class _Places:
+    """Where services say which pods they are: their selector, or their name where the convention gives it."""
+
+    def __init__(self, things: Sequence[Thing]) -> None:
+        self._things = things
+        self._by_id: dict[str, Thing] = {}
+
+    def of(self, service: ServicePolicy) -> Located[str]:
+        if not self._by_id:
+            self._by_id = {thing.key: thing for thing in self._things if thing.is_service}
+        thing = self._by_id[service.id]
+        said = (it.span_of("selector") for it in thing.statements if it.facts.pods is not None)
+        return Located(service.name, next((span for span in said if span is not None), service.origin))

@@ -1,0 +1,132 @@
+"""EG61x, EG634 and EG635: manifests that are read back, and what of them cannot be read or believed."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import MOST_PLACES
+from egressc.source import Span
+
+
+@code("EG610", Severity.ERROR, "A manifest cannot be read as YAML.")
+def unreadable_manifest(code: Code, place: Span, reason: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"this document cannot be read: {reason}",
+        Label(place),
+        help="nothing is proven while a document is unread; correct it, or leave the file out",
+    )
+
+
+@code("EG611", Severity.ERROR, "A NetworkPolicy is not one that the API server accepts.")
+def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: str) -> Diagnostic:
+    """`policy` is namespace/name; `path` leads to the field from the manifest's root."""
+    return Diagnostic(
+        code,
+        f"{path} of policy {policy}: {reason}",
+        Label(place, "refused by the API server"),
+        help="nothing is proven while a policy is unread; correct the field as the NetworkPolicy API asks",
+    )
+
+
+@code("EG612", Severity.ERROR, "A policy of another kind or version stands beside the NetworkPolicies.")
+def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
+    """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"."""
+    return Diagnostic(
+        code,
+        f"{kind} may allow or deny flows and is not read",
+        Label(place, "its meaning is unknown here"),
+        help="the proof covers networking.k8s.io/v1 NetworkPolicy; leave this manifest out to prove the rest",
+    )
+
+
+@code("EG613", Severity.WARNING, "A manifest has a kind that the proof does not know.")
+def unknown_kind(code: Code, place: Span, kind: str, *, is_like_ours: bool = False) -> Diagnostic:
+    """`is_like_ours`: it may be a NetworkPolicy, misspelled."""
+    help = "leave the manifest out if it has no part in who may reach whom"
+    if is_like_ours:
+        help = "did you mean networking.k8s.io/v1 NetworkPolicy? An API server refuses other spellings"
+    return Diagnostic(
+        code,
+        f"{kind} is a kind that is not read",
+        Label(place, "taken as having no part in NetworkPolicy"),
+        help=help,
+    )
+
+
+@code("EG614", Severity.ERROR, "Two policies have one namespace and name: in a cluster they are one object.")
+def policy_given_twice(code: Code, place: Span, title: str, first: Span) -> Diagnostic:
+    """`title`: kind and name, as in "policy shop/orders"."""
+    return Diagnostic(
+        code,
+        f"{title} is given twice: which one is in the cluster depends on the order in which they are applied",
+        Label(place, "again"),
+        related=(Label(first, "first"),),
+        help="leave one of the two out, or give it another name; nothing is proven of both",
+    )
+
+
+@code("EG615", Severity.ERROR, "A manifest lacks what every Kubernetes object has.")
+def incomplete_manifest(code: Code, place: Span, lack: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"this document {lack}",
+        Label(place),
+        help="every Kubernetes object has apiVersion, kind and metadata.name",
+    )
+
+
+@code("EG616", Severity.WARNING, "A workload's pods cannot be read whole.")
+def unreadable_workload(code: Code, place: Span, workload: str, path: str, reason: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"{path} of {workload}: {reason}",
+        Label(place, "refused by the API server"),
+        help="correct the field; until then the pods are taken to be without it",
+    )
+
+
+@code("EG618", Severity.WARNING, "A network has bits beyond its prefix length: newer API servers refuse it.")
+def loose_network(code: Code, place: Span, policy: str, path: str, reading: str) -> Diagnostic:
+    """`policy` is namespace/name; `path` leads to the CIDR; `reading` says how it is read."""
+    return Diagnostic(
+        code,
+        f"{path} of policy {policy}: {reading}",
+        Label(place, "refused in new policies from Kubernetes 1.36 on"),
+        help="write the network that it is read as",
+    )
+
+
+@code("EG619", Severity.ERROR, "A label or annotation takes a policy out of management: it counts as absent.")
+def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str, why: str) -> Diagnostic:
+    """`field`: label or annotation. `why`: what a tool does with it, as a clause."""
+    return Diagnostic(
+        code,
+        f'policy {policy} counts as absent, by its {field} "{key}": {why}',
+        Label(place, "out of management"),
+        help="remove it; nothing is proven of a policy that may or may not be there",
+    )
+
+
+@code("EG634", Severity.WARNING, "A folder of manifests holds files that are not read.")
+def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
+    """`names`: paths from the folder; not empty."""
+    shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
+    more = f" and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
+    files = "1 file of this folder is" if len(names) == 1 else f"{len(names)} files of this folder are"
+    return Diagnostic(
+        code,
+        f"{files} not read: {shown}{more}",
+        Label(place),
+        help="only .yaml, .yml and .json files are read, in folders that are no symbolic links; what else holds "
+        "manifests goes to --manifests by its own name, and what holds none out of the folder",
+    )
+
+
+@code("EG635", Severity.ERROR, "A namespace has the name label of another namespace.")
+def misnamed_namespace(code: Code, place: Span, name: str, label: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'namespace "{name}" has the label kubernetes.io/metadata.name: {label}',
+        Label(place, "the API server sets it to the name"),
+        help=f'remove the label, or write "{name}"; it decides which namespace a rule means',
+    )

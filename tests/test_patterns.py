@@ -1,0 +1,56 @@
+"""Every regular expression of the compiler takes time in proportion to the text, however the text hurts."""
+
+import re
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
+
+import pytest
+
+from patterns import Used, hurting_texts, used_patterns, work, written_in_functions
+
+PATTERNS = [*used_patterns(), *written_in_functions()]
+# Of seconds: what takes less at 2,000 characters is not looked at again; quadratic time is some 100 times as much.
+NOTHING = 0.0005
+
+
+def one_text(used: Used, index: int, size: int) -> str:
+    return next(islice(hurting_texts(used.pattern, size), index, None))
+
+
+def seconds(run: Callable[[str], object], text: str) -> float:
+    """Of this process alone: other work on the machine does not count."""
+    started = time.process_time()
+    run(text)
+    return time.process_time() - started
+
+
+def is_linear(run: Callable[[str], object], make: Callable[[int], str]) -> bool:
+    """Whether four times the text takes far less than sixteen times as long, at the first size that takes long."""
+    before = 0.0
+    for size in (500, 2_000, 8_000, 32_000):
+        now = min(seconds(run, make(size)) for _ in range(3))
+        if before > NOTHING and now > 11 * before:
+            return False
+        if now > 50 * NOTHING:
+            return True
+        before = now
+    return True
+
+
+@pytest.mark.parametrize("used", PATTERNS, ids=lambda used: f"{used.module}-{ascii(used.pattern.pattern)[:40]}")
+def test_a_pattern_takes_time_in_proportion(used: Used) -> None:
+    for _, run in work(used):
+        for index, text in enumerate(hurting_texts(used.pattern, 2_000)):
+            if seconds(run, text) > NOTHING:
+                make = partial(one_text, used, index)
+                assert any(is_linear(run, make) for _ in range(3)), ascii(make(12))
+
+
+@pytest.mark.parametrize("pattern", [r"\s*x", r"1+\Z", r"[ab]*c.*d", r":[ \t].*:$"])
+def test_a_pattern_that_hurts_is_found(pattern: str) -> None:
+    used = Used("here", re.compile(pattern), frozenset({"search"}))
+    (_, run) = next(iter(work(used)))
+    count = len(list(hurting_texts(used.pattern, 10)))
+    assert any(not is_linear(run, partial(one_text, used, at)) for at in range(count))
