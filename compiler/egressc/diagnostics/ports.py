@@ -161,12 +161,12 @@ def one_sided_dns(code: Code, ports: Span, missing: str) -> Diagnostic:
 
 @code("EG426", Severity.ERROR, "A port of addresses is said by a name, which only pods give to ports.")
 def idle_port_name(code: Code, name: Located[str], destination_name: str, service: str, destination: str) -> Diagnostic:
-    number = _USUAL_NUMBERS.get(name.value)
+    with_number = name.span.text.replace(name.value, str(_USUAL_NUMBERS.get(name.value, "<number>")))
     return Diagnostic(
         code,
         f'"{destination_name}" is addresses, and no address has a port called "{name.value}"',
         Label(name.span, "would allow nothing"),
-        help=f"write its number; or {say_read_as(name.span.text, str(number or '<number>'))}",
+        help=f"write its number; or {say_read_as(name.span.text, with_number)}",
         service=service,
         destination=destination,
     )

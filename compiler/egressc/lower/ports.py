@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\s,;&+/()]+)"
 )
 _OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:above|higher|up|more)\b)", re.I)
-_MAPPED = re.compile(r"[0-9]+(?:/\w+)?\s*(?:-+>|=>|[\u2192\u21d2]|:)\s*(?P<pod>[0-9]+)")
+_MAPPED = re.compile(r"(?<![0-9])[0-9]++(?:/\w++)?+\s*+(?:(?<!-)-++>|=>|[\u2192\u21d2]|:)\s*+(?P<pod>[0-9]++)")
 _EITHER = re.compile(r"[0-9]\s+or\s+[0-9]+", re.I)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
