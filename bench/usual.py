@@ -87,7 +87,7 @@ def compile_project(project: Path, values: Path) -> None:
             dependencies[name.lower().replace(" ", "-")] = dependency
         document = {
             "networkPolicy": {
-                "enabled": True,
+                "release": {"name": service, "namespace": "apps"},
                 "podSelector": {"matchLabels": {"app.kubernetes.io/name": service}},
                 "dns": {"profile": "kube-dns"},
                 "dependencies": dict(sorted(dependencies.items())),

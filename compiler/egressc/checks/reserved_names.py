@@ -1,10 +1,14 @@
 """Names of the catalog that cells can never mean, or that mean something already."""
 
+from typing import Final
+
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import reserved_name
 from egressc.lower.words import says_nothing
 from egressc.model.catalog import Catalog
-from egressc.resolve.forms import is_all_services
+
+# What always means each service; "All apps" and the like a catalog may narrow to a group of its own.
+_EVERY_SERVICE: Final = frozenset({"all services", "every service", "each service", "all the services"})
 
 
 def check_reserved_names(catalog: Catalog, report: Report) -> None:
@@ -15,5 +19,5 @@ def check_reserved_names(catalog: Catalog, report: Report) -> None:
     for name in names:
         if says_nothing(name.value):
             report.add(reserved_name(name, "nothing"))
-        elif is_all_services(name.value):
+        elif name.value.casefold() in _EVERY_SERVICE:
             report.add(reserved_name(name, "every service"))
