@@ -43,6 +43,11 @@ _TAIL: Final = re.compile(r"(?:(?<!\s)\s+)?(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b
 # Of diagrams: `-->|TCP 5432| orders`, `db[(Orders DB)]`.
 _EDGE_LABEL: Final = re.compile(r"^\s*\|[^|]*\|")
 _NODE: Final = re.compile(r"\w+\s*[\[({]{1,2}\"?([^\[\](){}\"]+)\"?[\])}]{1,2}")
+# Marks as a cell has them, each as a whole.
+_MARKS: Final = re.compile(
+    r"\[\^[\w-]{1,40}\]|\[[\w*]{1,10}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]++|[\u00a7\u2020\u2021]++|(?:\\\*)++"
+    r"|<sup>[^<>]{1,10}</sup>"
+)
 # A line above or below a table that takes its rows back, and a footnote that limits one.
 _DENIES: Final = re.compile(
     r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|in production)|blocked|forbidden|prohibited|rejected"
@@ -131,11 +136,18 @@ def _marked_rows(
         if record.kind is None or record.source is not line.source:
             continue
         for at, row in enumerate(record.rows):
-            for cell in row if record.kind is Kind.GRID or at not in record.outcomes else ():
+            for index, cell in enumerate(row):
+                place = at * len(record.headers) + index if record.kind is Kind.GRID else at
                 span = Span(record.source, cell.start, cell.end)
                 named = cell.text if mark in cell.text else row_text(row)
-                if mark in span.text and plain_phrase(named) not in settled:
+                is_marked = place not in record.outcomes and _has_mark(span.text, mark)
+                if is_marked and plain_phrase(named) not in settled:
                     yield Located(cell.text, span), named
+
+
+def _has_mark(text: str, mark: str) -> bool:
+    """Whether a text has a mark, and not only as a part of a longer one: `\\*` is not in `\\*\\*`."""
+    return any(found == mark for found in _MARKS.findall(text))
 
 
 def telling_lines(

@@ -124,7 +124,7 @@ def _row(
     """An entry as a row: a cell for every value, a cell an item for lists of names."""
 
     def _cell(text: str, span: Span) -> Cell:
-        return _written(wording.read(text) if wording.has_phrases else text, text, span)
+        return _written(wording.read(text), text, span)
 
     cells: list[tuple[Cell, Role]] = []
     for key, role in roles.items():

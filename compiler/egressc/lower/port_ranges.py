@@ -1,17 +1,23 @@
 """Ranges of ports in two columns, as firewalls and clouds export them: `from_port` and `to_port` become one `Port`."""
 
+from collections.abc import Container
+
 from egressc.lower.header_words import plain_header
 from egressc.lower.vocabulary import AROUND
 from egressc.lower.words import says_nothing
 from egressc.tables.core import Cell, Table
 
 
-def join_port_ranges(table: Table) -> Table:
-    """The table with one column of ports in place of two; the same table where it does not have both."""
+def join_port_ranges(table: Table, told: Container[str]) -> Table:
+    """The table with one column of ports in place of two; the same table where it does not have both.
+
+    Args:
+        told: plain headers whose role the project file gives: it says then what each of the columns is.
+    """
     plain = [plain_header(it.text) for it in table.headers]
     firsts = [at for at, it in enumerate(plain) if it in AROUND["firstPort"]]
     lasts = [at for at, it in enumerate(plain) if it in AROUND["lastPort"]]
-    if len(firsts) != 1 or len(lasts) != 1:
+    if len(firsts) != 1 or len(lasts) != 1 or plain[firsts[0]] in told or plain[lasts[0]] in told:
         return table
     first, last = firsts[0], lasts[0]
 

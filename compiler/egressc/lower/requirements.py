@@ -126,7 +126,7 @@ class _Lowering:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
             table = transpose(table)
-        table = join_port_ranges(table)
+        table = join_port_ranges(table, rule.columns if rule else ())
         plan = plan_table(table, self.words, rule, self.report)
         if isinstance(plan, NoPlan):
             is_refused = plan is NoPlan.REFUSED

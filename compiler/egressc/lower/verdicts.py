@@ -218,5 +218,6 @@ def _words(plain: str) -> list[str]:
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
 _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
-    *("not ", "n't", "n\u2019t", "cannot", "unused", "approval", " be ", " no ", "target", "review", "hold", "\ufe0f"),
+    *sorted(f" {it} " for it in ENGLISH["negations"] if it != "kein"),
+    *("kein", "not ", "n't", "n\u2019t", "cannot", "unused", "approval", " be ", "target", "review", "hold", "\ufe0f"),
 )

@@ -121,8 +121,8 @@ class Collector:
         if flow.problems and (not sources or any(thing.is_service for thing in sources)):
             self.report.extend(flow.problems)
             return
-        for item, ask, ports in self._connections(flow):
-            wanted = ask if flow.where is NO_FACTS else self._in_namespace(ask, flow.where.namespace)
+        for item, ask, ports in self.connections(flow):
+            wanted = self.in_namespace(ask, flow.where.namespace)
             if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
                 continue
             detail = Detail(row, flow.targets.cell, item, wanted, ports, flow.purpose)
@@ -165,8 +165,11 @@ class Collector:
             if problem.unknown is not None and not is_everything(ask.name) and not is_person(ask.name):
                 self.answers.refuse(problem, at, "")
 
-    def _connections(self, flow: FlowRow) -> list[tuple[int, Ask, tuple[Port, ...]]]:
-        """Each destination of a row with its ports. EG435 where it is not clear which ports are whose."""
+    def connections(self, flow: FlowRow) -> list[tuple[int, Ask, tuple[Port, ...]]]:
+        """Each destination of a row with its ports. EG435 where it is not clear which ports are whose.
+
+        A row that denies, and does not tell them apart, denies all of them to each.
+        """
         listed = flow.targets
         asks = [(item, form) for item, ask in self.asks_of(listed) for form in (self._forms(ask) or (ask,))]
         if len(asks) < 2 or len(flow.ports) < 2:
@@ -178,6 +181,8 @@ class Collector:
         ):
             return [(item, ask, its) for (item, ask), its in zip(asks, apart, strict=True)]
         if all(known and set(flow.ports) <= known for known in listens):
+            return [(item, ask, flow.ports) for item, ask in asks]
+        if flow.denies:
             return [(item, ask, flow.ports) for item, ask in asks]
         at = flow.row.span_of(Role.PORT)
         self.report.add(unpaired_ports(Located(flow.row.text(Role.PORT), at), [ask.name for _, ask in asks]))
@@ -197,9 +202,9 @@ class Collector:
     def _listens(self, ask: Ask) -> set[Port]:
         return {port for thing in self.answers.things.find(ask.name) for port in thing.facts.ports}
 
-    def _in_namespace(self, ask: Ask, namespace: str) -> Ask:
+    def in_namespace(self, ask: Ask, namespace: str) -> Ask:
         """What a row asks for, where its column of namespaces tells things of one name apart."""
-        if namespace not in self.answers.places or ask.namespace or ask.trouble or ask.address:
+        if not namespace or namespace not in self.answers.places or ask.namespace or ask.trouble or ask.address:
             return ask
         find = self.answers.things.find
         name = ask.text if find(ask.text) else ask.name

@@ -1,6 +1,6 @@
 """Rows that say no: what must stay closed, so that the proof can show that nothing else opens it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from egressc.lower.places import place_item, place_part
@@ -23,11 +23,17 @@ def resolve_denials(
     found: list[Denial] = []
     for flow in requirements.denials:
         origin = Span(flow.row.source, flow.targets.cell.start, flow.targets.cell.end)
-        targets = list(_targets(flow.row, collector.asks_of(flow.targets), flow.targets.cell, answers))
+        targets = [
+            (target, ports)
+            for item, ask, ports in collector.connections(flow)
+            for target in _targets(
+                flow.row, item, collector.in_namespace(ask, flow.where.namespace), flow.targets.cell, answers
+            )
+        ]
         for source in _sources(flow, collector, answers):
             if source.is_service and not source.is_spoiled:
                 found += [
-                    Denial(source.id, it, flow.ports, origin) for it in targets if it is None or it.key != source.key
+                    Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
                 ]
     for index, owner in owners.items():
         it = requirements.destinations[index]
@@ -37,7 +43,7 @@ def resolve_denials(
             source = answers.things.by_name[owner][0]
             found += [
                 Denial(source.id, target, it.facts.ports, origin)
-                for target in _targets(it.row, [(-1, it.ask)], cell, answers)
+                for target in _targets(it.row, -1, it.ask, cell, answers)
             ]
     return tuple(
         sorted(found, key=lambda it: (it.service, it.destination.key if it.destination else "", it.origin.start))
@@ -53,14 +59,11 @@ def _sources(flow: FlowRow, collector: Collector, answers: Answers) -> Iterator[
             yield from collector.sources(row, cell, item, ask)
 
 
-def _targets(
-    row: Row, asks: Iterable[tuple[int, Ask]], cell: Written, answers: Answers
-) -> Iterator[Destination | None]:
-    for item, ask in asks:
-        if is_everything(ask.name) and not answers.things.holds(ask.text):
-            yield None
-            continue
-        at: At = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
-        answer = answers.answer(ask, partial(at, 0, len(ask.text)))
-        if not answers.refuse(answer, at, ""):
-            yield from (target.destination for target, _ in answer.targets)
+def _targets(row: Row, item: int, ask: Ask, cell: Written, answers: Answers) -> Iterator[Destination | None]:
+    if is_everything(ask.name) and not answers.things.holds(ask.text):
+        yield None
+        return
+    at: At = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
+    answer = answers.answer(ask, partial(at, 0, len(ask.text)))
+    if not answers.refuse(answer, at, ""):
+        yield from (target.destination for target, _ in answer.targets)

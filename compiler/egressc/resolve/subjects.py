@@ -1,7 +1,7 @@
 """Who rows are about: which of the names under "Service" and "From" are services, and what the others are."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id
@@ -110,16 +110,7 @@ def settle_names(requirements: Requirements, known: KnownNames, report: Report) 
         if first.value != row.name:
             report.add(shared_id(place, first, settled.name))
         rows.append(settled)
-    return Requirements(
-        tuple(rows),
-        requirements.destinations,
-        requirements.flows,
-        requirements.denials,
-        requirements.allowances,
-        requirements.records,
-        requirements.prose,
-        requirements.is_partial,
-    )
+    return replace(requirements, services=tuple(rows))
 
 
 def _apart(rows: Iterable[ServiceRow], known: KnownNames) -> Iterator[ServiceRow]:
