@@ -42,7 +42,7 @@ RANGES = {
     "defects": "EG9",
 }
 # Made, downloaded, or somebody else's text: not of the house.
-FOREIGN = {".git", ".venv", ".tools", "build", "dist", "platform", "golden", "examples", "node_modules"}
+FOREIGN = {".git", ".venv", ".tools", "build", "dist", "platform", "golden", "documents", "examples", "node_modules"}
 
 
 def files(pattern: str) -> list[Path]:
