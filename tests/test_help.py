@@ -261,6 +261,12 @@ CASES = {
         ["web -> redis 6379/TCP"],
         "EG253",
     ),
+    "a planned service": Case(
+        services("web | Redis | None", "shop (planned) | Kafka | None"),
+        read_as("shop (planned)", "leave out"),
+        ["web -> redis 6379/TCP"],
+        "EG318",
+    ),
     "a row denied and granted": Case(
         services("web | Redis | 6379 | no", "web | Redis | 6379 | yes", header=f"{FLOWS} | Allowed"),
         read_as("web | Redis | 6379 | no", "leave out"),

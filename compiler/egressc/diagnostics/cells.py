@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.phrases import say_read_as
 from egressc.source import Located, Span
 
 
@@ -76,22 +77,33 @@ def left_out_table(code: Code, heading: Located[str], reason: str) -> Diagnostic
     )
 
 
-@code("EG206", Severity.ERROR, "The project file speaks of a table that no document has.")
+@code("EG206", Severity.ERROR, "The project file names a table that is not in any document.")
 def idle_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
     """An error: where the heading was edited, its rows would be read otherwise. `near`: a heading of a "
     "table, or empty."""
     repair = f'write "{near}", or remove this line' if near else ""
     return Diagnostic(
         code,
-        f'no table stands under a heading "{heading.value}", and no file has this name',
+        f'no table has the heading "{heading.value}", and no source has this name',
         Label(heading.span, "no such table"),
-        help=repair or "write the heading as it stands in the document, or remove this line",
+        help=repair or "write the heading exactly as in the document, or remove this line",
     )
 
 
 @code("EG207", Severity.ERROR, "A row names nothing in the column that says what it is about.")
-def nameless_row(code: Code, column: str, cell: Span, heading: str) -> Diagnostic:
-    """`heading`: the nearest above the table, or its file; empty where it is no table."""
+def nameless_row(code: Code, column: str, cell: Span, heading: str, *, is_read_away: bool) -> Diagnostic:
+    """`heading`: the nearest above the table, or its file; empty where it is no table.
+
+    `is_read_away`: the cell holds a text that the project file reads as nothing.
+    """
+    said = " ".join(cell.text.split())
+    if is_read_away:
+        return Diagnostic(
+            code,
+            f'row has nothing under "{column}": the project file reads "{said}" as nothing',
+            Label(cell, "read as nothing"),
+            help=f"{say_read_as(said, 'leave out')} to drop the row, in place of what tables.readAs says of it now",
+        )
     above = ""
     if heading:
         above = (
@@ -164,7 +176,7 @@ def protocol_contradiction(code: Code, port: Located[str], says: str, other: str
         code,
         f'port "{port.value}" is {says}, but its protocol says {other}',
         Label(port.span, f"{says} here"),
-        help="make both say the same, or leave the protocol to one of them",
+        help="make both agree, or give the protocol in only one of them",
     )
 
 

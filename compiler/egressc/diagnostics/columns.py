@@ -37,7 +37,7 @@ def denying_row(
     reason = (
         f'; or give a reason for ignoring the column: {{column: "{header}", reason: "\u2026"}}' if is_ignored else ""
     )
-    other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" where it says nothing of the row'
+    other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" if the text does not affect the row'
     holds = "allow" if is_verdict else "ignore"
     missing = ask_read_as(cell.value, "deny", holds, "leave out", supposed=holds)
     if not cell.value:
@@ -45,7 +45,7 @@ def denying_row(
     return Diagnostic(
         code,
         f"row is neither granted nor denied: {says}",
-        Label(cell.span, "does this row hold"),
+        Label(cell.span, "granted or denied?"),
         help=f'{way}, {other}, or "leave out" to drop the row{reason}',
         missing=missing,
     )
@@ -57,8 +57,8 @@ def unknown_direction(code: Code, cell: Located[str], header: str) -> Diagnostic
         code,
         f'"{header}" says "{cell.value}", which is no direction',
         Label(cell.span, "who connects to whom"),
-        help=f'{say_read_as(cell.value, "outbound")} where the row is told by the side that connects, "inbound" where '
-        'by the side that is called, or "leave out" to drop the row',
+        help=f'{say_read_as(cell.value, "outbound")} if the named service opens the connection, "inbound" if it '
+        'receives it, or "leave out" to drop the row',
         missing=ask_read_as(cell.value, "outbound", "inbound", "leave out", supposed="outbound"),
     )
 
@@ -103,7 +103,7 @@ def ignored_denial(code: Code, header: Located[str], says: str, reason: str) -> 
 def unlimited_rows(code: Code, header: Located[str], first: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        f'column "{header.value}" limits rows, and is not read: each is granted everywhere, for good',
+        f'column "{header.value}" limits rows and is not read: its rows are granted everywhere and permanently',
         Label(header.span, "not read"),
         (Label(first, "granted without it"),),
         "move rows that should not hold now and here to a table that is left out, or add the header to "
@@ -131,7 +131,7 @@ def idle_ignored_column(code: Code, header: Located[str]) -> Diagnostic:
         code,
         f'no table has a column "{header.value}"',
         Label(header.span, "ignores nothing"),
-        help="write the header as it stands in the table, or remove this line",
+        help="write the header exactly as in the table, or remove this line",
     )
 
 
@@ -142,7 +142,7 @@ def almost_known_column(code: Code, header: Located[str], word: str, role: str) 
         f'column "{header.value}" is almost "{word}", and would not be read',
         Label(header.span, "not a known header"),
         help=f'write "{word}" where that is meant, or add to the project file, under tables, '
-        f'headers: {{{role}: ["{header.value}"]}}, or ignoreColumns: ["{header.value}"] to leave it alone',
+        f'headers: {{{role}: ["{header.value}"]}}, or ignoreColumns: ["{header.value}"] to ignore it',
         missing=(Missing(Lack.HEADERS, header.value, supposed=role),),
     )
 

@@ -159,7 +159,7 @@ def distant_heading(code: Code, heading: Located[str], service: str, almost: str
     why = f'names no service, and "{almost}" is almost "{service}"' if almost else f'does not name "{service}"'
     return Diagnostic(
         code,
-        f"the table defines destinations for all, and grants nothing: the heading right above it {why}",
+        f"the table describes destinations but grants nothing: the heading right above it {why}",
         Label(heading.span, "the nearest heading"),
         help=f'write "{service}" in this heading where the rows are what it needs, or add to the project file: '
         f'tables: {{at: {{"{heading.value}": {{service: "{service}"}}}}}} (kind: inventory where they only describe)',

@@ -51,7 +51,7 @@ def idle_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
     )
 
 
-@code("EG226", Severity.WARNING, "A word in a sentence of a row may deny it or put it off, and the row is granted.")
+@code("EG226", Severity.WARNING, "A word in a sentence of a row may deny or postpone the row, and the row is granted.")
 def suspicious_word(code: Code, cell: Located[str], word: str, header: str) -> Diagnostic:
     return Diagnostic(
         code,
@@ -78,5 +78,5 @@ def unmet_column(code: Code, heading: Located[str], column: str) -> Diagnostic:
         code,
         f'table under "{heading.value}" has no column "{column}"',
         Label(heading.span, "in this table"),
-        help="write the header as it stands in the table, or remove the line",
+        help="write the header exactly as in the table, or remove the line",
     )

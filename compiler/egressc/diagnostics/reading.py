@@ -61,7 +61,7 @@ def invisible_character(code: Code, place: Span, character: str, name: str) -> D
 def lone_carriage_return(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "a carriage return stands here without a line feed",
+        "a carriage return is here without a line feed",
         Label(place),
         help="save the file with LF or CRLF line ends",
     )
@@ -115,7 +115,7 @@ def unmerged_source(code: Code, place: Span) -> Diagnostic:
 def surplus_cell(code: Code, place: Span, header: Span, columns: int) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(place.text)} stands past the last of {columns} {'columns' if columns > 1 else 'column'}",
+        f"{_quote(place.text)} is beyond the last column ({columns})",
         Label(place, "no column for this cell"),
         related=(Label(header, "the columns"),),
         help='remove the cell, or write a separator that belongs to a name as "\\|" in Markdown and in quotes in CSV; '
@@ -262,7 +262,7 @@ def yaml_tag(code: Code, place: Span) -> Diagnostic:
 def duplicate_key(code: Code, place: Span, first: Span, key: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"the key {_quote(key)} stands here twice",
+        f"the key {_quote(key)} is defined twice",
         Label(place, "the second"),
         related=(Label(first, "the first"),),
         help="keep one; Helm would silently keep the last",

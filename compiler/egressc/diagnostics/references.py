@@ -11,7 +11,7 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
     if is_many:
         return Diagnostic(
             code,
-            f'"{name.value}" cannot be the source of a rule: it names no service',
+            f'"{name.value}" cannot be a source: it is not the name of a service',
             Label(name.span, "which services"),
             help='write "All services" where each service is meant, or define it in the catalog: '
             f'groups: {{"{name.value}": {{allServices: true}}}}',

@@ -62,7 +62,7 @@ def no_services(code: Code, source: Span) -> Diagnostic:
 def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name.value}" is no service, so rows that name it as the caller grant nothing',
+        f'"{name.value}" is not a service, so rows with it as the caller grant nothing',
         Label(name.span, "gets no rule"),
         help="where its egress is to be limited too, give it a row in a table of services",
         destination=destination,
@@ -79,7 +79,7 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
         code,
         f'row does not say which of the ports "{ports.value}" belong to which of {shown}',
         Label(ports.span, "whose ports"),
-        help=f"write the ports behind each name: {example}; or list the ports of each in the catalog",
+        help=f"write the ports after each name: {example}; or list the ports of each in the catalog",
     )
 
 

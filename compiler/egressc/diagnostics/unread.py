@@ -24,7 +24,7 @@ def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequen
     )
 
 
-@code("EG431", Severity.ERROR, "Lines beside the tables connect services, and no row does.")
+@code("EG431", Severity.ERROR, "A line outside the tables describes a connection that no row grants.")
 def unread_connections(code: Code, line: Located[str], others: Sequence[Span]) -> Diagnostic:
     more = f", and {len(others)} more" if others else ""
     return Diagnostic(
@@ -38,11 +38,11 @@ def unread_connections(code: Code, line: Located[str], others: Sequence[Span]) -
     )
 
 
-@code("EG432", Severity.WARNING, "A sentence beside the tables may allow, deny or limit something, and is not read.")
+@code("EG432", Severity.WARNING, "A sentence outside the tables may allow, deny or limit something, and has no effect.")
 def unread_text(code: Code, line: Located[str], word: str, name: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'text says "{word}" of "{name}", and is not read',
+        f'text outside the tables says "{word}" about "{name}" and has no effect',
         Label(line.span, "not read"),
         help=f"say it in a row where it changes anything; {say_read_as(line.value, 'leave out')} to agree",
     )
@@ -57,7 +57,7 @@ def limiting_footnote(
     meaning = "<what it means>" if named == first.value else "leave out"
     return Diagnostic(
         code,
-        f'footnote {mark} says "{word}" of "{first.value}", and is not read',
+        f'footnote {mark} may limit "{first.value}": it contains "{word}"',
         Label(first.span, "granted as it is"),
         (Label(line.span, "the footnote"), *(Label(it.span, "this one too") for it, _ in others[: MOST_PLACES - 2])),
         f"{say_read_as(named, meaning)} where the footnote changes it, for each; "
@@ -124,7 +124,7 @@ def unknown_question(code: Code, headers: Sequence[Located[str]], answer: str, h
         )
     return Diagnostic(
         code,
-        f'column "{first.value}" answers "{answer}", and what it asks is not clear',
+        f'column "{first.value}" contains answers such as "{answer}", but its header is not a known question',
         Label(first.span, "does it grant or deny"),
         tuple(Label(it.span, "this one too") for it in others[: MOST_PLACES - 1]),
         repair,

@@ -45,7 +45,11 @@ def _read_item(text: str, before: str) -> Ask:
     if says_nothing(text):
         return ask._replace(
             trouble=_unreadable(
-                text, 0, len(text), "says nothing, beside other things", f"remove it, or {say_read_as(text, 'ignore')}"
+                text,
+                0,
+                len(text),
+                'means "none", but the cell lists other items',
+                f"remove it, or {say_read_as(text, 'ignore')}",
             )
         )
     is_port = text[0].isdigit() and ask.address is None and before

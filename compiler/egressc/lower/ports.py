@@ -54,7 +54,7 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         return ()
     if thousands := _THOUSANDS.search(text):
         number = thousands[0].replace(",", "")
-        repair = f'write "{number}" where it is one number, else a blank behind the comma'
+        repair = f'write "{number}" where it is one number, otherwise put a space after the comma'
         return _trouble(*_at(text, thousands), lambda it: unreadable_port(it, "may be one number or two", repair))
     if found := _EITHER.search(text):
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "is one port or another"))
@@ -84,7 +84,7 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
     if not ports:
         return _trouble(text, 0, len(text), lambda it: unreadable_port(it, "names no port"))
     if len({port.port is None for port in ports}) > 1:
-        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, 'says "any" beside other ports'))
+        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, 'mixes "any" with other ports'))
     return sort_ports(ports)
 
 
@@ -201,7 +201,10 @@ def _read_group(
             return port
         if has_number and isinstance(port[0], str):
             return _trouble(
-                text, token.start(), token.end(), lambda it: unreadable_port(it, "is no word known beside a number")
+                text,
+                token.start(),
+                token.end(),
+                lambda it: unreadable_port(it, "is not a known word next to a port number"),
             )
         if sides.endswith("n") and not after_slash:
             return _trouble(text, start, end, lambda it: unreadable_port(it, "has no separator between its ports"))

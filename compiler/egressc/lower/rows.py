@@ -122,7 +122,7 @@ class RowReader:
         """The name that the row is about; "" once EG207 is reported."""
         cell = self.row.written(role)
         if cell is None or says_nothing(cell.text):
-            self.report.add(nameless_row(column, self.row.span_of(role), self.heading))
+            self._add_nameless(column, role)
             return ""
         if "\n" in cell.text:
             names = Located[Sequence[str]](split_list(cell.text), self.row.span_of(role))
@@ -130,12 +130,17 @@ class RowReader:
             return ""
         return without_mark(cell.text)
 
+    def _add_nameless(self, column: str, role: Role) -> None:
+        span = self.row.span_of(role)
+        is_read_away = not self.row.text(role) and bool(span.text.strip())
+        self.report.add(nameless_row(column, span, self.heading, is_read_away=is_read_away))
+
     def ends(self, role: Role, column: str) -> Listed | None:
         """What is at one end of the connections of the row; None once EG207 is reported."""
         cell = self.row.cells[self.row.columns[role][0]]
         asks = read_asks(cell.text)
         if not asks:
-            self.report.add(nameless_row(column, self.row.span_of(role), self.heading))
+            self._add_nameless(column, role)
             return None
         return Listed(cell, asks)
 

@@ -130,6 +130,8 @@ def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
         return row._replace(is_spoiled=True)  # it grants nothing that the words could limit
     if ask.trouble is not None:
         found = ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end))
+        # A service that is read as nothing leaves a row without a name.
+        found = replace(found, help=found.help.replace('"ignore"', '"leave out"'))
         report.add(or_read_as(found, row.name))
         return row._replace(is_spoiled=True)
     facts = row.facts

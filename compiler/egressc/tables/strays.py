@@ -29,11 +29,11 @@ class Cause(StrEnum):
     NO_DELIMITER = "there is no line of --- under a header"
     BAD_DELIMITER = "the line under the header is not of ---"
     IN_HTML = "the HTML above goes on to the next empty line"
-    IN_CODE = "they stand four blanks to the right, as code"
+    IN_CODE = "they are indented by four spaces, which makes them code"
     HTML_TABLE = "it is written in HTML"
     GLUED = "a second table begins inside of this one"
     DRAWN = "it is drawn without pipes"
-    TABS = "tabs part its cells"
+    TABS = "its cells are separated by tabs"
 
 
 @dataclass(slots=True)

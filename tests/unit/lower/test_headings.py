@@ -20,7 +20,7 @@ def test_case_blanks_and_marks_make_no_difference(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "offered"),
-    [("Not granted (yet)", 'write "Not granted (yet)"'), ("Elsewhere", "as it stands in the document")],
+    [("Not granted (yet)", 'write "Not granted (yet)"'), ("Elsewhere", "exactly as in the document")],
 )
 def test_a_heading_that_was_edited_grants_nothing_unseen(heading: str, offered: str) -> None:
     policies, report = compile_text(

@@ -129,7 +129,7 @@ def test_a_table_without_a_heading() -> None:
 @pytest.mark.parametrize(
     ("text", "diagnostics"),
     [
-        (HEAD + "| 1 | 2 | 3 |\n", ['3:11 EG110: "3" stands past the last of 2 columns']),
+        (HEAD + "| 1 | 2 | 3 |\n", ['3:11 EG110: "3" is beyond the last column (2)']),
         ("| a | b |\n|---|\n", ["2:1 EG111: the header has 2 cells and the line under it 1: this is no table"]),
         (
             "- item\n| a | b |\n|---|---|\n",
@@ -149,7 +149,7 @@ def test_a_table_without_a_heading() -> None:
         ),
         (HEAD + "| a&#7;b | 2 |\n", ["3:3 EG103: the text holds the invisible character U+0007"]),
         (HEAD + "| \ud800 | 2 |\n", ["3:3 EG103: the text holds the invisible character U+D800"]),
-        ("| a | b |\r|---|---|\r", ["1:10 EG104: a carriage return stands here without a line feed"]),
+        ("| a | b |\r|---|---|\r", ["1:10 EG104: a carriage return is here without a line feed"]),
         (">" * 51 + " text\n", ["1:51 EG105: the text is nested more than 50 levels deep"]),
     ],
 )

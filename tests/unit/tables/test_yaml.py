@@ -78,7 +78,7 @@ def every_node(node: YamlNode) -> list[YamlNode]:
         ("a: {b: c}\nd:\n  <<: {e: f}\n", ['3:3 EG131: "<<" says one thing in two places']),
         ("a: !!str b\n", ['1:4 EG132: the tag "!!str" is not read']),
         ("a: !secret [b]\n", ['1:4 EG132: the tag "!secret" is not read']),
-        ("a: b\nc: d\n'a': e\n", ['3:1 EG133: the key "a" stands here twice']),
+        ("a: b\nc: d\n'a': e\n", ['3:1 EG133: the key "a" is defined twice']),
         ("a: b\n---\nc: d\n", ["2:1 EG134: a second YAML document begins here"]),
         ("y: b\n", ['1:1 EG135: the key "y" is true to Helm, not the text that is written']),
         ("~: b\n", ['1:1 EG135: the key "~" is null to Helm, not the text that is written']),
@@ -98,7 +98,7 @@ def every_node(node: YamlNode) -> list[YamlNode]:
         ("a: \x07\n", ["1:4 EG103: the text holds the invisible character U+0007"]),
         ("a: b\u202e\n", ["1:5 EG103: the text holds the invisible character U+202E (RIGHT-TO-LEFT OVERRIDE)"]),
         ("a: \ud800\n", ["1:4 EG103: the text holds the invisible character U+D800"]),
-        ("a: b\rc: d\n", ["1:5 EG104: a carriage return stands here without a line feed"]),
+        ("a: b\rc: d\n", ["1:5 EG104: a carriage return is here without a line feed"]),
     ],
 )
 def test_what_is_refused_and_where(text: str, diagnostics: list[str]) -> None:
