@@ -1,4 +1,4 @@
-"""EG209, EG218-EG229: columns and cells that say less, more or something else than a row can grant."""
+"""Columns and cells that say less, more or something else than a row can grant."""
 
 from collections.abc import Sequence
 
@@ -25,8 +25,7 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
 def denying_row(
     code: Code, cell: Located[str], header: str, heading: str, *, is_verdict: bool, is_ignored: bool = False
 ) -> Diagnostic:
-    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says of each row whether "
-    "it holds."""
+    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says whether rows hold."""
     says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
     way = f"{say_read_as(cell.value, 'deny')} where it denies the row"
     if not cell.value:
