@@ -7,15 +7,20 @@ from typing import NamedTuple
 
 _OPPOSITES = {
     "allowed": "denied", "allow": "deny", "denied": "allowed", "deny": "allow", "blocked": "allowed", "true": "false",
-    "false": "true", "yes": "no", "✅": "❌", "❌": "✅", "✗": "✅",
+    "false": "true", "yes": "no", "✅": "❌", "❌": "✅", "✗": "✅", "aprobado": "rechazado", "rechazado": "aprobado",
 }  # fmt: skip
-_DENIALS = ("denied", "deny", "blocked", "false", "no", "❌", "✗")
+_DENIALS = ("denied", "deny", "blocked", "false", "no", "❌", "✗", "rechazado")
 _VERDICT = re.compile(rf"(?:{'|'.join(_OPPOSITES)})(?!\w)", re.IGNORECASE)
 _NAMES = re.compile(
-    r"\b(?:from|to)\b|service|component|application|pod|source|destination|remote|depend|egress|dienst|benötigt",
+    r"\b(?:from|to|calls|stores)\b|service|component|application|pod|source|destination|remote|depend|egress|dienst|benötigt"
+    r"|origen|destino",
     re.IGNORECASE,
 )
-_PAIRS = frozenset(product(("from", "source"), ("to", "destination")))
+_PAIRS = frozenset(product(("from", "source", "origen"), ("to", "destination", "destino")))
+# In brackets behind a name: no number of a ticket.
+_BRACKETED_PORT = re.compile(r"\((?:[^)]*[\s,/])?\d")
+# Where a link leads is not read.
+_LINK_TARGET = re.compile(r"(?<=\])\([^)]*\)")
 _ENDS = frozenset(chain.from_iterable(_PAIRS))
 
 
@@ -61,7 +66,9 @@ def rows_of(text: str) -> Rows:
         elif not is_csv and "|" not in line:
             headers = []
         elif headers:
-            rows.append([Cell(head, it, start + at) for head, (it, at) in zip(headers, cells, strict=False)])
+            is_transposed = not headers[0] and not is_csv
+            names = [cells[0][0].strip("*")] * len(cells) if is_transposed else headers
+            rows.append([Cell(head, it, start + at) for head, (it, at) in zip(names, cells, strict=False)])
         start += len(line)
     return rows
 
@@ -72,7 +79,7 @@ def _cells(line: str, separator: str) -> list[tuple[str, int]]:
     for raw in line.rstrip("\r\n").split(separator):
         found.append((raw.strip(), at + len(raw) - len(raw.lstrip())))
         at += len(raw) + 1
-    has_edges = line.startswith("|")
+    has_edges = line.lstrip("> ").startswith("|")
     return found[1:] if has_edges else found
 
 
@@ -100,7 +107,7 @@ def swap_from_and_to(text: str, rows: Rows) -> Iterator[Mutant]:
 def change_a_port(text: str, rows: Rows) -> Iterator[Mutant]:
     for row in rows:
         for cell in row:
-            is_port = re.search(r"\bport", cell.header, re.IGNORECASE) or re.search(r"\(.*\d.*\)", cell.text)
+            is_port = re.search(r"\bport|puerto", cell.header, re.IGNORECASE) or _BRACKETED_PORT.search(cell.text)
             if is_port and not _denies(row) and (found := re.search(r"\d{2,5}", cell.text)):
                 changed = cell.text[: found.start()] + str(int(found[0]) + 1) + cell.text[found.end() :]
                 yield Mutant(*_put(text, cell, changed))
@@ -109,7 +116,7 @@ def change_a_port(text: str, rows: Rows) -> Iterator[Mutant]:
 def misspell_a_name(text: str, rows: Rows) -> Iterator[Mutant]:
     """A letter less in the first name of a cell."""
     for cell in (cell for row in rows for cell in row):
-        found = re.search(r"[^\W\d_]{4,}", cell.text)
+        found = re.search(r"[^\W\d_]{4,}", _LINK_TARGET.sub(lambda target: " " * len(target[0]), cell.text))
         if found and _NAMES.search(cell.header) and not _VERDICT.match(cell.text) and cell.text.lower() != "none":
             middle = (found.start() + found.end()) // 2
             changed = cell.text[:middle] + cell.text[middle + 1 :]

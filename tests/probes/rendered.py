@@ -6,14 +6,16 @@ from typing import Any
 
 import helm_python
 
-from helm_engines import ROOT, Embedded, Values
+from chart_samples import released
+from helm_engines import ROOT, Embedded
 
 # Where it stands in the command.
 SCRIPT = 2
 
 
-def probe(**members: object) -> Values:
-    return {"networkPolicy": {"probe": {"enabled": True, **members}}}
+def probe(**members: object) -> dict[str, object]:
+    """Values of the root chart with a probe and nothing else but what the chart asks for."""
+    return released({"networkPolicy": {"probe": {"enabled": True, **members}}})
 
 
 def read_pods(text: str) -> dict[str, dict[str, Any]]:
