@@ -7,15 +7,14 @@ from typing import Any
 import helm_python
 
 from chart_samples import released
-from helm_engines import ROOT, Embedded
+from helm_engines import ROOT, Embedded, Values
 
 # Where it stands in the command.
 SCRIPT = 2
 
 
-def probe(**members: object) -> dict[str, object]:
-    """Values of the root chart with a probe and nothing else but what the chart asks for."""
-    return released({"networkPolicy": {"probe": {"enabled": True, **members}}})
+def probe(**members: object) -> Values:
+    return {"networkPolicy": {"probe": {"enabled": True, **members}}}
 
 
 def read_pods(text: str) -> dict[str, dict[str, Any]]:
@@ -31,7 +30,7 @@ def read_pods(text: str) -> dict[str, dict[str, Any]]:
 @cache
 def script() -> str:
     """The script, expanded as Kubernetes does: a test says that there is nothing to expand."""
-    pod = read_pods(Embedded().template(ROOT, probe()))["subject"]
+    pod = read_pods(Embedded().template(ROOT, released(probe())))["subject"]
     text = pod["spec"]["containers"][0]["command"][SCRIPT]
     assert isinstance(text, str)
     return text
