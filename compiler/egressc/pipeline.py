@@ -17,9 +17,8 @@ from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Reading, Tally
 from egressc.model.requirements import Requirements
-from egressc.model.things import Resolution
 from egressc.resolve import resolve_policies
-from egressc.resolve.lookup import NameBook
+from egressc.resolve.resolution import Resolution
 from egressc.source import Source
 
 # Each look finds what the one before it hid: names, then where they run, then their ports.
@@ -118,11 +117,3 @@ def find_missing(project: Project, requirements: Sequence[Source], catalogs: Seq
             break
         project, catalog = suppose(project, catalog, new)
     return needs.all()
-
-
-def open_name_book(project: Project, requirements: Sequence[Source], catalogs: Sequence[Source]) -> NameBook | None:
-    """What names stand for in sources that compile; None where they don't."""
-    report = Report()
-    rows = lower_sources(requirements, project, report)
-    catalog = lower_catalogs(catalogs, report)
-    return None if catalog is None or rows.is_partial else NameBook(project, catalog, rows)

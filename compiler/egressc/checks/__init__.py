@@ -20,7 +20,7 @@ from egressc.diagnostics.rows import no_services
 from egressc.model.catalog import Catalog
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
-from egressc.model.things import Resolution
+from egressc.resolve.resolution import Resolution
 from egressc.source import Source, Span
 
 

@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
 from egressc.lower.addresses import read_network
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
-from egressc.model.things import Resolution
+from egressc.resolve.resolution import Resolution
 from egressc.resolve.things import literal_id
 from egressc.source import Located, Span
 

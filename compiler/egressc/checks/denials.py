@@ -12,7 +12,7 @@ from egressc.model.label_classes import ANY, both, has_members, namespace, selec
 from egressc.model.policy import AddressPeer, Denial, Dependency, Peer, Port, Protocol, ServicePolicy
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, find, port_set
 from egressc.model.requirements import Requirements
-from egressc.model.things import Resolution
+from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
 _DNS_PORTS: Final = (Port(Protocol.UDP, 53), Port(Protocol.TCP, 53))

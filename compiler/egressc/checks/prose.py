@@ -13,8 +13,9 @@ from egressc.lower.headings import row_text
 from egressc.lower.verdicts import limiting_word, suspicious_word
 from egressc.lower.wording import plain_phrase
 from egressc.model.requirements import Kind, Line, Requirements
-from egressc.model.things import Resolution, Thing
+from egressc.model.things import Thing
 from egressc.resolve.names import Headings
+from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 from egressc.tables.footnotes import footnote_mark
 from egressc.tables.inline import Inline

@@ -8,8 +8,9 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, unmatched_ingress
 from egressc.lower.places import place_item
 from egressc.model.requirements import Ask, Requirements, ServiceRow
-from egressc.model.things import Resolution, Thing
+from egressc.model.things import Thing
 from egressc.resolve.names import NearNames
+from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
 _NEARNESS: Final = 0.9

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from egressc.model.policy import Dns, PolicySet, Port
     from egressc.model.requirements import ServicePort
     from egressc.model.things import Target
-    from egressc.resolve.lookup import NameBook
+    from egressc.resolve.resolution import NameBook
     from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.fronts import Offer
     from egressc.verify.manifests.services import Service

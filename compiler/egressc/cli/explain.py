@@ -17,13 +17,14 @@ from egressc.cli.progress import working
 from egressc.cli.proving import Sides, read_side, take_manifests, take_values
 from egressc.cli.rendering import helm_option
 from egressc.cli.reporting import Reporting, publish, say
-from egressc.cli.workspace import Compiled, Workspace, compile_project, no_collection, open_names, project_options
+from egressc.cli.workspace import Compiled, Workspace, compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
 from egressc.source import Source, Span
 
 if TYPE_CHECKING:
     from egressc.model.flows import Endpoint
     from egressc.model.policy import Port, Protocol
+    from egressc.resolve.resolution import NameBook
     from egressc.verify.explanation.answers import Explanation, Question
     from egressc.verify.explanation.explain import Explainer
     from egressc.verify.manifests.reader import Manifests
@@ -62,15 +63,15 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_project(project, report, trust_written=True)
+            compiled = compile_project(project, report, trust_written=True, keep_sources=True)
         if compiled is not None:
             report = Report()
-            workspace = compiled.workspace
+            workspace, names = compiled.workspace, compiled.names
             sides = _take_sides(compiled, manifests, namespace, helm, report)
             del compiled
             read = read_side(sides, report)
             if not report.has_errors:
-                explainer, ends = _prepare(workspace, sides, read, report, is_rendered=not manifests)
+                explainer, ends = _prepare(workspace, names, sides, read, report, is_rendered=not manifests)
                 answers, notes = _answer_all(explainer, ends, asked)
                 print_answers(answers, notes, format)
     status = publish(report, Reporting("text", None, False), (project or Path()).parent)
@@ -88,7 +89,7 @@ def _take_sides(compiled: Compiled, paths: tuple[Path, ...], namespace: str, hel
 
 
 def _prepare(
-    workspace: Workspace, sides: Sides, read: "Manifests", report: Report, *, is_rendered: bool
+    workspace: Workspace, names: "NameBook", sides: Sides, read: "Manifests", report: Report, *, is_rendered: bool
 ) -> "tuple[Explainer, Ends]":
     from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.explain import COMPILE_AGAIN, INSTALL_AGAIN, Explainer
@@ -102,7 +103,7 @@ def _prepare(
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)
     explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update, denied)
-    return explainer, Ends(workspace, sides.policies, open_names(workspace), around)
+    return explainer, Ends(workspace, sides.policies, names, around)
 
 
 class _ValuesPlaces:

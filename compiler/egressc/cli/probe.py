@@ -88,7 +88,7 @@ def command(
     report = Report()
     fresh = True
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report)
+        compiled = compile_project(project, report, keep_sources=True)
     if compiled is not None and (fresh := is_fresh(compiled, report)):
         report = Report()  # what a compile warns of is for `check` to say
         (service_id,) = pick_services(compiled, [service])

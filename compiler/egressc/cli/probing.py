@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from egressc.cli.extra_rules import extra_rules_of
-from egressc.cli.workspace import Compiled, open_names
+from egressc.cli.workspace import Compiled
 from egressc.diagnostics.core import Report
 from egressc.source import Source, Span
 
@@ -71,7 +71,7 @@ def plan_probe(compiled: Compiled, service_id: str, named: "Sequence[Connection]
     service = next(it for it in services if it.id == service_id)
     policy = next(it for it in intended if it.name == service_id)
     values = next(it for it in compiled.values if it.service.id == service_id)
-    targets = open_names(compiled.workspace).everything()
+    targets = compiled.names.everything()
     label = compiled.workspace.project.cluster.namespace_key
     judge = Judge(intended)
     place = {} if label == NAMESPACE_NAME else {label: service.namespace}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from egressc.model.project import Project
     from egressc.model.reading import Tally
     from egressc.pipeline import Compilation
-    from egressc.resolve.lookup import NameBook
+    from egressc.resolve.resolution import NameBook
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,8 +60,8 @@ class Workspace:
 class Compiled:
     """Policies, their values, and what the values folder holds and should hold.
 
-    `tally`: how much of the sources was read; `kept` is of no further use. `switched_off`: where the files of services
-    switch their policies off, by id.
+    `tally`: how much of the sources was read; `kept`: what they were read into. `switched_off`: where the files of
+    services switch their policies off, by id.
     """
 
     workspace: Workspace
@@ -73,6 +73,14 @@ class Compiled:
     plan: "WritePlan"
     kept: "Compilation | None"
     switched_off: Mapping[str, Span]
+
+    @property
+    def names(self) -> "NameBook":
+        """What names stand for, in sources that were kept."""
+        from egressc.resolve.resolution import NameBook
+
+        assert self.kept is not None, "a command that asks for names keeps the sources"
+        return NameBook(self.kept.resolution)
 
     def warn_of_switched_off(self, ids: Sequence[str], report: Report) -> None:
         """EG515 once more, for commands that leave what a compile warns of to `check`: this is not to be forgotten."""
@@ -209,18 +217,6 @@ def read_all(workspace: Workspace, sources: Sequence[Path], report: Report) -> t
     """The sources of the project, or those given in their place, and its catalogs. Problems are reported."""
     requirements = load_sources(workspace, named_sources(workspace, sources), report, is_given=bool(sources))
     return requirements, load_sources(workspace, workspace.project.catalogs, report)
-
-
-def open_names(workspace: Workspace) -> "NameBook":
-    """What names stand for in the sources of a project that compiles; reads them again."""
-    from egressc.pipeline import open_name_book
-
-    report = Report()
-    requirements = load_sources(workspace, workspace.project.sources, report)
-    catalogs = load_sources(workspace, workspace.project.catalogs, report)
-    book = open_name_book(workspace.project, requirements, catalogs)
-    assert book is not None, "the sources compiled a moment ago"
-    return book
 
 
 def named_sources(workspace: Workspace, given: Sequence[Path] = ()) -> Sequence[Located[str]]:

@@ -1,11 +1,11 @@
 """What names stand for: services and destinations, with everything that is said of each and where."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from egressc.model.catalog import CatalogEntry
-from egressc.model.policy import Destination, Dns, PolicySet, Port
+from egressc.model.policy import Destination, Dns, Port
 from egressc.model.requirements import NO_FACTS, Facts, Role, Row, ServicePort, Written
 from egressc.source import Located, Span
 
@@ -114,26 +114,3 @@ class Mention(NamedTuple):
     @property
     def text(self) -> str:
         return self.cell.text
-
-
-def _find_nothing(_name: str) -> tuple[Thing, ...]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What resolving found: the policies, and what checks over the whole set look at.
-
-    `find`: what a name stands for. `names`: every name that stands for something, groups and aliases among them.
-    `owners`: the service that asks for a row of destinations, by the position of the row. `idle`: the rows of flows
-    whose sources get no policy, by the name of their source and where they begin.
-    """
-
-    policies: PolicySet
-    things: tuple[Thing, ...]
-    mentions: tuple[Mention, ...]
-    owners: Mapping[int, str]
-    created: tuple[Located[str], ...] = ()  # services that rows of flows alone make, each with a row
-    find: Callable[[str], tuple[Thing, ...]] = _find_nothing
-    names: tuple[str, ...] = ()
-    idle: frozenset[tuple[str, int]] = frozenset()

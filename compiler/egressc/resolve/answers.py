@@ -10,7 +10,7 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
-from egressc.model.policy import Destination, Port
+from egressc.model.policy import Port
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import Ask, ServicePort
@@ -25,19 +25,15 @@ from egressc.source import Located, Span
 # What groups of a project may stand for in all: 700 services that each ask for all.
 MOST_CONNECTIONS: Final = 500_000
 
-Plain = tuple[str, Destination, tuple[Port, ...], str, Thing]
-
 
 class Answer(NamedTuple):
     """What an ask stands for: targets with the ports asked for, or a problem to report wherever the text stands.
 
-    `plain` is the key, destination, ports, purpose and thing of the one target, where that is all there is to it.
     `unknown` is what nothing defines: one finding for all places.
     """
 
     targets: tuple[tuple[Target, tuple[Port, ...]], ...] = ()
     is_group: bool = False
-    plain: Plain | None = None
     refuse: Callable[["At", str], Diagnostic] | None = None
     unknown: Ask | None = None
 
@@ -73,12 +69,15 @@ class Answers:
             *cluster.namespace_dns,
             *(it.facts.namespace for it in things.presets.values()),
         }
-        self.plain: dict[str, Plain] = {}
         self.unknown: dict[str, Unknown] = {}
         self.unknown_sources: dict[str, list[Span]] = {}
         self._by_text: dict[str, Answer] = {}
         self._targets: dict[int, Target | None] = {}
         self._room = MOST_CONNECTIONS
+
+    def known(self, ask: Ask) -> Answer | None:
+        """The answer to an ask that was answered before."""
+        return self._by_text.get(ask.text)
 
     def answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
         """The answer to an ask; `locate` is called only for things that no source defines."""
@@ -191,13 +190,7 @@ class Answers:
             if target is not None:
                 targets.append((target, ask.ports))
         is_group = self.is_group(ask)
-        plain = None
-        if len(targets) == 1 and not is_group and not targets[0][0].thing.is_dns:
-            target, ports = targets[0]
-            thing = target.thing
-            if ports := ports or target.ports:
-                plain = (thing.key, target.destination, ports, thing.purpose, thing)
-        return Answer(tuple(targets), is_group, plain)
+        return Answer(tuple(targets), is_group)
 
     def is_group(self, ask: Ask) -> bool:
         return any(name in self.things.groups or is_all_services(name) for name in (ask.text, ask.name))

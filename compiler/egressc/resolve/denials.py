@@ -8,13 +8,13 @@ from egressc.model.policy import Denial, Destination
 from egressc.model.requirements import Ask, FlowRow, Requirements, Role, Row, Written
 from egressc.model.things import Thing
 from egressc.resolve.answers import Answers, At
-from egressc.resolve.collected import Collector
 from egressc.resolve.forms import is_everything
+from egressc.resolve.group_by_service import RowsByService
 from egressc.source import Span
 
 
 def resolve_denials(
-    requirements: Requirements, owners: Mapping[int, str], collector: Collector, answers: Answers
+    requirements: Requirements, owners: Mapping[int, str], rows: RowsByService, answers: Answers
 ) -> tuple[Denial, ...]:
     """What each row that says no denies to each service, in order of services and rows.
 
@@ -25,12 +25,12 @@ def resolve_denials(
         origin = Span(flow.row.source, flow.targets.cell.start, flow.targets.cell.end)
         targets = [
             (target, ports)
-            for item, ask, ports in collector.connections(flow)
+            for item, ask, ports in rows.connections(flow)
             for target in _targets(
-                flow.row, item, collector.in_namespace(ask, flow.where.namespace), flow.targets.cell, answers
+                flow.row, item, rows.in_namespace(ask, flow.where.namespace), flow.targets.cell, answers
             )
         ]
-        for source in _sources(flow, collector, answers):
+        for source in _sources(flow, rows, answers):
             if source.is_service and not source.is_spoiled:
                 found += [
                     Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
@@ -50,13 +50,13 @@ def resolve_denials(
     )
 
 
-def _sources(flow: FlowRow, collector: Collector, answers: Answers) -> Iterator[Thing]:
+def _sources(flow: FlowRow, rows: RowsByService, answers: Answers) -> Iterator[Thing]:
     cell, row = flow.sources.cell, flow.row
-    for item, ask in collector.asks_of(flow.sources):
+    for item, ask in rows.asks_of(flow.sources):
         if is_everything(ask.name) and not answers.things.holds(ask.text):
             yield from answers.services
         else:
-            yield from collector.sources(row, cell, item, ask)
+            yield from rows.sources(row, cell, item, ask)
 
 
 def _targets(row: Row, item: int, ask: Ask, cell: Written, answers: Answers) -> Iterator[Destination | None]:

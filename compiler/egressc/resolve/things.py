@@ -96,6 +96,10 @@ class Things:
         group = self.groups.get(name)
         return self.find(name) if group is None else tuple(it for name in group.members for it in self.find(name.value))
 
+    def all(self) -> tuple[Thing, ...]:
+        """Everything that is defined, by name."""
+        return tuple(thing for name in sorted(self.by_name) for thing in self.by_name[name])
+
     def every_name(self) -> tuple[str, ...]:
         return tuple(sorted({*self.by_name, *self.canonical, *self.groups}))
 

@@ -3,9 +3,10 @@
 import pytest
 
 from compiled import CATALOG, services
+from egressc.diagnostics.core import Report
 from egressc.model.project import Project
-from egressc.pipeline import open_name_book
-from egressc.resolve.lookup import NameBook
+from egressc.pipeline import compile_wholly
+from egressc.resolve.resolution import NameBook
 from egressc.source import Source
 
 ENTRIES = (
@@ -21,9 +22,10 @@ groups:
 @pytest.fixture
 def book() -> NameBook:
     text = services("Web Shop | Redis | None")
-    found = open_name_book(Project(), [Source("services.md", text)], [Source("catalog.yaml", ENTRIES)])
+    sources, catalogs = [Source("services.md", text)], [Source("catalog.yaml", ENTRIES)]
+    found = compile_wholly(Project(), sources, catalogs, Report())
     assert found is not None
-    return found
+    return NameBook(found.resolution)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Rows sorted under the services that ask: their own, those of their destinations, those that name them as callers."""
+"""What every service asks for: the items of its own rows, of its destinations, of rows that name it as a caller."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import partial
 from ipaddress import ip_network
 from typing import NamedTuple
@@ -30,71 +30,83 @@ from egressc.resolve.things import make_id
 from egressc.source import Located, Span
 
 
-class Detail(NamedTuple):
-    """A row that asks for one destination: of a service's own table of destinations, or of a table of flows.
+class How(Enum):
+    """How a service asks: by an item of its row, by a row for one destination, or as an item under "Called by"."""
 
-    `item`: which of those in the cell; -1 where it holds one.
+    LISTED = auto()
+    DETAILED = auto()
+    CALLED = auto()
+
+
+class Request(NamedTuple):
+    """One item that a service asks for.
+
+    `item`: which of those in the cell; -1 where it holds one. `ports` are those of the row where it is DETAILED.
+    `callee`: what a caller asks for, the service of the row.
     """
 
     row: Row
     cell: Written
     item: int
     ask: Ask
-    ports: tuple[Port, ...]
-    purpose: str
+    how: How
+    ports: tuple[Port, ...] = ()
+    purpose: str = ""
+    callee: Thing | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of a part of the item, by offsets in it."""
+        if self.item < 0:
+            return place_part(self.cell, self.row.source, start, end)
+        return place_item(self.row.source, self.cell, self.item, start, end)
+
+    @property
+    def place(self) -> Span:
+        """The item."""
+        return self.span(0, len(self.ask.text))
+
+    @property
+    def origin(self) -> Span:
+        """The cell."""
+        return Span(self.row.source, self.cell.start, self.cell.end)
 
 
-class Call(NamedTuple):
-    """An item under "Called by": the service of the row is what the caller wants."""
+class RowsByService:
+    """Goes through all rows once.
 
-    row: Row
-    cell: Written
-    item: int
-    callee: Thing
-    ports: tuple[Port, ...]
-
-
-@dataclass(slots=True)
-class Collected:
-    """What asks for destinations, by the name of the service."""
-
-    rows: dict[str, list[ServiceRow]] = field(default_factory=dict)
-    details: dict[str, list[Detail]] = field(default_factory=dict)
-    calls: dict[str, list[Call]] = field(default_factory=dict)
-
-
-def collect_rows(
-    requirements: Requirements, owners: dict[int, str], canonical: dict[str, str], answers: Answers, report: Report
-) -> "Collector":
-    """Sort all rows under the services that ask. EG303 for a flow from nowhere, EG420 for a strange caller."""
-    collector = Collector(answers, report)
-    collector.collect(requirements, owners, canonical)
-    return collector
-
-
-class Collector:
-    """Goes through all rows once; `found` is what they come to, `idle` the rows whose sources get no policy."""
+    `requests` are by the name of the service; `closed` are those that may not even look up names; `idle` are the rows
+    whose sources get no policy.
+    """
 
     def __init__(self, answers: Answers, report: Report) -> None:
         self.answers = answers
         self.report = report
-        self.found = Collected()
+        self.requests: dict[str, list[Request]] = {}
+        self.closed: set[str] = set()
         self.idle: set[tuple[str, int]] = set()
         self._outside: set[str] = set()
 
     def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
+        """Sort all rows under the services that ask. EG303 for a flow from nowhere, EG420 for a strange caller."""
         for row in requirements.services:
             for service in self._subjects(row, canonical):
-                self.found.rows.setdefault(service, []).append(row)
+                held = self.requests.setdefault(service, [])
+                if row.no_dns:
+                    self.closed.add(service)
+                for cell, asks in row.needs:
+                    held += [Request(row.row, cell, item, ask, How.LISTED) for item, ask in enumerate(asks)]
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
         for index, owner in owners.items():
             it = requirements.destinations[index]
             if not it.is_spoiled and not it.denies and it.ask.name:
-                detail = Detail(it.row, _destination_cell(it.row), -1, it.ask, it.facts.ports, it.purpose)
-                self.found.details.setdefault(owner, []).append(detail)
+                cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
+                self._add(owner, Request(it.row, cell, -1, it.ask, How.DETAILED, it.facts.ports, it.purpose))
         for flow in requirements.flows:
             self._collect_flow(flow)
+
+    def _add(self, service: str, request: Request) -> None:
+        self.requests.setdefault(service, []).append(request)
 
     def _subjects(self, row: ServiceRow, canonical: dict[str, str]) -> tuple[str, ...]:
         """The services whose needs a row says: one, or all that a group stands for."""
@@ -125,10 +137,10 @@ class Collector:
             wanted = self.in_namespace(ask, flow.where.namespace)
             if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
                 continue
-            detail = Detail(row, flow.targets.cell, item, wanted, ports, flow.purpose)
+            request = Request(row, flow.targets.cell, item, wanted, How.DETAILED, ports, flow.purpose)
             for thing in sources:
                 if thing.is_service:
-                    self.found.details.setdefault(thing.name, []).append(detail)
+                    self._add(thing.name, request)
 
     def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Thing, ...]:
         """The things that a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
@@ -233,9 +245,8 @@ class Collector:
             for caller in self.sources(row.row, listed.cell, item, ask):
                 for callee in callees:
                     if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
-                        self.found.calls.setdefault(caller.name, []).append(
-                            Call(row.row, listed.cell, item, callee, ask.ports)
-                        )
+                        request = Request(row.row, listed.cell, item, ask, How.CALLED, ask.ports, callee=callee)
+                        self._add(caller.name, request)
 
     def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
@@ -253,7 +264,3 @@ class Collector:
         if key not in self._outside:
             self._outside.add(key)
             self.report.add(outside_caller(name, key))
-
-
-def _destination_cell(row: Row) -> Written:
-    return row.cells[row.columns[Role.DESTINATION][0]]

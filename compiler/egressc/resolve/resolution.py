@@ -1,0 +1,79 @@
+"""What resolving found, and what names stand for, for checks and for questions that are asked after compiling."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+
+from egressc.diagnostics.core import Report
+from egressc.model.policy import PolicySet
+from egressc.model.requirements import Ask
+from egressc.model.things import Mention, Target, Thing
+from egressc.resolve.answers import Answers
+from egressc.source import Located, Source, Span
+
+_NOWHERE = Span(Source("question", ""), 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The policies, and what checks over the whole set look at.
+
+    `owners`: the service that asks for a row of destinations, by the position of the row. `created`: services that rows
+    of flows alone make, each with a row. `idle`: the rows of flows whose sources get no policy, by the name of their
+    source and where they begin.
+    """
+
+    policies: PolicySet
+    answers: Answers
+    mentions: tuple[Mention, ...]
+    owners: Mapping[int, str]
+    created: tuple[Located[str], ...]
+    idle: frozenset[tuple[str, int]]
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        """Everything that sources, catalog and presets define, by name."""
+        return self.answers.things.all()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that stands for something, groups and aliases among them."""
+        return self.answers.things.every_name()
+
+    def find(self, name: str) -> tuple[Thing, ...]:
+        """What a name stands for; of a group, its members."""
+        return self.answers.things.members(name)
+
+
+class NameBook:
+    """Every service and destination by name, alias and id, asked for in a row or not. Problems were reported before."""
+
+    def __init__(self, resolution: Resolution) -> None:
+        self._things = resolution.answers.things
+        self._answers = copy(resolution.answers)
+        self._answers.report = Report()
+
+    def find(self, name: str) -> tuple[Target, ...]:
+        """Where rules reach what a name or id stands for: members of a group, several things of one name; or none."""
+        answer = self._answers.answer(Ask(name, name), lambda: _NOWHERE)
+        if answer.targets:
+            return tuple(target for target, _ in answer.targets)
+        return self._targets(self._things.find(name) or self._with_id(name))
+
+    def with_host(self, host: str) -> tuple[Target, ...]:
+        """What stands for a DNS name outside the cluster."""
+        return self._targets(it for it in self._things.all() if host in it.facts.hosts)
+
+    def everything(self) -> tuple[Target, ...]:
+        """All that the sources define, by name; what lacks a namespace, a selector or an address is left out."""
+        return self._targets(self._things.all())
+
+    def near(self, name: str) -> list[str]:
+        return self._things.near(name)
+
+    def _targets(self, things: Iterable[Thing]) -> tuple[Target, ...]:
+        found = (self._answers.target(thing, lambda: _NOWHERE) for thing in things)
+        return tuple(target for target in found if target is not None)
+
+    def _with_id(self, name: str) -> Iterator[Thing]:
+        return (it for it in self._things.all() if name in (it.id, it.key))
