@@ -85,7 +85,7 @@ class ProbedShop:
 
     def plan(self, service: str = "web", **named: Any) -> Plan:
         report = Report()
-        compiled = compile_project(self.folder / "egressc.yaml", report)
+        compiled = compile_project(self.folder / "egressc.yaml", report, keep_sources=True)
         assert compiled is not None, report.diagnostics
         plan = plan_probe(compiled, service, named.get("named", ()), report)
         assert plan is not None, report.diagnostics

@@ -13,10 +13,12 @@ from egressc.cli import ERRORS, OK
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     """A project whose table names something that nothing defines."""
-    assert run(["init"], tmp_path).exit_code == OK
-    document = tmp_path / "services.md"
+    project = tmp_path / "project"
+    project.mkdir()
+    assert run(["init"], project).exit_code == OK
+    document = project / "services.md"
     document.write_text(document.read_text("utf-8").replace("Orders, Redis", "Orders, Rediss"), "utf-8")
-    return tmp_path
+    return project
 
 
 def test_text_goes_to_the_standard_error(broken: Path) -> None:
