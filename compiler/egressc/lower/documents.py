@@ -1,25 +1,39 @@
 """Requirements in YAML: entries to the same rows as those of tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.phrases import suspicious_word
 from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.selections import as_written, read_selection
 from egressc.lower.verdicts import Verdict, opening_verdict
+from egressc.lower.verdicts import suspicious_word as find_suspicious_word
 from egressc.lower.wording import ALLOW, DENY, IGNORE, LEAVE_OUT, Wording
-from egressc.model.documents import RequirementsDocument
+from egressc.model.documents import DestinationRequirement, FlowRequirement, RequirementsDocument, ServiceRequirement
 from egressc.model.entries import Selection
 from egressc.model.policy import Selector
-from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Role, Row, RowAllowance, ServiceRow
+from egressc.model.reading import Use
+from egressc.model.requirements import (
+    DestinationRow,
+    FlowRow,
+    Kind,
+    Requirements,
+    Role,
+    Row,
+    RowAllowance,
+    ServiceRow,
+    TableRecord,
+)
 from egressc.source import Located, Source, Span
 from egressc.tables.core import Cell
 from egressc.tables.yaml import YamlNode, span_at
 
-_SERVICE = {
+_SERVICE: Final[Mapping[str, Role]] = {
     "service": Role.SERVICE,
     "namespace": Role.NAMESPACE,
     "selector": Role.SELECTOR,
@@ -29,7 +43,7 @@ _SERVICE = {
     "calledBy": Role.CALLED_BY,
     "notes": Role.NOTES,
 }
-_DESTINATION = {
+_DESTINATION: Final[Mapping[str, Role]] = {
     "destination": Role.DESTINATION,
     "namespace": Role.NAMESPACE,
     "selector": Role.SELECTOR,
@@ -39,7 +53,7 @@ _DESTINATION = {
     "purpose": Role.PURPOSE,
     "notes": Role.NOTES,
 }
-_FLOW = {
+_FLOW: Final[Mapping[str, Role]] = {
     "from": Role.SOURCE,
     "to": Role.DESTINATION,
     "port": Role.PORT,
@@ -47,12 +61,13 @@ _FLOW = {
     "purpose": Role.PURPOSE,
     "notes": Role.NOTES,
 }
+_Requirement = ServiceRequirement | DestinationRequirement | FlowRequirement
 # Lists of names keep a cell an item; lists of ports and words are one cell of their items.
 _LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
 
 
 def lower_document(source: Source, wording: Wording, report: Report) -> Requirements:
-    """The rows of a requirements document. EG218 for a remark that denies its entry or puts it off."""
+    """The rows of a requirements document. EG218 for a remark that denies its entry or puts it off, EG226."""
     read = read_document(source, RequirementsDocument, report, _meant)
     if read is None:
         return Requirements(is_partial=True)
@@ -61,34 +76,59 @@ def lower_document(source: Source, wording: Wording, report: Report) -> Requirem
     destinations: list[DestinationRow] = []
     flows: list[FlowRow] = []
     allowances: list[RowAllowance] = []
-    for index, service in enumerate(document.services):
-        path: Path = ("services", index)
-        row = _row(source, node, path, service.model_dump(by_alias=True, exclude_unset=True), _SERVICE, wording)
-        if not _holds(row, wording, report):
-            continue
-        allowances += lower_notes(row, report)
-        pods = _pods(service.selector, node, path, report)
-        if lowered := lower_service(row, report, pods):
-            services.append(lowered)
-    for index, destination in enumerate(document.destinations):
-        path = ("destinations", index)
-        row = _row(source, node, path, destination.model_dump(by_alias=True, exclude_unset=True), _DESTINATION, wording)
-        if not _holds(row, wording, report):
-            continue
-        allowances += lower_notes(row, report)
-        pods = _pods(destination.selector, node, path, report)
-        owner = Located(destination.service, span_at(node, (*path, "service"))) if destination.service else None
-        if asked := lower_destination(row, report, owner=owner, pods=pods):
-            destinations.append(asked)
-    for index, flow in enumerate(document.flows):
-        path = ("flows", index)
-        row = _row(source, node, path, flow.model_dump(by_alias=True, exclude_unset=True), _FLOW, wording)
-        if not _holds(row, wording, report):
-            continue
-        allowances += lower_notes(row, report)
-        if connection := lower_flow(row, report):
-            flows.append(connection)
-    return Requirements(tuple(services), tuple(destinations), tuple(flows), allowances=tuple(allowances))
+    records: list[TableRecord] = []
+    lists: tuple[tuple[str, Kind, Mapping[str, Role], Sequence[_Requirement]], ...] = (
+        ("services", Kind.SERVICES, _SERVICE, document.services),
+        ("destinations", Kind.DESTINATIONS, _DESTINATION, document.destinations),
+        ("flows", Kind.FLOWS, _FLOW, document.flows),
+    )
+    for key, kind, roles, entries in lists:
+        rows: list[Row] = []
+        outcomes: dict[int, tuple[Use, str]] = {}
+        for index, entry in enumerate(entries):
+            path: Path = (key, index)
+            row = _row(source, node, path, entry.model_dump(by_alias=True, exclude_unset=True), roles, wording)
+            rows.append(row)
+            if why := _taken_back(row, wording, report):
+                outcomes[index] = Use.IGNORED, why
+                continue
+            allowances += lower_notes(row, report)
+            match entry:
+                case ServiceRequirement():
+                    pods = _pods(entry.selector, node, path, report)
+                    if service := lower_service(row, report, pods):
+                        services.append(service)
+                case DestinationRequirement():
+                    pods = _pods(entry.selector, node, path, report)
+                    owner = Located(entry.service, span_at(node, (*path, "service"))) if entry.service else None
+                    if destination := lower_destination(row, report, owner=owner, pods=pods):
+                        destinations.append(destination)
+                case FlowRequirement():
+                    if flow := lower_flow(row, report):
+                        flows.append(flow)
+        if rows:
+            records.append(_record(source, kind, roles, rows, outcomes))
+    found = tuple(services), tuple(destinations), tuple(flows)
+    return Requirements(*found, allowances=tuple(allowances), records=tuple(records))
+
+
+def _record(
+    source: Source, kind: Kind, roles: Mapping[str, Role], rows: Sequence[Row], outcomes: Mapping[int, tuple[Use, str]]
+) -> TableRecord:
+    """The entries of a list as the rows of a table, whose columns are the keys that any of them has."""
+    held = {key: role for key, role in roles.items() if any(role in row.columns for row in rows)}
+    span = Span(source, rows[0].span.start, rows[0].span.start)
+    headers = tuple(Cell(key, span.start, span.start) for key in held)
+    cells = tuple(tuple(_joined(row, role) for role in held.values()) for row in rows)
+    return TableRecord(source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes)
+
+
+def _joined(row: Row, role: Role) -> Cell:
+    """The values of a key as one cell; an empty one at the end of the entry without any."""
+    cells = [row.cells[at] for at in row.columns.get(role, ())]
+    if not cells:
+        return Cell("", row.span.end, row.span.end)
+    return Cell(", ".join(it.text for it in cells), cells[0].start, cells[-1].end)
 
 
 def _meant(key: str, known: Sequence[str]) -> str:
@@ -107,19 +147,28 @@ def _pods(selection: Selection | str | None, node: YamlNode, path: Path, report:
     return read_selection(selection, node, (*path, "selector"), report)
 
 
-def _holds(row: Row, wording: Wording, report: Report) -> bool:
-    """Whether an entry says nothing against itself: a phrase that leaves it out, or a remark that denies it."""
+def _taken_back(row: Row, wording: Wording, report: Report) -> str:
+    """Why an entry grants nothing: a phrase leaves it out, or a remark denies it; empty where it holds.
+
+    EG226 for a word that denies in the middle of a remark.
+    """
+    if any(cell.text == LEAVE_OUT for cell in row.cells):
+        return "left out by the project file"
     for role in (Role.NOTES, Role.PURPOSE):
         cell = row.written(role)
-        if cell is not None and opening_verdict(wording.judged(cell.text)) is not Verdict.BLANK:
-            place = Located(cell.text, row.span_of(role))
+        if cell is None:
+            continue
+        place, judged = Located(cell.text, row.span_of(role)), wording.judged(cell.text)
+        if opening_verdict(judged) is not Verdict.BLANK:
             report.add(denying_row(place, str(role), row.source.name, is_verdict=False))
-            return False
-    return all(cell.text != LEAVE_OUT for cell in row.cells)
+            return "refused"
+        if word := find_suspicious_word(judged):
+            report.add(suspicious_word(place, word, str(role)))
+    return ""
 
 
 def _row(
-    source: Source, node: YamlNode, path: Path, held: dict[str, object], roles: dict[str, Role], wording: Wording
+    source: Source, node: YamlNode, path: Path, held: dict[str, object], roles: Mapping[str, Role], wording: Wording
 ) -> Row:
     """An entry as a row: a cell for every value, a cell an item for lists of names."""
 

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from egressc.lower.kinds import NEEDS
 from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
-from egressc.model.requirements import Kind, Line, Requirements, Role, Row, TableRecord, Written
-from egressc.source import Located, Span
+from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord, Written
+from egressc.source import Span
 
 _LISTS: Final = NEEDS | {Role.CALLED_BY}
 _ASKS: Final = frozenset(
@@ -37,7 +37,7 @@ NO_EFFECTS: Final = Effects({}, frozenset())
 def account(requirements: Requirements, effects: Effects, lines: Iterable[Line] = ()) -> Reading:
     """What became of each cell of every table; `lines` are those between tables that speak of known names."""
     ledger = _Ledger(requirements, effects)
-    tables = [*(ledger.table(it) for it in requirements.records), *ledger.documents()]
+    tables = [ledger.table(it) for it in requirements.records]
     texts = tuple(
         ReadText(Span(it.source, it.start, it.start + len(it.text.rstrip())), "no row of a table") for it in lines
     )
@@ -63,11 +63,6 @@ def count_rows(requirements: Requirements, effects: Effects) -> Tally:
         for (uses, filled), times in alike.items():
             _add(rows, count_uses([it.use for it in uses], is_grid=record.kind is Kind.GRID), times)
             _add(cells, Counter(it.use for it, is_filled in zip(uses, filled, strict=True) if is_filled), times)
-    for table in ledger.documents():
-        tables += 1
-        for cells_of_row in table.rows:
-            _add(rows, table.row_uses(cells_of_row), 1)
-            _add(cells, Counter(it.use for it in cells_of_row if it.text), 1)
     read_cells = sum(cells.values()) - cells[Use.IGNORED]
     numbers = (rows[Use.GRANTS], rows[Use.DENIES], rows[Use.DESCRIBES], rows[Use.IGNORED])
     return Tally(tables, ignored, *numbers, cells=read_cells, ignored_cells=cells[Use.IGNORED])
@@ -137,42 +132,6 @@ class _Ledger:
         if kind is Kind.SERVICES:
             return (name, cell.start) in self._asking
         return bool(cell.text) and (kind is not Kind.DESTINATIONS or (name, row[0].start) in self._owned)
-
-    def documents(self) -> Iterator[ReadTable]:
-        """The lists of YAML documents, each with the keys that its entries have for columns."""
-        lists: tuple[tuple[Kind, Iterable[Row]], ...] = (
-            (Kind.SERVICES, (it.row for it in self.requirements.services)),
-            (Kind.DESTINATIONS, (it.row for it in self.requirements.destinations)),
-            (Kind.FLOWS, (it.row for it in self.requirements.flows)),
-        )
-        for kind, rows in lists:
-            by_source: dict[str, list[Row]] = {}
-            for row in rows:
-                if row.source.name.lower().endswith((".yaml", ".yml")):
-                    by_source.setdefault(row.source.name, []).append(row)
-            for held in by_source.values():
-                roles = list(dict.fromkeys(role for row in held for role in row.columns if role is not Role.LISTENS_ON))
-                cells = tuple(tuple(self._entry_cell(row, role, kind) for role in roles) for row in held)
-                headers = tuple((str(role), str(role)) for role in roles)
-                yield ReadTable(held[0].source, str(kind), held[0].span, str(kind), headers, cells)
-
-    def _entry_cell(self, row: Row, role: Role, kind: Kind) -> ReadCell:
-        """The values of one key as one cell."""
-        held = [row.cells[at] for at in row.columns.get(role, ())]
-        if not held:
-            return ReadCell("", row.span.end, row.span.end, Use.DESCRIBES, str(role))
-        whole = Located(", ".join(it.text for it in held), Span(row.source, held[0].start, held[-1].end))
-        name = row.source.name
-        grants = bool(whole.value) and role in _ASKS
-        if kind is Kind.SERVICES:
-            grants = role in _LISTS and any((name, it.start) in self._asking for it in held)
-        elif kind is Kind.DESTINATIONS:
-            grants = grants and (name, row.cells[0].start) in self._owned
-        elif (name, row.cells[0].start) in self.effects.idle:
-            return ReadCell(whole.value, whole.span.start, whole.span.end, Use.IGNORED, "its source gets no policy")
-        return ReadCell(
-            whole.value, whole.span.start, whole.span.end, Use.GRANTS if grants else Use.DESCRIBES, str(role)
-        )
 
 
 def _judge(

@@ -78,8 +78,15 @@ class _Lowering:
             # Its models take as long to build as a few hundred rows to read, and most projects have tables alone.
             from egressc.lower.documents import lower_document
 
-            part = lower_document(source, self.wording, self.report)
-            if not self._count(len(part.services) + len(part.destinations) + len(part.flows), Span(source, 0, 0)):
+            whole = Span(source, 0, 0)
+            rule, reason = self.rules.meet((), source, whole, ())
+            if reason is not None:
+                why = reason or "left out by the project file"
+                self.parts.append(Requirements(records=(TableRecord(source, (), whole, None, (), (), (), why),)))
+                return True
+            wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
+            part = lower_document(source, wording, self.report)
+            if not self._count(len(part.services) + len(part.destinations) + len(part.flows), whole):
                 return False
             self.parts.append(part)
             is_idle = self._rows == held
