@@ -1,7 +1,8 @@
 """Lines between the tables that say what rows should say: connections with arrows, words that allow or deny."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from egressc.model.things import Thing
 from egressc.resolve.names import Headings
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
-from egressc.tables.footnotes import footnote_mark
+from egressc.tables.footnotes import bare_mark, footnote_mark, is_item, marks_in
 from egressc.tables.inline import Inline
 from egressc.tables.table_lines import BULLET
 
@@ -28,7 +29,8 @@ _TELLS: Final = re.compile(
     r"|additionally|allowed to|permitted to|may reach"
     r"|may call|may connect|may use|also uses?"
     r"|(?:does|do|did|is|are|can|may|shall|should|must|will) not|\w+n['\u2019]t"
-    r"|no longer|any more|any longer|closed"
+    r"|not (?:for|from|to|by|via|in|on|at|through|directly|needed|required|used)|all but|apart from|other than|but not"
+    r"|excluded|without|no longer|any more|any longer|closed"
     r"|no (?:direct )?access"
     r"|planned|pending|deprecated|until|revoked|denies|deny|drops?|rejected|refused|prohibited)(?![\w-])",
     re.IGNORECASE,
@@ -44,11 +46,6 @@ _TAIL: Final = re.compile(r"(?:(?<!\s)\s+)?(?:,|:(?=\s)|\(|\s-\s|\bon\b|\bover\b
 # Of diagrams: `-->|TCP 5432| orders`, `db[(Orders DB)]`.
 _EDGE_LABEL: Final = re.compile(r"^\s*\|[^|]*\|")
 _NODE: Final = re.compile(r"\w+\s*[\[({]{1,2}\"?([^\[\](){}\"]+)\"?[\])}]{1,2}")
-# Marks as a cell has them, each as a whole.
-_MARKS: Final = re.compile(
-    r"\[\^[\w-]{1,40}\]|\[[\w*]{1,10}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]++|[\u00a7\u2020\u2021]++|(?:\\\*)++"
-    r"|<sup>[^<>]{1,10}</sup>"
-)
 # A line above or below a table that takes its rows back, and a footnote that limits one.
 _DENIES: Final = re.compile(
     r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|in production)|blocked|forbidden|prohibited|rejected"
@@ -56,6 +53,7 @@ _DENIES: Final = re.compile(
     r"(?![\w-])",
     re.IGNORECASE,
 )
+_FOOTNOTE: Final = "a footnote"
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
 _LONGEST_LEAD_IN: Final = 160
@@ -85,6 +83,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
     services = resolution.policies.services
     granted = {(service.name, it.destination.name) for service in services for it in service.dependencies}
     settled = {plain_phrase(it) for it in phrases}
+    rows = _MarkedRows(requirements)
     lost: dict[int, list[Told]] = {}
     for line in lines:
         if len(line.text) > _LONGEST:
@@ -100,11 +99,15 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
             elif missing:
                 lost.setdefault(id(line.source), []).append(missing[0])
         elif not line.is_code and (found := _telling(line, book)):
-            if (footnote := footnote_mark(line.text)) and (
-                marked := list(_marked_rows(requirements, line, footnote, settled))
-            ):
+            footnote = footnote_mark(line.text)
+            marked = (
+                [it for it in rows.marked(line, footnote) if plain_phrase(it[1]) not in settled] if footnote else []
+            )
+            if marked:
                 report.add(limiting_footnote(Located(_text(line), _span(line)), found[0], footnote, marked))
                 continue
+            if found[1] == _FOOTNOTE and is_item(footnote):
+                continue  # of a list
             report.add(unread_text(Located(_text(line), _span(line)), *found))
     for told in lost.values():
         places = [_span(it.line) for it in told]
@@ -117,7 +120,7 @@ def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
     if (word := _TELLS.search(text)) and (held := book.names_in(_text(line))):
         return word[0], held[0]
     if footnote_mark(line.text) and (said := limiting_word(text) or suspicious_word(text)):
-        return said, "a footnote"
+        return said, _FOOTNOTE
     if _OF_ALL.match(text) and (said := suspicious_word(text)):
         return said, "a table"
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or "following" in text
@@ -126,29 +129,30 @@ def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
     return None
 
 
-def _marked_rows(
-    requirements: Requirements, line: Line, mark: str, settled: Container[str]
-) -> Iterator[tuple[Located[str], str]]:
-    """The marked cells of rows that grant, each with how the project file names it: by itself, or by its row.
+class _MarkedRows:
+    """The cells with marks of footnotes in rows that grant; looked for once, where any footnote tells."""
 
-    Those that it has `settled` are left out.
-    """
-    for record in requirements.records:
-        if record.kind is None or record.source is not line.source:
-            continue
-        for at, row in enumerate(record.rows):
-            for index, cell in enumerate(row):
-                place = at * len(record.headers) + index if record.kind is Kind.GRID else at
-                span = Span(record.source, cell.start, cell.end)
-                named = cell.text if mark in cell.text else row_text(row)
-                is_marked = place not in record.outcomes and _has_mark(span.text, mark)
-                if is_marked and plain_phrase(named) not in settled:
-                    yield Located(cell.text, span), named
+    def __init__(self, requirements: Requirements) -> None:
+        self._requirements = requirements
 
+    def marked(self, line: Line, mark: str) -> list[tuple[Located[str], str]]:
+        """The marked cells of the document of a line, each with how the project file names it: itself or its row."""
+        return self._held.get((line.source.name, bare_mark(mark)), [])
 
-def _has_mark(text: str, mark: str) -> bool:
-    """Whether a text has a mark, and not only as a part of a longer one: `\\*` is not in `\\*\\*`."""
-    return any(found == mark for found in _MARKS.findall(text))
+    @cached_property
+    def _held(self) -> dict[tuple[str, str], list[tuple[Located[str], str]]]:
+        held: dict[tuple[str, str], list[tuple[Located[str], str]]] = {}
+        for record in self._requirements.records:
+            for at, row in enumerate(record.rows) if record.kind is not None else ():
+                for index, cell in enumerate(row):
+                    place = at * len(record.headers) + index if record.kind is Kind.GRID else at
+                    span = Span(record.source, cell.start, cell.end)
+                    for mark in marks_in(span.text) if place not in record.outcomes else ():
+                        named = cell.text if mark in marks_in(cell.text) else row_text(row)
+                        held.setdefault((record.source.name, mark), []).append(
+                            (Located(cell.text or named, span), named)
+                        )
+        return held
 
 
 def telling_lines(

@@ -34,8 +34,6 @@ def unknown_column(code: Code, header: Located[str], kind: str, role: str | None
     if role is not None:
         repair = "add it to tables.ignoreColumns of the project file to agree"
         says = f'column "{header.value}" is not read in this {_name_table(kind)}'
-    if role == "status":
-        says = f'column "{header.value}" is read only for words such as "denied"'
     return Diagnostic(
         code,
         says,

@@ -99,12 +99,13 @@ def ignored_denial(code: Code, header: Located[str], says: str, reason: str) -> 
 @code(
     "EG219", Severity.WARNING, "A column limits rows to a time, a place or a condition, and they are granted without."
 )
-def unlimited_rows(code: Code, header: Located[str], first: Span) -> Diagnostic:
+def unlimited_rows(code: Code, header: Located[str], cells: Sequence[Span]) -> Diagnostic:
+    """`cells`: the first of each text, of which the first few are shown."""
     return Diagnostic(
         code,
         f'column "{header.value}" limits rows and is not read: its rows are granted everywhere and permanently',
         Label(header.span, "not read"),
-        (Label(first, "granted without it"),),
+        tuple(Label(it, "granted without it") for it in cells[:3]),
         "move rows that should not hold now and here to a table that is left out, or add the header to "
         "tables.ignoreColumns of the project file",
     )
@@ -153,4 +154,24 @@ def denying_heading(code: Code, heading: Located[str], word: str) -> Diagnostic:
         f'heading says "{word}", and the rows below it are granted',
         Label(heading.span, "granted all the same"),
         help=f'add "{heading.value}" to tables.leaveOut of the project file where they should not be, else allow EG224',
+    )
+
+
+@code("EG258", Severity.NOTE, "A heading says that the rows below it are denied, and they are read so.")
+def denied_table(code: Code, heading: Located[str], word: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'heading says "{word}": the rows below it are denied',
+        Label(heading.span, "each row is a denial"),
+        help=f'{say_read_as(heading.value, "allow")} where they hold, or "leave out" to drop them',
+    )
+
+
+@code("EG259", Severity.WARNING, "A heading says that the rows below it do not hold yet, or any more.")
+def pending_table(code: Code, heading: Located[str], word: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'heading says "{word}": the rows below it grant nothing',
+        Label(heading.span, "not granted"),
+        help=f'{say_read_as(heading.value, "allow")} where they hold, or "leave out" to agree',
     )

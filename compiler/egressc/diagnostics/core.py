@@ -53,7 +53,6 @@ class Lack(StrEnum):
     BLANK = "blank"
     COLUMNS = "columns"
     HEADERS = "headers"
-    LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)

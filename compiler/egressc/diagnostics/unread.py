@@ -15,7 +15,7 @@ def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequen
         code,
         f"table is not read, and it names {shown}{more}",
         Label(headers, "what its columns say is not clear"),
-        tuple(Label(place, "named here") for place in places[:3]),
+        tuple(Label(place, "named here") for place in list(dict.fromkeys(places))[:3]),
         "say in the project file what its columns are: "
         f'tables: {{at: {{"{heading}": {{columns: {{"<header>": source, "<header>": destination}}}}}}}} '
         "(or service, dependencies, port, \u2026; grid: {rows: source} for a grid; kind: inventory where it only "
@@ -95,15 +95,14 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_PHRASE else f"{text[:LONGEST_PHRASE]}\u2026"
 
 
-@code("EG252", Severity.ERROR, "A table has headers of another language, and nothing reads it.")
+@code("EG252", Severity.NOTE, "A table has headers of another language, and everything is read in it too.")
 def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'table is not read: its headers are words of the language "{language}"',
-        Label(headers, "not read"),
-        help=f"add to the project file: tables: {{language: [{language}]}}; headers and words of your own go to "
+        f'headers are words of the language "{language}": documents are read in it too',
+        Label(headers, "the first"),
+        help=f"name it in the project file: tables: {{language: [{language}]}}; headers and words of your own go to "
         "tables.headers and tables.words",
-        missing=(Missing(Lack.LANGUAGE, language),),
     )
 
 

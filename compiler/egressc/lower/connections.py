@@ -12,21 +12,23 @@ ARROW: Final = re.compile(
 
 
 def has_arrows(table: Table, index: int) -> bool:
-    """Whether every cell of a column that says anything holds one arrow."""
+    """Whether half of the cells of a column that say anything hold one arrow: a row of any other lacks an end."""
     said = [row[index].text for row in table.rows if row[index].text]
-    return bool(said) and all(len(ARROW.findall(it)) == 1 for it in said)
+    return bool(said) and sum(len(ARROW.findall(it)) == 1 for it in said) * 2 >= len(said)
 
 
 def split_connection(row: Row) -> Row:
-    """A row whose one cell holds both ends as a row with a cell for each; the row itself without such a cell."""
+    """A row whose one cell holds both ends as a row with a cell for each; the row itself without such a cell.
+
+    A cell that has another number of arrows than one names no destination.
+    """
     cell = row.written(Role.CONNECTION)
-    found = ARROW.search(cell.text) if cell is not None and Role.SOURCE not in row.columns else None
-    if cell is None or found is None:
+    if cell is None or Role.SOURCE in row.columns:
         return row
-    ends = [
-        _part(row, Cell(cell.text, cell.start, cell.end), start, end)
-        for start, end in ((0, found.start()), (found.end(), len(cell.text)))
-    ]
+    size = len(cell.text)
+    arrows = [it.span() for it in ARROW.finditer(cell.text)]
+    start, end = arrows[0] if len(arrows) == 1 else (size, size)
+    ends = [_part(row, Cell(cell.text, cell.start, cell.end), *it) for it in ((0, start), (end, size))]
     columns: dict[Role, tuple[int, ...]] = {
         role: held for role, held in row.columns.items() if role is not Role.CONNECTION
     }

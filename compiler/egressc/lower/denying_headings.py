@@ -1,10 +1,16 @@
-"""Words of headings that make the rows below them doubtful."""
+"""What headings say of the rows below them: that they are denied or postponed, or that they are doubtful."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING
+from egressc.diagnostics.columns import denied_table, pending_table
+from egressc.diagnostics.core import Report
+from egressc.lower.guards import GRANTS, Holds, Judgement
+from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, Verdict, heading_verdict
 from egressc.lower.vocabulary import AROUND
+from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
+from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
 # Postures of a whole platform: what is listed below them is what they let through.
@@ -26,3 +32,25 @@ def outer_denying_word(heading: str) -> str:
     """The same of a heading further up, which may be the title of the whole document: only what is clear."""
     clear = DENIED | PAST
     return next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
+
+
+def judge_headings(headings: Sequence[Located[str]], wording: Wording, report: Report) -> Judgement | None:
+    """What the nearest heading that decides on all rows of a table says; None where none does. EG258, EG259.
+
+    The project file decides on a heading as it does on a row.
+    """
+    for heading in reversed(headings):
+        verdict, meaning = heading_verdict(wording.judged(heading.value)), wording.meaning_of(heading.value).casefold()
+        if meaning == ALLOW:
+            return GRANTS
+        if meaning == LEAVE_OUT:
+            return Judgement(Holds.PENDING, "left out by the project file")
+        if meaning != DENY and verdict is Verdict.BLANK:
+            continue
+        word = denying_word(wording.judged(heading.value)) or heading.value
+        if meaning == DENY or verdict is Verdict.DENY:
+            report.add(denied_table(heading, word))
+            return Judgement(Holds.DENIES, f'the heading says "{word}"')
+        report.add(pending_table(heading, word))
+        return Judgement(Holds.PENDING, f'the heading says "{word}"')
+    return None

@@ -25,12 +25,13 @@ from egressc.lower.verdicts import (
     PENDING,
     Verdict,
     begins_with_answer,
-    begins_with_negation,
     denies_everything,
     is_answer,
     is_bare,
+    is_in_effect,
     may_hold_verdicts,
     opening_verdict,
+    protocols_alone,
     read_verdict,
 )
 from egressc.lower.verdicts import (
@@ -40,7 +41,7 @@ from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.lower.wording import Wording
 from egressc.lower.words import ANY, distinct_words, says_nothing
 from egressc.model.requirements import Role
-from egressc.source import Located
+from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
 
 _OUTWARD: Final = ENGLISH["outward"]
@@ -65,11 +66,23 @@ class Judgement(NamedTuple):
     is_turned: bool = False
 
 
+GRANTS: Final = Judgement(Holds.GRANTS)
+
+
 class Guards:
     """The columns of one table that can take a row back, and the words that any of its cells can."""
 
-    def __init__(self, table: Table, plan: Plan, wording: Wording, reasons: Mapping[str, str], report: Report) -> None:
-        """`reasons` are those of ignored columns, by header."""
+    def __init__(
+        self,
+        table: Table,
+        plan: Plan,
+        wording: Wording,
+        reasons: Mapping[str, str],
+        report: Report,
+        usual: Judgement = GRANTS,
+    ) -> None:
+        """`reasons` are those of ignored columns, by header; `usual` is for rows of which no cell says anything."""
+        self.usual = usual
         self.table = table
         self.plan = plan
         self.judged = wording.judged
@@ -112,7 +125,7 @@ class Guards:
             decision: of the project file on the row, which leaves its direction alone to be read.
         """
         if self.is_idle and decision is None:
-            return _GRANTS
+            return self.usual
         self._row = self.table.rows[index]
         is_turned = False
         for at in self._directions:
@@ -123,7 +136,8 @@ class Guards:
             is_turned |= direction is Verdict.DENY
         if decision is not None:
             return Judgement(decision, "by the project file", is_turned)
-        found = self._judge_columns(cells) if self._verdicts or self._states else _GRANTS
+        found = self._judge_columns(cells) if self._verdicts or self._states else GRANTS
+        found = self.usual if found.holds is Holds.GRANTS else found
         is_idle = found.holds in (Holds.DENIES, Holds.PENDING)
         if found.holds is Holds.REFUSED or not self._judge_words(cells, is_denied=is_idle):
             return _REFUSED
@@ -156,7 +170,7 @@ class Guards:
                     if holds is Holds.PENDING:
                         self.report.add(pending_row(said, header, row if is_answer(self.judged(said.value)) else ""))
                     return Judgement(holds, f'"{header}" says "{said.value}"')
-        return _GRANTS
+        return GRANTS
 
     def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
         judged = self.judged(text)
@@ -168,7 +182,7 @@ class Guards:
         return Verdict.UNCLEAR if begins_with_answer(judged) else verdict
 
     def _state(self, text: str, *, is_switch: bool) -> Verdict:
-        """A state takes a row back where it says so; any other one changes nothing, but for that of a switch."""
+        """A state takes a row back where it says so, and is unclear unless it says that the row is in effect."""
         judged = self.judged(text)
         verdict = read_verdict(judged)
         if is_switch:
@@ -178,7 +192,7 @@ class Guards:
         has_failed = bool(_FAILED.intersection(judged.casefold().split()))
         if verdict in (Verdict.DENY, Verdict.PENDING) and not has_failed:
             return verdict
-        is_doubtful = has_failed or bool(find_suspicious_word(judged)) or begins_with_negation(judged)
+        is_doubtful = has_failed or bool(find_suspicious_word(judged)) or not is_in_effect(judged)
         return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW
 
     def _direction(self, text: str) -> Verdict:
@@ -231,7 +245,9 @@ class Guards:
                 return True
             self._refuse(index)
             return False
-        if index not in self.plan.ignored and self._may_tell and (word := find_suspicious_word(text)):
+        if index in self.plan.ignored or not self._may_tell:
+            return True
+        if word := find_suspicious_word(text) or (not self._is_of_ports(index) and protocols_alone(text)):
             self.report.add(suspicious_word(self._said(index), word, self.table.headers[index].text))
         return True
 
@@ -257,14 +273,16 @@ class Guards:
         """EG219 for a column that limits its rows."""
         table = self.table
         for index in self.plan.columns.get(Role.CONDITION, ()):
-            cells = (row[index] for row in table.rows)
-            said = next((it for it in cells if not says_nothing(it.text) and it.text.lower() not in ANY), None)
-            if said is not None:
+            said: dict[str, Span] = {}
+            for row in table.rows:
+                text = row[index].text
+                if text not in said and not says_nothing(text) and text.lower() not in ANY:
+                    said[text] = table.cell_span(row[index])
+            if said:
                 column = table.headers[index]
-                self.report.add(unlimited_rows(Located(column.text, table.cell_span(column)), table.cell_span(said)))
+                self.report.add(unlimited_rows(Located(column.text, table.cell_span(column)), list(said.values())))
 
 
-_GRANTS: Final = Judgement(Holds.GRANTS)
 _REFUSED: Final = Judgement(Holds.REFUSED)
 # What short answers that deny begin with.
 _STARTS: Final = frozenset("nNfFoO\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([")

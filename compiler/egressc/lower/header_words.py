@@ -9,6 +9,7 @@ from egressc.lower.verdicts import asks_for_denial
 from egressc.lower.vocabulary import AROUND, ENGLISH_HEADERS, LANGUAGE_HEADERS
 from egressc.lower.words import without_mark
 from egressc.model.requirements import Role
+from egressc.source import Span
 
 NEUTRAL_HEADERS: Final = AROUND["neutral"]
 # What columns ask of a service that "no" answers without denying anything.
@@ -50,6 +51,7 @@ class HeaderBook:
         self.ignored = frozenset(map(plain_header, ignored))
         self._all = dict(self.roles)
         self.met: set[str] = set()  # of the ignored ones, those that a table has
+        self.spoken: dict[str, Span] = {}  # languages of tables that are not among `languages`, with the first table
         for header in self.ignored:
             self.roles.pop(header, None)
         self._long = [word for word in self.roles if len(word) >= _LONG_ENOUGH]

@@ -12,7 +12,6 @@ from egressc.diagnostics.cells import missing_column, repeated_column, unknown_c
 from egressc.diagnostics.columns import almost_known_column
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import unmet_column
-from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import grid_of
 from egressc.lower.header_words import (
@@ -26,7 +25,7 @@ from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, Plan, kind_of, missi
 from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
+from egressc.lower.vocabulary import AROUND, LANGUAGE_HEADERS
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table
@@ -58,8 +57,15 @@ def is_transposed(table: Table, words: HeaderBook) -> bool:
 
 
 def transpose(table: Table) -> Table:
-    """The table with its first column as headers; a corner without a text stands above names of services."""
-    columns = list(zip(table.headers, *table.rows, strict=True))
+    """The table with its first column as headers; a corner without a text stands above names of services.
+
+    A table of keys and values is about what its heading names.
+    """
+    heading, headers = table.heading, table.headers
+    if heading and len(headers) == 2 and plain_header(headers[1].text) in AROUND["values"]:
+        said = Cell(heading.value, heading.span.start, heading.span.end)
+        headers = (Cell("", headers[0].start, headers[0].end), said)
+    columns = list(zip(headers, *table.rows, strict=True))
     headers, rows = columns[0], columns[1:]
     if not headers[0].text:
         headers = (Cell("Service", headers[0].start, headers[0].end), *headers[1:])
@@ -74,7 +80,7 @@ class NoPlan(Enum):
 
 
 def plan_table(table: Table, words: HeaderBook, rule: TableRule | None, report: Report) -> Plan | NoPlan:
-    """The plan of a table. A refusal is EG201, EG204, EG209, EG223, EG252, EG253 or EG256, EG228 no refusal."""
+    """The plan of a table. A refusal is EG201, EG204, EG209, EG223, EG253 or EG256, EG228 no refusal."""
     return _Planner(table, words, rule, report).plan()
 
 
@@ -98,12 +104,12 @@ class _Planner:
         if (grid := self._grid(kind)) is not None:
             return grid
         if language := self._foreign_language(kind):
-            self.report.add(foreign_headers(self.table.span, language))
+            self.words.spoken.setdefault(language, self.table.span)
             return NoPlan.REFUSED
         if kind is None:
             return NoPlan.UNKNOWN
         turns = Role.SOURCE not in self.roles
-        says_needs = kind is Kind.SERVICES and self._holds(NEEDS | {Role.CALLED_BY})
+        says_needs = kind is Kind.SERVICES and self._holds(NEEDS)
         self._adapt_roles(kind)
         if self._report_missing(kind) | self._report_almost_known(kind):
             return NoPlan.REFUSED
@@ -165,7 +171,8 @@ class _Planner:
     def _foreign_language(self, kind: Kind | None) -> str:
         """The language that a table is in, or one telling header of it; empty where the project reads all of it."""
         if kind is None:
-            return foreign_language(self.plain, self.words)
+            column = [plain_header(row[0].text) for row in self.table.rows]
+            return foreign_language(self.plain, self.words) or foreign_language(column, self.words, least=1)
         unknown = [it for at, it in enumerate(self.plain) if self.roles[at] is None and not self._is_ignored(at)]
         return next(filter(None, map(language_of, unknown)), "")
 
@@ -223,8 +230,6 @@ class _Planner:
             if is_open and self.roles[index] is None:
                 self.roles[index] = self._role_by_cells(kind, index)
             role = self.roles[index]
-            if role is Role.STATUS and role not in columns:
-                self.report.add(unknown_column(place, kind, role))  # all but the words that deny
             if role is None or role not in READ[kind] | GUARDS:
                 if plain in self.words.ignored:
                     self.words.met.add(plain)
@@ -245,12 +250,16 @@ class _Planner:
         return Role.ADDRESS if may_be_address and all_urls(self.table, index) else None
 
 
-def foreign_language(plain: Sequence[str], words: HeaderBook) -> str:
-    """The language whose words make a kind of table of headers that make none; empty where there is none."""
+def foreign_language(plain: Sequence[str], words: HeaderBook, least: int = 2) -> str:
+    """The language whose words make a kind of table of headers that make none; empty where there is none.
+
+    Args:
+        least: how many of them are words of the language alone.
+    """
     for language, listed in LANGUAGE_HEADERS.items():
         roles = {word: role for role, said in listed.items() for word in said}
         found = {role for it in plain if (role := words.get(it) or roles.get(it))}
-        if sum(it in roles for it in plain) > 1 and kind_of(found) is not None:
+        if sum(it in roles for it in plain) >= least and kind_of(found) is not None:
             return language
     return ""
 

@@ -26,13 +26,13 @@ _TOKEN = re.compile(
     r"(?P<lead>(?<![\w.-])(?:[Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp])\s*:(?!:))"
     r"|(?P<http>[Hh][Tt][Tt][Pp]/[0-9](?:\.[0-9])?(?![0-9]))"
     r"|(?P<range>[0-9]+(?:\s*[-\u2013\u2014]\s*| to )[0-9]+(?![\w.-]))"
-    r"|(?P<split>[,;&+\n]|(?<![\w.-])(?:and|or)(?![\w.-]))"
+    r"|(?P<split>[,;&+\n]|(?<![\w.-])(?:and|or|et|und|y)(?![\w.-]))"
     r"|(?P<slash>/)"
     r"|(?P<word>[^\s,;&+/()]+)"
 )
 _OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:above|higher|up|more)\b)", re.I)
 _MAPPED = re.compile(r"(?<![0-9])[0-9]++(?:/\w++)?+\s*+(?:(?<!-)-++>|=>|[\u2192\u21d2]|:)\s*+(?P<pod>[0-9]++)")
-_EITHER = re.compile(r"[0-9]\s+or\s+[0-9]+", re.I)
+_EITHER = re.compile(r"[0-9]\s+(?:or|oder|ou|o)\s+[0-9]+", re.I)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
 _WITH_PROTOCOL = re.compile(r"([0-9]+)[-_]?(tcp|udp|sctp)", re.I)

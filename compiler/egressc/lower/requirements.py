@@ -1,6 +1,7 @@
 """Sources to requirements: which rows of which tables and documents ask for what."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -9,12 +10,14 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
+from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
-from egressc.lower.denying_headings import denying_word, outer_denying_word
+from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
 from egressc.lower.grids import is_corner
+from egressc.lower.guards import GRANTS
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
-from egressc.lower.plans import NoPlan, is_transposed, kind_of_headers, plan_table, transpose
+from egressc.lower.plans import NoPlan, foreign_language, is_transposed, kind_of_headers, plan_table, transpose
 from egressc.lower.port_ranges import join_port_ranges
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
@@ -39,12 +42,21 @@ SUFFIXES: Final = (".md", ".markdown", *_CSV, *_DOCUMENTS)
 
 
 def lower_sources(sources: Sequence[Source], project: Project, report: Report) -> Requirements:
-    """All rows of all sources, in order of source name and place: the order of `sources` changes nothing."""
-    lowering = _Lowering(project, report)
-    for source in sorted(sources, key=lambda it: it.name):
-        if not lowering.add(source):
-            return Requirements(is_partial=True)
-    return lowering.finish()
+    """All rows of all sources, in order of source name and place: the order of `sources` changes nothing.
+
+    EG252 for a language of headers that the project does not name: everything is read in it too, once more.
+    """
+    spoken: dict[str, Span] = {}
+    while True:
+        tables = replace(project.tables, languages=tuple(dict.fromkeys((*project.tables.languages, *spoken))))
+        lowering = _Lowering(replace(project, tables=tables), Report())
+        is_whole = all(lowering.add(source) for source in sorted(sources, key=lambda it: it.name))
+        requirements = lowering.finish() if is_whole else Requirements(is_partial=True)
+        if not lowering.words.spoken.keys() - spoken:
+            report.extend(lowering.report.diagnostics)
+            report.extend(foreign_headers(place, language) for language, place in spoken.items())
+            return requirements
+        spoken |= lowering.words.spoken
 
 
 class _Lowering:
@@ -123,8 +135,9 @@ class _Lowering:
         for it in join_footnotes(prose, source.text):
             if it.is_code and not ARROW.search(it.text):
                 continue
-            text = BULLET.sub("", Inline(it.text.strip(), ()).text, count=1) if self.wording.has_phrases else ""
-            if not self.rules.leaves_out(it.headings, source) and not (text and self.wording.meaning_of(text)):
+            text = Inline(it.text.strip(), ()).text if self.wording.has_phrases else ""
+            is_settled = any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
+            if not is_settled and not self.rules.leaves_out(it.headings, source):
                 yield Line(source, it.start, it.text, self.wording.judged(it.text), it.is_code)
 
     def _lower_table(self, table: Table) -> Requirements:
@@ -138,13 +151,15 @@ class _Lowering:
         if isinstance(plan, NoPlan):
             is_refused = plan is NoPlan.REFUSED
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
-        if plan.kind is not Kind.DESTINATIONS and table.heading:
+        wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
+        has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
+        usual = None if has_verdicts else judge_headings(table.headings, wording, self.report)
+        if usual is None and plan.kind is not Kind.DESTINATIONS and table.heading:
             self._doubtful.setdefault(table.heading.span, table.heading)
             for outer in table.headings[:-1]:
                 if outer_denying_word(self.wording.judged(outer.value)):
                     self._doubtful.setdefault(outer.span, outer)
-        wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
-        return TableLowering(table, plan, wording, rule, self.reasons, self.report).lower()
+        return TableLowering(table, plan, wording, rule, self.reasons, self.report, usual or GRANTS).lower()
 
     def _count(self, rows: int, place: Span) -> bool:
         self._rows += rows
@@ -195,6 +210,7 @@ def _record(table: Table, why: str, *, is_refused: bool = False) -> TableRecord:
 
 def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:
     is_known = kind_of_headers(head.headers, words) is not None or is_corner(head.headers[0].text, words)
+    is_known = is_known or bool(foreign_language([plain_header(it.text) for it in head.headers], words))
     return not rules.leaves_out(head.headings, source, head.headers) and (
         is_known or rules.names(head.headings, source, head.headers)
     )

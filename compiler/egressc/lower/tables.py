@@ -45,7 +45,9 @@ class TableLowering:
         rule: TableRule | None,
         reasons: Mapping[str, str],
         report: Report,
+        usual: Judgement,
     ) -> None:
+        """`usual` is what rows come to that say nothing else."""
         self.table = table
         self.plan = plan
         self.wording = wording
@@ -62,7 +64,7 @@ class TableLowering:
         lists = (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY)
         self._lists = [it for role in lists for it in plan.columns.get(role, ())]
         self._meanings = RowMeanings(table, plan, rule, wording)
-        self._guards = Guards(table, plan, wording, reasons, report)
+        self._guards = Guards(table, plan, wording, reasons, report, usual)
 
     def lower(self) -> Requirements:
         """What the table says."""
@@ -189,6 +191,9 @@ class TableLowering:
                 self.outcomes[place] = Use.IGNORED, "left out"
                 continue
             cell = row.cells[2]
+            usual = self._guards.usual
+            if usual.holds is not Holds.GRANTS and verdict not in (Verdict.BLANK, Verdict.DENY):
+                verdict = Verdict.DENY if usual.holds is Holds.DENIES else Verdict.PENDING
             said = Located(self.table.rows[at][index].text, Span(self.table.source, cell.start, cell.end))
             if verdict is Verdict.PENDING:
                 self.report.add(pending_row(said, row.cells[0].text, ""))

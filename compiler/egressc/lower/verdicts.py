@@ -28,8 +28,12 @@ _NOT: Final = re.compile(
     r"(?:no|not)\s+(?:be\s+)?(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
 )
 _NOT_YET: Final = re.compile(
-    r"not\s+(?:yet|approved|in production)\b|(?:in|under) review\b|on hold\b|needs? approval\b|unused\b"
-    r"|to be (?:removed|decided|confirmed|defined|approved|dropped)\b|no (?:longer|more)\b|target state\b"
+    r"not\s+(?:yet|approved|in production)\b|(?:in|under) (?:review|discussion|development|construction)\b|on hold\b"
+    r"|needs? (?:approval|sign[ -]?off|review)\b|unused\b|in progress\b|no (?:longer|more)\b|target state\b"
+    r"|not (?:started|live|needed|required|in use|used)\b"
+    r"|to be (?:removed|decided|confirmed|defined|approved|dropped|closed|deleted|decommissioned|retired|replaced"
+    r"|revoked|disabled|agreed|clarified|reviewed|shut|switched off)\b"
+    r"|(?:switched|turned) off\b|phased out\b|end of life\b|to[ -]do\b"
 )
 _NO_ACCESS: Final = re.compile(
     r"no\s+(?:direct\s+)?(?:access|connections?|connectivity|egress|traffic|route)\b"
@@ -58,9 +62,17 @@ _UNTICKED: Final = re.compile(r"\[\s*\]\s*[^\s\[\]]*")
 _CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
 
 _MARKS: Final = ENGLISH["marks"]
+_PROTOCOL_WORDS: Final = frozenset(
+    {"tcp", "udp", "sctp", "and", "or", "also", "only", "too", "&", "+", "und", "et", "y"}
+)
 
 SUSPICIOUS: Final = sorted(ENGLISH["suspicious"])
 _SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICIOUS))})(?![\w-])")
+
+
+_IN_EFFECT: Final = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(ENGLISH['inEffect'] | _ALLOW | _YES, key=len, reverse=True)))})(?![\w-])"
+)
 
 
 class Verdict(Enum):
@@ -116,12 +128,6 @@ def begins_with_answer(text: str) -> bool:
     """Whether the first word of a cell is yes or no: "no, since May"."""
     words = _words(_plain(text))
     return bool(words) and (words[0] in _YES or words[0] in NO)
-
-
-def begins_with_negation(text: str) -> bool:
-    """Whether a cell opens with "not", in any of the languages: whatever follows is worth a look."""
-    words = _words(_plain(text))
-    return bool(words) and words[0] in ENGLISH["negations"]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -201,6 +207,30 @@ def suspicious_word(text: str) -> str:
     return found[0] if found else ""
 
 
+def is_in_effect(text: str) -> bool:
+    """Whether a state is or opens with a word for what holds, "live", and has none that limits it."""
+    plain = _plain(text)
+    return _IN_EFFECT.match(plain) is not None and LIMITING.isdisjoint(_words(plain))
+
+
+def heading_verdict(text: str) -> Verdict:
+    """What a heading says of all rows below it: DENY or PENDING where it names them and such a word: "Denied flows"."""
+    plain = _plain(text)
+    postponed = _NOT_YET.match(plain)
+    phrase = postponed or _NOT.match(plain) or _NO_ACCESS.match(plain)
+    said = [it for it in _words(plain[phrase.end() :] if phrase else plain) if it not in ENGLISH["rows"]]
+    known = DENIED | PENDING | _ALLOW if phrase else DENIED | PENDING
+    if not known.issuperset(said) or not (said or phrase):
+        return Verdict.BLANK
+    return Verdict.PENDING if postponed or PENDING.intersection(said) else Verdict.DENY
+
+
+def protocols_alone(text: str) -> str:
+    """The text where it names protocols, one besides TCP among them, and nothing else; else empty."""
+    words = set(_words(_plain(text)))
+    return text if words & {"udp", "sctp"} and words <= _PROTOCOL_WORDS else ""
+
+
 def may_hold_verdicts(words: str) -> bool:
     """Whether a text may hold a verdict, by its distinct words: one look at a table instead of one at each cell."""
     return any(word in words for word in _TELLING)
@@ -219,5 +249,25 @@ def _words(plain: str) -> list[str]:
 _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
     *sorted(f" {it} " for it in ENGLISH["negations"] if it != "kein"),
-    *("kein", "not ", "n't", "n\u2019t", "cannot", "unused", "approval", " be ", "target", "review", "hold", "\ufe0f"),
+    *(
+        "kein",
+        "not ",
+        "n't",
+        "n\u2019t",
+        "cannot",
+        "unused",
+        "approval",
+        " be ",
+        "target",
+        "review",
+        "hold",
+        "\ufe0f",
+        "udp",
+        "sctp",
+        " off",
+        "todo",
+        "progress",
+        "phased",
+        "end",
+    ),
 )

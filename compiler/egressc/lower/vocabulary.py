@@ -1,7 +1,7 @@
 """The words that documents are read by, as vocabulary.toml lists them; all in lower case."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Final
 
@@ -15,9 +15,27 @@ _HEADERS: Final = {
 # What headers say, by role; of English, and of the languages that a project file may name.
 ENGLISH_HEADERS: Final[Mapping[Role, tuple[str, ...]]] = _HEADERS.pop("en")
 LANGUAGE_HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = _HEADERS
+# What an adjective ends in, by language; the dictionary lists the first.
+_ENDINGS: Final = {"de": ("", "e", "em", "en", "er", "es"), "es": ("o", "a", "os", "as"), "fr": ("", "e", "es", "s")}
+_INFLECTED: Final = frozenset({"allow", "deny", "pending"})
+
+
+def _forms(language: str, words: Iterable[str]) -> Iterator[str]:
+    """The words with their endings: "gesperrt" is also "gesperrte" and "gesperrten"."""
+    first, *others = _ENDINGS[language]
+    for word in words:
+        yield word
+        if word.endswith(first):
+            stem = word[: len(word) - len(first)]
+            yield from (stem + ending for ending in others)
+
+
 # What cells of other languages say, by the keys of `tables.words` in the project file.
 LANGUAGE_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    language: {meaning: tuple(words) for meaning, words in meanings.items()}
+    language: {
+        meaning: tuple(_forms(language, words) if meaning in _INFLECTED else words)
+        for meaning, words in meanings.items()
+    }
     for language, meanings in _LISTED["words"].items()
     if language != "en"
 }

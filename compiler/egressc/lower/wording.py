@@ -57,7 +57,8 @@ class Wording:
         denying = ((said, words.get(it, ())) for it, said in _DENYING for words in LANGUAGE_WORDS.values())
         self._judged = {plain_phrase(word): said for said, words in denying for word in words} | held
         self._pattern = _pattern(self._judged)
-        self._first_words = {f" {distinct_words(word.split()[0]).split()[0]} " for word in self._judged}
+        self._stems = _stems(self._judged)
+        self._first_words = {f" {distinct_words(word.split()[0]).split()[0]}" for word in self._stems}
         self._add(rules.read_as)
 
     def _add(self, phrases: Iterable[ReadAs]) -> None:
@@ -71,7 +72,7 @@ class Wording:
             return self
         other = Wording.__new__(Wording)
         other._words, other._judged, other._pattern = self._words, self._judged, self._pattern
-        other._first_words = self._first_words
+        other._stems, other._first_words = self._stems, self._first_words
         other._phrases, other._listed, other._met = dict(self._phrases), [], self._met
         other._add(phrases)
         self._listed += other._listed
@@ -108,7 +109,7 @@ class Wording:
     def judged(self, text: str) -> str:
         """A text with the words of the project's languages in English, to look for what denies or postpones."""
         lowered = text.casefold()
-        if not any(word in lowered for word in self._judged):
+        if not any(stem in lowered for stem in self._stems):
             return text
         return self._pattern.sub(lambda it: self._judged[plain_phrase(it[0])], text)
 
@@ -154,6 +155,15 @@ def plain_phrase(text: str) -> str:
     """A phrase as phrases are compared: without the marks of Markdown, in one case, with single spaces."""
     text = text.replace("`", "").replace("**", "") if "`" in text or "**" in text else text
     return " ".join(text.casefold().split())
+
+
+def _stems(words: Iterable[str]) -> list[str]:
+    """Words that every text with one of `words` holds: those that do not go on from another one."""
+    stems: list[str] = []
+    for word in sorted(words):
+        if not stems or not word.startswith(stems[-1]):
+            stems.append(word)
+    return stems
 
 
 def _pattern(words: Mapping[str, str]) -> re.Pattern[str]:

@@ -32,9 +32,6 @@ def _of(needs: Sequence[Need], *lacks: Lack) -> list[Need]:
 
 
 def _tables(needs: Sequence[Need]) -> Iterator[str]:
-    if languages := _of(needs, Lack.LANGUAGE):
-        yield remark(1, f"Headers of {where(languages)}.")
-        yield propose(1, f"language: {flow(sorted({it.missing.name for it in languages}))}")
     if headers := _of(needs, Lack.HEADERS):
         yield remark(
             1, f"{where(headers)}: where such a column says nothing, list it under ignoreColumns in place of this."

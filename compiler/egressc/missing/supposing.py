@@ -59,8 +59,6 @@ def _in_project(project: Project, missing: Missing) -> Project:
     match missing.lack:
         case Lack.API_SERVER:
             return replace(project, cluster=replace(project.cluster, api_server=(_ADDRESS,)))
-        case Lack.LANGUAGE:
-            tables = replace(tables, languages=(*tables.languages, missing.name))
         case Lack.READ_AS:
             phrase = ReadAs(Located(missing.name, _NOWHERE), missing.supposed)
             tables = replace(tables, read_as=(*tables.read_as, phrase))

@@ -9,7 +9,6 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.lower.addresses import read_network
 from egressc.lower.asks import read_ask
-from egressc.lower.kinds import NEEDS
 from egressc.lower.places import place_part
 from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
@@ -91,7 +90,7 @@ def _is_preset(entry: CatalogEntry, presets: tuple[Preset, ...]) -> bool:
 
 @dataclass(slots=True)
 class Subjects:
-    """Services by canonical name, with the row of flows, or the heading, that alone makes one."""
+    """Services by canonical name, with the row of a caller, or the heading, that alone makes one."""
 
     services: dict[str, Row | Located[str] | None] = field(default_factory=dict)
     created: list[Located[str]] = field(default_factory=list)
@@ -155,21 +154,15 @@ def is_harmless(word: str) -> bool:
 def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     """The services: names of rows that say what they need, and sources of flows that are defined as workloads.
 
-    Without a table of services, every source is a service too, unless its name means people outside. A caller is one
-    where a table of services has it.
+    Without a table that says what services need, whoever connects is a service too, unless its name means people
+    outside; beside such a table a caller is one where a table of services has it.
     """
     found = Subjects()
     tables = [row for row in requirements.services if row.is_service]
-    asking = [row for row in tables if Role.CALLED_BY not in row.row.columns or not NEEDS.isdisjoint(row.row.columns)]
-    # Beside rows that say what services need, a table of callers describes those that are called.
-    for row in asking or tables:
-        if known.is_workload(row.name):
-            found.services[known.canonical.get(row.name, row.name)] = None
-    for flow in reversed((*requirements.flows, *requirements.denials)):
-        if flow.turned:
-            continue
-        cell = flow.sources.cell.text
-        asks = (read_ask(cell),) if known.holds(cell) else flow.sources.asks
+    for table_row in tables:
+        if known.is_workload(table_row.name):
+            found.services[known.canonical.get(table_row.name, table_row.name)] = None
+    for asks, row in _callers(requirements, known):
         for ask in (form for it in asks for form in (known.forms(it) if not known.holds(it.name) else ()) or (it,)):
             name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
             if ask.trouble is not None or not known.is_workload(name) or (tables and not known.holds(name)):
@@ -178,22 +171,39 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
                 continue
             name = known.canonical.get(name, name)
             if name not in found.services or found.services[name] is not None:
-                found.services[name] = flow.row
+                found.services[name] = row
     subjects = {row.name for row in requirements.services}
     for name, place in _headed(requirements, known, subjects):
         found.services.setdefault(name, place)
-    for row in requirements.services:
-        for listed in row.callers:
+    for called in requirements.services if tables else ():
+        for listed in called.callers:
             for ask in listed.asks:
                 name = known.canonical.get(ask.name, ask.name)
                 if ask.name in subjects and known.is_workload(ask.name):
                     found.services.setdefault(name, None)
     found.created = [
-        Located(name, row.span_of(Role.SOURCE) if isinstance(row, Row) else row.span)
-        for name, row in found.services.items()
-        if row is not None
+        Located(name, it.span_of(Role.SOURCE) if isinstance(it, Row) else it.span)
+        for name, it in found.services.items()
+        if it is not None
     ]
     return found
+
+
+def _callers(requirements: Requirements, known: KnownNames) -> Iterator[tuple[tuple[Ask, ...], Row]]:
+    """Who connects, from the last row to the first: sources of flows.
+
+    Where no table says what services need, those under "Called by" too.
+    """
+    for flow in reversed((*requirements.flows, *requirements.denials)):
+        if not flow.turned:
+            cell = flow.sources.cell.text
+            asks = (read_ask(cell),) if known.holds(cell) else flow.sources.asks
+            yield asks, flow.row
+    if not any(row.is_service for row in requirements.services):
+        for row in reversed(requirements.services):
+            for listed in reversed(row.callers):
+                held = row.row
+                yield listed.asks, Row(held.source, {Role.SOURCE: held.columns[Role.CALLED_BY]}, held.cells)
 
 
 def _headed(

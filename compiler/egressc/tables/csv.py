@@ -7,26 +7,31 @@ comments: a line that begins with `#` is a row like any other, for a row left ou
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.reading import source_too_large, text_after_quote, unclosed_quote
-from egressc.source import Source, Span
+from egressc.source import Located, Source, Span
 from egressc.tables.core import MOST_CELLS, MOST_LINES, Cell, Concerns, Table, TableHead, every_table, report_surplus
 from egressc.tables.inline import tidy
 from egressc.tables.invisible import report_invisible, report_lone_carriage_return
 
 # What spreadsheets write above a table, so that others of their kind know what separates its fields.
 _NAMED_SEPARATOR: Final = re.compile('"?sep=([,;\t])"?[ \t]*\r?\n', re.IGNORECASE)
+_MOST_TITLES: Final = 10
+_LONGEST_HEAD: Final = 100_000
 _QUOTED_STRETCH: Final = re.compile(r'"[^"]*+"')
 _QUOTED_FIELD: Final = re.compile(r'"([^"]*+(?:""[^"]*+)*+)" *+')
 
 
 def read_csv(source: Source, report: Report, *, concerns: Concerns = every_table) -> tuple[Table, ...]:
-    """The table of a CSV text, its first row being the header; nothing where the text is empty.
+    """The table of a CSV text; nothing where the text is empty.
 
-    A line break within a quoted field is a line break of the cell. Rows that lack fields are filled up with empty ones.
+    Its first row is the header, unless what stands above the header is a title: rows with a single field, or rows
+    with fewer fields than the first one that `concerns`. Titles are headings of the table. A line break within a
+    quoted field is a line break of the cell. Rows that lack fields are filled up with empty ones.
 
     Args:
         concerns: whether the table matters; problems in the rows of one that does not are nobody's business.
@@ -38,10 +43,15 @@ def read_csv(source: Source, report: Report, *, concerns: Concerns = every_table
     report_lone_carriage_return(source, report)
     found = Report()
     records = _records(source, found)
-    headers = next(records, None)
-    if headers is None:
+    first = list(islice(records, _MOST_TITLES))
+    if not first:
         report.extend(found.diagnostics)
         return ()
+    at = _header_row(first, concerns)
+    headers = first[at]
+    titles = [Located(" ".join(it.text for it in row if it.text), _span(source, row)) for row in first[:at]]
+    headings = tuple(it for it in titles if it.value)
+    records = chain(first[at + 1 :], records)
     width = len(headers)
     span = Span(source, headers[0].start, headers[-1].end)
     rows = []
@@ -59,15 +69,30 @@ def read_csv(source: Source, report: Report, *, concerns: Concerns = every_table
         if cells > MOST_CELLS:
             report.add(source_too_large(span, f"{MOST_CELLS} cells"))
             return ()
-    if concerns(TableHead(tuple(headers), ())):
+    if concerns(TableHead(tuple(headers), headings)):
         report.extend(found.diagnostics)
-    return (Table(source, None, (), tuple(headers), tuple(rows), span),)
+    heading = headings[-1] if headings else None
+    return (Table(source, heading, headings, tuple(headers), tuple(rows), span),)
+
+
+def _header_row(first: Sequence[Sequence[Cell]], concerns: Concerns) -> int:
+    """Which of the first rows is the header; one with an empty corner may be that of a table that lies on its side."""
+    filled = [sum(bool(cell.text) for cell in row) for row in first]
+    wide = next((at for at, count in enumerate(filled) if count > 1), 0)
+    for at in range(wide, len(first)):
+        if not first[at][0].text or concerns(TableHead(tuple(first[at]), ())):
+            return at if all(count < filled[at] for count in filled[:at]) else wide
+    return wide
+
+
+def _span(source: Source, row: Sequence[Cell]) -> Span:
+    return Span(source, row[0].start, row[-1].end)
 
 
 def _separator(text: str, start: int) -> str:
-    end = text.find("\n", start)
-    header = _QUOTED_STRETCH.sub("", text[start : end if end != -1 else len(text)])
-    return max(",;\t", key=header.count)
+    """The sign that most of the first lines have; of several, the one that the first line has most of."""
+    lines = _QUOTED_STRETCH.sub("", text[start : start + _LONGEST_HEAD]).split("\n", _MOST_TITLES)[:_MOST_TITLES]
+    return max(",;\t", key=lambda it: (sum(it in line for line in lines), lines[0].count(it)))
 
 
 def _records(source: Source, report: Report) -> Iterator[list[Cell]]:

@@ -151,10 +151,10 @@ def test_an_answer_to_an_unknown_question_is_refused(word: str) -> None:
         ("Direction", "Outbound", []),
         ("Direction", "", []),
         ("Direction", "both", ["EG257 both"]),
-        ("Status", "active", ["EG202 Status"]),
-        ("Status", "[ ] OK [ ] FAIL", ["EG202 Status"]),
-        ("Status", "FAIL", ["EG202 Status", "EG218 FAIL"]),
-        ("Status", "approved, review pending", ["EG202 Status", "EG218 approved, review pending"]),
+        ("Status", "active", []),
+        ("Status", "[ ] OK [ ] FAIL", []),
+        ("Status", "FAIL", ["EG218 FAIL"]),
+        ("Status", "approved, review pending", ["EG218 approved, review pending"]),
         ("Valid until", "2031-01-01", ["EG219 Valid until"]),
         ("Valid until", "-", []),
         ("Env", "staging", ["EG219 Env"]),
@@ -211,3 +211,72 @@ def test_a_column_may_have_a_header_of_ones_own() -> None:
     project = "tables: {headers: {decision: [Erlaubt]}, words: {negative: [nein]}}"
     assert [it.service for it in denials(text, project)] == ["web"]
     assert [it.service for it in denials(text, "tables: {language: [de]}")] == ["web"]
+
+
+ROWS_BELOW = services("cart | Redis | 6379", header=PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("Forbidden flows", "EG258"),
+        ("Not allowed", "EG258"),
+        ("Denied connections", "EG258"),
+        ("Flujos prohibidos", "EG258"),
+        ("Flux refus\u00e9s", "EG258"),
+        ("Gesperrte Verbindungen", "EG258"),
+        ("Planned", "EG259"),
+        ("Connections not yet approved", "EG224"),
+        ("Not yet approved", "EG259"),
+        ("Geplante Verbindungen", "EG259"),
+        ("Flujos previstos", "EG259"),
+        ("Rejected orders", "EG224"),
+        ("Flows", ""),
+    ],
+)
+def test_a_heading_may_decide_on_all_rows(heading: str, found: str) -> None:
+    text = services(ROW, header=PLAIN) + f"## {heading}\n\n" + ROWS_BELOW
+    codes_found = {it.split()[0] for it in findings(text)} - {"EG413"}
+    assert codes_found == ({found} if found else set())
+    assert ("cart -> redis 6379/TCP" in flows(text)) is (found in ("EG224", ""))
+    assert [it.service for it in denials(text)] == (["cart"] if found == "EG258" else [])
+
+
+def test_a_column_of_verdicts_and_the_project_file_go_before_a_heading() -> None:
+    text = services(ROW, header=PLAIN) + "## Forbidden flows\n\n"
+    assert "cart -> redis 6379/TCP" in flows(text + services("cart | Redis | 6379 | yes", header=f"{PLAIN} | Allowed"))
+    for meaning, granted, denied in (("allow", True, []), ("leave out", False, []), ("deny", False, ["cart"])):
+        project = f"tables: {{readAs: {{Forbidden flows: {meaning}}}}}"
+        assert ("cart -> redis 6379/TCP" in flows(text + ROWS_BELOW, project=project)) is granted
+        assert [it.service for it in denials(text + ROWS_BELOW, project)] == denied
+
+
+@pytest.mark.parametrize("word", ["live", "Active", "in production since May", "approved by CISO", "", "erledigt"])
+def test_a_state_in_effect_changes_nothing(word: str) -> None:
+    text = services(f"{ROW} | {word}", "cart | Redis | 6379 | live", header=f"{PLAIN} | State")
+    assert findings(text) == []
+    assert "web -> redis 6379/TCP" in flows(text)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["design", "idea", "Phase 2", "queued", "submitted", "new", "test only", "live if approved", "in use, planned"],
+)
+def test_any_other_state_is_refused(word: str) -> None:
+    text = services(f"{ROW} | {word}", "cart | Redis | 6379 | live", header=f"{PLAIN} | State")
+    assert findings(text) == [f"EG218 {word}"]
+
+
+@pytest.mark.parametrize(
+    ("remark", "found"),
+    [("UDP", ["EG226 UDP"]), ("UDP and TCP", ["EG226 UDP and TCP"]), ("TCP", []), ("sends UDP packets", [])],
+)
+def test_a_remark_that_is_a_protocol_alone_is_told(remark: str, found: list[str]) -> None:
+    assert findings(services(f"{ROW} | {remark}", header=f"{PLAIN} | Notes")) == found
+
+
+@pytest.mark.parametrize(
+    "word", ["veraltete", "eliminados", "supprim\u00e9es", "no longer used", "to be closed", "abandoned"]
+)
+def test_words_that_postpone_count_with_their_endings(word: str) -> None:
+    assert findings(services(f"{ROW} | {word}", header=f"{PLAIN} | Notes")) == [f"EG218 {word}"]

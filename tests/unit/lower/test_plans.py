@@ -2,6 +2,7 @@
 
 import pytest
 
+from compiled import compile_text, flows, services
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import HeaderBook
 from egressc.lower.plans import NoPlan, plan_table
@@ -116,3 +117,12 @@ def test_a_header_that_only_holds_a_known_word_means_nothing(headers: tuple[str,
 def test_what_the_message_offers_works() -> None:
     extra = {Role.DEPENDENCIES: ("Dependency 1", "Dependency 2"), Role.SERVICE: ("Service (k8s)",)}
     assert shape("Service (k8s)", "Dependency 1", "Dependency 2", extra=extra) == (Kind.SERVICES, [])
+
+
+def test_callers_alone_make_the_callers_services() -> None:
+    rows = ("Redis | 6379 | web, cart", "cart | 80 | web", "web | 81 | None", "idle | 82 |")
+    text = services(*rows, header="Service | Port | Called by")
+    assert flows(text) == ["cart -> redis 6379/TCP", "web -> cart 80/TCP", "web -> redis 6379/TCP"]
+    policies, _ = compile_text(text)
+    assert policies is not None
+    assert [it.id for it in policies.services] == ["cart", "web"]

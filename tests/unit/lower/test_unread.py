@@ -72,7 +72,7 @@ def test_sources_of_another_kind_are_refused() -> None:
     ("name", "text", "found"),
     [
         ("b.md", "# Nothing\n", ["EG107"]),
-        ("b.csv", "My services\nService,Calls\nx,Redis\n", ["EG107", "EG203"]),
+        ("b.csv", "My services\nColour,Size\nx,Redis\n", ["EG107", "EG203"]),
         ("b.yaml", "services: []\n", ["EG107"]),
         ("b.markdown", services("Redis | 6379", header="Destination | Port"), []),
     ],
@@ -87,6 +87,9 @@ def test_a_source_that_gives_nothing_is_told(name: str, text: str, found: list[s
         ("b.csv", "sep=;\nService;Calls\nx;Redis\n"),
         ("b.csv", 'sep=,\r\n"Service","Calls"\r\nx,Redis\r\n'),
         ("b.tsv", "Service\tCalls\nx\tRedis\n"),
+        ("b.csv", "My services\nService,Calls\nx,Redis\n"),
+        ("b.csv", '"Needs, all";;\nBy;Ann;\n;;\nService;Calls;Notes\nx;Redis;\n'),
+        ("b.csv", "My services,,\n,x,y\nDepends on,Redis,none\n"),
         ("b.tsv", "Service\tCalls\tNotes, if any, here\nx\tRedis\t\n"),
     ],
 )
