@@ -21,7 +21,7 @@ TESTS = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglo
 RANGES = {
     "reading": "EG1",
     "cells": "EG2[0-3]",
-    "columns": "EG2(09|1[89]|2[1-4]|5[0157])",
+    "columns": "EG2(09|1[89]|2[1-4]|5[015789])",
     "phrases": "EG22[5-8]",
     "unread": "EG(229|25[2346]|43[12489])",
     "values": "EG(2[4-6]|45)",

@@ -1,7 +1,7 @@
 """Lines between the tables that say what rows should say: connections with arrows, words that allow or deny."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -136,7 +136,7 @@ class _MarkedRows:
         self._requirements = requirements
 
     def marked(self, line: Line, mark: str) -> list[tuple[Located[str], str]]:
-        """The marked cells of the document of a line, each with how the project file names it: itself or its row."""
+        """The marked cells of the document of a line, each with how the project file names its row."""
         return self._held.get((line.source.name, bare_mark(mark)), [])
 
     @cached_property
@@ -148,11 +148,14 @@ class _MarkedRows:
                     place = at * len(record.headers) + index if record.kind is Kind.GRID else at
                     span = Span(record.source, cell.start, cell.end)
                     for mark in marks_in(span.text) if place not in record.outcomes else ():
-                        named = cell.text if mark in marks_in(cell.text) else row_text(row)
-                        held.setdefault((record.source.name, mark), []).append(
-                            (Located(cell.text or named, span), named)
-                        )
+                        named = row_text(row)
+                        marked = Located(cell.text or named, span), named
+                        held.setdefault((record.source.name, mark), []).append(marked)
         return held
+
+
+def _is_settled(cell: Located[str], row: str, settled: Container[str]) -> bool:
+    return plain_phrase(cell.value) in settled or plain_phrase(row) in settled
 
 
 def telling_lines(

@@ -52,15 +52,15 @@ def unread_text(code: Code, line: Located[str], word: str, name: str) -> Diagnos
 def limiting_footnote(
     code: Code, line: Located[str], word: str, mark: str, cells: Sequence[tuple[Located[str], str]]
 ) -> Diagnostic:
-    """`cells` are those that bear the mark, each with how the project file names it or its row."""
-    (first, named), *others = cells
-    meaning = "<what it means>" if named == first.value else "leave out"
+    """`cells` are those that bear the mark, each with how the project file names its row."""
+    (first, row), *others = cells
     return Diagnostic(
         code,
         f'footnote {mark} may limit "{first.value}": it contains "{word}"',
         Label(first.span, "granted as it is"),
         (Label(line.span, "the footnote"), *(Label(it.span, "this one too") for it, _ in others[: MOST_PLACES - 2])),
-        f"{say_read_as(named, meaning)} where the footnote changes it, for each; "
+        f'{say_read_as(row, "leave out")} where the footnote changes the row, or in place of "leave out" the row as it '
+        "holds, for each; "
         f"{say_read_as(line.value, 'leave out')} where it changes nothing",
         missing=ask_read_as(line.value, "leave out", supposed="leave out"),
     )

@@ -153,8 +153,9 @@ class _Lowering:
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
         wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
         has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
-        usual = None if has_verdicts else judge_headings(table.headings, wording, self.report)
-        if usual is None and plan.kind is not Kind.DESTINATIONS and table.heading:
+        is_of_destinations = plan.kind is Kind.DESTINATIONS  # the service that their heading names decides
+        usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, self.report)
+        if usual is None and not is_of_destinations and table.heading:
             self._doubtful.setdefault(table.heading.span, table.heading)
             for outer in table.headings[:-1]:
                 if outer_denying_word(self.wording.judged(outer.value)):

@@ -62,6 +62,8 @@ class RowMeanings:
         """The rows of a grid: each cell is a connection of its own, and says nothing of the others."""
         for index, cells in enumerate(self.table.rows):
             decision = self.wording.decision_on(cells)
+            if isinstance(decision, tuple):
+                cells, decision = tuple(map(_with_text, cells, decision)), ""
             name = self.wording.read(cells[0].text)
             said = [name, *(self._in_grid(it.text, decision, at) for at, it in enumerate(cells[1:], start=1))]
             why = "left out by the project file" if LEAVE_OUT in (name, decision) else ""
@@ -93,6 +95,8 @@ class RowMeanings:
 
     def _read(self, index: int, raw: Sequence[Cell], cells: Sequence[Cell]) -> ReadRow:
         decision = self.wording.decision_on(raw)
+        if isinstance(decision, tuple):
+            cells, decision = tuple(map(_with_text, cells, decision)), ""
         if decision == LEAVE_OUT:
             return ReadRow(index, tuple(cells), "left out by the project file")
         holds = {ALLOW: Holds.GRANTS, DENY: Holds.DENIES}.get(decision)

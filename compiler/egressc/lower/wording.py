@@ -121,17 +121,18 @@ class Wording:
         self._met.add(plain_phrase(text))
         return found.meaning
 
-    def decision_on(self, cells: Sequence[Written]) -> str:
-        """What the project file says of a whole row, its cells with " | " between: leave out, allow, deny."""
-        if not self._phrases:
+    def decision_on(self, cells: Sequence[Written]) -> str | tuple[str, ...]:
+        """What the project file says of a whole row: leave out, allow, deny, or its cells; empty for nothing."""
+        if not self._phrases or len(cells) < 2:
             return ""
         plain = plain_phrase(row_text(cells))
-        found = self._phrases.get(plain) if len(cells) > 1 else None
-        meaning = found.meaning.strip().casefold() if found else ""
-        if meaning not in (LEAVE_OUT, ALLOW, DENY):
+        found = self._phrases.get(plain)
+        meaning = found.meaning.strip() if found else ""
+        read = tuple(it.strip() for it in meaning.split("|"))
+        if len(read) != len(cells) and meaning.casefold() not in (LEAVE_OUT, ALLOW, DENY):
             return ""
         self._met.add(plain)
-        return meaning
+        return read if len(read) == len(cells) else meaning.casefold()
 
     def idle(self) -> Iterator[Diagnostic]:
         """EG225 for phrases that stand nowhere."""

@@ -280,3 +280,10 @@ def test_a_remark_that_is_a_protocol_alone_is_told(remark: str, found: list[str]
 )
 def test_words_that_postpone_count_with_their_endings(word: str) -> None:
     assert findings(services(f"{ROW} | {word}", header=f"{PLAIN} | Notes")) == [f"EG218 {word}"]
+
+
+def test_the_project_file_may_give_a_row_as_it_holds() -> None:
+    text = services("web, cart | Redis | 6379 | not for cart", header=f"{PLAIN} | Notes")
+    row = "web, cart | Redis | 6379 | not for cart"
+    assert flows(text, project=f'tables: {{readAs: {{"{row}": "web | Redis | 6379 |"}}}}') == ["web -> redis 6379/TCP"]
+    assert "EG225" in findings(text, project=f'tables: {{readAs: {{"{row}": "web | Redis"}}}}')[0]

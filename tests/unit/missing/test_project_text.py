@@ -52,11 +52,10 @@ def test_two_keys_of_one_table_are_one_entry() -> None:
     assert found["tables"]["at"].keys() == {"Flows"}
 
 
-def test_the_language_and_what_is_behind_it() -> None:
+def test_a_table_in_another_language_is_no_obstacle() -> None:
     document = table("A", "Dienst | Benötigt", "web | Kubernetes API")
     assert prepared(document) == {
         "cluster": {"apiServer": {"addresses": ["<address>"], "port": 6443}},
-        "tables": {"language": ["de"]},
     }
 
 

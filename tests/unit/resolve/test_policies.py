@@ -96,8 +96,11 @@ def test_callers_get_the_rule() -> None:
     header = "Service | Namespace | Listens on | Called by"
     text = services("cart | shop | 8080 | web, NGINX ingress", "web | shop | 8443 | None", header=header)
     catalog = CATALOG + "  NGINX ingress: {namespace: ingress-nginx, selector: {app: nginx}}\n"
-    assert flows(text, catalog) == ["web -> cart 8080/TCP"]
-    assert findings(text) == ["EG303 NGINX ingress"]
+    assert flows(text, catalog) == ["nginx-ingress -> cart 8080/TCP", "web -> cart 8080/TCP"]
+    assert findings(text) == []  # as in tables of flows, EG430 names who becomes a service
+    needs = services("web | Redis", header="Service | Calls")
+    assert findings(text + needs) == ["EG303 NGINX ingress"]
+    assert flows(text + needs, catalog) == ["web -> cart 8080/TCP", "web -> redis 6379/TCP"]
 
 
 def test_a_called_service_has_to_say_its_port() -> None:
