@@ -111,10 +111,15 @@ class Guards:
         self._check_conditions()
         words = distinct_words(_text_of(table))
         self._may_tell = wording.has_phrases or wording.may_judge(words) or may_hold_verdicts(words)
+        names_protocols = " udp " in words or " sctp " in words
+        remarks = [
+            it for it in self._others if names_protocols and it not in plan.ignored and not self._is_of_ports(it)
+        ]
+        self._of_protocols = {it for it in remarks if any(protocols_alone(row[it].text) for row in table.rows)}
         starts = any(row[it].text[:1] in _STARTS for it in self._others for row in table.rows if row[it].text)
         has_columns = bool(self._verdicts or self._states or self._directions or plan.inverted)
         # Whether no cell of the table can take a row back.
-        self.is_idle = not (self._may_tell or starts or has_columns)
+        self.is_idle = not (self._may_tell or starts or has_columns or self._of_protocols)
 
     def judge(self, index: int, cells: Sequence[Cell], decision: Holds | None = None) -> Judgement:
         """What a row comes to. EG218, EG226, EG227, EG250, EG251 and EG255 go to the report.
@@ -227,6 +232,9 @@ class Guards:
         return is_sound
 
     def _judge_other(self, cell: Cell, index: int) -> bool:
+        if index in self._of_protocols and (said := protocols_alone(cell.text)):
+            self.report.add(suspicious_word(self._said(index), said, self.table.headers[index].text))
+            return True
         if not cell.text or not (self._may_tell or cell.text[:1] in _STARTS or self.plan.inverted):
             return True
         text = self.judged(cell.text)
@@ -245,9 +253,7 @@ class Guards:
                 return True
             self._refuse(index)
             return False
-        if index in self.plan.ignored or not self._may_tell:
-            return True
-        if word := find_suspicious_word(text) or (not self._is_of_ports(index) and protocols_alone(text)):
+        if index not in self.plan.ignored and self._may_tell and (word := find_suspicious_word(text)):
             self.report.add(suspicious_word(self._said(index), word, self.table.headers[index].text))
         return True
 

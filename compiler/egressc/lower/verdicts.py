@@ -227,7 +227,7 @@ def heading_verdict(text: str) -> Verdict:
 
 def protocols_alone(text: str) -> str:
     """The text where it names protocols, one besides TCP among them, and nothing else; else empty."""
-    words = set(_words(_plain(text)))
+    words = set(_words(text.lower()))
     return text if words & {"udp", "sctp"} and words <= _PROTOCOL_WORDS else ""
 
 

@@ -58,7 +58,8 @@ class Wording:
         self._judged = {plain_phrase(word): said for said, words in denying for word in words} | held
         self._pattern = _pattern(self._judged)
         self._stems = _stems(self._judged)
-        self._first_words = {f" {distinct_words(word.split()[0]).split()[0]}" for word in self._stems}
+        # Of a phrase the longest word, which is seldom in other texts.
+        self._telling = {f" {max(distinct_words(stem).split(), key=len)}" for stem in self._stems}
         self._add(rules.read_as)
 
     def _add(self, phrases: Iterable[ReadAs]) -> None:
@@ -72,7 +73,7 @@ class Wording:
             return self
         other = Wording.__new__(Wording)
         other._words, other._judged, other._pattern = self._words, self._judged, self._pattern
-        other._stems, other._first_words = self._stems, self._first_words
+        other._stems, other._telling = self._stems, self._telling
         other._phrases, other._listed, other._met = dict(self._phrases), [], self._met
         other._add(phrases)
         self._listed += other._listed
@@ -104,7 +105,7 @@ class Wording:
 
     def may_judge(self, words: str) -> bool:
         """Whether a text may hold a word that `judged` changes, by its distinct words."""
-        return any(first in words for first in self._first_words)
+        return any(word in words for word in self._telling)
 
     def judged(self, text: str) -> str:
         """A text with the words of the project's languages in English, to look for what denies or postpones."""
