@@ -262,12 +262,10 @@ _TELLING: Final = (
         "review",
         "hold",
         "\ufe0f",
-        "udp",
-        "sctp",
         " off",
         "todo",
         "progress",
         "phased",
-        "end",
+        " life",
     ),
 )

@@ -59,7 +59,8 @@ class Wording:
         self._pattern = _pattern(self._judged)
         self._stems = _stems(self._judged)
         # Of a phrase the longest word, which is seldom in other texts.
-        self._telling = {f" {max(distinct_words(stem).split(), key=len)}" for stem in self._stems}
+        longest = {word: max(distinct_words(word).split(), key=len) for word in self._judged}
+        self._telling = {f" {it} " for it in longest.values()}
         self._add(rules.read_as)
 
     def _add(self, phrases: Iterable[ReadAs]) -> None:
