@@ -11,7 +11,7 @@ from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
 from egressc.checks.reserved_names import check_reserved_names
 from egressc.checks.services import check_created, check_ingress
-from egressc.checks.shared_pods import check_shared_pods
+from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
@@ -56,6 +56,7 @@ def check_policies(
     check_port_names(resolution.things, resolution.mentions, report)
     check_width(resolution.things, resolution.mentions, resolution.policies, report)
     check_separate_peers(resolution.things, report)
+    check_selected_pods(resolution.policies, resolution.things, report)
     check_shared_pods(resolution.policies, resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution.things, report)
