@@ -8,6 +8,7 @@ import click
 
 from egressc.cli import OK
 from egressc.cli.reporting import say
+from egressc.files.folder import link_between
 
 PACKAGES = ".github/egressc"
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
@@ -65,6 +66,11 @@ def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, all or none where a link would lead one out of it (UsageError)."""
+    for name in files:
+        path = folder / name
+        if (link := path if path.is_symlink() else link_between(folder, path)) is not None:
+            raise click.UsageError(f"{link.as_posix()} is a symbolic link; remove it, or choose another folder")
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

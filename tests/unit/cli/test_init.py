@@ -127,6 +127,22 @@ def test_a_dangling_link_is_in_the_way_too(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.md").exists()
 
 
+@pytest.mark.parametrize("link", [".github", PACKAGES, PINS])
+def test_no_link_leads_out_of_the_folder(link: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "mine").write_text("mine", "utf-8")
+    at = tmp_path / "project" / link
+    at.parent.mkdir(parents=True)
+    at.symlink_to(outside / "mine" if link == PINS else outside)
+    for words in (["init", "project"], ["init", "--packages", "project"]):
+        result = run(words, tmp_path)
+        assert result.exit_code == USAGE
+        assert link in result.stderr
+    assert [it.read_text("utf-8") for it in outside.iterdir()] == ["mine"]
+    assert [it.name for it in (tmp_path / "project").iterdir()] == [".github"]
+
+
 def test_says_where_the_workflow_belongs_inside_a_repository(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     result = run(["init", "services/egress"], tmp_path)
