@@ -10,7 +10,7 @@ from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
 from egressc.checks.reserved_names import check_reserved_names
-from egressc.checks.services import check_created, check_ingress
+from egressc.checks.services import check_created, check_groups, check_ingress
 from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
@@ -45,6 +45,7 @@ def check_policies(
     if not report.has_errors:  # what no row grants is known once every row is read
         check_prose(requirements, resolution, project.tables.phrases(), report)
         check_created(resolution, report)
+        check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(

@@ -6,9 +6,9 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import almost_known_service, created_services, unmatched_ingress
+from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
 from egressc.lower.places import place_item
-from egressc.model.requirements import Ask, Requirements, ServiceRow
+from egressc.model.requirements import Ask, Requirements, Role, ServiceRow
 from egressc.model.things import Thing
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
@@ -40,6 +40,14 @@ def _may_be_meant(thing: Thing, near: str) -> bool:
     """Whether one name may be a slip of the other: `shop-11` and `shop-12`, which differ in a number, are not."""
     is_close = SequenceMatcher(a=thing.name.casefold(), b=near.casefold()).ratio() >= _NEARNESS
     return is_close and len(near) >= _TELLING and _DIGITS.sub("", thing.name) != _DIGITS.sub("", near)
+
+
+def check_groups(requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """EG446 for a row of a table of services that is about a group without any."""
+    groups = resolution.answers.things.groups
+    for row in requirements.services:
+        if row.is_service and row.name in groups and not any(it.is_service for it in resolution.find(row.name)):
+            report.add(serviceless_group(Located(row.name, row.row.span_of(Role.SERVICE))))
 
 
 def check_ingress(requirements: Requirements, resolution: Resolution, report: Report) -> None:
