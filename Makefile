@@ -5,13 +5,23 @@ BIN := .venv/bin
 READY := .venv/.ready
 TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
+WORKFLOW_PINS := compiler/egressc/templates/init/.github/egressc/requirements.txt
+# One list for every version of Python from 3.11 on; of this project's settings alone, not of whoever runs it.
+COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip compile pyproject.toml --quiet \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+PINS ?= --upgrade
+
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test testbed test-cluster mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
+.PHONY: help setup pins tools demo test testbed test-cluster mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) tools  ## the environment for working here
+
+pins: $(READY)  ## the newest packages that pyproject.toml allows, each file by its hash; PINS= changes as little as it takes
+	$(COMPILE_PINS) --extra dev $(PINS) --output-file .ci/requirements.txt
+	$(COMPILE_PINS) --constraint .ci/requirements.txt --only-binary :all: --emit-build-options $(PINS) --output-file $(WORKFLOW_PINS)
 
 tools: $(TOOLS)  ## the pinned builds of helm, 3 and 4, and of kubectl
 
@@ -44,8 +54,9 @@ lint: $(READY)  ## format, lint and the layers of the house
 	$(BIN)/ruff check compiler tests bench
 	$(BIN)/lint-imports
 
-audit: $(READY)  ## shellcheck, zizmor, actionlint and pip-audit, as far as they are there
+audit: $(READY)  ## shellcheck, zizmor, actionlint, pip-audit; then the workflow of `egressc init`, step by step
 	.ci/audit .venv
+	.ci/workflow .venv
 
 types: $(READY)  ## mypy, strict
 	$(BIN)/mypy compiler tests bench
@@ -77,6 +88,6 @@ clean:  ## remove what the targets made
 $(TOOLS) &: .ci/tools.py | $(READY)
 	$(BIN)/python .ci/tools.py .tools
 
-$(READY): pyproject.toml .ci/environment
+$(READY): pyproject.toml .ci/environment .ci/requirements.txt
 	PYTHON=$(PYTHON) .ci/environment .venv
 	@touch $@

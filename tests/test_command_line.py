@@ -91,6 +91,17 @@ def test_help_waits_for_nothing_heavy(arguments: list[str]) -> None:
     assert result.stdout.endswith("HEAVY []\n")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("command", ["compile", "show", "render", "check", "compile --missing"])
+def test_closed_streams_are_no_defect(command: str, closed: str, tmp_path: Path) -> None:
+    project = started(tmp_path)
+    assert run(["compile"], project).exit_code == OK
+    script = f"exec {sys.executable} -m egressc {command} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", script], cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == OK, done.stderr
+    assert "EG901" not in done.stderr
+
+
 def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
     project = started(tmp_path)
     assert run(["compile"], project).exit_code == OK

@@ -135,6 +135,36 @@ def test_branches_that_merge_in_the_sources_merge_in_the_values(repository: Path
     assert run(["compile"], repository).exit_code == 0
 
 
+def test_branches_of_a_whole_fleet_merge(tmp_path: Path) -> None:
+    """One branch adds a row and a sentence, the other one changes a row of a neighbour and adds a service."""
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+
+    def commit(branch: str, change: Change) -> dict[str, str]:
+        git(tmp_path, "checkout", "--quiet", "-b", branch, "main")
+        project = FleetProject(tmp_path, rows_of(MANY))
+        change(project)
+        values = compile_all(project)
+        git(tmp_path, "add", "--all")
+        assert git(tmp_path, "commit", "--quiet", "--message", branch).returncode == 0
+        return values
+
+    def one(project: FleetProject) -> None:
+        project.prose["Service 0699"] = "Other words.\n\nAnd more of them."
+        project.rows["Service 0700"]["Store 19"] = "a row that was added"
+
+    def other(project: FleetProject) -> None:
+        project.rows["Service 0701"] = dict.fromkeys(project.rows["Service 0701"], "another reason")
+        project.rows["Service 9999"] = {"Store 03": "new"}
+
+    before = commit("main", lambda _: None)
+    assert changed(before, commit("one", one)) == ["service-0700.yaml"]
+    assert changed(before, commit("other", other)) == ["service-0701.yaml", "service-9999.yaml"]
+    merged = git(tmp_path, "merge", "--quiet", "--no-edit", "one")
+    assert merged.returncode == 0, merged.stdout
+    result = run(["check"], tmp_path)
+    assert result.exit_code == 0, result.output
+
+
 def test_two_rows_between_the_same_neighbours_are_settled_by_compiling(tmp_path: Path) -> None:
     """The one case that no line-by-line merge can do: each branch adds an entry in the same place of a file."""
     git(tmp_path, "init", "--quiet", "--initial-branch", "main")

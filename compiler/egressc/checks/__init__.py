@@ -10,8 +10,8 @@ from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
 from egressc.checks.reserved_names import check_reserved_names
-from egressc.checks.services import check_created, check_ingress
-from egressc.checks.shared_pods import check_shared_pods
+from egressc.checks.services import check_created, check_groups, check_ingress
+from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
@@ -45,6 +45,7 @@ def check_policies(
     if not report.has_errors:  # what no row grants is known once every row is read
         check_prose(requirements, resolution, project.tables.phrases(), report)
         check_created(resolution, report)
+        check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(
@@ -56,6 +57,7 @@ def check_policies(
     check_port_names(resolution.things, resolution.mentions, report)
     check_width(resolution.things, resolution.mentions, resolution.policies, report)
     check_separate_peers(resolution.things, report)
+    check_selected_pods(resolution.policies, resolution.things, report)
     check_shared_pods(resolution.policies, resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution.things, report)

@@ -1,13 +1,14 @@
 """Services that rows of connections make, and callers that one side of a table names and the other does not."""
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import almost_known_service, created_services, unmatched_ingress
+from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
 from egressc.lower.places import place_item
-from egressc.model.requirements import Ask, Requirements, ServiceRow
+from egressc.model.requirements import Ask, Requirements, Role, ServiceRow
 from egressc.model.things import Thing
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
@@ -15,6 +16,7 @@ from egressc.source import Located, Span
 
 _NEARNESS: Final = 0.9
 _TELLING: Final = 6  # shorter names are near too many others
+_DIGITS: Final = re.compile("[0-9]")
 
 
 def check_created(resolution: Resolution, report: Report) -> None:
@@ -35,10 +37,17 @@ def check_created(resolution: Resolution, report: Report) -> None:
 
 
 def _may_be_meant(thing: Thing, near: str) -> bool:
-    """Whether one name may be a slip of the other: `shop-1` and `shop-2` are not."""
-    apart = {char for char in thing.name if char not in near} | {char for char in near if char not in thing.name}
+    """Whether one name may be a slip of the other: `shop-11` and `shop-12`, which differ in a number, are not."""
     is_close = SequenceMatcher(a=thing.name.casefold(), b=near.casefold()).ratio() >= _NEARNESS
-    return is_close and len(near) >= _TELLING and not (apart and all(char.isdigit() for char in apart))
+    return is_close and len(near) >= _TELLING and _DIGITS.sub("", thing.name) != _DIGITS.sub("", near)
+
+
+def check_groups(requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """EG446 for a row of a table of services that is about a group without any."""
+    groups = resolution.answers.things.groups
+    for row in requirements.services:
+        if row.is_service and row.name in groups and not any(it.is_service for it in resolution.find(row.name)):
+            report.add(serviceless_group(Located(row.name, row.row.span_of(Role.SERVICE))))
 
 
 def check_ingress(requirements: Requirements, resolution: Resolution, report: Report) -> None:

@@ -1,4 +1,6 @@
-"""Services that share pods: Kubernetes adds up the policies that select a pod, so each gets the rules of the other.
+"""Pods that selectors select: those of two services, which get the rules of both, and none at all.
+
+Kubernetes adds up the policies that select a pod.
 
 Source: Kubernetes documentation, "Network Policies": policies are additive, in any order.
 """
@@ -8,11 +10,11 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.places import overlapping_pods, shared_pods
+from egressc.diagnostics.places import overlapping_pods, selects_nothing, shared_pods
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import Labels, has_members, namespace, select
+from egressc.model.label_classes import Labels, has_members, namespace, select, select_namespaces
 from egressc.model.pod_classes import ClassIndex
-from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.model.policy import Peer, PodPeer, PolicySet, Selector, ServicePolicy
 from egressc.model.things import Thing
 from egressc.source import Located
 
@@ -43,6 +45,22 @@ def check_shared_pods(policies: PolicySet, things: Sequence[Thing], report: Repo
                 only = ids[0] if len(ids) == 1 and not found.is_cut else ""
                 place = places.of(found.service)
                 report.add(overlapping_pods(place, others, found.service.id, only, is_cut=found.is_cut))
+
+
+def check_selected_pods(policies: PolicySet, things: Sequence[Thing], report: Report) -> None:
+    """EG445 for selectors that no pod fits: nobody has the policy of such a service, or reaches such a destination."""
+    places = _Places(things)
+    told: set[str] = set()
+    for service in policies.services:
+        if not has_members(_pods(service).pods):
+            told.add(service.id)
+            report.add(selects_nothing(places.of(service), "no pod has its policy", service.id))
+    for service in policies.services:
+        for destination in (it.destination for it in service.dependencies):
+            if destination.key not in told and any(map(_fits_nothing, destination.peers)):
+                told.add(destination.key)
+                place = places.at(destination.key, Located(destination.name, service.origin))
+                report.add(selects_nothing(place, "nothing is reached", service.id))
 
 
 def find_same_pods(policies: PolicySet) -> list[tuple[ServicePolicy, ServicePolicy]]:
@@ -82,6 +100,13 @@ def _with_pods(services: Iterable[ServicePolicy]) -> Iterator[tuple[PodClass, Se
             yield pods, service
 
 
+def _fits_nothing(peer: Peer) -> bool:
+    if not isinstance(peer, PodPeer):
+        return False
+    pods, namespaces = select(peer.pods or Selector()), select_namespaces(peer.namespaces or Selector())
+    return not (has_members(pods) and has_members(namespaces))
+
+
 def _pods(service: ServicePolicy) -> PodClass:
     return PodClass(namespace(service.namespace), select(service.pod_selector))
 
@@ -92,15 +117,21 @@ def _width(pods: Labels) -> tuple[int, int]:
 
 
 class _Places:
-    """Where services say which pods they are: their selector, or their name where the convention gives it."""
+    """Where sources say which pods are meant: a selector, or the name where the convention gives it."""
 
     def __init__(self, things: Sequence[Thing]) -> None:
         self._things = things
-        self._by_id: dict[str, Thing] = {}
+        self._by_key: dict[str, Thing] = {}
 
     def of(self, service: ServicePolicy) -> Located[str]:
-        if not self._by_id:
-            self._by_id = {thing.key: thing for thing in self._things if thing.is_service}
-        thing = self._by_id[service.id]
-        said = (it.span_of("selector") for it in thing.statements if it.facts.pods is not None)
-        return Located(service.name, next((span for span in said if span is not None), service.origin))
+        return self.at(service.id, Located(service.name, service.origin))
+
+    def at(self, key: str, otherwise: Located[str]) -> Located[str]:
+        """The place for a service or destination of this key; `otherwise` where no selector is written for it."""
+        if not self._by_key:
+            self._by_key = {thing.key: thing for thing in sorted(self._things, key=lambda it: it.is_service)}
+        statements = self._by_key[key].statements
+        said = (
+            it.span_of("selector" if it.facts.pods else "to") for it in statements if it.facts.pods or it.facts.peers
+        )
+        return Located(otherwise.value, next((span for span in said if span is not None), otherwise.span))

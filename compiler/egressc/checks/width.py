@@ -1,7 +1,6 @@
 """Rules that are wider than the row that asks for them looks."""
 
 from collections.abc import Iterable
-from ipaddress import ip_network
 
 from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
@@ -14,7 +13,8 @@ from egressc.diagnostics.width import (
     separate_peers,
     whole_namespace,
 )
-from egressc.model.policy import AddressPeer, PodPeer, PolicySet, Selector
+from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
+from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
 from egressc.model.requirements import Facts
 from egressc.model.things import Mention, Statement, Thing
 from egressc.source import Located, Span
@@ -53,8 +53,8 @@ def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report
     for mention in mentions:
         thing = mention.thing
         is_open = any(port.is_every for port in mention.ports)
-        wide = next((it for it in thing.facts.addresses if _is_everywhere(it)), None) if thing.is_preset else None
-        if not is_open and wide is None:
+        wide = _find_everywhere(thing.facts.addresses) if thing.is_preset else ""
+        if not is_open and not wide:
             continue
         at = place_mention(mention)
         if at in told:
@@ -62,8 +62,8 @@ def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report
         told.add(at)
         if is_open:
             report.add(every_port(thing.name, at, thing.key))
-        if wide is not None:
-            report.add(every_address(thing.name, wide.cidr, at, thing.key))
+        if wide:
+            report.add(every_address(thing.name, wide, at, thing.key))
 
 
 def check_separate_peers(things: Iterable[Thing], report: Report) -> None:
@@ -89,12 +89,13 @@ def _check_statement(thing: Thing, statement: Statement, report: Report) -> None
     elsewhere = facts.namespaces
     if elsewhere is not None and _fits_outside(elsewhere, thing.facts.pods or facts.pods or _SOME_PODS):
         report.add(excluding_namespaces(name, _at(thing, statement, "namespaces"), key))
-    for peer in (*facts.addresses, *facts.peers):
+    for part, peers in (("addresses", facts.addresses), ("to", facts.peers)):
+        if wide := _find_everywhere(peers):
+            report.add(every_address(name, wide, _at(thing, statement, part), key))
+    for peer in facts.peers:
         if isinstance(peer, AddressPeer):
-            if _is_everywhere(peer):
-                at = _at(thing, statement, "addresses" if facts.addresses else "to")
-                report.add(every_address(name, peer.cidr, at, key))
-        elif peer.namespaces is not None and peer.namespaces.selects_everything:
+            continue
+        if peer.namespaces is not None and peer.namespaces.selects_everything:
             report.add(any_namespace(name, _at(thing, statement, "to"), key))
         elif peer.namespaces is not None and _fits_outside(peer.namespaces, peer.pods or Selector()):
             report.add(excluding_namespaces(name, _at(thing, statement, "to"), key))
@@ -102,8 +103,12 @@ def _check_statement(thing: Thing, statement: Statement, report: Report) -> None
             report.add(whole_namespace(name, "a namespace", _at(thing, statement, "to"), key))
 
 
-def _is_everywhere(peer: AddressPeer) -> bool:
-    return ip_network(peer.cidr).prefixlen == 0 and not peer.excepts
+def _find_everywhere(peers: Iterable[Peer]) -> str:
+    """The network that all addresses of a family are, where the peers are these together, as two halves are."""
+    reached = join_addresses(block(it.cidr, it.excepts) for it in peers if isinstance(it, AddressPeer))
+    if reached.v4 == EVERY_ADDRESS.v4:
+        return "0.0.0.0/0"
+    return "::/0" if reached.v6 == EVERY_ADDRESS.v6 else ""
 
 
 def _fits_outside(namespaces: Selector, pods: Selector) -> bool:

@@ -93,4 +93,7 @@ def run_command() -> None:
 
 def main() -> NoReturn:
     """The process of `egressc`."""
+    # Python has no stream for what whoever starts the process has closed: `egressc compile >&-`.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  open until the process ends
+    sys.stderr = sys.stderr or sys.stdout
     leave(run_command.run())

@@ -1,13 +1,16 @@
 """`egressc init`: a project of one's own that compiles and renders at once."""
 
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from egressc import __version__
 from egressc.cli import OK
 from egressc.cli.reporting import say
+from egressc.files.folder import link_between
 
+PACKAGES = ".github/egressc"
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
 
 
@@ -20,27 +23,36 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Start from this document: what the catalog and the project file need for it is prepared in them. Repeatable.",
 )
-def command(folder: Path, documents: tuple[Path, ...]) -> int:
+@click.option(
+    "--packages",
+    is_flag=True,
+    help=f"Write {PACKAGES} alone, in place of an older one: egressc as it runs here, and what it needs.",
+)
+def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
     """Write a small project into FOLDER (the current one unless named).
 
     It holds a document with tables, a catalog, a project file and a workflow for CI, and nothing of it is ever
     written over a file that is there. With --from it is about a document of your own, which is copied in where it lies
-    outside of FOLDER.
+    outside of FOLDER. The workflow installs the egressc that wrote it: after an upgrade, run it with --packages.
     """
+    if packages:
+        if documents:
+            raise click.UsageError("--packages writes no project; leave out --from")
+        files = planned_packages()
+        _write(folder, files)
+        _remove_older(folder, files)
+        return OK
     if documents:
         from egressc.cli.init_from import planned_from
 
         files = planned_from(folder, documents)
     else:
         files = {name: text.encode() for name, text in planned_files().items()}
+    files |= planned_packages()
     taken = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:
         raise click.UsageError(f"{folder} already holds {', '.join(taken)}; choose another folder, or remove them")
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        click.echo(f"wrote {path.as_posix()}")
+    _write(folder, files)
     if (repository := _repository_above(folder)) is not None:
         say(f"note: GitHub reads workflows at the root of a repository: move .github to {repository.as_posix()}")
     there = "" if folder == Path() else f"cd {folder.as_posix()}; "
@@ -51,6 +63,27 @@ def command(folder: Path, documents: tuple[Path, ...]) -> int:
     else:
         say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
     return OK
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, all or none where a link would lead one out of it (UsageError)."""
+    for name in files:
+        path = folder / name
+        if (link := path if path.is_symlink() else link_between(folder, path)) is not None:
+            raise click.UsageError(f"{link.as_posix()} is a symbolic link; remove it, or choose another folder")
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        click.echo(f"wrote {path.as_posix()}")
+
+
+def _remove_older(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Remove the wheels of other versions from the packages that were just written."""
+    for path in (folder / PACKAGES).glob("egressc-*.whl"):
+        if f"{PACKAGES}/{path.name}" not in files:
+            path.unlink()
+            click.echo(f"removed {path.as_posix()}")
 
 
 def _repository_above(folder: Path) -> Path | None:
@@ -64,12 +97,22 @@ def _repository_above(folder: Path) -> Path | None:
 
 
 def planned_files() -> dict[str, str]:
-    """Every file by its path in the new project, with its text."""
+    """Every file by its path in the new project, with its text; the packages are apart."""
     from egressc.emit.schemas import plan_schemas
 
     files = {
-        path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8").replace("@VERSION@", __version__)
+        path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8")
         for path in sorted(TEMPLATES.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.is_relative_to(TEMPLATES / PACKAGES)
     }
     return files | {path: text for path, text in plan_schemas().items() if path.startswith("schemas/")}
+
+
+def planned_packages() -> dict[str, bytes]:
+    """What the workflow installs: egressc as it runs here, and the list of what it needs, each file by its hash."""
+    from egressc.cli.own_wheel import own_wheel
+
+    wheel, content = own_wheel()
+    pins = (TEMPLATES / PACKAGES / "requirements.txt").read_text("utf-8")
+    own = f"./{PACKAGES}/{wheel} \\\n    --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
+    return {f"{PACKAGES}/{wheel}": content, f"{PACKAGES}/requirements.txt": f"{pins}{own}".encode()}

@@ -101,3 +101,15 @@ def overlapping_pods(
         service=service,
         destination=other,
     )
+
+
+@code("EG445", Severity.ERROR, "A selector contradicts itself: no pod can fit it.")
+def selects_nothing(code: Code, name: Located[str], consequence: str, service: str) -> Diagnostic:
+    """`consequence`: what follows from it, as a clause."""
+    return Diagnostic(
+        code,
+        f'selector of "{name.value}" fits no pod: {consequence}',
+        Label(name.span, "no pod can have such labels"),
+        help="write labels that one pod, or one namespace, can have together",
+        service=service,
+    )

@@ -69,6 +69,16 @@ def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnost
     )
 
 
+@code("EG446", Severity.WARNING, "A row is about a group that holds no service: nobody gets what it asks for.")
+def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" is a group of the catalog without a service in it, so this row grants nothing',
+        Label(name.span, "for no service"),
+        help="rename the group where a service of this name is meant; else give its members rows of their own",
+    )
+
+
 @code(
     "EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together."
 )

@@ -38,11 +38,15 @@ def list_folder(folder: Path) -> Listing:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
                     else:
-                        (files if entry.is_file() and _is_inside(entry, root) else others).append(path)
+                        (files if _is_file(entry, root) else others).append(path)
         except OSError:
             others.append(here)
     return Listing(tuple(sorted(files)), tuple(sorted(others)))
 
 
-def _is_inside(entry: os.DirEntry[str], root: str) -> bool:
-    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(f"{root}/")
+def _is_file(entry: os.DirEntry[str], root: str) -> bool:
+    """Whether it is a file of the folder, or a link to one; a link that leads in a circle is none."""
+    try:
+        return entry.is_file() and (not entry.is_symlink() or os.path.realpath(entry.path).startswith(f"{root}/"))
+    except OSError:
+        return False

@@ -91,11 +91,17 @@ def _report_problems(
             report.add(unknown_key(Located(str(path[-1]), key_span_at(node, path)), known, near))
             continue
         kinds.pop("extra_forbidden", None)
-        says = _say(kinds)
+        is_null = "list_type" in kinds and _at(plain, path) is None
+        says = "is empty" if is_null else _say(kinds)
         keys = [step for step in path if isinstance(step, str)]
         at = span_at(node, path)
         wanted = _description(model, path)
-        if "list_type" in kinds and re.fullmatch(r"[\w\"'][^\n]*", at.text) and at.text not in ("true", "false"):
+        if (
+            "list_type" in kinds
+            and not is_null
+            and re.fullmatch(r"[\w\"'][^\n]*", at.text)
+            and at.text not in ("true", "false")
+        ):
             wanted = f"write [{at.text}]" + (f"; {wanted}" if wanted else "")
         if set(kinds) == {"string_type"} and re.fullmatch(r"[\w.+:-]+", at.text):
             wanted = f'YAML reads {at.text} as {_sort_of(_at(plain, path))}: write "{at.text}" in quotes'

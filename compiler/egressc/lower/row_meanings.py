@@ -47,7 +47,7 @@ class RowMeanings:
     def rows(self) -> Iterator[ReadRow]:
         """Every row, those that are left out too: a blank cell below one may repeat it."""
         is_plain = self.wording.is_empty and not self._blanks and not self._repeats
-        if is_plain and not self.wording.may_repeat(self.table.source.text):
+        if is_plain and not self.wording.may_repeat("\n".join(it.text for row in self.table.rows for it in row)):
             yield from (ReadRow(index, cells) for index, cells in enumerate(self.table.rows))
             return
         above: tuple[Cell, ...] = ()

@@ -1,17 +1,24 @@
 """`egressc init`: a project that works, and never over what is there."""
 
+import hashlib
+import io
 import re
 import shlex
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from command import run
-from egressc import __version__
 from egressc.cli import OK, USAGE
+from egressc.cli.init import PACKAGES
+from egressc.cli.own_wheel import own_wheel
 
-PYPROJECT = (Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8")
+ROOT = Path(__file__).parents[3]
+PINS = f"{PACKAGES}/requirements.txt"
 
 
 def test_the_project_compiles_checks_and_renders_at_once(tmp_path: Path) -> None:
@@ -25,27 +32,70 @@ def test_the_project_compiles_checks_and_renders_at_once(tmp_path: Path) -> None
     assert sorted(path.name for path in (project / "manifests").iterdir()) == ["orders.yaml", "web-shop.yaml"]
 
 
-def test_the_workflow_pins_this_version(tmp_path: Path) -> None:
+def test_the_workflow_pins_what_it_runs(tmp_path: Path) -> None:
+    """Actions by commit; packages by hash, egressc among them."""
     assert run(["init"], tmp_path).exit_code == OK
     workflow = (tmp_path / ".github" / "workflows" / "egress.yaml").read_text("utf-8")
-    assert f"egressc=={__version__}" in workflow
-
-
-def test_the_workflow_pins_what_it_runs(tmp_path: Path) -> None:
-    """Actions by commit; packages by hash, and all that egressc needs are among them."""
-    assert run(["init"], tmp_path).exit_code == 0
-    workflow = (tmp_path / ".github" / "workflows" / "egress.yaml").read_text("utf-8")
+    assert yaml.safe_load(workflow)["jobs"]["check"]["steps"]
     assert re.findall(r"uses: \S+@(\S+)", workflow) == re.findall(r"uses: \S+@([0-9a-f]{40})\b", workflow)
     assert "persist-credentials: false" in workflow
-    assert "pip install --require-hashes -r .github/egress-requirements.txt" in workflow
-    pinned = (tmp_path / ".github" / "egress-requirements.txt").read_text("utf-8")
-    names = re.findall(r"^([a-z0-9-]+)==", pinned, re.MULTILINE)
-    assert len(re.findall(r"^\S+==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", pinned, re.MULTILINE)) == len(names)
-    needed = re.findall(
-        r'^  "([a-z0-9-]+)[=<>]', PYPROJECT.partition("[project.optional-dependencies]")[0], re.MULTILINE
-    )
-    assert needed
-    assert set(needed) <= set(names)
+    assert re.findall(r"run: (pip .*)", workflow) == [f"pip install --require-hashes -r {PINS}"]
+    (wheel,) = (tmp_path / PACKAGES).glob("egressc-*.whl")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    assert f"./{PACKAGES}/{wheel.name} \\\n    --hash=sha256:{digest}\n" in (tmp_path / PINS).read_text("utf-8")
+
+
+def installed_own(project: Path, folder: Path) -> dict[str, str]:
+    """Install egressc as the workflow does, without what it needs, which the tests have; the environment to run it."""
+    pins = (project / PINS).read_text("utf-8")
+    (project / "own.txt").write_text(pins[pins.index("./.github") :], "utf-8")
+    command = [sys.executable, "-m", "pip", "install", "--no-index", "--no-deps", "--require-hashes", "-r", "own.txt"]
+    command += ["--target", str(folder)]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    return {"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def test_the_egressc_that_the_workflow_installs_is_the_one_that_wrote_it(tmp_path: Path) -> None:
+    """What is installed from the new project starts a project that differs in nothing, its own wheel included."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert run(["init", "first"], tmp_path).exit_code == OK
+    environment = installed_own(first, tmp_path / "site")
+    (first / "own.txt").unlink()
+    for words in ("init", "compile", "check --strict", "verify"):
+        command = [str(tmp_path / "site" / "bin" / "egressc"), *words.split()]
+        second.mkdir(exist_ok=True)
+        done = subprocess.run(command, cwd=second, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    for path in sorted(it for it in first.rglob("*") if it.is_file()):
+        assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), path
+
+
+def test_the_wheel_holds_what_a_build_puts_into_it(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.whl")
+    name, content = own_wheel()
+    assert name == built.name
+    with zipfile.ZipFile(io.BytesIO(content)) as own, zipfile.ZipFile(built) as theirs:
+        assert own.testzip() is None
+        assert sorted(own.namelist()) == sorted(it for it in theirs.namelist() if "/licenses/" not in it)
+        code = [it for it in own.namelist() if ".dist-info/" not in it or it.endswith("entry_points.txt")]
+        assert [it for it in code if own.read(it) != theirs.read(it)] == []
+
+
+def test_the_packages_are_written_anew_after_an_upgrade(tmp_path: Path) -> None:
+    assert run(["init"], tmp_path).exit_code == OK
+    old = tmp_path / PACKAGES / "egressc-0.0.1-py3-none-any.whl"
+    old.write_bytes(b"")
+    (tmp_path / PINS).write_text("old", "utf-8")
+    (tmp_path / "services.md").write_text("mine", "utf-8")
+    result = run(["init", "--packages"], tmp_path)
+    assert result.exit_code == OK
+    assert f"removed {old.relative_to(tmp_path).as_posix()}" in result.stdout
+    assert not old.exists()
+    assert "--hash" in (tmp_path / PINS).read_text("utf-8")
+    assert (tmp_path / "services.md").read_text("utf-8") == "mine"
 
 
 def test_the_workflow_runs_through_in_the_new_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,6 +125,22 @@ def test_a_dangling_link_is_in_the_way_too(tmp_path: Path) -> None:
     (tmp_path / "services.md").symlink_to(tmp_path / "elsewhere.md")
     assert run(["init"], tmp_path).exit_code == USAGE
     assert not (tmp_path / "elsewhere.md").exists()
+
+
+@pytest.mark.parametrize("link", [".github", PACKAGES, PINS])
+def test_no_link_leads_out_of_the_folder(link: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "mine").write_text("mine", "utf-8")
+    at = tmp_path / "project" / link
+    at.parent.mkdir(parents=True)
+    at.symlink_to(outside / "mine" if link == PINS else outside)
+    for words in (["init", "project"], ["init", "--packages", "project"]):
+        result = run(words, tmp_path)
+        assert result.exit_code == USAGE
+        assert link in result.stderr
+    assert [it.read_text("utf-8") for it in outside.iterdir()] == ["mine"]
+    assert [it.name for it in (tmp_path / "project").iterdir()] == [".github"]
 
 
 def test_says_where_the_workflow_belongs_inside_a_repository(tmp_path: Path) -> None:

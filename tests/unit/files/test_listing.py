@@ -18,9 +18,10 @@ def test_links_to_folders_are_not_entered(tmp_path: Path) -> None:
     (inside / "away").symlink_to(tmp_path / "outside")
     (inside / "loop").symlink_to(inside)
     (inside / "file").symlink_to(inside / "b.yaml")
+    (inside / "circle.yaml").symlink_to(inside / "circle.yaml")
     found = list_folder(inside)
     assert [it.relative_to(inside).as_posix() for it in found.files] == ["b.yaml", "deep/a.yaml", "file"]
-    assert [it.name for it in found.others] == ["away", "loop"]
+    assert [it.name for it in found.others] == ["away", "circle.yaml", "loop"]
     assert not found.is_cut
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from egressc.checks.schema import is_valid
 from egressc.diagnostics.core import Report
@@ -41,6 +42,18 @@ def test_a_policy_out_of_management_counts_as_absent(field: str, key: str, value
     found = read_manifests([Source("m.yaml", POLICY.format(field, key, value))], report)
     assert [it.code.id for it in report.diagnostics] == ["EG619"]
     assert (found.policies, found.unmanaged) == ((), 1)
+
+
+@pytest.mark.parametrize("key", UNMANAGED)
+def test_what_a_list_is_annotated_with_counts_for_all_in_it(key: str) -> None:
+    policy = json.dumps(yaml.safe_load(POLICY.format("labels", "app", "x")))
+    listed = f'{{apiVersion: v1, kind: List, metadata: {{annotations: {{{key}: "true"}}}}, items: [{policy}]}}'
+    beside = POLICY.format("labels", "app", "x").replace("name: ", "name: other-")
+    report = Report()
+    found = read_manifests([Source("m.yaml", f"{listed}\n---\n{beside}")], report)
+    assert [it.code.id for it in report.diagnostics] == ["EG619"]
+    assert report.diagnostics[0].primary.span.text.startswith(f"{{{key}")
+    assert (len(found.policies), found.unmanaged) == (1, 1)
 
 
 def test_a_policy_that_is_in_the_cluster_counts() -> None:

@@ -90,6 +90,7 @@ class _Reader:
         self.default_namespace = ""
         self._is_live = is_live
         self._unmanaged = 0
+        self._around: list[tuple[object, str]] = []
         self._report = report
         self._rules = RuleReader()
         self._policies: dict[tuple[str, str], Policy] = {}
@@ -120,8 +121,11 @@ class _Reader:
         kind = text(manifest, "kind", "", problems)
         role = role_of(api_version, kind)
         if role is Role.LIST and isinstance(items := manifest.get("items"), list | None):
+            # Helm goes by the annotations of a document, so those of a list count for all that is in it.
+            self._around.append((manifest.get("metadata"), path))
             for i, entry in enumerate(items or ()):
-                self.read(_typed(entry, api_version, kind), span, f"{path}items[{i}]." if path else f"items[{i}].")
+                self.read(_typed(entry, api_version, kind), span, f"{path}items[{i}].")
+            self._around.pop()
             return
         metadata = mapping(manifest, "metadata", "", problems) or {}
         name = text(metadata, "name", "metadata", problems)
@@ -190,13 +194,17 @@ class _Reader:
         self._policies[home, name] = policy
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
-        for field in ("annotations", "labels"):
-            key = None if self._is_live else find_unmanaged(metadata.get(field) or ())
-            if key is not None:
-                place = find_field(span, f"{path}metadata.{field}")
-                self._report.add(manifests.unmanaged_policy(place, policy, field[:-1], key, UNMANAGED[key]))
-                self._unmanaged += 1
-                return True
+        if self._is_live:
+            return False
+        for part, at in ((metadata, path), *self._around):
+            for field in ("annotations", "labels"):
+                keys = part.get(field) if isinstance(part, dict) else None
+                key = find_unmanaged(keys) if isinstance(keys, dict) else None
+                if key is not None:
+                    place = find_field(span, f"{at}metadata.{field}")
+                    self._report.add(manifests.unmanaged_policy(place, policy, field[:-1], key, UNMANAGED[key]))
+                    self._unmanaged += 1
+                    return True
         return False
 
     def _report_workload(self, workload: str, span: Span, path: str, problems: Problems) -> None:
