@@ -176,7 +176,7 @@ def test_a_cluster_dump_is_a_list(project: Path) -> None:
     assert result.exit_code == OK, result.output
     (project / "dump.yaml").write_text(text.replace("6379", "6380"), "utf-8")
     result = run(["verify", "--manifests", "dump.yaml"], project)
-    assert "egress[1] of policy shop/orders-egress allows it" in result.stderr
+    assert "egress[1] of policy shop/orders allows it" in result.stderr
 
 
 def test_policies_of_others_count(project: Path) -> None:

@@ -7,17 +7,17 @@ import yaml
 from helm_engines import ROOT
 from values_table import values_table
 
-LIBRARY = ROOT / "charts" / "egress-policy"
+LIBRARY = ROOT / "charts" / "network-policy"
 
 
 def test_the_values_table_is_that_of_values_yaml() -> None:
-    """`python tests/values_table.py charts/egress-policy/values.yaml` prints the table to paste."""
+    """`python tests/values_table.py charts/network-policy/values.yaml` prints the table to paste."""
     table = values_table((LIBRARY / "values.yaml").read_text(encoding="utf-8"))
     assert table in (LIBRARY / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_defaults_in_the_templates_are_those_of_values_yaml() -> None:
-    template = (LIBRARY / "templates" / "internal" / "_defaults.tpl").read_text(encoding="utf-8")
+    template = (LIBRARY / "templates" / "internal" / "check" / "_defaults.tpl").read_text(encoding="utf-8")
     values = yaml.safe_load((LIBRARY / "values.yaml").read_text(encoding="utf-8"))
     assert json.dumps(values["networkPolicy"], sort_keys=True, separators=(",", ":")) + "\n" in template
 

@@ -18,7 +18,7 @@ HOSTILE = [
     "\x85- {}",
     "\u2028- {}\u2029",
     "{{ fail `template` }}",
-    '{{ include "egress-policy.networkpolicy" . }}',
+    '{{ include "network-policy.policy" . }}',
     "# comment",
     "a: b #c",
     "' \" \\ `",
@@ -111,7 +111,7 @@ def test_strings_stay_what_they_are(unchecked_chart: Path, text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
 def test_notes_hold_no_control_characters(probe_chart: Path, text: str) -> None:
     values = merge(COMPILED, {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}})
-    rendered = Embedded().template(probe_chart, values, {"probe": {"define": "egress-policy.notes"}})
+    rendered = Embedded().template(probe_chart, values, {"probe": {"define": "network-policy.policy.notes"}})
     notes = json.loads(rendered.partition("output: ")[2])
     assert all(character == "\n" or character.isprintable() for character in notes)
 

@@ -57,7 +57,7 @@ def test_every_value_reaches_the_policy(engine: Engine, plain_chart: Path) -> No
         {"to": given["egress"][3]["to"], "ports": [{"protocol": "TCP", "port": 9000, "endPort": 9000}]},
     ]
     assert policy["metadata"]["annotations"] == given["commonAnnotations"]
-    assert policy["metadata"]["name"] == "shop-web-egress"
+    assert policy["metadata"]["name"] == "shop-web"
 
 
 def test_disabled_renders_nothing(engine: Engine, plain_chart: Path) -> None:

@@ -55,9 +55,9 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "release": (settings(release="rel"), f'networkPolicy.release: "rel" {A_RELEASE}'),
     "empty release": (settings(release=""), f'networkPolicy.release: "" {A_RELEASE}'),
     "wrong place": (
-        {"egress-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
-        "egress-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys "
-        "of your chart",
+        {"network-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
+        "network-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other "
+        "keys of your chart",
     ),
     "enabled": (
         settings(enabled="false"),

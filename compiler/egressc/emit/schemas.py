@@ -15,7 +15,7 @@ from egressc.model.json_schema import JsonSchema, json_schema_of
 from egressc.model.project import ProjectDocument
 from egressc.model.values import ServiceValues
 
-LIBRARY: Final = "egress-policy"
+LIBRARY: Final = "network-policy"
 
 ROOT_CHART_SCHEMA: Final = "values.schema.json"
 LIBRARY_CHART_SCHEMA: Final = f"charts/{LIBRARY}/values.schema.json"

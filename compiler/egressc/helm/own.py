@@ -16,11 +16,11 @@ from egressc.helm.values import Values
 # What renders and checks: not README and LICENSE, nor Chart.yaml, which Helm writes anew when it packages a chart.
 _FOLDERS = ("charts/", "templates/")
 _VALUES = frozenset(["values.yaml", "values.schema.json"])
-_LIBRARY = "charts/egress-policy/"
+_LIBRARY = "charts/network-policy/"
 _TEMPLATE = "templates/networkpolicy.yaml"
-_CHECKS = ("egress-policy.validate", "egress-policy.internal.service-validate")
+_CHECKS = ("network-policy.policy.validate", "network-policy.internal.check.service-validate")
 _DEFINE = re.compile(r'\{\{- define "(?P<name>[^"]+)" -\}\}.*', re.DOTALL)
-_NAMED = re.compile(r'"(egress-policy\.[-a-z.]+)"')
+_NAMED = re.compile(r'"(network-policy\.[-a-z.]+)"')
 
 
 def is_own_chart(files: Mapping[str, bytes]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from egressc.helm.values import Values
 
-_RULE = "egress-policy.internal.dependency-rule"
+_RULE = "network-policy.internal.render.dependency-rule"
 _RENDERED_ONCE = "egressc.rule"
 
 # Template code of the fleet chart: before all releases, and before each.

@@ -106,9 +106,9 @@ def test_schema_is_closed_described_and_self_contained(path: str) -> None:
 
 
 def test_charts_let_in_what_helm_inserts() -> None:
-    assert said_by_rust(SCHEMAS[ROOT_CHART_SCHEMA])({"egress-policy": {"global": {}}, "global": {}})
+    assert said_by_rust(SCHEMAS[ROOT_CHART_SCHEMA])({"network-policy": {"global": {}}, "global": {}})
     assert said_by_rust(SCHEMAS[LIBRARY_CHART_SCHEMA])({"global": {}})
-    assert not said_by_rust(SCHEMAS[LIBRARY_CHART_SCHEMA])({"egress-policy": {}})
+    assert not said_by_rust(SCHEMAS[LIBRARY_CHART_SCHEMA])({"network-policy": {}})
 
 
 @pytest.mark.parametrize("name", VALID)

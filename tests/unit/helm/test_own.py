@@ -25,7 +25,7 @@ def copy_chart(folder: Path) -> Path:
 def test_our_own_chart_is_known_wherever_it_lies(tmp_path: Path) -> None:
     assert load_chart(own_chart()).is_own
     copied = copy_chart(tmp_path)
-    (copied / "Chart.yaml").write_text((copied / "Chart.yaml").read_text().replace("name: service-egress", "name: own"))
+    (copied / "Chart.yaml").write_text((copied / "Chart.yaml").read_text().replace("name: service-policy", "name: own"))
     assert load_chart(copied).is_own
 
 
@@ -35,8 +35,8 @@ def test_our_own_chart_is_known_wherever_it_lies(tmp_path: Path) -> None:
         "values.yaml",
         "values.schema.json",
         "templates/networkpolicy.yaml",
-        "charts/egress-policy/values.yaml",
-        "charts/egress-policy/templates/_validate.tpl",
+        "charts/network-policy/values.yaml",
+        "charts/network-policy/templates/policy/_validate.tpl",
     ],
 )
 def test_a_changed_chart_is_another_one(changed: str, tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_chart_with_a_file_more_or_less_is_another_one(tmp_path: Path) -> None
     (copied / "templates" / "more.yaml").write_text("# nothing\n")
     assert not load_chart(copied).is_own
     (copied / "templates" / "more.yaml").unlink()
-    (copied / "charts" / "egress-policy" / "templates" / "_validate.tpl").unlink()
+    (copied / "charts" / "network-policy" / "templates" / "policy" / "_validate.tpl").unlink()
     assert not load_chart(copied).is_own
 
 

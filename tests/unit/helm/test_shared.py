@@ -41,8 +41,8 @@ def test_values_without_a_policy_have_no_rules(empty: Values) -> None:
 
 
 def test_files_without_the_rule_stay_what_they_are() -> None:
-    rule = b'{{- define "egress-policy.internal.dependency-rule" -}}x{{- end -}}'
+    rule = b'{{- define "network-policy.internal.render.dependency-rule" -}}x{{- end -}}'
     files = sharing_files({"a.tpl": b'{{- define "a" -}}a{{- end -}}', "b.tpl": rule})
     assert files["a.tpl"] == b'{{- define "a" -}}a{{- end -}}'
     assert files["b.tpl"].startswith(b'{{- define "egressc.rule" -}}x{{- end -}}')
-    assert files["b.tpl"].count(b"egress-policy.internal.dependency-rule") == 1
+    assert files["b.tpl"].count(b"network-policy.internal.render.dependency-rule") == 1
