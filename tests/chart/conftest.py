@@ -1,6 +1,7 @@
 """Engines and charts for the contract of the charts with Helm."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,19 @@ LIBRARY = ROOT / "charts" / "network-policy"
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     return open_engine(request.param, tmp_path)
+
+
+@pytest.fixture
+def expect_text(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with a file in `expected`; `make golden` writes it."""
+
+    def expect(name: str, text: str) -> None:
+        file = Path(__file__).parent / "expected" / name
+        if request.config.getoption("--rewrite-golden"):
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+    return expect
 
 
 @pytest.fixture(params=["helm-3", "helm-4"])

@@ -56,7 +56,7 @@ def test_the_readme_lists_every_public_define() -> None:
 ALONE: dict[str, tuple[Values, str]] = {
     "network-policy.policy.annotations": (
         {"argument": {"Values": {"networkPolicy": {"commonAnnotations": {"note": "on"}}}}},
-        '"note": "on"',
+        'note: "on"',
     ),
     "network-policy.egress.dns": (
         {"argument": {"profile": "openshift"}},
@@ -80,7 +80,7 @@ ALONE: dict[str, tuple[Values, str]] = {
 - to:
     - podSelector:
         matchLabels:
-          "app": "db"
+          app: db
   ports:
     - protocol: TCP
       port: 5432""",
@@ -110,11 +110,11 @@ ALONE: dict[str, tuple[Values, str]] = {
     ),
     "network-policy.policy.labels": (
         {},
-        """"app.kubernetes.io/instance": "rel"
-"app.kubernetes.io/managed-by": "Helm"
-"app.kubernetes.io/name": "probe"
-"app.kubernetes.io/version": "1.0"
-"helm.sh/chart": "probe-0.1.0\"""",
+        """app.kubernetes.io/instance: rel
+app.kubernetes.io/managed-by: Helm
+app.kubernetes.io/name: probe
+app.kubernetes.io/version: "1.0"
+helm.sh/chart: probe-0.1.0""",
     ),
     "network-policy.policy.name": ({}, "rel"),
     "network-policy.policy": (
@@ -162,8 +162,8 @@ See the policy and the pods it is for:
     "network-policy.policy.podselector": (
         {},
         """matchLabels:
-  app.kubernetes.io/name: "probe"
-  app.kubernetes.io/instance: "rel\"""",
+  app.kubernetes.io/name: probe
+  app.kubernetes.io/instance: rel""",
     ),
     # What it renders is in test_probe.py.
     "network-policy.probe": ({"argument": {"Values": {"networkPolicy": {"probe": {"enabled": False}}}}}, ""),

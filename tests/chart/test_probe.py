@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from helm_engines import ROOT, Binary, Embedded, Engine, Values, merge
 from probes.rendered import SCRIPT, probe, read_pods
 from testbed.expansion import expand
 
-EXPECTED = Path(__file__).parent / "expected"
 CONNECTIONS = {
     "redis": {"expect": "allow", "host": "redis.data.svc.cluster.local", "port": 6379},
     "metadata": {"expect": "deny", "host": "169.254.169.254", "port": 80, "protocol": "TCP"},
@@ -47,10 +47,9 @@ def container(pod: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_renders_the_expected_text(engine: Engine, plain_chart: Path) -> None:
+def test_renders_the_expected_text(engine: Engine, plain_chart: Path, expect_text: Callable[[str, str], None]) -> None:
     """The same bytes from all, the script included."""
-    expected = (EXPECTED / "probe.yaml").read_text(encoding="utf-8")
-    assert engine.template(plain_chart, PROBED) == expected
+    expect_text("probe.yaml", engine.template(plain_chart, PROBED))
 
 
 @pytest.mark.parametrize("values", [COMPILED, EVERYTHING, {}], ids=["compiled", "everything", "defaults"])

@@ -56,7 +56,7 @@ def test_uninstalling_opens_everything(shop: RecordedShop) -> None:
 
 
 def test_another_selector_frees_some_pods_and_isolates_others(shop: RecordedShop) -> None:
-    older = shop.manifest("web").replace('"app": "web"', '"app": "web-old"')
+    older = shop.manifest("web").replace("app: web", "app: web-old")
     moved = installed(older, "web", "shop")
     effect = install(fleet(shop, *moved, pod("shop", "old", {"app": "web-old"}), *shop.installed("orders")), "web")
     assert effect.closes == ("web -> everything but DNS, orders",)

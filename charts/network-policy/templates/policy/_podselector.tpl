@@ -7,10 +7,10 @@ Output  a LabelSelector: networkPolicy.podSelector, or else the selector labels 
 {{- define "network-policy.policy.podselector" -}}
 {{- $selector := (.Values.networkPolicy | default dict).podSelector }}
 {{- if $selector }}
-{{- include "network-policy.internal.render.selector" $selector | nindent 0 | replace "\n        " "\n" | trim }}
+{{- template "network-policy.internal.render.selector" $selector }}
 {{- else -}}
 matchLabels:
-  app.kubernetes.io/name: {{ include "network-policy.internal.render.app-name" . | quote }}
-  app.kubernetes.io/instance: {{ .Release.Name | quote }}
+  app.kubernetes.io/name: {{ include "network-policy.internal.render.app-name" . | include "network-policy.internal.render.string" }}
+  app.kubernetes.io/instance: {{ template "network-policy.internal.render.string" .Release.Name }}
 {{- end }}
 {{- end -}}

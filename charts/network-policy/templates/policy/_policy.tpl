@@ -15,8 +15,8 @@ Fails   with every problem of the values, before anything is rendered
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: {{ include "network-policy.policy.name" . | quote }}
-  namespace: {{ .Release.Namespace | quote }}
+  name: {{ include "network-policy.policy.name" . | include "network-policy.internal.render.string" }}
+  namespace: {{ template "network-policy.internal.render.string" .Release.Namespace }}
   labels:
     {{- include "network-policy.policy.labels" . | nindent 4 }}
   {{- with include "network-policy.policy.annotations" . }}

@@ -9,9 +9,10 @@ Input   the root context, or a dict with its Values
 Output  a line for each problem, each after a line break; nothing when all is well
 */}}
 {{- define "network-policy.internal.check.values" -}}
-{{- with index .Values "network-policy" }}
-{{- if ne (.networkPolicy | toJson) (include "network-policy.internal.check.defaults" $) }}
-network-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys of your chart
+{{- /* Helm keeps a subchart's values under its name, where people write them by habit. */}}
+{{- range $key := list "nameOverride" "fullnameOverride" "networkPolicy" }}
+{{- if hasKey (index $.Values "network-policy" | default dict) $key }}
+network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the values, next to the other keys of your chart
 {{- end }}
 {{- end }}
 {{- range $key := list "nameOverride" "fullnameOverride" }}

@@ -3,8 +3,8 @@ network-policy.internal.probe.argument: text as an argument of a container. Kube
 and the byte after any other `$` by a character of that number; `$$` stands for the `$` that is meant.
 
 Input   a string
-Output  the string, quoted, every `$` doubled
+Output  the string as YAML, every `$` doubled
 */}}
 {{- define "network-policy.internal.probe.argument" -}}
-{{- . | replace "$" "$$" | quote }}
+{{- . | replace "$" "$$" | include "network-policy.internal.render.string" }}
 {{- end -}}

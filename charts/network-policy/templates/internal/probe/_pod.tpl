@@ -15,8 +15,8 @@ Needs   network-policy.policy.validate has run
 apiVersion: v1
 kind: Pod
 metadata:
-  name: {{ include "network-policy.internal.probe.name" . | quote }}
-  namespace: {{ .context.Release.Namespace | quote }}
+  name: {{ include "network-policy.internal.probe.name" . | include "network-policy.internal.render.string" }}
+  namespace: {{ template "network-policy.internal.render.string" .context.Release.Namespace }}
   {{- with include "network-policy.internal.probe.labels" (dict "role" .role "selector" $selector "probe" $probe) }}
   labels:
     {{- . | nindent 4 }}
@@ -50,12 +50,12 @@ spec:
   {{- with $probe.imagePullSecrets }}
   imagePullSecrets:
     {{- range . }}
-    - name: {{ .name | quote }}
+    - name: {{ template "network-policy.internal.render.string" .name }}
     {{- end }}
   {{- end }}
   containers:
     - name: probe
-      image: {{ $probe.image | default "busybox:1.37" | quote }}
+      image: {{ $probe.image | default "busybox:1.37" | include "network-policy.internal.render.string" }}
       command:
         - /bin/sh
         - -c

@@ -8,13 +8,13 @@ Needs   network-policy.internal.check.dependency found nothing: `to` and the por
 {{- define "network-policy.internal.render.dependency-rule" -}}
 # {{ template "network-policy.internal.render.comment" . }}
 - to:
-    {{- template "network-policy.internal.render.peers" .dependency.to }}
+    {{- include "network-policy.internal.render.peers" .dependency.to | nindent 4 }}
   ports:
     {{- if .dependency.allPorts }}
     {{- range .dependency.allPorts }}
     - protocol: {{ . }}
     {{- end }}
     {{- else }}
-    {{- template "network-policy.internal.render.ports" .dependency.ports }}
+    {{- include "network-policy.internal.render.ports" .dependency.ports | nindent 4 }}
     {{- end }}
 {{- end -}}

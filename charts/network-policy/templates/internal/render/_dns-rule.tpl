@@ -21,7 +21,7 @@ Needs   network-policy.internal.check.dns found nothing
 {{- if ne $profile "none" }}
 - to:
     {{- if eq $profile "custom" }}
-    {{- template "network-policy.internal.render.peers" .to }}
+    {{- include "network-policy.internal.render.peers" .to | nindent 4 }}
     {{- else if eq $profile "any" }}
     - namespaceSelector: {}
     - ipBlock:
@@ -50,7 +50,7 @@ Needs   network-policy.internal.check.dns found nothing
     {{- end }}
   ports:
     {{- if eq $profile "custom" }}
-    {{- template "network-policy.internal.render.ports" .ports }}
+    {{- include "network-policy.internal.render.ports" .ports | nindent 4 }}
     {{- else }}
     - protocol: UDP
       port: {{ $port }}

@@ -8,14 +8,14 @@ Needs   network-policy.internal.check.extra found nothing
 {{- define "network-policy.internal.render.extra-rule" -}}
 {{- if .to -}}
 - to:
-    {{- template "network-policy.internal.render.peers" .to }}
+    {{- include "network-policy.internal.render.peers" .to | nindent 4 }}
 {{- if .ports }}
   ports:
-    {{- template "network-policy.internal.render.ports" .ports }}
+    {{- include "network-policy.internal.render.ports" .ports | nindent 4 }}
 {{- end }}
 {{- else if .ports -}}
 - ports:
-    {{- template "network-policy.internal.render.ports" .ports }}
+    {{- include "network-policy.internal.render.ports" .ports | nindent 4 }}
 {{- else -}}
 - {}
 {{- end }}

@@ -1,28 +1,32 @@
 {{/*
-network-policy.internal.render.peers: a list of NetworkPolicyPeer, in the place it has below `to:` of a rule.
+network-policy.internal.render.peers: a list of NetworkPolicyPeer.
 
 Input   list of peers; a field that is null counts as absent, as it does to Kubernetes
-Output  one element for each, in the order given, each after a line break and indented by 4
+Output  one element for each, in the order given
 Needs   network-policy.internal.check.peers found nothing
 */}}
 {{- define "network-policy.internal.render.peers" -}}
-{{- range . }}
-{{- if .ipBlock }}
-    - ipBlock:
-        cidr: {{ .ipBlock.cidr | quote }}
-        {{- if .ipBlock.except }}
-        except:
-          {{- range .ipBlock.except }}
-          - {{ . | quote }}
-          {{- end }}
-        {{- end }}
-{{- else if kindIs "map" .namespaceSelector }}
-    - namespaceSelector: {{- template "network-policy.internal.render.selector" .namespaceSelector }}
-      {{- if kindIs "map" .podSelector }}
-      podSelector: {{- template "network-policy.internal.render.selector" .podSelector }}
+{{- $start := "- " }}
+{{- range $peer := . }}
+{{- with .ipBlock }}
+{{- $start }}ipBlock:
+    cidr: {{ template "network-policy.internal.render.string" .cidr }}
+    {{- if .except }}
+    except:
+      {{- range .except }}
+      - {{ template "network-policy.internal.render.string" . }}
       {{- end }}
+    {{- end }}
 {{- else }}
-    - podSelector: {{- template "network-policy.internal.render.selector" .podSelector }}
+{{- range $field := list "namespaceSelector" "podSelector" }}
+{{- $selector := index $peer $field }}
+{{- if kindIs "map" $selector }}
+{{- $start }}{{ $field }}:
+{{- with include "network-policy.internal.render.selector" $selector }}{{ nindent 4 . }}{{ else }} {}{{ end }}
+{{- $start = "\n  " }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- $start = "\n- " }}
 {{- end }}
 {{- end -}}

@@ -1,33 +1,28 @@
 {{/*
-network-policy.internal.render.selector: a LabelSelector, in the place it has below a peer.
+network-policy.internal.render.selector: the fields of a LabelSelector.
 
 Input   map   matchLabels: map of strings, where a null counts as absent; matchExpressions: list of key, operator, values
-Output  the fields it has, each after a line break and indented by 8; ` {}` for a selector without any, which selects all
+Output  the fields it has; nothing for a selector without any, which selects all and is written `{}`
 Needs   network-policy.internal.check.selector found nothing
 */}}
 {{- define "network-policy.internal.render.selector" -}}
-{{- if or .matchLabels .matchExpressions }}
-{{- if .matchLabels }}
-        matchLabels:
-          {{- range $key, $value := .matchLabels }}
-          {{- if ne $value nil }}
-          {{ quote $key }}: {{ quote $value }}
-          {{- end }}
-          {{- end }}
+{{- with .matchLabels -}}
+matchLabels:
+  {{- include "network-policy.internal.render.strings" . | nindent 2 }}
 {{- end }}
-{{- if .matchExpressions }}
-        matchExpressions:
-          {{- range .matchExpressions }}
-          - key: {{ .key | quote }}
-            operator: {{ .operator }}
-            {{- if .values }}
-            values:
-              {{- range .values }}
-              - {{ . | quote }}
-              {{- end }}
-            {{- end }}
-          {{- end }}
-{{- end }}
-{{- else }} {}
+{{- with .matchExpressions }}
+{{- if $.matchLabels }}
+{{ end -}}
+matchExpressions:
+  {{- range . }}
+  - key: {{ template "network-policy.internal.render.string" .key }}
+    operator: {{ .operator }}
+    {{- if .values }}
+    values:
+      {{- range .values }}
+      - {{ template "network-policy.internal.render.string" . }}
+      {{- end }}
+    {{- end }}
+  {{- end }}
 {{- end }}
 {{- end -}}

@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.render.strings: a map of strings, quoted. Not toYaml: it returns nothing at all, without an error, when
-one string holds U+007F or U+FFFF, and changes U+0085 into a blank (Helm 3.17.2 and 4.1.4); an empty selector or peer
+network-policy.internal.render.strings: a map of strings. Not toYaml: it returns nothing at all, without an error, when
+one string holds U+007F or U+FFFF, and changes U+0085 into a space (Helm 3.17.2 and 4.1.4); an empty selector or peer
 list means everything to Kubernetes.
 
 Input   a map of strings, or nil; entries that are null are left out
@@ -10,7 +10,7 @@ Output  one line for each, sorted by key
 {{- $separator := "" }}
 {{- range $key, $value := . }}
 {{- if ne $value nil }}
-{{- $separator }}{{ quote $key }}: {{ quote $value }}
+{{- $separator }}{{ template "network-policy.internal.render.string" $key }}: {{ template "network-policy.internal.render.string" $value }}
 {{- $separator = "\n" }}
 {{- end }}
 {{- end }}
