@@ -108,6 +108,11 @@ ALONE: dict[str, tuple[Values, str]] = {
 # networkPolicy.egress[0]
 - {}""",
     ),
+    # What it renders is in test_batch.py.
+    "network-policy.policy.batch": (
+        {"argument": {"releases": [{"Values": {"networkPolicy": {"enabled": False}}}]}},
+        '""',
+    ),
     "network-policy.policy.labels": (
         {},
         """app.kubernetes.io/instance: rel

@@ -10,25 +10,7 @@ Fails   with every problem of the values, before anything is rendered
 */}}
 {{- define "network-policy.policy" -}}
 {{- if include "network-policy.internal.render.enabled" . }}
-{{- $egress := include "network-policy.egress" . -}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-  name: {{ include "network-policy.policy.name" . | include "network-policy.internal.render.string" }}
-  namespace: {{ template "network-policy.internal.render.string" .Release.Namespace }}
-  labels:
-    {{- include "network-policy.policy.labels" . | nindent 4 }}
-  {{- with include "network-policy.policy.annotations" . }}
-  annotations:
-    {{- . | nindent 4 }}
-  {{- end }}
-spec:
-  podSelector:
-    {{- include "network-policy.policy.podselector" . | nindent 4 }}
-  policyTypes:
-    - Egress
-  egress:
-    {{- $egress | nindent 4 }}
-{{ end }}
+{{- template "network-policy.policy.validate" . }}
+{{- template "network-policy.internal.render.policy" . }}
+{{- end }}
 {{- end -}}

@@ -5,7 +5,7 @@ Needs no values.schema.json: a chart that takes the library has its own, or none
 outside its `cidr`) is left to the API server and to `egressc check`.
 
 `egressc render` does not ask here for values that the schema of the models accepts: what is refused here and not there,
-such as a range of ports that falls, it has to know as well (compiler/egressc/helm/own.py; tests/helm/test_own_chart.py).
+such as a range of ports that falls, it has to know as well (compiler/egressc/helm/batch.py; tests/helm/test_own_chart.py).
 
 Input   the root context, or a dict with its Values (see network-policy.policy)
 Output  nothing

@@ -1,13 +1,14 @@
-"""Our own chart is known by its bytes, and no range of ports that falls is taken for checked."""
+"""Our own chart is known by its bytes, no range of ports that falls is taken for checked, services share rules."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
+from egressc.helm.batch import SharedRules, ranges_rise, split_batch
 from egressc.helm.chart import own_chart
 from egressc.helm.loaded import load_chart
-from egressc.helm.own import ranges_rise
+from egressc.helm.values import Values
 from unit.model.values_corpus import ARITHMETIC, PEER, VALID, Document, dependency, extra, policy, port
 
 
@@ -23,10 +24,10 @@ def copy_chart(folder: Path) -> Path:
 
 
 def test_our_own_chart_is_known_wherever_it_lies(tmp_path: Path) -> None:
-    assert load_chart(own_chart()).is_own
+    assert load_chart(own_chart()).batch
     copied = copy_chart(tmp_path)
     (copied / "Chart.yaml").write_text((copied / "Chart.yaml").read_text().replace("name: service-policy", "name: own"))
-    assert load_chart(copied).is_own
+    assert load_chart(copied).batch
 
 
 @pytest.mark.parametrize(
@@ -43,22 +44,16 @@ def test_a_changed_chart_is_another_one(changed: str, tmp_path: Path) -> None:
     copied = copy_chart(tmp_path)
     with (copied / changed).open("a") as file:
         file.write("\n")
-    assert not load_chart(copied).is_own
+    assert not load_chart(copied).batch
 
 
 def test_a_chart_with_a_file_more_or_less_is_another_one(tmp_path: Path) -> None:
     copied = copy_chart(tmp_path)
     (copied / "templates" / "more.yaml").write_text("# nothing\n")
-    assert not load_chart(copied).is_own
+    assert not load_chart(copied).batch
     (copied / "templates" / "more.yaml").unlink()
     (copied / "charts" / "network-policy" / "templates" / "policy" / "_validate.tpl").unlink()
-    assert not load_chart(copied).is_own
-
-
-def test_of_our_own_chart_only_what_renders_is_parsed() -> None:
-    """A third of it in bytes: what a render takes is mostly the parsing of templates."""
-    whole = load_chart(own_chart())
-    assert len(whole.lean) < len(whole.exact) / 3
+    assert not load_chart(copied).batch
 
 
 @pytest.mark.parametrize("name", VALID)
@@ -87,3 +82,42 @@ def test_a_range_that_falls_or_is_none_is_not_taken_for_checked(values: Document
 )
 def test_nothing_has_no_range(values: Document) -> None:
     assert ranges_rise(values)
+
+
+DB = {"to": [{"podSelector": {}}], "ports": [{"port": 1, "protocol": "TCP"}]}
+
+
+def values(**dependencies: object) -> Values:
+    return {"nameOverride": "", "networkPolicy": {"enabled": True, "dependencies": dependencies}}
+
+
+def test_the_same_rule_is_one_whichever_object_says_so() -> None:
+    shared = SharedRules()
+    given = [values(db=DB, cache={**DB}), values(db=dict(DB))]
+    assert [shared.share(each) for each in given] == [values(db="0", cache="1"), values(db="0")]
+    assert shared.rules == {"0": {"key": "db", "dependency": DB}, "1": {"key": "cache", "dependency": DB}}
+    assert given == [values(db=DB, cache=DB), values(db=DB)], "what was given is the caller's"
+
+
+@pytest.mark.parametrize("other", [1.0, True, "1", None])
+def test_what_is_equal_only_to_python_is_not_the_same(other: object) -> None:
+    shared = SharedRules()
+    shared.share(values(db={"ports": [{"port": 1}]}))
+    assert shared.share(values(db={"ports": [{"port": other}]})) == values(db="1")
+
+
+def test_what_was_dropped_is_no_rule() -> None:
+    shared = SharedRules()
+    assert shared.share(values(db=None, cache=DB)) == values(cache="0")
+    assert shared.rules == {"0": {"key": "cache", "dependency": DB}}
+
+
+@pytest.mark.parametrize("empty", [{}, {"networkPolicy": None}])
+def test_values_without_a_policy_have_no_rules(empty: Values) -> None:
+    assert SharedRules().share(empty) == empty
+    without = SharedRules().share({"networkPolicy": {"enabled": False}})
+    assert without == {"networkPolicy": {"enabled": False, "dependencies": {}}}
+
+
+def test_each_line_is_a_policy_whatever_is_in_it() -> None:
+    assert split_batch('"a\\n\u2028\x85"\n""\n"{{ end }}"') == ["a\n\u2028\x85", "", "{{ end }}"]
