@@ -57,8 +57,7 @@ def test_the_package_is_the_chart_alone(helm: Binary, tmp_path: Path) -> None:
         packaged = {name.removeprefix("service-policy/") for name in tar.getnames()}
     library = {path.relative_to(ROOT).as_posix() for path in LIBRARY.rglob("*") if path.is_file()}
     own = {"Chart.yaml", "Chart.lock", "values.yaml", "templates/NOTES.txt", "templates/networkpolicy.yaml"}
-    own |= {"templates/probe.yaml"}
-    own |= {name for name in ("values.schema.json", "LICENSE") if (ROOT / name).exists()}
+    own |= {"templates/probe.yaml", "values.schema.json", "LICENSE", "README.md"}
     assert packaged == own | library
 
 
