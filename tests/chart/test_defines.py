@@ -142,7 +142,7 @@ They may reach what is listed here, and nothing else by this policy:
 
   DNS (kube-dns)
     to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system
-    on UDP 53, TCP 53
+    on 53/UDP, 53/TCP
 
 Policies add up: another NetworkPolicy for these pods can allow more.
 The cluster needs a network plugin (CNI) that enforces egress policies. One that does not accepts this policy and lets

@@ -174,14 +174,14 @@ They may reach what is listed here, and nothing else by this policy:
 
   DNS (kube-dns)
     to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system
-    on UDP 53, TCP 53
+    on 53/UDP, 53/TCP
   LLM APIs: OpenAI, Anthropic
     to 0.0.0.0/0 except 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16
     to ::/0
-    on TCP 443
+    on 443/TCP
   Qdrant: Vector search (HTTP + gRPC)
     to pods app.kubernetes.io/name=qdrant in namespaces kubernetes.io/metadata.name=matih-data-plane
-    on TCP 6333, TCP 6334
+    on 6333/TCP, 6334/TCP
 """
         in notes
     )
@@ -195,11 +195,11 @@ def test_installs_whatever_the_values_use(helm: Binary, api_server: str, root_ch
         "to every pod in its own namespace",
         "to every pod in namespaces team=shop",
         "to every pod in every namespace",
-        "on TCP 8000-8100",
+        "on 8000-8100/TCP",
         "to pods app,tier notin (on,1e3) in its own namespace",
-        "on every TCP port, every SCTP port",
-        "to everything\n    on every port",
-        "on TCP 8080, TCP metrics, every UDP port, every TCP port",
+        "on any/TCP, any/SCTP",
+        "to everything\n    on any port",
+        "on 8080/TCP, metrics/TCP, any/UDP, any/TCP",
     ):
         assert line in notes
 

@@ -2,17 +2,13 @@
 network-policy.internal.words.port: a port in words, for NOTES.txt.
 
 Input   a NetworkPolicyPort
-Output  such as `TCP 5432`, `TCP 8000-8100`, `every UDP port`
+Output  such as `5432/TCP`, `8000-8100/TCP`, `http/TCP`, `any/UDP`
 */}}
 {{- define "network-policy.internal.words.port" -}}
-{{- $protocol := .protocol | default "TCP" }}
-{{- if kindIs "string" .port }}
-{{- printf "%s %s" $protocol .port }}
-{{- else if not .port }}
-{{- printf "every %s port" $protocol }}
-{{- else if .endPort }}
-{{- printf "%s %d-%d" $protocol (int .port) (int .endPort) }}
-{{- else }}
-{{- printf "%s %d" $protocol (int .port) }}
+{{- $port := .port | default "any" }}
+{{- if not (kindIs "string" $port) }}
+{{- /* A number may be a float, which prints as 1.2345e+07. */}}
+{{- $port = int $port }}
 {{- end }}
+{{- $port }}{{ with .endPort }}-{{ int . }}{{ end }}/{{ .protocol | default "TCP" }}
 {{- end -}}

@@ -16,9 +16,9 @@ on {{ $separator := "" }}
 {{- $separator = ", " }}
 {{- end }}
 {{- range .allPorts }}
-{{- $separator }}every {{ . }} port
+{{- $separator }}any/{{ . }}
 {{- $separator = ", " }}
 {{- end }}
-{{- if not $separator }}every port
+{{- if not $separator }}any port
 {{- end }}
 {{- end -}}
