@@ -17,7 +17,7 @@ HOSTILE = (
     "# not a comment",
     "quote \" and ' and \\ and `",
     "\u2028line\u2029paragraph\u0085next\r\n",
-    "12 34 service-egress/templates/networkpolicy.yaml",
+    "12 34 service-policy/templates/networkpolicy.yaml",
     "helm.sh/hook: pre-install",
     "日本語 ✓ \U0001f600",
     " $1 ${1} %s %!d ",
@@ -139,7 +139,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
         "EG606",
     ),
     "a dependency that reaches nothing": (("networkPolicy: {dependencies: {a: {to: [], ports: []}}}",), "EG606"),
-    "a key that only the library has": (("egress-policy: {networkPolicy: {enabled: false}}",), "EG606"),
+    "a key that only the library has": (("network-policy: {networkPolicy: {enabled: false}}",), "EG606"),
 }
 
 

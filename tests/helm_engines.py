@@ -63,12 +63,12 @@ class Binary:
         return self.run("template", release, chart, "--namespace", namespace, *self.files(*values))
 
     def files(self, *values: Values) -> list[str]:
-        """Options that give these values, as JSON: Helm reads it as the YAML it is, but for surrogate pairs."""
+        """Options that give these values, as JSON but for surrogate pairs: YAML, as Helm reads it, has none."""
         options: list[str] = []
         for index, content in enumerate(values):
             path = self.home / f"values-{index}.json"
             text = json.dumps(content, ensure_ascii=False)
-            text = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+            text = "".join(one if one.isprintable() else _escape(ord(one)) for one in text)
             path.write_text(text, encoding="utf-8")
             options += ["-f", str(path)]
         return options
@@ -93,6 +93,10 @@ class Embedded:
             if text.strip() and not path.endswith("NOTES.txt")
             for document in text.strip().removeprefix("---").split("\n---\n")
         )
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def merge(lower: Values, upper: Values) -> dict[str, object]:

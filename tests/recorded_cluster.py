@@ -93,7 +93,7 @@ def release(
     *,
     revision: int = 1,
     status: str = "deployed",
-    chart: str = "service-egress",
+    chart: str = "service-policy",
 ) -> Object:
     """One revision of a release, stored as Helm stores it."""
     content = {

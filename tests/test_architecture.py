@@ -148,6 +148,6 @@ def test_every_header_word_is_documented() -> None:
 def test_compiler_and_charts_share_one_version() -> None:
     versions = {
         yaml.safe_load(path.read_text("utf-8"))["version"]
-        for path in (ROOT / "Chart.yaml", ROOT / "charts" / "egress-policy" / "Chart.yaml")
+        for path in (ROOT / "Chart.yaml", ROOT / "charts" / "network-policy" / "Chart.yaml")
     }
     assert versions == {egressc.__version__}

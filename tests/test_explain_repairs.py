@@ -94,7 +94,7 @@ def edit(project: Path, name: str, before: str, after: str) -> None:
 def dump(project: Path, *more: Document, change: Callable[[Document], object] = lambda policy: None) -> tuple[str, str]:
     """The policies as a dump beside other manifests, that of Orders changed; the options that name it."""
     policies = [it for it in yaml.safe_load_all(run(["render"], project).stdout) if it]
-    change(next(it for it in policies if it["metadata"]["name"] == "orders-egress"))
+    change(next(it for it in policies if it["metadata"]["name"] == "orders"))
     (project / "dump.yaml").write_text(yaml.safe_dump_all([*policies, *more]), "utf-8")
     return "--manifests", "dump.yaml"
 
@@ -181,7 +181,7 @@ def test_a_policy_in_the_wrong_namespace_is_named(project: Path) -> None:
     found = ask(project, "orders -> 198.51.100.9:25", *more)
     assert found["allowed"]
     told = [step["text"] for step in found["answers"][0]["chain"]]
-    assert "default/orders-egress selects such pods, in default alone" in told
+    assert "default/orders selects such pods, in default alone" in told
 
 
 def test_another_dns_profile_lets_the_lookup_through(project: Path) -> None:

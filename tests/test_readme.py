@@ -62,6 +62,24 @@ def test_what_runs_is_the_wheel_and_not_the_checkout(project: Path, environment:
     assert shell(script, project, environment).stdout.startswith(environment["PYTHONPATH"])
 
 
+def test_the_wheel_holds_the_documents_that_messages_cite(environment: dict[str, str], tmp_path: Path) -> None:
+    package = Path(environment["PYTHONPATH"]) / "egressc"
+    cited = {
+        name for path in package.rglob("*.py") for name in re.findall(r"\bdocs/([a-z-]+\.md)", path.read_text("utf-8"))
+    }
+    assert cited
+    assert cited <= {path.name for path in (package / "_docs").iterdir()}
+    assert shell("egressc rule EG301", tmp_path, environment).stdout.startswith("EG301 unknown-destination\n")
+
+
+def test_the_wheel_says_whose_it_is(environment: dict[str, str]) -> None:
+    (folder,) = Path(environment["PYTHONPATH"]).glob("egressc-*.dist-info")
+    metadata = (folder / "METADATA").read_text("utf-8")
+    assert "License-Expression: Apache-2.0" in metadata
+    assert "Project-URL: Homepage, https://github.com/" in metadata
+    assert (folder / "licenses" / "LICENSE").is_file()
+
+
 def test_the_error_that_the_readme_shows_is_the_real_one(project: Path, environment: dict[str, str]) -> None:
     document = project / "services.md"
     text = document.read_text("utf-8")

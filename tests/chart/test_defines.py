@@ -10,7 +10,7 @@ import yaml
 from chart_samples import COMPILED, PODS, TCP_5432
 from helm_engines import ROOT, Embedded, Engine, HelmFailed, Values
 
-TEMPLATES = ROOT / "charts" / "egress-policy" / "templates"
+TEMPLATES = ROOT / "charts" / "network-policy" / "templates"
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.tpl"))}
 DEFINE = re.compile(r'{{-? define "([^"]+)"')
 # What may differ from one run or machine to the next; what makes values a template; toYaml loses strings in silence.
@@ -18,13 +18,19 @@ FORBIDDEN = re.compile(
     r"\b(lookup|now|date\w*|ago|rand\w*|uuidv4|gen\w+|env|expandenv|getHostByName|Capabilities|tpl|keys|values|shuffle"
     r"|toYaml|merge\w*|mustMerge\w*|unset|Files)\b"
 )
-PUBLIC = [found for path in SOURCES if path.parent.name != "internal" for found in DEFINE.findall(SOURCES[path])]
+PUBLIC = [
+    found
+    for path in SOURCES
+    if path.relative_to(TEMPLATES).parts[0] != "internal"
+    for found in DEFINE.findall(SOURCES[path])
+]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
 def test_one_define_under_its_own_name_with_a_doc_block(path: Path) -> None:
     parts = path.relative_to(TEMPLATES).with_suffix("").parts
-    expected = ".".join(["egress-policy", *parts[:-1], parts[-1].removeprefix("_")])
+    folders, thing = parts[:-1], parts[-1].removeprefix("_")
+    expected = ".".join(["network-policy", *folders, *([] if (thing,) == folders else [thing])])
     assert DEFINE.findall(SOURCES[path]) == [expected]
     assert SOURCES[path].startswith(f"{{{{/*\n{expected}: ")
     for heading in ("\nInput   ", "\nOutput  "):
@@ -43,16 +49,16 @@ def test_files_of_the_library_are_all_partials() -> None:
 
 
 def test_the_readme_lists_every_public_define() -> None:
-    readme = (ROOT / "charts" / "egress-policy" / "README.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(egress-policy\.[a-z.]+)` ", readme, re.MULTILINE) == sorted(PUBLIC)
+    readme = (ROOT / "charts" / "network-policy" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(network-policy\.[a-z.]+)` ", readme, re.MULTILINE) == sorted(PUBLIC)
 
 
 ALONE: dict[str, tuple[Values, str]] = {
-    "egress-policy.annotations": (
+    "network-policy.policy.annotations": (
         {"argument": {"Values": {"networkPolicy": {"commonAnnotations": {"note": "on"}}}}},
-        '"note": "on"',
+        'note: "on"',
     ),
-    "egress-policy.egress.dns": (
+    "network-policy.egress.dns": (
         {"argument": {"profile": "openshift"}},
         """# DNS: openshift
 - to:
@@ -68,24 +74,24 @@ ALONE: dict[str, tuple[Values, str]] = {
     - protocol: TCP
       port: 5353""",
     ),
-    "egress-policy.egress.dependency": (
+    "network-policy.egress.dependency": (
         {"argument": {"key": "db", "dependency": {"to": [PODS], "ports": [TCP_5432]}}},
         """# db
 - to:
     - podSelector:
         matchLabels:
-          "app": "db"
+          app: db
   ports:
     - protocol: TCP
       port: 5432""",
     ),
-    "egress-policy.egress.extra": (
+    "network-policy.egress.extra": (
         {"argument": {"ports": [{"port": 443}]}},
         """- ports:
     - protocol: TCP
       port: 443""",
     ),
-    "egress-policy.egress": (
+    "network-policy.egress": (
         {"argument": {"Values": {"networkPolicy": {"dns": {"profile": "any"}, "egress": [{}]}}}},
         """# DNS: any
 - to:
@@ -102,16 +108,21 @@ ALONE: dict[str, tuple[Values, str]] = {
 # networkPolicy.egress[0]
 - {}""",
     ),
-    "egress-policy.labels": (
-        {},
-        """"app.kubernetes.io/instance": "rel"
-"app.kubernetes.io/managed-by": "Helm"
-"app.kubernetes.io/name": "probe"
-"app.kubernetes.io/version": "1.0"
-"helm.sh/chart": "probe-0.1.0\"""",
+    # What it renders is in test_batch.py.
+    "network-policy.policy.batch": (
+        {"argument": {"releases": [{"Values": {"networkPolicy": {"enabled": False}}}]}},
+        '""',
     ),
-    "egress-policy.name": ({}, "rel-egress"),
-    "egress-policy.networkpolicy": (
+    "network-policy.policy.labels": (
+        {},
+        """app.kubernetes.io/instance: rel
+app.kubernetes.io/managed-by: Helm
+app.kubernetes.io/name: probe
+app.kubernetes.io/version: "1.0"
+helm.sh/chart: probe-0.1.0""",
+    ),
+    "network-policy.policy.name": ({}, "rel"),
+    "network-policy.policy": (
         {
             "argument": {
                 "Values": {"networkPolicy": {"enabled": False}},
@@ -121,9 +132,9 @@ ALONE: dict[str, tuple[Values, str]] = {
         },
         "",
     ),
-    "egress-policy.notes": (
+    "network-policy.policy.notes": (
         {},
-        """NetworkPolicy rel-egress isolates the egress of the pods in namespace ns with
+        """NetworkPolicy rel isolates the egress of the pods in namespace ns with
 
   app.kubernetes.io/instance=rel,app.kubernetes.io/name=probe
 
@@ -131,7 +142,7 @@ They may reach what is listed here, and nothing else by this policy:
 
   DNS (kube-dns)
     to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system
-    on UDP 53, TCP 53
+    on 53/UDP, 53/TCP
 
 Policies add up: another NetworkPolicy for these pods can allow more.
 The cluster needs a network plugin (CNI) that enforces egress policies. One that does not accepts this policy and lets
@@ -139,11 +150,11 @@ everything through.
 
 See the policy and the pods it is for:
 
-  kubectl describe networkpolicy rel-egress --namespace ns
+  kubectl describe networkpolicy rel --namespace ns
   kubectl get pods --namespace ns --show-labels
 """,
     ),
-    "egress-policy.service": (
+    "network-policy.policy.service": (
         {
             "argument": {
                 "Values": {"networkPolicy": {"enabled": False}},
@@ -153,15 +164,15 @@ See the policy and the pods it is for:
         },
         "",
     ),
-    "egress-policy.podselector": (
+    "network-policy.policy.podselector": (
         {},
         """matchLabels:
-  app.kubernetes.io/name: "probe"
-  app.kubernetes.io/instance: "rel\"""",
+  app.kubernetes.io/name: probe
+  app.kubernetes.io/instance: rel""",
     ),
     # What it renders is in test_probe.py.
-    "egress-policy.probe": ({"argument": {"Values": {"networkPolicy": {"probe": {"enabled": False}}}}}, ""),
-    "egress-policy.validate": ({}, ""),
+    "network-policy.probe": ({"argument": {"Values": {"networkPolicy": {"probe": {"enabled": False}}}}}, ""),
+    "network-policy.policy.validate": ({}, ""),
 }
 
 
@@ -180,19 +191,19 @@ def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
     ("define", "argument", "problem"),
     [
         (
-            "egress-policy.egress.dependency",
+            "network-policy.egress.dependency",
             {"key": "db", "dependency": {"to": [], "ports": [TCP_5432]}},
             "db.to: names nothing to reach, and Kubernetes reads that as everything; write at least one peer (every "
             "address is 0.0.0.0/0 and ::/0)",
         ),
         (
-            "egress-policy.egress.dns",
+            "network-policy.egress.dns",
             {"profile": "coredns"},
             'dns.profile: "coredns" is not a DNS profile; write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns '
             "(CoreDNS chart, Canonical Kubernetes), nodelocal, openshift, any, custom or none",
         ),
         (
-            "egress-policy.egress.extra",
+            "network-policy.egress.extra",
             {"ports": [{"port": "https", "endPort": 444}]},
             "rule.ports[0].endPort: needs a number as port; write the first port of the range there",
         ),
@@ -209,13 +220,13 @@ def test_a_context_of_ones_own_is_enough(engine: Engine, probe_chart: Path, plai
     context = {
         "Values": COMPILED,
         "Release": {"Name": "ai-service", "Namespace": "plane", "Service": "Helm"},
-        "Chart": {"Name": "service-egress", "Version": "0.1.0", "AppVersion": "0.1.0"},
+        "Chart": {"Name": "service-policy", "Version": "0.1.0", "AppVersion": "0.1.0"},
     }
-    values = {"probe": {"define": "egress-policy.networkpolicy", "argument": context}}
+    values = {"probe": {"define": "network-policy.policy", "argument": context}}
     output = json.loads(engine.template(probe_chart, values).partition("output: ")[2])
     alone = engine.template(plain_chart, COMPILED, release="ai-service", namespace="plane")
     assert yaml.safe_load(output) == yaml.safe_load(alone)
-    assert output.strip() in alone.replace("---\n# Source: service-egress/templates/networkpolicy.yaml", "---")
+    assert output.strip() in alone.replace("---\n# Source: service-policy/templates/networkpolicy.yaml", "---")
 
 
 def test_rendering_changes_no_values(engine: Engine, probe_chart: Path, tmp_path: Path) -> None:
@@ -229,9 +240,9 @@ def test_rendering_changes_no_values(engine: Engine, probe_chart: Path, tmp_path
             copy.write_bytes(path.read_bytes())
     template.write_text(
         "before: {{ .Values | toJson | sha256sum }}\n"
-        'output: {{ include "egress-policy.networkpolicy" . | sha256sum }}\n'
-        'notes: {{ include "egress-policy.notes" . | sha256sum }}\nafter: {{ .Values | toJson | sha256sum }}\n'
-        'again: {{ include "egress-policy.networkpolicy" . | sha256sum }}\nkind: Probe\n'
+        'output: {{ include "network-policy.policy" . | sha256sum }}\n'
+        'notes: {{ include "network-policy.policy.notes" . | sha256sum }}\nafter: {{ .Values | toJson | sha256sum }}\n'
+        'again: {{ include "network-policy.policy" . | sha256sum }}\nkind: Probe\n'
     )
     seen = yaml.safe_load(engine.template(tmp_path / "probe", COMPILED))
     assert seen["before"] == seen["after"]

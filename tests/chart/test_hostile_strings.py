@@ -6,9 +6,12 @@ from pathlib import Path
 import helm_python
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chart_samples import COMPILED, PODS, TCP_5432, dependency
 from helm_engines import Embedded, Engine, HelmFailed, merge
+from odd_strings import ANY_TEXT, ODD, is_another_type
 
 HOSTILE = [
     "two\nlines",
@@ -18,7 +21,7 @@ HOSTILE = [
     "\x85- {}",
     "\u2028- {}\u2029",
     "{{ fail `template` }}",
-    '{{ include "egress-policy.networkpolicy" . }}',
+    '{{ include "network-policy.policy" . }}',
     "# comment",
     "a: b #c",
     "' \" \\ `",
@@ -111,7 +114,7 @@ def test_strings_stay_what_they_are(unchecked_chart: Path, text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
 def test_notes_hold_no_control_characters(probe_chart: Path, text: str) -> None:
     values = merge(COMPILED, {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}})
-    rendered = Embedded().template(probe_chart, values, {"probe": {"define": "egress-policy.notes"}})
+    rendered = Embedded().template(probe_chart, values, {"probe": {"define": "network-policy.policy.notes"}})
     notes = json.loads(rendered.partition("output: ")[2])
     assert all(character == "\n" or character.isprintable() for character in notes)
 
@@ -125,3 +128,32 @@ def test_a_message_quotes_what_was_written(unchecked_chart: Path) -> None:
     with pytest.raises(HelmFailed) as failed:
         Embedded().template(unchecked_chart, {"networkPolicy": {"dns": {"profile": "a\nnetworkPolicy.x: no"}}})
     assert len(failed.value.problems) == 1
+
+
+@pytest.mark.parametrize("start", range(0, len(ODD), 50))
+def test_odd_strings_come_back_as_keys_and_values(engine: Engine, probe_chart: Path, start: int) -> None:
+    labels = {text: text for text in ODD[start : start + 50]}
+    assert helm_python.values_from_yaml(_strings(engine, probe_chart, labels)) == labels
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(labels=st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=8))
+def test_any_strings_come_back_as_keys_and_values(probe_chart: Path, labels: dict[str, str]) -> None:
+    text = _strings(Embedded(), probe_chart, labels)
+    assert helm_python.values_from_yaml(text or "{}") == labels
+    bare = [part for line in text.splitlines() for part in line.split(": ") if not part.startswith('"')]
+    assert not any(map(is_another_type, bare))
+
+
+@pytest.mark.parametrize(
+    "text", ["app.kubernetes.io/name", "web-1", "busybox:1.37", "a_b", "10.0.0.0/8", "::/0", "yes1"]
+)
+def test_what_needs_no_quotes_has_none(probe_chart: Path, text: str) -> None:
+    assert _strings(Embedded(), probe_chart, {text: text}) == f"{text}: {text}"
+
+
+def _strings(engine: Engine, probe_chart: Path, labels: dict[str, str]) -> str:
+    values = {"probe": {"define": "network-policy.internal.render.strings", "argument": labels}}
+    output = json.loads(engine.template(probe_chart, values).partition("output: ")[2])
+    assert isinstance(output, str)
+    return output

@@ -20,7 +20,7 @@ def own_chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy_example(repository: Path, *, build: bool) -> Path:
     chart = repository / "examples" / "own-chart"
     shutil.copytree(ROOT / "examples" / "own-chart", chart, ignore=shutil.ignore_patterns("charts"))
-    shutil.copytree(ROOT / "charts" / "egress-policy", repository / "charts" / "egress-policy")
+    shutil.copytree(ROOT / "charts" / "network-policy", repository / "charts" / "network-policy")
     if build:
         helm_python.dependency_build(chart)
     return chart
@@ -29,7 +29,7 @@ def copy_example(repository: Path, *, build: bool) -> Path:
 def test_builds_offline_and_lints(helm: Binary, tmp_path: Path) -> None:
     chart = copy_example(tmp_path / "repository", build=False)
     helm.run("dependency", "build", chart)
-    assert [path.name for path in (chart / "charts").iterdir()] == ["egress-policy-0.1.0.tgz"]
+    assert [path.name for path in (chart / "charts").iterdir()] == ["network-policy-0.1.0.tgz"]
     assert "0 chart(s) failed" in helm.run("lint", "--strict", chart)
     assert "0 chart(s) failed" in helm.run("lint", "--strict", chart, *helm.files(COMPILED))
 

@@ -16,7 +16,7 @@ import yaml
 from chart_samples import COMPILED, EVERYTHING, released
 from helm_engines import ROOT, Binary, Embedded, Engine, HelmFailed, Values
 
-LIBRARY = ROOT / "charts" / "egress-policy"
+LIBRARY = ROOT / "charts" / "network-policy"
 VALUES = sorted((ROOT / "values").glob("*.yaml"))
 
 
@@ -32,7 +32,7 @@ def test_charts_and_compiler_share_one_version() -> None:
     assert found
     root = load(ROOT / "Chart.yaml")
     assert root["version"] == root["appVersion"] == load(LIBRARY / "Chart.yaml")["version"] == found[1]
-    assert root["dependencies"] == [{"name": "egress-policy", "version": found[1], "repository": ""}]
+    assert root["dependencies"] == [{"name": "network-policy", "version": found[1], "repository": ""}]
 
 
 @pytest.mark.parametrize("values", [{}, COMPILED, EVERYTHING], ids=["defaults", "compiled", "everything"])
@@ -42,7 +42,7 @@ def test_lints(helm: Binary, root_chart: Path, values: Values) -> None:
 
 
 def test_dependency_build_keeps_the_library(helm: Binary, root_chart: Path, tmp_path: Path) -> None:
-    chart = tmp_path / "service-egress"
+    chart = tmp_path / "service-policy"
     shutil.copytree(root_chart, chart)
     helm.run("dependency", "build", chart)
     before, after = (sorted(path.relative_to(at) for path in at.rglob("*")) for at in (root_chart, chart))
@@ -54,11 +54,10 @@ def test_the_package_is_the_chart_alone(helm: Binary, tmp_path: Path) -> None:
     helm.run("package", ROOT, "--destination", tmp_path)
     (archive,) = tmp_path.glob("*.tgz")
     with tarfile.open(archive) as tar:
-        packaged = {name.removeprefix("service-egress/") for name in tar.getnames()}
+        packaged = {name.removeprefix("service-policy/") for name in tar.getnames()}
     library = {path.relative_to(ROOT).as_posix() for path in LIBRARY.rglob("*") if path.is_file()}
     own = {"Chart.yaml", "Chart.lock", "values.yaml", "templates/NOTES.txt", "templates/networkpolicy.yaml"}
-    own |= {"templates/probe.yaml"}
-    own |= {name for name in ("values.schema.json", "LICENSE") if (ROOT / name).exists()}
+    own |= {"templates/probe.yaml", "values.schema.json", "LICENSE", "README.md"}
     assert packaged == own | library
 
 
@@ -73,10 +72,10 @@ def helm_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_takes_the_library_under_another_name(engine: Engine, root_chart: Path, tmp_path: Path) -> None:
-    chart = tmp_path / "service-egress"
+    chart = tmp_path / "service-policy"
     shutil.copytree(root_chart, chart, ignore=shutil.ignore_patterns("values.schema.json", "Chart.lock"))
     described = load(chart / "Chart.yaml")
-    described["dependencies"] = [{"name": "egress-policy", "version": "0.1.0", "repository": "", "alias": "policy"}]
+    described["dependencies"] = [{"name": "network-policy", "version": "0.1.0", "repository": "", "alias": "policy"}]
     (chart / "Chart.yaml").write_text(yaml.safe_dump(described), encoding="utf-8")
     assert engine.template(chart, released(COMPILED)) == engine.template(root_chart, released(COMPILED))
 
@@ -175,14 +174,14 @@ They may reach what is listed here, and nothing else by this policy:
 
   DNS (kube-dns)
     to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system
-    on UDP 53, TCP 53
+    on 53/UDP, 53/TCP
   LLM APIs: OpenAI, Anthropic
     to 0.0.0.0/0 except 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16
     to ::/0
-    on TCP 443
+    on 443/TCP
   Qdrant: Vector search (HTTP + gRPC)
     to pods app.kubernetes.io/name=qdrant in namespaces kubernetes.io/metadata.name=matih-data-plane
-    on TCP 6333, TCP 6334
+    on 6333/TCP, 6334/TCP
 """
         in notes
     )
@@ -196,11 +195,11 @@ def test_installs_whatever_the_values_use(helm: Binary, api_server: str, root_ch
         "to every pod in its own namespace",
         "to every pod in namespaces team=shop",
         "to every pod in every namespace",
-        "on TCP 8000-8100",
+        "on 8000-8100/TCP",
         "to pods app,tier notin (on,1e3) in its own namespace",
-        "on every TCP port, every SCTP port",
-        "to everything\n    on every port",
-        "on TCP 8080, TCP metrics, every UDP port, every TCP port",
+        "on any/TCP, any/SCTP",
+        "to everything\n    on any port",
+        "on 8080/TCP, metrics/TCP, any/UDP, any/TCP",
     ):
         assert line in notes
 
@@ -213,7 +212,7 @@ def test_disabled_says_so(helm: Binary, api_server: str, root_chart: Path) -> No
 @pytest.mark.parametrize("values", VALUES, ids=lambda path: path.stem)
 def test_installs_each_compiled_file(helm: Binary, api_server: str, root_chart: Path, values: Path) -> None:
     text = install(helm, api_server, values.stem, root_chart, "-f", str(values), namespace="matih-data-plane")
-    assert f'  name: "{values.stem}-egress"' in text
+    assert f"  name: {values.stem}\n" in text
 
 
 def test_a_problem_stops_an_install(helm: Binary, api_server: str, unchecked_chart: Path) -> None:
@@ -224,6 +223,6 @@ def test_a_problem_stops_an_install(helm: Binary, api_server: str, unchecked_cha
 
 def test_the_embedded_engine_sees_the_same_chart(root_chart: Path) -> None:
     with helm_python.Chart.load(root_chart) as chart:
-        assert (chart.name, chart.version) == ("service-egress", "0.1.0")
-        assert [found["name"] for found in chart.dependencies] == ["egress-policy"]
+        assert (chart.name, chart.version) == ("service-policy", "0.1.0")
+        assert [found["name"] for found in chart.dependencies] == ["network-policy"]
     assert Embedded().template(root_chart, released({}))

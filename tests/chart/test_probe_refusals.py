@@ -123,7 +123,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
         "write labels that satisfy its matchExpressions",
     ),
     "a control that is selected": (
-        probe(control={"podLabels": {"app.kubernetes.io/name": "service-egress", "app.kubernetes.io/instance": "rel"}}),
+        probe(control={"podLabels": {"app.kubernetes.io/name": "service-policy", "app.kubernetes.io/instance": "rel"}}),
         f"{PROBE}.control.podLabels: podSelector selects the control as well; "
         "write labels that it does not select, or enabled: false",
     ),
@@ -155,7 +155,7 @@ def test_an_argument_arrives_as_it_was_written(probe_chart: Path, text: str) -> 
     """What the define makes of any text is an argument after Kubernetes has read it, though no check let it in."""
     tried = {text or "key": {"expect": text, "host": text, "port": 80, "protocol": text}}
     argument = {"role": "subject", "probe": {"dnsName": text, "connections": tried}}
-    values = {"probe": {"define": "egress-policy.internal.probe-arguments", "argument": argument}}
+    values = {"probe": {"define": "network-policy.internal.probe.arguments", "argument": argument}}
     rendered = Embedded().template(probe_chart, values)
     output = json.loads(rendered.partition("output: ")[2])
     arguments = [expand(word, VARIABLES) for word in json.loads(read_list(output))]

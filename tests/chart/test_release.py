@@ -101,8 +101,8 @@ def test_another_name_is_refused_by_the_chart_of_one_service(
         engine.template(root_chart, ORDERS, release="web", namespace="shop")
     assert failed.value.problems == [OTHER_NAME]
     override = {"networkPolicy": {"release": {"name": "web"}}}
-    assert "web-egress" in engine.template(root_chart, ORDERS, override, release="web", namespace="shop")
-    assert "web-egress" in engine.template(plain_chart, ORDERS, release="web", namespace="shop")
+    assert "  name: web\n" in engine.template(root_chart, ORDERS, override, release="web", namespace="shop")
+    assert "  name: web\n" in engine.template(plain_chart, ORDERS, release="web", namespace="shop")
 
 
 def test_a_policy_that_is_switched_off_asks_for_nothing(engine: Engine, root_chart: Path) -> None:

@@ -55,9 +55,14 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "release": (settings(release="rel"), f'networkPolicy.release: "rel" {A_RELEASE}'),
     "empty release": (settings(release=""), f'networkPolicy.release: "" {A_RELEASE}'),
     "wrong place": (
-        {"egress-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
-        "egress-policy.networkPolicy: is not read; write networkPolicy at the top of the values, beside the other keys "
-        "of your chart",
+        {"network-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
+        "network-policy.networkPolicy: is not read; write networkPolicy at the top of the values, next to the other "
+        "keys of your chart",
+    ),
+    "a name in the wrong place": (
+        {"network-policy": {"fullnameOverride": "x"}},
+        "network-policy.fullnameOverride: is not read; write fullnameOverride at the top of the values, next to the "
+        "other keys of your chart",
     ),
     "enabled": (
         settings(enabled="false"),

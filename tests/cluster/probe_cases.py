@@ -39,7 +39,7 @@ def _block_dns(cluster: Cluster, namespace: str) -> None:
 
 
 def _remove(cluster: Cluster, namespace: str) -> None:
-    cluster.api.delete(f"{POLICIES}/namespaces/{namespace}/networkpolicies/web-egress")
+    cluster.api.delete(f"{POLICIES}/namespaces/{namespace}/networkpolicies/web")
 
 
 def _silence(cluster: Cluster, namespace: str) -> None:

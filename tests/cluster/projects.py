@@ -15,7 +15,7 @@ ROOT: Final = Path(__file__).parents[2]
 _HEAD: Final = "| Service | Listens on | Depends on | External access |\n|---|---|---|---|\n"
 _CATALOG: Final = "defaults:\n  namespace: {namespace}\n  selector: {{app.kubernetes.io/name: '{{id}}'}}\n"
 PROJECT: Final = "sources: [services.md]\ncatalog: catalog.yaml\nvalues: values\n"
-CHART: Final = "service-egress"
+CHART: Final = "service-policy"
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def test_an_image_that_is_not_there_is_told(pods: Pods) -> None:
 
 
 def test_a_gate_that_nobody_opens_keeps_a_pod_unready(pods: Pods) -> None:
-    pods.run("gated", "sleep 600", readinessGates=[{"conditionType": "egress-policy/never"}])
+    pods.run("gated", "sleep 600", readinessGates=[{"conditionType": "network-policy/never"}])
     pods.kubectl("wait", "pod/gated", "--for=condition=ContainersReady", "--timeout=120s")
     ready = "jsonpath={.status.conditions[?(@.type=='Ready')].status}"
     assert pods.kubectl("get", "pod", "gated", "-o", ready) == "False"

@@ -39,7 +39,7 @@ def _break_off(shop: Shop, number: int) -> int:
         stderr=subprocess.DEVNULL,
     ) as run:
         end = time.monotonic() + 120
-        probing = ("-l", "egress-policy/probe=web", "--field-selector", "status.phase=Running")
+        probing = ("-l", "network-policy/probe=web", "--field-selector", "status.phase=Running")
         while len(_pods(shop, *probing)) < 2 and time.monotonic() < end:
             time.sleep(0.2)
         assert run.poll() is None, "it ended before its pods ran"
@@ -49,7 +49,7 @@ def _break_off(shop: Shop, number: int) -> int:
 
 def test_what_a_killed_run_left_goes_with_the_next(shop: Shop) -> None:
     assert _break_off(shop, signal.SIGKILL) == -signal.SIGKILL
-    left = _pods(shop, "-l", "egress-policy/probe=web")
+    left = _pods(shop, "-l", "network-policy/probe=web")
     assert len(left) == 2
     done = subprocess.run(
         shop.command("probe", "web", "--denied", "1"),

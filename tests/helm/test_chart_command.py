@@ -27,13 +27,13 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("major", MAJORS)
 def test_helm_renders_it_as_egressc_does(project: Path, major: str) -> None:
-    assert run(["chart"], project).output == "wrote service-egress\n"
+    assert run(["chart"], project).output == "wrote service-policy\n"
     helm = helm_binary(major)
     values = ["-f", "values/orders.yaml"]
-    lint = [helm, "lint", "--strict", "service-egress", *values]
+    lint = [helm, "lint", "--strict", "service-policy", *values]
     linted = subprocess.run(lint, cwd=project, capture_output=True, text=True, check=False)
     assert linted.returncode == 0, linted.stdout
-    template = [helm, "template", "orders", "service-egress", "-n", "shop", *values]
+    template = [helm, "template", "orders", "service-policy", "-n", "shop", *values]
     rendered = subprocess.run(template, cwd=project, capture_output=True, text=True, check=True).stdout
     assert rendered == run(["render", "orders"], project).stdout
 
@@ -46,12 +46,12 @@ def test_the_installing_command_of_a_values_file_names_it(project: Path) -> None
 
 def test_it_replaces_itself_whole(project: Path) -> None:
     run(["chart"], project)
-    (project / "service-egress" / "templates" / "gone.yaml").write_text("of an earlier version", "utf-8")
-    before = (project / "service-egress" / HOLDS).read_bytes()
-    (project / "service-egress" / HOLDS).write_text("", "utf-8")
+    (project / "service-policy" / "templates" / "gone.yaml").write_text("of an earlier version", "utf-8")
+    before = (project / "service-policy" / HOLDS).read_bytes()
+    (project / "service-policy" / HOLDS).write_text("", "utf-8")
     assert run(["chart"], project).exit_code == 0
-    assert not (project / "service-egress" / "templates" / "gone.yaml").exists()
-    assert (project / "service-egress" / HOLDS).read_bytes() == before
+    assert not (project / "service-policy" / "templates" / "gone.yaml").exists()
+    assert (project / "service-policy" / HOLDS).read_bytes() == before
     assert sorted(path.name for path in project.iterdir() if path.name.startswith(".")) == []
 
 
@@ -62,5 +62,5 @@ def test_it_replaces_nothing_else(project: Path, holds: str) -> None:
     mine.write_text("name: mine\n", "utf-8")
     result = run(["chart", "mine"], project)
     assert result.exit_code == 2
-    assert "mine holds something else than the chart service-egress" in result.output
+    assert "mine holds something else than the chart service-policy" in result.output
     assert [path.name for path in mine.parent.iterdir()] == [holds]

@@ -23,7 +23,7 @@ def read_pods(text: str) -> dict[str, dict[str, Any]]:
     for document in text.split("\n---\n"):
         content = helm_python.values_from_yaml(document)
         if content.get("kind") == "Pod":
-            found[content["metadata"]["annotations"]["egress-policy/role"]] = content
+            found[content["metadata"]["annotations"]["network-policy/role"]] = content
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 from command import run
 from fleet_projects import FleetProject, rows_of
 
-PLACE = "values/service-0001.yaml:57"
+PLACE = "values/service-0001.yaml:70"
 SAID = {
     "text": "service-0001 -> everything  any       SWITCHED OFF  - ",
     "markdown": f"## Service 0001\n\n**Switched off** in {PLACE}: nothing limits what it reaches.",

@@ -1,6 +1,6 @@
 """Pods of `helm test`: the policy has to select the one that stands for the service, and not its control.
 
-As the chart says it: charts/egress-policy, egress-policy.internal.probe-labels-problems.
+As the chart says it: charts/network-policy, network-policy.internal.check.probe-labels.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from egressc.checks.finding import Finding, Say
 from egressc.diagnostics.values import invalid_value
 
 # The chart gives it to the control, beside the labels of `control.podLabels`.
-_CONTROL: Final = {"egress-policy/role": "control"}
+_CONTROL: Final = {"network-policy/role": "control"}
 
 Labels = Mapping[str, str]
 

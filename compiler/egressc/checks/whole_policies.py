@@ -1,18 +1,12 @@
 """What the operator's part of a values file says of the whole policy: that there is none, or another name for it."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import shared_policy_name, switched_off
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
-
-# As the chart has it: charts/egress-policy, egress-policy.name.
-_SUFFIX = "-egress"
-_LONGEST = 63
-_KEPT = 54
 
 
 class WholePolicy(NamedTuple):
@@ -29,14 +23,6 @@ class WholePolicy(NamedTuple):
     renamed: Span | None = None
 
 
-def policy_name(release: str, override: str = "") -> str:
-    """The name of the policy of a release; `override` is `fullnameOverride`, empty for none."""
-    name = f"{override.removesuffix(_SUFFIX) if override else release}{_SUFFIX}"
-    if len(name) <= _LONGEST:
-        return name
-    return f"{name[:_KEPT].strip('-.')}-{sha256(name.encode()).hexdigest()[:8]}"
-
-
 def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
     """The policy as its values file has it; unchanged where the file cannot be read, which others report."""
     node = read_yaml(file, Report())
@@ -47,8 +33,8 @@ def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
     if isinstance(settings, Mapping) and settings.get("enabled") is False:
         policy = policy._replace(off=span_at(node, ("networkPolicy", "enabled")))
     if isinstance(override, str) and override:
-        renamed = span_at(node, ("fullnameOverride",))
-        policy = policy._replace(name=policy_name(policy.service, override), renamed=renamed)
+        # As the chart has it: network-policy.policy.name. What is longer than a name may be is refused by the schema.
+        policy = policy._replace(name=override, renamed=span_at(node, ("fullnameOverride",)))
     return policy
 
 

@@ -34,6 +34,7 @@ COMMANDS = (
     "probe",
     "rollback",
     "uninstall",
+    "rule",
     "schema",
 )
 

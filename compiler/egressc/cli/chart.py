@@ -7,15 +7,15 @@ import click
 
 from egressc.cli import OK
 
-NAME = "service-egress"
+NAME = "service-policy"
 
 
 @click.command("chart", short_help="Write the chart that egressc carries.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path(NAME))
 def command(folder: Path) -> int:
-    """Write the chart that renders the policies into FOLDER (service-egress unless named), for plain helm.
+    """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
 
-    Each service is one release of it: helm install orders service-egress -n shop -f values/orders.yaml. A folder that
+    Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. A folder that
     holds this chart already is replaced whole, any other is left alone.
     """
     from egressc.helm.chart import own_chart

@@ -40,12 +40,12 @@ def check_files(
 def _check_whole(
     project: "Project", fleet: "Sequence[ServiceValues]", contents: Mapping[str, str], report: Report
 ) -> dict[str, Span]:
-    from egressc.checks.whole_policies import WholePolicy, check_whole_policies, policy_name, read_policy
+    from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
 
     policies = []
     for values in fleet:
         service, text = values.service, contents[values.file_name]
-        policy = WholePolicy(service.id, service.namespace, policy_name(service.id), service.origin)
+        policy = WholePolicy(service.id, service.namespace, service.id, service.origin)
         if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride")):
             policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
         policies.append(policy)

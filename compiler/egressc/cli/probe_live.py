@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from egressc.verify.probing.connections import Connection
 
 _RUN_HELP = "docs/cluster.md has the rights that `egressc probe` needs; `--image` names another image"
-CHART_HELP = "include egress-policy.probe of the library chart in a template of it, as in templates/probe.yaml"
+CHART_HELP = "include network-policy.probe of the library chart in a template of it, as in templates/probe.yaml"
 
 
 def probe_cluster(

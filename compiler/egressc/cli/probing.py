@@ -26,7 +26,7 @@ _ENDPOINT: Final = re.compile(
 )
 _LAST_PORT: Final = 65535
 # As the chart labels its control pod.
-_CONTROL_LABELS: Final = {"egress-policy/role": "control"}
+_CONTROL_LABELS: Final = {"network-policy/role": "control"}
 
 
 @dataclass(frozen=True, slots=True)

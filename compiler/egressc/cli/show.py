@@ -1,28 +1,21 @@
 """`egressc show`: what each service may reach, and which row asks for it."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from egressc.cli.extra_rules import read_extra_rules
+from egressc import __version__
+from egressc.cli.flow_reports import report_flows
 from egressc.cli.progress import working
-from egressc.cli.reach import Reach, reaches
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options
-from egressc.cli.workspace import (
-    Compiled,
-    compile_project,
-    no_collection,
-    pick_services,
-    project_options,
-)
+from egressc.cli.reporting import Reporting, publish
+from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
 from egressc.diagnostics.core import Report
 from egressc.renderers.excerpts import printable
-
-if TYPE_CHECKING:
-    from egressc.emit.values import ServiceValues
+from egressc.renderers.flows import FlowReport
 
 # Columns of a table that goes to a file or a pipe; on a terminal it is as wide as that is.
 WIDTH = 160
@@ -32,50 +25,49 @@ NARROW = 110
 
 @click.command("show", short_help="What each service may reach, and why.")
 @click.argument("services", nargs=-1)
-@click.option("--table/--lines", default=None, help="A table, or a line per port; a table on a terminal unless told.")
+@click.option("--table/--lines", default=None, help="A table, or a line per port; by default a table on a terminal.")
+@click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
 @project_options
-@reporting_options
-def command(
-    services: tuple[str, ...],
-    table: bool | None,
-    project: Path | None,
-    format: Format,
-    output: Path | None,
-    strict: bool,
-) -> int:
+def command(services: tuple[str, ...], table: bool | None, format: str, project: Path | None) -> int:
     """Show what SERVICES, or all, may reach: by the sources, and by the extra rules in the values files."""
-    reporting = Reporting(format, output, strict)
-    if reporting.takes_standard_output:
-        raise click.UsageError(f"the flows and a {format} report both go to standard output; add --output")
     report = Report()
+    found: FlowReport | None = None
+    picked: set[str] = set()
     with no_collection(), working("compiling"):
         compiled = compile_project(project, report)
-    if compiled is not None:
-        wanted = set(pick_services(compiled, services))
-        found = [
-            reach
-            for values in compiled.values
-            if values.service.id in wanted
-            for reach in reaches(values, _extras(compiled, values, report))
-        ]
-        if sys.stdout.isatty() if table is None else table:
-            _print_table(found)
+        if compiled is not None:
+            # What a compile warns of is for `check` to say.
+            report = Report()
+            picked = set(pick_services(compiled, services))
+            found = _only(report_flows(compiled, report), picked)
+            compiled.warn_of_switched_off([it for it in compiled.switched_off if it in picked], report)
+    if found is not None and not report.has_errors:
+        if format == "json":
+            from egressc.renderers.flow_json import render_json
+
+            sys.stdout.buffer.write(render_json(found, tool_version=__version__).encode())
+        elif sys.stdout.isatty() if table is None else table:
+            _print_table(found, picked)
         else:
-            _print_lines(found)
-    return publish(report, reporting, (project or Path()).parent)
+            lines = (f"{it.source} -> {it.destination} {port}/{it.protocol}" for it in found.flows for port in it.ports)
+            sys.stdout.buffer.write("".join(f"{printable(line)}\n" for line in lines).encode())
+    return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
 
 
-def _extras(compiled: Compiled, values: "ServiceValues", report: Report) -> list[tuple[object, str]]:
-    """The operator's rules, each with its file and line."""
-    return [(rule, f"{place.source.name}:{place.line}") for rule, place in read_extra_rules(compiled, values, report)]
+def _only(report: FlowReport, services: set[str]) -> FlowReport:
+    """What concerns some services."""
+    flows = tuple(flow for flow in report.flows if flow.source in services)
+    named = services | {flow.destination for flow in flows}
+    return replace(
+        report,
+        nodes=tuple(node for node in report.nodes if node.id in named),
+        flows=flows,
+        denied=tuple(it for it in report.denied if it.source in services),
+        switched_off=tuple(it for it in report.switched_off if it.service in services),
+    )
 
 
-def _print_lines(found: Iterable[Reach]) -> None:
-    lines = (f"{reach.service} -> {reach.key} {port}" for reach in found for port in reach.ports.split(", ") if port)
-    sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
-
-
-def _print_table(found: Iterable[Reach]) -> None:
+def _print_table(found: FlowReport, services: set[str]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -87,18 +79,23 @@ def _print_table(found: Iterable[Reach]) -> None:
     table = Table(title="What each service may reach")
     for column in columns:
         table.add_column(column, overflow="fold")
-    last = ""
-    for reach in found:
-        if last and reach.service != last:
-            table.add_section()
-        cells = {
-            "service": reach.service if reach.service != last else "",
-            "may reach": reach.name,
-            "which is": reach.peers,
-            "ports": reach.ports,
-            "asked for in": reach.origin,
-        }
-        # Text, not markup: a name with brackets in it is a name.
-        table.add_row(*(Text(printable(cells[column])) for column in columns))
-        last = reach.service
+    for rows in _rows(found, services):
+        for row in rows:
+            cells = dict(zip(("service", "may reach", "which is", "ports", "asked for in"), row, strict=True))
+            # Text, not markup: a name with brackets in it is a name.
+            table.add_row(*(Text(printable(cells[column])) for column in columns))
+        table.add_section()
     console.print(table)
+
+
+def _rows(found: FlowReport, services: set[str]) -> Iterator[list[tuple[str, str, str, str, str]]]:
+    """For each service a row a destination, over all protocols; the service is named once."""
+    nodes = found.by_id
+    flows = {service: list(of_it) for service, of_it in groupby(found.flows, lambda it: it.source)}
+    for service in (node.id for node in found.nodes if node.id in services):
+        rows: list[tuple[str, str, str, str, str]] = []
+        by_rule = groupby(flows.get(service, ()), lambda it: (it.destination, it.reaches, it.asked_in))
+        for (destination, reaches, asked_in), same in by_rule:
+            ports = ", ".join(f"{port}/{it.protocol}" for it in same for port in it.ports)
+            rows.append(("" if rows else service, nodes[destination].name, reaches, ports, ", ".join(asked_in)))
+        yield rows or [(service, "nothing", "", "", "")]

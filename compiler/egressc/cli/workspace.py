@@ -53,7 +53,7 @@ class Workspace:
     @property
     def chart(self) -> str:
         """The chart as an install command in this project names it: never a path of this machine."""
-        return self.project.chart or ("." if (self.folder / "Chart.yaml").is_file() else "service-egress")
+        return self.project.chart or ("." if (self.folder / "Chart.yaml").is_file() else "service-policy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import yaml
 
 from egressc.cluster.objects import ClusterError, Kind, Object, Reader
 
-ROLE: Final = "egress-policy/role"
+ROLE: Final = "network-policy/role"
 SUBJECT, CONTROL = "subject", "control"
 # On every pod of a run, so that the next run finds what a killed one left; the chart's own pods do not have it.
-RUN_LABEL: Final = "egress-policy/probe"
+RUN_LABEL: Final = "network-policy/probe"
 _HOOK: Final = "helm.sh/hook"
 _NAME_MAX: Final = 63
 _ENDED: Final = ("Succeeded", "Failed")

@@ -101,7 +101,7 @@ def foreign_release(code: Code, place: Span, release: str, chart: str, ours: str
         code,
         f'release {release} is of chart "{chart}", not of "{ours}"',
         Label(place, "a service is installed under its id; nothing is overwritten"),
-        help='give the service another `id:` in the catalog, or include the library chart "egress-policy" in that '
+        help='give the service another `id:` in the catalog, or include the library chart "network-policy" in that '
         "chart",
         service=service,
     )

@@ -40,6 +40,6 @@ def probe_without_control(code: Code, place: Span, isolating: str, *, service: s
         f'nothing that "{service}" was to try answers the control pod: there is no positive control',
         Label(place, cause),
         help="start the destinations, or name something that answers with --allow or --deny HOST:PORT; where a policy "
-        "isolates every pod of the namespace, let pods with the label egress-policy/role=control out",
+        "isolates every pod of the namespace, let pods with the label network-policy/role=control out",
         service=service,
     )

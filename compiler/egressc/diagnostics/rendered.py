@@ -43,7 +43,7 @@ def unusable_chart(code: Code, chart: Located[str], reason: str) -> Diagnostic:
         code,
         f'"{chart.value}" is not a chart that Helm can load: {reason}',
         Label(chart.span),
-        help="name a folder that holds Chart.yaml and, in charts/, the library chart egress-policy",
+        help="name a folder that holds Chart.yaml and, in charts/, the library chart network-policy",
     )
 
 

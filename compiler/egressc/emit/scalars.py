@@ -5,10 +5,7 @@ Source: YAML 1.1 and 1.2 section 5.7 (escapes), 7.3.1 (double-quoted style); the
 
 import re
 
-# Plain only where no reader sees anything but text: words, dotted and slashed names, never a first digit, dot or dash
-# (numbers, dates, `.inf`, list items), never a blank, colon or hash.
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
-_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"))
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
 # What a reader may refuse, change or show as something else. A fixed list: str.isprintable() follows the Unicode
 # version of the interpreter, and the same sources must give the same bytes on every machine.
@@ -19,6 +16,15 @@ _INVISIBLE = (
     "\ue000-\uf8ff\ufeff\ufff0-\uffff"  # private use, byte order mark, specials and non-characters
     "\U000e0000-\U0010ffff"  # tags, variation selectors, private use
 )
+# Bare only where no reader sees anything but the text: it begins with a letter (not with a digit, dot or dash: numbers,
+# dates, `.inf`, list items), holds no hash and no bracket, a colon only within a word, spaces only between words. A
+# network is bare as well: nothing with a slash is a number.
+_LETTER = f"[^\x00-@\\[-`{{-\x7f{_INVISIBLE}]"
+_OTHERS = r"0-9!%&'()*+./;=?@^_~-"
+_NETWORK = "[0-9a-f:][0-9a-f.:]*/[0-9]+"
+_WORD = f"(?:{_LETTER}|[,{_OTHERS}])"
+_BARE = re.compile(f"{_LETTER}{_WORD}*+(?:[ :]{_WORD}++)*+|{_NETWORK}")
+_BARE_IN_FLOW = re.compile(f"{_LETTER}(?:{_LETTER}|[{_OTHERS}])*+")
 _QUOTED = re.compile(f'["\\\\{_INVISIBLE}]')
 _COMMENTED = re.compile(f"[{_INVISIBLE}]")
 _BLANKS = re.compile(r"[ \t\n\v\f\r\x85\u2028\u2029]+")
@@ -26,12 +32,21 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def scalar(text: str) -> str:
-    """The text as a value or key of a block mapping, on one line.
+    """The text as a value or key of a block mapping, on one line, in quotes only where it needs them.
 
     As a key it may take 1,024 characters at most, YAML's limit for a simple key. The text holds no lone surrogates:
     readers decode strict UTF-8, and the models refuse them.
     """
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+    return _write(text, _BARE)
+
+
+def flow_scalar(text: str) -> str:
+    """The same between brackets or braces, where a comma ends it; with spaces or colons in quotes."""
+    return _write(text, _BARE_IN_FLOW)
+
+
+def _write(text: str, bare: re.Pattern[str]) -> str:
+    if bare.fullmatch(text) and text.lower() not in _WORDS:
         return text
     return '"' + _QUOTED.sub(_escape, text) + '"'
 

@@ -15,10 +15,9 @@ from egressc.model.json_schema import JsonSchema, json_schema_of
 from egressc.model.project import ProjectDocument
 from egressc.model.values import ServiceValues
 
-LIBRARY: Final = "egress-policy"
+LIBRARY: Final = "network-policy"
 
 ROOT_CHART_SCHEMA: Final = "values.schema.json"
-LIBRARY_CHART_SCHEMA: Final = f"charts/{LIBRARY}/values.schema.json"
 SERVICE_VALUES_SCHEMA: Final = "schemas/service-values.schema.json"
 
 
@@ -30,7 +29,6 @@ def plan_schemas() -> dict[str, str]:
 def _schemas() -> dict[str, JsonSchema]:
     return {
         ROOT_CHART_SCHEMA: _root_chart_schema(),
-        LIBRARY_CHART_SCHEMA: _schema_of(ServiceValues),
         SERVICE_VALUES_SCHEMA: _schema_of(ServiceValues),
         "schemas/project.schema.json": _schema_of(ProjectDocument),
         "schemas/catalog.schema.json": _schema_of(CatalogDocument),
@@ -40,9 +38,9 @@ def _schemas() -> dict[str, JsonSchema]:
 
 def _root_chart_schema() -> JsonSchema:
     schema = _schema_of(ServiceValues)
-    # Helm puts the values of a dependency under its name; its own schema checks them.
+    # Helm puts the values of a dependency under its name.
     schema["properties"][LIBRARY] = {
-        "description": "Values of the library chart itself, checked by its own schema.",
+        "description": "Where Helm keeps the values of the library chart; nothing in it is read.",
         "type": "object",
     }
     return schema

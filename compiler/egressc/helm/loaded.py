@@ -1,7 +1,6 @@
-"""A chart in memory, in the three forms that the embedded engine renders."""
+"""A chart in memory, in the forms that the embedded engine renders."""
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tarfile import TarError
@@ -9,11 +8,9 @@ from tarfile import TarError
 import helm_python
 import jsonschema_rs
 
+from egressc.helm.batch import are_for, batch_files, is_own_chart, ranges_rise, wants_probe
 from egressc.helm.chart import check_chart, pack, refuse_chart, unpack
 from egressc.helm.engine import EngineError
-from egressc.helm.fleet import chart_context, fleet_files, fleet_values
-from egressc.helm.own import are_for, is_own_chart, ranges_rise, rendering_files, wants_probe
-from egressc.helm.shared import BEFORE_ALL, BEFORE_EACH, SharedRules, sharing_files
 from egressc.helm.values import Values, lay_over
 
 _SCHEMA = "values.schema.json"
@@ -26,18 +23,17 @@ class LoadedChart:
     """Archives for Helm to load, one load a thread, and what is computed from the chart once.
 
     `exact` is the chart as Helm packages it; `lean` is without schemas and without NOTES.txt, which `helm template`
-    renders and does not print, and of our own chart only what renders; `fleet` is `lean` for batches; `schema` is
+    renders and does not print; `batch` renders many policies of our own chart, and is empty for others; `schema` is
     nothing but the schema, for Helm's words about it: beside a default that a value contradicts Helm writes to stderr.
     """
 
     exact: bytes
     lean: bytes
-    fleet: bytes
+    batch: bytes
     schema: bytes
-    context: Values
+    metadata: Values
     defaults: Values
     validator: jsonschema_rs.Validator | None
-    is_own: bool
     special: frozenset[str]
     is_changed_by_rendering: bool
 
@@ -51,18 +47,10 @@ class LoadedChart:
         return lay_over(self.defaults, values)
 
     def accepts(self, laid: Values, name: str, namespace: str) -> bool:
-        """Whether values with defaults, for this release, satisfy the schema, and `lean` of our own chart is enough."""
+        """Whether values with defaults satisfy the schema; for our own chart, whether `batch` may render them."""
         if self.validator is not None and not self.validator.is_valid(laid):
             return False
-        return not self.is_own or (are_for(laid, name, namespace) and ranges_rise(laid) and not wants_probe(laid))
-
-    def fleet_values(self, releases: Sequence[tuple[str, str, Values]]) -> dict[str, object]:
-        """What `fleet` takes: for each release its name, its namespace, and accepted values with defaults."""
-        if not self.is_own:
-            return fleet_values(self.context, releases)
-        shared = SharedRules()
-        numbered = [(name, namespace, shared.share(values)) for name, namespace, values in releases]
-        return fleet_values(self.context, numbered) | {"rules": shared.rules}
+        return not self.batch or (are_for(laid, name, namespace) and ranges_rise(laid) and not wants_probe(laid))
 
 
 def packaged_files(path: Path) -> dict[str, bytes]:
@@ -89,22 +77,14 @@ def load_chart(path: Path) -> LoadedChart:
         raise EngineError(refuse_chart(path, str(error))) from error
     name = str(metadata["name"])
     dependencies = [entry for entry in metadata.get("dependencies") or () if isinstance(entry, dict)]
-    is_own = is_own_chart(files)
-    if is_own:
-        lean = rendering_files(files)
-        fleet = fleet_files(name, sharing_files(lean), before_all=BEFORE_ALL, before_each=BEFORE_EACH)
-    else:
-        lean = {file: data for file, data in files.items() if file.rsplit("/", 1)[-1] not in _NOT_LEAN}
-        fleet = fleet_files(name, lean)
     return LoadedChart(
         exact=pack(name, files),
-        lean=pack(name, lean),
-        fleet=pack("egressc-fleet", fleet),
-        context=chart_context(metadata),
+        lean=pack(name, {file: data for file, data in files.items() if file.rsplit("/", 1)[-1] not in _NOT_LEAN}),
+        batch=pack("egressc-batch", batch_files(files)) if is_own_chart(files) else b"",
+        metadata=metadata,
         defaults=defaults,
         schema=pack("schema", {"Chart.yaml": _SCHEMA_CHART, _SCHEMA: files.get(_SCHEMA, b"{}")}),
         validator=validator,
-        is_own=is_own,
         special=frozenset(
             ["global", *(str(entry[key]) for entry in dependencies for key in ("name", "alias") if key in entry)]
         ),

@@ -5,7 +5,7 @@ from typing import Final
 
 from egressc.diagnostics.core import Lack
 from egressc.diagnostics.phrases import list_parts
-from egressc.emit.scalars import scalar
+from egressc.emit.scalars import flow_scalar, scalar
 from egressc.missing.guesses import Guess, guess, is_internet
 from egressc.missing.needs import IN_CATALOG, Need
 from egressc.missing.texts import flow, grouped, propose, remark, where
@@ -93,7 +93,7 @@ def _other_ways(name: str, needs: Sequence[Need]) -> Iterator[str]:
     if near:
         yield f"The same as {scalar(near[0])}? Then make it an alias in that entry: aliases: {flow([name])}"
     if _lacks(needs) & _UNKNOWN and (parts := list_parts(name)):
-        meant = f"{{{scalar(name)}: {scalar(', '.join(parts))}}}"
+        meant = f"{{{flow_scalar(name)}: {flow_scalar(', '.join(parts))}}}"
         yield f"A list? Then define its parts instead, or add to the project file: tables: {{readAs: {meant}}}"
 
 

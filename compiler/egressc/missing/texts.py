@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from egressc.emit.scalars import comment, scalar
+from egressc.emit.scalars import comment, flow_scalar
 from egressc.missing.needs import Need
 
 HOW_TO = (
@@ -26,7 +26,7 @@ def remark(depth: int, text: str) -> str:
 
 def flow(texts: Iterable[str]) -> str:
     """A list in one line."""
-    return f"[{', '.join(map(scalar, texts))}]"
+    return f"[{', '.join(map(flow_scalar, texts))}]"
 
 
 def where(needs: Sequence[Need]) -> str:

@@ -159,7 +159,7 @@ class Dns(Member):
 class Release(Member):
     """The Helm release that the values are for. A policy in another namespace would protect no pod of the service."""
 
-    name: DnsSubdomain = Field(description="The name of the release; the chart service-egress refuses another one.")
+    name: DnsSubdomain = Field(description="The name of the release; the chart service-policy refuses another one.")
     namespace: DnsLabel = Field(description="The namespace of the release; every chart refuses another one.")
 
 

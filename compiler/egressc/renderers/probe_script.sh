@@ -204,7 +204,7 @@ judge() {
 
 uid=$(kube get networkpolicy -n "$namespace" "$policy" -o 'go-template={{.metadata.uid}}') ||
   give_up "networkpolicy $namespace/$policy is not there, so nothing guards the service"
-kube delete pods -n "$namespace" -l "egress-policy/probe=$service" --ignore-not-found --wait=false >/dev/null
+kube delete pods -n "$namespace" -l "network-policy/probe=$service" --ignore-not-found --wait=false >/dev/null
 
 @ASKS@
 

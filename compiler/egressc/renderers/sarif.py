@@ -17,6 +17,7 @@ from egressc.renderers.status import FleetStatus, lay_out_status
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "egressc/v1"
+_DOCUMENTATION = "https://github.com/egressc/egressc/blob/main/docs/diagnostics.md"
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
@@ -73,6 +74,8 @@ def _rule(code: Code) -> dict[str, object]:
         "id": code.id,
         "name": "".join(word.capitalize() for word in code.slug.split("-")),
         "shortDescription": {"text": code.summary},
+        "help": {"text": f"{code.summary} `egressc rule {code.id}` shows an example and the repair."},
+        "helpUri": f"{_DOCUMENTATION}#{code.id.lower()}-{code.slug}",
         "defaultConfiguration": {"level": _LEVELS[code.severity]},
     }
 

@@ -40,7 +40,7 @@ def test_two_hundred_services_survive_a_kill(
     _kill_in_the_middle(shop, api, "pending-install", after=count // 4)
     assert count // 4 <= len(policies(api, shop.namespace)) < count
     shop.run("install", "--yes")
-    assert set(policies(api, shop.namespace)) == {f"{name}-egress" for name, _ in services}
+    assert set(policies(api, shop.namespace)) == {name for name, _ in services}
     stored = revisions(api, shop.namespace)
     assert set(stored) == {name for name, _ in services}
     assert {tuple(of_one.values()) for of_one in stored.values()} == {("deployed",)}

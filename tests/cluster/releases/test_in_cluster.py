@@ -65,4 +65,4 @@ def test_helm_means_the_same_cluster(shop: Shop, api: Api, account: Path) -> Non
     bind(api, shop, "egressc-install", everywhere=False)
     status, printed = _run(shop, api, account, "install", "--yes")
     assert status == 0, printed
-    assert set(policies(api, shop.namespace)) == {f"{name}-egress" for name in shop.services}
+    assert set(policies(api, shop.namespace)) == set(shop.services)

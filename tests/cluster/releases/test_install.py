@@ -18,7 +18,7 @@ def test_a_second_install_changes_nothing(shop: Shop, api: Api) -> None:
     assert "closes web -> everything but DNS, orders" in first
     assert "3 installed, 0 failed, 0 left alone" in first
     before = policies(api, shop.namespace)
-    assert set(before) == {"web-egress", "orders-egress", "redis-egress"}
+    assert set(before) == {"web", "orders", "redis"}
     assert "3 as the sources give" in shop.run("install", "--yes")
     assert policies(api, shop.namespace) == before
     assert set(map(str, revisions(api, shop.namespace).values())) == {"{1: 'deployed'}"}
@@ -63,7 +63,7 @@ def test_what_belongs_to_others_is_refused(shop: Shop, api: Api) -> None:
     foreign = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"name": "web-egress"},
+        "metadata": {"name": "web"},
         "spec": {"podSelector": {}, "policyTypes": ["Egress"]},
     }
     created = api.post(f"{POLICIES}/namespaces/{shop.namespace}/networkpolicies", foreign)
@@ -76,8 +76,8 @@ def test_what_belongs_to_others_is_refused(shop: Shop, api: Api) -> None:
     assert len(codes(printed, "EG646")) == 1
     assert len(codes(printed, "EG647")) == 1
     assert "1 installed, 0 failed" in printed
-    assert policies(api, shop.namespace)["web-egress"]["spec"] == created["spec"]
-    assert set(policies(api, shop.namespace)) == {"web-egress", "orders-egress"}
+    assert policies(api, shop.namespace)["web"]["spec"] == created["spec"]
+    assert set(policies(api, shop.namespace)) == {"web", "orders"}
     assert len(codes(shop.run("uninstall", "redis", "--yes", status=1), "EG647")) == 1
 
 
@@ -96,7 +96,7 @@ def test_a_failing_service_stops_no_other(shop: Shop, api: Api) -> None:
                 }
             ],
         },
-        "validations": [{"expression": "object.metadata.name != 'orders-egress'", "message": "not on a Friday"}],
+        "validations": [{"expression": "object.metadata.name != 'orders'", "message": "not on a Friday"}],
     }
     metadata = {"metadata": {"name": name}}
     kinds = {
@@ -118,9 +118,9 @@ def test_a_failing_service_stops_no_other(shop: Shop, api: Api) -> None:
     finally:
         for path in kinds:
             api.delete(f"{_ADMISSION}/{path}/{name}")
-    assert set(policies(api, shop.namespace)) == {"web-egress", "redis-egress"}
+    assert set(policies(api, shop.namespace)) == {"web", "redis"}
     _wait_until_allowed(shop)
-    assert set(policies(api, shop.namespace)) == {"web-egress", "orders-egress", "redis-egress"}
+    assert set(policies(api, shop.namespace)) == {"web", "orders", "redis"}
     assert not re.search(r"^error", shop.run("status"), re.MULTILINE)
 
 
@@ -129,7 +129,7 @@ def _wait_until_denied(api: Api, namespace: str) -> None:
     probe = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"name": "orders-egress"},
+        "metadata": {"name": "orders"},
         "spec": {"podSelector": {}},
     }
     for _ in range(300):

@@ -16,12 +16,12 @@ def test_it_goes_is_named_and_comes_back(shop: Shop, api: Api) -> None:
     preview = shop.run("install", "--yes")
     assert "opens  web: no policy isolates it any more" in preview or "web -> everything" in preview
     assert "1 installed, 0 failed" in preview
-    assert set(policies(api, shop.namespace)) == {"orders-egress", "redis-egress"}
+    assert set(policies(api, shop.namespace)) == {"orders", "redis"}
     after = shop.run("status")
     assert len(codes(after, "EG515")) == 1
     assert "switched off" in after
     assert not codes(after, "EG642")
     file.write_text(file.read_text("utf-8").removesuffix(OFF), "utf-8")
     shop.run("install", "--yes")
-    assert set(policies(api, shop.namespace)) == {"orders-egress", "redis-egress", "web-egress"}
+    assert set(policies(api, shop.namespace)) == {"orders", "redis", "web"}
     assert not codes(shop.run("status"), "EG515")

@@ -6,14 +6,14 @@ from testbed.api import POLICIES, Api
 
 def test_rollback_goes_back_and_says_what_opens(shop: Shop, api: Api) -> None:
     shop.run("install", "--yes")
-    before = policies(api, shop.namespace)["web-egress"]["spec"]
+    before = policies(api, shop.namespace)["web"]["spec"]
     shop.write({"web": "orders, redis", "orders": "redis", "redis": "-"})
     shop.run("install", "--yes")
-    assert policies(api, shop.namespace)["web-egress"]["spec"] != before
+    assert policies(api, shop.namespace)["web"]["spec"] != before
     printed = shop.run("rollback", "web", "--yes")
     assert "back to revision 1" in printed
     assert "closes web -> pods app.kubernetes.io/name=redis" in printed
-    assert policies(api, shop.namespace)["web-egress"]["spec"] == before
+    assert policies(api, shop.namespace)["web"]["spec"] == before
     assert len(codes(shop.run("status", status=1), "EG643")) == 1
     assert len(codes(shop.run("rollback", "web", "--revision", "9", "--yes", status=1), "EG654")) == 1
 
@@ -21,7 +21,7 @@ def test_rollback_goes_back_and_says_what_opens(shop: Shop, api: Api) -> None:
 def test_uninstall_leaves_nothing(shop: Shop, api: Api) -> None:
     shop.run("install", "--yes")
     assert "opens  web -> everything" in shop.run("uninstall", "web", "--yes")
-    assert set(policies(api, shop.namespace)) == {"orders-egress", "redis-egress"}
+    assert set(policies(api, shop.namespace)) == {"orders", "redis"}
     shop.run("uninstall", "--all", "--yes")
     assert policies(api, shop.namespace) == {}
     assert revisions(api, shop.namespace) == {}
@@ -38,7 +38,7 @@ def test_a_kept_history_is_no_release(shop: Shop, api: Api) -> None:
     assert "no release to uninstall" in shop.run("uninstall", "web", "--yes")
     assert revisions(api, shop.namespace)["web"] == {1: "uninstalled"}
     shop.run("install", "--yes")
-    assert "web-egress" in policies(api, shop.namespace)
+    assert "web" in policies(api, shop.namespace)
 
 
 def test_beside_a_default_deny_the_preview_turns_around(shop: Shop, api: Api) -> None:

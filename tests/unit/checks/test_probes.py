@@ -53,7 +53,7 @@ CASES: dict[str, tuple[dict[str, object], list[tuple[str, ...]]]] = {
         [SUBJECT],
     ),
     "a control like the service": (document({"matchLabels": APP}, control={"podLabels": APP}), [CONTROL]),
-    "the control's own label": (document({"matchLabels": {"egress-policy/role": "control"}}), [PROBE]),
+    "the control's own label": (document({"matchLabels": {"network-policy/role": "control"}}), [PROBE]),
     "both wrong": (
         document(
             {"matchExpressions": [expression("In", "a")]}, podLabels={"tier": "b"}, control={"podLabels": {"tier": "a"}}

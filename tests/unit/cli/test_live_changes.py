@@ -49,14 +49,14 @@ def test_a_changed_rule_opens_and_closes(shop: RecordedShop) -> None:
 
 
 def test_uninstalling_opens_everything(shop: RecordedShop) -> None:
-    effect = find_effect(fleet(shop, *shop.everything()), [("shop", "web-egress")], ())
+    effect = find_effect(fleet(shop, *shop.everything()), [("shop", "web")], ())
     assert effect.opens == ("web -> everything: no policy isolates it any more",)
     assert effect.closes == ()
     assert effect.breaks == ()
 
 
 def test_another_selector_frees_some_pods_and_isolates_others(shop: RecordedShop) -> None:
-    older = shop.manifest("web").replace('"app": "web"', '"app": "web-old"')
+    older = shop.manifest("web").replace("app: web", "app: web-old")
     moved = installed(older, "web", "shop")
     effect = install(fleet(shop, *moved, pod("shop", "old", {"app": "web-old"}), *shop.installed("orders")), "web")
     assert effect.closes == ("web -> everything but DNS, orders",)
@@ -82,7 +82,7 @@ def test_beside_a_default_deny_a_first_policy_opens_the_table(shop: RecordedShop
 
 
 def test_beside_a_default_deny_uninstalling_closes_the_table(shop: RecordedShop) -> None:
-    effect = find_effect(fleet(shop, *shop.everything(), _DENY), [("shop", "web-egress")], ())
+    effect = find_effect(fleet(shop, *shop.everything(), _DENY), [("shop", "web")], ())
     assert effect.opens == ()
     assert effect.closes == install(fleet(shop, _DENY), "web").opens
     assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")

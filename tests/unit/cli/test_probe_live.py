@@ -93,11 +93,11 @@ def test_the_pods_are_the_charts_and_gone_at_the_end(shop: ProbedShop) -> None:
     assert probed.pods.held == {}
     control, subject = probed.pods.made
     assert subject["metadata"]["labels"] == {"app": "web", RUN_LABEL: "web"}
-    assert control["metadata"]["labels"] == {"egress-policy/role": "control", RUN_LABEL: "web"}
+    assert control["metadata"]["labels"] == {"network-policy/role": "control", RUN_LABEL: "web"}
     assert [it["metadata"]["annotations"] for it in (control, subject)] == [{ROLE: "control"}, {ROLE: "subject"}]
     for made in (control, subject):
         (owner,) = made["metadata"]["ownerReferences"]
-        assert (owner["name"], owner["uid"], owner["controller"]) == ("web-egress", "uid-of-web", True)
+        assert (owner["name"], owner["uid"], owner["controller"]) == ("web", "uid-of-web", True)
         words = made["spec"]["containers"][0]["args"]
         start = words.index("metrics-http")
         assert words[start : start + 5] == ["metrics-http", "allow", "TCP", "10.0.1.3", "9090"]
@@ -266,7 +266,7 @@ def test_a_chart_without_the_pods_says_what_to_include(shop: ProbedShop, monkeyp
     monkeypatch.setattr("egressc.cli.probe_live.render_pods", lambda plan, settings, report: "---\n")
     probed = Run(shop, RecordedPods(enforced))
     assert "the chart renders no pods for it" in probed.finding("EG660").message
-    assert "egress-policy.probe" in probed.finding("EG660").help
+    assert "network-policy.probe" in probed.finding("EG660").help
 
 
 def test_a_selector_of_expressions_gets_a_pod_that_it_selects(tmp_path: Path) -> None:

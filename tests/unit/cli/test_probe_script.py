@@ -26,7 +26,7 @@ SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
 KUBECTL = r"""#!/bin/sh
 printf '%s\n' "$*" >>"$RECORDED/calls"
 case "$*" in
-  *'get networkpolicy -n shop web-egress '*) printf uid-of-web ;;
+  *'get networkpolicy -n shop web '*) printf uid-of-web ;;
   'get namespaces -l '*) cat "$RECORDED/namespaces" ;;
   'get pods '*)
     place=all
@@ -156,7 +156,7 @@ def test_the_pods_are_the_charts_with_the_policy_for_an_owner(shop: ProbedShop, 
     recorded = Recorded(tmp_path / "cluster")
     recorded.probe(script_of(shop))
     control, subject = recorded.made("control"), recorded.made("subject")
-    assert subject["metadata"]["labels"] == {"app": "web", "egress-policy/probe": "web"}
+    assert subject["metadata"]["labels"] == {"app": "web", "network-policy/probe": "web"}
     assert subject["metadata"]["ownerReferences"][0]["uid"] == "uid-of-web"
     assert subject["metadata"]["name"].startswith("web-probe-")
     assert subject["metadata"]["name"] != control["metadata"]["name"]
@@ -165,7 +165,7 @@ def test_the_pods_are_the_charts_with_the_policy_for_an_owner(shop: ProbedShop, 
     names = f"{control['metadata']['name']} {subject['metadata']['name']}"
     last = recorded.calls.splitlines()[-1]
     assert last == f"delete pods -n shop --ignore-not-found --wait=false {names}"
-    assert "delete pods -n shop -l egress-policy/probe=web " in recorded.calls
+    assert "delete pods -n shop -l network-policy/probe=web " in recorded.calls
     assert not [it for it in recorded.folder.iterdir() if it.is_dir()]
 
 
@@ -226,10 +226,10 @@ def test_a_pod_that_cannot_run_says_why(shop: ProbedShop, tmp_path: Path, state:
 
 def test_without_its_policy_nothing_is_tried(shop: ProbedShop, tmp_path: Path) -> None:
     recorded = Recorded(tmp_path / "cluster")
-    (recorded.folder / "kubectl").write_text(KUBECTL.replace("web-egress '*", "other'*"), "utf-8")
+    (recorded.folder / "kubectl").write_text(KUBECTL.replace("web '*", "other'*"), "utf-8")
     result = recorded.run(script_of(shop))
     assert result.returncode == 1
-    assert result.stdout.startswith("Bail out! networkpolicy shop/web-egress is not there")
+    assert result.stdout.startswith("Bail out! networkpolicy shop/web is not there")
     assert not (recorded.folder / "made.subject").exists()
 
 

@@ -10,12 +10,10 @@ from egressc.cluster.planning import Target, find_conflict, plan_install
 from egressc.cluster.releases import StoredRelease
 from egressc.diagnostics.generated import whole_file
 
-TARGET = Target(
-    "web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web-egress"),)
-)
+TARGET = Target("web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web"),))
 
 
-def stored(status: str = "deployed", text: str = "text\n", chart: str = "service-egress") -> StoredRelease:
+def stored(status: str = "deployed", text: str = "text\n", chart: str = "service-policy") -> StoredRelease:
     return StoredRelease("web", "shop", 4, status, chart, "0.1.0", {"a": 1}, text, text, None)
 
 
@@ -62,19 +60,19 @@ def test_another_manifest_is_upgraded_and_an_edited_one_replaced() -> None:
     ],
 )
 def test_a_policy_of_others_is_in_the_way(owner: Owner, words: str) -> None:
-    conflict = find_conflict(TARGET, None, {("shop", "web-egress"): owner}, "service-egress")
+    conflict = find_conflict(TARGET, None, {("shop", "web"): owner}, "service-policy")
     assert conflict is not None
     assert conflict.code.id == "EG646"
     assert conflict.message.endswith(words)
 
 
 def test_our_own_is_in_nobodys_way() -> None:
-    owners = {("shop", "web-egress"): Owner("web", "shop", "Helm"), ("shop", "other"): Owner("", "", "")}
-    assert find_conflict(TARGET, stored(), owners, "service-egress") is None
+    owners = {("shop", "web"): Owner("web", "shop", "Helm"), ("shop", "other"): Owner("", "", "")}
+    assert find_conflict(TARGET, stored(), owners, "service-policy") is None
 
 
 def test_a_release_of_another_chart_is_refused_until_it_is_uninstalled() -> None:
-    conflict = find_conflict(TARGET, stored(chart="web"), {}, "service-egress")
+    conflict = find_conflict(TARGET, stored(chart="web"), {}, "service-policy")
     assert conflict is not None
     assert conflict.code.id == "EG647"
-    assert find_conflict(TARGET, stored("uninstalled", chart="web"), {}, "service-egress") is None
+    assert find_conflict(TARGET, stored("uninstalled", chart="web"), {}, "service-policy") is None

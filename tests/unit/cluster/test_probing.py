@@ -27,8 +27,8 @@ apiVersion: v1
 kind: Pod
 metadata:
   name: "web-probe-control"
-  labels: {egress-policy/role: control}
-  annotations: {egress-policy/role: control, helm.sh/hook: test, helm.sh/hook-weight: "0", team: shop}
+  labels: {network-policy/role: control}
+  annotations: {network-policy/role: control, helm.sh/hook: test, helm.sh/hook-weight: "0", team: shop}
 spec: {containers: [{name: probe, args: [control, x, "3", "3", "5"]}]}
 ---
 apiVersion: v1
@@ -37,7 +37,7 @@ metadata:
   name: "web-probe"
   namespace: shop
   labels: {app: web}
-  annotations: {egress-policy/role: subject, helm.sh/hook: test}
+  annotations: {network-policy/role: subject, helm.sh/hook: test}
 spec: {containers: [{name: probe, args: [subject, x, "3", "3", "5"]}]}
 ---
 apiVersion: v1
@@ -48,7 +48,7 @@ metadata: {name: other}
 
 
 def made() -> list[ProbePod]:
-    return make_pods(HOOKS, "web", "shop", Owner("web-egress", "uid-1"), "0a1b2c")
+    return make_pods(HOOKS, "web", "shop", Owner("web", "uid-1"), "0a1b2c")
 
 
 def patience(on_sleep: Callable[[], None] = lambda: None, seconds: float = 3600) -> Patience:
@@ -64,7 +64,7 @@ def test_pods_are_the_charts_under_names_of_their_own() -> None:
 
 
 def test_helm_takes_them_for_no_hooks_of_its_own() -> None:
-    assert made()[0].manifest["metadata"]["annotations"] == {"egress-policy/role": "control", "team": "shop"}
+    assert made()[0].manifest["metadata"]["annotations"] == {"network-policy/role": "control", "team": "shop"}
 
 
 def test_the_policy_owns_them_so_no_controller_adopts_them() -> None:
@@ -72,7 +72,7 @@ def test_the_policy_owns_them_so_no_controller_adopts_them() -> None:
     assert owner == {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "name": "web-egress",
+        "name": "web",
         "uid": "uid-1",
         "controller": True,
         "blockOwnerDeletion": False,

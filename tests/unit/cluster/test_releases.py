@@ -11,7 +11,7 @@ from recorded_cluster import release
 
 def test_a_stored_release_is_read_whole() -> None:
     (read,) = read_stored([release("web", "shop", "---\na: 1\n", {"x": 1}, revision=3, status="failed")])
-    assert (read.title, read.revision, read.status, read.chart) == ("shop/web", 3, "failed", "service-egress")
+    assert (read.title, read.revision, read.status, read.chart) == ("shop/web", 3, "failed", "service-policy")
     assert read.values == {"x": 1}
     assert read.text == "---\na: 1\n"
     assert read.since == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)

@@ -111,9 +111,9 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     (diagnostic,) = report.diagnostics
     assert diagnostic.code.id == "EG501"
     assert diagnostic.service == "checkout"
-    assert diagnostic.primary.span.text == "        - {port: 6381, protocol: TCP}"
+    assert diagnostic.primary.span.text == "        - port: 6381"
     assert diagnostic.help.endswith(
-        "\n-        - {port: 6381, protocol: TCP}\n+        - {port: 6380, protocol: TCP}\n"
+        "\n-        - port: 6381\n+        - port: 6380\n           protocol: TCP\n"
         "   # egressc-extras: everything from here on is yours; compile keeps it byte for byte."
     )
 
@@ -122,7 +122,7 @@ def test_a_change_by_hand_is_refused_and_shown() -> None:
     ("old", "new"),
     [
         ("port: 6379", "port: 6381"),
-        ("namespace: shop}", "namespace: other}"),
+        ("namespace: shop\n", "namespace: other\n"),
         ("purpose: Cache\n      to:", "purpose: Cache\n      hosts: [a.example]\n      to:"),
         ("  podSelector:\n", "  podSelector:\n    name: x\n"),
         ("egressc-digest: ", "egressc-digest: 0"),
@@ -194,7 +194,7 @@ def test_a_conflict_in_the_extras_is_refused() -> None:
 
 
 def test_a_conflict_above_the_extras_is_settled_by_discarding() -> None:
-    line = "        - {port: 6379, protocol: TCP}\n"
+    line = "        - port: 6379\n"
     text = edited_by_hand(line, conflicting(line, line.replace("6379", "6381")))
     assert merge(text) == (None, ["EG504"])
     assert merge(text, discard_edits=True) == (NEW.new_text, [])

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from egressc.emit.schemas import LIBRARY_CHART_SCHEMA, ROOT_CHART_SCHEMA, SERVICE_VALUES_SCHEMA, plan_schemas
+from egressc.emit.schemas import ROOT_CHART_SCHEMA, SERVICE_VALUES_SCHEMA, plan_schemas
 from egressc.model.values import ServiceValues
 from unit.model.values_corpus import ARITHMETIC, DEPENDENCY, INVALID, VALID, Document, policy
 
@@ -66,7 +66,7 @@ def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
         case = folder / "charts" / f"case-{number}"
         case.mkdir(parents=True)
         (case / "Chart.yaml").write_text(f"apiVersion: v2\nname: case-{number}\nversion: 0.1.0\n")
-        (case / "values.schema.json").write_text(PLANNED[LIBRARY_CHART_SCHEMA])
+        (case / "values.schema.json").write_text(PLANNED[SERVICE_VALUES_SCHEMA])
     (folder / "Chart.yaml").write_text("apiVersion: v2\nname: probe\nversion: 0.1.0\n")
     (folder / "values.json").write_text(json.dumps({f"case-{n}": document for n, (_, document) in enumerate(CASES)}))
     return folder
@@ -106,15 +106,14 @@ def test_schema_is_closed_described_and_self_contained(path: str) -> None:
 
 
 def test_charts_let_in_what_helm_inserts() -> None:
-    assert said_by_rust(SCHEMAS[ROOT_CHART_SCHEMA])({"egress-policy": {"global": {}}, "global": {}})
-    assert said_by_rust(SCHEMAS[LIBRARY_CHART_SCHEMA])({"global": {}})
-    assert not said_by_rust(SCHEMAS[LIBRARY_CHART_SCHEMA])({"egress-policy": {}})
+    assert said_by_rust(SCHEMAS[ROOT_CHART_SCHEMA])({"network-policy": {"global": {}}, "global": {}})
+    assert not said_by_rust(SERVICE_VALUES)({"network-policy": {}})
 
 
 @pytest.mark.parametrize("name", VALID)
 def test_valid_values_are_accepted(name: str) -> None:
     assert said_by_model(VALID[name])
-    for schema in (SERVICE_VALUES, SCHEMAS[ROOT_CHART_SCHEMA], SCHEMAS[LIBRARY_CHART_SCHEMA]):
+    for schema in (SERVICE_VALUES, SCHEMAS[ROOT_CHART_SCHEMA]):
         assert said_by_rust(schema)(VALID[name])
         assert said_by_python(schema)(VALID[name])
 
@@ -122,7 +121,7 @@ def test_valid_values_are_accepted(name: str) -> None:
 @pytest.mark.parametrize("name", INVALID)
 def test_invalid_values_are_refused(name: str) -> None:
     assert not said_by_model(INVALID[name])
-    for schema in (SERVICE_VALUES, SCHEMAS[ROOT_CHART_SCHEMA], SCHEMAS[LIBRARY_CHART_SCHEMA]):
+    for schema in (SERVICE_VALUES, SCHEMAS[ROOT_CHART_SCHEMA]):
         assert not said_by_rust(schema)(INVALID[name])
         assert not said_by_python(schema)(INVALID[name])
 

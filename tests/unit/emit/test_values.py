@@ -63,40 +63,53 @@ def test_a_whole_file() -> None:
 #   helm install ai-service . -n shop -f values/ai-service.yaml
 # yaml-language-server: $schema=../schemas/service-values.schema.json
 networkPolicy:
-  release: {{name: ai-service, namespace: shop}}
-  # egressc-digest: {release}
+  release:
+    name: ai-service
+    namespace: shop
+    # egressc-digest: {release}
 
   podSelector:
-    matchLabels: {{app.kubernetes.io/name: ai-service}}
+    matchLabels:
+      app.kubernetes.io/name: ai-service
     # egressc-digest: {pods}
 
-  dns: {{profile: kube-dns}}
-  # egressc-digest: {dns}
+  dns:
+    profile: kube-dns
+    # egressc-digest: {dns}
 
   dependencies:
     llm-apis:
       # platform/services.md
-      name: "LLM APIs"
-      hosts: [api.openai.com, api.anthropic.com]
+      name: LLM APIs
+      hosts:
+        - api.openai.com
+        - api.anthropic.com
       to:
         - ipBlock:
-            cidr: "0.0.0.0/0"
-            except: ["10.0.0.0/8", "172.16.0.0/12"]
+            cidr: 0.0.0.0/0
+            except:
+              - 10.0.0.0/8
+              - 172.16.0.0/12
       ports:
-        - {{port: 443, protocol: TCP}}
+        - port: 443
+          protocol: TCP
       # egressc-digest: {llm_apis}
 
     qdrant:
       # platform/services.md
-      purpose: "Vector search (HTTP + gRPC)"
+      purpose: Vector search (HTTP + gRPC)
       to:
         - namespaceSelector:
-            matchLabels: {{kubernetes.io/metadata.name: data}}
+            matchLabels:
+              kubernetes.io/metadata.name: data
           podSelector:
-            matchLabels: {{app.kubernetes.io/name: qdrant}}
+            matchLabels:
+              app.kubernetes.io/name: qdrant
       ports:
-        - {{port: 6333, protocol: TCP}}
-        - {{port: 6334, protocol: TCP}}
+        - port: 6333
+          protocol: TCP
+        - port: 6334
+          protocol: TCP
       # egressc-digest: {of_qdrant}
 
   # egressc-extras: everything from here on is yours; compile keeps it byte for byte.

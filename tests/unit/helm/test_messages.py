@@ -7,7 +7,7 @@ from egressc.source import Source
 
 VALUES = Source("values/ai.yaml", "a: 1\nb: [\nc: 2\n")
 JOB = RenderJob("ai", "shop", (ValuesFile(VALUES),))
-SCHEMA = "values don't meet the specifications of the schema(s) in the following chart(s):\nservice-egress:\n"
+SCHEMA = "values don't meet the specifications of the schema(s) in the following chart(s):\nservice-policy:\n"
 CHAIN_3 = (
     'Error: template: c/templates/a.yaml:1:4: executing "c/templates/a.yaml" at <include "x" .>: error calling '
     'include: template: c/charts/l/templates/_x.tpl:3:7: executing "x" at <.a.b.c>: nil pointer evaluating interface '

@@ -13,7 +13,7 @@ from egressc.model.management import UNMANAGED, find_unmanaged, management_probl
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
 
-TEMPLATE = Path(__file__).parents[3] / "charts/egress-policy/templates/internal/_unmanaged.tpl"
+TEMPLATE = Path(__file__).parents[3] / "charts/network-policy/templates/internal/check/_unmanaged.tpl"
 POLICY = """
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

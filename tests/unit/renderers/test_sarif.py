@@ -42,6 +42,12 @@ def test_the_whole_registry_makes_valid_rules() -> None:
     assert len(run["tool"]["driver"]["rules"]) == len(all_codes())
 
 
+def test_a_rule_says_where_its_help_is() -> None:
+    rule = log()["tool"]["driver"]["rules"][1]
+    assert "`egressc rule EG301`" in rule["help"]["text"]
+    assert rule["helpUri"].endswith("/docs/diagnostics.md#eg301-unknown-destination")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -1,4 +1,4 @@
-"""The log of a probing pod, TAP 14 as the chart's define `egress-policy.probe` writes it.
+"""The log of a probing pod, TAP 14 as the chart's define `network-policy.probe` writes it.
 
 The first test is DNS; each further one has a YAML block that says which connection it is and what was observed.
 """

@@ -1,9 +1,0 @@
-{{/*
-egress-policy.internal.app-name: the value of app.kubernetes.io/name, as `helm create` makes it.
-
-Input   the root context
-Output  nameOverride or the chart's name, at most 63 characters
-*/}}
-{{- define "egress-policy.internal.app-name" -}}
-{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}
-{{- end -}}

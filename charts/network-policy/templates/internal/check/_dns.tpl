@@ -1,0 +1,32 @@
+{{/*
+network-policy.internal.check.dns: what is wrong with the DNS settings.
+
+Input   profile, to, ports; or nil where the default holds
+Output  as network-policy.internal.check.values
+*/}}
+{{- define "network-policy.internal.check.dns" -}}
+{{- if kindIs "map" . }}
+{{- range $key, $_ := omit . "profile" "to" "ports" }}
+.{{ $key }}: no such key; write profile, and for the profile custom also to and ports
+{{- end }}
+{{- $profile := .profile | default "kube-dns" }}
+{{- if not (has $profile (list "kube-dns" "k8s-app-coredns" "nodelocal" "openshift" "any" "custom" "none")) }}
+.profile: {{ $profile | toJson | trunc 80 }} is not a DNS profile; write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns (CoreDNS chart, Canonical Kubernetes), nodelocal, openshift, any, custom or none
+{{- else if eq $profile "custom" }}
+{{- with include "network-policy.internal.check.peers" .to }}
+{{- replace "\n" "\n.to" . }}
+{{- end }}
+{{- with include "network-policy.internal.check.written-ports" .ports }}
+{{- replace "\n" "\n.ports" . }}
+{{- end }}
+{{- else if or .to .ports }}
+{{- range $key := list "to" "ports" }}
+{{- if index $ $key }}
+.{{ $key }}: belongs to the profile custom, and the profile here is {{ $profile }}; write profile: custom, or remove {{ $key }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- else if not (kindIs "invalid" .) }}
+: {{ . | toJson | trunc 80 }} is not a map; write profile below it
+{{- end }}
+{{- end -}}

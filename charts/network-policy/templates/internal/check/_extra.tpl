@@ -1,0 +1,23 @@
+{{/*
+network-policy.internal.check.extra: what is wrong with one extra rule, by the rules of the API server.
+
+Input   a NetworkPolicyEgressRule; `to` and `ports` may be absent or empty, which Kubernetes reads as everything
+Output  as network-policy.internal.check.values
+*/}}
+{{- define "network-policy.internal.check.extra" -}}
+{{- if kindIs "map" . }}
+{{- range $key, $items := . }}
+{{- if not (has $key (list "to" "ports")) }}
+.{{ $key }}: no such key; write to or ports
+{{- else if not (has (kindOf $items) (list "slice" "invalid")) }}
+.{{ $key }}: {{ $items | toJson | trunc 80 }} is not a list; write each item after a hyphen
+{{- else if $items }}
+{{- with include (eq $key "to" | ternary "network-policy.internal.check.peers" "network-policy.internal.check.ports") $items }}
+{{- replace "\n" (printf "\n.%s" $key) . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- else }}
+: {{ . | toJson | trunc 80 }} is not a rule; write to and ports below it
+{{- end }}
+{{- end -}}

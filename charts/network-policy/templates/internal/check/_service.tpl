@@ -1,0 +1,22 @@
+{{/*
+network-policy.internal.check.service: what values of one service lack, and whether another service's release has them:
+the policy of that one would be gone.
+
+Input   the root context
+Output  as network-policy.internal.check.values
+*/}}
+{{- define "network-policy.internal.check.service" -}}
+{{- $settings := .Values.networkPolicy | default dict }}
+{{- if kindIs "map" $settings }}
+{{- with $settings.release }}
+{{- if and (kindIs "map" .) (ne (toString .name) $.Release.Name) }}
+networkPolicy.release.name: these values are for the release {{ .name | toJson | trunc 80 }}, and this one is called {{ $.Release.Name }}; name it {{ .name }}, or write {{ $.Release.Name }} in a further values file
+{{- end }}
+{{- else }}
+networkPolicy.release: is missing; give a values file that `egressc compile` wrote, or write name and namespace of the release
+{{- end }}
+{{- if and (kindIs "invalid" $settings.podSelector) (not $settings.release) }}
+networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,29 @@
+{{/*
+network-policy.internal.probe.arguments: what network-policy.internal.probe.script is started with.
+
+Input   role    control or subject
+        dns     networkPolicy.dns, or nil
+        probe   networkPolicy.probe; a connection that is null counts as absent
+Output  a line for each argument
+*/}}
+{{- define "network-policy.internal.probe.arguments" -}}
+{{- $settle := .probe.settleSeconds }}
+{{- if kindIs "invalid" $settle }}
+{{- $settle = 5 }}
+{{- end -}}
+- {{ .role }}
+- {{ include "network-policy.internal.probe.argument" (.probe.dnsName | default "kubernetes.default.svc.cluster.local") }}
+- {{ .probe.timeoutSeconds | default 3 | int | quote }}
+- {{ .probe.attempts | default 3 | int | quote }}
+- {{ $settle | int | quote }}
+- {{ and (eq .role "subject") (eq (toString (.dns | default dict).profile) "none") | ternary "none" "allow" }}
+{{- range $key, $connection := .probe.connections }}
+{{- if $connection }}
+- {{ include "network-policy.internal.probe.argument" $key }}
+- {{ include "network-policy.internal.probe.argument" $connection.expect }}
+- {{ include "network-policy.internal.probe.argument" ($connection.protocol | default "TCP") }}
+- {{ include "network-policy.internal.probe.argument" $connection.host }}
+- {{ $connection.port | int | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}

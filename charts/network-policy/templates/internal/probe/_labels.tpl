@@ -1,0 +1,23 @@
+{{/*
+network-policy.internal.probe.labels: the labels of one probing pod.
+
+Input   role       control or subject
+        selector   the LabelSelector of the policy
+        probe      networkPolicy.probe
+Output  as network-policy.internal.render.strings: of the subject podSelector's matchLabels and podLabels, which win; of the
+        control its role and control.podLabels
+*/}}
+{{- define "network-policy.internal.probe.labels" -}}
+{{- $labels := dict "network-policy/role" "control" }}
+{{- $own := (.probe.control | default dict).podLabels }}
+{{- if eq .role "subject" }}
+{{- $labels = deepCopy (.selector.matchLabels | default dict) }}
+{{- $own = .probe.podLabels }}
+{{- end }}
+{{- range $key, $value := $own }}
+{{- if ne $value nil }}
+{{- $_ := set $labels $key $value }}
+{{- end }}
+{{- end }}
+{{- template "network-policy.internal.render.strings" $labels }}
+{{- end -}}

@@ -1,0 +1,27 @@
+{{/*
+network-policy.internal.render.egress: the egress list of one service, values already checked.
+
+Input   as network-policy.internal.render.policy
+Output  as network-policy.egress
+Needs   network-policy.policy.validate has run
+*/}}
+{{- define "network-policy.internal.render.egress" -}}
+{{- $settings := .Values.networkPolicy | default dict }}
+{{- $isEmpty := eq (toString ($settings.dns | default dict).profile) "none" }}
+{{- template "network-policy.internal.render.dns-rule" $settings.dns }}
+{{- range $key, $dependency := $settings.dependencies }}
+{{- /* A later values file drops a dependency with null, and Helm may leave the null in place. */}}
+{{- if $dependency }}
+{{- $isEmpty = false }}
+{{ if kindIs "string" $dependency }}{{ index $.rules $dependency }}{{ else }}{{ template "network-policy.internal.render.dependency-rule" (dict "key" $key "dependency" $dependency) }}{{ end }}
+{{- end }}
+{{- end }}
+{{- range $index, $rule := $settings.egress }}
+{{- $isEmpty = false }}
+# networkPolicy.egress[{{ $index }}]
+{{ template "network-policy.internal.render.extra-rule" $rule }}
+{{- end }}
+{{- if $isEmpty }}
+[]
+{{- end }}
+{{- end -}}

@@ -1,0 +1,29 @@
+{{/*
+network-policy.internal.render.policy: the NetworkPolicy of one service, values already checked.
+
+Input   as network-policy.policy; and optionally
+        rules   map of string to the text of a rule, for dependencies that are a string
+Output  as network-policy.policy
+Needs   network-policy.policy.validate has run
+*/}}
+{{- define "network-policy.internal.render.policy" -}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ include "network-policy.policy.name" . | include "network-policy.internal.render.string" }}
+  namespace: {{ template "network-policy.internal.render.string" .Release.Namespace }}
+  labels:
+    {{- include "network-policy.policy.labels" . | nindent 4 }}
+  {{- with include "network-policy.policy.annotations" . }}
+  annotations:
+    {{- . | nindent 4 }}
+  {{- end }}
+spec:
+  podSelector:
+    {{- include "network-policy.policy.podselector" . | nindent 4 }}
+  policyTypes:
+    - Egress
+  egress:
+    {{- include "network-policy.internal.render.egress" . | nindent 4 }}
+{{ end -}}

@@ -1,0 +1,28 @@
+{{/*
+network-policy.internal.render.selector: the fields of a LabelSelector.
+
+Input   map   matchLabels: map of strings, where a null counts as absent; matchExpressions: list of key, operator, values
+Output  the fields it has; nothing for a selector without any, which selects all and is written `{}`
+Needs   network-policy.internal.check.selector found nothing
+*/}}
+{{- define "network-policy.internal.render.selector" -}}
+{{- with .matchLabels -}}
+matchLabels:
+  {{- include "network-policy.internal.render.strings" . | nindent 2 }}
+{{- end }}
+{{- with .matchExpressions }}
+{{- if $.matchLabels }}
+{{ end -}}
+matchExpressions:
+  {{- range . }}
+  - key: {{ template "network-policy.internal.render.string" .key }}
+    operator: {{ .operator }}
+    {{- if .values }}
+    values:
+      {{- range .values }}
+      - {{ template "network-policy.internal.render.string" . }}
+      {{- end }}
+    {{- end }}
+  {{- end }}
+{{- end }}
+{{- end -}}

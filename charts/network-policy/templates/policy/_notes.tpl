@@ -1,0 +1,52 @@
+{{/*
+network-policy.policy.notes: for NOTES.txt, what the service may now reach.
+
+Input   the root context, or a dict as network-policy.policy takes it
+Output  plain text for people
+Needs   network-policy.policy has been rendered, which checks the values
+*/}}
+{{- define "network-policy.policy.notes" -}}
+{{- if include "network-policy.internal.render.enabled" . }}
+{{- $settings := .Values.networkPolicy | default dict }}
+{{- $name := include "network-policy.policy.name" . -}}
+NetworkPolicy {{ $name }} isolates the egress of the pods in namespace {{ .Release.Namespace }} with
+
+  {{ include "network-policy.internal.words.selector" (include "network-policy.policy.podselector" . | fromYaml) }}
+
+They may reach what is listed here, and nothing else by this policy:
+
+  DNS ({{ ($settings.dns | default dict).profile | default "kube-dns" }})
+{{- range include "network-policy.internal.render.dns-rule" $settings.dns | fromYamlArray }}
+    {{- include "network-policy.internal.words.rule" . | nindent 4 }}
+{{- else }}
+    to nothing: the service cannot look up names
+{{- end }}
+{{- range $key, $dependency := $settings.dependencies }}
+{{- if $dependency }}
+  {{ template "network-policy.internal.render.comment" (dict "key" $key "dependency" $dependency) }}
+    {{- include "network-policy.internal.words.rule" $dependency | nindent 4 }}
+{{- end }}
+{{- end }}
+{{- range $index, $rule := $settings.egress }}
+  networkPolicy.egress[{{ $index }}]
+    {{- include "network-policy.internal.words.rule" $rule | nindent 4 }}
+{{- end }}
+
+Policies add up: another NetworkPolicy for these pods can allow more.
+The cluster needs a network plugin (CNI) that enforces egress policies. One that does not accepts this policy and lets
+everything through.
+
+See the policy and the pods it is for:
+
+  kubectl describe networkpolicy {{ $name }} --namespace {{ .Release.Namespace }}
+  kubectl get pods --namespace {{ .Release.Namespace }} --show-labels
+{{- if include "network-policy.internal.probe.enabled" . }}
+
+Try the connections of networkPolicy.probe:
+
+  helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }} --logs
+{{- end }}
+{{- else -}}
+networkPolicy.enabled is false: this release has no NetworkPolicy, and limits nothing that the service reaches.
+{{- end }}
+{{ end -}}

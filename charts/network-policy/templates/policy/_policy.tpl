@@ -1,0 +1,16 @@
+{{/*
+network-policy.policy: the whole NetworkPolicy of one service. One include is all a chart needs.
+
+Input   the root context, or a dict that has of it:
+        Values              nameOverride, fullnameOverride, networkPolicy: the values contract of the README; all optional
+        Release             Name, Namespace, Service
+        Chart               Name, Version; optionally AppVersion and IsRoot
+Output  one YAML document that starts with `---`; nothing when networkPolicy.enabled is false
+Fails   with every problem of the values, before anything is rendered
+*/}}
+{{- define "network-policy.policy" -}}
+{{- if include "network-policy.internal.render.enabled" . }}
+{{- template "network-policy.policy.validate" . }}
+{{- template "network-policy.internal.render.policy" . }}
+{{- end }}
+{{- end -}}

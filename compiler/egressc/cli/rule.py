@@ -1,0 +1,28 @@
+"""`egressc rule`: what a code means, from the documentation that egressc carries."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import click
+
+from egressc.cli import OK
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+@click.command("rule", short_help="Explain a code.")
+@click.argument("code")
+def command(code: str) -> int:
+    """Explain CODE, such as EG301 or unknown-destination: what it means, and an example with its repair."""
+    shipped = _PACKAGE / "_docs"
+    folder = shipped if shipped.is_dir() else _PACKAGE.parents[1] / "docs"
+    text = (folder / "diagnostics.md").read_text("utf-8")
+    asked = re.escape(code.lower())
+    section = re.search(
+        rf"^### (?:{asked} \S+|\S+ {asked})\n.*?(?=^###? |\Z)", text, re.DOTALL | re.IGNORECASE | re.MULTILINE
+    )
+    if section is None:
+        raise click.BadParameter(f'there is no code "{code}"; docs/diagnostics.md lists all', param_hint="CODE")
+    click.echo(re.sub(r"^```.*\n|^### ", "", section[0], flags=re.MULTILINE).strip())
+    return OK

@@ -1,0 +1,123 @@
+"""Our own chart is known by its bytes, no range of ports that falls is taken for checked, services share rules."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from egressc.helm.batch import SharedRules, ranges_rise, split_batch
+from egressc.helm.chart import own_chart
+from egressc.helm.loaded import load_chart
+from egressc.helm.values import Values
+from unit.model.values_corpus import ARITHMETIC, PEER, VALID, Document, dependency, extra, policy, port
+
+
+def copy_chart(folder: Path) -> Path:
+    """Our own chart in another place."""
+    copied = folder / "chart"
+    copied.mkdir()
+    for name in ("Chart.yaml", "values.yaml", "values.schema.json"):
+        shutil.copy(own_chart() / name, copied / name)
+    for name in ("templates", "charts"):
+        shutil.copytree(own_chart() / name, copied / name)
+    return copied
+
+
+def test_our_own_chart_is_known_wherever_it_lies(tmp_path: Path) -> None:
+    assert load_chart(own_chart()).batch
+    copied = copy_chart(tmp_path)
+    (copied / "Chart.yaml").write_text((copied / "Chart.yaml").read_text().replace("name: service-policy", "name: own"))
+    assert load_chart(copied).batch
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "values.yaml",
+        "values.schema.json",
+        "templates/networkpolicy.yaml",
+        "charts/network-policy/values.yaml",
+        "charts/network-policy/templates/policy/_validate.tpl",
+    ],
+)
+def test_a_changed_chart_is_another_one(changed: str, tmp_path: Path) -> None:
+    copied = copy_chart(tmp_path)
+    with (copied / changed).open("a") as file:
+        file.write("\n")
+    assert not load_chart(copied).batch
+
+
+def test_a_chart_with_a_file_more_or_less_is_another_one(tmp_path: Path) -> None:
+    copied = copy_chart(tmp_path)
+    (copied / "templates" / "more.yaml").write_text("# nothing\n")
+    assert not load_chart(copied).batch
+    (copied / "templates" / "more.yaml").unlink()
+    (copied / "charts" / "network-policy" / "templates" / "policy" / "_validate.tpl").unlink()
+    assert not load_chart(copied).batch
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_ranges_of_sound_values_rise(name: str) -> None:
+    assert ranges_rise(VALID[name])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *(values for name, values in ARITHMETIC.items() if name.startswith("endPort")),
+        policy(dns={"profile": "custom", "to": [PEER], "ports": [{"port": 54, "endPort": 53, "protocol": "UDP"}]}),
+        policy(egress=[{}, {"ports": [{"port": 1}, {"port": 9, "endPort": 8}]}]),
+        extra(ports=[{"endPort": 8}]),
+        port(port="http", endPort=90),
+        port(port=80, endPort=None),
+        dependency(ports=[{"port": "80", "endPort": 90, "protocol": "TCP"}]),
+    ],
+)
+def test_a_range_that_falls_or_is_none_is_not_taken_for_checked(values: Document) -> None:
+    assert not ranges_rise(values)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"networkPolicy": None}, policy(dependencies={"db": None}, dns=None, egress=None)]
+)
+def test_nothing_has_no_range(values: Document) -> None:
+    assert ranges_rise(values)
+
+
+DB = {"to": [{"podSelector": {}}], "ports": [{"port": 1, "protocol": "TCP"}]}
+
+
+def values(**dependencies: object) -> Values:
+    return {"nameOverride": "", "networkPolicy": {"enabled": True, "dependencies": dependencies}}
+
+
+def test_the_same_rule_is_one_whichever_object_says_so() -> None:
+    shared = SharedRules()
+    given = [values(db=DB, cache={**DB}), values(db=dict(DB))]
+    assert [shared.share(each) for each in given] == [values(db="0", cache="1"), values(db="0")]
+    assert shared.rules == {"0": {"key": "db", "dependency": DB}, "1": {"key": "cache", "dependency": DB}}
+    assert given == [values(db=DB, cache=DB), values(db=DB)], "what was given is the caller's"
+
+
+@pytest.mark.parametrize("other", [1.0, True, "1", None])
+def test_what_is_equal_only_to_python_is_not_the_same(other: object) -> None:
+    shared = SharedRules()
+    shared.share(values(db={"ports": [{"port": 1}]}))
+    assert shared.share(values(db={"ports": [{"port": other}]})) == values(db="1")
+
+
+def test_what_was_dropped_is_no_rule() -> None:
+    shared = SharedRules()
+    assert shared.share(values(db=None, cache=DB)) == values(cache="0")
+    assert shared.rules == {"0": {"key": "cache", "dependency": DB}}
+
+
+@pytest.mark.parametrize("empty", [{}, {"networkPolicy": None}])
+def test_values_without_a_policy_have_no_rules(empty: Values) -> None:
+    assert SharedRules().share(empty) == empty
+    without = SharedRules().share({"networkPolicy": {"enabled": False}})
+    assert without == {"networkPolicy": {"enabled": False, "dependencies": {}}}
+
+
+def test_each_line_is_a_policy_whatever_is_in_it() -> None:
+    assert split_batch('"a\\n\u2028\x85"\n""\n"{{ end }}"') == ["a\n\u2028\x85", "", "{{ end }}"]
