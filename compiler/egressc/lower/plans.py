@@ -109,7 +109,7 @@ class _Planner:
         if kind is None:
             return NoPlan.UNKNOWN
         turns = Role.SOURCE not in self.roles
-        says_needs = kind is Kind.SERVICES and self._holds(NEEDS)
+        says_needs = kind is Kind.SERVICES and self._holds(NEEDS | {Role.CALLED_BY})
         self._adapt_roles(kind)
         if self._report_missing(kind) | self._report_almost_known(kind):
             return NoPlan.REFUSED

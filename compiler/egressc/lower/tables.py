@@ -10,7 +10,7 @@ from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards, Holds, Judgement
-from egressc.lower.kinds import Plan
+from egressc.lower.kinds import NEEDS, Plan
 from egressc.lower.listening import check_listening
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
@@ -112,8 +112,9 @@ class TableLowering:
         for at in self._lists:
             if row.cells[at].text:
                 return False
-        header = self.table.headers[self._lists[0]].text
-        self.report.add(blank_needs(row.span, row.text(Role.SERVICE), header, self.heading))
+        if not NEEDS.isdisjoint(row.columns):
+            header = self.table.headers[self._lists[0]].text
+            self.report.add(blank_needs(row.span, row.text(Role.SERVICE), header, self.heading))
         return True
 
     def _lower_row(self, row: Row, judged: Judgement, *, no_dns: bool) -> None:

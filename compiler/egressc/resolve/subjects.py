@@ -9,6 +9,7 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.lower.addresses import read_network
 from egressc.lower.asks import read_ask
+from egressc.lower.kinds import NEEDS
 from egressc.lower.places import place_part
 from egressc.lower.vocabulary import ENGLISH
 from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
@@ -155,17 +156,20 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     """The services: names of rows that say what they need, and sources of flows that are defined as workloads.
 
     Without a table that says what services need, whoever connects is a service too, unless its name means people
-    outside; beside such a table a caller is one where a table of services has it.
+    outside, and so is who is called in a table of services. Beside such a table a caller is one where a table of
+    services has it.
     """
     found = Subjects()
     tables = [row for row in requirements.services if row.is_service]
-    for table_row in tables:
-        if known.is_workload(table_row.name):
-            found.services[known.canonical.get(table_row.name, table_row.name)] = None
-    for asks, row in _callers(requirements, known):
+    asking = [row for row in tables if Role.CALLED_BY not in row.row.columns or not NEEDS.isdisjoint(row.row.columns)]
+    for listed_row in asking or tables:
+        if known.is_workload(listed_row.name):
+            made_by = None if asking else listed_row.row
+            found.services[known.canonical.get(listed_row.name, listed_row.name)] = made_by
+    for asks, row in _callers(requirements, known, is_of_needs=bool(asking)):
         for ask in (form for it in asks for form in (known.forms(it) if not known.holds(it.name) else ()) or (it,)):
             name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
-            if ask.trouble is not None or not known.is_workload(name) or (tables and not known.holds(name)):
+            if ask.trouble is not None or not known.is_workload(name) or (asking and not known.holds(name)):
                 continue
             if not known.holds(name) and (is_no_name(name) or known.forms(ask)):
                 continue
@@ -175,35 +179,37 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     subjects = {row.name for row in requirements.services}
     for name, place in _headed(requirements, known, subjects):
         found.services.setdefault(name, place)
-    for called in requirements.services if tables else ():
+    for called in requirements.services if asking else ():
         for listed in called.callers:
             for ask in listed.asks:
                 name = known.canonical.get(ask.name, ask.name)
                 if ask.name in subjects and known.is_workload(ask.name):
                     found.services.setdefault(name, None)
     found.created = [
-        Located(name, it.span_of(Role.SOURCE) if isinstance(it, Row) else it.span)
+        Located(name, it.span_of(Role.SOURCE if Role.SOURCE in it.columns else Role.SERVICE))
+        if isinstance(it, Row)
+        else Located(name, it.span)
         for name, it in found.services.items()
         if it is not None
     ]
     return found
 
 
-def _callers(requirements: Requirements, known: KnownNames) -> Iterator[tuple[tuple[Ask, ...], Row]]:
+def _callers(
+    requirements: Requirements, known: KnownNames, *, is_of_needs: bool
+) -> Iterator[tuple[tuple[Ask, ...], Row]]:
     """Who connects, from the last row to the first: sources of flows.
 
-    Where no table says what services need, those under "Called by" too.
+    Those under "Called by" too, unless tables say what services need (`is_of_needs`).
     """
     for flow in reversed((*requirements.flows, *requirements.denials)):
         if not flow.turned:
             cell = flow.sources.cell.text
-            asks = (read_ask(cell),) if known.holds(cell) else flow.sources.asks
-            yield asks, flow.row
-    if not any(row.is_service for row in requirements.services):
-        for row in reversed(requirements.services):
-            for listed in reversed(row.callers):
-                held = row.row
-                yield listed.asks, Row(held.source, {Role.SOURCE: held.columns[Role.CALLED_BY]}, held.cells)
+            yield (read_ask(cell),) if known.holds(cell) else flow.sources.asks, flow.row
+    for row in () if is_of_needs else reversed(requirements.services):
+        for listed in reversed(row.callers):
+            held = row.row
+            yield listed.asks, Row(held.source, {Role.SOURCE: held.columns[Role.CALLED_BY]}, held.cells)
 
 
 def _headed(

@@ -119,10 +119,11 @@ def test_what_the_message_offers_works() -> None:
     assert shape("Service (k8s)", "Dependency 1", "Dependency 2", extra=extra) == (Kind.SERVICES, [])
 
 
-def test_callers_alone_make_the_callers_services() -> None:
-    rows = ("Redis | 6379 | web, cart", "cart | 80 | web", "web | 81 | None", "idle | 82 |")
+def test_in_a_table_of_callers_alone_they_are_services_too() -> None:
+    rows = ("Redis | 6379 | web, cart", "cart | 80 | web", "web | 81 | batch", "idle | 82 |")
     text = services(*rows, header="Service | Port | Called by")
-    assert flows(text) == ["cart -> redis 6379/TCP", "web -> cart 80/TCP", "web -> redis 6379/TCP"]
+    granted = ["batch -> web 81/TCP", "cart -> redis 6379/TCP", "web -> cart 80/TCP", "web -> redis 6379/TCP"]
+    assert flows(text) == granted
     policies, _ = compile_text(text)
     assert policies is not None
-    assert [it.id for it in policies.services] == ["cart", "web"]
+    assert [it.id for it in policies.services] == ["batch", "cart", "redis", "web"]
