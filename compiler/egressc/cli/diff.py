@@ -1,6 +1,5 @@
 """`egressc diff`: which flows one version allows and another does not, in the terms of the tables."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from egressc.cli import ERRORS, OK
 from egressc.cli.compared import Side, read_side, recognise
 from egressc.cli.manifests import DEFAULT_NAMESPACE, namespace_option
 from egressc.cli.progress import working
-from egressc.cli.reporting import Reporting, publish, say
+from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.cli.workspace import PROJECT_FILE, no_collection, project_options
 from egressc.diagnostics.core import Report
 
@@ -78,11 +77,7 @@ def command(
     from egressc.cli.change_reports import report_changes
 
     found = report_changes(changes, names, sides[0].name, sides[1].name)
-    content = _lay_out(found, format).encode("utf-8", "backslashreplace")
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        output.write_bytes(content)
+    deliver(_lay_out(found, format), output)
     failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]
     return ERRORS if failing else OK
 

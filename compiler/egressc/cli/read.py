@@ -13,7 +13,7 @@ import click
 
 from egressc import __version__
 from egressc.cli.progress import working
-from egressc.cli.reporting import Reporting, publish, shows_colour
+from egressc.cli.reporting import Reporting, deliver, publish, shows_colour
 from egressc.cli.workspace import no_collection, project_options
 from egressc.diagnostics.core import Report, Severity
 
@@ -49,12 +49,7 @@ def command(
     if found is not None:
         if documents:
             found = _only(found, documents, (project or Path()).parent)
-        content = _lay_out(found, format, to_terminal=output is None).encode("utf-8", "backslashreplace")
-        if output is None:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()  # the tables first, then what is wrong with them
-        else:
-            output.write_bytes(content)
+        deliver(_lay_out(found, format, to_terminal=output is None), output)  # before what is wrong with it
     errors = Report([it for it in report.diagnostics if it.code.severity is Severity.ERROR])
     return publish(errors, Reporting("text", None, strict=False), (project or Path()).parent)
 

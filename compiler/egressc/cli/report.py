@@ -1,6 +1,5 @@
 """`egressc report`: every flow of the project, in the form a reader needs."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ import click
 
 from egressc import __version__
 from egressc.cli.progress import working
-from egressc.cli.reporting import Reporting, publish
+from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.cli.workspace import compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
 
@@ -51,11 +50,7 @@ def command(format: str | None, output: Path | None, project: Path | None) -> in
             found = report_flows(compiled, report, with_reading=form == "html")
             compiled.warn_of_switched_off([it.id for it in compiled.policies.services], report)
     if found is not None and not report.has_errors:
-        content = _lay_out(found, form).encode("utf-8", "backslashreplace")
-        if output is None:
-            sys.stdout.buffer.write(content)
-        else:
-            output.write_bytes(content)
+        deliver(_lay_out(found, form), output)
     return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
 
 

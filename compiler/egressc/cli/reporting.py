@@ -14,6 +14,7 @@ import click
 from egressc import __version__
 from egressc.cli import DEFECT, ERRORS, OK
 from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.files.reading import was_read
 from egressc.renderers.excerpts import printable
 from egressc.renderers.proof import ProofSummary
 from egressc.renderers.status import FleetStatus
@@ -85,12 +86,23 @@ def publish(
         _show(diagnostics)
     else:
         laid = _lay_out(diagnostics, reporting.format, project_folder, proof, status)
-        content = laid.encode("utf-8", "backslashreplace")
-        if reporting.output is None:
-            sys.stdout.buffer.write(content)
-        else:
-            reporting.output.write_bytes(content)
+        deliver(laid, reporting.output)
     return status_of(report, strict=reporting.strict)
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Write what a command gives to a file, else to standard output.
+
+    Never over a file that the command read, or over YAML: no report is YAML, but a values file of somebody's rules is.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()  # before the findings, which go to standard error
+        return
+    if was_read(output) or (output.suffix in (".yaml", ".yml") and output.exists()):
+        raise click.BadParameter(f'"{output}" is no report that could be replaced: name another', param_hint="--output")
+    output.write_bytes(content)
 
 
 def shown(report: Report) -> list[Diagnostic]:

@@ -8,7 +8,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import outside_file, unreadable_file, whole_file
@@ -31,6 +31,10 @@ _REASONS = {
     errno.ENOTDIR: "a part of its path is no folder",
     errno.ENAMETOOLONG: "its name is too long",
 }
+
+
+# Device, inode and time of change of every file that was read.
+_READ: Final[set[tuple[int, int, int]]] = set()
 
 
 class FoundFile(NamedTuple):
@@ -107,9 +111,11 @@ def read_bounded(path: Path | str, limit: int, *, folder: int | None = None, fol
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     descriptor = os.open(path, flags, dir_fd=folder)
     try:
-        mode = os.fstat(descriptor).st_mode
+        status = os.fstat(descriptor)
+        mode = status.st_mode
         if not stat.S_ISREG(mode):
             raise OSError(errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "not a regular file")
+        _READ.add((status.st_dev, status.st_ino, status.st_mtime_ns))
         # The size that a file system states may be wrong (zero in /proc) or outdated: what is read counts.
         data = os.read(descriptor, min(_CHUNK, limit + 1))
         if len(data) < min(_CHUNK, limit + 1):
@@ -122,6 +128,15 @@ def read_bounded(path: Path | str, limit: int, *, folder: int | None = None, fol
         return b"".join(chunks)
     finally:
         os.close(descriptor)
+
+
+def was_read(path: Path) -> bool:
+    """Whether this process read a file, under whatever name: it's no place for what comes of it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return (status.st_dev, status.st_ino, status.st_mtime_ns) in _READ
 
 
 def reason_of(error: OSError | ValueError) -> str:

@@ -24,10 +24,11 @@ _IS_NOT = {
     "list_type": ("a list",),
     "dict_type": ("a map",),
     "model_type": ("a map",),
-    "string_pattern_mismatch": ("a code such as EG402",),  # codes alone have a pattern
+    "string_pattern_mismatch": ("a code such as EG402",),  # the other pattern is that of names
 }
 # How pydantic begins to say what a value should have been.
 _SHOULD_BE = re.compile(r"(?:Input|String|List|Dictionary) should (be|have) (?:a |an )?(?:valid )?", re.IGNORECASE)
+_OF_SPACES = "pattern '\\S'"  # a name without a character
 _IS_EMPTY = frozenset({"too_short", "string_too_short"})
 
 
@@ -110,7 +111,7 @@ def _report_problems(
 
 def _say(kinds: Mapping[str, str]) -> str:
     """What a value is not, of all that it could be; `kinds` are pydantic's types of errors with their messages."""
-    if kinds.keys() & _IS_EMPTY:
+    if kinds.keys() & _IS_EMPTY or kinds.get("string_pattern_mismatch", "").endswith(_OF_SPACES):
         return "is empty"
     ways: list[str] = []
     for kind, message in kinds.items():

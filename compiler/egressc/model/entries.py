@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
 
-Name = Annotated[str, Field(min_length=1, max_length=253)]
+Name = Annotated[str, Field(min_length=1, max_length=253, pattern=r"\S")]
 Text = Annotated[str, Field(max_length=4096)]
 ProtocolName = Literal["TCP", "UDP", "SCTP"]
 

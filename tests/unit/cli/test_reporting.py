@@ -43,6 +43,21 @@ def test_a_report_goes_to_a_file_when_asked(broken: Path) -> None:
     assert json.loads((broken / "report.sarif").read_text("utf-8"))["version"] == "2.1.0"
 
 
+@pytest.mark.parametrize("command", ["check", "report", "read", "verify", "compile"])
+@pytest.mark.parametrize("name", ["services.md", "link.md", "catalog.yaml", "egressc.yaml", "values/orders.yaml"])
+def test_a_report_replaces_no_file_that_people_write(tmp_path: Path, command: str, name: str) -> None:
+    assert run(["init"], tmp_path).exit_code == OK
+    assert run(["compile"], tmp_path).exit_code == OK
+    (tmp_path / "link.md").symlink_to("services.md")
+    before = (tmp_path / name).read_bytes()
+    result = run([command, "--output", name], tmp_path)
+    assert "name another" in result.stderr
+    assert (tmp_path / name).read_bytes() == before
+    for _ in range(2):
+        run([command, "--output", "report.txt"], tmp_path)
+        assert (tmp_path / "report.txt").exists()
+
+
 def test_sarif_paths_start_at_the_root_of_the_repository(broken: Path) -> None:
     subprocess.run(["/usr/bin/git", "init", "-q", str(broken.parent)], check=True)
     result = run(["compile", "--format", "sarif"], broken)
