@@ -50,15 +50,17 @@ def check_shared_pods(policies: PolicySet, things: Sequence[Thing], report: Repo
 def check_selected_pods(policies: PolicySet, things: Sequence[Thing], report: Report) -> None:
     """EG445 for selectors that no pod fits: nobody has the policy of such a service, or reaches such a destination."""
     places = _Places(things)
-    told: set[str] = set()
+    seen: set[str] = set()
     for service in policies.services:
         if not has_members(_pods(service).pods):
-            told.add(service.id)
+            seen.add(service.id)
             report.add(selects_nothing(places.of(service), "no pod has its policy", service.id))
     for service in policies.services:
         for destination in (it.destination for it in service.dependencies):
-            if destination.key not in told and any(map(_fits_nothing, destination.peers)):
-                told.add(destination.key)
+            if destination.key in seen:
+                continue
+            seen.add(destination.key)
+            if any(map(_fits_nothing, destination.peers)):
                 place = places.at(destination.key, Located(destination.name, service.origin))
                 report.add(selects_nothing(place, "nothing is reached", service.id))
 
