@@ -90,12 +90,21 @@ class Compiled:
 
 
 def project_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Add --project; the command takes it as `project`, None where the default is meant."""
+    """Add --project; the command takes it as `project`, None for the file of the current folder."""
     return click.option(
         "--project",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help=f"The project file; {PROJECT_FILE} of the current folder unless named.",
+        callback=lambda _context, _option, named: named or _find_above(Path.cwd()),
+        help=f"The project file; else {PROJECT_FILE} here, or in the nearest folder above within the repository.",
     )(command)
+
+
+def _find_above(folder: Path) -> Path | None:
+    """The nearest project file above a folder, as a path from it, as far up as its Git repository reaches."""
+    folders = [folder, *folder.parents]
+    root = next((number for number, it in enumerate(folders) if (it / ".git").exists()), 0)
+    found = next((number for number in range(root + 1) if (folders[number] / PROJECT_FILE).is_file()), 0)
+    return Path(*[".."] * found, PROJECT_FILE) if found else None
 
 
 def open_workspace(project_file: Path | None, report: Report) -> Workspace | None:
@@ -103,7 +112,7 @@ def open_workspace(project_file: Path | None, report: Report) -> Workspace | Non
     path = project_file or Path(PROJECT_FILE)
     if not path.is_file():
         raise click.UsageError(
-            f"no {PROJECT_FILE} here; start a project with `egressc init`, or name one with --project"
+            f"no {PROJECT_FILE} here or above; start a project with `egressc init`, or name one with --project"
         )
     from egressc.files.reading import FoundFile, read_files
     from egressc.pipeline import read_project
