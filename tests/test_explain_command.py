@@ -107,6 +107,13 @@ def test_an_allowed_connection_leads_to_its_row(ends: str, project: Path) -> Non
     assert line.strip() == "redis:"
 
 
+def test_the_ends_may_be_two_words(project: Path) -> None:
+    two = run(["explain", "orders", "redis:6379"], project)
+    assert (two.exit_code, two.stdout) == (OK, run(["explain", "orders -> redis:6379"], project).stdout)
+    assert run(["explain", "orders"], project).exit_code == USAGE
+    assert run(["explain", "orders", "redis", "users"], project).exit_code == USAGE
+
+
 @pytest.mark.parametrize(
     ("ends", "allowed"),
     [

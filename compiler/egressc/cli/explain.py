@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command("explain", short_help="Whether one connection is allowed, and why.")
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]")
 @manifests_option
 @namespace_option
 @helm_option
@@ -40,14 +40,16 @@ if TYPE_CHECKING:
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
 )
 def command(
-    question: str,
+    question: tuple[str, ...],
     manifests: tuple[Path, ...],
     namespace: str,
     helm: str | None,
     project: Path | None,
     format: Literal["text", "json"],
 ) -> int:
-    """Explain whether a connection is allowed: `egressc explain 'ai-service -> redis:6379'`.
+    """Explain whether a connection is allowed: `egressc explain ai-service redis:6379`.
+
+    Both ends may be one word in quotes, with an arrow between them: 'ai-service -> redis:6379'.
 
     An end is the name of a service or destination, pod:NAMESPACE/label=value,..., an IP address, or, as a
     destination, host:NAME, which with --manifests may be the name of a Service. A port is TCP unless /udp or /sctp
@@ -58,7 +60,7 @@ def command(
     it is denied.
     """
     check_manifest_options(manifests, namespace, helm)
-    asked = read_question(question)
+    asked = read_question(" -> ".join(question))
     report = Report()
     answers: list[Titled] = []
     with no_collection():
