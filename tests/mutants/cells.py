@@ -50,33 +50,48 @@ Rows = list[list[Cell]]
 
 
 def rows_of(text: str) -> Rows:
-    """The rows of the pipe tables in a document, or of one CSV without quotes."""
+    """The rows of the pipe tables in a document, or those of a CSV that take a line each."""
     rows: Rows = []
     lines = text.splitlines(keepends=True)
-    is_csv = "|" not in text
+    if "|" not in text:
+        return _rows_of_csv(lines, ";" if ";" in lines[0] else ",")
     headers: list[str] = []
     start = 0
     for number, line in enumerate(lines):
-        cells = _cells(line, "," if is_csv else "|")
+        cells = _cells(line)
         is_rule = bool(re.fullmatch(r"[\s|:-]+", line)) and "-" in line
-        if is_csv and number == 0:
-            headers = [it for it, _ in cells]
-        elif not is_csv and is_rule and number and "|" in line:
-            headers = [it for it, _ in _cells(lines[number - 1], "|")]
-        elif not is_csv and "|" not in line:
+        if is_rule and number and "|" in line:
+            headers = [it for it, _ in _cells(lines[number - 1])]
+        elif "|" not in line:
             headers = []
         elif headers:
-            is_transposed = not headers[0] and not is_csv
+            is_transposed = not headers[0]
             names = [cells[0][0].strip("*")] * len(cells) if is_transposed else headers
             rows.append([Cell(head, it, start + at) for head, (it, at) in zip(names, cells, strict=False)])
         start += len(line)
     return rows
 
 
-def _cells(line: str, separator: str) -> list[tuple[str, int]]:
+def _rows_of_csv(lines: list[str], separator: str) -> Rows:
+    """The header row is the first of the rows with the most cells that say anything; those above are titles."""
+    field = re.compile(rf'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^{separator}\r\n]*))(?:{separator}|\r?\n|$)')
+    found: list[list[tuple[str, int]]] = []
+    start = 0
+    for line in lines:
+        held = [(it["quoted"] or it["plain"] or "", start + it.start(it.lastgroup or 0)) for it in field.finditer(line)]
+        found.append(held)
+        start += len(line)
+    filled = [sum(bool(text) for text, _ in row) for row in found]
+    at = filled.index(max(filled))
+    headers = [text for text, _ in found[at]]
+    whole = [row for row in found[at + 1 :] if len(row) == len(headers)]
+    return [[Cell(head, *cell) for head, cell in zip(headers, row, strict=True)] for row in whole]
+
+
+def _cells(line: str) -> list[tuple[str, int]]:
     found = []
     at = 0
-    for raw in line.rstrip("\r\n").split(separator):
+    for raw in line.rstrip("\r\n").split("|"):
         found.append((raw.strip(), at + len(raw) - len(raw.lstrip())))
         at += len(raw) + 1
     has_edges = line.lstrip("> ").startswith("|")

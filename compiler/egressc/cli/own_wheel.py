@@ -10,11 +10,21 @@ from pathlib import Path
 
 import click
 
+from egressc.cli.rule import own_documents
 from egressc.helm.chart import own_chart
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # Of the root chart's folder what belongs to the chart; in a checkout much else is beside it.
-CHART = (".helmignore", "Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json", "templates", "charts")
+CHART = (
+    ".helmignore",
+    "Chart.yaml",
+    "Chart.lock",
+    "LICENSE",
+    "values.yaml",
+    "values.schema.json",
+    "templates",
+    "charts",
+)
 _WHEEL = "Wheel-Version: 1.0\nGenerator: egressc\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -44,12 +54,15 @@ def own_wheel() -> tuple[str, bytes]:
 def _code() -> Iterator[tuple[str, bytes]]:
     for path in _files(_PACKAGE):
         name = path.relative_to(_PACKAGE)
-        if name.parts[0] != "_chart" and "__pycache__" not in name.parts:
+        if name.parts[0] not in ("_chart", "_docs") and "__pycache__" not in name.parts:
             yield f"egressc/{name.as_posix()}", path.read_bytes()
     chart = own_chart()
     for part in CHART:
         for path in _files(chart / part):
             yield f"egressc/_chart/{path.relative_to(chart).as_posix()}", path.read_bytes()
+    documents = own_documents()
+    for path in _files(documents):
+        yield f"egressc/_docs/{path.relative_to(documents).as_posix()}", path.read_bytes()
 
 
 def _files(path: Path) -> list[Path]:

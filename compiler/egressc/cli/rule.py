@@ -15,9 +15,7 @@ _PACKAGE: Final = Path(__file__).resolve().parents[1]
 @click.argument("code")
 def command(code: str) -> int:
     """Explain CODE, such as EG301 or unknown-destination: what it means, and an example with its repair."""
-    shipped = _PACKAGE / "_docs"
-    folder = shipped if shipped.is_dir() else _PACKAGE.parents[1] / "docs"
-    text = (folder / "diagnostics.md").read_text("utf-8")
+    text = (own_documents() / "diagnostics.md").read_text("utf-8")
     asked = re.escape(code.lower())
     section = re.search(
         rf"^### (?:{asked} \S+|\S+ {asked})\n.*?(?=^###? |\Z)", text, re.DOTALL | re.IGNORECASE | re.MULTILINE
@@ -26,3 +24,9 @@ def command(code: str) -> int:
         raise click.BadParameter(f'there is no code "{code}"; docs/diagnostics.md lists all', param_hint="CODE")
     click.echo(re.sub(r"^```.*\n|^### ", "", section[0], flags=re.MULTILINE).strip())
     return OK
+
+
+def own_documents() -> Path:
+    """The documentation that belongs to this compiler: shipped in the wheel, or of the checkout around the package."""
+    shipped = _PACKAGE / "_docs"
+    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "docs"

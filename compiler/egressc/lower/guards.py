@@ -14,13 +14,13 @@ from egressc.diagnostics.columns import (
     disagreeing_verdicts,
     ignored_denial,
     unknown_direction,
-    unlimited_rows,
 )
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.headings import row_text
 from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES, Plan
+from egressc.lower.questions import tell_conditions
 from egressc.lower.verdicts import (
     PENDING,
     Verdict,
@@ -39,9 +39,9 @@ from egressc.lower.verdicts import (
 )
 from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.lower.wording import Wording
-from egressc.lower.words import ANY, distinct_words, says_nothing
+from egressc.lower.words import distinct_words, says_nothing
 from egressc.model.requirements import Role
-from egressc.source import Located, Span
+from egressc.source import Located
 from egressc.tables.core import Cell, Table
 
 _OUTWARD: Final = ENGLISH["outward"]
@@ -108,7 +108,7 @@ class Guards:
         self._headers = plain
         self._told: set[int] = set()
         self._row: Sequence[Cell] = ()  # the one that is judged, as the document has it
-        self._check_conditions()
+        tell_conditions(table, plan, report)
         words = distinct_words(_text_of(table))
         self._may_tell = wording.has_phrases or wording.may_judge(words) or may_hold_verdicts(words)
         names_protocols = " udp " in words or " sctp " in words
@@ -274,19 +274,6 @@ class Guards:
             self.report.add(unknown_direction(said, header))
         else:
             self.report.add(denying_row(said, header, self.table.name, is_verdict=is_guard, is_ignored=is_ignored))
-
-    def _check_conditions(self) -> None:
-        """EG219 for a column that limits its rows."""
-        table = self.table
-        for index in self.plan.columns.get(Role.CONDITION, ()):
-            said: dict[str, Span] = {}
-            for row in table.rows:
-                text = row[index].text
-                if text not in said and not says_nothing(text) and text.lower() not in ANY:
-                    said[text] = table.cell_span(row[index])
-            if said:
-                column = table.headers[index]
-                self.report.add(unlimited_rows(Located(column.text, table.cell_span(column)), list(said.values())))
 
 
 _REFUSED: Final = Judgement(Holds.REFUSED)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from egressc.diagnostics.columns import almost_known_column
+from egressc.diagnostics.columns import almost_known_column, unlimited_rows
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
@@ -12,7 +12,7 @@ from egressc.lower.kinds import GUARDS, LISTS, Plan
 from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import ANY, split_list
+from egressc.lower.words import ANY, says_nothing, split_list
 from egressc.model.requirements import Kind, Role, Trouble
 from egressc.source import Located, Span
 from egressc.tables.core import Table
@@ -101,3 +101,15 @@ def all_ports(table: Table, index: int) -> bool:
 def place_header(table: Table, index: int) -> Located[str]:
     header = table.headers[index]
     return Located(header.text, Span(table.source, header.start, header.end))
+
+
+def tell_conditions(table: Table, plan: Plan, report: Report) -> None:
+    """EG219 for a column that limits its rows, with the first cell of each text."""
+    for index in plan.columns.get(Role.CONDITION, ()):
+        said: dict[str, Span] = {}
+        for row in table.rows:
+            text = row[index].text
+            if text not in said and not says_nothing(text) and text.lower() not in ANY:
+                said[text] = table.cell_span(row[index])
+        if said:
+            report.add(unlimited_rows(place_header(table, index), list(said.values())))
