@@ -86,8 +86,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
     rows = _MarkedRows(requirements)
     lost: dict[int, list[Told]] = {}
     for line in lines:
-        if len(line.text) > _LONGEST:
-            continue
+        line = line._replace(text=line.text[:_LONGEST], said=line.said[:_LONGEST])
         arrows = list(_connections(line, find))
         if arrows:
             missing = [it for it in arrows if not _is_granted(it, find, granted)]
@@ -119,10 +118,10 @@ def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
     text = _text(line, line.said)
     if (word := _TELLS.search(text)) and (held := book.names_in(_text(line))):
         return word[0], held[0]
+    if _OF_ALL.match(BULLET.sub("", text, count=1)) and (said := suspicious_word(text)):
+        return said, "a table"
     if footnote_mark(line.text) and (said := limiting_word(text) or suspicious_word(text)):
         return said, _FOOTNOTE
-    if _OF_ALL.match(text) and (said := suspicious_word(text)):
-        return said, "a table"
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or "following" in text
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], "a table"

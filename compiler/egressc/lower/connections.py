@@ -11,6 +11,10 @@ ARROW: Final = re.compile(
 )
 
 
+# What is left of an arrow that is crossed out: `-x->`, `-/->`.
+_CROSSED: Final = re.compile(r"[-=]\s*[xX\u00d7/|]\s*$")
+
+
 def has_arrows(table: Table, index: int) -> bool:
     """Whether half of the cells of a column that say anything hold one arrow: a row of any other lacks an end."""
     said = [row[index].text for row in table.rows if row[index].text]
@@ -27,7 +31,8 @@ def split_connection(row: Row) -> Row:
         return row
     size = len(cell.text)
     arrows = [it.span() for it in ARROW.finditer(cell.text)]
-    start, end = arrows[0] if len(arrows) == 1 else (size, size)
+    is_plain = len(arrows) == 1 and not _CROSSED.search(cell.text, 0, arrows[0][0])
+    start, end = arrows[0] if is_plain else (size, size)
     ends = [_part(row, Cell(cell.text, cell.start, cell.end), *it) for it in ((0, start), (end, size))]
     columns: dict[Role, tuple[int, ...]] = {
         role: held for role, held in row.columns.items() if role is not Role.CONNECTION

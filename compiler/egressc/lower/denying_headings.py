@@ -13,7 +13,6 @@ from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
 from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
-# Postures of a whole platform: what is listed below them is what they let through.
 _POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
 _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
@@ -30,8 +29,13 @@ def denying_word(heading: str, names: tuple[str, ...] = ()) -> str:
 
 def outer_denying_word(heading: str) -> str:
     """The same of a heading further up, which may be the title of the whole document: only what is clear."""
-    clear = DENIED | PAST
+    clear = DENIED | PAST | {"planned"}
     return next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
+
+
+def decides(heading: str) -> str:
+    """A heading that denies or postpones all rows below it; empty for any other."""
+    return heading if heading_verdict(heading) is not Verdict.BLANK else ""
 
 
 def judge_headings(headings: Sequence[Located[str]], wording: Wording, report: Report) -> Judgement | None:

@@ -111,7 +111,7 @@ class Guards:
         tell_conditions(table, plan, report)
         words = distinct_words(_text_of(table))
         self._may_tell = wording.has_phrases or wording.may_judge(words) or may_hold_verdicts(words)
-        names_protocols = " udp " in words or " sctp " in words
+        names_protocols = any(f" {it} " in words for it in ("udp", "sctp", "quic", "http/3", "dtls"))
         remarks = [
             it for it in self._others if names_protocols and it not in plan.ignored and not self._is_of_ports(it)
         ]

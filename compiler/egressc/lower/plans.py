@@ -30,6 +30,8 @@ from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table
 
+# Columns beside which one of connections says nothing that a plan could be made of.
+_OTHER_ENDS: Final = NEEDS | {Role.DESTINATION, Role.SOURCE, Role.SERVICE, Role.CALLED_BY}
 # What the end of a connection that stands left of it is meant by, where the header alone does not say.
 _OF_SOURCE: Final = {Role.NAMESPACE: Role.SOURCE_NAMESPACE, Role.SELECTOR: Role.SOURCE_SELECTOR, Role.ADDRESS: None}
 
@@ -140,6 +142,9 @@ class _Planner:
         """
         if "name" in self.plain and not self._holds({Role.SERVICE, Role.SOURCE, Role.DESTINATION}):
             self.roles[self.plain.index("name")] = Role.SERVICE
+        if Role.SOURCE not in self.roles and "desde" in self.plain and "hasta" in self.plain:
+            self.roles[self.plain.index("desde")] = Role.SOURCE
+            self.roles[self.plain.index("hasta")] = Role.DESTINATION
         if Role.SOURCE in self.roles and Role.DESTINATION in self.roles and Role.PORT not in self.roles:
             for index, role in enumerate(self.roles):
                 if role is Role.SERVICE and may_be_ports(self.table, index):
@@ -148,7 +153,7 @@ class _Planner:
     def _kind(self) -> Kind | None:
         held = set(filter(None, self.roles))
         if Role.CONNECTION in held:
-            if not held & {Role.DESTINATION, Role.SOURCE} and self._has_arrows():
+            if held.isdisjoint(_OTHER_ENDS) and self._has_arrows():
                 return Kind.FLOWS
             held.remove(Role.CONNECTION)
         unknown = [it for role, it in zip(self.roles, self.plain, strict=True) if role is None]

@@ -211,7 +211,8 @@ def _record(table: Table, why: str, *, is_refused: bool = False) -> TableRecord:
 
 def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:
     is_known = kind_of_headers(head.headers, words) is not None or is_corner(head.headers[0].text, words)
-    is_known = is_known or bool(foreign_language([plain_header(it.text) for it in head.headers], words))
+    plain = [plain_header(it.text) for it in head.headers]
+    is_known = is_known or bool(foreign_language(plain, words)) or any(words.get(it) is Role.CONNECTION for it in plain)
     return not rules.leaves_out(head.headings, source, head.headers) and (
         is_known or rules.names(head.headings, source, head.headers)
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from egressc.lower.guards import Holds
 from egressc.lower.header_words import plain_header
 from egressc.lower.kinds import GUARDS, REFERENCES, Plan
+from egressc.lower.verdicts import Verdict, heading_verdict, is_bare
 from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
@@ -91,7 +92,11 @@ class RowMeanings:
     def _is_section(self, cells: Sequence[Cell]) -> bool:
         """Whether a row names what blank cells below it repeat, and says nothing else."""
         filled = {at for at, it in enumerate(cells) if it.text}
-        return self._repeats and len(cells) > 1 and bool(filled) and filled <= set(self._subjects)
+        if not self._repeats or len(cells) < 2 or not filled or not filled <= set(self._subjects):
+            return False
+        # One that denies or postpones what is below it is refused as a row.
+        said = (self.wording.judged(cells[at].text) for at in filled)
+        return not any(is_bare(it) or heading_verdict(it) is not Verdict.BLANK for it in said)
 
     def _read(self, index: int, raw: Sequence[Cell], cells: Sequence[Cell]) -> ReadRow:
         decision = self.wording.decision_on(raw)

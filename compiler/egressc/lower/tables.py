@@ -14,7 +14,7 @@ from egressc.lower.kinds import NEEDS, Plan
 from egressc.lower.listening import check_listening
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
-from egressc.lower.verdicts import Verdict
+from egressc.lower.verdicts import Verdict, heading_verdict, is_bare
 from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
@@ -175,7 +175,7 @@ class TableLowering:
         left_out: set[int] = set()
         for index, cells, why, *_ in self._meanings.grid():
             rows.append(cells)
-            if why or self._guards.judge(index, cells).holds is Holds.REFUSED:
+            if why or self._guards.judge(index, cells).holds is Holds.REFUSED or self._denies_below(cells):
                 left_out.add(index)
         table = self.table
         table = Table(table.source, table.heading, table.headings, table.headers, tuple(rows), table.span)
@@ -214,6 +214,15 @@ class TableLowering:
             (self.denials if flow.denies else self.flows).append(flow)
             if flow.denies:
                 self.outcomes[place] = Use.DENIES, "the cell says no"
+
+    def _denies_below(self, cells: tuple[Cell, ...]) -> bool:
+        """Whether a row of a grid is a word that denies or postpones, over the rows below it. EG218."""
+        name = self.wording.judged(cells[0].text)
+        if any(it.text for it in cells[1:]) or not (is_bare(name) or heading_verdict(name) is not Verdict.BLANK):
+            return False
+        said = Located(cells[0].text, self.table.cell_span(cells[0]))
+        self.report.add(denying_row(said, self.table.headers[0].text, self.heading, is_verdict=False))
+        return True
 
     def _record(self) -> TableRecord:
         table = self.table

@@ -18,6 +18,7 @@ DENIED: Final = ENGLISH["deny"]
 _FOREIGN: Final = [
     f" {word} " for words in LANGUAGE_WORDS.values() for it in ("deny", "pending") for word in words.get(it, ())
 ]
+_FOREIGN_WORDS: Final = frozenset(_FOREIGN)
 _FOREIGN_ALLOW: Final = {word for words in LANGUAGE_WORDS.values() for word in words["allow"]}
 ORDERS: Final = ENGLISH["orders"]
 PAST: Final = ENGLISH["past"]
@@ -33,6 +34,7 @@ _NOT_YET: Final = re.compile(
     r"|not (?:started|live|needed|required|in use|used)\b"
     r"|to be (?:removed|decided|confirmed|defined|approved|dropped|closed|deleted|decommissioned|retired|replaced"
     r"|revoked|disabled|agreed|clarified|reviewed|shut|switched off)\b"
+    r"|phase \d|(?:staging|test|testing|dev|development|qa|uat) only\b|temporarily\b|from (?:q[1-4]|20\d\d)\b"
     r"|(?:switched|turned) off\b|phased out\b|end of life\b|to[ -]do\b"
 )
 _NO_ACCESS: Final = re.compile(
@@ -63,15 +65,45 @@ _CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
 
 _MARKS: Final = ENGLISH["marks"]
 _PROTOCOL_WORDS: Final = frozenset(
-    {"tcp", "udp", "sctp", "and", "or", "also", "only", "too", "&", "+", "und", "et", "y"}
+    {
+        "tcp",
+        "udp",
+        "sctp",
+        "and",
+        "or",
+        "also",
+        "only",
+        "too",
+        "traffic",
+        "over",
+        "dns",
+        "http",
+        "3",
+        "packets",
+        "quic",
+        "h3",
+        "dtls",
+        "&",
+        "+",
+        "und",
+        "et",
+        "y",
+    }
 )
 
 SUSPICIOUS: Final = sorted(ENGLISH["suspicious"])
 _SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICIOUS))})(?![\w-])")
 
 
+# Postures of a whole platform: what is listed below them is what they let through.
+_POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust")
+_LEADING_ROWS: Final = re.compile(rf"^(?:(?:{'|'.join(map(re.escape, sorted(ENGLISH['rows'])))})\b[\s:\u2013-]*)++")
+_HOLDING: Final = sorted(ENGLISH["inEffect"] | (_ALLOW - {"open", "opened"}) | _YES, key=len, reverse=True)
+_HELD: Final = rf"(?:{'|'.join(map(re.escape, _HOLDING))})"
+# Words for what is in effect, and since when or by whom.
 _IN_EFFECT: Final = re.compile(
-    rf"(?:{'|'.join(map(re.escape, sorted(ENGLISH['inEffect'] | _ALLOW | _YES, key=len, reverse=True)))})(?![\w-])"
+    rf"{_HELD}(?:[\s,;/&+]+(?:and )?{_HELD})*+(?:,?\s+(?:since|seit|by|durch|par|por)\s+[\w .@-]++)?"
+    r"[\s(]*+[\d./-]*+\)?\.?"
 )
 
 
@@ -139,6 +171,8 @@ def is_mark(text: str) -> bool:
 def asks_for_denial(plain_header: str) -> bool:
     """Whether a header asks for what denies, so that "yes" below it does: "Disabled", "Not allowed", "Planned"."""
     words = _words(plain_header)
+    if any(f" {it} " in _FOREIGN_WORDS for it in (plain_header, *words[:1])):
+        return True
     return bool(words) and (
         words[0] in DENIED | ORDERS | PENDING | {"not", "restricted", "unused"}
         or plain_header.startswith("should fail")
@@ -178,7 +212,7 @@ def opening_verdict(text: str) -> Verdict:
 @lru_cache(maxsize=1 << 12)
 def is_bare(text: str) -> bool:
     """Whether a cell is such a word and nothing else: no name, where a name is expected."""
-    plain = _plain(text)
+    plain = _plain(text).strip(" *_:")
     words = _words(plain)
     known = DENIED | PENDING | NO | ORDERS
     return bool(words) and (all(word in known for word in words) or _BARE.fullmatch(plain) is not None)
@@ -208,27 +242,31 @@ def suspicious_word(text: str) -> str:
 
 
 def is_in_effect(text: str) -> bool:
-    """Whether a state is or opens with a word for what holds, "live", and has none that limits it."""
+    """Whether a state says that a row holds and nothing else but since when or by whom: "live", "in use since May"."""
     plain = _plain(text)
-    return _IN_EFFECT.match(plain) is not None and LIMITING.isdisjoint(_words(plain))
+    return _IN_EFFECT.fullmatch(plain) is not None and LIMITING.isdisjoint(_words(plain))
 
 
 def heading_verdict(text: str) -> Verdict:
     """What a heading says of all rows below it: DENY or PENDING where it names them and such a word: "Denied flows"."""
-    plain = _plain(text)
-    postponed = _NOT_YET.match(plain)
-    phrase = postponed or _NOT.match(plain) or _NO_ACCESS.match(plain)
-    said = [it for it in _words(plain[phrase.end() :] if phrase else plain) if it not in ENGLISH["rows"]]
+    plain = _LEADING_ROWS.sub("", _plain(text))
+    if _POSTURE.search(plain):
+        return Verdict.BLANK
+    if _NOT_YET.match(plain):
+        return Verdict.PENDING
+    phrase = _NOT.match(plain) or _NO_ACCESS.match(plain)
+    words = _words(plain[phrase.end() :] if phrase else plain)
+    said = [it for it in words if it not in ENGLISH["rows"] and not it.isdecimal()]
     known = DENIED | PENDING | _ALLOW if phrase else DENIED | PENDING
     if not known.issuperset(said) or not (said or phrase):
         return Verdict.BLANK
-    return Verdict.PENDING if postponed or PENDING.intersection(said) else Verdict.DENY
+    return Verdict.PENDING if PENDING.intersection(said) else Verdict.DENY
 
 
 def protocols_alone(text: str) -> str:
     """The text where it names protocols, one besides TCP among them, and nothing else; else empty."""
     words = set(_words(text.lower()))
-    return text if words & {"udp", "sctp"} and words <= _PROTOCOL_WORDS else ""
+    return text if words & {"udp", "sctp", "quic", "h3", "dtls"} and words <= _PROTOCOL_WORDS else ""
 
 
 def may_hold_verdicts(words: str) -> bool:
@@ -262,5 +300,6 @@ _TELLING: Final = (
         "todo",
         "to-do",
     ),
+    *(" only ", "temporarily", "phase"),
     "\ufe0f",
 )

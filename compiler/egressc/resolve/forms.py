@@ -30,7 +30,8 @@ _NO_NAME: Final = re.compile(
 
 def is_no_name(name: str) -> bool:
     """Whether an undefined name says itself that it stands for others: "Web or Orders", "all pods in data"."""
-    return _NO_NAME.fullmatch(name) is not None
+    first = name.split(" ")[0].casefold()
+    return _NO_NAME.fullmatch(name) is not None or (first != name.casefold() and first in ENGLISH["negations"])
 
 
 def names_many(name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
-from egressc.lower.denying_headings import denying_word, outer_denying_word
+from egressc.lower.denying_headings import decides, denying_word, outer_denying_word
 from egressc.model.requirements import DestinationRow, Requirements
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Span
@@ -54,7 +54,7 @@ def _own_by_heading(
     if len(named) == 1:
         *judged, nearest = row.judged
         said = denying_word(nearest, headings.names_in(heading.value))
-        said = said or next((word for it in judged if (word := outer_denying_word(it))), "")
+        said = said or next((word for it in judged if (word := outer_denying_word(it) or decides(it))), "")
         (told if said else sound).add(heading.span)
         if said:
             report.add(doubtful_heading(heading, said, named[0]))

@@ -19,6 +19,8 @@ _MARKS: Final = re.compile(
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(r"(?:\d{1,2}[.)]|(?<!\S)\*)[ \t]+$")
+_ARROW: Final = re.compile(r"[-=\u2013\u2014]>|[\u2192\u21d2\u27f6\u279c\u2794]")
+_LONGEST: Final = 1_000  # of what goes on
 _NOTE: Final = re.compile(r"(?:foot)?note ", re.IGNORECASE)
 
 
@@ -69,7 +71,11 @@ def _with_number(line: Prose, text: str) -> Prose:
 
 
 def _goes_on(footnote: Prose, line: Prose, text: str) -> bool:
-    """Whether a line belongs to a footnote above it: directly below, or indented behind an empty line."""
+    """Whether a line belongs to a footnote above it: directly below, or indented behind an empty line.
+
+    A connection says something of its own.
+    """
     between = text[footnote.start + len(footnote.text) : line.start]
     is_near = not between.strip() and (between.count("\n") == 1 or between.endswith(("    ", "\t")))
-    return is_near and not line.is_code and not footnote_mark(line.text)
+    goes_on = is_near and not line.is_code and not footnote_mark(line.text) and not _ARROW.search(line.text)
+    return goes_on and len(footnote.text) < _LONGEST

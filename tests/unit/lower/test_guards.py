@@ -226,7 +226,11 @@ ROWS_BELOW = services("cart | Redis | 6379", header=PLAIN)
         ("Flux refus\u00e9s", "EG258"),
         ("Gesperrte Verbindungen", "EG258"),
         ("Planned", "EG259"),
-        ("Connections not yet approved", "EG224"),
+        ("Connections not yet approved", "EG259"),
+        ("Planned for 2026", "EG259"),
+        ("Approval: pending", "EG259"),
+        ("Unauthorized flows", "EG258"),
+        ("Kein Zugriff", "EG258"),
         ("Not yet approved", "EG259"),
         ("Geplante Verbindungen", "EG259"),
         ("Flujos previstos", "EG259"),
@@ -260,7 +264,21 @@ def test_a_state_in_effect_changes_nothing(word: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["design", "idea", "Phase 2", "queued", "submitted", "new", "test only", "live if approved", "in use, planned"],
+    [
+        "design",
+        "idea",
+        "queued",
+        "submitted",
+        "new",
+        "live if approved",
+        "in use, planned",
+        "in production from July",
+        "open",
+        "approved with conditions",
+        "live in staging",
+        "enabled: false",
+        "vigente desde julio",
+    ],
 )
 def test_any_other_state_is_refused(word: str) -> None:
     text = services(f"{ROW} | {word}", "cart | Redis | 6379 | live", header=f"{PLAIN} | State")

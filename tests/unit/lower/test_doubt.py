@@ -1,0 +1,80 @@
+"""Documents that take a row back in a place of their own: nothing of that is granted in silence."""
+
+import pytest
+
+from compiled import compile_text, findings, flows, services
+
+FLOWS = "From | To | Port"
+ROW = services("web | Redis | 6379", header=FLOWS)
+NEEDS = services("web | None", header="Service | Calls")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (services("web | Redis | web -> Kafka", header="Service | Calls | Connection"), "EG202 Connection"),
+        (services("web -> ~~Redis~~ | 6379", header="Connection | Port"), "EG113 ~~Redis~~"),
+        (services("web -x-> Redis | 6379", "web -> Kafka | 9092", header="Connection | Port"), "EG207"),
+        (services("No web -> Redis | 6379", header="Connection | Port"), "EG317 No web"),
+        (
+            NEEDS + "# Planned\n\n### web rules\n\n" + services("Redis | 6379", header="Destination | Port"),
+            "EG316 web rules",
+        ),
+        (services("web | Redis | ja", header="Service | Calls | Geplant"), "EG218 ja"),
+        (services("web | Redis | 6379 | offen", header=f"{FLOWS} | Genehmigung"), "EG218 offen"),
+        (
+            services("web | yes | no", "**Planned** | |", "cart | yes | no", header="From \\ To | Redis | Kafka"),
+            "EG218 **Planned**",
+        ),
+        (services("web | Redis | 2024-06", header="Service | D\u00e9pend de | Depuis"), "EG219 Depuis"),
+        (services("web | Redis | 6379 | 2030", header="Servicio | Destino | Puerto | Desde"), "EG219 Desde"),
+        (services("web | Redis [1]", header="From | To") + "\n[1] A store\nweb -> Kafka\n", "EG431 web -> Kafka"),
+        (ROW + "\n1. All rows are planned.\n", "EG432 1. All rows are planned."),
+        (services("web | Redis [1]", header="From | To") + f"\n[1] Rejected. {'x ' * 1500}\n", "EG438 Redis [1]"),
+        ("# On hold until the audit\n\n## Team A\n\n" + ROW, "EG259 On hold until the audit"),
+        ("# Nicht mehr ben\u00f6tigt\n\n## Team A\n\n" + ROW, "EG224 Nicht mehr ben\u00f6tigt"),
+        (services("web | Redis | 6379 | QUIC", header=f"{FLOWS} | Remark"), "EG226 QUIC"),
+    ],
+)
+def test_it_is_told(text: str, found: str) -> None:
+    assert found in findings(text)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "unauthorized",
+        "postponed",
+        "staging only",
+        "temporarily off",
+        "wurde nicht genehmigt",
+        "k\u00fcnftig",
+        "entf\u00e4llt",
+        "todav\u00eda no",
+        "a partir de julio",
+        "pas encore ouvert",
+        "ne doit pas",
+    ],
+)
+def test_a_remark_that_takes_its_row_back_is_refused(remark: str) -> None:
+    assert findings(services(f"web | Redis | 6379 | {remark}", header=f"{FLOWS} | Notes")) == [f"EG218 {remark}"]
+
+
+def test_a_section_that_denies_is_no_section() -> None:
+    text = services("web | Kafka | 9092", "**Planned** | |", "| Redis | 6379", header=FLOWS)
+    assert findings(text, project="tables: {at: {services.md: {blank: as above}}}")[0] == "EG218 **Planned**"
+
+
+def test_a_posture_denies_nothing_below_it() -> None:
+    text = "# Deny all egress\n\n## Flows\n\n" + ROW
+    assert flows(text) == ["web -> redis 6379/TCP"]
+
+
+def test_nobody_is_no_caller() -> None:
+    policies, _ = compile_text(services("web | 80 | nobody", header="Service | Port | Called by"))
+    assert policies is not None
+    assert [it.id for it in policies.services] == ["web"]
+
+
+def test_spanish_ends_are_ends_where_both_are_there() -> None:
+    assert flows(services("web | Redis | 6379", header="Desde | Hasta | Port")) == ["web -> redis 6379/TCP"]
