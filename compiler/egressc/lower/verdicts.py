@@ -287,19 +287,5 @@ def _words(plain: str) -> list[str]:
 _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
     *sorted(f" {it} " for it in ENGLISH["negations"] if it != "kein"),
-    *("kein", "not ", "n't", "n\u2019t", "cannot", "unused", "approval", "sign", " be ", "target", "review", "hold"),
-    *(
-        "discussion",
-        "development",
-        "construction",
-        "progress",
-        "switched",
-        "turned",
-        "phased",
-        " life",
-        "todo",
-        "to-do",
-    ),
-    *(" only ", "temporarily", "phase"),
-    "\ufe0f",
+    *sorted(ENGLISH["telling"]),
 )
