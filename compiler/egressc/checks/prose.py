@@ -11,7 +11,7 @@ from egressc.diagnostics.unread import limiting_footnote, unread_connections, un
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
 from egressc.lower.headings import row_text
-from egressc.lower.verdicts import limiting_word, suspicious_word
+from egressc.lower.verdicts import Verdict, heading_verdict, limiting_word, suspicious_word
 from egressc.lower.wording import plain_phrase
 from egressc.model.requirements import Kind, Line, Requirements
 from egressc.model.things import Thing
@@ -48,15 +48,23 @@ _EDGE_LABEL: Final = re.compile(r"^\s*\|[^|]*\|")
 _NODE: Final = re.compile(r"\w+\s*[\[({]{1,2}\"?([^\[\](){}\"]+)\"?[\])}]{1,2}")
 # A line above or below a table that takes its rows back, and a footnote that limits one.
 _DENIES: Final = re.compile(
-    r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|in production)|blocked|forbidden|prohibited|rejected"
+    r"(?<![\w-])(?:denied|not (?:allowed|permitted|approved|open|in production)|blocked|forbidden|prohibited|rejected"
     r"|planned)"
     r"(?![\w-])",
     re.IGNORECASE,
 )
 _FOOTNOTE: Final = "a footnote"
+_FOLLOWING: Final = re.compile("following|folgende|siguientes|suivant", re.IGNORECASE)
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
 _LONGEST_LEAD_IN: Final = 160
+_LONGEST_TITLE: Final = 80
+# What is in front of the words of a title: an item of a list, "Table 1:", "The following".
+_TITLE_LEAD: Final = re.compile(
+    r"^[\W\d_]*(?:(?:table|tabelle|tabla|tableau)\s+\d+\W*)?"
+    r"(?:(?:the |all )?(?:following|folgende|siguientes|suivantes)\s+)?",
+    re.IGNORECASE,
+)
 
 
 class Told(NamedTuple):
@@ -120,9 +128,11 @@ def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
         return word[0], held[0]
     if _OF_ALL.match(BULLET.sub("", text, count=1)) and (said := suspicious_word(text)):
         return said, "a table"
+    if len(text) <= _LONGEST_TITLE and heading_verdict(_TITLE_LEAD.sub("", text).rstrip(" .:")) is not Verdict.BLANK:
+        return text, "a table"
     if footnote_mark(line.text) and (said := limiting_word(text) or suspicious_word(text)):
         return said, _FOOTNOTE
-    is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or "following" in text
+    is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or _FOLLOWING.search(text)
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], "a table"
     return None

@@ -25,7 +25,7 @@ from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, Plan, kind_of, missi
 from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
-from egressc.lower.vocabulary import AROUND, LANGUAGE_HEADERS
+from egressc.lower.vocabulary import LANGUAGE_HEADERS
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table
@@ -44,34 +44,6 @@ def kind_of_headers(headers: Iterable[Cell], words: HeaderBook) -> Kind | None:
     if kind is not None or (not held and len(plain) < 2):
         return kind
     return kind_of(held | {found[0] for it in plain if (found := words.near(it))})
-
-
-def is_transposed(table: Table, words: HeaderBook) -> bool:
-    """Whether the first column holds the headers: it makes a table with needs, and the header row makes none."""
-    column = [table.headers[0], *(row[0] for row in table.rows)]
-    return (
-        len(table.headers) > 1
-        and kind_of_headers(table.headers, words) in (None, Kind.INVENTORY)
-        and all(words.get(plain_header(it.text)) is None for it in table.headers[1:])
-        and bool({words.get(plain_header(it.text)) for it in column} & (NEEDS | {Role.CALLED_BY}))
-        and words.get(plain_header(table.headers[0].text)) in (Role.SERVICE, None)
-    )
-
-
-def transpose(table: Table) -> Table:
-    """The table with its first column as headers; a corner without a text stands above names of services.
-
-    A table of keys and values is about what its heading names.
-    """
-    heading, headers = table.heading, table.headers
-    if heading and len(headers) == 2 and plain_header(headers[1].text) in AROUND["values"]:
-        said = Cell(heading.value, heading.span.start, heading.span.end)
-        headers = (Cell("", headers[0].start, headers[0].end), said)
-    columns = list(zip(headers, *table.rows, strict=True))
-    headers, rows = columns[0], columns[1:]
-    if not headers[0].text:
-        headers = (Cell("Service", headers[0].start, headers[0].end), *headers[1:])
-    return Table(table.source, table.heading, table.headings, headers, tuple(rows), table.span)
 
 
 class NoPlan(Enum):

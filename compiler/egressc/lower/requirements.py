@@ -17,9 +17,10 @@ from egressc.lower.grids import is_corner
 from egressc.lower.guards import GRANTS
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
-from egressc.lower.plans import NoPlan, foreign_language, is_transposed, kind_of_headers, plan_table, transpose
+from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
 from egressc.lower.port_ranges import join_port_ranges
 from egressc.lower.tables import TableLowering
+from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
 from egressc.model.project import Project

@@ -26,7 +26,8 @@ PENDING: Final = PAST | ENGLISH["pending"]
 _LIMITS: Final = ENGLISH["limits"]
 LIMITING: Final = _LIMITS | PENDING | DENIED | ENGLISH["limiting"]
 _NOT: Final = re.compile(
-    r"(?:no|not)\s+(?:be\s+)?(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
+    r"(?:is |are )?(?:no|not)\s+(?:be\s+)?"
+    r"(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
 )
 _NOT_YET: Final = re.compile(
     r"not\s+(?:yet|approved|in production)\b|(?:in|under) (?:review|discussion|development|construction)\b|on hold\b"

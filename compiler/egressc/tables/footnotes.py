@@ -7,21 +7,23 @@ from typing import Final
 
 from egressc.tables.table_lines import Prose
 
+_SAID: Final = "(?:footnote|note|anmerkung|fu(?:\u00df|ss)note|hinweis|nota|remarque) "
 _BEGINS: Final = re.compile(
-    r"\s*(?P<mark>\[\^?[\w*-]{1,40}\](?=:)|[\[(][\w*]{1,3}[\])](?=\s)|\d{1,2}[.)](?=\s)|(?:foot)?note \w{1,3}(?=:)"
+    r"\s*(?:\*\*)?(?P<mark>\[\^?[\w*-]{1,40}\](?=:)|[\[(][\w*]{1,3}[\])](?=\s|\*\*)|\d{1,2}[.)](?=\s)"
+    rf"|{_SAID}\w{{1,3}}(?=:)"
     r"|[\u00a7\u00b9\u00b2\u00b3\u2020\u2021\u2070-\u2079]+|\\?\*+(?=\s|\\)|<sup>[^<>]{1,10}</sup>):?\s*\S",
     re.IGNORECASE,
 )
 # Marks in cells, each as a whole; a star stands behind what it marks.
 _MARKS: Final = re.compile(
     r"\[\^?[\w*-]{1,40}\]|\([\w*]{1,3}\)|[\u00b9\u00b2\u00b3\u2070-\u2079]++|[\u00a7\u2020\u2021]++|<sup>[^<>]{1,10}</sup>"
-    r"|(?:\\\*)++|(?<=\w)\*+(?=\s*$)|\b(?:foot)?note \w{1,3}\b",
+    rf"|(?:\\\*)++|(?<=\w)\*+(?=\s*$)|\b{_SAID}\w{{1,3}}\b|(?<!\S)\d{{1,2}}\)",
     re.IGNORECASE,
 )
 _ITEM: Final = re.compile(r"(?:\d{1,2}[.)]|(?<!\S)\*)[ \t]+$")
 _ARROW: Final = re.compile(r"[-=\u2013\u2014]>|[\u2192\u21d2\u27f6\u279c\u2794]")
 _LONGEST: Final = 1_000  # of what goes on
-_NOTE: Final = re.compile(r"(?:foot)?note ", re.IGNORECASE)
+_NOTE: Final = re.compile(_SAID, re.IGNORECASE)
 
 
 def footnote_mark(text: str) -> str:

@@ -78,3 +78,30 @@ def test_nobody_is_no_caller() -> None:
 
 def test_spanish_ends_are_ends_where_both_are_there() -> None:
     assert flows(services("web | Redis | 6379", header="Desde | Hasta | Port")) == ["web -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("**Forbidden**\n\n" + ROW, "EG432 **Forbidden**"),
+        ("Planned flows\n\n" + ROW, "EG432 Planned flows"),
+        (ROW + "\n*Table 1: Forbidden flows*\n", "EG432 *Table 1: Forbidden flows*"),
+        (
+            "The following connections are not open yet:\n\n" + ROW,
+            "EG432 The following connections are not open yet:",
+        ),
+        (services("web | Redis [1]", header="From | To") + "\n**[1]** Withdrawn in May\n", "EG438 Redis [1]"),
+        (services("web | Redis | 1)", header="From | To | Notes") + "\n1) denied since May\n", "EG438 1)"),
+        (
+            services("web | Redis | siehe Anmerkung 1", header="From | To | Notes") + "\nAnmerkung 1: abgelehnt\n",
+            "EG438 siehe Anmerkung 1",
+        ),
+    ],
+)
+def test_titles_without_marks_and_footnotes_in_words_are_told(text: str, found: str) -> None:
+    assert found in findings(text)
+
+
+def test_a_row_of_a_sheet_without_a_key_goes_on_with_the_one_above() -> None:
+    sheet = services("Depends on | Redis", " | Kafka", header="Field | Value")
+    assert flows("## web\n\n" + sheet) == ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"]

@@ -1,0 +1,51 @@
+"""Tables that lie on their side: the headers stand in the first column."""
+
+from egressc.lower.header_words import HeaderBook, plain_header
+from egressc.lower.kinds import NEEDS
+from egressc.lower.plans import kind_of_headers
+from egressc.lower.vocabulary import AROUND
+from egressc.model.requirements import Kind, Role
+from egressc.tables.core import Cell, Table
+
+
+def is_transposed(table: Table, words: HeaderBook) -> bool:
+    """Whether the first column holds the headers: it makes a table with needs, and the header row makes none."""
+    column = [table.headers[0], *(row[0] for row in table.rows)]
+    return (
+        len(table.headers) > 1
+        and kind_of_headers(table.headers, words) in (None, Kind.INVENTORY)
+        and all(words.get(plain_header(it.text)) is None for it in table.headers[1:])
+        and bool({words.get(plain_header(it.text)) for it in column} & (NEEDS | {Role.CALLED_BY}))
+        and words.get(plain_header(table.headers[0].text)) in (Role.SERVICE, None)
+    )
+
+
+def transpose(table: Table) -> Table:
+    """The table with its first column as headers; a corner without a text stands above names of services.
+
+    A table of keys and values is about what its heading names.
+    """
+    heading, headers = table.heading, table.headers
+    if heading and len(headers) == 2 and plain_header(headers[1].text) in AROUND["values"]:
+        said = Cell(heading.value, heading.span.start, heading.span.end)
+        headers = (Cell("", headers[0].start, headers[0].end), said)
+    columns = list(zip(headers, *_whole_rows(table), strict=True))
+    headers, rows = columns[0], columns[1:]
+    if not headers[0].text:
+        headers = (Cell("Service", headers[0].start, headers[0].end), *headers[1:])
+    return Table(table.source, table.heading, table.headings, headers, tuple(rows), table.span)
+
+
+def _whole_rows(table: Table) -> list[tuple[Cell, ...]]:
+    """The rows of a table that lies on its side; one without a header goes on with the one above it."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in table.rows:
+        if row[0].text or not rows:
+            rows.append(row)
+        else:
+            rows[-1] = tuple(map(_joined, rows[-1], row))
+    return rows
+
+
+def _joined(one: Cell, other: Cell) -> Cell:
+    return Cell(", ".join(filter(None, (one.text, other.text))), one.start, other.end) if other.text else one
