@@ -23,11 +23,22 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
 
 @code("EG218", Severity.ERROR, "A row says of itself that it does not hold, or not always.")
 def denying_row(
-    code: Code, cell: Located[str], header: str, heading: str, *, is_verdict: bool, is_ignored: bool = False
+    code: Code,
+    cell: Located[str],
+    header: str,
+    heading: str,
+    *,
+    is_verdict: bool,
+    is_ignored: bool = False,
+    row: str = "",
 ) -> Diagnostic:
-    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says whether rows hold."""
+    """`heading`: the nearest above the table, or its file. `is_verdict`: the column says whether rows hold.
+
+    `row`: how the project file names the row, where the text of the cell says something else in other rows.
+    """
+    named = row or cell.value
     says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
-    way = f"{say_read_as(cell.value, 'deny')} where it denies the row"
+    way = f"{say_read_as(named, 'deny')} where it denies the row"
     if not cell.value:
         way = (
             "say in the project file what an empty cell means: tables: "
@@ -38,7 +49,7 @@ def denying_row(
     )
     other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" if the text does not affect the row'
     holds = "allow" if is_verdict else "ignore"
-    missing = ask_read_as(cell.value, "deny", holds, "leave out", supposed=holds)
+    missing = ask_read_as(named, "deny", holds, "leave out", supposed=holds)
     if not cell.value:
         missing = (Missing(Lack.BLANK, header, heading, choices=("deny", "allow", "leave out"), supposed="allow"),)
     return Diagnostic(

@@ -273,7 +273,12 @@ class Guards:
         if index in self._directions and said.value:
             self.report.add(unknown_direction(said, header))
         else:
-            self.report.add(denying_row(said, header, self.table.name, is_verdict=is_guard, is_ignored=is_ignored))
+            # A name below "Planned" is one in the other rows too.
+            is_name = (index, True) in self._verdicts and not begins_with_answer(self.judged(said.value))
+            row = row_text(self._row) if said.value and is_name else ""
+            self.report.add(
+                denying_row(said, header, self.table.name, is_verdict=is_guard, is_ignored=is_ignored, row=row)
+            )
 
 
 _REFUSED: Final = Judgement(Holds.REFUSED)

@@ -105,3 +105,13 @@ def test_titles_without_marks_and_footnotes_in_words_are_told(text: str, found: 
 def test_a_row_of_a_sheet_without_a_key_goes_on_with_the_one_above() -> None:
     sheet = services("Depends on | Redis", " | Kafka", header="Field | Value")
     assert flows("## web\n\n" + sheet) == ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"]
+
+
+def test_a_name_below_planned_is_settled_in_its_row_alone() -> None:
+    header = "Service | Calls | Planned"
+    text = services("web | Redis | Kafka", "cart | Kafka | no", header=header)
+    _, report = compile_text(text)
+    (found,) = [it for it in report.diagnostics if it.code.id == "EG218"]
+    assert '{"web | Redis | Kafka": "deny"}' in found.help
+    settled = flows(text, project='tables: {readAs: {"web | Redis | Kafka": allow}}')
+    assert settled == ["cart -> kafka 9092/TCP", "web -> redis 6379/TCP"]
