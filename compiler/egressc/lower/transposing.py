@@ -3,7 +3,7 @@
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.kinds import NEEDS
 from egressc.lower.plans import kind_of_headers
-from egressc.lower.vocabulary import AROUND
+from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table
 
@@ -23,9 +23,10 @@ def is_transposed(table: Table, words: HeaderBook) -> bool:
 def transpose(table: Table) -> Table:
     """The table with its first column as headers; a corner without a text stands above names of services.
 
-    A table of keys and values is about what its heading names.
+    A table of keys and values is about what its heading names, be it the one above a heading such as "Network".
     """
-    heading, headers = table.heading, table.headers
+    headers = table.headers
+    heading = next((it for it in reversed(table.headings) if not _is_general(it.value)), None)
     if heading and len(headers) == 2 and plain_header(headers[1].text) in AROUND["values"]:
         said = Cell(heading.value, heading.span.start, heading.span.end)
         headers = (Cell("", headers[0].start, headers[0].end), said)
@@ -34,6 +35,11 @@ def transpose(table: Table) -> Table:
     if not headers[0].text:
         headers = (Cell("Service", headers[0].start, headers[0].end), *headers[1:])
     return Table(table.source, table.heading, table.headings, headers, tuple(rows), table.span)
+
+
+def _is_general(heading: str) -> bool:
+    """Whether a heading says what its table is about and not of whom: "Network access"."""
+    return all(word in AROUND["general"] or word in ENGLISH["rows"] for word in plain_header(heading).split())
 
 
 def _whole_rows(table: Table) -> list[tuple[Cell, ...]]:

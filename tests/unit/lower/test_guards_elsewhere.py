@@ -115,3 +115,8 @@ def test_a_name_below_planned_is_settled_in_its_row_alone() -> None:
     assert '{"web | Redis | Kafka": "deny"}' in found.help
     settled = flows(text, project='tables: {readAs: {"web | Redis | Kafka": allow}}')
     assert settled == ["cart -> kafka 9092/TCP", "web -> redis 6379/TCP"]
+
+
+def test_a_sheet_below_a_general_heading_is_about_the_one_above() -> None:
+    sheet = services("Depends on | Redis", header="Field | Value")
+    assert flows("# web\n\n## Network access\n\n" + sheet) == ["web -> redis 6379/TCP"]
