@@ -52,12 +52,26 @@ class RowMeanings:
             yield from (ReadRow(index, cells) for index, cells in enumerate(self.table.rows))
             return
         above: tuple[Cell, ...] = ()
+        below = ""
         for index, cells in enumerate(self.table.rows):
             above = self._fill(cells, above)
-            if self._is_section(cells):
+            filled = [it.text for it in cells if it.text]
+            if len(filled) == 1 and len(cells) > 1:
+                below = self._decision_below(filled[0])
+            if self._is_section(cells) or (below and len(filled) == 1):
                 yield ReadRow(index, above, "a heading of the rows below it")
+            elif below == LEAVE_OUT:
+                yield ReadRow(index, above, "left out by the project file")
             else:
-                yield self._read(index, cells, above)
+                row = self._read(index, cells, above)
+                yield row._replace(decision=Holds.DENIES) if below == DENY else row
+
+    def _decision_below(self, text: str) -> str:
+        """What the project file says of a word that alone in its row denies or postpones the rows below it."""
+        if not _takes_back(self.wording.judged(text)):
+            return ""
+        meaning = self.wording.read(text)
+        return meaning if meaning in (LEAVE_OUT, DENY, ALLOW) else ""
 
     def grid(self) -> Iterator[ReadRow]:
         """The rows of a grid: each cell is a connection of its own, and says nothing of the others."""
@@ -95,8 +109,7 @@ class RowMeanings:
         if not self._repeats or len(cells) < 2 or not filled or not filled <= set(self._subjects):
             return False
         # One that denies or postpones what is below it is refused as a row.
-        said = (self.wording.judged(cells[at].text) for at in filled)
-        return not any(is_bare(it) or heading_verdict(it) is not Verdict.BLANK for it in said)
+        return not any(_takes_back(self.wording.judged(cells[at].text)) for at in filled)
 
     def _read(self, index: int, raw: Sequence[Cell], cells: Sequence[Cell]) -> ReadRow:
         decision = self.wording.decision_on(raw)
@@ -123,6 +136,10 @@ class RowMeanings:
                 text = cell.text if at in self._directions else ""
             found.append(_with_text(cell, text))
         return ReadRow(index, tuple(found), decision=holds, no_dns=no_dns)
+
+
+def _takes_back(text: str) -> bool:
+    return is_bare(text) or heading_verdict(text) is not Verdict.BLANK
 
 
 def _with_text(cell: Cell, text: str) -> Cell:

@@ -120,3 +120,15 @@ def test_a_name_below_planned_is_settled_in_its_row_alone() -> None:
 def test_a_sheet_below_a_general_heading_is_about_the_one_above() -> None:
     sheet = services("Depends on | Redis", header="Field | Value")
     assert flows("# web\n\n## Network access\n\n" + sheet) == ["web -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize(("meaning", "granted"), [("leave out", False), ("deny", False), ("allow", True)])
+@pytest.mark.parametrize("repeats", [True, False])
+def test_what_is_said_of_a_section_holds_for_the_rows_below_it(meaning: str, granted: bool, repeats: bool) -> None:
+    rows = ("web | Kafka | 9092", "**Planned** | |", "cart | Redis | 6379", "**Open** | |", "shop | Redis | 6379")
+    keys = f"readAs: {{Planned: {meaning}, Open: leave out}}" + (
+        ", at: {services.md: {blank: as above}}" if repeats else ""
+    )
+    found = flows(services(*rows, header=FLOWS), project=f"tables: {{{keys}}}")
+    assert ("cart -> redis 6379/TCP" in found) is granted
+    assert {"web -> kafka 9092/TCP", "shop -> redis 6379/TCP"} <= set(found)
