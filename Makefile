@@ -8,7 +8,7 @@ TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 WORKFLOW_PINS := compiler/egressc/templates/init/.github/egressc/requirements.txt
 # One list for every version of Python from 3.11 on; of this project's settings alone, not of whoever runs it.
 COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip compile pyproject.toml --quiet \
-	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+	--universal --python-version 3.11 --generate-hashes
 PINS ?= --upgrade
 
 .DEFAULT_GOAL := help

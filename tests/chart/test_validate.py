@@ -145,6 +145,10 @@ REFUSED: dict[str, tuple[Values, str]] = {
         peer(podSelector={}, ipBlock={"cidr": "10.0.0.0/8"}),
         f"{PEER}.ipBlock: excludes podSelector and namespaceSelector; write it as a peer of its own",
     ),
+    "labels in a list": (
+        peer(podSelector={"matchLabels": ["app"]}),
+        f'{PEER}.podSelector.matchLabels: ["app"] is not a map; write a key and a value on each line',
+    ),
     "label without a value": (
         peer(podSelector={"matchLabels": {"app": None}}),
         f"{PEER}.podSelector.matchLabels.app: null {LABEL_ADVICE}",

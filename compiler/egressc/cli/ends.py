@@ -60,7 +60,7 @@ def read_question(text: str) -> Asked:
     """Take a question apart. Raises UsageError."""
     ends = _ARROW.split(text.strip())
     if len(ends) != 2 or not all(ends):
-        raise click.UsageError(f'"{text}" is no question; write SOURCE DESTINATION:PORT')
+        raise click.UsageError(f'"{text}" does not name two ends; write SOURCE DESTINATION:PORT')
     source, destination = ends
     if is_address(destination):  # IPv6 without a port ends like a port
         return Asked(source, destination, None, None)

@@ -171,6 +171,12 @@ class Report:
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
+    def absorb(self, other: "Report") -> None:
+        """Take over what another report holds, and what came after that."""
+        self.extend(other.diagnostics)
+        for code, count in other.surplus.items():
+            self.surplus[code] = self.surplus.get(code, 0) + count
+
     @property
     def has_errors(self) -> bool:
         return any(d.code.severity is Severity.ERROR for d in self.diagnostics)

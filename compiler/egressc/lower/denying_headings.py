@@ -7,13 +7,12 @@ from typing import Final
 from egressc.diagnostics.columns import denied_table, pending_table
 from egressc.diagnostics.core import Report
 from egressc.lower.guards import GRANTS, Holds, Judgement
-from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, Verdict, heading_verdict
+from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, POSTURE, Verdict, heading_verdict
 from egressc.lower.vocabulary import AROUND
 from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
 from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
-_POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
 _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
 
@@ -24,7 +23,7 @@ def denying_word(heading: str, names: tuple[str, ...] = ()) -> str:
     """
     for name in names:
         heading = heading.replace(name, " ")
-    return next((it for it in _WORD.findall(_POSTURE.sub(" ", heading)) if it.casefold() in _IN_HEADINGS), "")
+    return next((it for it in _WORD.findall(POSTURE.sub(" ", heading)) if it.casefold() in _IN_HEADINGS), "")
 
 
 def outer_denying_word(heading: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from egressc.diagnostics.columns import denying_heading, idle_ignored_column
-from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.core import Report, Severity, TooManyErrorsError
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
@@ -50,11 +50,16 @@ def lower_sources(sources: Sequence[Source], project: Project, report: Report) -
     spoken: dict[str, Span] = {}
     while True:
         tables = replace(project.tables, languages=tuple(dict.fromkeys((*project.tables.languages, *spoken))))
-        lowering = _Lowering(replace(project, tables=tables), Report())
-        is_whole = all(lowering.add(source) for source in sorted(sources, key=lambda it: it.name))
-        requirements = lowering.finish() if is_whole else Requirements(is_partial=True)
+        found = Report(room=report.room)
+        lowering = _Lowering(replace(project, tables=tables), found)
+        try:
+            is_whole = all(lowering.add(source) for source in sorted(sources, key=lambda it: it.name))
+            requirements = lowering.finish() if is_whole else Requirements(is_partial=True)
+        except TooManyErrorsError:
+            report.absorb(found)
+            raise
         if not lowering.words.spoken.keys() - spoken:
-            report.extend(lowering.report.diagnostics)
+            report.absorb(found)
             report.extend(foreign_headers(place, language) for language, place in spoken.items())
             return requirements
         spoken |= lowering.words.spoken

@@ -16,7 +16,7 @@ _ALLOW: Final = ENGLISH["allow"]
 NO: Final = ENGLISH["negative"]
 DENIED: Final = ENGLISH["deny"]
 _FOREIGN: Final = [
-    f" {word} " for words in LANGUAGE_WORDS.values() for it in ("deny", "pending") for word in words.get(it, ())
+    word for words in LANGUAGE_WORDS.values() for it in ("deny", "pending") for word in words.get(it, ())
 ]
 _FOREIGN_WORDS: Final = frozenset(_FOREIGN)
 _FOREIGN_ALLOW: Final = {word for words in LANGUAGE_WORDS.values() for word in words["allow"]}
@@ -65,39 +65,15 @@ _UNTICKED: Final = re.compile(r"\[\s*\]\s*[^\s\[\]]*")
 _CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
 
 _MARKS: Final = ENGLISH["marks"]
-_PROTOCOL_WORDS: Final = frozenset(
-    {
-        "tcp",
-        "udp",
-        "sctp",
-        "and",
-        "or",
-        "also",
-        "only",
-        "too",
-        "traffic",
-        "over",
-        "dns",
-        "http",
-        "3",
-        "packets",
-        "quic",
-        "h3",
-        "dtls",
-        "&",
-        "+",
-        "und",
-        "et",
-        "y",
-    }
-)
+_BESIDE_TCP: Final = frozenset({"udp", "sctp", "quic", "h3", "dtls"})
+_PROTOCOL_WORDS: Final = _BESIDE_TCP | ENGLISH["ofProtocols"]
 
 SUSPICIOUS: Final = sorted(ENGLISH["suspicious"])
 _SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICIOUS))})(?![\w-])")
 
 
 # Postures of a whole platform: what is listed below them is what they let through.
-_POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust")
+POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
 _LEADING_ROWS: Final = re.compile(rf"^(?:(?:{'|'.join(map(re.escape, sorted(ENGLISH['rows'])))})\b[\s:\u2013-]*)++")
 _HOLDING: Final = sorted(ENGLISH["inEffect"] | (_ALLOW - {"open", "opened"}) | _YES, key=len, reverse=True)
 _HELD: Final = rf"(?:{'|'.join(map(re.escape, _HOLDING))})"
@@ -172,7 +148,7 @@ def is_mark(text: str) -> bool:
 def asks_for_denial(plain_header: str) -> bool:
     """Whether a header asks for what denies, so that "yes" below it does: "Disabled", "Not allowed", "Planned"."""
     words = _words(plain_header)
-    if any(f" {it} " in _FOREIGN_WORDS for it in (plain_header, *words[:1])):
+    if not _FOREIGN_WORDS.isdisjoint((plain_header, *words[:1])):
         return True
     return bool(words) and (
         words[0] in DENIED | ORDERS | PENDING | {"not", "restricted", "unused"}
@@ -229,7 +205,7 @@ def limiting_word(text: str) -> str:
     plain = _plain(text)
     words = [word.strip("?!") for word in _words(plain)]
     found = next((word for word in words if word in LIMITING), "")
-    found = found or next((it.strip() for it in _FOREIGN if it in f" {' '.join(words)} "), "")
+    found = found or next((it for it in _FOREIGN if f" {it} " in f" {' '.join(words)} "), "")
     if plain in PLACEHOLDERS or says_nothing(plain):
         return text
     return found or (text if opening_verdict(text) is not Verdict.BLANK else "")
@@ -251,7 +227,7 @@ def is_in_effect(text: str) -> bool:
 def heading_verdict(text: str) -> Verdict:
     """What a heading says of all rows below it: DENY or PENDING where it names them and such a word: "Denied flows"."""
     plain = _LEADING_ROWS.sub("", _plain(text))
-    if _POSTURE.search(plain):
+    if POSTURE.search(plain):
         return Verdict.BLANK
     if _NOT_YET.match(plain):
         return Verdict.PENDING
@@ -267,7 +243,7 @@ def heading_verdict(text: str) -> Verdict:
 def protocols_alone(text: str) -> str:
     """The text where it names protocols, one besides TCP among them, and nothing else; else empty."""
     words = set(_words(text.lower()))
-    return text if words & {"udp", "sctp", "quic", "h3", "dtls"} and words <= _PROTOCOL_WORDS else ""
+    return text if words & _BESIDE_TCP and words <= _PROTOCOL_WORDS else ""
 
 
 def may_hold_verdicts(words: str) -> bool:

@@ -132,3 +132,11 @@ def test_what_is_said_of_a_section_holds_for_the_rows_below_it(meaning: str, gra
     found = flows(services(*rows, header=FLOWS), project=f"tables: {{{keys}}}")
     assert ("cart -> redis 6379/TCP" in found) is granted
     assert {"web -> kafka 9092/TCP", "shop -> redis 6379/TCP"} <= set(found)
+
+
+@pytest.mark.parametrize("key", ["6379\u00b9", "web | Redis | 6379\u00b9"])
+def test_a_marked_cell_is_settled_by_itself_or_by_its_row(key: str) -> None:
+    text = services("web | Redis | 6379\u00b9", header=FLOWS) + "\n\u00b9 Only until May.\n"
+    meaning = key.replace("\u00b9", "")
+    assert "EG438 6379\u00b9" in findings(text)
+    assert findings(text, project=f'tables: {{readAs: {{"{key}": "{meaning}"}}}}') == []

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiled import CATALOG, compile_text, findings, flows, services
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import MOST_HELD, Report, TooManyErrorsError
+from egressc.lower.requirements import _Lowering, lower_sources
 from egressc.model.policy import PolicySet
+from egressc.model.project import Project
 from egressc.pipeline import compile_sources, read_project
 from egressc.source import Source
 
@@ -135,3 +137,26 @@ def test_any_table_gives_diagnostics_and_never_fails(rows: list[tuple[str, str, 
     for found in report.diagnostics:
         span = found.primary.span
         assert 0 <= span.start <= span.end <= len(span.source.text)
+
+
+def test_a_full_report_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = services(*(f"web | Redis | denied {number}" for number in range(9)), header="From | To | Notes")
+    read: list[str] = []
+    add = _Lowering.add
+
+    def add_and_tell(self: _Lowering, source: Source) -> bool:
+        read.append(source.name)
+        return add(self, source)
+
+    monkeypatch.setattr(_Lowering, "add", add_and_tell)
+    report = Report(room=5)
+    with pytest.raises(TooManyErrorsError):
+        lower_sources([Source("a.md", bad), Source("b.md", bad)], Project(), report)
+    assert read == ["a.md"]
+    assert len(report.diagnostics) == 5
+
+
+def test_what_a_report_does_not_hold_is_counted() -> None:
+    rows = (f"web | s{number} | 80 | planned" for number in range(MOST_HELD + 7))
+    _, report = compile_text(services(*rows, "web | Redis | 6379 | live", header="From | To | Port | State"))
+    assert report.surplus["EG227"] == 7
