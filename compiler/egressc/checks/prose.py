@@ -107,9 +107,9 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
                 lost.setdefault(id(line.source), []).append(missing[0])
         elif not line.is_code and (found := _telling(line, book)):
             footnote = footnote_mark(line.text)
-            marked = [it for it in rows.marked(line, footnote) if not _is_settled(*it, settled)] if footnote else []
-            if marked:
-                report.add(limiting_footnote(Located(_text(line), _span(line)), found[0], footnote, marked))
+            if marked := rows.marked(line, footnote) if footnote else []:
+                if left := [it for it in marked if not _is_settled(*it, settled)]:
+                    report.add(limiting_footnote(Located(_text(line), _span(line)), found[0], footnote, left))
                 continue
             if found[1] == _FOOTNOTE and is_item(footnote):
                 continue  # of a list
