@@ -1,7 +1,8 @@
 """Lines between the tables that say what rows should say: connections with arrows, words that allow or deny."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -53,10 +54,28 @@ _DENIES: Final = re.compile(
     r"(?![\w-])",
     re.IGNORECASE,
 )
+# Of a sentence about rows of a table, wherever it stands, and of the paragraph right above one.
+_OF_ROWS: Final = re.compile(
+    r"(?<![\w-])(?:rows?|lines?|entry|entries|zeilen?|eintr\u00e4ge|filas?|lignes?)(?![\w-])", re.IGNORECASE
+)
+_LIMITS: Final = re.compile(
+    r"(?<![\w-])(?:exceptions?|without|ohne|sin|sans|sauf|au\u00dfer|salvo|excepto|must|not|retired|removed|withdrawn"
+    r"|ausnahmen?|excepciones)(?![\w-])",
+    re.IGNORECASE,
+)
+# A posture: the rows that follow are what it lets through.
+_LETS_THROUGH: Final = re.compile(
+    r"(?<![\w-])(?:only|except|other than|apart from|besides|but|unless)(?: for)?"
+    r"(?: what| those| these| the| this| as| is| are)*"
+    r" (?:following|below|listed|rows?|table|connections?|flows?|traffic)(?![\w-])"
+    r"|default|everything else|anything else|all other",
+    re.IGNORECASE,
+)
 _FOOTNOTE: Final = "a footnote"
 _FOLLOWING: Final = re.compile("following|folgende|siguientes|suivant", re.IGNORECASE)
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
+_EMPTY_LINE: Final = re.compile(r"\n[>\s]*\n")
 _LONGEST_LEAD_IN: Final = 160
 _LONGEST_TITLE: Final = 80
 # What is in front of the words of a title: an item of a list, "Table 1:", "The following".
@@ -92,6 +111,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
     granted = {(service.name, it.destination.name) for service in services for it in service.dependencies}
     settled = {plain_phrase(it) for it in phrases}
     rows = _MarkedRows(requirements)
+    above = _table_starts(requirements)
     lost: dict[int, list[Told]] = {}
     for line in lines:
         line = line._replace(text=line.text[:_LONGEST], said=line.said[:_LONGEST])
@@ -105,7 +125,9 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
                 report.add(unread_text(Located(_text(line), _span(line)), f"-> {missing[0].target}", missing[0].source))
             elif missing:
                 lost.setdefault(id(line.source), []).append(missing[0])
-        elif not line.is_code and (found := _telling(line, book)):
+        elif not line.is_code and (
+            found := _telling(line, book, is_above=_is_above(line, above.get(line.source.name, ())))
+        ):
             footnote = footnote_mark(line.text)
             if marked := rows.marked(line, footnote) if footnote else []:
                 if left := [it for it in marked if not _is_settled(*it, settled)]:
@@ -119,7 +141,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
         report.add(unread_connections(Located(_text(told[0].line), places[0]), places[1:]))
 
 
-def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
+def _telling(line: Line, book: Headings, *, is_above: bool = False) -> tuple[str, str] | None:
     """The word of a line that allows, denies or limits, and what it says that of; None where it says no such thing."""
     text = _text(line, line.said)
     if (word := _TELLS.search(text)) and (held := book.names_in(_text(line))):
@@ -131,9 +153,33 @@ def _telling(line: Line, book: Headings) -> tuple[str, str] | None:
     if footnote_mark(line.text) and (said := limiting_word(text) or suspicious_word(text)):
         return said, _FOOTNOTE
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or _FOLLOWING.search(text)
+    if _LETS_THROUGH.search(text):
+        return None
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], "a table"
+    if is_above or _OF_ROWS.search(text):
+        word = _TELLS.search(text) or _LIMITS.search(text)
+        if word is not None or (said := suspicious_word(text)):
+            return word[0] if word else said, "a table"
     return None
+
+
+def _table_starts(requirements: Requirements) -> dict[str, list[int]]:
+    """Where the tables that are read begin, by source, in order."""
+    starts: dict[str, list[int]] = {}
+    for record in requirements.records:
+        if record.kind is not None:
+            starts.setdefault(record.source.name, []).append(record.span.start)
+    return {name: sorted(held) for name, held in starts.items()}
+
+
+def _is_above(line: Line, starts: Sequence[int]) -> bool:
+    """Whether a line is in the paragraph right above a table, by the offsets where those of its source begin."""
+    at = bisect_left(starts, line.start)
+    if at == len(starts) or line.is_code:
+        return False
+    between = line.source.text[line.start + len(line.text) : starts[at]]
+    return len(between) <= _LONGEST and not _EMPTY_LINE.search(between.rstrip())
 
 
 class _MarkedRows:

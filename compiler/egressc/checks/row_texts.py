@@ -36,7 +36,7 @@ class RowTexts:
     def leaving_out(self, place: Span, name: str) -> ReadAs | None:
         """What takes the row at a place out of the document, or the item of a list there that has the name.
 
-        None where no text is the item's own.
+        The whole row without the item, where other cells list it too. None where several items have the name.
         """
         for source, row in self._rows:
             if source is not place.source or not row[0].start <= place.start <= row[-1].end:
@@ -46,8 +46,12 @@ class RowTexts:
             if len(items) < 2:
                 return ReadAs(row_text(row), "leave out")
             named = [it for it in items if _names(it, name)]
-            is_single = len(named) == 1 and self._counts[plain_phrase(named[0])] == 1
-            return ReadAs(named[0], "ignore") if is_single else None
+            if len(named) != 1:
+                return None
+            if self._counts[plain_phrase(named[0])] == 1:
+                return ReadAs(named[0], "ignore")
+            left = ", ".join(it for it in items if it is not named[0])
+            return ReadAs(row_text(row), " | ".join(left if it is cell else it.text for it in row))
         return None
 
 

@@ -35,14 +35,15 @@ def check_unread_tables(requirements: Requirements, names: Iterable[str], report
 def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool], report: Report) -> None:
     """What columns of a table that grants say of known things, where nothing reads them.
 
-    EG229 for a header that names one, EG439 for cells of a table of services that list them, EG434 for any other cell.
+    EG229 for a header that names one, EG439 for cells that list what services need, or who connects, EG434 for others.
 
     Args:
         holds: whether a name stands for a service, a destination or a group.
     """
     for record in requirements.records:
         subjects = [at for at, role in enumerate(record.roles) if role in (Role.SERVICE, Role.SOURCE)]
-        if record.kind is None or not subjects:
+        is_of_destinations = record.kind is Kind.DESTINATIONS
+        if record.kind is None or not (subjects or is_of_destinations):
             continue
         for at, header in enumerate(record.headers):
             if at in record.neutral or record.roles[at] is not None or not header.text:
@@ -54,9 +55,11 @@ def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool
             filled = sum(bool(split_list(row[at].text)) for row in record.rows)
             if listed:
                 named = Located(header.text, Span(record.source, header.start, header.end))
-                is_needs = record.kind in (Kind.SERVICES, Kind.INVENTORY) and len(listed) * 2 > filled
-                build = unread_needs if is_needs else unread_column
-                report.add(build(named, split_list(listed[0].text)[0], _span(record, listed[0])))
+                first, place = split_list(listed[0].text)[0], _span(record, listed[0])
+                if len(listed) * 2 > filled and (is_of_destinations or record.kind in (Kind.SERVICES, Kind.INVENTORY)):
+                    report.add(unread_needs(named, first, place, is_source=is_of_destinations))
+                else:
+                    report.add(unread_column(named, first, place))
 
 
 def _lists(text: str, holds: Callable[[str], bool], subjects: Container[str]) -> bool:

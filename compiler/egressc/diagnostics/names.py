@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES, list_parts, quoted, say_read_as
+from egressc.diagnostics.phrases import MOST_PLACES, group_entry, leaves_out, list_parts, quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -49,11 +49,16 @@ def unknown_destination(
     others = [place for place in dict.fromkeys(others) if place != name.span]
     elsewhere = f"{len(others)} other places" if len(others) > 1 else "another place"
     more = f", here and in {elsewhere}" if others else ""
-    if is_many:
+    if leaves_out(name.value):
+        is_many = True
+        repair = (
+            f"say in the catalog what it stands for: {group_entry(name.value)}, or members: [\u2026] in place of "
+            "allServices where these are not services"
+        )
+    elif is_many:
         repair = (
             f"say in the catalog what it stands for: groups: {{{quoted(name.value)}: {{members: [\u2026]}}}} "
-            "(allServices: true "
-            f"for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
+            f"(allServices: true for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
         )
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")

@@ -10,6 +10,12 @@ from egressc.source import Located
 MOST_PLACES = 20
 LONGEST_PHRASE = 200
 _MOST_PARTS = 10
+_ALL_BUT = re.compile(
+    r"(?<![\s,(])[\s,(]++(?:except(?: for)?|excluding|but(?: not)?|other than|apart from|without|au(?:\u00df|ss)er|ohne"
+    r"|sauf|hormis|excepto|salvo|menos)\s(?P<named>[^()]++)\)?+$",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"(?!.*\b(?:above|below|oben|unten|others?)\b)(?:all|any|each|every)", re.IGNORECASE | re.DOTALL)
 _LISTED = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*+")
 
 
@@ -25,6 +31,21 @@ def say_read_as(text: str, meaning: str) -> str:
     if len(shown) > LONGEST_PHRASE:
         return "add its text to tables.readAs of the project file"
     return f"add to the project file: tables: {{readAs: {{{quoted(shown)}: {quoted(meaning)}}}}}"
+
+
+def group_entry(name: str) -> str:
+    """The entry of the catalog for a group that a name stands for: "All services except web"."""
+    if found := _ALL_BUT.search(name):
+        named = ", ".join(quoted(it) for it in list_parts(found["named"]) or map(str.strip, found["named"].split(",")))
+        members = f"allServices: true, except: [{named}]"
+    else:
+        members = "allServices: true" if _ALL.match(name) else "members: [\u2026]"
+    return f"groups: {{{quoted(name)}: {{{members}}}}}"
+
+
+def leaves_out(name: str) -> bool:
+    """Whether a name says what it does not stand for: "all but web"."""
+    return _ALL_BUT.search(name) is not None
 
 
 def list_parts(name: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import say_read_as
 from egressc.source import Span
 
 _LONGEST_QUOTE = 60
@@ -156,12 +157,13 @@ def text_after_table(code: Code, place: Span, *, goes_on: bool = False) -> Diagn
 
 
 @code("EG113", Severity.ERROR, "A cell holds struck-out text, so it is unclear whether it is asked for.")
-def struck_out_text(code: Code, place: Span) -> Diagnostic:
+def struck_out_text(code: Code, place: Span, cell: str) -> Diagnostic:
+    """`cell`: the text of the whole cell."""
     return Diagnostic(
         code,
         f"{_quote(place.text)} is struck out",
         Label(place, "asked for or not?"),
-        help=f"delete the text, or remove the strike marks; {OR_LEAVE_OUT}",
+        help=f"{say_read_as(cell, '<what holds of it>')}; {OR_LEAVE_OUT}",
     )
 
 

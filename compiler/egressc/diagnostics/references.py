@@ -1,7 +1,7 @@
 """EG317-EG322: names of services and destinations that rows limit, or that cannot play their part."""
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import ask_read_as, quoted, say_read_as
+from egressc.diagnostics.phrases import ask_read_as, group_entry, quoted, say_read_as
 from egressc.source import Located
 
 
@@ -14,7 +14,7 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
             f'"{name.value}" cannot be a source: it is not the name of a service',
             Label(name.span, "which services"),
             help='write "All services" where each service is meant, or define it in the catalog: '
-            f"groups: {{{quoted(name.value)}: {{allServices: true}}}}",
+            f"{group_entry(name.value)}",
             missing=(Missing(Lack.GROUP, name.value, supposed="all"),),
         )
     return Diagnostic(

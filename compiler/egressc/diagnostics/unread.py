@@ -77,8 +77,19 @@ def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Di
     )
 
 
-@code("EG439", Severity.ERROR, "A column of a table of services names what they may need, and is not read.")
-def unread_needs(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
+@code("EG439", Severity.ERROR, "A column names what services may need, or who connects, and is not read.")
+def unread_needs(code: Code, header: Located[str], name: str, cell: Span, *, is_source: bool = False) -> Diagnostic:
+    """`is_source`: the table says where connections lead, and no other column who makes them."""
+    if is_source:
+        return Diagnostic(
+            code,
+            f'column "{header.value}" names services, such as "{name}", and is not read',
+            Label(header.span, "who connects?"),
+            (Label(cell, "named here"),),
+            f"add to the project file, under tables, headers: {{source: [{quoted(header.value)}]}} where these "
+            f"connect to the destinations of their rows, or ignoreColumns: [{quoted(header.value)}]",
+            missing=(Missing(Lack.HEADERS, header.value, supposed="source"),),
+        )
     return Diagnostic(
         code,
         f'column "{header.value}" lists services or destinations, such as "{name}", and is not read',

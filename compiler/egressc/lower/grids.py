@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from egressc.lower.connections import ARROW
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.verdicts import Verdict, read_verdict
+from egressc.lower.vocabulary import LANGUAGE_HEADERS
 from egressc.lower.words import says_nothing
 from egressc.model.requirements import Role, Row
 from egressc.tables.core import Cell, Table
@@ -37,6 +38,16 @@ def grid_of(table: Table, rows: Role | None, words: HeaderBook) -> GridPlan | No
 def is_corner(text: str, words: HeaderBook) -> bool:
     """Whether a header is the corner of a grid."""
     return {Role.SOURCE, Role.DESTINATION} == set(_corner_ends(text, words))
+
+
+def corner_language(text: str) -> str:
+    """The language in which a header is the corner of a grid; empty where there is none."""
+    said = [plain_header(it) for it in _CORNER.split(text) if it.strip()]
+    for language, listed in LANGUAGE_HEADERS.items():
+        ends = [role for it in said for role in (Role.SOURCE, Role.DESTINATION) if it in listed.get(role, ())]
+        if len(said) == len(ends) == len(set(ends)) == 2:
+            return language
+    return ""
 
 
 def _corner_ends(text: str, words: HeaderBook) -> list[Role | None]:

@@ -33,6 +33,7 @@ from egressc.lower.verdicts import (
     opening_verdict,
     protocols_alone,
     read_verdict,
+    takes_rows_back,
 )
 from egressc.lower.verdicts import (
     suspicious_word as find_suspicious_word,
@@ -92,6 +93,7 @@ class Guards:
         self._verdicts = [(it, False) for it in columns.get(Role.DECISION, ())]
         self._verdicts += [(it, True) for it in columns.get(Role.DENIAL, ())]
         self._states = columns.get(Role.STATUS, ())
+        self._approvals = columns.get(Role.APPROVAL, ())
         plain = [plain_header(it.text) for it in table.headers]
         self._postponing = {at for at, _ in self._verdicts if PENDING.intersection(plain[at].split())}
         self._switches = {at for at in self._states if plain[at] in AROUND["switches"]}
@@ -117,7 +119,7 @@ class Guards:
         ]
         self._of_protocols = {it for it in remarks if any(protocols_alone(row[it].text) for row in table.rows)}
         starts = any(row[it].text[:1] in _STARTS for it in self._others for row in table.rows if row[it].text)
-        has_columns = bool(self._verdicts or self._states or self._directions or plan.inverted)
+        has_columns = bool(self._verdicts or self._states or self._approvals or self._directions or plan.inverted)
         # Whether no cell of the table can take a row back.
         self.is_idle = not (self._may_tell or starts or has_columns or self._of_protocols)
 
@@ -141,7 +143,7 @@ class Guards:
             is_turned |= direction is Verdict.DENY
         if decision is not None:
             return Judgement(decision, "by the project file", is_turned)
-        found = self._judge_columns(cells) if self._verdicts or self._states else GRANTS
+        found = self._judge_columns(cells) if self._verdicts or self._states or self._approvals else GRANTS
         found = self.usual if found.holds is Holds.GRANTS else found
         is_idle = found.holds in (Holds.DENIES, Holds.PENDING)
         if found.holds is Holds.REFUSED or not self._judge_words(cells, is_denied=is_idle):
@@ -156,6 +158,7 @@ class Guards:
         ]
         decided = {verdict: at for at, verdict in verdicts}
         verdicts += [(at, self._state(cells[at].text, is_switch=at in self._switches)) for at in self._states]
+        verdicts += [(at, self._approval(cells[at].text)) for at in self._approvals]
         for at, verdict in verdicts:
             if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
                 self._refuse(at)
@@ -200,6 +203,11 @@ class Guards:
         is_doubtful = has_failed or bool(find_suspicious_word(judged)) or not is_in_effect(judged)
         return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW
 
+    def _approval(self, text: str) -> Verdict:
+        """Who approved a row, or when; nobody did where the cell says nothing."""
+        verdict = read_verdict(self.judged(text))
+        return Verdict.ALLOW if verdict is Verdict.UNCLEAR else verdict
+
     def _direction(self, text: str) -> Verdict:
         """ALLOW for a row told by the side that connects, DENY for one told by the other side."""
         words = self.judged(text).casefold().replace("/", " ").replace(",", " ").split()
@@ -224,12 +232,17 @@ class Guards:
                 is_sound = False
         for index in self._names:
             text = self.judged(cells[index].text) if self._may_tell else ""
-            if text and not says_nothing(text) and (is_bare(text) or denies_everything(text)):
+            if text and not says_nothing(text) and (is_bare(text) or denies_everything(text) or self._is_over(index)):
                 self._refuse(index)
                 is_sound = False
         for index in self._others:
             is_sound &= self._judge_other(cells[index], index)
         return is_sound
+
+    def _is_over(self, index: int) -> bool:
+        """Whether a name is all that its row says, and takes back the rows below it."""
+        is_alone = not any(it.text for at, it in enumerate(self._row) if at != index)
+        return is_alone and len(self._row) > 1 and takes_rows_back(self.judged(self._row[index].text))
 
     def _judge_other(self, cell: Cell, index: int) -> bool:
         if index in self._of_protocols and (said := protocols_alone(cell.text)):
@@ -267,7 +280,7 @@ class Guards:
         return Located(cell.text, self.table.cell_span(cell))
 
     def _refuse(self, index: int) -> None:
-        is_guard = any(it == index for it, _ in self._verdicts) or index in self._states or index in self._directions
+        is_guard = index in (*(it for it, _ in self._verdicts), *self._states, *self._approvals, *self._directions)
         header, is_ignored = self.table.headers[index].text, index in self.plan.ignored
         said = self._said(index)
         if index in self._directions and said.value:
@@ -283,7 +296,7 @@ class Guards:
 
 _REFUSED: Final = Judgement(Holds.REFUSED)
 # What short answers that deny begin with.
-_STARTS: Final = frozenset("nNfFoO\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([")
+_STARTS: Final = frozenset("nNfFoO\u2717\u2718\u274c\u2716\U0001f6ab\u26d4:([\u2610\u2b1c\u25fb\u25a1\u25a2\U0001f532")
 
 
 def _text_of(table: Table) -> str:

@@ -13,7 +13,7 @@ from egressc.diagnostics.columns import almost_known_column
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import unmet_column
 from egressc.lower.connections import has_arrows
-from egressc.lower.grids import grid_of
+from egressc.lower.grids import corner_language, grid_of
 from egressc.lower.header_words import (
     NEUTRAL_HEADERS,
     OF_DESTINATION,
@@ -26,6 +26,7 @@ from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
 from egressc.lower.vocabulary import LANGUAGE_HEADERS
+from egressc.lower.words import says_nothing
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table
@@ -117,6 +118,10 @@ class _Planner:
         if Role.SOURCE not in self.roles and "desde" in self.plain and "hasta" in self.plain:
             self.roles[self.plain.index("desde")] = Role.SOURCE
             self.roles[self.plain.index("hasta")] = Role.DESTINATION
+        for index, role in enumerate(self.roles):
+            # A form that nobody fills in says nothing of its rows.
+            if role is Role.APPROVAL and all(says_nothing(row[index].text) for row in self.table.rows):
+                self.roles[index] = None
         if Role.SOURCE in self.roles and Role.DESTINATION in self.roles and Role.PORT not in self.roles:
             for index, role in enumerate(self.roles):
                 if role is Role.SERVICE and may_be_ports(self.table, index):
@@ -149,7 +154,11 @@ class _Planner:
         """The language that a table is in, or one telling header of it; empty where the project reads all of it."""
         if kind is None:
             column = [plain_header(row[0].text) for row in self.table.rows]
-            return foreign_language(self.plain, self.words) or foreign_language(column, self.words, least=1)
+            return (
+                foreign_language(self.plain, self.words)
+                or foreign_language(column, self.words, least=1)
+                or corner_language(self.table.headers[0].text)
+            )
         unknown = [it for at, it in enumerate(self.plain) if self.roles[at] is None and not self._is_ignored(at)]
         return next(filter(None, map(language_of, unknown)), "")
 

@@ -123,7 +123,8 @@ class _Lowering:
         if suffix in _CSV:
             tables = read_csv(source, self.report, concerns=concerns)
         else:
-            tables = read_markdown(source, self.report, concerns=concerns, strays=strays, prose=prose)
+            settles = self.wording.settles
+            tables = read_markdown(source, self.report, concerns=concerns, settles=settles, strays=strays, prose=prose)
         if report_strays(strays, source, self.words, self.rules, self.report):
             self.parts.append(Requirements(is_partial=True))
         for table in tables:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from egressc.lower.guards import Holds
 from egressc.lower.header_words import plain_header
 from egressc.lower.kinds import GUARDS, REFERENCES, Plan
-from egressc.lower.verdicts import Verdict, heading_verdict, is_bare
+from egressc.lower.verdicts import takes_rows_back
 from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
@@ -68,7 +68,7 @@ class RowMeanings:
 
     def _decision_below(self, text: str) -> str:
         """What the project file says of a word that alone in its row denies or postpones the rows below it."""
-        if not _takes_back(self.wording.judged(text)):
+        if not takes_rows_back(self.wording.judged(text)):
             return ""
         meaning = self.wording.read(text)
         return meaning if meaning in (LEAVE_OUT, DENY, ALLOW) else ""
@@ -109,7 +109,7 @@ class RowMeanings:
         if not self._repeats or len(cells) < 2 or not filled or not filled <= set(self._subjects):
             return False
         # One that denies or postpones what is below it is refused as a row.
-        return not any(_takes_back(self.wording.judged(cells[at].text)) for at in filled)
+        return not any(takes_rows_back(self.wording.judged(cells[at].text)) for at in filled)
 
     def _read(self, index: int, raw: Sequence[Cell], cells: Sequence[Cell]) -> ReadRow:
         decision = self.wording.decision_on(raw)
@@ -136,10 +136,6 @@ class RowMeanings:
                 text = cell.text if at in self._directions else ""
             found.append(_with_text(cell, text))
         return ReadRow(index, tuple(found), decision=holds, no_dns=no_dns)
-
-
-def _takes_back(text: str) -> bool:
-    return is_bare(text) or heading_verdict(text) is not Verdict.BLANK
 
 
 def _with_text(cell: Cell, text: str) -> Cell:

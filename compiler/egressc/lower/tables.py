@@ -14,7 +14,7 @@ from egressc.lower.kinds import NEEDS, Plan
 from egressc.lower.listening import check_listening
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
-from egressc.lower.verdicts import Verdict, heading_verdict, is_bare
+from egressc.lower.verdicts import Verdict, takes_rows_back
 from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
@@ -139,7 +139,7 @@ class TableLowering:
                 headings = self.table.headings
                 destination = lower_destination(row, report, headings=headings, judged=self._judged, owner=owner)
                 if destination is not None and holds in (Holds.GRANTS, Holds.DENIES):
-                    self.destinations.append(destination._replace(denies=holds is Holds.DENIES))
+                    self.destinations.append(destination._replace(denies=holds is Holds.DENIES, turned=is_turned))
             case Kind.FLOWS:
                 flow = lower_flow(
                     split_connection(row),
@@ -218,7 +218,7 @@ class TableLowering:
     def _denies_below(self, cells: tuple[Cell, ...]) -> bool:
         """Whether a row of a grid is a word that denies or postpones, over the rows below it. EG218."""
         name = self.wording.judged(cells[0].text)
-        if any(it.text for it in cells[1:]) or not (is_bare(name) or heading_verdict(name) is not Verdict.BLANK):
+        if any(it.text for it in cells[1:]) or not takes_rows_back(name):
             return False
         said = Located(cells[0].text, self.table.cell_span(cells[0]))
         self.report.add(denying_row(said, self.table.headers[0].text, self.heading, is_verdict=False))

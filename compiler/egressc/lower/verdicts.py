@@ -36,13 +36,20 @@ _NOT_YET: Final = re.compile(
     r"|to be (?:removed|decided|confirmed|defined|approved|dropped|closed|deleted|decommissioned|retired|replaced"
     r"|revoked|disabled|agreed|clarified|reviewed|shut|switched off)\b"
     r"|phase \d|(?:staging|test|testing|dev|development|qa|uat) only\b|temporarily\b|from (?:q[1-4]|20\d\d)\b"
-    r"|(?:switched|turned) off\b|phased out\b|end of life\b|to[ -]do\b"
+    r"|(?:switched|turned) off\b|phased out\b|end of life\b|to[ -]do\b|coming soon\b|out of (?:scope|service|use)\b"
+    r"|not (?:\w+ )?(?:yet|anymore)\b|not (?:in (?:prod|production|scope|place)|there|there yet)\b"
 )
 _NO_ACCESS: Final = re.compile(
     r"no\s+(?:direct\s+)?(?:access|connections?|connectivity|egress|traffic|route)\b"
     r"|(?:must|shall|should|will|may|can|do|does)(?:\s+not|n['\u2019]t)\b|(?:won|can)['\u2019]t\b|cannot\b"
 )
 _BARE: Final = re.compile(r"(?:not (?:allowed|permitted|yet|approved)|no (?:access|egress|traffic|connections?))[.!]?")
+# Where a word that denies or postpones is not the first of a cell: "rule removed", "FW drops this", "CISO: no".
+_OF_ROW: Final = re.compile(
+    r"(?:the |this )?(?:rule|flow|access|connection|traffic|port|firewall|fw|row|route|egress)s?\s+"
+    r"(?:(?:is|was|are|has been|will be|gets|got|now)\s+){0,2}(?P<said>[\w-]+)\b"
+    r"|[\w ]{1,40}\s*[:=\u2013-]\s*(?:no|nein|non)[.!]?$"
+)
 # "not approved" in any of the languages; the words that allow are those of all of them.
 _NEGATED: Final = re.compile(
     r"(?:not|never|nicht|kein\w*|noch nicht|no|non|pas|pas encore|sin|sans|ohne|isn['\u2019]t|aren['\u2019]t)\s+"
@@ -64,6 +71,7 @@ _FIRST: Final = re.compile(r"[^\s,;:.!?/()\[\]\u2013\u2014]+|\[[ xX]?\]")
 _UNTICKED: Final = re.compile(r"\[\s*\]\s*[^\s\[\]]*")
 _CHECKED: Final = re.compile(r"\[[xX]\]\s*(?=[^\s\[\]])")
 
+_BOXES: Final = str.maketrans(dict.fromkeys("\u2610\u2b1c\u25fb\u25a1\u25a2\U0001f532", "[ ]"))
 _MARKS: Final = ENGLISH["marks"]
 _BESIDE_TCP: Final = frozenset({"udp", "sctp", "quic", "h3", "dtls"})
 _PROTOCOL_WORDS: Final = _BESIDE_TCP | ENGLISH["ofProtocols"]
@@ -178,6 +186,12 @@ def opening_verdict(text: str) -> Verdict:
     is_alone = _BREAK.match(plain, first.end()) is not None
     if _NOT_YET.match(plain) or word in PENDING:
         return Verdict.PENDING
+    if of_row := _OF_ROW.match(plain):
+        said = of_row["said"]
+        if said is None or not (DENIED | ORDERS).isdisjoint((said, said.removesuffix("s"))):
+            return Verdict.DENY
+        if said in PENDING:
+            return Verdict.PENDING
     if word in DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain) or _NEGATED.match(plain):
         return Verdict.DENY
     if word in NO and (is_alone or not word.isascii()):
@@ -241,6 +255,17 @@ def heading_verdict(text: str) -> Verdict:
     return Verdict.PENDING if PENDING.intersection(said) else Verdict.DENY
 
 
+def takes_rows_back(text: str) -> bool:
+    """Whether a text alone in its row denies or postpones the rows below it: "Retired with the old pier"."""
+    clear = DENIED | PAST | {"planned"}
+    return (
+        is_bare(text)
+        or heading_verdict(text) is not Verdict.BLANK
+        or opening_verdict(text) is not Verdict.BLANK
+        or not clear.isdisjoint(_words(POSTURE.sub(" ", _plain(text))))
+    )
+
+
 def protocols_alone(text: str) -> str:
     """The text where it names protocols, one besides TCP among them, and nothing else; else empty."""
     words = set(_words(text.lower()))
@@ -253,8 +278,9 @@ def may_hold_verdicts(words: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """In lower case; a variation selector (U+FE0F) only chooses how a sign looks."""
-    return " ".join(without_mark(text).replace("\ufe0f", "").casefold().split())
+    """In lower case; a variation selector (U+FE0F) only chooses how a sign looks, and a box without a tick is "[ ]"."""
+    plain = " ".join(without_mark(text).replace("\ufe0f", "").casefold().split())
+    return plain if plain.isascii() else plain.translate(_BOXES)
 
 
 def _words(plain: str) -> list[str]:

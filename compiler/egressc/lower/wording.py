@@ -36,7 +36,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "outbound": "outbound",
     "inbound": "inbound",
 }
-_DENYING: Final = (("deny", "denied"), ("pending", "planned"))
+_DENYING: Final = (("deny", "denied"), ("pending", "planned"), ("negative", "no"))
 # Repeats the cell above in every language.
 _DITTO: Final = ENGLISH["as above"]
 
@@ -114,6 +114,10 @@ class Wording:
         if not any(stem in lowered for stem in self._stems):
             return text
         return self._pattern.sub(lambda it: self._judged[plain_phrase(it[0])], text)
+
+    def settles(self, text: str) -> bool:
+        """Whether the project file says how to read a text."""
+        return plain_phrase(text) in self._phrases
 
     def meaning_of(self, text: str) -> str:
         """What a phrase of the project file stands for; empty where it lists no such phrase."""

@@ -51,6 +51,7 @@ class Role(StrEnum):
     DENIAL = "denial"
     DIRECTION = "direction"
     STATUS = "status"
+    APPROVAL = "approval"
     CONDITION = "condition"
 
 
@@ -171,7 +172,7 @@ class DestinationRow(NamedTuple):
     """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask.
 
     `headings` are those around its table, outermost first, and `judged` the same with the words of other languages in
-    English. `denies`: the row says no to what it asks for.
+    English. `denies`: the row says no to what it asks for. A `turned` row tells who calls the owner.
     """
 
     row: Row
@@ -183,6 +184,7 @@ class DestinationRow(NamedTuple):
     owner: Located[str] | None = None
     is_spoiled: bool = False
     denies: bool = False
+    turned: bool = False
 
 
 class FlowRow(NamedTuple):

@@ -1,13 +1,16 @@
 """Whose each table of destinations is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
+from egressc.lower.asks import read_ask
 from egressc.lower.denying_headings import decides, denying_word, outer_denying_word
-from egressc.model.requirements import DestinationRow, Requirements
+from egressc.model.requirements import NO_FACTS, Ask, DestinationRow, FlowRow, Listed, Requirements, Role
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Span
+from egressc.tables.core import Cell
 
 
 def find_owners(
@@ -69,3 +72,35 @@ def _own_by_heading(
     farther = next((found for it in reversed(outer) if (found := headings.names_in(it.value))), ())
     if len(farther) == 1:
         report.add(distant_heading(heading, farther[0]))
+
+
+def turn_rows(requirements: Requirements, owners: Mapping[int, str]) -> Requirements:
+    """Rows below a heading that tell who calls its service, as connections from the callers to the service."""
+    destinations = list(requirements.destinations)
+    turned: list[FlowRow] = []
+    for index, it in enumerate(destinations):
+        if not it.turned:
+            continue
+        if index in owners:
+            cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
+            owner = Listed(Cell(owners[index], cell.start, cell.end), (read_ask(owners[index]),))
+            where = it.facts._replace(ports=())
+            turned.append(
+                FlowRow(
+                    it.row,
+                    Listed(cell, (it.ask,)),
+                    owner,
+                    it.facts.ports,
+                    it.purpose,
+                    it.is_spoiled,
+                    from_where=where,
+                    turned=True,
+                    denies=it.denies,
+                )
+            )
+        destinations[index] = it._replace(ask=Ask("", ""), facts=NO_FACTS, denies=False)
+    if not turned and destinations == list(requirements.destinations):
+        return requirements
+    flows = (*requirements.flows, *(it for it in turned if not it.denies))
+    denials = (*requirements.denials, *(it for it in turned if it.denies))
+    return replace(requirements, destinations=tuple(destinations), flows=flows, denials=denials)

@@ -16,7 +16,7 @@ from egressc.resolve.footnotes import check_raised_names
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
-from egressc.resolve.owners import find_owners
+from egressc.resolve.owners import find_owners, turn_rows
 from egressc.resolve.peers import place_service
 from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets
@@ -35,6 +35,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     subjects = find_services(requirements, names)
     services = subjects.services
     owners = find_owners(requirements, services, canonical, report)
+    requirements = turn_rows(requirements, owners)
     things = gather_things(requirements, catalog, canonical, services, frozenset(owners), known, report)
     held = tuple(sorted((things.by_name[name][0] for name in services), key=lambda it: it.key))
     for service in held:

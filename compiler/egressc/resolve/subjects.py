@@ -224,6 +224,8 @@ def _headed(
         name = known.canonical.get(place.value, place.value) if place else ""
         if place is None or not (known.entries.get(name) or name in subjects) or not known.is_workload(name):
             continue
+        if row.turned:
+            continue  # who is called needs nothing
         asked = row.ask.name
         if row.owner or not asked or known.holds_exactly(asked) or asked in subjects or known.is_preset(asked):
             yield name, place

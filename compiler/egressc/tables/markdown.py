@@ -4,6 +4,7 @@ Source: GFM 0.29, "Tables (extension)".
 """
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -42,11 +43,16 @@ _MARKS: Final = "\\`*_~[<&"
 _DECORATED: Final = re.compile(f"[{re.escape(_MARKS)}]")
 
 
+def _nothing(_text: str) -> bool:
+    return False
+
+
 def read_markdown(
     source: Source,
     report: Report,
     *,
     concerns: Concerns = every_table,
+    settles: Callable[[str], bool] = _nothing,
     strays: list[Stray] | None = None,
     prose: list[Prose] | None = None,
 ) -> tuple[Table, ...]:
@@ -57,6 +63,7 @@ def read_markdown(
 
     Args:
         concerns: whether a table matters; problems in the rows of one that does not are nobody's business.
+        settles: whether it is known how to read a cell of this text, be part of it struck out.
         report: receives EG102 to EG105 (the text) and EG110 to EG114 (tables).
         strays: receives the lines that look like rows and belong to no table.
         prose: receives the lines of text between the tables, with their offsets.
@@ -65,7 +72,7 @@ def read_markdown(
         report.add(source_too_large(Span(source, 0, 0), f"{MOST_LINES} lines"))
         return ()
     report_lone_carriage_return(source, report)
-    reader = _Reader(source)
+    reader = _Reader(source, settles)
     tables = []
     finder = StrayFinder()
     for lines in find_tables(source, report, finder, prose):
@@ -87,8 +94,9 @@ def read_markdown(
 class _Reader:
     """Reads the rows of one source; counts its cells and keeps what decorated cells say, since names return often."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, settles: Callable[[str], bool]) -> None:
         self.source = source
+        self.settles = settles
         self.cells = 0
         self.glued: list[Stray] = []
         self._references = link_definitions(source.text)
@@ -213,9 +221,10 @@ class _Reader:
                 read = scan.text, scan.struck
             self._read[raw] = read
         text, struck = read
-        if struck is not None:
+        if struck is not None and not self.settles(text):
             offsets = unescaped_offsets(raw)
-            report.add(struck_out_text(Span(self.source, start + offsets[struck[0]], start + offsets[struck[1]])))
+            place = Span(self.source, start + offsets[struck[0]], start + offsets[struck[1]])
+            report.add(struck_out_text(place, text))
         report_invisible(Span(self.source, start, end), text, report)
         return Cell(text, start, end)
 

@@ -5,8 +5,8 @@ from egressc.diagnostics.core import MOST_HELD
 
 
 def test_an_error_cannot_be_allowed() -> None:
-    text = services("web | Nope | allow EG301: later", header="Service | Calls | Notes")
-    assert findings(text) == ["EG301 Nope", "EG417 EG301"]
+    text = services("web | Nowhere | allow EG301: later", header="Service | Calls | Notes")
+    assert findings(text) == ["EG301 Nowhere", "EG417 EG301"]
 
 
 def test_the_project_file_allows_by_service_and_destination() -> None:

@@ -142,10 +142,14 @@ def test_dns_that_is_denied_needs_a_profile_without_it() -> None:
         (("a | x | yes | 1 | once", "a | x | no | 2 | again"), "x", ReadAs("a | x | yes | 1 | once", "leave out")),
         # An item of a list leaves alone, and only where no other cell or list has it.
         (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "y", ReadAs("y", "ignore")),
-        (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "x", None),
+        (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "x", ReadAs("a | x, y | yes | 1 | ", "a | y | yes | 1 | ")),
         (("a | x, y:80 | yes | 1 | ", "a | y | no | 2 | "), "y", ReadAs("y:80", "ignore")),
         (("a | x, yy | yes | 1 | ", "a | z | no | 2 | "), "y", None),
-        (("a | y, x | yes | 1 | ", "a | z; **Y** | no | 2 | "), "y", None),
+        (
+            ("a | y, x | yes | 1 | ", "a | z; **Y** | no | 2 | "),
+            "y",
+            ReadAs("a | y, x | yes | 1 | ", "a | x | yes | 1 | "),
+        ),
     ],
 )
 def test_a_text_that_speaks_of_one_row_alone(rows: tuple[str, ...], name: str, expected: ReadAs | None) -> None:

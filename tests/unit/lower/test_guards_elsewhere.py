@@ -140,3 +140,105 @@ def test_a_marked_cell_is_settled_by_itself_or_by_its_row(key: str) -> None:
     meaning = key.replace("\u00b9", "")
     assert "EG438 6379\u00b9" in findings(text)
     assert findings(text, project=f'tables: {{readAs: {{"{key}": "{meaning}"}}}}') == []
+
+
+def beside(remark: str) -> str:
+    return services(f"web | Redis | 6379 | {remark}", "web | Kafka | 9092 | events", header=f"{FLOWS} | Remark")
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "nein",
+        "nicht",
+        "non",
+        "\u2610",
+        "\u2b1c later",
+        "veto",
+        "CISO: no",
+        "coming soon",
+        "out of scope",
+        "not implemented yet",
+        "not in prod",
+        "not anymore",
+        "rule removed",
+        "firewall blocks it",
+        "FW drops this",
+        "hors service",
+        "fuera de servicio",
+        "no usar",
+    ],
+)
+def test_a_remark_in_other_words_takes_its_row_back(remark: str) -> None:
+    assert f"EG218 {remark}" in findings(beside(remark))
+    project = f"tables: {{readAs: {{'{remark}': deny}}}}"
+    assert flows(beside(remark), project=project) == ["web -> kafka 9092/TCP"]
+
+
+@pytest.mark.parametrize("remark", ["traffic of customers", "rule of the house", "port of entry", "note: see the wiki"])
+def test_other_remarks_do_not(remark: str) -> None:
+    assert findings(beside(remark)) == []
+
+
+def test_who_approved_a_row_says_whether_anybody_did() -> None:
+    rows = ("web | Redis | 6379 | Ann", "web | Kafka | 9092 | ", "cart | Redis | 6379 | rejected")
+    text = services(*rows, header=f"{FLOWS} | Approved by")
+    assert findings(text) == ["EG218"]
+    key = "tables: {at: {services.md: {blank: {Approved by: %s}}}}"
+    assert flows(text, project=key % "allow") == ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"]
+    assert flows(text, project=key % "leave out") == ["web -> redis 6379/TCP"]
+    blank = services("web | Redis | 6379 | ", header=f"{FLOWS} | Approved by")
+    assert flows(blank) == ["web -> redis 6379/TCP"]  # a form that nobody fills in
+
+
+def test_a_row_over_others_takes_them_back() -> None:
+    rows = ("web | Redis | 6379", "**Retired with the old pier** | | ", "web | Kafka | 9092", "cart | Redis | 6379")
+    text = services(*rows, header=FLOWS)
+    above = "at: {services.md: {blank: as above}}"
+    assert findings(text, project=f"tables: {{{above}}}") == ["EG218 **Retired with the old pier**"]
+    leave = f"tables: {{{above}, readAs: {{Retired with the old pier: leave out}}}}"
+    assert flows(text, project=leave) == ["web -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The following connections were asked for and must not be opened:",
+        "Rows 4 and 6 hold in the test environment only.",
+        "Zeilen ohne Freigabe sind nicht freigeschaltet.",
+        "These were withdrawn.",
+    ],
+)
+def test_a_sentence_about_rows_is_told(line: str) -> None:
+    assert f"EG432 {line}" in findings(f"# Flows\n\n{line}\n\n{ROW}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "All traffic is denied except the following connections:",
+        "Only the connections below are open.",
+        "Everything else is blocked.",
+        "Last reviewed by the network guild.",
+    ],
+)
+def test_a_posture_above_a_table_is_no_news(line: str) -> None:
+    assert findings(f"# Flows\n\n{line}\n\n{ROW}") == []
+
+
+def test_struck_out_text_can_be_settled() -> None:
+    text = services("web | Kafka, ~~Redis~~", header="Service | Calls")
+    assert findings(text) == ["EG113 ~~Redis~~"]
+    assert flows(text, project="tables: {readAs: {'Kafka, Redis': Kafka}}") == ["web -> kafka 9092/TCP"]
+
+
+def test_a_corner_in_another_language_is_that_of_a_grid() -> None:
+    text = services("web | 6379 | ", "cart | | 9092", header="von \\ nach | Redis | Kafka")
+    assert flows(text) == ["cart -> kafka 9092/TCP", "web -> redis 6379/TCP"]
+
+
+def test_who_connects_under_an_unknown_header_is_asked_for() -> None:
+    text = NEEDS + services("web | Redis | 6379", header="Trigger | Destination | Port")
+    assert "EG439 Trigger" in findings(text)
+    project = "tables: {headers: {source: [Trigger]}}"
+    assert flows(text, project=project) == ["web -> redis 6379/TCP"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import findings, flows, services
+from compiled import CATALOG, findings, flows, services
 
 SERVICES = services("Web | None | None", "ai-service | None | None", "Draft Store | None | None")
 TABLE = services("Redis | 6379", header="Destination | Port")
@@ -57,8 +57,19 @@ def test_a_heading_that_almost_names_a_service_is_told(heading: str, found: list
 
 
 @pytest.mark.parametrize(
-    ("heading", "found"), [("Flows", []), ("Not granted yet", ["EG224 Not granted yet"]), ("Default deny", [])]
+    ("heading", "found"),
+    [("Flows", []), ("Limits of the gateway", ["EG224 Limits of the gateway"]), ("Default deny", [])],
 )
 def test_rows_of_other_tables_are_granted_with_a_warning(heading: str, found: list[str]) -> None:
     text = services("Web | Redis | 6379", header="From | To | Port")
     assert findings(f"# {heading}\n\n" + text) == found
+
+
+def test_a_row_below_a_heading_may_tell_who_calls_its_service() -> None:
+    rows = ("Redis | out | 6379", "ai-service | in | 8080")
+    text = services("Web | None | None", "ai-service | None | None")
+    text += "# Web\n\n" + services(*rows, header="Peer | Direction | Port")
+    assert flows(text, catalog=f"{CATALOG}  Web: {{ports: [8080]}}\n") == [
+        "ai-service -> web 8080/TCP",
+        "web -> redis 6379/TCP",
+    ]
