@@ -21,10 +21,16 @@ def say_witness(witness: Witness) -> str:
 
 
 def say_end(end: Endpoint) -> str:
-    """A pod by its labels and namespace, or an address."""
+    """A pod by its workload, its labels and namespace, or an address."""
     if isinstance(end, str):
         return f"address {end}"
-    return f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
+    pod = f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
+    return f"{end.title}: {pod}" if end.kind else pod
+
+
+def say_who(end: Endpoint) -> str:
+    """The same within a sentence: a pod of a workload by that alone."""
+    return end.title if isinstance(end, Pod) and end.kind else say_end(end)
 
 
 def say_suppositions(witness: Witness) -> str:

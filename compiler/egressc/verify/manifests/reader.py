@@ -43,6 +43,12 @@ class Manifests:
         """One for each workload."""
         return tuple(it.pod for it in self.workloads)
 
+    def with_namespaces(self, others: Mapping[str, Mapping[str, str]]) -> "Manifests":
+        """The same where namespaces that no manifest of these shows have the labels that others give them."""
+        namespaces = {**others, **self.namespaces}
+        placed = tuple(replace(it, pod=_placed(it.pod, namespaces)) for it in self.workloads)
+        return replace(self, workloads=placed, namespaces=namespaces)
+
 
 def read_manifests(
     sources: Iterable[Source],
