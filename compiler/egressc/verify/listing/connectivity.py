@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from egressc.model.address_sets import AddressSet, common
+from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, common
 from egressc.model.flows import Approximation, Direction, Pod, PodClass, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.verify.flows.internet import INSIDE
@@ -48,7 +48,7 @@ def approximations_between(one: Pod | AddressSet, other: Pod | AddressSet) -> tu
     """Why a connection of these ends, or its absence, may be otherwise in some cluster."""
     ends = (one, other)
     found = []
-    if any(isinstance(end, AddressSet) and common(end, INSIDE) for end in ends):
+    if any(isinstance(end, AddressSet) and end != EVERY_ADDRESS and common(end, INSIDE) for end in ends):
         found.append(Approximation.POD_ADDRESS)
     if any(isinstance(end, Pod) and end.is_on_host_network for end in ends):
         found.append(Approximation.HOST_NETWORK)
