@@ -49,10 +49,8 @@ def render_markdown(report: WorkloadReport) -> str:
 
 def _remarks(connection: Connection, *, is_short: bool = False) -> tuple[str, ...]:
     """`is_short`: without the reason why it is approximate."""
-    reason = ()
-    if connection.reason:
-        reason = ("approximate" if is_short else f"approximate: {connection.reason}",)
-    return (*(("INTERNET",) if connection.is_internet else ()), *reason)
+    said = "approximate" if is_short else f"approximate: {connection.reason}"
+    return (*(("INTERNET",) if connection.is_internet else ()), *((said,) if connection.reason else ()))
 
 
 def _arrow(exposure: Exposure) -> str:
