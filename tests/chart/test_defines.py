@@ -204,8 +204,8 @@ def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
         ),
         (
             "network-policy.egress.extra",
-            {"ports": [{"port": "https", "endPort": 444}]},
-            "rule.ports[0].endPort: needs a number as port; write the first port of the range there",
+            {"ports": [{"port": 443, "endport": 444}]},
+            "rule.ports[0].endport: no such key; write port, protocol or endPort",
         ),
     ],
 )

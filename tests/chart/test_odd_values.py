@@ -1,84 +1,98 @@
-"""Values of a wrong type anywhere, given to the library without any schema: refused in its words, or rendered."""
+"""Values of a wrong type anywhere, given to the library without any schema: refused, or they open nothing."""
 
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import yaml
 
-from chart_samples import EVERYTHING
+from chart_samples import EVERYTHING, PODS
+from egressc.checks.schema import is_valid
+from egressc.diagnostics.core import Report, Severity
+from egressc.model.flows import DifferenceKind, Policy
+from egressc.source import Source
+from egressc.verify.comparison.compare import compare
+from egressc.verify.manifests.reader import read_manifests
 from helm_engines import Embedded, HelmFailed
 
-ODD: tuple[object, ...] = ("", "text", False, True, 0, 3, [], ["a"], {}, {"a": ["b"]}, [{}], [None])
-PROBE = {
-    "enabled": True,
-    "connections": {"db": {"expect": "allow", "host": "db.data.svc", "port": 5432, "protocol": "TCP"}},
-    "podLabels": {"tier": "a"},
-    "imagePullSecrets": [{"name": "pull"}],
-    "control": {"enabled": True, "podLabels": {"app": "control"}},
-}
+ODD: Final[tuple[object, ...]] = (
+    "", "text", False, True, 0, 3, 80.5, [], ["a"], {}, {"a": ["b"]}, [{}], [None], {"other": "a"},
+)  # fmt: skip
 
 
 def whole() -> dict[str, Any]:
+    """Every key of the contract, and no rule that lets everything through: nothing could open more than that."""
     values: dict[str, Any] = deepcopy(EVERYTHING)
-    values["networkPolicy"]["probe"] = deepcopy(PROBE)
+    settings = values["networkPolicy"]
+    settings["dependencies"]["a-named"]["to"][0] = {"podSelector": {"matchLabels": {"app": "api"}}}
+    settings["dependencies"]["b-range"]["to"] = [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}]
+    settings["egress"] = [{"to": [PODS], "ports": [{"port": 9000, "endPort": 9001}, {"port": "metrics"}]}]
     return values
 
 
-def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    if path:
-        yield path
-    for step, inner in (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    ):
-        yield from paths(inner, (*path, step))
+def odd_values(value: object) -> Iterator[object]:
+    """A value with one part of it at a time replaced by something odd, left out, or under another name.
+
+    A member of a map that is null is absent, to the templates as to Kubernetes; an item of a list cannot be.
+    """
+    yield from ODD
+    match value:
+        case dict():
+            for key, part in value.items():
+                rest = {name: each for name, each in value.items() if name != key}
+                yield rest
+                yield rest | {"other": part}
+                yield from ({**value, key: odd} for odd in odd_values(part))
+        case list():
+            for at, part in enumerate(value):
+                yield from ([*value[:at], odd, *value[at + 1 :]] for odd in (None, *odd_values(part)))
+        case _:
+            pass
 
 
-def with_odd(path: tuple[str | int, ...], odd: object) -> dict[str, Any]:
-    values = whole()
-    at: Any = values
-    for step in path[:-1]:
-        at = at[step]
-    at[path[-1]] = odd
-    return values
+def read(manifests: str) -> tuple[Policy, ...] | None:
+    """The policies of a release; None where the API server would refuse one, as our reader does with its words."""
+    report = Report()
+    for it in yaml.safe_load_all(manifests):
+        maps = [it["metadata"].get("labels") or {}, it["metadata"].get("annotations") or {}]
+        if not all(isinstance(text, str) for held in maps for text in held.values()):
+            return None  # the API server decodes no label or annotation that is no string
+    found = read_manifests([Source("manifests.yaml", manifests)], report)
+    return None if any(it.code.severity is Severity.ERROR for it in report.diagnostics) else found.policies
 
 
-def mistakes_of_types(manifests: str) -> Iterator[str]:
-    """Labels that are no text and parts of selectors that are no lists: what the API server cannot decode."""
-    for manifest in yaml.safe_load_all(manifests):
-        yield from _mistakes(manifest)
-
-
-def _mistakes(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in ("matchLabels", "labels", "annotations") and not (
-                isinstance(inner, dict) and all(isinstance(text, str) for text in inner.values())
-            ):
-                yield f"{key}: {inner}"
-            if key in ("matchExpressions", "to", "ports", "egress", "values") and not isinstance(inner, list):
-                yield f"{key}: {inner}"
-            yield from _mistakes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _mistakes(inner)
-
-
-def test_the_whole_is_taken(unchecked_chart: Path) -> None:
-    assert not list(mistakes_of_types(Embedded().template(unchecked_chart, whole())))
-
-
-def outcome(chart: Path, values: dict[str, Any], first: str) -> str:
-    """What is wrong with how a chart takes the values; empty where it refuses them in words, or is right."""
+def opened(chart: Path, values: object, before: tuple[Policy, ...]) -> bool:
+    """Whether values, which the schema refuses, render a policy that allows what the sound ones do not."""
+    if not isinstance(values, dict) or is_valid(values):
+        return False
     try:
-        return "; ".join(mistakes_of_types(Embedded().template(chart, values)))
-    except HelmFailed as failed:
-        return "" if any(line.startswith((first, "network-policy")) for line in failed.problems) else str(failed)
+        policies = read(Embedded().template(chart, values))
+    except HelmFailed:
+        return False
+    return policies is not None and any(it.kind is DifferenceKind.OVER for it in compare(before, policies))
 
 
-@pytest.mark.parametrize("path", list(paths(whole())), ids=lambda path: ".".join(map(str, path)))
-def test_an_odd_value_is_refused_in_words_or_rendered_right(path: tuple[str | int, ...], unchecked_chart: Path) -> None:
-    for odd in ODD:
-        assert outcome(unchecked_chart, with_odd(path, odd), str(path[0])) == "", odd
+def test_an_odd_value_is_refused_or_opens_nothing(unchecked_chart: Path) -> None:
+    before = read(Embedded().template(unchecked_chart, whole()))
+    assert before
+    settings = whole()["networkPolicy"]
+    # Without a profile DNS is at its default.
+    odd = ({**whole(), "networkPolicy": it} for it in odd_values(settings) if not isinstance(it, dict) or it.get("dns"))
+    assert [it for it in odd if opened(unchecked_chart, it, before)] == []
+
+
+@pytest.mark.parametrize("key", ["matchLabels", "matchExpressions"])
+def test_the_comparison_sees_a_selector_that_lost_its_labels(unchecked_chart: Path, key: str) -> None:
+    """The test above can fail."""
+    values = whole()
+    before = read(Embedded().template(unchecked_chart, values))
+    assert before
+    del values["networkPolicy"]["podSelector"][key]
+    after = read(Embedded().template(unchecked_chart, values))
+    assert after
+    values["networkPolicy"]["dependencies"]["c-all"]["to"] = [{"podSelector": {}}]
+    wider = read(Embedded().template(unchecked_chart, values))
+    assert wider
+    assert any(it.kind is DifferenceKind.OVER for it in compare(after, wider))

@@ -45,7 +45,7 @@ OVERLAYS: dict[str, tuple[Values, list[str]]] = {
     ),
     "networkPolicy.release.namespace=null": (
         {"networkPolicy": {"release": {"namespace": None}}},
-        ["networkPolicy.release.namespace: null is not a name; write the namespace of the release"],
+        ["networkPolicy.release.namespace: is missing; write the namespace of the release"],
     ),
 }
 

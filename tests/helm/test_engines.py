@@ -72,7 +72,7 @@ def test_embedded_and_helm_4_use_the_same_words(name: str) -> None:
 
 @pytest.mark.parametrize("major", MAJORS)
 def test_the_charts_own_refusals_are_the_same_words_everywhere(major: str) -> None:
-    work = job("ai-service", *BAD["a range that ends before it begins"][0])
+    work = job("ai-service", *BAD["another release and namespace"][0])
     said = problem_of("embedded", work)
     assert said == problem_of(major, work)
     assert len(said.help.splitlines()) == 2

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import say_read_as
+from egressc.diagnostics.phrases import quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -19,9 +19,10 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
         code,
         f'{_name_table(kind)} has no column "{column}": nothing says what {says}',
         Label(headers, f'no "{column}" here'),
-        help=f'name the column that says it: tables: {{at: {{"{heading}": {{columns: {{"<header>": {role}}}}}}}}} in '
+        help=f'name the column that says it: tables: {{at: {{{quoted(heading)}: {{columns: {{"<header>": '
+        f"{role}}}}}}}}} in "
         f'the project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
-        f'{{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
+        f'{{at: {{{quoted(heading)}: {{leaveOut: "<reason>"}}}}}}',
         missing=(Missing(Lack.COLUMNS, role, heading),),
     )
 
@@ -104,7 +105,7 @@ def nameless_row(code: Code, column: str, cell: Span, heading: str, *, is_read_a
     above = ""
     if heading:
         above = (
-            f'; where an empty cell repeats the one above, add to the project file: tables: {{at: {{"{heading}": '
+            f"; where an empty cell repeats the one above, add to the project file: tables: {{at: {{{quoted(heading)}: "
             "{blank: as above}}}"
         )
     return Diagnostic(

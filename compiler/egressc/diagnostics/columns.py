@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import ask_read_as, say_read_as
+from egressc.diagnostics.phrases import ask_read_as, quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -16,7 +16,7 @@ def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diag
         Label(header.span, "whose port"),
         (sign,) if sign.span != header.span else (),
         'add to the project file: tables: {at: {"<heading>": '
-        f'{{columns: {{"{header.value}": listensOn}}}}}}}} where it is what each service listens on, or '
+        f"{{columns: {{{quoted(header.value)}: listensOn}}}}}}}} where it is what each service listens on, or "
         '{kind: flows, columns: {"<header of the destinations>": destination}} where each row is a connection',
     )
 
@@ -42,10 +42,12 @@ def denying_row(
     if not cell.value:
         way = (
             "say in the project file what an empty cell means: tables: "
-            f'{{at: {{"{heading}": {{blank: {{"{header}": "deny"}}}}}}}}'
+            f'{{at: {{{quoted(heading)}: {{blank: {{{quoted(header)}: "deny"}}}}}}}}'
         )
     reason = (
-        f'; or give a reason for ignoring the column: {{column: "{header}", reason: "\u2026"}}' if is_ignored else ""
+        f'; or give a reason for ignoring the column: {{column: {quoted(header)}, reason: "\u2026"}}'
+        if is_ignored
+        else ""
     )
     other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" if the text does not affect the row'
     holds = "allow" if is_verdict else "ignore"
@@ -81,7 +83,7 @@ def disagreeing_verdicts(code: Code, denying: Located[str], allowing: Located[st
         f'"{denying.value}" says that the row does not hold, "{allowing.value}" that it does',
         Label(denying.span, "denies"),
         (Label(allowing.span, "allows"),),
-        f'list the column that does not count: tables: {{ignoreColumns: [{{column: "{denying.value}", reason: '
+        f"list the column that does not count: tables: {{ignoreColumns: [{{column: {quoted(denying.value)}, reason: "
         f'"\u2026"}}]}} in the project file; or {say_read_as(row, "allow")}, or "deny", for this row alone',
         missing=ask_read_as(row, "allow", "deny", "leave out", supposed="allow"),
     )
@@ -153,7 +155,7 @@ def almost_known_column(code: Code, header: Located[str], word: str, role: str) 
         f'column "{header.value}" is almost "{word}", and would not be read',
         Label(header.span, "not a known header"),
         help=f'write "{word}" where that is meant, or add to the project file, under tables, '
-        f'headers: {{{role}: ["{header.value}"]}}, or ignoreColumns: ["{header.value}"] to ignore it',
+        f"headers: {{{role}: [{quoted(header.value)}]}}, or ignoreColumns: [{quoted(header.value)}] to ignore it",
         missing=(Missing(Lack.HEADERS, header.value, supposed=role),),
     )
 

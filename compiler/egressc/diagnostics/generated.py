@@ -6,6 +6,7 @@ A place in a file that could not be read, or that does not exist, is an empty sp
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import quoted
 from egressc.source import Source, Span
 
 
@@ -177,7 +178,7 @@ def shared_policy_name(
 def outside_file(code: Code, named: Span, file: str) -> Diagnostic:
     fixed = file[: min((file.find(sign) for sign in "*?[" if sign in file), default=len(file))]
     folder = fixed.rpartition("/")[0] or "/"
-    meant = f'name the folder in the project file: outsideFolders: ["{folder}"]'
+    meant = f"name the folder in the project file: outsideFolders: [{quoted(folder)}]"
     if not file.startswith(("/", "..")):
         meant = "write the path that this link leads to, and name its folder under outsideFolders"
     return Diagnostic(

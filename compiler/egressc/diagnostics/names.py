@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES, list_parts, say_read_as
+from egressc.diagnostics.phrases import MOST_PLACES, list_parts, quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -51,7 +51,7 @@ def unknown_destination(
     more = f", here and in {elsewhere}" if others else ""
     if is_many:
         repair = (
-            f'say in the catalog what it stands for: groups: {{"{name.value}": {{members: [\u2026]}}}} '
+            f"say in the catalog what it stands for: groups: {{{quoted(name.value)}: {{members: [\u2026]}}}} "
             "(allServices: true "
             f"for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
         )
@@ -82,18 +82,21 @@ def _meant(name: str, near: Sequence[str]) -> str:
     if not near or (parts and "/" not in name and set(near) & set(parts)):
         return listed
     offered = " or ".join(f'"{it}"' for it in near)
-    return f'write {offered}, or make it an alias: {near[0]}: {{aliases: ["{name}"]}}; or {listed}'
+    return f"write {offered}, or make it an alias: {near[0]}: {{aliases: [{quoted(name)}]}}; or {listed}"
 
 
 def _entry_of(name: str) -> str:
     """The entry to paste."""
     if "." in name and " " not in name and not name.startswith("."):
         return (
-            f'destinations: {{"{name}": {{hosts: ["{name}"], addresses: [\u2026], ports: [\u2026]}}}}, '
+            f"destinations: {{{quoted(name)}: {{hosts: [{quoted(name)}], addresses: [\u2026], ports: [\u2026]}}}}, "
             "or as an alias of "
-            f'the destination that has this host: aliases: ["{name}"]'
+            f"the destination that has this host: aliases: [{quoted(name)}]"
         )
-    return f'destinations: {{"{name}": {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] for one outside)'
+    return (
+        f'destinations: {{{quoted(name)}: {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] '
+        f"for one outside)"
+    )
 
 
 @code("EG302", Severity.ERROR, "A name stands for several destinations.")
@@ -134,7 +137,8 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str], others:
         f'service "{name.value}" is not defined',
         Label(name.span, "no such service"),
         related,
-        help=f'{meant}add it to a table of services, or to the catalog: destinations: {{"{name.value}": {{namespace: '
+        help=f"{meant}add it to a table of services, or to the catalog: destinations: "
+        f"{{{quoted(name.value)}: {{namespace: "
         '"\u2026", selector: {app: "\u2026"}}} for pods (with policy: none where another chart manages them), or '
         f"{{policy: none}} for a person or a system outside; or {say_read_as(name.value, 'leave out')} to drop the row",
         missing=missing,
@@ -149,7 +153,8 @@ def crowded_heading(code: Code, heading: Located[str], services: Sequence[str]) 
         f'heading "{heading.value}" names {named}',
         Label(heading.span, "whose destinations are these"),
         help="give each service a table under a heading of its own, use a table of flows, or name the one service "
-        f'that is meant: tables: {{at: {{"{heading.value}": {{service: "{services[0]}"}}}}}} in the project file',
+        f"that is meant: tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(services[0])}}}}}}} in "
+        f"the project file",
     )
 
 
@@ -162,7 +167,8 @@ def distant_heading(code: Code, heading: Located[str], service: str, almost: str
         f"the table describes destinations but grants nothing: the heading right above it {why}",
         Label(heading.span, "the nearest heading"),
         help=f'write "{service}" in this heading where the rows are what it needs, or add to the project file: '
-        f'tables: {{at: {{"{heading.value}": {{service: "{service}"}}}}}} (kind: inventory where they only describe)',
+        f"tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}} (kind: inventory where "
+        f"they only describe)",
     )
 
 
@@ -171,13 +177,13 @@ def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts:
     """`parts`: the names that it may be a list of."""
     group = ""
     if parts:
-        group = f'add a group to the catalog: groups: {{"{name.value}": {{members: [{", ".join(parts)}]}}}}; or '
+        group = f"add a group to the catalog: groups: {{{quoted(name.value)}: {{members: [{', '.join(parts)}]}}}}; or "
     return Diagnostic(
         code,
         f'name "{name.value}" makes the id "{id_}", which {problem}',
         Label(name.span, "no usable id"),
         help=f"{group}{'where it is one name, ' if parts else ''}give it one in the catalog: destinations: "
-        f'{{"{name.value}": {{id: a-short-name}}}}',
+        f"{{{quoted(name.value)}: {{id: a-short-name}}}}",
         missing=(Missing(Lack.ID, name.value),),
     )
 
@@ -200,7 +206,7 @@ def _as_alias(one: str, other: str) -> str:
     if not long.startswith(f"{short} ("):
         return ""
     return (
-        f'where both are one, say so in the catalog: destinations: {{"{short}": {{aliases: ["{long}"]}}}}, '
+        f"where both are one, say so in the catalog: destinations: {{{quoted(short)}: {{aliases: [{quoted(long)}]}}}}, "
         "else give one "
         'an "id"'
     )
@@ -250,5 +256,5 @@ def doubtful_heading(code: Code, heading: Located[str], word: str, service: str)
         f'heading says "{word}": are the rows below it what "{service}" may reach',
         Label(heading.span, "granted or not"),
         help=f'add "{heading.value}" to tables.leaveOut of the project file where not; where they are: tables: {{at: '
-        f'{{"{heading.value}": {{service: "{service}"}}}}}}',
+        f"{{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}}",
     )

@@ -13,13 +13,18 @@ _MOST_PARTS = 10
 _LISTED = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*+")
 
 
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML reads it back."""
+    escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def say_read_as(text: str, meaning: str) -> str:
     """How the project file says what a text means, as a help text says it."""
     shown = " ".join(text.split())
     if len(shown) > LONGEST_PHRASE:
         return "add its text to tables.readAs of the project file"
-    quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
-    return f'add to the project file: tables: {{readAs: {{"{quoted}": "{meaning}"}}}}'
+    return f"add to the project file: tables: {{readAs: {{{quoted(shown)}: {quoted(meaning)}}}}}"
 
 
 def list_parts(name: str) -> tuple[str, ...]:

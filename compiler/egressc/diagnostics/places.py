@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES
+from egressc.diagnostics.phrases import MOST_PLACES, quoted
 from egressc.source import Located
 
 
@@ -39,7 +39,7 @@ def boundless_service(code: Code, name: Located[str], problem: str) -> Diagnosti
         f'service "{name.value}" {problem}',
         Label(name.span, "not certain pods of one namespace"),
         help="give it one namespace and a selector in the catalog: its policy would apply to pods of others; or "
-        f'destinations: {{"{name.value}": {{policy: none}}}} where it gets none',
+        f"destinations: {{{quoted(name.value)}: {{policy: none}}}} where it gets none",
     )
 
 
@@ -77,7 +77,7 @@ def shared_pods(code: Code, name: Located[str], other: Located[str], namespace: 
         Label(name.span, "the same pods"),
         (Label(other.span, "as this one"),),
         "give each its own selector; defaults.selector of the catalog needs {id} in a value. Where both names are one "
-        f'service, write destinations: {{"{other.value}": {{aliases: ["{name.value}"]}}}} in the catalog',
+        f"service, write destinations: {{{quoted(other.value)}: {{aliases: [{quoted(name.value)}]}}}} in the catalog",
         service=service,
     )
 

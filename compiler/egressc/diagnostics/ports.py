@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import say_read_as
+from egressc.diagnostics.phrases import quoted, say_read_as
 from egressc.source import Located, Span
 
 # Source: IANA, Service Name and Transport Protocol Port Number Registry.
@@ -182,7 +182,7 @@ def undeclared_port_name(
         f'"{destination_name}" declares no port with the name "{name.value}"',
         Label(name.span, "no such port"),
         help=f"write its number; or add the name to the catalog, where containers have it: destinations: "
-        f'{{"{destination_name}": {{ports: [{{port: \u2026, name: "{name.value}"}}]}}}}; or '
+        f"{{{quoted(destination_name)}: {{ports: [{{port: \u2026, name: {quoted(name.value)}}}]}}}}; or "
         f"{say_read_as(name.span.text, '<number>')}",
         service=service,
         destination=destination,

@@ -1,7 +1,7 @@
 """EG317-EG322: names of services and destinations that rows limit, or that cannot play their part."""
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import ask_read_as, say_read_as
+from egressc.diagnostics.phrases import ask_read_as, quoted, say_read_as
 from egressc.source import Located
 
 
@@ -14,15 +14,16 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
             f'"{name.value}" cannot be a source: it is not the name of a service',
             Label(name.span, "which services"),
             help='write "All services" where each service is meant, or define it in the catalog: '
-            f'groups: {{"{name.value}": {{allServices: true}}}}',
+            f"groups: {{{quoted(name.value)}: {{allServices: true}}}}",
             missing=(Missing(Lack.GROUP, name.value, supposed="all"),),
         )
     return Diagnostic(
         code,
         f'"{name.value}" may be a service, or people outside',
         Label(name.span, "who is this"),
-        help=f'add it to the catalog: destinations: {{"{name.value}": {{namespace: "\u2026"}}}} for a service, or '
-        f'{{"{name.value}": {{policy: none}}}} for people, who get no policy',
+        help=f'add it to the catalog: destinations: {{{quoted(name.value)}: {{namespace: "\u2026"}}}} for a '
+        f"service, or "
+        f"{{{quoted(name.value)}: {{policy: none}}}} for people, who get no policy",
         missing=(Missing(Lack.SOURCE, name.value),),
     )
 
@@ -70,8 +71,8 @@ def address_source(code: Code, address: Located[str]) -> Diagnostic:
         f'source "{address.value}" is an address, and addresses of pods change',
         Label(address.span, "which workload"),
         help="give the workload this alias in the catalog: destinations: "
-        f'{{"<name>": {{aliases: ["{address.value}"], namespace: "\u2026"}}}}; or '
-        f'addresses: ["{address.value}"] to one '
+        f'{{"<name>": {{aliases: [{quoted(address.value)}], namespace: "\u2026"}}}}; or '
+        f"addresses: [{quoted(address.value)}] to one "
         f"outside the cluster; or {say_read_as(address.value, 'leave out')}",
         missing=(Missing(Lack.ALIAS, address.value),),
     )

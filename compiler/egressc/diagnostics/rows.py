@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES, say_read_as
+from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -150,7 +150,7 @@ def denied_dns(
         code,
         f'row denies "{denied.value}" to "{service}", and its DNS profile "{profile}" grants it',
         Label(denied.span, "denied here"),
-        help=f'add to the catalog: destinations: {{"{service}": {{dns: {{profile: none}}}}}}{other}',
+        help=f"add to the catalog: destinations: {{{quoted(service)}: {{dns: {{profile: none}}}}}}{other}",
         service=service_id,
     )
 
@@ -188,7 +188,7 @@ def almost_known_service(code: Code, name: Located[str], near: str, service: str
         f'"{name.value}" becomes a service of its own, and is almost "{near}"',
         Label(name.span, "a slip?"),
         help=f'write "{near}" where that is meant, or add the name to the catalog: destinations: '
-        f'{{"{name.value}": {{}}}}; '
+        f"{{{quoted(name.value)}: {{}}}}; "
         f"or {say_read_as(name.value, near)}",
         service=service,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import LONGEST_PHRASE, MOST_PLACES, ask_read_as, say_read_as
+from egressc.diagnostics.phrases import LONGEST_PHRASE, MOST_PLACES, ask_read_as, quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -17,9 +17,9 @@ def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequen
         Label(headers, "what its columns say is not clear"),
         tuple(Label(place, "named here") for place in list(dict.fromkeys(places))[:3]),
         "say in the project file what its columns are: "
-        f'tables: {{at: {{"{heading}": {{columns: {{"<header>": source, "<header>": destination}}}}}}}} '
+        f'tables: {{at: {{{quoted(heading)}: {{columns: {{"<header>": source, "<header>": destination}}}}}}}} '
         "(or service, dependencies, port, \u2026; grid: {rows: source} for a grid; kind: inventory where it only "
-        f'describes), or leave it out: tables: {{at: {{"{heading}": {{leaveOut: "<reason>"}}}}}}',
+        f'describes), or leave it out: tables: {{at: {{{quoted(heading)}: {{leaveOut: "<reason>"}}}}}}',
         missing=(Missing(Lack.COLUMNS, "", heading),),
     )
 
@@ -73,7 +73,7 @@ def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Di
         f'column "{header.value}" is not read, and it names "{name}"',
         Label(header.span, "grants nothing"),
         (Label(cell, "named here"),),
-        f'add to the project file, under tables, ignoreColumns: ["{header.value}"] where it grants nothing',
+        f"add to the project file, under tables, ignoreColumns: [{quoted(header.value)}] where it grants nothing",
     )
 
 
@@ -84,9 +84,10 @@ def unread_needs(code: Code, header: Located[str], name: str, cell: Span) -> Dia
         f'column "{header.value}" lists services or destinations, such as "{name}", and is not read',
         Label(header.span, "needs, callers, or neither"),
         (Label(cell, "named here"),),
-        f'add to the project file, under tables, headers: {{dependencies: ["{header.value}"]}} where services need '
-        f'these, {{calledBy: ["{header.value}"]}} where they are called by them, or ignoreColumns: '
-        f'["{header.value}"] where it is neither',
+        f"add to the project file, under tables, headers: {{dependencies: [{quoted(header.value)}]}} where "
+        f"services need "
+        f"these, {{calledBy: [{quoted(header.value)}]}} where they are called by them, or ignoreColumns: "
+        f"[{quoted(header.value)}] where it is neither",
         missing=(Missing(Lack.HEADERS, header.value, supposed="dependencies"),),
     )
 
@@ -111,14 +112,16 @@ def unknown_question(code: Code, headers: Sequence[Located[str]], answer: str, h
     """`answer`: the first cell of the first such column. `heading`: the nearest above the table, or its file."""
     first, *others = headers
     repair = (
-        f'add to the project file, under tables, headers: {{decision: ["{first.value}"]}} where "yes" grants, '
-        f'{{denial: ["{first.value}"]}} where "yes" denies it; or ignoreColumns: [{{column: "{first.value}", reason: '
+        f'add to the project file, under tables, headers: {{decision: [{quoted(first.value)}]}} where "yes" grants, '
+        f'{{denial: [{quoted(first.value)}]}} where "yes" denies it; or ignoreColumns: [{{column: '
+        f"{quoted(first.value)}, reason: "
         '"\u2026"}] where it says nothing of that'
     )
     if others:
         repair = (
             "where the headers are destinations, add to the project file: tables: "
-            f'{{at: {{"{heading}": {{grid: {{rows: source}}, columns: {{"<header that is none>": ignore}}}}}}}}; else '
+            f'{{at: {{{quoted(heading)}: {{grid: {{rows: source}}, columns: {{"<header that is none>": '
+            f"ignore}}}}}}}}; else "
             f"for each, {repair}"
         )
     return Diagnostic(
@@ -137,9 +140,10 @@ def unread_urls(code: Code, needs: str, header: Located[str], heading: str) -> D
         code,
         f'column "{header.value}" may say the port of each connection, and is not read',
         Label(header.span, "not read"),
-        help=f'where each row is a connection, add to the project file: tables: {{at: {{"{heading}": {{kind: flows, '
-        f'columns: {{"{needs}": destination, "{header.value}": address}}}}}}}}; else, under tables, '
-        f'ignoreColumns: ["{header.value}"]',
+        help=f"where each row is a connection, add to the project file: tables: {{at: {{{quoted(heading)}: "
+        f"{{kind: flows, "
+        f'columns: {{{quoted(needs)}: destination, "{header.value}": address}}}}}}}}; else, under tables, '
+        f"ignoreColumns: [{quoted(header.value)}]",
     )
 
 
@@ -150,5 +154,5 @@ def blank_needs(code: Code, row: Span, name: str, header: str, heading: str) -> 
         f'"{name}" gets no policy: nothing says what it needs',
         Label(row, "no policy"),
         help='write "None" where it needs nothing, or say so for every empty cell: tables: '
-        f'{{at: {{"{heading}": {{blank: {{"{header}": none}}}}}}}} in the project file',
+        f"{{at: {{{quoted(heading)}: {{blank: {{{quoted(header)}: none}}}}}}}} in the project file",
     )

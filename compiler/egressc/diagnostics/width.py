@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import quoted
 from egressc.source import Located, Span
 
 
@@ -69,7 +70,7 @@ def approximate_hosts(
         f'"{name.value}" ({", ".join(hosts)}) is enforced as {stand_in}: a NetworkPolicy knows no host names',
         Label(name.span, "approximate"),
         help="say in the project file why that is good enough: allow: [{code: EG414, "
-        f'destination: "{name.value}", reason: \u2026}}]',
+        f"destination: {quoted(name.value)}, reason: \u2026}}]",
         destination=destination,
     )
 

@@ -1,13 +1,13 @@
 """Many policies of the compiler's own chart in one render, through the library's `network-policy.policy.batch`.
 
 Helm parses every template of a chart for every render, and the chart's own checks take longer than what renders. The
-chart's schema, compiled, `ranges_rise` and `are_for` refuse all that those checks refuse, by test; whatever they refuse
-is rendered by the whole chart, and refused in its words. So are values that ask for pods of `helm test`.
+chart's schema, compiled, and `are_for` refuse all that those checks refuse, by test; whatever they refuse is rendered
+by the whole chart, and refused in its words. So are values that ask for pods of `helm test`.
 """
 
 import json
 import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from egressc.helm.chart import own_chart
 from egressc.helm.values import Values
@@ -92,19 +92,6 @@ class SharedRules:
                 yield key, name
 
 
-def ranges_rise(values: Values) -> bool:
-    """Whether every range of ports ends at or behind its start: what the chart checks, and a schema cannot say.
-
-    False as well where that is not known: such values are the whole chart's to judge.
-    """
-    for port in _ports(values):
-        if "endPort" in port:
-            start, end = port.get("port"), port["endPort"]
-            if not (isinstance(start, int | float) and isinstance(end, int | float) and start <= end):
-                return False
-    return True
-
-
 def are_for(values: Values, name: str, namespace: str) -> bool:
     """Whether values are for this release, and say for which pods: what the chart checks, and a schema cannot say."""
     settings = _map(values.get("networkPolicy"))
@@ -117,17 +104,5 @@ def wants_probe(values: Values) -> bool:
     return bool(_map(_map(values.get("networkPolicy")).get("probe")).get("enabled"))
 
 
-def _ports(values: Values) -> Iterator[Values]:
-    settings = _map(values.get("networkPolicy"))
-    dependencies = _map(settings.get("dependencies")).values()
-    for rule in (settings.get("dns"), *dependencies, *_list(settings.get("egress"))):
-        for port in _list(_map(rule).get("ports")):
-            yield _map(port)
-
-
 def _map(value: object) -> Values:
     return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()

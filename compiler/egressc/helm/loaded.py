@@ -8,7 +8,7 @@ from tarfile import TarError
 import helm_python
 import jsonschema_rs
 
-from egressc.helm.batch import are_for, batch_files, is_own_chart, ranges_rise, wants_probe
+from egressc.helm.batch import are_for, batch_files, is_own_chart, wants_probe
 from egressc.helm.chart import check_chart, pack, refuse_chart, unpack
 from egressc.helm.engine import EngineError
 from egressc.helm.values import Values, lay_over
@@ -50,7 +50,7 @@ class LoadedChart:
         """Whether values with defaults satisfy the schema; for our own chart, whether `batch` may render them."""
         if self.validator is not None and not self.validator.is_valid(laid):
             return False
-        return not self.batch or (are_for(laid, name, namespace) and ranges_rise(laid) and not wants_probe(laid))
+        return not self.batch or (are_for(laid, name, namespace) and not wants_probe(laid))
 
 
 def packaged_files(path: Path) -> dict[str, bytes]:

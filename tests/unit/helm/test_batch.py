@@ -1,15 +1,14 @@
-"""Our own chart is known by its bytes, no range of ports that falls is taken for checked, services share rules."""
+"""Our own chart is known by its bytes; services share rules."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from egressc.helm.batch import SharedRules, ranges_rise, split_batch
+from egressc.helm.batch import SharedRules, split_batch
 from egressc.helm.chart import own_chart
 from egressc.helm.loaded import load_chart
 from egressc.helm.values import Values
-from unit.model.values_corpus import ARITHMETIC, PEER, VALID, Document, dependency, extra, policy, port
 
 
 def copy_chart(folder: Path) -> Path:
@@ -54,34 +53,6 @@ def test_a_chart_with_a_file_more_or_less_is_another_one(tmp_path: Path) -> None
     (copied / "templates" / "more.yaml").unlink()
     (copied / "charts" / "network-policy" / "templates" / "policy" / "_validate.tpl").unlink()
     assert not load_chart(copied).batch
-
-
-@pytest.mark.parametrize("name", VALID)
-def test_ranges_of_sound_values_rise(name: str) -> None:
-    assert ranges_rise(VALID[name])
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        *(values for name, values in ARITHMETIC.items() if name.startswith("endPort")),
-        policy(dns={"profile": "custom", "to": [PEER], "ports": [{"port": 54, "endPort": 53, "protocol": "UDP"}]}),
-        policy(egress=[{}, {"ports": [{"port": 1}, {"port": 9, "endPort": 8}]}]),
-        extra(ports=[{"endPort": 8}]),
-        port(port="http", endPort=90),
-        port(port=80, endPort=None),
-        dependency(ports=[{"port": "80", "endPort": 90, "protocol": "TCP"}]),
-    ],
-)
-def test_a_range_that_falls_or_is_none_is_not_taken_for_checked(values: Document) -> None:
-    assert not ranges_rise(values)
-
-
-@pytest.mark.parametrize(
-    "values", [{}, {"networkPolicy": None}, policy(dependencies={"db": None}, dns=None, egress=None)]
-)
-def test_nothing_has_no_range(values: Document) -> None:
-    assert ranges_rise(values)
 
 
 DB = {"to": [{"podSelector": {}}], "ports": [{"port": 1, "protocol": "TCP"}]}

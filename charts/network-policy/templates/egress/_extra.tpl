@@ -6,7 +6,7 @@ Output  one element of spec.egress
 Fails   when it is no such rule
 */}}
 {{- define "network-policy.egress.extra" -}}
-{{- with include "network-policy.internal.check.extra" . }}
+{{- with include "network-policy.internal.check.rule" . }}
 {{- fail (replace "\n" "\nrule" .) }}
 {{- end }}
 {{- template "network-policy.internal.render.extra-rule" . }}

@@ -7,7 +7,7 @@ Input   Chart      as network-policy.policy takes it
                    string, the name of one in `rules`
         rules      map of string to a map with key and dependency, as network-policy.egress.dependency takes them
 Output  a line for each release: what network-policy.policy renders, as a string in JSON
-Needs   all values satisfy schemas/service-values.schema.json of egressc, and no range of ports falls: nothing is checked
+Needs   all values satisfy schemas/service-values.schema.json of egressc: nothing is checked
 */}}
 {{- define "network-policy.policy.batch" -}}
 {{- $rules := dict }}

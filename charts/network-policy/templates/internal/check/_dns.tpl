@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.check.dns: what is wrong with the DNS settings.
+network-policy.internal.check.dns: whether the DNS settings name a known profile, and peers and ports with `custom` alone.
 
 Input   profile, to, ports; or nil where the default holds
 Output  as network-policy.internal.check.values
@@ -13,12 +13,7 @@ Output  as network-policy.internal.check.values
 {{- if not (has $profile (list "kube-dns" "k8s-app-coredns" "nodelocal" "openshift" "any" "custom" "none")) }}
 .profile: {{ $profile | toJson | trunc 80 }} is not a DNS profile; write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns (CoreDNS chart, Canonical Kubernetes), nodelocal, openshift, any, custom or none
 {{- else if eq $profile "custom" }}
-{{- with include "network-policy.internal.check.peers" .to }}
-{{- replace "\n" "\n.to" . }}
-{{- end }}
-{{- with include "network-policy.internal.check.written-ports" .ports }}
-{{- replace "\n" "\n.ports" . }}
-{{- end }}
+{{- template "network-policy.internal.check.written" . }}
 {{- else if or .to .ports }}
 {{- range $key := list "to" "ports" }}
 {{- if index $ $key }}

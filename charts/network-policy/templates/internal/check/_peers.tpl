@@ -1,13 +1,11 @@
 {{/*
-network-policy.internal.check.peers: what is wrong with a list of peers that must name at least one.
+network-policy.internal.check.peers: whether a list of peers names at least one, and each peer selects something.
 
 Input   the list
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.peers" -}}
-{{- if kindIs "slice" . }}
 {{- range $index, $peer := . }}
-{{- if kindIs "map" $peer }}
 {{- range $key, $_ := omit $peer "namespaceSelector" "podSelector" "ipBlock" }}
 [{{ $index }}].{{ $key }}: no such key; write podSelector, namespaceSelector or ipBlock
 {{- end }}
@@ -20,28 +18,23 @@ Output  as network-policy.internal.check.values
 {{- /* The first test costs little and settles nearly all; an empty selector is falsy, and yet it is there. */}}
 {{- if or $peer.ipBlock (not (or $peer.namespaceSelector $peer.podSelector)) }}
 {{- $selects := or (kindIs "map" $peer.namespaceSelector) (kindIs "map" $peer.podSelector) }}
-{{- if kindIs "invalid" $peer.ipBlock }}
-{{- if not $selects }}
-[{{ $index }}]: selects nothing; write podSelector, namespaceSelector or ipBlock
-{{- end }}
-{{- else }}
+{{- with $peer.ipBlock }}
 {{- if $selects }}
 [{{ $index }}].ipBlock: excludes podSelector and namespaceSelector; write it as a peer of its own
 {{- end }}
-{{- with include "network-policy.internal.check.ipblock" $peer.ipBlock }}
-{{- replace "\n" (printf "\n[%d].ipBlock" $index) . }}
+{{- range $key, $_ := omit . "cidr" "except" }}
+[{{ $index }}].ipBlock.{{ $key }}: no such key; write cidr or except
 {{- end }}
-{{- end }}
+{{- if not (has (kindOf .except) (list "slice" "invalid")) }}
+[{{ $index }}].ipBlock.except: {{ .except | toJson | trunc 80 }} is not a list; write each network after a hyphen
 {{- end }}
 {{- else }}
-[{{ $index }}]: {{ $peer | toJson | trunc 80 }} is not a peer; write podSelector, namespaceSelector or ipBlock
+{{- if not $selects }}
+[{{ $index }}]: selects nothing; write podSelector, namespaceSelector or ipBlock
+{{- end }}
+{{- end }}
 {{- end }}
 {{- else }}
 : names nothing to reach, and Kubernetes reads that as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)
-{{- end }}
-{{- else if kindIs "invalid" . }}
-: is missing, and Kubernetes reads that as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)
-{{- else }}
-: {{ . | toJson | trunc 80 }} is not a list; write each peer after a hyphen
 {{- end }}
 {{- end -}}

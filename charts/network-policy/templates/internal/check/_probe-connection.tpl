@@ -1,30 +1,21 @@
 {{/*
-network-policy.internal.check.probe-connection: what is wrong with one connection to try.
+network-policy.internal.check.probe-connection: whether one connection to try would be another one, or expect another end.
 
 Input   the connection: expect, host, port, protocol
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.probe-connection" -}}
-{{- if kindIs "map" . }}
 {{- range $name, $_ := omit . "expect" "host" "port" "protocol" }}
 .{{ $name }}: no such key; write expect, host, port or protocol
 {{- end }}
 {{- if not (has .expect (list "allow" "deny")) }}
 .expect: {{ .expect | toJson | trunc 80 }} is not what can be expected; write allow or deny
 {{- end }}
-{{- if not (and (kindIs "string" .host) (regexMatch "^([a-z0-9]([-.a-z0-9]*[a-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$" (toString .host))) }}
+{{- if not (regexMatch "^([a-z0-9]([-.a-z0-9]*[a-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$" (toString .host)) }}
 .host: {{ .host | toJson | trunc 80 }} is not a host; write a DNS name in lower case, or an address
 {{- end }}
 {{- $port := int .port }}
-{{- if or (lt $port 1) (gt $port 65535) (kindIs "string" .port) (ne (print .port) (print $port)) }}
+{{- if or (lt $port 1) (gt $port 65535) (ne (print .port) (print $port)) }}
 .port: {{ .port | toJson | trunc 80 }} is not a port; write 1 to 65535
-{{- end }}
-{{- if not (has .protocol (list "TCP" "UDP" "SCTP")) }}
-{{- if not (kindIs "invalid" .protocol) }}
-.protocol: {{ .protocol | toJson | trunc 80 }} is not a protocol; write TCP, UDP or SCTP
-{{- end }}
-{{- end }}
-{{- else }}
-: {{ . | toJson | trunc 80 }} is not a map; write expect, host and port below it, or null to drop the connection
 {{- end }}
 {{- end -}}

@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.check.selector: what is wrong with a label selector inside a list. Helm merges nothing there, so
-a label without a value is a mistake, and leaving it out would widen the rule.
+network-policy.internal.check.selector: whether part of a label selector would be left out, which selects more. Helm
+merges nothing inside a list, so a label without a value is a mistake.
 
 Input   the selector, or nil; an empty one is well-formed
 Output  as network-policy.internal.check.values
@@ -11,23 +11,25 @@ Output  as network-policy.internal.check.values
 {{- if eq $field "matchLabels" }}
 {{- if kindIs "map" $value }}
 {{- range $key, $label := $value }}
-{{- if kindIs "string" $label }}
-{{- else }}
-.matchLabels.{{ $key }}: {{ $label | toJson | trunc 80 }} is not a string; write it in quotes
+{{- if kindIs "invalid" $label }}
+.matchLabels.{{ $key }}: has no value; write one, or remove the label
 {{- end }}
 {{- end }}
 {{- else if not (kindIs "invalid" $value) }}
 .matchLabels: {{ $value | toJson | trunc 80 }} is not a map; write a key and a value on each line
 {{- end }}
 {{- else if eq $field "matchExpressions" }}
-{{- if kindIs "slice" $value }}
-{{- range $index, $expression := $value }}
-{{- with include "network-policy.internal.check.expression" $expression }}
-{{- replace "\n" (printf "\n.matchExpressions[%d]" $index) . }}
-{{- end }}
-{{- end }}
-{{- else if not (kindIs "invalid" $value) }}
+{{- if not (has (kindOf $value) (list "slice" "invalid")) }}
 .matchExpressions: {{ $value | toJson | trunc 80 }} is not a list; write each expression after a hyphen
+{{- else }}
+{{- range $index, $expression := $value }}
+{{- if not (has $expression.operator (list "In" "NotIn" "Exists" "DoesNotExist")) }}
+.matchExpressions[{{ $index }}].operator: {{ $expression.operator | toJson | trunc 80 }} is not an operator; write In, NotIn, Exists or DoesNotExist
+{{- end }}
+{{- if not (has (kindOf $expression.values) (list "slice" "invalid")) }}
+.matchExpressions[{{ $index }}].values: {{ $expression.values | toJson | trunc 80 }} is not a list; write each value after a hyphen
+{{- end }}
+{{- end }}
 {{- end }}
 {{- else }}
 .{{ $field }}: no such key; write matchLabels or matchExpressions

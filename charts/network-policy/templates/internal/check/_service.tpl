@@ -9,7 +9,7 @@ Output  as network-policy.internal.check.values
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- if kindIs "map" $settings }}
 {{- with $settings.release }}
-{{- if and (kindIs "map" .) (ne (toString .name) $.Release.Name) }}
+{{- if ne (toString .name) $.Release.Name }}
 networkPolicy.release.name: these values are for the release {{ .name | toJson | trunc 80 }}, and this one is called {{ $.Release.Name }}; name it {{ .name }}, or write {{ $.Release.Name }} in a further values file
 {{- end }}
 {{- else }}

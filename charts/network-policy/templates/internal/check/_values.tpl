@@ -1,5 +1,10 @@
 {{/*
-network-policy.internal.check.values: everything that is wrong with the values of one service.
+network-policy.internal.check.values: where the values of one service would lose their meaning in silence.
+
+Templates read the keys that they know, and to Kubernetes an absent field means everything: a key that is misspelled, a
+list or selector that is empty or of another kind, would open the service or leave it without a policy. That is what is
+checked here. The API server refuses the rest, such as a port of 70000; a JSON Schema (values.schema.json of
+service-policy) names it earlier, and with it every wrong type.
 
 The other checks take one value each and say what is wrong inside it, a line for each problem, after a line break and
 starting with the path from that value on; the caller puts its own path before each line. So a path is only built where
@@ -15,26 +20,20 @@ Output  a line for each problem, each after a line break; nothing when all is we
 network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the values, next to the other keys of your chart
 {{- end }}
 {{- end }}
-{{- range $key := list "nameOverride" "fullnameOverride" }}
-{{- with index $.Values $key }}
-{{- if not (kindIs "string" .) }}
-{{ $key }}: {{ . | toJson | trunc 80 }} is not a string; write it in quotes
-{{- end }}
-{{- end }}
-{{- end }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
 {{- range $key, $_ := omit $settings "release" "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" "probe" }}
 networkPolicy.{{ $key }}: no such key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
 {{- end }}
-{{- if not (has (kindOf $settings.enabled) (list "bool" "invalid")) }}
-networkPolicy.enabled: {{ $settings.enabled | toJson | trunc 80 }} is neither true nor false; write one of them without quotes
+{{- with $settings.release }}
+{{- if not .namespace }}
+networkPolicy.release.namespace: is missing; write the namespace of the release
+{{- else if and $.Release (ne (toString .namespace) (toString $.Release.Namespace)) }}
+networkPolicy.release.namespace: these values are for the namespace {{ .namespace }}, and a policy in {{ $.Release.Namespace }} protects none of its pods; install with --namespace {{ .namespace }}, or write {{ $.Release.Namespace }} in a further values file
 {{- end }}
-{{- with include "network-policy.internal.check.release" (dict "release" $settings.release "namespace" (.Release | default dict).Namespace) }}
-{{- replace "\n" "\nnetworkPolicy.release" . }}
-{{- end }}
-{{- if and (kindIs "map" $settings.release) (kindIs "invalid" $settings.podSelector) }}
+{{- if kindIs "invalid" $settings.podSelector }}
 networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have
+{{- end }}
 {{- end }}
 {{- $selector := include "network-policy.internal.check.podselector" $settings.podSelector }}
 {{- with $selector }}
@@ -43,22 +42,22 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- with include "network-policy.internal.check.dns" $settings.dns }}
 {{- replace "\n" "\nnetworkPolicy.dns" . }}
 {{- end }}
-{{- with include "network-policy.internal.check.dependencies" $settings.dependencies }}
-{{- replace "\n" "\nnetworkPolicy.dependencies" . }}
-{{- end }}
-{{- with include "network-policy.internal.check.extras" $settings.egress }}
-{{- replace "\n" "\nnetworkPolicy.egress" . }}
-{{- end }}
-{{- range $key := list "commonLabels" "commonAnnotations" }}
-{{- if not (kindIs "invalid" (index $settings $key)) }}
-{{- with include "network-policy.internal.check.strings" (index $settings $key) }}
-{{- replace "\n" (printf "\nnetworkPolicy.%s" $key) . }}
-{{- else }}
-{{- range $unmanaged := include "network-policy.internal.check.unmanaged" $ | fromJsonArray }}
-{{- if hasKey (index $settings $key) $unmanaged }}
-networkPolicy.{{ $key }}.{{ $unmanaged }}: takes the policy out of the release; remove it
+{{- range $key, $dependency := $settings.dependencies }}
+{{- if not (kindIs "invalid" $dependency) }}
+{{- with include "network-policy.internal.check.dependency" $dependency }}
+{{- replace "\n" (print "\nnetworkPolicy.dependencies." $key) . }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- range $index, $rule := $settings.egress }}
+{{- with include "network-policy.internal.check.rule" $rule }}
+{{- replace "\n" (printf "\nnetworkPolicy.egress[%d]" $index) . }}
+{{- end }}
+{{- end }}
+{{- range $field := list "commonLabels" "commonAnnotations" }}
+{{- range $key := include "network-policy.internal.check.unmanaged" $ | fromJsonArray }}
+{{- if hasKey (index $settings $field | default dict) $key }}
+networkPolicy.{{ $field }}.{{ $key }}: takes the policy out of the release; remove it
 {{- end }}
 {{- end }}
 {{- end }}

@@ -9,12 +9,12 @@ Needs   network-policy.internal.check.ports found nothing
 {{- $start := "- " }}
 {{- range . }}
 {{- $start }}protocol: {{ or .protocol "TCP" }}
-  {{- if .port }}
-  {{- /* A number may be a float, which prints as 1.2345e+07. */}}
-  port: {{ if kindIs "string" .port }}{{ template "network-policy.internal.render.string" .port }}{{ else }}{{ .port | int }}{{ end }}
+  {{- /* What is no port at all is rendered too: absent, it would be every port, and the API server refuses it. */}}
+  {{- if not (kindIs "invalid" .port) }}
+  port: {{ if kindIs "string" .port }}{{ template "network-policy.internal.render.string" .port }}{{ else }}{{ toJson .port }}{{ end }}
   {{- end }}
-  {{- if .endPort }}
-  endPort: {{ .endPort | int }}
+  {{- if not (kindIs "invalid" .endPort) }}
+  endPort: {{ toJson .endPort }}
   {{- end }}
 {{- $start = "\n- " }}
 {{- end }}

@@ -1,11 +1,13 @@
 {{/*
-network-policy.internal.check.extra: what is wrong with one extra rule, by the rules of the API server.
+network-policy.internal.check.rule: whether part of an extra rule would be left out, which allows more.
 
 Input   a NetworkPolicyEgressRule; `to` and `ports` may be absent or empty, which Kubernetes reads as everything
 Output  as network-policy.internal.check.values
 */}}
-{{- define "network-policy.internal.check.extra" -}}
-{{- if kindIs "map" . }}
+{{- define "network-policy.internal.check.rule" -}}
+{{- if not (kindIs "map" .) }}
+: {{ . | toJson | trunc 80 }} is not a rule; write to and ports below it
+{{- else }}
 {{- range $key, $items := . }}
 {{- if not (has $key (list "to" "ports")) }}
 .{{ $key }}: no such key; write to or ports
@@ -17,7 +19,5 @@ Output  as network-policy.internal.check.values
 {{- end }}
 {{- end }}
 {{- end }}
-{{- else }}
-: {{ . | toJson | trunc 80 }} is not a rule; write to and ports below it
 {{- end }}
 {{- end -}}

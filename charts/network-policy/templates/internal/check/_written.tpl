@@ -1,0 +1,22 @@
+{{/*
+network-policy.internal.check.written: whether a rule says whom it reaches and on which ports, for Kubernetes reads
+silence as everything.
+
+Input   to, ports
+Output  as network-policy.internal.check.values
+*/}}
+{{- define "network-policy.internal.check.written" -}}
+{{- with include "network-policy.internal.check.peers" .to }}
+{{- replace "\n" "\n.to" . }}
+{{- end }}
+{{- with include "network-policy.internal.check.ports" .ports }}
+{{- replace "\n" "\n.ports" . }}
+{{- end }}
+{{- range $index, $port := .ports }}
+{{- if kindIs "invalid" $port.port }}
+.ports[{{ $index }}].port: is missing, and Kubernetes reads that as every port; write a number or a name
+{{- end }}
+{{- else }}
+.ports: names no port, and Kubernetes reads that as every port; write at least one port, or in a dependency allPorts: [TCP]
+{{- end }}
+{{- end -}}
