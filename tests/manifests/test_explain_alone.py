@@ -112,9 +112,18 @@ def test_namespaces_that_no_manifest_shows_are_noted(shop: Path) -> None:
 
 
 def test_without_manifests_a_project_is_needed(tmp_path: Path) -> None:
-    result = run(["explain", "web", "orders"], tmp_path)
+    for arguments in (["explain", "web", "orders"], ["report"]):
+        result = run(arguments, tmp_path)
+        assert result.exit_code == USAGE
+        assert "no egressc.yaml here or above; name manifests with --manifests" in result.stderr
+
+
+def test_names_out_of_manifests_are_printed_safely(tmp_path: Path) -> None:
+    edited(tmp_path, "name: backup, namespace: data", r'name: "back\eup", namespace: data')
+    result = run(["explain", "web", "backup:80", "--manifests", str(tmp_path / "workloads.yaml")], tmp_path)
     assert result.exit_code == USAGE
-    assert "no egressc.yaml here or above" in result.stderr
+    assert "did you mean" in result.stderr
+    assert "\x1b" not in result.stderr
 
 
 def test_what_cannot_be_read_is_an_error_and_no_answer(shop: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from egressc.cli.hosts import Inside, find_inside, looks_like_host, read_host
+from egressc.renderers.excerpts import printable
 
 if TYPE_CHECKING:
     from egressc.model.flows import Endpoint
@@ -202,7 +203,7 @@ class Ends:
         found = workloads_named(text, self.around)
         if len(found) > 1:
             names = ", ".join(f'"{it.pod.namespace}/{it.pod.kind.lower()}/{it.pod.name}"' for it in found)
-            raise click.UsageError(f'"{text}" may be any of {names}: write one of these')
+            raise click.UsageError(f'"{text}" may be any of {printable(names)}: write one of these')
         return self._running(found) if found else None
 
     def _front(self, text: str) -> End | None:
@@ -218,7 +219,7 @@ class Ends:
             return f'; a host name is written "host:{text}"'
         if self.around.workloads:
             near = difflib.get_close_matches(text, [it.pod.name for it in self.around.workloads], n=1)
-            meant = f', did you mean "{near[0]}"?' if near else ""
+            meant = f', did you mean "{printable(near[0])}"?' if near else ""
             return f"{meant or ';'} workloads are written NAMESPACE/NAME, pods pod:NAMESPACE/label=value"
         return "; pods are written pod:NAMESPACE/label=value"
 

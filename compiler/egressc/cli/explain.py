@@ -15,15 +15,17 @@ from egressc.cli.hosts import read_host
 from egressc.cli.manifests import (
     check_manifest_options,
     exclude_option,
+    has_project,
     manifests_option,
     namespace_option,
     read_manifests_at,
+    require_project,
 )
 from egressc.cli.progress import working
 from egressc.cli.proving import Sides, read_side, take_manifests, take_values
 from egressc.cli.rendering import helm_option
 from egressc.cli.reporting import Reporting, publish, say
-from egressc.cli.workspace import PROJECT_FILE, Compiled, Workspace, compile_project, no_collection, project_options
+from egressc.cli.workspace import Compiled, Workspace, compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
 from egressc.source import Source, Span
 
@@ -71,8 +73,9 @@ def command(
     """
     check_manifest_options(manifests, namespace, helm, exclude)
     asked = read_question(" -> ".join(question))
-    if manifests and project is None and not Path(PROJECT_FILE).is_file():
+    if manifests and not has_project(project):
         return _explain_manifests(asked, manifests, namespace, exclude, format)
+    require_project(project)
     report = Report()
     answers: list[Titled] = []
     with no_collection():

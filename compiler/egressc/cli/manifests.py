@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 from egressc.cli.rendering import RENDERED
+from egressc.cli.workspace import PROJECT_FILE
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 
@@ -71,6 +72,19 @@ def check_manifest_options(
         raise click.UsageError("--namespace is for --manifests: what is rendered has the namespaces of its services")
     if not manifests and exclude:
         raise click.UsageError("--exclude is for --manifests: it leaves files of these out")
+
+
+def has_project(project: Path | None) -> bool:
+    """Whether there is a project, named or found, for a command that can do without one."""
+    return project is not None or Path(PROJECT_FILE).is_file()
+
+
+def require_project(project: Path | None) -> None:
+    """Raise UsageError where there is no project, and no manifests were given in its place."""
+    if not has_project(project):
+        raise click.UsageError(
+            f"no {PROJECT_FILE} here or above; name manifests with --manifests, or a project with --project"
+        )
 
 
 def homes_of(compiled: "Compiled") -> dict[str, str]:

@@ -13,6 +13,7 @@ from egressc.cli.manifests import (
     manifests_option,
     namespace_option,
     read_manifests_at,
+    require_project,
 )
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
@@ -70,6 +71,7 @@ def command(
         if context.get_parameter_source("project") is ParameterSource.COMMANDLINE:
             raise click.UsageError("--manifests reports what is in these alone, so --project has no effect")
         return _report_manifests(manifests, exclude, namespace, form, output)
+    require_project(project)
     found = None
     with no_collection(), working("compiling"):
         compiled = compile_project(project, report, keep_sources=form == "html")
