@@ -85,6 +85,28 @@ def test_namespaces_that_no_manifest_shows_are_noted(tmp_path: Path) -> None:
     ]
 
 
+CLOSED = """\
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: vault, namespace: shop, labels: {app: vault}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: vault, namespace: shop}
+spec: {podSelector: {matchLabels: {app: vault}}, policyTypes: [Ingress, Egress]}
+"""
+
+
+@pytest.mark.parametrize(("form", "sign"), [("text", "# no"), ("markdown", "No")])
+def test_a_workload_without_connections_is_named_all_the_same(form: str, sign: str, tmp_path: Path) -> None:
+    copied(tmp_path)
+    (tmp_path / "values.yaml").write_text(CLOSED, "utf-8")
+    result = run(["report", "--manifests", ".", "--format", form], tmp_path)
+    assert result.exit_code == OK
+    assert f"{sign} connection is open to or from Pod shop/vault" in result.stdout
+
+
 def test_every_expected_file_is_used() -> None:
     found = {path.name for path in EXPECTED.iterdir() if path.name.startswith("connections.")}
     assert found == set(FORMS)

@@ -23,7 +23,7 @@ def render_text(report: WorkloadReport) -> str:
     shown = [[printable(text) for text in row] for row in rows]
     widths = [max((len(row[column]) for row in shown), default=0) for column in range(2)]
     lines = ["  ".join([row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2]]).rstrip() for row in shown]
-    notes = [f"# {printable(text)}" for text in (*report.notes, report.summary())]
+    notes = [f"# {printable(text)}" for text in (*report.remarks, report.summary())]
     return "".join(f"{line}\n" for line in [*lines, *notes])
 
 
@@ -33,7 +33,7 @@ def render_csv(report: WorkloadReport) -> str:
 
 def render_markdown(report: WorkloadReport) -> str:
     parts = [f"# Connections of {cell(report.title)}\n\n{report.summary().capitalize()}.\n"]
-    parts += [f"\n{cell(note[:1].upper() + note[1:])}.\n" for note in report.notes]
+    parts += [f"\n{cell(note[:1].upper() + note[1:])}.\n" for note in report.remarks]
     connections = [
         (cell(it.source.title), cell(it.destination.title), cell(it.said), _bold(_remarks(it)))
         for it in report.connections

@@ -94,6 +94,14 @@ class WorkloadReport:
     exposures: tuple[Exposure, ...]
     notes: tuple[str, ...]
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, and the workloads that no other line names: who looks for one of them finds that it was read."""
+        ends = {end.title for it in self.connections for end in (it.source, it.destination)}
+        ends |= {it.workload.title for it in self.exposures}
+        closed = [it.title for it in self.workloads if it.title not in ends]
+        return (*self.notes, *([f"no connection is open to or from {', '.join(closed)}"] if closed else ()))
+
     def summary(self) -> str:
         """Counts, in one line."""
         between = sum(

@@ -95,6 +95,14 @@ def test_a_controller_stands_for_what_it_made() -> None:
     assert titles(found) == ["Deployment shop/web"]
 
 
+def test_a_replica_set_of_an_earlier_version_has_no_pods() -> None:
+    by_version = policy("web", CLOSED).replace("{app: web}", "{version: old}")
+    earlier = workload("web-4c", kind="ReplicaSet", labels="app: web, version: old", more=OWNED)
+    idle = earlier.replace("spec:\n  selector", "spec:\n  replicas: 0\n  selector")
+    assert titles(find(workload("web"), earlier, by_version)) == ["Deployment shop/web", "ReplicaSet shop/web-4c"]
+    assert titles(find(workload("web"), idle, by_version)) == ["Deployment shop/web"]
+
+
 def test_pods_without_their_controller_are_counted_by_its_name() -> None:
     pods = [pod(f"web-5d-{end}", "app: web", "kind: ReplicaSet, name: web-5d") for end in "xy"]
     assert titles(find(*pods)) == ["ReplicaSet shop/web-5d"]
@@ -135,6 +143,11 @@ INWARD = "  ingress: [{from: [PEER], ports: [{port: 8080}]}]\n"
         (
             "{namespaceSelector: {matchLabels: {team: data}}}",
             ["all pods in data", "all pods in namespaces kubernetes.io/metadata.name not data, shop, team=data"],
+        ),
+        (  # there is a Deployment cart in shop, and none in data
+            "{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, "
+            "values: [data, shop]}]}, podSelector: {matchLabels: {app: cart}}}",
+            ["pods app=cart in namespaces kubernetes.io/metadata.name one of data, shop"],
         ),
         ("{ipBlock: {cidr: 203.0.113.0/24}}", ["203.0.113.0/24"]),
     ],
