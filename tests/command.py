@@ -8,11 +8,14 @@ from click.testing import CliRunner, Result
 from egressc.cli import run_command
 
 
-def run(arguments: list[str], folder: Path) -> Result:
-    """Run `egressc ARGUMENTS` with `folder` as the current one; an exit status is not an error here."""
+def run(arguments: list[str], folder: Path, given: str = "") -> Result:
+    """Run `egressc ARGUMENTS` with `folder` as the current one; an exit status is not an error here.
+
+    `given`: the standard input.
+    """
     before = Path.cwd()
     os.chdir(folder)
     try:
-        return CliRunner().invoke(run_command, arguments, prog_name="egressc", catch_exceptions=False)
+        return CliRunner().invoke(run_command, arguments, prog_name="egressc", catch_exceptions=False, input=given)
     finally:
         os.chdir(before)

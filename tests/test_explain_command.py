@@ -188,6 +188,19 @@ def test_manifests_tell_of_services(project: Path) -> None:
     assert "6379/TCP" in json.dumps(answer["answers"][0]["causes"])
 
 
+def test_pods_of_manifests_have_named_ports(project: Path) -> None:
+    policy = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: redis, namespace: data}
+spec: {podSelector: {matchLabels: {app: redis}}, ingress: [{ports: [{port: redis}]}]}
+"""
+    (project / "named.yaml").write_text(run(["render"], project).stdout + SERVICES + policy, "utf-8")
+    for destination in ("pod:data/app=redis", "Redis", "data/redis-0"):
+        assert ask(project, f"orders -> {destination}:6379", "--manifests", "named.yaml")["allowed"]
+    assert not ask(project, "orders -> pod:data/app=redis,role=x:6379", "--manifests", "named.yaml")["allowed"]
+
+
 def test_flows_beyond_the_policies_are_called_approximate(project: Path) -> None:
     assert "ipBlock" in ask(project, "orders -> 10.0.0.1:6379")["answers"][0]["approximate"][0]
 

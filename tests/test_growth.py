@@ -93,6 +93,20 @@ def manifest_networks(n: int) -> Files:
     return {**addresses(n), "m.yaml": policy("p", rules)}
 
 
+def compared(n: int) -> Files:
+    """Each policy lets its pods call every pod, and each but the last is the same on the other side."""
+
+    def guarded(name: str, port: int) -> str:
+        return (
+            f"---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: shop}}\n"
+            f"spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, policyTypes: [Ingress, Egress], "
+            f"ingress: [{{ports: [{{port: {port}}}]}}], egress: [{{to: [{{namespaceSelector: {{}}}}]}}]}}\n"
+        )
+
+    same = "".join(guarded(f"p{i}", 80) for i in range(n))
+    return {"m.yaml": same + guarded("q", 80), "n.yaml": same + guarded("q", 81)}
+
+
 # What is written, the smaller size, and the commands that look at it.
 CASES: dict[str, tuple[Callable[[int], Files], int]] = {
     "rows of a document": (document, 800),
@@ -108,6 +122,7 @@ CASES: dict[str, tuple[Callable[[int], Files], int]] = {
     "manifests": (manifests, 250),
     "blank lines of a manifest": (blank_manifest, 200_000),
     "networks of a manifest that differs": (manifest_networks, 250),
+    "manifests that are compared": (compared, 100),
 }
 
 
@@ -123,6 +138,8 @@ def prepare(folder: Path, files: Files) -> list[list[str]]:
         values = folder / "values" / "s0.yaml"
         values.write_text(values.read_text("utf-8").replace("  egress: []", f"  egress: [{extra}]"), "utf-8")
         return [["check"], ["verify"]]
+    if "n.yaml" in whole:
+        return [["diff", "m.yaml", "n.yaml"]]
     if "m.yaml" in whole:
         return [["verify", "--manifests", "m.yaml"]]
     return [["compile"], ["check"]] if "s.md" in files and len(files["s.md"]) > 20_000 else [["compile"], ["verify"]]

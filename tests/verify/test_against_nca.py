@@ -1,13 +1,16 @@
 """Connections of generated clusters against NCA, code of another author with a reading of its own."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from egressc.model.address_sets import AddressSet, join_addresses
 from egressc.model.flows import Pod
-from egressc.verify.listing.connections import list_connections
+from egressc.verify.listing.connections import Connection, list_connections
+from egressc.verify.listing.connectivity import find_connectivity
 from nca_oracle import Answer, ask, tamed
 from verify.fuzzing import fuzz
 from verify.reading import read
@@ -19,11 +22,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("nca")
 
 
-def ours(manifests: list[Manifest]) -> Answer:
+def ours(connections: Iterable[Connection]) -> Answer:
     """Our connections in the form of NCA's."""
-    found = read(manifests)
     answer: Answer = {}
-    for source, destination, ports in list_connections(found.policies, found.pods):
+    for source, destination, ports in connections:
         pair = _name(source), _name(destination)
         outside = source if isinstance(source, AddressSet) else destination
         if isinstance(outside, AddressSet):
@@ -45,5 +47,49 @@ def _name(end: Pod | AddressSet) -> str:
 def test_connections_are_those_of_nca(policies: list[Manifest], folder: Path) -> None:
     # No policy, no question: NCA says nothing at all then.
     if policies:
-        pods = [manifest for manifest in cluster() if manifest["kind"] == "Pod"]
-        assert ours(cluster() + policies) == ask(cluster() + [tamed(policy, pods) for policy in policies], folder)
+        found = read(cluster() + policies)
+        assert ours(list_connections(found.policies, found.pods)) == asked(policies, folder)
+
+
+def asked(policies: list[Manifest], folder: Path) -> Answer:
+    pods = [manifest for manifest in cluster() if manifest["kind"] == "Pod"]
+    return ask(cluster() + [tamed(policy, pods) for policy in policies], folder)
+
+
+def deployed() -> list[Manifest]:
+    """The cluster as a dump has it: a Deployment for each pod, its ReplicaSet, an idle one, and two pods of it."""
+    found: list[Manifest] = []
+    for manifest in cluster():
+        if manifest["kind"] == "Pod":
+            found += [*_made_by_a_deployment(manifest)]
+        else:
+            found.append(manifest)
+    return found
+
+
+def _made_by_a_deployment(pod: Manifest) -> Iterator[Manifest]:
+    name, labels = pod["metadata"]["name"], pod["metadata"]["labels"]
+    template = {"metadata": {"labels": labels}, "spec": pod["spec"]}
+
+    def of(kind: str, name: str, owner: tuple[str, str] | None = None, **spec: Any) -> Manifest:
+        metadata = {"name": name, "namespace": pod["metadata"]["namespace"]}
+        if owner is not None:
+            metadata["ownerReferences"] = [{"kind": owner[0], "name": owner[1], "controller": True}]
+        spec = {"selector": {"matchLabels": {**labels, "own": name}}, "template": template, **spec}
+        return {"apiVersion": "apps/v1", "kind": kind, "metadata": metadata, "spec": spec}
+
+    for number in (1, 2):  # pods come first in no dump; here they do
+        made = of("Pod", f"{name}-{number}", ("ReplicaSet", f"{name}-new"))
+        yield {**made, "apiVersion": "v1", "metadata": {**made["metadata"], "labels": labels}, "spec": pod["spec"]}
+    yield of("ReplicaSet", f"{name}-new", ("Deployment", name))
+    yield of("ReplicaSet", f"{name}-old", ("Deployment", name), replicas=0)
+    yield of("Deployment", name)
+
+
+@fuzz(60)
+@given(policies=policy_sets())
+def test_connections_of_workloads_are_those_of_nca(policies: list[Manifest], folder: Path) -> None:
+    if policies:
+        found = find_connectivity(read(deployed() + policies))
+        assert ours(found.connections) == asked(policies, folder)
+        assert [it.pod.kind for it in found.workloads] == ["Deployment"] * len(found.workloads)

@@ -15,6 +15,7 @@ from egressc.model.port_sets import has_port
 from egressc.verify.changes.change import Change, Changes, Freed, Part
 from egressc.verify.changes.find import find_changes
 from egressc.verify.comparison.compare import compare
+from egressc.verify.flows.namespaces import Namespaces, settle
 from egressc.verify.listing.entries import Names
 from verify.fuzzing import fuzz
 from verify.naive import Spot, is_allowed
@@ -53,6 +54,31 @@ def test_a_change_is_a_difference_and_no_change_is_none(old: list[Manifest], new
 @given(policy_sets())
 def test_services_that_stay_differ_exactly_where_the_comparison_says(old: list[Manifest]) -> None:
     _hold(old, _reworded(old))
+
+
+places = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.fixed_dictionaries(
+            {}, optional={"env": st.sampled_from(["prod", "test"]), "team": st.sampled_from(["core", "two"])}
+        )
+        for name in ("x", "y", "z")
+    },
+)
+
+
+@fuzz(150)
+@given(policy_sets(), policy_sets(), places, places)
+def test_labels_of_known_namespaces_count_on_their_side(
+    old: list[Manifest], new: list[Manifest], before: Namespaces, after: Namespaces
+) -> None:
+    for later in (new, old):
+        changes = find_changes(
+            read_policies(old), read_policies(later), Names(), known_before=before, known_after=after
+        )
+        differences = compare(settle(read_policies(old), before), settle(read_policies(later), after))
+        assert changes.is_empty == (differences == [])
+        assert changes.widens == any(it.kind is DifferenceKind.OVER for it in differences)
 
 
 @fuzz(150)

@@ -12,16 +12,20 @@ from egressc.cli.change_words import (
 )
 from egressc.cli.flow_reports import places
 from egressc.cli.service_changes import report_gone, report_moved, report_new
+from egressc.cli.workload_changes import report_workloads
 from egressc.renderers.changes import ChangedFlow, ChangeReport
 
 if TYPE_CHECKING:
     from egressc.verify.changes.change import Change, Changes, Freed
+    from egressc.verify.changes.workloads import WorkloadChanges
     from egressc.verify.listing.entries import Names
 
 _ISOLATED, _FREE = "isolated", "not isolated"
 
 
-def report_changes(changes: "Changes", names: "Names", old: str, new: str) -> ChangeReport:
+def report_changes(
+    changes: "Changes", names: "Names", old: str, new: str, workloads: "WorkloadChanges | None" = None
+) -> ChangeReport:
     flows = [_flow(change, names) for change in changes.flows] + [_freed(freed, names) for freed in changes.freed]
     return ChangeReport(
         old,
@@ -30,7 +34,8 @@ def report_changes(changes: "Changes", names: "Names", old: str, new: str) -> Ch
         tuple(report_new(it, names, by_rows=changes.by_rows) for it in changes.new),
         tuple(report_gone(it, names) for it in changes.gone),
         tuple(report_moved(it, names, by_rows=changes.by_rows) for it in changes.moved),
-        changes.widens,
+        changes.widens or (workloads is not None and workloads.widens),
+        report_workloads(workloads) if workloads is not None else None,
     )
 
 

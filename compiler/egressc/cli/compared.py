@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from egressc.cli.manifests import STANDARD_INPUT, read_sources
+from egressc.cli.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.cli.reporting import say
 from egressc.cli.workspace import PROJECT_FILE, compile_project, open_workspace
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Report, Severity
 
 if TYPE_CHECKING:
     from egressc.model.flows import Policy
     from egressc.model.project import Project
     from egressc.verify.listing.entries import Names
+    from egressc.verify.manifests.reader import Manifests
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,25 @@ def recognise(argument: str, project: Path | None) -> Side:
     return Side(argument, own, commit)
 
 
-def read_side(side: Side, names: "Names", report: Report, *, namespace: str) -> "tuple[Policy, ...] | None":
-    """The policies of one side, its names learnt; None once its problems are reported.
+def read_side(
+    side: Side, names: "Names", report: Report, *, namespace: str, exclude: Sequence[str]
+) -> "Manifests | None":
+    """What one side says, its names learnt; None once its problems are reported. A project gives policies alone.
 
-    `namespace`: of manifests that name none.
+    `namespace`: of manifests that name none; `exclude`: globs of files that are none.
     """
     if not side.is_project:
-        from egressc.verify.manifests.reader import read_manifests
+        read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude)
+        return None if report.has_errors else read
+    from egressc.verify.manifests.reader import Manifests
 
-        read = read_manifests(read_sources([side.path], report), report, default_namespace=namespace)
-        return None if report.has_errors else read.policies
+    # What a compile warns of is for `check` to say.
+    policies = _read_policies(side, names, errors := Report())
+    report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR)
+    return None if policies is None else Manifests(policies, (), (), {})
+
+
+def _read_policies(side: Side, names: "Names", report: Report) -> "tuple[Policy, ...] | None":
     if not side.commit:
         return _read_project(side.path, names, report)
     from egressc.files.revisions import GitError

@@ -8,16 +8,17 @@ import click
 from egressc import __version__
 from egressc.cli import ERRORS, OK
 from egressc.cli.compared import Side, read_side, recognise
-from egressc.cli.manifests import DEFAULT_NAMESPACE, namespace_option
+from egressc.cli.manifests import DEFAULT_NAMESPACE, exclude_option, namespace_option
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.cli.workspace import PROJECT_FILE, no_collection, project_options
 from egressc.diagnostics.core import Report
 
 if TYPE_CHECKING:
-    from egressc.model.flows import Policy
     from egressc.renderers.changes import ChangeReport
+    from egressc.verify.changes.workloads import WorkloadChanges
     from egressc.verify.listing.entries import Names
+    from egressc.verify.manifests.reader import Manifests
 
 
 @click.command("diff", short_help="Which flows a change opens or closes.")
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     type=click.Choice(["widened", "any"]),
     help="Exit with 1 where something is allowed that was not, or for any change.",
 )
+@exclude_option
 @namespace_option
 @project_options
 def command(
@@ -49,6 +51,7 @@ def command(
     format: str,
     output: Path | None,
     fail_on: str | None,
+    exclude: tuple[str, ...],
     namespace: str,
     project: Path | None,
 ) -> int:
@@ -58,25 +61,39 @@ def command(
     egressc.yaml, or that file), else manifests (a file, a folder, or - for the standard input). A revision is this
     project as it was there; nothing is checked out. Without NEW it is the project as it stands.
 
-    Rewording that allows the same flows is no difference.
+    Rewording that allows the same flows is no difference. Of manifests the labels of their namespaces count; where
+    both sides have workloads, the connections between these that differ are listed too.
     """
     from egressc.verify.changes.find import find_changes
     from egressc.verify.listing.entries import Names
 
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
-    if namespace != DEFAULT_NAMESPACE and all(side.is_project for side in sides):
-        raise click.UsageError("--namespace is for manifests, and neither side is some")
+    if all(side.is_project for side in sides):
+        if namespace != DEFAULT_NAMESPACE:
+            raise click.UsageError("--namespace is for manifests, and neither side is some")
+        if exclude:
+            raise click.UsageError("--exclude is for manifests, and neither side is some")
     names = Names()
     # The newer side names things: it is read first.
     with no_collection(), working("comparing"):
-        after = _read(sides[1], names, namespace)
-        before = _read(sides[0], names, namespace)
+        after = _read(sides[1], names, namespace, exclude)
+        before = _read(sides[0], names, namespace, exclude)
         if before is None or after is None:
             return ERRORS
-        changes = find_changes(before, after, names, by_rows=all(side.is_project for side in sides))
+        # What one side alone knows of a namespace is taken to hold for both: else nothing but facts would differ.
+        before, after = before.with_namespaces(after.namespaces), after.with_namespaces(before.namespaces)
+        changes = find_changes(
+            before.policies,
+            after.policies,
+            names,
+            by_rows=all(side.is_project for side in sides),
+            known_before=before.namespaces,
+            known_after=after.namespaces,
+        )
+        workloads = _compare_workloads(before, after)
     from egressc.cli.change_reports import report_changes
 
-    found = report_changes(changes, names, sides[0].name, sides[1].name)
+    found = report_changes(changes, names, sides[0].name, sides[1].name, workloads)
     deliver(_lay_out(found, format), output)
     failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]
     return ERRORS if failing else OK
@@ -89,13 +106,24 @@ def _as_it_stands(project: Path | None) -> Side:
     return Side("the project as it stands", path)
 
 
-def _read(side: Side, names: "Names", namespace: str) -> "tuple[Policy, ...] | None":
+def _read(side: Side, names: "Names", namespace: str, exclude: tuple[str, ...]) -> "Manifests | None":
+    """One side; what is to be said of it goes to the standard error, errors or warnings."""
     report = Report()
-    policies = read_side(side, names, report, namespace=namespace)
-    if policies is None:
+    read = read_side(side, names, report, namespace=namespace, exclude=exclude)
+    if read is None:
         say(f"{side.name} can't be read:")
-        publish(report, Reporting("text", None, strict=False), Path())
-    return policies
+    publish(report, Reporting("text", None, strict=False), Path())
+    return read
+
+
+def _compare_workloads(before: "Manifests", after: "Manifests") -> "WorkloadChanges | None":
+    """None where a side has no workloads: then there is nothing to compare them with."""
+    if not before.workloads or not after.workloads:
+        return None
+    from egressc.verify.changes.workloads import find_workload_changes
+    from egressc.verify.listing.connectivity import find_connectivity
+
+    return find_workload_changes(find_connectivity(before), find_connectivity(after))
 
 
 def _lay_out(report: "ChangeReport", form: str) -> str:

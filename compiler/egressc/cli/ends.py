@@ -1,24 +1,27 @@
 """What a question on the command line asks: `ai-service -> redis:6379`, and who is meant by each end."""
 
+import difflib
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from egressc.cli.hosts import Inside, find_inside, looks_like_host, read_host
+from egressc.renderers.excerpts import printable
 
 if TYPE_CHECKING:
-    from egressc.cli.workspace import Workspace
     from egressc.model.flows import Endpoint
-    from egressc.model.policy import Dns, PolicySet, Port
+    from egressc.model.policy import Dns, Port, ServicePolicy
     from egressc.model.requirements import ServicePort
     from egressc.model.things import Target
     from egressc.resolve.resolution import NameBook
     from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.fronts import Offer
     from egressc.verify.manifests.services import Service
+    from egressc.verify.manifests.workloads import Workload
 
 _ARROW = re.compile(r"(?:(?<!\s)\s++)?+(?:->|→)\s*+")
 _PORT = re.compile(r"(?:(?<=[^:\s]):|(?<!\s)\s++(?:on\s++)?)(\d++)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
@@ -74,13 +77,21 @@ def read_question(text: str) -> Asked:
 
 
 class Ends:
-    """Finds who is meant by an end, in one project and, as far as manifests show it, one cluster (`around`)."""
+    """Finds who is meant by an end, in a project, if there is one, and in a cluster as manifests show it (`around`)."""
 
-    def __init__(self, workspace: "Workspace", policies: "PolicySet", book: "NameBook", around: "Surroundings") -> None:
-        self._workspace = workspace
-        self._services = policies.services
-        self._book = book
+    def __init__(
+        self,
+        around: "Surroundings",
+        services: "Sequence[ServicePolicy]" = (),
+        book: "NameBook | None" = None,
+        *,
+        sees_services: bool = False,
+    ) -> None:
+        """`services` and `book` are those of the project; `sees_services`: policy sees the addresses of Services."""
         self.around = around
+        self._services = services
+        self._book = book
+        self._sees_services = sees_services
 
     def source(self, text: str) -> End:
         """Who connects: a service before all else. Raises UsageError."""
@@ -121,24 +132,21 @@ class Ends:
             return (self._pod(pod["namespace"], pod["labels"] or ""),)
         if host := read_host(text):
             return (self._host(host),)
-        targets = self._book.find(text)
-        if not targets:
-            raise click.UsageError(f'nothing is named "{text}"{self._meant(text)}')
-        return tuple(self._target(target) for target in targets)
+        if targets := self._book.find(text) if self._book is not None else ():
+            return tuple(self._target(target) for target in targets)
+        if end := self._workload(text) or self._front(text):
+            return (end,)
+        raise click.UsageError(f'nothing is named "{text}"{self._meant(text)}')
 
     def offers(self, end: "Endpoint", destination: End) -> "tuple[Offer, ...]":
         """The ports of Services in front of an end, where policy sees what is behind them."""
         from egressc.verify.explanation.fronts import Offer, offers_of
 
-        if self._is_seen_before_services:
+        if self._sees_services:
             return ()
         known = tuple(offers_of(end, self.around.services))
         told = {offer.port for offer in known}
         return (*known, *(Offer("", port) for port in destination.offered if port not in told))
-
-    @property
-    def _is_seen_before_services(self) -> bool:
-        return self._workspace.project.cluster.before_translation
 
     def _target(self, target: "Target") -> End:
         from egressc.verify.explanation.ends import ends_of
@@ -151,24 +159,25 @@ class Ends:
         """The pods behind the Service that has the address, if manifests show one; else the address itself."""
         from egressc.verify.explanation.fronts import service_at
 
-        service = None if self._is_seen_before_services else service_at(address, self.around.services)
+        service = None if self._sees_services else service_at(address, self.around.services)
         return self._behind(service) if service is not None else End((address,))
 
     def _behind(self, service: "Service") -> End:
         from egressc.model.policy import Port
         from egressc.verify.explanation.ends import pod_of
+        from egressc.verify.manifests.services import offered_to
 
         end = pod_of(service.pods, self.around)
         if service.is_headless:
-            return End((end,), tuple(dict.fromkeys(port.pod for port in service.ports)))
+            return End((end,), tuple(dict.fromkeys(port.pod for port in offered_to(end, (service,)))))
         ports = tuple(dict.fromkeys(Port(port.pod.protocol, port.service) for port in service.ports))
-        if self._is_seen_before_services:
+        if self._sees_services:
             return End(service.addresses or (end,), ports)
         return End((end,), ports, front=service)
 
     def _pod(self, namespace: str, written: str) -> End:
         from egressc.model.flows import Pod
-        from egressc.verify.explanation.ends import with_place
+        from egressc.verify.explanation.ends import with_place, workloads_with
 
         labels: dict[str, str] = {}
         for item in filter(None, written.split(",")):
@@ -176,14 +185,42 @@ class Ends:
             if not equals:
                 raise click.UsageError(f'"{item}" is no label; write label=value')
             labels[key] = value
-        return End((with_place(Pod(namespace, labels), self.around),))
+        if real := workloads_with(labels, namespace, self.around):
+            return self._running(real)
+        made_up = f"no workload of the manifests has these labels in {namespace}: taken as a pod without named ports"
+        note = made_up if self.around.workloads else ""
+        return End((with_place(Pod(namespace, labels), self.around),), note=note)
+
+    def _running(self, workloads: "Sequence[Workload]") -> End:
+        from egressc.verify.explanation.ends import ports_of, with_place
+
+        return End(tuple(with_place(it.pod, self.around) for it in workloads), ports_of(workloads))
+
+    def _workload(self, text: str) -> End | None:
+        """A workload of the manifests by its name. Raises UsageError where several have it."""
+        from egressc.verify.explanation.ends import workloads_named
+
+        found = workloads_named(text, self.around)
+        if len(found) > 1:
+            names = ", ".join(f'"{it.pod.namespace}/{it.pod.kind.lower()}/{it.pod.name}"' for it in found)
+            raise click.UsageError(f'"{text}" may be any of {printable(names)}: write one of these')
+        return self._running(found) if found else None
+
+    def _front(self, text: str) -> End | None:
+        """The pods behind a Service of the manifests, by NAME or NAMESPACE/NAME, as long as one has it."""
+        found = [it for it in self.around.services if text in (it.name, f"{it.namespace}/{it.name}")]
+        return self._behind(found[0]) if len(found) == 1 else None
 
     def _meant(self, text: str) -> str:
-        near = self._book.near(text)
+        near = self._book.near(text) if self._book is not None else []
         if near:
             return f', did you mean "{near[0]}"?'
         if looks_like_host(text):
             return f'; a host name is written "host:{text}"'
+        if self.around.workloads:
+            near = difflib.get_close_matches(text, [it.pod.name for it in self.around.workloads], n=1)
+            meant = f', did you mean "{printable(near[0])}"?' if near else ""
+            return f"{meant or ';'} workloads are written NAMESPACE/NAME, pods pod:NAMESPACE/label=value"
         return "; pods are written pod:NAMESPACE/label=value"
 
     def _host(self, host: str) -> End:
@@ -191,11 +228,12 @@ class Ends:
 
         if inside := find_inside(host):
             return self._service(host, inside)
-        targets = self._book.with_host(host)
+        targets = self._book.with_host(host) if self._book is not None else ()
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
         if not found:
-            note = f"{host} is in no source, and policies know addresses alone: taken as some public address"
+            nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
+            note = f"{nowhere} know addresses alone: taken as some public address"
             return End((_SOME_ADDRESS,), note=note)
         return End(tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name")
 
@@ -204,8 +242,10 @@ class Ends:
         for service in self.around.services:
             if (service.namespace, service.name) == inside:
                 return self._behind(service)
-        near = self._book.near(inside.service)
+        near = self._book.near(inside.service) if self._book is not None else []
         meant = f', or "{near[0]}", if that is meant' if near else ", or the destination by its name in the sources"
+        if self._book is None:
+            meant = ", or name a workload"
         whose = f"the Service {inside.service} of the namespace {inside.namespace}"
         raise click.UsageError(f'"{host}" is {whose}, whose pods no manifest shows; give it with --manifests{meant}')
 

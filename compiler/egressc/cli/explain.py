@@ -12,7 +12,15 @@ from egressc.cli.ends import Asked, End, Ends, is_address, read_question
 from egressc.cli.explanations import Titled, print_answers
 from egressc.cli.extra_rules import read_found
 from egressc.cli.hosts import read_host
-from egressc.cli.manifests import check_manifest_options, manifests_option, namespace_option
+from egressc.cli.manifests import (
+    check_manifest_options,
+    exclude_option,
+    has_project,
+    manifests_option,
+    namespace_option,
+    read_manifests_at,
+    require_project,
+)
 from egressc.cli.progress import working
 from egressc.cli.proving import Sides, read_side, take_manifests, take_values
 from egressc.cli.rendering import helm_option
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from egressc.model.policy import Port, Protocol
     from egressc.resolve.resolution import NameBook
     from egressc.verify.explanation.answers import Explanation, Question
+    from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.explain import Explainer
     from egressc.verify.manifests.reader import Manifests
 
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
 @click.command("explain", short_help="Whether one connection is allowed, and why.")
 @click.argument("question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]")
 @manifests_option
+@exclude_option
 @namespace_option
 @helm_option
 @project_options
@@ -42,6 +52,7 @@ if TYPE_CHECKING:
 def command(
     question: tuple[str, ...],
     manifests: tuple[Path, ...],
+    exclude: tuple[str, ...],
     namespace: str,
     helm: str | None,
     project: Path | None,
@@ -52,15 +63,19 @@ def command(
     Both ends may be one word in quotes, with an arrow between them: 'ai-service -> redis:6379'.
 
     An end is the name of a service or destination, pod:NAMESPACE/label=value,..., an IP address, or, as a
-    destination, host:NAME, which with --manifests may be the name of a Service. A port is TCP unless /udp or /sctp
-    follows; without one, every port that the destination listens on is looked at.
+    destination, host:NAME. With --manifests it may be a workload, as web, shop/web or shop/deployment/web, or, as a
+    destination, a Service. A port is TCP unless /udp or /sctp follows; without one, every port that the destination
+    listens on is looked at.
 
     What is asked are the policies that Helm renders from the values files; with --manifests the policies in these,
-    which may hold ingress policies, namespaces and pods. Exits with 0 where the connection is allowed, with 1 where
-    it is denied.
+    which may hold ingress policies, namespaces and workloads: then no project is needed. Exits with 0 where the
+    connection is allowed, with 1 where it is denied.
     """
-    check_manifest_options(manifests, namespace, helm)
+    check_manifest_options(manifests, namespace, helm, exclude)
     asked = read_question(" -> ".join(question))
+    if manifests and not has_project(project):
+        return _explain_manifests(asked, manifests, namespace, exclude, format)
+    require_project(project)
     report = Report()
     answers: list[Titled] = []
     with no_collection():
@@ -69,7 +84,7 @@ def command(
         if compiled is not None:
             report = Report()
             workspace, names = compiled.workspace, compiled.names
-            sides = _take_sides(compiled, manifests, namespace, helm, report)
+            sides = _take_sides(compiled, manifests, namespace, exclude, helm, report)
             del compiled
             read = read_side(sides, report)
             if not report.has_errors:
@@ -80,10 +95,56 @@ def command(
     return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
 
 
-def _take_sides(compiled: Compiled, paths: tuple[Path, ...], namespace: str, helm: str | None, report: Report) -> Sides:
+def _explain_manifests(
+    asked: Asked, paths: tuple[Path, ...], namespace: str, exclude: tuple[str, ...], form: Literal["text", "json"]
+) -> int:
+    """The answer out of manifests alone."""
+    from egressc.model.label_classes import NAMESPACE_NAME
+    from egressc.verify.explanation.explain import Explainer
+
+    report = Report()
+    answers: list[Titled] = []
+    with no_collection():
+        read = read_manifests_at(paths, report, namespace=namespace, exclude=exclude)
+        if not report.has_errors:
+            explainer = Explainer((), read.policies, read.namespaces, {}, lambda service, path: None)
+            answers, notes = _answer_all(explainer, Ends(_surroundings(read, NAMESPACE_NAME)), asked)
+            print_answers(answers, [*notes, *_suppositions(read, answers)], form)
+    status = publish(report, Reporting("text", None, False), Path())
+    return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
+
+
+def _suppositions(read: "Manifests", answers: "list[Titled]") -> list[str]:
+    from egressc.model.flows import Pod
+    from egressc.verify.listing.connectivity import supposed_namespaces
+
+    ends = [end for _, answer in answers for end in (answer.question.source, answer.question.destination)]
+    pods = [end for end in ends if isinstance(end, Pod)]
+    return [
+        f"no manifest shows the namespace {name}: taken to have no label but its name"
+        for name in supposed_namespaces(read.policies, pods, read.namespaces)
+    ]
+
+
+def _surroundings(read: "Manifests", namespace_label: str) -> "Surroundings":
+    from egressc.verify.explanation.ends import Surroundings
+    from egressc.verify.listing.workloads import merge_workloads
+
+    workloads = merge_workloads(read.workloads, read.policies)
+    return Surroundings(namespace_label, read.namespaces, workloads, read.services)
+
+
+def _take_sides(
+    compiled: Compiled,
+    paths: tuple[Path, ...],
+    namespace: str,
+    exclude: tuple[str, ...],
+    helm: str | None,
+    report: Report,
+) -> Sides:
     ids = [service.id for service in compiled.policies.services]
     if paths:
-        return take_manifests(compiled, ids, paths, report, namespace=namespace)
+        return take_manifests(compiled, ids, paths, report, namespace=namespace, exclude=exclude)
     late = len(compiled.plan.new) + len(compiled.plan.changed)
     if late:
         say(f"{compiled.folder.name}: not up to date, taken as found; see `egressc check`")
@@ -93,19 +154,18 @@ def _take_sides(compiled: Compiled, paths: tuple[Path, ...], namespace: str, hel
 def _prepare(
     workspace: Workspace, names: "NameBook", sides: Sides, read: "Manifests", report: Report, *, is_rendered: bool
 ) -> "tuple[Explainer, Ends]":
-    from egressc.verify.explanation.ends import Surroundings
     from egressc.verify.explanation.explain import COMPILE_AGAIN, INSTALL_AGAIN, Explainer
     from egressc.verify.intent.extras import intend_all
     from egressc.verify.intent.table import intend_denials
 
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
     dns = {service.id: service.dns for service in sides.policies.services}
-    label = workspace.project.cluster.namespace_key
-    around = Surroundings(label, read.namespaces, read.pods, read.services)
+    cluster = workspace.project.cluster
+    around = _surroundings(read, cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)
     explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update, denied)
-    return explainer, Ends(workspace, sides.policies, names, around)
+    return explainer, Ends(around, sides.policies.services, names, sees_services=cluster.before_translation)
 
 
 class _ValuesPlaces:

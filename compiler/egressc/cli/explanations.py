@@ -9,6 +9,7 @@ from egressc import __version__
 from egressc.renderers.excerpts import printable
 
 if TYPE_CHECKING:
+    from egressc.model.flows import Endpoint
     from egressc.verify.explanation.answers import Explanation, Question, Step
 
 Titled = tuple[str, "Explanation"]
@@ -71,11 +72,20 @@ def _question(question: "Question") -> dict[str, object]:
 
     return {
         "source": say_end(question.source),
+        "sourceWorkload": _workload(question.source),
         "destination": say_end(question.destination),
+        "destinationWorkload": _workload(question.destination),
         "protocol": str(question.protocol),
         "port": question.port,
         "askedPort": question.asked_port,
     }
+
+
+def _workload(end: "Endpoint") -> dict[str, str] | None:
+    """The workload of the manifests that an end is; None for an address, and for a pod that stands for others."""
+    if isinstance(end, str) or not end.kind:
+        return None
+    return {"kind": end.kind, "namespace": end.namespace, "name": end.name}
 
 
 def _step(step: "Step") -> dict[str, object]:

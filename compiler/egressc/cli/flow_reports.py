@@ -90,7 +90,7 @@ def _flows(listed: "Sequence[Listed]") -> "Iterator[tuple[Flow, tuple[Span, ...]
     for it in listed:
         asked_in = places(it.rule.origins) or ("project file",)
         for protocol in Protocol:
-            ports = _ports(it.rule.ports, protocol)
+            ports = say_numbers(it.rule.ports, protocol)
             if ports:
                 flow = Flow(
                     it.service.id,
@@ -118,7 +118,8 @@ def _denied(policies: "PolicySet") -> Iterator[Denied]:
         yield Denied(it.service, destination, ports, places((it.origin,))[0])
 
 
-def _ports(ports: "PortSet", protocol: "Protocol") -> tuple[str, ...]:
+def say_numbers(ports: "PortSet", protocol: "Protocol") -> tuple[str, ...]:
+    """The ports of one protocol as tables write them: numbers, ranges, names, or "any"."""
     from egressc.model.port_sets import EVERY_NUMBER
 
     numbers, names = ports.of(protocol)

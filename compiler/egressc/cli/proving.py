@@ -86,11 +86,12 @@ def take_manifests(
     report: Report,
     *,
     namespace: str = DEFAULT_NAMESPACE,
+    exclude: Sequence[str] = (),
 ) -> Sides:
-    """For a proof of manifests from elsewhere; `namespace`: of those that name none."""
+    """For a proof of manifests from elsewhere; `namespace`: of those that name none; `exclude`: globs of files."""
     from egressc.diagnostics.generated import whole_file
 
-    manifests = iter(read_sources(paths, report))
+    manifests = iter(read_sources(paths, report, exclude=exclude))
     sides = _sides(compiled, ids, manifests, whole_file(str(paths[0])), beside_others=True)
     return replace(sides, default_namespace=namespace)
 

@@ -4,8 +4,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from egressc import __version__
+from egressc.cli.manifests import (
+    check_manifest_options,
+    exclude_option,
+    manifests_option,
+    namespace_option,
+    read_manifests_at,
+    require_project,
+)
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.cli.workspace import compile_project, no_collection, project_options
@@ -13,6 +22,7 @@ from egressc.diagnostics.core import Report
 
 if TYPE_CHECKING:
     from egressc.renderers.flows import FlowReport
+    from egressc.renderers.workloads import WorkloadReport
 
 FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
 
@@ -30,17 +40,38 @@ FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the report to this file; without it it goes to standard output.",
 )
+@manifests_option
+@exclude_option
+@namespace_option
 @project_options
-def command(format: str | None, output: Path | None, project: Path | None) -> int:
+@click.pass_context
+def command(
+    context: click.Context,
+    format: str | None,
+    output: Path | None,
+    manifests: tuple[Path, ...],
+    exclude: tuple[str, ...],
+    namespace: str,
+    project: Path | None,
+) -> int:
     """Report every flow that the sources ask for, and every extra rule of the values files.
 
     Each with its ports, its purpose, the row that asks for it, and a class: exact; approximate, where the cluster has
     a say; or extra, where an operator's rule and no row opens it. HTML is one page that needs no network.
+
+    With --manifests no project is read: reported are the connections that the policies of these allow between their
+    workloads, and the exposure of each: who else may reach it, or be reached by it.
     """
     from egressc.cli.flow_reports import report_flows
 
+    check_manifest_options(manifests, namespace, None, exclude)
     report = Report()
     form = format or _form_of(output)
+    if manifests:
+        if context.get_parameter_source("project") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("--manifests reports what is in these alone, so --project has no effect")
+        return _report_manifests(manifests, exclude, namespace, form, output)
+    require_project(project)
     found = None
     with no_collection(), working("compiling"):
         compiled = compile_project(project, report, keep_sources=form == "html")
@@ -52,6 +83,34 @@ def command(format: str | None, output: Path | None, project: Path | None) -> in
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)
     return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
+
+
+def _report_manifests(
+    paths: tuple[Path, ...], exclude: tuple[str, ...], namespace: str, form: str, output: Path | None
+) -> int:
+    from egressc.cli.workload_reports import report_workloads
+
+    if form == "html":
+        raise click.UsageError("the page is for projects: choose another --format for manifests")
+    report = Report()
+    with no_collection(), working("reading"):
+        read = read_manifests_at(paths, report, namespace=namespace, exclude=exclude)
+        found = None if report.has_errors else report_workloads(read, ", ".join(map(str, paths)))
+    if found is not None:
+        deliver(_lay_out_workloads(found, form), output)
+    return publish(report, Reporting("text", None, strict=False), Path())
+
+
+def _lay_out_workloads(report: "WorkloadReport", form: str) -> str:
+    if form == "json":
+        from egressc.renderers.workload_json import render_json
+
+        return render_json(report, tool_version=__version__)
+    if form in ("dot", "mermaid"):
+        return _lay_out(report.graph(), form)
+    from egressc.renderers.workload_tables import render_csv, render_markdown, render_text
+
+    return {"text": render_text, "csv": render_csv, "markdown": render_markdown}[form](report)
 
 
 def _form_of(output: Path | None) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egressc.cli.manifests import check_manifest_options, manifests_option, namespace_option
+from egressc.cli.manifests import check_manifest_options, exclude_option, manifests_option, namespace_option
 from egressc.cli.progress import working
 from egressc.cli.proving import prove_sides, report_late, say_proof, sum_up, take_manifests, take_values
 from egressc.cli.rendering import helm_option
@@ -16,6 +16,7 @@ from egressc.diagnostics.core import Report
 @click.command("verify", short_help="Prove that the policies equal the rows read.")
 @click.argument("services", nargs=-1)
 @manifests_option
+@exclude_option
 @namespace_option
 @helm_option
 @project_options
@@ -23,6 +24,7 @@ from egressc.diagnostics.core import Report
 def command(
     services: tuple[str, ...],
     manifests: tuple[Path, ...],
+    exclude: tuple[str, ...],
     namespace: str,
     helm: str | None,
     project: Path | None,
@@ -36,7 +38,7 @@ def command(
     rules in them are allowed, and what each adds to the table is noted. With --manifests the policies in these are
     held against the sources, and policies of others among them count too.
     """
-    check_manifest_options(manifests, namespace, helm)
+    check_manifest_options(manifests, namespace, helm, exclude)
     report = Report()
     sides = proof = None
     with no_collection():
@@ -50,7 +52,7 @@ def command(
             if not manifests:
                 report_late(compiled, ids, report)
             sides = (
-                take_manifests(compiled, ids, manifests, report, namespace=namespace)
+                take_manifests(compiled, ids, manifests, report, namespace=namespace, exclude=exclude)
                 if manifests
                 else take_values(compiled, ids, helm, report)
             )

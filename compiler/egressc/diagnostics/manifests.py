@@ -118,7 +118,7 @@ def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
         f"{files} not read: {shown}{more}",
         Label(place),
         help="only .yaml, .yml and .json files are read, in folders that are no symbolic links; what else holds "
-        "manifests goes to --manifests by its own name, and what holds none out of the folder",
+        "manifests goes to --manifests by its own name, and what holds none is left out with --exclude",
     )
 
 

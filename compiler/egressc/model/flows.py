@@ -80,6 +80,7 @@ class Policy:
 class Pod:
     """One pod, real or made up as a witness. `ports` are (name, protocol, number) of its containers.
 
+    `kind` and `name` are those of the Pod, or of the controller whose manifest describes it; empty for one made up.
     `supposed` are the labels of its namespace, by key, that nobody knows of: a witness supposes that it has those of
     them that are in `namespace_labels`, and lacks the others.
     """
@@ -91,6 +92,12 @@ class Pod:
     ports: tuple[tuple[str, Protocol, int], ...] = ()
     is_on_host_network: bool = False
     supposed: tuple[str, ...] = field(default=(), compare=False)
+    kind: str = ""
+
+    @property
+    def title(self) -> str:
+        """The workload: `Deployment shop/web`."""
+        return f"{self.kind} {self.namespace}/{self.name}".strip()
 
     def place(self) -> Mapping[str, str]:
         """The labels of the pod's namespace, with the one that every namespace has."""

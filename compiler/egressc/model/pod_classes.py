@@ -80,7 +80,8 @@ class ClassIndex(Generic[T]):
     def _drawers(self, namespaces: Labels) -> Iterable["_Drawer[T]"]:
         for key, values in namespaces:
             if key == NAMESPACE_NAME and not values.excluded:
-                return [self._by_namespace[n] for n in values.values if n is not None and n in self._by_namespace]
+                # Sorted: a set has another order in every process, and who asks shows what comes in this one.
+                return [self._by_namespace[name] for name in sorted(self._by_namespace.keys() & values.values)]
         return self._by_namespace.values()
 
 
@@ -114,8 +115,7 @@ class _Drawer(Generic[T]):
             yield from self._entries
             return
         values = asked.get(self._key)
-        named = self._filed if values is None or values.excluded else values.values
-        for value in named:
+        for value in self._filed if values is None or values.excluded else _sorted(values.values):
             if value in self._filed:
                 yield from self._filed[value].candidates(asked)
         if self._unfiled is not None:
@@ -127,6 +127,11 @@ class _Drawer(Generic[T]):
             return self._entries
         drawers = (self._filed.get(labels.get(self._key)), self._unfiled)
         return chain.from_iterable(drawer.candidates_for(labels) for drawer in drawers if drawer is not None)
+
+
+def _sorted(values: frozenset[str | None]) -> Iterable[str | None]:
+    """In the same order in every process; nearly always it is one."""
+    return values if len(values) == 1 else sorted(values, key=lambda value: value or "")
 
 
 def _most_telling(entries: Sequence[tuple[PodClass, T]], used: frozenset[str]) -> str:

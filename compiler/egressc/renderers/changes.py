@@ -88,8 +88,45 @@ class ServiceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedConnection:
+    """Two workloads, or a workload and addresses, whose ports differ; `was` and `now` are empty where none are open.
+
+    `is_whole`: a workload at one end is on one side alone. `opens_internet`: more of public addresses is open.
+    """
+
+    kind: Kind
+    source: str
+    destination: str
+    was: str
+    now: str
+    effect: str
+    is_whole: bool
+    opens_internet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedWorkloads:
+    """What changes between the workloads of two sets of manifests; `new` and `gone` are on one side alone."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    connections: tuple[ChangedConnection, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.new or self.gone or self.connections)
+
+    def summary(self) -> str:
+        counts = [sum(it.kind == kind for it in self.connections) for kind in _KINDS]
+        said = f"{counted(counts[0], 'connection')} of workloads added, {counts[1]} removed, {counts[2]} changed"
+        for word, some in (("new", self.new), ("gone", self.gone)):
+            said += f"; {counted(len(some), f'{word} workload')}" if some else ""
+        return said
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeReport:
-    """`widens`: something is allowed that was not."""
+    """`widens`: something is allowed that was not. `workloads` None: a side has none, or is no manifests."""
 
     old: str
     new: str
@@ -98,9 +135,14 @@ class ChangeReport:
     gone_services: tuple[ServiceChange, ...]
     moved_services: tuple[ServiceChange, ...]
     widens: bool
+    workloads: ChangedWorkloads | None = None
 
     @property
     def is_empty(self) -> bool:
+        return self._has_same_flows and (self.workloads is None or self.workloads.is_empty)
+
+    @property
+    def _has_same_flows(self) -> bool:
         return not (self.flows or self.new_services or self.gone_services or self.moved_services)
 
     def of_kind(self, kind: Kind) -> tuple[ChangedFlow, ...]:
@@ -116,7 +158,11 @@ class ChangeReport:
 
     def summary(self) -> str:
         """Counts, in one line."""
-        if self.is_empty:
+        said = self._summary_of_flows()
+        return said if self.workloads is None or self.workloads.is_empty else f"{said}; {self.workloads.summary()}"
+
+    def _summary_of_flows(self) -> str:
+        if self._has_same_flows:
             return "no flow changes"
         added, removed, changed = (len(self.of_kind(kind)) for kind in _KINDS)
         parts = [f"{counted(added, 'flow')} added, {removed} removed, {changed} changed"]

@@ -2,7 +2,7 @@
 
 import json
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow
+from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow
 
 SHAPE_VERSION = 1
 
@@ -27,6 +27,7 @@ def render_json(report: ChangeReport, *, tool_version: str) -> str:
         "newServices": [_service(service) for service in report.new_services],
         "goneServices": [_service(service) for service in report.gone_services],
         "movedServices": [_service(service) for service in report.moved_services],
+        "workloads": _workloads(report.workloads) if report.workloads is not None else None,
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
@@ -64,6 +65,26 @@ def _service(service: ServiceChange) -> dict[str, object]:
                 **_effect(flow),
             }
             for flow in service.flows
+        ],
+    }
+
+
+def _workloads(workloads: ChangedWorkloads) -> dict[str, object]:
+    return {
+        "new": list(workloads.new),
+        "gone": list(workloads.gone),
+        "connections": [
+            {
+                "kind": it.kind,
+                "source": it.source,
+                "destination": it.destination,
+                "was": it.was,
+                "now": it.now,
+                "effect": it.effect,
+                "wholeWorkload": it.is_whole,
+                "opensInternet": it.opens_internet,
+            }
+            for it in workloads.connections
         ],
     }
 

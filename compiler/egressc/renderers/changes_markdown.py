@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow, listed
+from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow, listed
 from egressc.renderers.flows import counted
 from egressc.renderers.markdown import cell
 
@@ -32,13 +32,38 @@ def render_markdown(report: ChangeReport) -> str:
             is_open = any(service.is_wider for service in services)
             title = counted(len(services), f"{word} service")
             parts.append(_folded(title, _SERVICES, list(_rows(services)), is_open=is_open))
+    if report.workloads is not None:
+        parts += _workloads(report.workloads)
     return "".join(parts)
 
 
 _ADDED = ("Service", "Destination", "Ports", "Now allowed, for example", "Asked for in")
 _REMOVED = ("Service", "Destination", "Ports", "Now denied, for example", "Was asked for in")
 _CHANGED = ("Service", "Destination", "Was", "Is", "Effect", "For example", "Asked for in")
+_CONNECTIONS = ("From", "To", "Was", "Is", "Effect")
 _SERVICES = ("Service", "Destination", "Ports", "Effect", "Asked for in")
+
+
+def _workloads(workloads: ChangedWorkloads) -> Iterator[str]:
+    for word, some in (("New", workloads.new), ("Gone", workloads.gone)):
+        if some:
+            yield f"\n{word} workloads: {cell(', '.join(some))}.\n"
+    if workloads.connections:
+        rows = [
+            _joined(
+                [
+                    cell(it.source),
+                    cell(it.destination) + (" **internet**" if it.opens_internet else ""),
+                    cell(it.was) or "none",
+                    cell(it.now) or "none",
+                    it.effect,
+                ]
+            )
+            for it in workloads.connections
+        ]
+        title = f"{counted(len(rows), 'connection')} of workloads"
+        is_open = any(it.effect != "narrower" for it in workloads.connections)
+        yield _folded(title, _CONNECTIONS, rows, is_open=is_open)
 
 
 def _folded(title: str, heads: Sequence[str], rows: list[str], *, is_open: bool = False) -> str:

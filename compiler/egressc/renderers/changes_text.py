@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangeReport, ServiceChange, ServiceFlow, listed
+from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow, listed
 from egressc.renderers.excerpts import printable
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -17,6 +17,8 @@ def render_text(report: ChangeReport) -> str:
     lines += _services("+ service", report.new_services)
     lines += _services("- service", report.gone_services)
     lines += _services("~ service", report.moved_services)
+    if report.workloads is not None:
+        lines += _workloads(report.workloads)
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
@@ -30,6 +32,16 @@ def _flow(flow: ChangedFlow) -> Iterator[str]:
         yield f"    asked for in {', '.join(flow.asked_in)}"
     elif flow.asked_before:
         yield f"    was asked for in {', '.join(flow.asked_before)}"
+
+
+def _workloads(workloads: ChangedWorkloads) -> Iterator[str]:
+    for sign, some in (("+", workloads.new), ("-", workloads.gone)):
+        for title in some:
+            yield f"{sign} workload {title}"
+    for it in workloads.connections:
+        ports = {"added": it.now, "removed": it.was}.get(it.kind) or f"{it.was} => {it.now}"
+        internet = "  INTERNET" if it.opens_internet else ""
+        yield f"{_SIGNS[it.kind]} connection {it.source} -> {it.destination} {ports}{internet}"
 
 
 def _services(sign: str, services: Sequence[ServiceChange]) -> Iterator[str]:

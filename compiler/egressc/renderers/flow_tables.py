@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from egressc.renderers.csv import render_rows
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flows import Flow, FlowReport, Node
 from egressc.renderers.markdown import cell
@@ -20,8 +21,6 @@ _COLUMNS = (
     "which is",
     "reason",
 )
-# What a spreadsheet takes for a formula (OWASP, "CSV Injection"): such a cell gets an apostrophe in front.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render_text(report: FlowReport) -> str:
@@ -51,13 +50,13 @@ def render_text(report: FlowReport) -> str:
 
 
 def render_csv(report: FlowReport) -> str:
-    """RFC 4180, for a spreadsheet: every field quoted, and none taken for a formula."""
+    """For a spreadsheet: one line a flow, and one a policy that is switched off."""
     nodes = report.by_id
     lines = [_COLUMNS, *(_fields(flow, nodes) for flow in report.flows)]
     for it in report.switched_off:
         service = it.service, nodes[it.service].namespace
         lines.append((*service, "everything", "", "any", "any", "switched off", "yes", "", it.off_in, "", ""))
-    return "".join(",".join(map(_quoted, line)) + "\r\n" for line in lines)
+    return render_rows(lines)
 
 
 def render_markdown(report: FlowReport) -> str:
@@ -113,8 +112,3 @@ def _fields(flow: Flow, nodes: Mapping[str, Node]) -> tuple[str, ...]:
         flow.reaches,
         flow.reason,
     )
-
-
-def _quoted(text: str) -> str:
-    safe = f"'{text}" if text.startswith(_FORMULA) else text
-    return '"' + safe.replace('"', '""') + '"'

@@ -12,15 +12,26 @@ from egressc.model.pod_classes import pods_without
 from egressc.source import Span
 from egressc.verify.changes.change import Change, ChangeKind, Changes, Freed, Moved, Part, WholeService
 from egressc.verify.changes.parts import Sides, parts_of_entry, parts_of_freedom
+from egressc.verify.flows.namespaces import NOTHING_KNOWN, Namespaces
 from egressc.verify.listing.entries import Entries, Entry, EntryKey, Names, entries_of
 
 
-def find_changes(old: Iterable[Policy], new: Iterable[Policy], names: Names, *, by_rows: bool = False) -> Changes:
+def find_changes(
+    old: Iterable[Policy],
+    new: Iterable[Policy],
+    names: Names,
+    *,
+    by_rows: bool = False,
+    known_before: Namespaces = NOTHING_KNOWN,
+    known_after: Namespaces = NOTHING_KNOWN,
+) -> Changes:
     """Every change, by service and destination; services that only one set has are kept apart.
 
-    `by_rows`: both sets are tables. There a new service is a change by itself; else only the flows that it changes.
+    Args:
+        by_rows: both sets are tables. There a new service is a change by itself; else only the flows that it changes.
+        known_before: the namespaces whose labels are known, as they were; `known_after` as they are.
     """
-    before, after = entries_of(old, names), entries_of(new, names)
+    before, after = entries_of(old, names, known_before), entries_of(new, names, known_after)
     before = before.renamed_like(after)
     moved = {
         key: (service.subject, after.services[key].subject)

@@ -11,7 +11,8 @@ from egressc.diagnostics.core import Label, Report
 from egressc.model.flows import PodClass, Policy, Rule
 from egressc.model.pod_classes import ClassIndex
 from egressc.verify.manifests.places import find_field
-from egressc.verify.manifests.reader import HostWorkload, Manifests
+from egressc.verify.manifests.reader import Manifests
+from egressc.verify.manifests.workloads import Workload, host_network_path
 
 
 class _Asking(NamedTuple):
@@ -21,12 +22,13 @@ class _Asking(NamedTuple):
 
 def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: Report) -> int:
     """EG633 for each workload that is a service or a destination of one; how many rules depend on such pods."""
-    if not manifests.on_host:
+    on_host = [it for it in manifests.workloads if it.pod.is_on_host_network]
+    if not on_host:
         return 0
     subjects = ClassIndex((policy.subject, policy) for policy in intended)
     peers = ClassIndex(_peers(intended))
     depending: set[tuple[str, int]] = set()
-    for workload in manifests.on_host:
+    for workload in on_host:
         pod = workload.pod
         services = [policy for _, policy in subjects.holding(pod.namespace, pod.place(), pod.labels)]
         asking = [it for _, it in peers.holding(pod.namespace, pod.place(), pod.labels)]
@@ -44,13 +46,13 @@ def _peers(intended: Iterable[Policy]) -> Iterator[tuple[PodClass, _Asking]]:
                 yield peer, _Asking(policy, rule)
 
 
-def _report(workload: HostWorkload, services: Sequence[Policy], asking: Sequence[_Asking], report: Report) -> None:
+def _report(workload: Workload, services: Sequence[Policy], asking: Sequence[_Asking], report: Report) -> None:
     """At its service, else at the first row that asks for it: one finding for each workload."""
-    place = find_field(workload.origin, workload.path)
+    place = find_field(workload.origin, workload.path + host_network_path(workload.pod.kind))
     if services:
         related = tuple(Label(policy.origin, "its policy may not hold") for policy in services[:1])
     else:
         origins = [origin for it in asking for origin in it.rule.origins]
         related = tuple(Label(origin, "what this row opens may not reach it") for origin in origins[:1])
     service = services[0].name if services else asking[0].policy.name
-    report.add(proof.host_network_pod(place, workload.title, related, service=service, is_service=bool(services)))
+    report.add(proof.host_network_pod(place, workload.pod.title, related, service=service, is_service=bool(services)))

@@ -12,7 +12,7 @@ from egressc.verify.explanation.misses import Lack, label_namespace, lacks
 from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
 from egressc.verify.flows.witnesses import is_inside
-from egressc.verify.flows.words import say_end
+from egressc.verify.flows.words import say_who
 from egressc.verify.intent.dns import PROFILES, dns_reach
 from egressc.verify.intent.table import read_peers
 
@@ -72,14 +72,20 @@ def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause |
     return None
 
 
-def address_cause(end: Endpoint) -> Cause | None:
-    """An address where clusters have pods and Services: rules about pods hold for pods, not for addresses."""
+def address_cause(end: Endpoint, *, has_rows: bool) -> Cause | None:
+    """An address where clusters have pods and Services: rules about pods hold for pods, not for addresses.
+
+    `has_rows`: there are tables, in which a row may ask for it.
+    """
     if not isinstance(end, str) or not is_inside(end):
         return None
     if holds(METADATA, end) or end == _METADATA_V6:
+        what = f"{end} is where clouds hand credentials to whoever asks"
+        if not has_rows:
+            return Cause("metadata-address", what, "if that is meant, write an ipBlock with it in a rule")
         return Cause(
             "metadata-address",
-            f"{end} is where clouds hand credentials to whoever asks: no row opens it but one that names it",
+            f"{what}: no row opens it but one that names it",
             'if that is meant, ask for "node metadata" in a row',
         )
     if end.startswith(_LINK_LOCAL):
@@ -87,7 +93,7 @@ def address_cause(end: Endpoint) -> Cause | None:
     return Cause(
         "cluster-address",
         f"{end} may be a Service or a pod: policy sees the pod behind a Service, and its labels",
-        "ask about the pod or the destination by name",
+        "ask about the pod or the destination by name" if has_rows else "ask about the workload by name",
     )
 
 
@@ -118,7 +124,7 @@ def closed_ingress_cause(guard: Guard, source: Endpoint, repair: str) -> Cause:
     return Cause(
         "ingress-closed",
         "the source's egress is open, and the destination's own ingress refuses it",
-        repair or f"let {say_end(source)} in, in an ingress rule of {named}",
+        repair or f"let {say_who(source)} in, in an ingress rule of {named}",
     )
 
 

@@ -5,19 +5,20 @@ from dataclasses import dataclass, replace
 
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, only_name, possible_names
-from egressc.model.policy import Peer
+from egressc.model.policy import Peer, Port
 from egressc.verify.flows.witnesses import pick_address
 from egressc.verify.intent.table import read_peers
 from egressc.verify.manifests.services import Service
+from egressc.verify.manifests.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known of the cluster: its namespaces with their labels, pods, Services, and the label of names."""
+    """What is known of the cluster: its namespaces with their labels, workloads, Services, and the label of names."""
 
     namespace_label: str
     namespaces: Mapping[str, Mapping[str, str]]
-    pods: Sequence[Pod]
+    workloads: Sequence[Workload]
     services: Sequence[Service]
 
     def labels_of(self, namespace: str) -> Mapping[str, str]:
@@ -41,7 +42,7 @@ def pod_of(pods: PodClass, around: Surroundings) -> Pod:
     """A pod of a class that has some."""
     place = example(pods.namespaces)
     namespace = only_name(pods.namespaces) or place.get(around.namespace_label) or next(possible_names(pods.namespaces))
-    for real in around.pods:
+    for real in (it.pod for it in around.workloads):
         if matches(pods.pods, real.labels) and (real.namespace == namespace or matches(pods.namespaces, real.place())):
             return real if real.namespace in around.namespaces else with_place(real, around)
     place.pop(NAMESPACE_NAME, None)
@@ -52,3 +53,33 @@ def pod_of(pods: PodClass, around: Surroundings) -> Pod:
 def with_place(pod: Pod, around: Surroundings) -> Pod:
     """A pod that somebody described, in its namespace as far as that is known."""
     return replace(pod, namespace_labels=around.labels_of(pod.namespace))
+
+
+def workloads_named(text: str, around: Surroundings) -> tuple[Workload, ...]:
+    """The workloads that are called so: NAME, NAMESPACE/NAME, KIND/NAME or NAMESPACE/KIND/NAME; a kind in any case."""
+    *before, name = text.split("/")
+    found = [it for it in around.workloads if it.pod.name == name]
+    match before:
+        case []:
+            return tuple(found)
+        case [one]:
+            by_place = [it for it in found if it.pod.namespace == one]
+            return tuple(by_place or (it for it in found if it.pod.kind.lower() == one.lower()))
+        case [namespace, kind]:
+            return tuple(it for it in found if (it.pod.namespace, it.pod.kind.lower()) == (namespace, kind.lower()))
+        case _:
+            return ()
+
+
+def workloads_with(labels: Mapping[str, str], namespace: str, around: Surroundings) -> tuple[Workload, ...]:
+    """The workloads of a namespace whose pods have these labels, and maybe others; for no labels those without any."""
+    return tuple(
+        it
+        for it in around.workloads
+        if it.pod.namespace == namespace and (labels.items() <= it.pod.labels.items() if labels else not it.pod.labels)
+    )
+
+
+def ports_of(workloads: Iterable[Workload]) -> tuple[Port, ...]:
+    """What the containers of workloads say they listen on, each port once."""
+    return tuple(dict.fromkeys(port for it in workloads for port in it.ports))

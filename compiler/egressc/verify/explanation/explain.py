@@ -46,7 +46,9 @@ class Explainer:
     ) -> None:
         """`dns`: of each service by id; `namespaces`: labels of those that manifests show; `update`: what brings the
         rendered policies up to date, where they lack what is intended; `denied`: what rows deny (`intend_denials`).
+        Without tables nothing is intended, and nothing is said of rows.
         """
+        self._has_rows = bool(intended)
         self._intended = Judge(intended)
         self._rendered = Judge(rendered)
         self._denied = Judge(denied)
@@ -150,6 +152,8 @@ class Explainer:
 
     def _origin(self, judged: Judged, asked: Guard | None) -> list[Step]:
         """The values path and the rows behind a rendered rule."""
+        if not self._has_rows:
+            return []
         asking = asked.deciding if asked is not None else ()
         same = [it for it in asking if _reach(it) == _reach(judged)] or list(asking)
         if not same:
@@ -168,7 +172,8 @@ class Explainer:
     ) -> tuple[Step | None, list[Cause], str]:
         outgoing = denying.direction is Direction.EGRESS
         other = question.destination if outgoing else question.source
-        miss = nearest_miss(denying, other, question.protocol, question.port, self._rule_in_words)
+        is_row = outgoing and self._has_rows
+        miss = nearest_miss(denying, other, question.protocol, question.port, self._rule_in_words, is_row=is_row)
         place = self._nearest(miss, denying.direction)
         unlabelled = namespace_cause(denying, other, self._namespaces)
         if not outgoing:
@@ -191,7 +196,7 @@ class Explainer:
             found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
             found.insert(0, denial_cause(denied, ask))
         if miss is None or not miss.judged.meets_peer:
-            found.append(address_cause(other))
+            found.append(address_cause(other, has_rows=self._has_rows))
         causes = [cause for cause in found if cause is not None]
         if causes:
             repair = causes[0].repair

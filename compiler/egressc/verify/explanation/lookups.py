@@ -9,7 +9,7 @@ from egressc.verify.explanation.causes import Cause
 from egressc.verify.explanation.ends import Surroundings, ends_of
 from egressc.verify.explanation.explain import Explainer
 from egressc.verify.flows.verdicts import Judge
-from egressc.verify.flows.words import say_end
+from egressc.verify.flows.words import say_who
 from egressc.verify.intent.dns import PROFILES, dns_reach
 
 
@@ -32,7 +32,7 @@ def lookup_cause(explainer: Explainer, source: Endpoint, dns: Dns, around: Surro
     if not asked:
         return None
     question = asked[0].question
-    server = f"{say_end(question.destination)} on {question.port}/{question.protocol}"
+    server = f"{say_who(question.destination)} on {question.port}/{question.protocol}"
     return Cause("dns-closed", f"the name cannot be looked up: DNS, {server}, is denied", asked[0].repair)
 
 

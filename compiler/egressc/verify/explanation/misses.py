@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from egressc.model.flows import Direction, Endpoint, Pod, PodClass, Rule
+from egressc.model.flows import Endpoint, Pod, PodClass, Rule
 from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import Protocol
 from egressc.verify.flows.verdicts import Guard, Judged
@@ -19,10 +19,18 @@ class Miss(NamedTuple):
 
 
 def nearest_miss(
-    guard: Guard, end: Endpoint, protocol: Protocol, port: int, name_rule: Callable[[Judged], str]
+    guard: Guard,
+    end: Endpoint,
+    protocol: Protocol,
+    port: int,
+    name_rule: Callable[[Judged], str],
+    *,
+    is_row: bool,
 ) -> Miss | None:
-    """The rule that comes nearest, if one comes near at all. `name_rule` says what people call a rule."""
-    is_row = guard.direction is Direction.EGRESS
+    """The rule that comes nearest, if one comes near at all.
+
+    `name_rule` says what people call a rule; `is_row`: it is a row that a repair changes, not the manifest.
+    """
     right_peer = [judged for judged in guard.near_misses if judged.meets_peer]
     if right_peer:
         # Of several the one that means this end most: a network of one partner before nearly every address.

@@ -12,18 +12,19 @@ from egressc.model.flows import PodClass, Policy, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, both, has_members, matches
 
 Namespaces = Mapping[str, Mapping[str, str]]
+"""Labels by the name of the namespace."""
+
+NOTHING_KNOWN: Namespaces = {}
 
 
 def settle(policies: Iterable[Policy], namespaces: Namespaces) -> tuple[Policy, ...]:
     """The policies as they mean in a cluster whose namespaces of these names have these labels and no others."""
-    if not namespaces:
-        return tuple(policies)
-    facts = _Facts(namespaces)
+    facts = Facts(namespaces)
     return tuple(facts.settle_policy(policy) for policy in policies)
 
 
-class _Facts:
-    """Classes and rules repeat all over a fleet: each is settled once."""
+class Facts:
+    """Namespaces whose labels are known. Classes and rules repeat all over a fleet: each is settled once."""
 
     def __init__(self, namespaces: Namespaces) -> None:
         self._places = {name: {**labels, NAMESPACE_NAME: name} for name, labels in namespaces.items()}
@@ -33,6 +34,8 @@ class _Facts:
         self._rules: dict[int, tuple[Rule, Rule]] = {}
 
     def settle_policy(self, policy: Policy) -> Policy:
+        if not self._places:
+            return policy
         egress, ingress = self._settle_all(policy.egress), self._settle_all(policy.ingress)
         if egress is policy.egress and ingress is policy.ingress:
             return policy
@@ -48,13 +51,13 @@ class _Facts:
     def _settle_rule(self, rule: Rule) -> Rule:
         known = self._rules.get(id(rule))
         if known is None:
-            pods = tuple(
-                dict.fromkeys(
-                    PodClass(where, peer.pods) for peer in rule.pods for where in self._parts(peer.namespaces)
-                )
-            )
+            pods = tuple(dict.fromkeys(part for peer in rule.pods for part in self.settle_pods(peer)))
             known = self._rules[id(rule)] = rule, rule if pods == rule.pods else replace(rule, pods=pods)
         return known[1]
+
+    def settle_pods(self, pods: PodClass) -> tuple[PodClass, ...]:
+        """What a class means: the pods in those namespaces that have its labels, and in such as are not known."""
+        return tuple(PodClass(where, pods.pods) for where in self._parts(pods.namespaces)) if self._places else (pods,)
 
     def _parts(self, namespaces: Labels) -> tuple[Labels, ...]:
         parts = self._classes.get(namespaces)

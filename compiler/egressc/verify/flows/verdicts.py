@@ -119,7 +119,8 @@ def _approximations(
     if any(isinstance(end, str) and is_inside(end) for end in ends):
         found.append(Approximation.POD_ADDRESS)
     decided = (judged for guard in guards if guard is not None for judged in guard.rules if judged.meets_peer)
-    if any(judged.rule.ports.has_names for judged in decided):
+    is_known = isinstance(destination, Pod) and destination.kind  # a workload says which numbers its names are
+    if not is_known and any(judged.rule.ports.has_names for judged in decided):
         found.append(Approximation.NAMED_PORT)
     if any(isinstance(end, Pod) and end.is_on_host_network for end in ends):
         found.append(Approximation.HOST_NETWORK)

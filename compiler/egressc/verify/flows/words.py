@@ -1,10 +1,10 @@
 """Flows and rules in words, for people: pods by labels, addresses as networks, ports as tables write them."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, subtract
-from egressc.model.flows import Endpoint, Endpoints, Pod, PodClass, Rule, Witness
+from egressc.model.flows import EVERY_POD, Endpoint, Endpoints, Pod, PodClass, Rule, Witness
 from egressc.model.intervals import Intervals
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, only_name
 from egressc.model.policy import Protocol
@@ -21,10 +21,16 @@ def say_witness(witness: Witness) -> str:
 
 
 def say_end(end: Endpoint) -> str:
-    """A pod by its labels and namespace, or an address."""
+    """A pod by its workload, its labels and namespace, or an address."""
     if isinstance(end, str):
         return f"address {end}"
-    return f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
+    pod = f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
+    return f"{end.title}: {pod}" if end.kind else pod
+
+
+def say_who(end: Endpoint) -> str:
+    """The same within a sentence: a pod of a workload by that alone."""
+    return end.title if isinstance(end, Pod) and end.kind else say_end(end)
 
 
 def say_suppositions(witness: Witness) -> str:
@@ -51,6 +57,19 @@ def say_peer(peer: Endpoints) -> str:
     if isinstance(peer, PodClass):
         return f"{say_pods(peer.pods)} {say_namespaces(peer.namespaces)}"
     return say_addresses(peer)
+
+
+def say_beyond(peer: Endpoints, known: Collection[str]) -> str:
+    """A peer that somebody is exposed to; `known` are the namespaces whose labels are known, which are told by name."""
+    if not isinstance(peer, PodClass):
+        return "any address" if peer == EVERY_ADDRESS else say_addresses(peer)
+    if peer == EVERY_POD:
+        return "the whole cluster"
+    others = frozenset(pair for pair in peer.namespaces if pair != (NAMESPACE_NAME, Values(True, frozenset(known))))
+    if others == peer.namespaces:
+        return say_peer(peer)
+    said = _labels(others)
+    return f"{say_pods(peer.pods)} in other namespaces{f' with {said}' if said else ''}"
 
 
 def say_pods(labels: Labels) -> str:
@@ -88,6 +107,11 @@ def say_addresses(addresses: AddressSet) -> str:
     families = ((addresses.v4, EVERY_ADDRESS.v4, "IPv4"), (addresses.v6, EVERY_ADDRESS.v6, "IPv6"))
     said = [_family(held, every, name) for held, every, name in families if held]
     return " and ".join(said)
+
+
+def networks_of(addresses: AddressSet) -> list[str]:
+    """Every network of a set, in CIDR notation, IPv4 first."""
+    return [*_networks(addresses.v4, "IPv4"), *_networks(addresses.v6, "IPv6")]
 
 
 def _family(held: Intervals, every: Intervals, name: str) -> str:

@@ -9,6 +9,7 @@ from egressc.model.label_classes import has_members
 from egressc.model.policy import PolicySet
 from egressc.model.port_sets import NO_PORTS, PortSet, join
 from egressc.source import Span
+from egressc.verify.flows.namespaces import NOTHING_KNOWN, Facts, Namespaces
 from egressc.verify.flows.sides import endpoints
 from egressc.verify.flows.words import say_peer
 from egressc.verify.intent.table import is_dns_rule
@@ -95,18 +96,21 @@ class Names:
                 self.peers.setdefault((frozenset(rule.pods), rule.addresses), (key, name))
 
 
-def entries_of(policies: Iterable[Policy], names: Names) -> Entries:
-    """Every service and entry of a set of policies. Several policies on the same pods are one service."""
-    policies = tuple(policies)
+def entries_of(policies: Iterable[Policy], names: Names, namespaces: Namespaces = NOTHING_KNOWN) -> Entries:
+    """Every service and entry of a set of policies. Several policies on the same pods are one service.
+
+    Entries are called as their policies are written, and mean what they do where `namespaces` have these labels.
+    """
+    policies, facts = tuple(policies), Facts(namespaces)
     grouped: dict[str, list[Policy]] = {}
     for policy in policies:
         if has_members(policy.subject.pods) and has_members(policy.subject.namespaces):
             grouped.setdefault(_service_key(policy, names), []).append(policy)
     services = {
-        key: Service(group[0].subject, _entries(group, names), group[0].origin)
+        key: Service(group[0].subject, _entries(group, names, facts), group[0].origin)
         for key, group in sorted(grouped.items())
     }
-    return Entries(policies, services)
+    return Entries(tuple(facts.settle_policy(policy) for policy in policies), services)
 
 
 def _service_key(policy: Policy, names: Names) -> str:
@@ -116,12 +120,13 @@ def _service_key(policy: Policy, names: Names) -> str:
     return names.services.get(policy.subject) or say_peer(policy.subject)
 
 
-def _entries(policies: Iterable[Policy], names: Names) -> dict[EntryKey, Entry]:
+def _entries(policies: Iterable[Policy], names: Names, facts: Facts) -> dict[EntryKey, Entry]:
     found: dict[EntryKey, Entry] = {}
     for policy in policies:
         for direction in Direction:
             for rule in policy.rules(direction) or ():
-                for key, name, reach in _named(rule, direction, names):
+                for key, name, written in _named(rule, direction, names):
+                    reach = _settled(written, facts)
                     known = found.get((direction, key))
                     found[direction, key] = Entry(
                         direction,
@@ -143,6 +148,14 @@ def _named(rule: Rule, direction: Direction, names: Names) -> Iterable[tuple[str
     for peer in endpoints(rule):
         words = say_peer(peer)
         yield words, words, {peer: rule.ports}
+
+
+def _settled(reach: Mapping[Endpoints, PortSet], facts: Facts) -> dict[Endpoints, PortSet]:
+    found: dict[Endpoints, PortSet] = {}
+    for peer, ports in reach.items():
+        for part in facts.settle_pods(peer) if isinstance(peer, PodClass) else (peer,):
+            found[part] = join(found.get(part, NO_PORTS), ports)
+    return found
 
 
 def _joined(one: Mapping[Endpoints, PortSet], other: Mapping[Endpoints, PortSet]) -> dict[Endpoints, PortSet]:

@@ -19,19 +19,9 @@ from egressc.verify.manifests.policies import read_policy
 from egressc.verify.manifests.rules import RuleReader
 from egressc.verify.manifests.selectors import read_labels
 from egressc.verify.manifests.services import Service, read_service
-from egressc.verify.manifests.workloads import host_network_path, read_workload
+from egressc.verify.manifests.workloads import Workload, read_workload
 
 NO_HOMES: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class HostWorkload:
-    """A workload on the host's network, and its pod. `title` is kind, namespace and name; `path` where it says so."""
-
-    title: str
-    pod: Pod
-    origin: Span
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +29,25 @@ class Manifests:
     """What a set of manifests says. Policies are one for each namespace and name: of two the last.
 
     `unmanaged`: how many policies count as absent, by their labels or annotations (EG619).
-    `pods` has one entry for each workload, with the labels of its namespace where a manifest gives them; `on_host` are
-    those of them that are on their host's network.
+    `workloads` are all Pods and controllers, their pods with the labels of the namespace where a manifest gives them.
     """
 
     policies: tuple[Policy, ...]
-    pods: tuple[Pod, ...]
+    workloads: tuple[Workload, ...]
     services: tuple[Service, ...]
     namespaces: Mapping[str, Mapping[str, str]]
-    on_host: tuple[HostWorkload, ...]
     unmanaged: int = 0
+
+    @property
+    def pods(self) -> tuple[Pod, ...]:
+        """One for each workload."""
+        return tuple(it.pod for it in self.workloads)
+
+    def with_namespaces(self, others: Mapping[str, Mapping[str, str]]) -> "Manifests":
+        """The same where namespaces that no manifest of these shows have the labels that others give them."""
+        namespaces = {**others, **self.namespaces}
+        placed = tuple(replace(it, pod=_placed(it.pod, namespaces)) for it in self.workloads)
+        return replace(self, workloads=placed, namespaces=namespaces)
 
 
 def read_manifests(
@@ -94,8 +93,7 @@ class _Reader:
         self._report = report
         self._rules = RuleReader()
         self._policies: dict[tuple[str, str], Policy] = {}
-        self._pods: list[Pod] = []
-        self._on_host: list[HostWorkload] = []
+        self._workloads: list[Workload] = []
         self._services: list[Service] = []
         self._namespaces: dict[str, _Namespace] = {}
 
@@ -104,10 +102,9 @@ class _Reader:
         namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
             tuple(self._policies.values()),
-            tuple(_placed(pod, namespaces) for pod in self._pods),
+            tuple(replace(it, pod=_placed(it.pod, namespaces)) for it in self._workloads),
             tuple(self._services),
             namespaces,
-            tuple(replace(it, pod=_placed(it.pod, namespaces)) for it in self._on_host),
             self._unmanaged,
         )
 
@@ -144,11 +141,9 @@ class _Reader:
             case Role.OTHER_POLICY:
                 self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
             case Role.WORKLOAD:
-                title, pod = f"{kind} {home}/{name}", read_workload(kind, manifest, home, name, problems)
-                self._pods.append(pod)
-                if pod.is_on_host_network:
-                    self._on_host.append(HostWorkload(title, pod, span, path + host_network_path(kind)))
-                self._report_workload(title, span, path, problems)
+                workload = read_workload(kind, manifest, home, name, origin=span, path=path, problems=problems)
+                self._workloads.append(workload)
+                self._report_workload(workload.pod.title, span, path, problems)
             case Role.SERVICE:
                 if (service := read_service(manifest, home, problems)) is not None:
                     self._services.append(service)

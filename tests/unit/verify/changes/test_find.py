@@ -136,6 +136,13 @@ def test_a_row_tells_what_the_other_end_refuses() -> None:
     assert _told(_changes([web, closed], [web])) == [f"changed {DB} +[{DB} 1/TCP] -[]"]
 
 
+def test_a_row_tells_of_a_policy_that_one_side_alone_has_at_the_other_end() -> None:
+    web, closed = _policy("web", _to("db", 1)), _policy("db", policyTypes=["Ingress"], ingress=[])
+    some = _policy("some", pods={"matchLabels": {"tier": "x"}}, policyTypes=["Ingress"], ingress=[{}])
+    told = f"changed {DB} +[pods app=db, tier=x in shop 1/TCP] -[]"
+    assert told in _told(_changes([web, closed], [web, closed, some]))
+
+
 def test_of_a_narrower_selector_only_the_rest_is_free() -> None:
     narrow = _policy("web", _to("db", 1), pods={"matchLabels": {"app": "web", "tier": "x"}})
     changes = _changes([_policy("web", _to("db", 1))], [narrow])

@@ -1,0 +1,86 @@
+"""Workloads of manifests and what may connect with them as records for the renderers."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from egressc.cli.flow_reports import say_numbers
+from egressc.renderers.workloads import Connection, Exposure, Networks, Ports, Workload, WorkloadReport
+
+if TYPE_CHECKING:
+    from egressc.model.address_sets import AddressSet
+    from egressc.model.flows import Pod
+    from egressc.model.port_sets import PortSet
+    from egressc.verify.listing import connections, exposure
+    from egressc.verify.manifests.reader import Manifests
+
+
+def report_workloads(read: "Manifests", title: str) -> WorkloadReport:
+    """Every connection between the workloads, and their exposure."""
+    from egressc.model.port_sets import port_set
+    from egressc.verify.listing.connectivity import find_connectivity
+
+    found = find_connectivity(read)
+    known = {
+        it.pod.title: Workload(
+            it.pod.kind, it.pod.namespace, it.pod.name, _ports(port_set(it.ports)), tuple(sorted(isolated))
+        )
+        for it, isolated in zip(found.workloads, found.isolated, strict=True)
+    }
+    notes = [f"no manifest shows the namespace {it}: taken to have no label but its name" for it in found.supposed]
+    if not known:
+        notes.append("none of these manifests is of a workload, and connections are listed between workloads")
+    return WorkloadReport(
+        title,
+        tuple(known.values()),
+        tuple(_connection(it, known) for it in found.connections),
+        tuple(_exposure(it, known, read) for it in found.exposures),
+        tuple(notes),
+    )
+
+
+def _connection(found: "connections.Connection", known: Mapping[str, Workload]) -> Connection:
+    from egressc.verify.flows.words import say_ports
+    from egressc.verify.listing.connectivity import approximations_between
+
+    return Connection(
+        _end(found.source, known),
+        _end(found.destination, known),
+        _ports(found.ports),
+        say_ports(found.ports),
+        "; ".join(approximations_between(found.source, found.destination)),
+    )
+
+
+def _exposure(found: "exposure.Exposure", known: Mapping[str, Workload], read: "Manifests") -> Exposure:
+    from egressc.model.flows import PodClass
+    from egressc.verify.flows.words import say_beyond, say_ports
+
+    peer = found.peer
+    return Exposure(
+        known[found.workload.title],
+        str(found.direction),
+        say_beyond(peer, read.namespaces) if isinstance(peer, PodClass) else _networks(peer),
+        _ports(found.ports),
+        say_ports(found.ports),
+        found.is_isolated,
+        found.is_limited,
+    )
+
+
+def _end(end: "Pod | AddressSet", known: Mapping[str, Workload]) -> Workload | Networks:
+    from egressc.model.flows import Pod
+
+    return known[end.title] if isinstance(end, Pod) else _networks(end)
+
+
+def _networks(addresses: "AddressSet") -> Networks:
+    from egressc.verify.flows.internet import reaches_internet
+    from egressc.verify.flows.words import networks_of, say_beyond
+
+    return Networks(say_beyond(addresses, ()), tuple(networks_of(addresses)), reaches_internet(addresses))
+
+
+def _ports(ports: "PortSet") -> Ports:
+    from egressc.model.policy import Protocol
+
+    return {it.value: said for it in Protocol if (said := say_numbers(ports, it))}
