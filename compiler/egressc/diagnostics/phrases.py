@@ -15,7 +15,7 @@ _ALL_BUT = re.compile(
     r"|sauf|hormis|excepto|salvo|menos)\s(?P<named>[^()]++)\)?+$",
     re.IGNORECASE,
 )
-_ALL = re.compile(r"(?!.*\b(?:above|below|oben|unten|others?)\b)(?:all|any|each|every)", re.IGNORECASE | re.DOTALL)
+_OTHERS = re.compile(r"\b(?:above|below|oben|unten|others?)\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\s*+")
 
 
@@ -39,7 +39,7 @@ def group_entry(name: str) -> str:
         named = ", ".join(quoted(it) for it in list_parts(found["named"]) or map(str.strip, found["named"].split(",")))
         members = f"allServices: true, except: [{named}]"
     else:
-        members = "allServices: true" if _ALL.match(name) else "members: [\u2026]"
+        members = "members: [\u2026]" if _OTHERS.search(name) else "allServices: true"
     return f"groups: {{{quoted(name)}: {{{members}}}}}"
 
 

@@ -5,8 +5,7 @@ refused at that cell.
 """
 
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Final
 
 from egressc.diagnostics.columns import (
     closed_service,
@@ -19,6 +18,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.headings import row_text
+from egressc.lower.judgements import GRANTS, Holds, Judgement
 from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES, Plan
 from egressc.lower.questions import tell_conditions
 from egressc.lower.verdicts import (
@@ -48,26 +48,6 @@ from egressc.tables.core import Cell, Table
 _OUTWARD: Final = ENGLISH["outward"]
 _INWARD: Final = ENGLISH["inward"]
 _FAILED: Final = ENGLISH["failed"]
-
-
-class Holds(Enum):
-    """What a row comes to."""
-
-    GRANTS = auto()
-    DENIES = auto()
-    PENDING = auto()
-    REFUSED = auto()
-
-
-class Judgement(NamedTuple):
-    """What a row comes to, and the words that say so. `is_turned`: it is told by the side that is called."""
-
-    holds: Holds
-    why: str = ""
-    is_turned: bool = False
-
-
-GRANTS: Final = Judgement(Holds.GRANTS)
 
 
 class Guards:

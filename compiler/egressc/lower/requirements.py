@@ -14,9 +14,9 @@ from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
 from egressc.lower.grids import is_corner
-from egressc.lower.guards import GRANTS
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
+from egressc.lower.judgements import GRANTS
 from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
 from egressc.lower.port_ranges import join_port_ranges
 from egressc.lower.tables import TableLowering

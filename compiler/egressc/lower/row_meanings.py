@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from egressc.lower.guards import Holds
 from egressc.lower.header_words import plain_header
+from egressc.lower.judgements import Holds
 from egressc.lower.kinds import GUARDS, REFERENCES, Plan
 from egressc.lower.verdicts import takes_rows_back
 from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording

@@ -9,7 +9,8 @@ from egressc.diagnostics.unread import blank_needs
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
 from egressc.lower.grids import grid_rows
-from egressc.lower.guards import Guards, Holds, Judgement
+from egressc.lower.guards import Guards
+from egressc.lower.judgements import Holds, Judgement
 from egressc.lower.kinds import NEEDS, Plan
 from egressc.lower.listening import check_listening
 from egressc.lower.row_meanings import RowMeanings

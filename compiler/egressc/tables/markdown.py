@@ -127,8 +127,12 @@ class _Reader:
                 bounds = drawn_cells(lines.first)
             case _:
                 bounds = []
-        cells = [self._cell(start, end, unsaid) for start, end in bounds] if bounds else self._row(lines.first, unsaid)
-        above = tuple(self._row(lines.above.header, unsaid)) if lines.above else ()
+        cells = (
+            [self._cell(start, end, unsaid) for start, end in bounds]
+            if bounds
+            else self._row(_beginning(lines.first), unsaid)
+        )
+        above = tuple(self._row(_beginning(lines.above.header), unsaid)) if lines.above else ()
         return Stray(lines.cause, tuple(cells), lines.headings, above)
 
     def _rows(
@@ -227,6 +231,11 @@ class _Reader:
             report.add(struck_out_text(place, text))
         report_invisible(Span(self.source, start, end), text, report)
         return Cell(text, start, end)
+
+
+def _beginning(line: Line) -> Line:
+    """As much of a line as people write."""
+    return line if len(line.text) <= LONGEST_CELL else Line(line.start, line.text[:LONGEST_CELL])
 
 
 # What calling Cell does, in half the time: it is done for every cell of a fleet.
