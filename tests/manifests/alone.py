@@ -1,9 +1,7 @@
-"""Manifests without a project: a web shop, changes to it, and whole screens to hold what is told of it against."""
+"""Manifests without a project: a web shop, edits of it, and the screens that commands should print."""
 
 import shutil
 from pathlib import Path
-
-import pytest
 
 SHOP = Path(__file__).parent / "shop"
 EXPECTED = Path(__file__).parent / "expected"
@@ -23,11 +21,3 @@ def edited(folder: Path, before: str, after: str) -> Path:
     for path, text in texts.items():
         path.write_text(text.replace(before, after), "utf-8")
     return folder
-
-
-def hold(name: str, given: str, request: pytest.FixtureRequest) -> None:
-    path = EXPECTED / name
-    if request.config.getoption("--rewrite-golden"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(given, "utf-8", newline="")
-    assert given == path.read_bytes().decode(), "run make golden, and read the difference"

@@ -8,7 +8,8 @@ import pytest
 
 from command import run
 from egressc.cli import ERRORS, OK, USAGE
-from manifests.alone import EXPECTED, copied, edited, hold
+from manifests.alone import EXPECTED, copied, edited
+from screens import hold
 
 LEAVE = ("--exclude", "values.yaml")
 EDITS = {
@@ -45,7 +46,7 @@ def test_whole_reports(name: str, tmp_path: Path, request: pytest.FixtureRequest
         path.write_text(text, "utf-8")
     result = run(["diff", "before", "after", *LEAVE, "--format", CHANGES[name]], tmp_path)
     assert (result.exit_code, result.stderr) == (OK, "")
-    hold(name, result.stdout, request)
+    hold(EXPECTED / name, result.stdout, request)
 
 
 def test_the_same_is_no_difference(tmp_path: Path) -> None:

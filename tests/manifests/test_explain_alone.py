@@ -8,7 +8,8 @@ import pytest
 
 from command import run
 from egressc.cli import ERRORS, OK, USAGE
-from manifests.alone import copied, edited, hold
+from manifests.alone import EXPECTED, copied, edited
+from screens import hold
 
 QUESTIONS = {
     "a port by its name": ("web", "orders"),
@@ -42,7 +43,7 @@ def test_whole_screens(shop: Path, request: pytest.FixtureRequest) -> None:
     for title, ends in QUESTIONS.items():
         result = run(["explain", *ends, "--manifests", ".", "--exclude", "values.yaml"], shop)
         told.append(f"# {title}: exit status {result.exit_code}\n{result.output}")
-    hold("explain.txt", "\n".join(told), request)
+    hold(EXPECTED / "explain.txt", "\n".join(told), request)
 
 
 @pytest.mark.parametrize(

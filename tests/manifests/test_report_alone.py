@@ -8,7 +8,8 @@ import pytest
 
 from command import run
 from egressc.cli import ERRORS, OK, USAGE
-from manifests.alone import EXPECTED, SHOP, copied, edited, hold
+from manifests.alone import EXPECTED, SHOP, copied, edited
+from screens import hold
 
 FORMS = [f"connections.{ending}" for ending in ("txt", "csv", "md", "json", "dot", "mmd")]
 
@@ -25,7 +26,7 @@ def test_every_form(name: str, tmp_path: Path, request: pytest.FixtureRequest) -
     copied(tmp_path / "shop")
     result = run(["report", "--manifests", "shop", "--exclude", "values.yaml", "-o", name], tmp_path)
     assert (result.exit_code, result.output) == (OK, "")
-    hold(name, (tmp_path / name).read_bytes().decode(), request)
+    hold(EXPECTED / name, (tmp_path / name).read_bytes().decode(), request)
 
 
 def test_the_project_around_has_no_part_in_it() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command import run
+from screens import hold
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = Path(__file__).parent / "expected"
@@ -48,14 +49,6 @@ def edited(folder: Path) -> Path:
     return folder
 
 
-def hold(name: str, given: str, request: pytest.FixtureRequest) -> None:
-    path = EXPECTED / name
-    if request.config.getoption("--rewrite-golden"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(given, "utf-8", newline="")
-    assert given == path.read_bytes().decode(), "run make golden, and read the difference"
-
-
 @pytest.mark.parametrize("name", FLOWS)
 def test_flows(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     project = platform(tmp_path / "platform")
@@ -76,7 +69,7 @@ def test_flows(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Non
         text = re.sub(r"(?s)<style>.*?</style>", "<style></style>", text)
         text = re.sub(r"(?s)<script>.*?</script>", "<script></script>", text)
         text = re.sub(r"sha256-[\w+/=]+", "sha256-…", text)
-    hold(name, text, request)
+    hold(EXPECTED / name, text, request)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -85,7 +78,7 @@ def test_changes(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> N
     edited(tmp_path / "after")
     result = run(["diff", "before", "after", "--format", CHANGES[name]], tmp_path)
     assert result.exit_code == 0, result.stderr
-    hold(name, result.stdout, request)
+    hold(EXPECTED / name, result.stdout, request)
 
 
 def test_every_expected_file_is_used() -> None:

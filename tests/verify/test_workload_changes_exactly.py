@@ -44,7 +44,7 @@ def _compare(old: list[Manifest], new: list[Manifest]) -> WorkloadChanges:
 
 
 def _told(changes: WorkloadChanges, source: str, destination: str, protocol: Protocol, port: int) -> tuple[bool, bool]:
-    """Whether a connection was and is open by what is told; both alike where nothing is."""
+    """Whether the changes say that a connection was open, and that it is; the same for both if none is listed."""
     told = [it for it in changes.connections if _is(it.source, source) and _is(it.destination, destination)]
     assert len(told) <= 1
     if not told:

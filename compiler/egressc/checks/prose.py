@@ -68,14 +68,16 @@ _LETS_THROUGH: Final = re.compile(
     r"(?<![\w-])(?:only|except|other than|apart from|besides|but|unless)(?: for)?"
     r"(?: what| those| these| the| this| as| is| are)*"
     r" (?:following|below|listed|rows?|table|connections?|flows?|traffic)(?![\w-])"
-    r"|default|everything else|anything else|all other",
+    r"|default[- ]?(?:deny|drop|block|policy)|by default|everything else|anything else|all other",
     re.IGNORECASE,
 )
+# Rows by their numbers: whatever else such a sentence says, it is about these.
+_NUMBERED: Final = re.compile(r"(?<![\w-])(?:rows?|lines?|zeilen?|filas?|lignes?)\s+(?:no\.?\s*)?\d", re.IGNORECASE)
 _FOOTNOTE: Final = "a footnote"
 _FOLLOWING: Final = re.compile("following|folgende|siguientes|suivant", re.IGNORECASE)
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 2_000
-_EMPTY_LINE: Final = re.compile(r"\n[>\s]*\n")
+_PARTED: Final = re.compile(r"\n[>\s]*(?:\n|#)")  # an empty line, or a heading
 _LONGEST_LEAD_IN: Final = 160
 _LONGEST_TITLE: Final = 80
 # What is in front of the words of a title: an item of a list, "Table 1:", "The following".
@@ -153,7 +155,7 @@ def _telling(line: Line, book: Headings, *, is_above: bool = False) -> tuple[str
     if footnote_mark(line.text) and (said := limiting_word(text) or suspicious_word(text)):
         return said, _FOOTNOTE
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or _FOLLOWING.search(text)
-    if _LETS_THROUGH.search(text):
+    if _LETS_THROUGH.search(text) and not _NUMBERED.search(text):
         return None
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], "a table"
@@ -179,7 +181,7 @@ def _is_above(line: Line, starts: Sequence[int]) -> bool:
     if at == len(starts) or line.is_code:
         return False
     between = line.source.text[line.start + len(line.text) : starts[at]]
-    return len(between) <= _LONGEST and not _EMPTY_LINE.search(between.rstrip())
+    return len(between) <= _LONGEST and not _PARTED.search(between.rstrip())
 
 
 class _MarkedRows:

@@ -1,11 +1,11 @@
 """Answers to questions about connections, as text and as JSON (the shape is in docs/proof.md)."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from egressc import __version__
+from egressc.renderers.document import render_document
 from egressc.renderers.excerpts import printable
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ SHAPE_VERSION = 1
 
 def print_answers(answers: "Sequence[Titled]", notes: list[str], form: str) -> None:
     if form == "json":
-        text = json.dumps(_document([answer for _, answer in answers], notes), indent=2) + "\n"
+        document = _document([answer for _, answer in answers], notes)
+        text = render_document(document, version=SHAPE_VERSION, tool_version=__version__)
     else:
         text = "\n".join("".join(f"{line}\n" for line in _lines(title, answer, notes)) for title, answer in answers)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -47,8 +48,6 @@ def _lines(title: str, answer: "Explanation", notes: list[str]) -> Iterator[str]
 def _document(answers: "Iterable[Explanation]", notes: list[str]) -> dict[str, object]:
     laid = [_answer(answer) for answer in answers]
     return {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": __version__},
         "allowed": all(answer["allowed"] for answer in laid),
         "notes": notes,
         "answers": laid,

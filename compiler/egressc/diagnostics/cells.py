@@ -19,9 +19,9 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
         code,
         f'{_name_table(kind)} has no column "{column}": nothing says what {says}',
         Label(headers, f'no "{column}" here'),
-        help=f'name the column that says it: tables: {{at: {{{quoted(heading)}: {{columns: {{"<header>": '
-        f"{role}}}}}}}}} in "
-        f'the project file (headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
+        help="name the column that says it: tables: "
+        f'{{at: {{{quoted(heading)}: {{columns: {{"<header>": {role}}}}}}}}} in the project file '
+        f'(headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
         f'{{at: {{{quoted(heading)}: {{leaveOut: "<reason>"}}}}}}',
         missing=(Missing(Lack.COLUMNS, role, heading),),
     )

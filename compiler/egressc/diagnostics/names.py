@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES, group_entry, leaves_out, list_parts, quoted, say_read_as
+from egressc.diagnostics.phrases import MOST_PLACES, group_entry, left_out_of, list_parts, quoted, say_read_as
 from egressc.source import Located, Span
 
 
@@ -49,7 +49,7 @@ def unknown_destination(
     others = [place for place in dict.fromkeys(others) if place != name.span]
     elsewhere = f"{len(others)} other places" if len(others) > 1 else "another place"
     more = f", here and in {elsewhere}" if others else ""
-    if leaves_out(name.value):
+    if left_out_of(name.value):
         is_many = True
         repair = (
             f"say in the catalog what it stands for: {group_entry(name.value)}, or members: [\u2026] in place of "
@@ -98,10 +98,8 @@ def _entry_of(name: str) -> str:
             "or as an alias of "
             f"the destination that has this host: aliases: [{quoted(name)}]"
         )
-    return (
-        f'destinations: {{{quoted(name)}: {{namespace: "\u2026", ports: [\u2026]}}}} (addresses: [\u2026] '
-        f"for one outside)"
-    )
+    entry = f'{quoted(name)}: {{namespace: "\u2026", ports: [\u2026]}}'
+    return f"destinations: {{{entry}}} (addresses: [\u2026] for one outside)"
 
 
 @code("EG302", Severity.ERROR, "A name stands for several destinations.")
@@ -143,8 +141,8 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str], others:
         Label(name.span, "no such service"),
         related,
         help=f"{meant}add it to a table of services, or to the catalog: destinations: "
-        f"{{{quoted(name.value)}: {{namespace: "
-        '"\u2026", selector: {app: "\u2026"}}} for pods (with policy: none where another chart manages them), or '
+        f'{{{quoted(name.value)}: {{namespace: "\u2026", selector: {{app: "\u2026"}}}}}} for pods (with policy: none '
+        "where another chart manages them), or "
         f"{{policy: none}} for a person or a system outside; or {say_read_as(name.value, 'leave out')} to drop the row",
         missing=missing,
     )
@@ -159,7 +157,7 @@ def crowded_heading(code: Code, heading: Located[str], services: Sequence[str]) 
         Label(heading.span, "whose destinations are these"),
         help="give each service a table under a heading of its own, use a table of flows, or name the one service "
         f"that is meant: tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(services[0])}}}}}}} in "
-        f"the project file",
+        "the project file",
     )
 
 
@@ -173,7 +171,7 @@ def distant_heading(code: Code, heading: Located[str], service: str, almost: str
         Label(heading.span, "the nearest heading"),
         help=f'write "{service}" in this heading where the rows are what it needs, or add to the project file: '
         f"tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}} (kind: inventory where "
-        f"they only describe)",
+        "they only describe)",
     )
 
 

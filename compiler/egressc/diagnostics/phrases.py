@@ -10,7 +10,8 @@ from egressc.source import Located
 MOST_PLACES = 20
 LONGEST_PHRASE = 200
 _MOST_PARTS = 10
-_ALL_BUT = re.compile(
+_ALL = re.compile(r"(?:all|any|each|every|alle|jede|tod[oa]s|tous|toutes)", re.IGNORECASE)
+_BUT = re.compile(
     r"(?<![\s,(])[\s,(]++(?:except(?: for)?|excluding|but(?: not)?|other than|apart from|without|au(?:\u00df|ss)er|ohne"
     r"|sauf|hormis|excepto|salvo|menos)\s(?P<named>[^()]++)\)?+$",
     re.IGNORECASE,
@@ -35,17 +36,17 @@ def say_read_as(text: str, meaning: str) -> str:
 
 def group_entry(name: str) -> str:
     """The entry of the catalog for a group that a name stands for: "All services except web"."""
-    if found := _ALL_BUT.search(name):
-        named = ", ".join(quoted(it) for it in list_parts(found["named"]) or map(str.strip, found["named"].split(",")))
-        members = f"allServices: true, except: [{named}]"
-    else:
-        members = "members: [\u2026]" if _OTHERS.search(name) else "allServices: true"
+    members = "members: [\u2026]" if _OTHERS.search(name) else "allServices: true"
+    if excepted := left_out_of(name):
+        members += f", except: [{', '.join(map(quoted, excepted))}]"
     return f"groups: {{{quoted(name)}: {{{members}}}}}"
 
 
-def leaves_out(name: str) -> bool:
-    """Whether a name says what it does not stand for: "all but web"."""
-    return _ALL_BUT.search(name) is not None
+def left_out_of(name: str) -> tuple[str, ...]:
+    """What a name does not stand for, as it says itself: "all but web and cart"; none for any other name."""
+    found = _BUT.search(name) if _ALL.match(name) else None
+    items = map(str.strip, found["named"].split(",")) if found else ()
+    return tuple(part for item in items for part in (list_parts(item) or (item,)))
 
 
 def list_parts(name: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ def probe_contradiction(
     )
 
 
-@code("EG659", Severity.WARNING, "A connection that was tried shows nothing, for want of an answer from the other end.")
+@code("EG659", Severity.WARNING, "A probe is inconclusive: the other end did not answer.")
 def probe_inconclusive(code: Code, place: Span, connection: str, reason: str, help: str, *, service: str) -> Diagnostic:
     return Diagnostic(
         code, f'"{service}" to {connection} proves nothing: {reason}', Label(place), help=help, service=service

@@ -14,7 +14,7 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
             f'"{name.value}" cannot be a source: it is not the name of a service',
             Label(name.span, "which services"),
             help='write "All services" where each service is meant, or define it in the catalog: '
-            f"{group_entry(name.value)}",
+            + group_entry(name.value),
             missing=(Missing(Lack.GROUP, name.value, supposed="all"),),
         )
     return Diagnostic(
@@ -22,8 +22,7 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
         f'"{name.value}" may be a service, or people outside',
         Label(name.span, "who is this"),
         help=f'add it to the catalog: destinations: {{{quoted(name.value)}: {{namespace: "\u2026"}}}} for a '
-        f"service, or "
-        f"{{{quoted(name.value)}: {{policy: none}}}} for people, who get no policy",
+        f"service, or {{{quoted(name.value)}: {{policy: none}}}} for people, who get no policy",
         missing=(Missing(Lack.SOURCE, name.value),),
     )
 

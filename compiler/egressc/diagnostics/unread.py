@@ -80,26 +80,23 @@ def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Di
 @code("EG439", Severity.ERROR, "A column names what services may need, or who connects, and is not read.")
 def unread_needs(code: Code, header: Located[str], name: str, cell: Span, *, is_source: bool = False) -> Diagnostic:
     """`is_source`: the table says where connections lead, and no other column who makes them."""
+    column = quoted(header.value)
     if is_source:
-        return Diagnostic(
-            code,
-            f'column "{header.value}" names services, such as "{name}", and is not read',
-            Label(header.span, "who connects?"),
-            (Label(cell, "named here"),),
-            f"add to the project file, under tables, headers: {{source: [{quoted(header.value)}]}} where these "
-            f"connect to the destinations of their rows, or ignoreColumns: [{quoted(header.value)}]",
-            missing=(Missing(Lack.HEADERS, header.value, supposed="source"),),
+        role, asked = "source", "who connects?"
+        meant = f"{{source: [{column}]}} where these connect to the destinations of their rows"
+    else:
+        role, asked = "dependencies", "needs, callers, or neither"
+        meant = (
+            f"{{dependencies: [{column}]}} where services need these, {{calledBy: [{column}]}} where they are called "
+            "by them"
         )
     return Diagnostic(
         code,
         f'column "{header.value}" lists services or destinations, such as "{name}", and is not read',
-        Label(header.span, "needs, callers, or neither"),
+        Label(header.span, asked),
         (Label(cell, "named here"),),
-        f"add to the project file, under tables, headers: {{dependencies: [{quoted(header.value)}]}} where "
-        f"services need "
-        f"these, {{calledBy: [{quoted(header.value)}]}} where they are called by them, or ignoreColumns: "
-        f"[{quoted(header.value)}] where it is neither",
-        missing=(Missing(Lack.HEADERS, header.value, supposed="dependencies"),),
+        f"add to the project file, under tables, headers: {meant}, or ignoreColumns: [{column}] where it is neither",
+        missing=(Missing(Lack.HEADERS, header.value, supposed=role),),
     )
 
 
@@ -122,18 +119,17 @@ def foreign_headers(code: Code, headers: Span, language: str) -> Diagnostic:
 def unknown_question(code: Code, headers: Sequence[Located[str]], answer: str, heading: str) -> Diagnostic:
     """`answer`: the first cell of the first such column. `heading`: the nearest above the table, or its file."""
     first, *others = headers
+    column = quoted(first.value)
     repair = (
-        f'add to the project file, under tables, headers: {{decision: [{quoted(first.value)}]}} where "yes" grants, '
-        f'{{denial: [{quoted(first.value)}]}} where "yes" denies it; or ignoreColumns: [{{column: '
-        f"{quoted(first.value)}, reason: "
-        '"\u2026"}] where it says nothing of that'
+        f'add to the project file, under tables, headers: {{decision: [{column}]}} where "yes" grants, {{denial: '
+        f'[{column}]}} where "yes" denies it; or ignoreColumns: [{{column: {column}, reason: "\u2026"}}] where it says '
+        "nothing of that"
     )
     if others:
         repair = (
             "where the headers are destinations, add to the project file: tables: "
-            f'{{at: {{{quoted(heading)}: {{grid: {{rows: source}}, columns: {{"<header that is none>": '
-            f"ignore}}}}}}}}; else "
-            f"for each, {repair}"
+            f'{{at: {{{quoted(heading)}: {{grid: {{rows: source}}, columns: {{"<header that is none>": ignore}}}}}}}}; '
+            f"else for each, {repair}"
         )
     return Diagnostic(
         code,
@@ -151,10 +147,9 @@ def unread_urls(code: Code, needs: str, header: Located[str], heading: str) -> D
         code,
         f'column "{header.value}" may say the port of each connection, and is not read',
         Label(header.span, "not read"),
-        help=f"where each row is a connection, add to the project file: tables: {{at: {{{quoted(heading)}: "
-        f"{{kind: flows, "
-        f'columns: {{{quoted(needs)}: destination, "{header.value}": address}}}}}}}}; else, under tables, '
-        f"ignoreColumns: [{quoted(header.value)}]",
+        help="where each row is a connection, add to the project file: tables: "
+        f"{{at: {{{quoted(heading)}: {{kind: flows, columns: {{{quoted(needs)}: destination, {quoted(header.value)}: "
+        f"address}}}}}}}}; else, under tables, ignoreColumns: [{quoted(header.value)}]",
     )
 
 

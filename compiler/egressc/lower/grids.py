@@ -42,7 +42,7 @@ def is_corner(text: str, words: HeaderBook) -> bool:
 
 def corner_language(text: str) -> str:
     """The language in which a header is the corner of a grid; empty where there is none."""
-    said = [plain_header(it) for it in _CORNER.split(text) if it.strip()]
+    said = _corner_words(text)
     for language, listed in LANGUAGE_HEADERS.items():
         ends = [role for it in said for role in (Role.SOURCE, Role.DESTINATION) if it in listed.get(role, ())]
         if len(said) == len(ends) == len(set(ends)) == 2:
@@ -51,7 +51,11 @@ def corner_language(text: str) -> str:
 
 
 def _corner_ends(text: str, words: HeaderBook) -> list[Role | None]:
-    return [words.get(plain_header(it)) for it in _CORNER.split(ARROW.sub("\\\\", text)) if it.strip()]
+    return [words.get(it) for it in _corner_words(text)]
+
+
+def _corner_words(text: str) -> list[str]:
+    return [plain_header(it) for it in _CORNER.split(ARROW.sub("\\\\", text)) if it.strip()]
 
 
 def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, Verdict]]:

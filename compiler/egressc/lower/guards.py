@@ -29,6 +29,7 @@ from egressc.lower.verdicts import (
     is_answer,
     is_bare,
     is_in_effect,
+    limiting_word,
     may_hold_verdicts,
     opening_verdict,
     protocols_alone,
@@ -184,9 +185,11 @@ class Guards:
         return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW
 
     def _approval(self, text: str) -> Verdict:
-        """Who approved a row, or when; nobody did where the cell says nothing."""
-        verdict = read_verdict(self.judged(text))
-        return Verdict.ALLOW if verdict is Verdict.UNCLEAR else verdict
+        """Who approved a row, or when; nobody did where the cell says nothing, and a condition is no approval."""
+        judged = self.judged(text)
+        verdict = read_verdict(judged)
+        is_plain = not limiting_word(judged) and not find_suspicious_word(judged)
+        return Verdict.ALLOW if verdict is Verdict.UNCLEAR and is_plain else verdict
 
     def _direction(self, text: str) -> Verdict:
         """ALLOW for a row told by the side that connects, DENY for one told by the other side."""

@@ -14,7 +14,7 @@ class Holds(Enum):
 
 
 class Judgement(NamedTuple):
-    """What a row comes to, and the words that say so. `is_turned`: it is told by the side that is called."""
+    """What a row comes to, and the words that say so. `is_turned`: it lists the callers of its service."""
 
     holds: Holds
     why: str = ""

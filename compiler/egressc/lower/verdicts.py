@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
-from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
+from egressc.lower.vocabulary import AROUND, ENGLISH, LANGUAGE_WORDS
 from egressc.lower.words import PLACEHOLDERS, says_nothing, without_mark
 
 _YES: Final = ENGLISH["positive"]
@@ -46,9 +46,10 @@ _NO_ACCESS: Final = re.compile(
 _BARE: Final = re.compile(r"(?:not (?:allowed|permitted|yet|approved)|no (?:access|egress|traffic|connections?))[.!]?")
 # Where a word that denies or postpones is not the first of a cell: "rule removed", "FW drops this", "CISO: no".
 _OF_ROW: Final = re.compile(
-    r"(?:the |this )?(?:rule|flow|access|connection|traffic|port|firewall|fw|row|route|egress)s?\s+"
-    r"(?:(?:is|was|are|has been|will be|gets|got|now)\s+){0,2}(?P<said>[\w-]+)\b"
-    r"|[\w ]{1,40}\s*[:=\u2013-]\s*(?:no|nein|non)[.!]?$"
+    r"(?:the |this )?"
+    r"(?:(?:rule|flow|connection|traffic|port|firewall|fw)s?|(?:access|route|row)(?= (?:is|was|has|will)))"
+    r"\s+(?:(?:is|was|are|has been|will be|gets|got|now)\s+){0,2}(?P<said>[\w-]+)\b"
+    r"|(?P<who>\w[\w ]{0,40})[:=\u2013]\s*(?:no|nein|non)[.!]?$"
 )
 # "not approved" in any of the languages; the words that allow are those of all of them.
 _NEGATED: Final = re.compile(
@@ -188,7 +189,9 @@ def opening_verdict(text: str) -> Verdict:
         return Verdict.PENDING
     if of_row := _OF_ROW.match(plain):
         said = of_row["said"]
-        if said is None or not (DENIED | ORDERS).isdisjoint((said, said.removesuffix("s"))):
+        if said is None:
+            return Verdict.BLANK if of_row["who"].strip() in AROUND["questions"] else Verdict.DENY
+        if not (DENIED | ORDERS).isdisjoint((said, said.removesuffix("s"))):
             return Verdict.DENY
         if said in PENDING:
             return Verdict.PENDING

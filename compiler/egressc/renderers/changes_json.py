@@ -1,16 +1,13 @@
 """Changes for programs: one JSON document, its shape described in docs/reports.md and stable within `version`."""
 
-import json
-
 from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow
+from egressc.renderers.document import render_document
 
 SHAPE_VERSION = 1
 
 
 def render_json(report: ChangeReport, *, tool_version: str) -> str:
     document = {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": tool_version},
         "old": report.old,
         "new": report.new,
         "summary": {
@@ -29,7 +26,7 @@ def render_json(report: ChangeReport, *, tool_version: str) -> str:
         "movedServices": [_service(service) for service in report.moved_services],
         "workloads": _workloads(report.workloads) if report.workloads is not None else None,
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
 def _flow(flow: ChangedFlow) -> dict[str, object]:

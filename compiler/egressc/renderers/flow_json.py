@@ -1,7 +1,6 @@
 """Flows for programs: one JSON document, its shape described in docs/reports.md and stable within `version`."""
 
-import json
-
+from egressc.renderers.document import render_document
 from egressc.renderers.flows import Denied, Flow, FlowReport, Node
 
 SHAPE_VERSION = 1
@@ -9,15 +8,13 @@ SHAPE_VERSION = 1
 
 def render_json(report: FlowReport, *, tool_version: str) -> str:
     document = {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": tool_version},
         "title": report.title,
         "nodes": [_node(node) for node in report.nodes],
         "flows": [_flow(flow) for flow in report.flows],
         "denied": [_denied(it) for it in report.denied],
         "switchedOff": [{"service": it.service, "offIn": it.off_in} for it in report.switched_off],
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
 def _node(node: Node) -> dict[str, object]:

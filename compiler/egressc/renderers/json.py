@@ -1,10 +1,10 @@
 """Reports for programs: one JSON document, its shape described in docs/diagnostics.md and stable within `version`."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Diagnostic, Label, Severity
+from egressc.renderers.document import render_document
 from egressc.renderers.proof import ProofSummary, lay_out_proof
 from egressc.renderers.status import FleetStatus, lay_out_status
 from egressc.source import Span
@@ -25,14 +25,12 @@ def render_json(
     """
     counts = Counter(diagnostic.code.severity for diagnostic in diagnostics)
     document = {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": tool_version},
         "summary": {f"{severity}s": counts[severity] for severity in Severity},
         **({} if proof is None else {"proof": lay_out_proof(proof)}),
         **({} if status is None else {"status": lay_out_status(status)}),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:

@@ -3,9 +3,9 @@
 Nothing here is safe for any format yet: each renderer escapes what it writes.
 """
 
-import json
 from dataclasses import dataclass
 
+from egressc.renderers.document import render_document
 from egressc.renderers.excerpts import printable
 
 SHAPE_VERSION = 1
@@ -72,8 +72,6 @@ def render_probe_json(report: ProbeReport, *, tool_version: str) -> str:
     """One document; keys are stable."""
     dns = report.dns
     document = {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": tool_version},
         "service": report.service,
         "dns": {
             "expect": dns.expect,
@@ -105,7 +103,7 @@ def render_probe_json(report: ProbeReport, *, tool_version: str) -> str:
             for it in report.skipped
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
 def render_probe_text(report: ProbeReport) -> str:

@@ -1,7 +1,6 @@
 """The account of a reading for programs: one JSON document, described in docs/reports.md, stable within `version`."""
 
-import json
-
+from egressc.renderers.document import render_document
 from egressc.renderers.reading import Cell, Fault, ReadCounts, ReadReport, Row, Table
 
 SHAPE_VERSION = 1
@@ -9,13 +8,11 @@ SHAPE_VERSION = 1
 
 def render_json(report: ReadReport, *, tool_version: str) -> str:
     document = {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": tool_version},
         "summary": lay_out_counts(report.counts),
         "tables": [_table(table, report.rules) for table in report.tables],
         "texts": [{"source": it.source, "line": it.line, "text": it.text, "why": it.why} for it in report.texts],
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
 def lay_out_counts(counts: ReadCounts) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """Workloads of manifests for programs: one JSON document (docs/reports.md), its shape stable within `version`."""
 
-import json
-
+from egressc.renderers.document import render_document
 from egressc.renderers.workloads import Connection, Exposure, Networks, Ports, Workload, WorkloadReport
 
 SHAPE_VERSION = 1
@@ -9,15 +8,13 @@ SHAPE_VERSION = 1
 
 def render_json(report: WorkloadReport, *, tool_version: str) -> str:
     document = {
-        "version": SHAPE_VERSION,
-        "tool": {"name": "egressc", "version": tool_version},
         "title": report.title,
         "workloads": [_workload(it) for it in report.workloads],
         "connections": [_connection(it) for it in report.connections],
         "exposure": [_exposure(it) for it in report.exposures],
         "notes": list(report.notes),
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
 def _workload(workload: Workload) -> dict[str, object]:

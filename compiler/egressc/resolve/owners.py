@@ -75,32 +75,26 @@ def _own_by_heading(
 
 
 def turn_rows(requirements: Requirements, owners: Mapping[int, str]) -> Requirements:
-    """Rows below a heading that tell who calls its service, as connections from the callers to the service."""
+    """Rows below a heading that tell who calls its service, as connections from the callers to the service.
+
+    Below any other heading their ports are nobody's.
+    """
+    if not any(it.turned for it in requirements.destinations):
+        return requirements
     destinations = list(requirements.destinations)
     turned: list[FlowRow] = []
     for index, it in enumerate(destinations):
         if not it.turned:
             continue
-        if index in owners:
-            cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-            owner = Listed(Cell(owners[index], cell.start, cell.end), (read_ask(owners[index]),))
-            where = it.facts._replace(ports=())
-            turned.append(
-                FlowRow(
-                    it.row,
-                    Listed(cell, (it.ask,)),
-                    owner,
-                    it.facts.ports,
-                    it.purpose,
-                    it.is_spoiled,
-                    from_where=where,
-                    turned=True,
-                    denies=it.denies,
-                )
-            )
+        where = it.facts._replace(ports=())
+        if index not in owners:
+            destinations[index] = it._replace(facts=where)
+            continue
         destinations[index] = it._replace(ask=Ask("", ""), facts=NO_FACTS, denies=False)
-    if not turned and destinations == list(requirements.destinations):
-        return requirements
+        cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
+        called = Listed(Cell(owners[index], cell.start, cell.end), (read_ask(owners[index]),))
+        flow = FlowRow(it.row, Listed(cell, (it.ask,)), called, it.facts.ports, it.purpose, it.is_spoiled)
+        turned.append(flow._replace(from_where=where, turned=True, denies=it.denies))
     flows = (*requirements.flows, *(it for it in turned if not it.denies))
     denials = (*requirements.denials, *(it for it in turned if it.denies))
     return replace(requirements, destinations=tuple(destinations), flows=flows, denials=denials)

@@ -43,7 +43,7 @@ _MARKS: Final = "\\`*_~[<&"
 _DECORATED: Final = re.compile(f"[{re.escape(_MARKS)}]")
 
 
-def _nothing(_text: str) -> bool:
+def _settles_nothing(_text: str) -> bool:
     return False
 
 
@@ -52,7 +52,7 @@ def read_markdown(
     report: Report,
     *,
     concerns: Concerns = every_table,
-    settles: Callable[[str], bool] = _nothing,
+    settles: Callable[[str], bool] = _settles_nothing,
     strays: list[Stray] | None = None,
     prose: list[Prose] | None = None,
 ) -> tuple[Table, ...]:
@@ -201,7 +201,13 @@ class _Reader:
         if whole == len(struck) and whole * 2 > sum(bool(it.text) for it in cells):
             report.add(struck_out_row(Span(self.source, cells[0].start, cells[-1].end)))
             return []
-        report.extend(found.diagnostics)
+        settled = [(it.start, it.end) for it in cells if struck and self.settles(it.text)]
+        report.extend(
+            it
+            for it in found.diagnostics
+            if it.code is not struck_out_text.code
+            or not any(start <= it.primary.span.start < end for start, end in settled)
+        )
         return cells
 
     def _cell(self, start: int, end: int, report: Report) -> Cell:
@@ -225,7 +231,7 @@ class _Reader:
                 read = scan.text, scan.struck
             self._read[raw] = read
         text, struck = read
-        if struck is not None and not self.settles(text):
+        if struck is not None:
             offsets = unescaped_offsets(raw)
             place = Span(self.source, start + offsets[struck[0]], start + offsets[struck[1]])
             report.add(struck_out_text(place, text))

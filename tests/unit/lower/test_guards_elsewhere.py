@@ -3,6 +3,7 @@
 import pytest
 
 from compiled import compile_text, findings, flows, services
+from egressc.diagnostics.phrases import group_entry
 
 FLOWS = "From | To | Port"
 ROW = services("web | Redis | 6379", header=FLOWS)
@@ -175,7 +176,17 @@ def test_a_remark_in_other_words_takes_its_row_back(remark: str) -> None:
     assert flows(beside(remark), project=project) == ["web -> kafka 9092/TCP"]
 
 
-@pytest.mark.parametrize("remark", ["traffic of customers", "rule of the house", "port of entry", "note: see the wiki"])
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "traffic of customers",
+        "rule of the house",
+        "port of entry",
+        "note: see the wiki",
+        "TLS: no",
+        "Access archived documents",
+    ],
+)
 def test_other_remarks_do_not(remark: str) -> None:
     assert findings(beside(remark)) == []
 
@@ -187,6 +198,10 @@ def test_who_approved_a_row_says_whether_anybody_did() -> None:
     key = "tables: {at: {services.md: {blank: {Approved by: %s}}}}"
     assert flows(text, project=key % "allow") == ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"]
     assert flows(text, project=key % "leave out") == ["web -> redis 6379/TCP"]
+    for conditional in ("?", "Ann, until May", "rejected, only test", "Ann (only production)"):
+        assert findings(services(f"web | Redis | 6379 | {conditional}", header=f"{FLOWS} | Approved by")) == [
+            f"EG218 {conditional}"
+        ]
     blank = services("web | Redis | 6379 | ", header=f"{FLOWS} | Approved by")
     assert flows(blank) == ["web -> redis 6379/TCP"]  # a form that nobody fills in
 
@@ -207,6 +222,7 @@ def test_a_row_over_others_takes_them_back() -> None:
         "Rows 4 and 6 hold in the test environment only.",
         "Zeilen ohne Freigabe sind nicht freigeschaltet.",
         "These were withdrawn.",
+        "Everything else is blocked, and rows 4 and 6 are not open yet.",
     ],
 )
 def test_a_sentence_about_rows_is_told(line: str) -> None:
@@ -226,6 +242,17 @@ def test_a_posture_above_a_table_is_no_news(line: str) -> None:
     assert findings(f"# Flows\n\n{line}\n\n{ROW}") == []
 
 
+def test_a_sentence_above_a_heading_is_not_about_the_table_below_it() -> None:
+    assert findings(f"# Old notes\n\nThese must go.\n## Flows\n\n{ROW}") == []
+
+
+def test_a_struck_out_row_stays_one_whatever_its_words_are_read_as() -> None:
+    text = services("~~web~~ | ~~Redis~~ | ~~6379~~", "web | Kafka | 9092", header=FLOWS)
+    project = "tables: {readAs: {web: web, Redis: Redis, '6379': '6379'}}"
+    assert "EG117 ~~web~~ | ~~Redis~~ | ~~6379~~" in findings(text, project=project)
+    assert flows(text, project=project) == ["web -> kafka 9092/TCP"]
+
+
 def test_struck_out_text_can_be_settled() -> None:
     text = services("web | Kafka, ~~Redis~~", header="Service | Calls")
     assert findings(text) == ["EG113 ~~Redis~~"]
@@ -242,3 +269,24 @@ def test_who_connects_under_an_unknown_header_is_asked_for() -> None:
     assert "EG439 Trigger" in findings(text)
     project = "tables: {headers: {source: [Trigger]}}"
     assert flows(text, project=project) == ["web -> redis 6379/TCP"]
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        (
+            "all but web, cart and billing",
+            'groups: {"all but web, cart and billing": {allServices: true, except: ["web", "cart", "billing"]}}',
+        ),
+        ("all others", 'groups: {"all others": {members: [\u2026]}}'),
+        ("everyone", 'groups: {"everyone": {allServices: true}}'),
+    ],
+)
+def test_a_group_is_offered_with_whom_it_leaves_out(name: str, entry: str) -> None:
+    assert group_entry(name) == entry
+
+
+def test_a_destination_without_something_is_no_group() -> None:
+    _, report = compile_text(services("web | Redis without persistence", header="Service | Calls"))
+    (found,) = [it for it in report.sorted() if it.code.id == "EG301"]
+    assert "groups" not in found.help

@@ -73,3 +73,9 @@ def test_a_row_below_a_heading_may_tell_who_calls_its_service() -> None:
         "ai-service -> web 8080/TCP",
         "web -> redis 6379/TCP",
     ]
+
+
+def test_such_a_row_says_nothing_of_the_ports_of_a_caller_nobody_owns() -> None:
+    text = services("Web | Redis | None") + "# Others\n\n"
+    text += services("Redis | in | 8080", header="Peer | Direction | Port")
+    assert flows(text) == ["web -> redis 6379/TCP"]

@@ -44,10 +44,6 @@ class WorkloadChanges:
     connections: tuple[ConnectionChange, ...]
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.new or self.gone or self.connections)
-
-    @property
     def widens(self) -> bool:
         """Whether workloads that both sides have may connect where they could not."""
         return any(it.opens and not it.is_whole for it in self.connections)

@@ -60,7 +60,7 @@ def say_peer(peer: Endpoints) -> str:
 
 
 def say_beyond(peer: Endpoints, known: Collection[str]) -> str:
-    """A peer that somebody is exposed to; `known` are the namespaces whose labels are known, which are told by name."""
+    """A peer that a workload is exposed to; `known`: the namespaces whose labels are known, which are listed."""
     if not isinstance(peer, PodClass):
         return "any address" if peer == EVERY_ADDRESS else say_addresses(peer)
     if peer == EVERY_POD:
