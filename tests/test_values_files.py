@@ -6,10 +6,10 @@ import helm_python
 import pytest
 
 from egressc.checks.schema import is_valid
-from egressc.cli import workspace
-from egressc.cli.workspace import Compiled
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import recompile
+from egressc.project import workspace
+from egressc.project.workspace import Compiled
 from egressc.source import Source
 
 ROOT = Path(__file__).parents[1]
