@@ -6,9 +6,9 @@ from typing import Final
 
 from egressc.cluster.objects import Kind, Reader, read_spread
 from egressc.diagnostics.core import Report
+from egressc.dialects.shapes.fields import Problems
 from egressc.probe.plan import Plan, connection_settings, probe_settings
 from egressc.probe.scene import Seen, see_cluster
-from egressc.verify.manifests.fields import Problems
 from egressc.verify.manifests.services import read_service
 from egressc.verify.probing.fronts import Front, at_front
 from egressc.verify.probing.guards import METADATA

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
+from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Rule
 from egressc.project.packing import PackedSource
@@ -14,7 +15,6 @@ from egressc.project.workspace import Compiled
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 from egressc.verify.intent.extras import read_extras
-from egressc.verify.manifests.rules import RuleReader
 
 _ABOVE = "networkPolicy:\n"
 

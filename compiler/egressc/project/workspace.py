@@ -173,7 +173,12 @@ def _compile(
     del compilation
     schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
     values = emit_values(
-        policies, schema_path=schema, values_folder=project.values, chart=workspace.chart, provenance=provenance
+        policies,
+        schema_path=schema,
+        values_folder=project.values,
+        chart=workspace.chart,
+        provenance=provenance,
+        dialect=project.cluster.dialect,
     )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}

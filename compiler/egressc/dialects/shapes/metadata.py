@@ -6,14 +6,14 @@ labels, annotations. A server strict about fields, as kubectl asks for, refuses 
 
 from typing import Any
 
+from egressc.dialects.shapes.fields import Object, Problems, mapping, only, shown
+from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.scalars import (
     ANNOTATIONS_MAX_BYTES,
     annotation_key_problem,
     dns_label_problem,
     dns_subdomain_problem,
 )
-from egressc.verify.manifests.fields import Object, Problems, mapping, only, shown
-from egressc.verify.manifests.selectors import read_labels
 
 # selfLink and clusterName are in dumps of older clusters.
 _FIELDS = frozenset(

@@ -7,14 +7,14 @@ refuses is a problem here; what it accepts and reads as "everything" is everythi
 import re
 from typing import NamedTuple
 
+from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, sequence, shown, text
+from egressc.dialects.shapes.networks import read_network
+from egressc.dialects.shapes.selectors import read_pod_selector, read_selector
 from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, join_addresses, subtract
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Rule
 from egressc.model.label_classes import ANY, has_members, namespace, select_namespaces
 from egressc.model.policy import Port, Protocol
 from egressc.model.port_sets import EVERY_PORT, PortSet, port_set
-from egressc.verify.manifests.fields import Object, Problems, item, mapping, only, sequence, shown, text
-from egressc.verify.manifests.networks import read_network
-from egressc.verify.manifests.selectors import read_pod_selector, read_selector
 
 _PEERS = {Direction.EGRESS: "to", Direction.INGRESS: "from"}
 _RULE_FIELDS = {direction: frozenset((peers, "ports")) for direction, peers in _PEERS.items()}

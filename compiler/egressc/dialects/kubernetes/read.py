@@ -4,13 +4,15 @@ Source: networking.k8s.io/v1 NetworkPolicySpec and its defaults: no policyTypes 
 is an egress rule; a section that policyTypes leaves out is ignored.
 """
 
+from egressc.dialects.kubernetes.rules import RuleReader
+from egressc.dialects.shapes.fields import Object, Problems, mapping, only, sequence, shown
+from egressc.dialects.shapes.metadata import check_metadata
+from egressc.dialects.shapes.selectors import read_pod_selector
 from egressc.model.flows import Direction, PodClass, Policy, Rule
 from egressc.model.label_classes import namespace
 from egressc.source import Span
-from egressc.verify.manifests.fields import Object, Problems, mapping, only, sequence, shown
-from egressc.verify.manifests.metadata import check_metadata
-from egressc.verify.manifests.rules import RuleReader
-from egressc.verify.manifests.selectors import read_pod_selector
+
+KIND = ("networking.k8s.io/v1", "NetworkPolicy")
 
 # The status field was there from 1.24 to 1.27, and kubectl prints it as it was stored.
 _FIELDS = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
@@ -18,13 +20,25 @@ _SPEC_FIELDS = frozenset(("podSelector", "policyTypes", "egress", "ingress"))
 _TYPES = {"Egress": Direction.EGRESS, "Ingress": Direction.INGRESS}
 
 
-def read_policy(
-    manifest: Object, home: str, name: str, *, origin: Span, path: str, rules: RuleReader, problems: Problems
-) -> Policy | None:
-    """The policy of a manifest in the namespace `home`; None after a problem.
+class PolicyReader:
+    """Reads NetworkPolicies; rules that policies share are read once."""
 
-    `origin` and `path` say where the manifest stands (see `Policy`); problems have paths from the manifest on.
-    """
+    def __init__(self) -> None:
+        self._rules = RuleReader()
+
+    def read(
+        self, manifest: Object, home: str, name: str, *, origin: Span, path: str, problems: Problems
+    ) -> Policy | None:
+        """The policy of a manifest in the namespace `home`; None after a problem (see `protocol.Reader`)."""
+        return _read_policy(manifest, home, name, origin, path, self._rules, problems)
+
+
+reader = PolicyReader
+
+
+def _read_policy(
+    manifest: Object, home: str, name: str, origin: Span, path: str, rules: RuleReader, problems: Problems
+) -> Policy | None:
     only(manifest, _FIELDS, "", problems)
     check_metadata(mapping(manifest, "metadata", "", problems) or {}, problems)
     spec = mapping(manifest, "spec", "", problems)

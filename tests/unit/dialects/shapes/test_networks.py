@@ -2,8 +2,8 @@
 
 import pytest
 
+from egressc.dialects.shapes.networks import Network, read_network
 from egressc.model.address_sets import block
-from egressc.verify.manifests.networks import Network, read_network
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ operator makes the whole object invalid; null parts read as absent.
 import re
 from typing import Any
 
+from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, sequence, shown, text
 from egressc.model.label_classes import Labels, select
 from egressc.model.policy import Expression, Operator, Selector
-from egressc.verify.manifests.fields import Object, Problems, item, mapping, only, sequence, shown, text
 
 _SELECTOR_FIELDS = frozenset(("matchLabels", "matchExpressions"))
 _EXPRESSION_FIELDS = frozenset(("key", "operator", "values"))
