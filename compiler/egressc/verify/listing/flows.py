@@ -64,7 +64,7 @@ def list_flows(
     intended = tuple(intended)
     table = Table(intended)
     for service, policy in zip(policies.services, intended, strict=True):
-        dependencies = {it.destination.key: it for it in service.dependencies}
+        dependencies = {it.destination.key: it for it in service.grants}
         for rule in policy.egress or ():
             key = key_of(rule)
             dependency = dependencies.get(key)
