@@ -10,7 +10,7 @@ from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
-from egressc.verify.documents.blocks import BlockReader
+from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.streams import read_documents
 from egressc.verify.manifests.fields import Object, Problems, mapping, text
 from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
