@@ -39,6 +39,30 @@ COMMANDS = (
 )
 
 
+_QUIET = "egressc.quiet"
+
+
+def is_quiet() -> bool:
+    """Whether the user asked for results and errors alone."""
+    context = click.get_current_context(silent=True)
+    return context is not None and _QUIET in context.meta
+
+
+def _be_quiet(context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        context.meta[_QUIET] = True
+
+
+_quiet_option = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Print results and errors only: no progress, warnings or notes.",
+)
+
+
 class CommandLine(click.Group):
     """The commands by name; ends the process with a status of ours whatever happens inside."""
 
@@ -51,7 +75,8 @@ class CommandLine(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"egressc.cli.{cmd_name}").command
-        return command
+        # The group has the option too, so that it is understood before and after the name of a command.
+        return command if any(it.opts == ["-q", "--quiet"] for it in command.params) else _quiet_option(command)
 
     def main(  # type: ignore[override]  # click types this twice, by the value of standalone_mode
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -85,6 +110,7 @@ class CommandLine(click.Group):
 
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="egressc %(version)s")
+@_quiet_option
 def run_command() -> None:
     """Compile a table of service requirements into Helm values and egress NetworkPolicies.
 

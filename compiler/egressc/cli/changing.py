@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from egressc.cli import is_quiet
 from egressc.cli.clusters import storage
 from egressc.cli.progress import counting, working
 from egressc.diagnostics.core import Report
@@ -73,6 +74,8 @@ def consent(question: str, *, yes: bool) -> bool:
     """Ask a person; raises UsageError where there is nobody to ask."""
     if yes:
         return True
+    if is_quiet():
+        raise click.UsageError("--quiet does not show what would change; add --yes, or leave it out")
     if not sys.stdin.isatty():
         raise click.UsageError("nobody is here to ask; add --yes, or --dry-run to change nothing")
     return click.confirm(question, err=True)

@@ -111,7 +111,7 @@ def _read(side: Side, names: "Names", namespace: str, exclude: tuple[str, ...]) 
     report = Report()
     read = read_side(side, names, report, namespace=namespace, exclude=exclude)
     if read is None:
-        say(f"{side.name} can't be read:")
+        say(f"{side.name} can't be read:", is_error=True)
     publish(report, Reporting("text", None, strict=False), Path())
     return read
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from egressc.cli import ERRORS, OK
+from egressc.cli.completion import complete_service
 from egressc.cli.ends import Asked, End, Ends, is_address, read_question
 from egressc.cli.explanations import Titled, print_answers
 from egressc.cli.extra_rules import read_found
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
 
 
 @click.command("explain", short_help="Whether one connection is allowed, and why.")
-@click.argument("question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]")
+@click.argument(
+    "question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]", shell_complete=complete_service
+)
 @manifests_option
 @exclude_option
 @namespace_option

@@ -17,6 +17,7 @@ from egressc.cli.changing import (
     open_changer,
 )
 from egressc.cli.clusters import Fleet, cluster_options, open_reader, read_fleet
+from egressc.cli.completion import complete_service
 from egressc.cli.live_changes import find_effect, say_effect
 from egressc.cli.progress import working
 from egressc.cli.render import is_fresh
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command("install", short_help="Install or upgrade the releases of services.")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--create-namespace", is_flag=True, help="Create the namespaces of services that do not exist.")
 @changing_options
 @cluster_options

@@ -14,6 +14,7 @@ import click
 from egressc import __version__
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.clusters import cluster_options, open_reader
+from egressc.cli.completion import complete_service
 from egressc.cli.probing import Plan, plan_probe, read_named
 from egressc.cli.progress import working
 from egressc.cli.render import is_fresh
@@ -31,7 +32,7 @@ Form = Literal["tap", "text", "json"]
 
 
 @click.command("probe", short_help="Try a service's connections for real, allowed and denied ones.")
-@click.argument("service")
+@click.argument("service", shell_complete=complete_service)
 @click.option("--script", is_flag=True, help="Print a shell script that does it with kubectl; no cluster is read.")
 @click.option(
     "--values", is_flag=True, help="Print values for the chart's own probe, which `helm test` runs; nothing is tried."

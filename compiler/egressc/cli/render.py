@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.completion import complete_service
 from egressc.cli.progress import working
 from egressc.cli.rendering import helm_option, render_services
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
@@ -27,7 +28,7 @@ _WRITTEN: Final = "--- # Rendered by `egressc render`"
 
 
 @click.command("render", short_help="The manifests of some or all services.")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option(
     "-o",
     "--output-dir",
@@ -58,10 +59,14 @@ def command(
     report = Report()
     with no_collection(), working("compiling"):
         compiled = compile_project(project, report)
+    if compiled is not None:
+        report = Report()  # what a compile warns of is for `check` to say
     fresh = compiled is not None and is_fresh(compiled, report)
     written: dict[str, str] = {}
     if compiled is not None and fresh:
-        sources = render_services(compiled, pick_services(compiled, services), helm, report)
+        picked = pick_services(compiled, services)
+        compiled.warn_of_switched_off(picked, report)
+        sources = render_services(compiled, picked, helm, report)
         written = {source.name.rpartition("/")[2]: source.text for source in sources}
     if compiled is not None and not report.has_errors:
         if output_dir is None:

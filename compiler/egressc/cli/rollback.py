@@ -9,6 +9,7 @@ import click
 
 from egressc.cli.changing import carry_out, changing_options, consent, open_changer
 from egressc.cli.clusters import Fleet, cluster_options, open_reader, read_fleet, storage
+from egressc.cli.completion import complete_service
 from egressc.cli.live_changes import find_effect, say_effect
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("rollback", short_help="Put the releases of services back to an earlier revision.")
-@click.argument("services", nargs=-1, required=True)
+@click.argument("services", nargs=-1, shell_complete=complete_service, required=True)
 @click.option("--revision", type=click.IntRange(1), metavar="N", help="Of one service: the revision to go back to.")
 @changing_options
 @cluster_options

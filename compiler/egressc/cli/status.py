@@ -8,6 +8,7 @@ import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.clusters import cluster_options, open_reader, read_fleet
+from egressc.cli.completion import complete_service
 from egressc.cli.drift import UNKNOWN, State, report_drift, report_surroundings
 from egressc.cli.progress import working
 from egressc.cli.render import is_fresh
@@ -21,7 +22,7 @@ _COMPILED, _OFF, _MISSING, _OUTDATED = "up to date", "switched off", "missing", 
 
 
 @click.command("status", short_help="What is compiled, installed and live, and whether they agree.")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @cluster_options
 @project_options
 @reporting_options

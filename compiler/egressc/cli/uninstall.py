@@ -9,6 +9,7 @@ import click
 
 from egressc.cli.changing import carry_out, changing_options, consent, open_changer
 from egressc.cli.clusters import Fleet, cluster_options, open_reader, read_fleet
+from egressc.cli.completion import complete_service
 from egressc.cli.live_changes import find_effect, say_effect
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("uninstall", short_help="Take the releases of services away.")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--all", "everything", is_flag=True, help="Take all services away; otherwise name them.")
 @changing_options
 @cluster_options

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from egressc.cli.completion import complete_service
 from egressc.cli.manifests import check_manifest_options, exclude_option, manifests_option, namespace_option
 from egressc.cli.progress import working
 from egressc.cli.proving import prove_sides, report_late, say_proof, sum_up, take_manifests, take_values
@@ -14,7 +15,7 @@ from egressc.diagnostics.core import Report
 
 
 @click.command("verify", short_help="Prove that the policies equal the rows read.")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @manifests_option
 @exclude_option
 @namespace_option

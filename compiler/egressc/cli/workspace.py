@@ -94,12 +94,12 @@ def project_options(command: Callable[P, R]) -> Callable[P, R]:
     return click.option(
         "--project",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        callback=lambda _context, _option, named: named or _find_above(Path.cwd()),
+        callback=lambda _context, _option, named: named or find_above(Path.cwd()),
         help=f"The project file; else {PROJECT_FILE} here, or in the nearest folder above within the repository.",
     )(command)
 
 
-def _find_above(folder: Path) -> Path | None:
+def find_above(folder: Path) -> Path | None:
     """The nearest project file above a folder, as a path from it, as far up as its Git repository reaches."""
     folders = [folder, *folder.parents]
     root = next((number for number, it in enumerate(folders) if (it / ".git").exists()), 0)
