@@ -1,5 +1,6 @@
 """`egressc report`: every flow of the project, in the form a reader needs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def command(
     workloads, and the exposure of each: who else may reach it, or be reached by it.
     """
     from egressc.cli.flow_reports import report_flows
+    from egressc.files.revisions import describe_checkout
 
     check_manifest_options(manifests, namespace, None, exclude)
     report = Report()
@@ -79,6 +81,8 @@ def command(
             # What a compile warns of is for `check` to say.
             report = Report()
             found = report_flows(compiled, report, with_reading=form == "html")
+            if form == "html":
+                found = replace(found, checkout=describe_checkout(compiled.workspace.folder))
             compiled.warn_of_switched_off([it.id for it in compiled.policies.services], report)
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)
@@ -90,8 +94,6 @@ def _report_manifests(
 ) -> int:
     from egressc.cli.workload_reports import report_workloads
 
-    if form == "html":
-        raise click.UsageError("the page is for projects: choose another --format for manifests")
     report = Report()
     with no_collection(), working("reading"):
         read = read_manifests_at(paths, report, namespace=namespace, exclude=exclude)
@@ -106,7 +108,7 @@ def _lay_out_workloads(report: "WorkloadReport", form: str) -> str:
         from egressc.renderers.workload_json import render_json
 
         return render_json(report, tool_version=__version__)
-    if form in ("dot", "mermaid"):
+    if form in ("dot", "mermaid", "html"):
         return _lay_out(report.graph(), form)
     from egressc.renderers.workload_tables import render_csv, render_markdown, render_text
 

@@ -75,9 +75,10 @@ def _end(end: "Pod | AddressSet", known: Mapping[str, Workload]) -> Workload | N
 
 def _networks(addresses: "AddressSet") -> Networks:
     from egressc.verify.flows.internet import reaches_internet
-    from egressc.verify.flows.words import networks_of, say_beyond
+    from egressc.verify.flows.words import networks_of, say_beyond, say_public
 
-    return Networks(say_beyond(addresses, ()), tuple(networks_of(addresses)), reaches_internet(addresses))
+    title, networks = say_beyond(addresses, ()), tuple(networks_of(addresses))
+    return Networks(title, networks, reaches_internet(addresses), say_public(addresses))
 
 
 def _ports(ports: "PortSet") -> Ports:
