@@ -176,7 +176,7 @@ def _row(fragment: str, flow: Flow, nodes: Mapping[str, _End], places: Sequence[
     source, destination = nodes[flow.source], nodes[flow.destination]
     internet = ' <strong class="tag internet">internet</strong>' if flow.is_internet else ""
     reason = f"<small>{_text(flow.reason)}</small>" if flow.reason else ""
-    reaches = f"<small>{_text(flow.reaches)}</small>"
+    reaches = f"<small>{_text(flow.reaches)}</small>" if flow.reaches else ""
     if flow.in_short:
         reaches = f"<details><summary>{_text(flow.in_short)}</summary>{reaches}</details>"
     asked = "<br>".join(_asked(place, cell) for place, cell in places)
