@@ -138,7 +138,7 @@ class Grant(NamedTuple):
 
 
 class ServicePolicy(NamedTuple):
-    """All that one service may reach. `id`, a DNS-1123 label, names file and release. Grants are sorted by destination."""
+    """All that one service may reach. `id`, a DNS-1123 label, names file and release. Grants sorted by destination."""
 
     id: str
     name: str

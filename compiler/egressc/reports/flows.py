@@ -75,6 +75,7 @@ def _flows(listed: Sequence[Listed]) -> Iterator[tuple[Flow, tuple[Span, ...]]]:
                     it.purpose,
                     asked_in,
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
+                    it.in_short,
                 )
                 yield flow, it.rule.origins
 

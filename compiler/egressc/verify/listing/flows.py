@@ -9,7 +9,7 @@ from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.witnesses import approximations_of
-from egressc.verify.flows.words import say_namespaces, say_peer
+from egressc.verify.flows.words import say_namespaces, say_peer, say_public
 from egressc.verify.listing.additions import Addition, Table
 from egressc.verify.listing.entries import Names, key_of
 
@@ -48,6 +48,11 @@ class Listed:
         if self.rule.addresses:
             ends.append(say_peer(self.rule.addresses))
         return " or ".join(ends)
+
+    @property
+    def in_short(self) -> str:
+        """The peers in fewer words, where there are any."""
+        return "" if self.rule.pods else say_public(self.rule.addresses)
 
     @property
     def is_internet(self) -> bool:
