@@ -13,8 +13,8 @@ import yaml
 from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 
+from egressc.contract.values import ServiceValues
 from egressc.model.project import PRIVATE_RANGES
-from egressc.model.values import ServiceValues
 
 Rows = list[list[str]]
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "service-values.schema.json"

@@ -65,7 +65,7 @@ def test_a_defect_shows_version_and_input_and_no_traceback(tmp_path: Path, monke
     def fail() -> dict[str, str]:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("egressc.emit.schemas.plan_schemas", fail)
+    monkeypatch.setattr("egressc.contract.schemas.plan_schemas", fail)
     result = run(["schema"], tmp_path)
     assert result.exit_code == DEFECT
     assert f"error[EG901]: egressc {__version__} failed in command, cli/schema.py:" in result.stderr

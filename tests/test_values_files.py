@@ -5,9 +5,9 @@ from pathlib import Path
 import helm_python
 import pytest
 
-from egressc.checks.schema import is_valid
 from egressc.cli import workspace
 from egressc.cli.workspace import Compiled
+from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import recompile
 from egressc.source import Source

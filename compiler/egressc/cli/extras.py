@@ -54,7 +54,7 @@ def _check_whole(
 
 
 def _check_generated(fleet: "Sequence[ServiceValues]") -> None:
-    from egressc.checks.generated import GeneratedDocuments
+    from egressc.contract.generated import GeneratedDocuments
     from egressc.diagnostics.defects import CompilerBug
 
     generated = GeneratedDocuments()
@@ -67,7 +67,7 @@ def _check_completed(
     project: "Project", fleet: "Sequence[ServiceValues]", contents: Mapping[str, str], report: Report
 ) -> None:
     """Files with extra rules; the same rules in many files are looked at once, and a file with findings as a whole."""
-    from egressc.checks.extras import check_values
+    from egressc.contract.values_file import check_values
     from egressc.tables.yaml import read_yaml
 
     label = project.cluster.namespace_key
@@ -87,7 +87,7 @@ def _check_completed(
 
 def _is_clean(extras: str, values: "ServiceValues", namespace_label: str) -> bool:
     """Whether the extra rules hold nothing to report, as far as a quick look can tell."""
-    from egressc.checks.extras import find_odd_ports, is_clean
+    from egressc.contract.values_file import find_odd_ports, is_clean
     from egressc.tables.yaml import read_yaml, to_plain
 
     quick = Report()

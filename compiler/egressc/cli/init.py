@@ -98,7 +98,7 @@ def _repository_above(folder: Path) -> Path | None:
 
 def planned_files() -> dict[str, str]:
     """Every file by its path in the new project, with its text; the packages are apart."""
-    from egressc.emit.schemas import plan_schemas
+    from egressc.contract.schemas import plan_schemas
 
     files = {
         path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8")

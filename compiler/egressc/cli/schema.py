@@ -18,7 +18,7 @@ from egressc.cli.reporting import say
 )
 def command(check: bool, folder: Path) -> int:
     """Write schemas/ for editors, and the charts' schemas where the charts lie in the folder."""
-    from egressc.emit.schemas import plan_schemas
+    from egressc.contract.schemas import plan_schemas
     from egressc.files.folder import link_between
 
     has_charts = (folder / "Chart.yaml").is_file()

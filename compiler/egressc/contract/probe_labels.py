@@ -6,7 +6,7 @@ As the chart says it: charts/network-policy, network-policy.internal.check.probe
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from egressc.checks.finding import Finding, Say
+from egressc.contract.finding import Finding, Say
 from egressc.diagnostics.values import invalid_value
 
 # The chart gives it to the control, beside the labels of `control.podLabels`.

@@ -6,8 +6,8 @@ It cannot add up either: the size of all annotations.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from egressc.checks.finding import Finding, Path, Say
-from egressc.checks.networks import network_help
+from egressc.contract.finding import Finding, Path, Say
+from egressc.contract.networks import network_help
 from egressc.diagnostics.values import falling_range, invalid_network, invalid_value, useless_except
 from egressc.model.scalars import cidr_problem, except_problem
 

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from egressc.model.rules import Element, Member, ProtocolName
-from egressc.model.scalar_fields import (
+from egressc.contract.fields import (
     DNS_LABEL_KEYS,
     LABEL_KEYS,
     DnsLabelKey,
@@ -21,6 +20,7 @@ from egressc.model.scalar_fields import (
     LabelValue,
     PortNumber,
 )
+from egressc.contract.kubernetes import Element, Member, ProtocolName
 
 MergedLabels = Annotated[Mapping[LabelMapKey, LabelValue | None], Field(json_schema_extra=LABEL_KEYS)]
 

@@ -6,11 +6,11 @@ Extra rules (`networkPolicy.egress`) are the operator's own and allow what no ro
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from egressc.checks.arithmetic import find_mismatches
-from egressc.checks.finding import Finding
-from egressc.checks.probes import find_misplaced_probes
-from egressc.checks.schema import find_violations, is_valid
-from egressc.checks.wide_extras import find_wide_extras
+from egressc.contract.arithmetic import find_mismatches
+from egressc.contract.finding import Finding
+from egressc.contract.probe_labels import find_misplaced_probes
+from egressc.contract.validation import find_violations, is_valid
+from egressc.contract.wide_extras import find_wide_extras
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.values import invalid_value
 from egressc.source import Source, Span

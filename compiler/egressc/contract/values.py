@@ -10,18 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from egressc.model import scalars
-from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
-from egressc.model.probe import MergedLabels, Probe
-from egressc.model.rules import (
-    LabelExpression,
-    Member,
-    NetworkPolicyEgressRule,
-    NetworkPolicyPeer,
-    NetworkPolicyPort,
-    ProtocolName,
-)
-from egressc.model.scalar_fields import (
+from egressc.contract.fields import (
     DNS_LABEL_KEYS,
     MANAGED_ANNOTATION_KEYS,
     MANAGED_LABEL_KEYS,
@@ -34,6 +23,17 @@ from egressc.model.scalar_fields import (
     ManagedLabelKey,
     PortOrName,
 )
+from egressc.contract.kubernetes import (
+    LabelExpression,
+    Member,
+    NetworkPolicyEgressRule,
+    NetworkPolicyPeer,
+    NetworkPolicyPort,
+    ProtocolName,
+)
+from egressc.contract.probe import MergedLabels, Probe
+from egressc.model import scalars
+from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
 
 CommonLabels = Annotated[Mapping[ManagedLabelKey, LabelValue | None], Field(json_schema_extra=MANAGED_LABEL_KEYS)]
 CommonAnnotations = Annotated[

@@ -5,14 +5,14 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from egressc.checks.finding import Finding, Path
-from egressc.checks.violations import Violation, explain, is_empty_choice, refused
+from egressc.contract.finding import Finding, Path
+from egressc.contract.wording import Violation, explain, is_empty_choice, refused
 
 if TYPE_CHECKING:
     import jsonschema
     import jsonschema_rs
 
-    from egressc.model.json_schema import JsonSchema
+    from egressc.contract.json_schema import JsonSchema
 
 # A file with more errors is not one of ours: nobody reads further, and hostile input stays cheap.
 ERRORS_MAX: Final = 100
@@ -57,8 +57,8 @@ def _is_inside(path: Path, outer: Path) -> bool:
 # Imports wait until a document is there to be checked: jsonschema alone takes longer than most runs of a command.
 @cache
 def _schema() -> "JsonSchema":
-    from egressc.model.json_schema import json_schema_of
-    from egressc.model.values import ServiceValues
+    from egressc.contract.json_schema import json_schema_of
+    from egressc.contract.values import ServiceValues
 
     return json_schema_of(ServiceValues, comment="")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from egressc.checks.generated import GeneratedDocuments
-from egressc.model.json_schema import json_schema_of
-from egressc.model.values import ServiceValues
+from egressc.contract.generated import GeneratedDocuments
+from egressc.contract.json_schema import json_schema_of
+from egressc.contract.values import ServiceValues
 
 
 def document(*rules: dict[str, Any], **policy: Any) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
-from egressc.checks.finding import Finding, Path, Say
-from egressc.checks.networks import network_help
+from egressc.contract.finding import Finding, Path, Say
+from egressc.contract.networks import network_help
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.values import (
     excluding_keys,

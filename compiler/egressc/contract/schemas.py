@@ -9,11 +9,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from egressc.contract.json_schema import JsonSchema, json_schema_of
+from egressc.contract.values import ServiceValues
 from egressc.model.catalog import CatalogDocument
 from egressc.model.documents import RequirementsDocument
-from egressc.model.json_schema import JsonSchema, json_schema_of
 from egressc.model.project import ProjectDocument
-from egressc.model.values import ServiceValues
 
 LIBRARY: Final = "network-policy"
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from egressc.checks.finding import Path
-from egressc.checks.wide_extras import find_wide_extras
+from egressc.contract.finding import Path
+from egressc.contract.wide_extras import find_wide_extras
 from egressc.source import Source, Span
-from unit.model.values_corpus import PEER, PORT, VALID, Document, dependency, extra
+from unit.contract.values_corpus import PEER, PORT, VALID, Document, dependency, extra
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
 METADATA_NAME = "kubernetes.io/metadata.name"

@@ -7,11 +7,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egressc.checks.extras import check_values, is_clean
+from egressc.contract.values_file import check_values, is_clean
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml
-from unit.model.values_corpus import ARITHMETIC, INVALID, VALID, Document
+from unit.contract.values_corpus import ARITHMETIC, INVALID, VALID, Document
 
 
 def check(text: str) -> list[Diagnostic]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from egressc.checks.arithmetic import find_mismatches
+from egressc.contract.arithmetic import find_mismatches
 from egressc.source import Source, Span
-from unit.model.values_corpus import ARITHMETIC, PEER, VALID, Document, cidr, dependency, policy, port
+from unit.contract.values_corpus import ARITHMETIC, PEER, VALID, Document, cidr, dependency, policy, port
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
 

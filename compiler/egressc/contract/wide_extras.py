@@ -7,7 +7,7 @@ selector, two peers where one was meant.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from egressc.checks.finding import Finding, Path, Say
+from egressc.contract.finding import Finding, Path, Say
 from egressc.diagnostics.values import (
     extra_allows_everything,
     extra_excluding_namespaces,

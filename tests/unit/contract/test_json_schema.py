@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from egressc.model.json_schema import JsonSchema, json_schema_of
+from egressc.contract.json_schema import JsonSchema, json_schema_of
 
 
 class Inner(BaseModel):

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egressc.checks.finding import Finding
-from egressc.checks.schema import ERRORS_MAX, find_violations, is_valid
+from egressc.contract.finding import Finding
+from egressc.contract.validation import ERRORS_MAX, find_violations, is_valid
 from egressc.diagnostics.core import Diagnostic
 from egressc.source import Source, Span
-from unit.model.values_corpus import ARITHMETIC, INVALID, VALID, Document, policy
+from unit.contract.values_corpus import ARITHMETIC, INVALID, VALID, Document, policy
 
 COMPILER = Path(__file__).parents[3] / "compiler"
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
@@ -166,7 +166,7 @@ def test_any_refused_document_is_explained(member: str, value: object) -> None:
 
 def test_importing_the_checks_imports_no_validator() -> None:
     program = (
-        "import sys; import egressc.checks.schema; "
+        "import sys; import egressc.contract.validation; "
         "print([name for name in ('jsonschema', 'jsonschema_rs') if name in sys.modules])"
     )
     environment = {**os.environ, "PYTHONPATH": str(COMPILER)}

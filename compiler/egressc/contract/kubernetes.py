@@ -13,8 +13,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from egressc.contract.fields import LABEL_KEYS, Cidr, LabelKey, LabelMapKey, LabelValue, PortNumber, PortOrName
 from egressc.model import scalars
-from egressc.model.scalar_fields import LABEL_KEYS, Cidr, LabelKey, LabelMapKey, LabelValue, PortNumber, PortOrName
 
 ProtocolName = Literal["TCP", "UDP", "SCTP"]
 Labels = Annotated[Mapping[LabelMapKey, LabelValue], Field(json_schema_extra=LABEL_KEYS)]

@@ -3,7 +3,7 @@
 import pytest
 
 from chart_samples import released
-from egressc.checks.probes import find_misplaced_probes
+from egressc.contract.probe_labels import find_misplaced_probes
 from egressc.source import Source, Span
 from helm_engines import ROOT, Embedded, HelmFailed
 

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from egressc.emit.schemas import ROOT_CHART_SCHEMA, SERVICE_VALUES_SCHEMA, plan_schemas
-from egressc.model.values import ServiceValues
-from unit.model.values_corpus import ARITHMETIC, DEPENDENCY, INVALID, VALID, Document, policy
+from egressc.contract.schemas import ROOT_CHART_SCHEMA, SERVICE_VALUES_SCHEMA, plan_schemas
+from egressc.contract.values import ServiceValues
+from unit.contract.values_corpus import ARITHMETIC, DEPENDENCY, INVALID, VALID, Document, policy
 
 REPOSITORY = Path(__file__).parents[3]
 PLANNED = plan_schemas()

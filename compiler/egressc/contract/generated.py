@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from egressc.checks.arithmetic import find_rule_mismatches
-from egressc.checks.schema import is_valid
+from egressc.contract.arithmetic import find_rule_mismatches
+from egressc.contract.validation import is_valid
 
 # Stands for the DNS rule among dependencies: none of them has an empty key.
 _DNS: Final = ""
