@@ -1,79 +1,50 @@
-"""The rules of `scalars` as pydantic field types, each with what JSON Schema can say of it."""
+"""Single values of the contract: what JSON Schema says of each, and what a person reads about a wrong one."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_args
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from egressc.model import scalars
-from egressc.model.management import UNMANAGED, management_problem
+from egressc.model.management import UNMANAGED
 
 
-def _checked(problem_of: Callable[[str], str | None]) -> AfterValidator:
-    def check(text: str) -> str:
-        if problem := problem_of(text):
-            raise ValueError(problem)
-        return text
+class Text(NamedTuple):
+    """A rule for strings, as metadata of a type.
 
-    return AfterValidator(check)
+    `lengths` is a second pattern, for the lengths of the components; `reserved` are strings that are refused.
+    """
 
+    problem: Callable[[str], str | None]
+    pattern: str
+    max_length: int | None = None
+    lengths: str = ""
+    reserved: Collection[str] = ()
 
-def _check_port(port: int | str) -> int | str:
-    problem = scalars.port_number_problem(port) if isinstance(port, int) else scalars.port_name_problem(port)
-    if problem:
-        raise ValueError(problem)
-    return port
-
-
-# Keys of maps carry no schema of their own: JSON Schema says it with `propertyNames` on the map.
-DNS_LABEL_KEYS: Final[dict[str, Any]] = {
-    "propertyNames": {"maxLength": scalars.DNS_LABEL_MAX, "pattern": scalars.DNS_LABEL_PATTERN}
-}
-LABEL_KEYS: Final[dict[str, Any]] = {
-    "propertyNames": {
-        "pattern": scalars.LABEL_KEY_PATTERN,
-        "allOf": [{"pattern": scalars.LABEL_KEY_LENGTHS_PATTERN}],
-    }
-}
-ANNOTATION_KEYS: Final[dict[str, Any]] = {
-    "propertyNames": {
-        "pattern": scalars.ANNOTATION_KEY_PATTERN,
-        "allOf": [{"pattern": scalars.LABEL_KEY_LENGTHS_PATTERN}],
-    }
-}
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema: JsonSchemaValue = {"type": "string", "pattern": self.pattern}
+        if self.max_length:
+            schema["maxLength"] = self.max_length
+        if self.lengths:
+            schema["allOf"] = [{"pattern": self.lengths}]
+        if self.reserved:
+            schema["allOf"] += [{"not": {"enum": sorted(self.reserved)}}]
+        return schema
 
 
-def _managed(keys: dict[str, Any]) -> dict[str, Any]:
-    """The same keys but for those that would take the policy out of management."""
-    names = keys["propertyNames"]
-    return {"propertyNames": {**names, "allOf": [*names["allOf"], {"not": {"enum": sorted(UNMANAGED)}}]}}
+_LABEL_KEY: Final = Text(
+    scalars.label_key_problem, scalars.LABEL_KEY_PATTERN, lengths=scalars.LABEL_KEY_LENGTHS_PATTERN
+)
+_HOST_NAME: Final = Text(
+    scalars.host_name_problem, scalars.HOST_NAME_PATTERN, scalars.DNS_SUBDOMAIN_MAX, scalars.HOST_NAME_LENGTHS_PATTERN
+)
 
-
-MANAGED_LABEL_KEYS: Final = _managed(LABEL_KEYS)
-MANAGED_ANNOTATION_KEYS: Final = _managed(ANNOTATION_KEYS)
-
-DnsLabel = Annotated[
-    str,
-    _checked(scalars.dns_label_problem),
-    WithJsonSchema({"type": "string", "maxLength": scalars.DNS_LABEL_MAX, "pattern": scalars.DNS_LABEL_PATTERN}),
-]
-DnsLabelKey = Annotated[str, _checked(scalars.dns_label_problem)]
-LabelKey = Annotated[
-    str,
-    _checked(scalars.label_key_problem),
-    WithJsonSchema({"type": "string", **LABEL_KEYS["propertyNames"]}),
-]
-LabelMapKey = Annotated[str, _checked(scalars.label_key_problem)]
-ManagedLabelKey = Annotated[LabelMapKey, _checked(management_problem)]
-ManagedAnnotationKey = Annotated[str, _checked(scalars.annotation_key_problem), _checked(management_problem)]
-LabelValue = Annotated[
-    str,
-    _checked(scalars.label_value_problem),
-    WithJsonSchema({"type": "string", "maxLength": scalars.LABEL_VALUE_MAX, "pattern": scalars.LABEL_VALUE_PATTERN}),
-]
+Protocol = Literal["TCP", "UDP", "SCTP"]
+PortNumber = Annotated[int, Field(ge=1, le=scalars.PORT_MAX)]
 PortOrName = Annotated[
     int | str,
-    AfterValidator(_check_port),
     # One schema for both types: each keyword speaks of its own type alone, and a message names the port, not a branch.
     WithJsonSchema(
         {
@@ -85,41 +56,36 @@ PortOrName = Annotated[
         }
     ),
 ]
-PortNumber = Annotated[int, Field(ge=1, le=scalars.PORT_MAX)]
-Cidr = Annotated[
-    str, _checked(scalars.cidr_problem), WithJsonSchema({"type": "string", "pattern": scalars.CIDR_PATTERN})
-]
-HostName = Annotated[
-    str,
-    _checked(scalars.host_name_problem),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "maxLength": scalars.DNS_SUBDOMAIN_MAX,
-            "pattern": scalars.HOST_NAME_PATTERN,
-            "allOf": [{"pattern": scalars.HOST_NAME_LENGTHS_PATTERN}],
-        }
-    ),
-]
-Endpoint = Annotated[
-    str,
-    _checked(scalars.endpoint_problem),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "maxLength": scalars.DNS_SUBDOMAIN_MAX,
-            "pattern": scalars.ENDPOINT_PATTERN,
-            "allOf": [{"pattern": scalars.HOST_NAME_LENGTHS_PATTERN}],
-        }
-    ),
-]
+Cidr = Annotated[str, Text(scalars.cidr_problem, scalars.CIDR_PATTERN)]
+DnsLabel = Annotated[str, Text(scalars.dns_label_problem, scalars.DNS_LABEL_PATTERN, scalars.DNS_LABEL_MAX)]
 DnsSubdomain = Annotated[
+    str, Text(scalars.dns_subdomain_problem, scalars.DNS_SUBDOMAIN_PATTERN, scalars.DNS_SUBDOMAIN_MAX)
+]
+HostName = Annotated[str, _HOST_NAME]
+Endpoint = Annotated[str, _HOST_NAME._replace(problem=scalars.endpoint_problem, pattern=scalars.ENDPOINT_PATTERN)]
+Image = Annotated[str, Text(scalars.image_problem, scalars.IMAGE_PATTERN)]
+LabelKey = Annotated[str, _LABEL_KEY]
+LabelValue = Annotated[str, Text(scalars.label_value_problem, scalars.LABEL_VALUE_PATTERN, scalars.LABEL_VALUE_MAX)]
+# Keys of the policy's own metadata: none that would take it out of management.
+ManagedLabelKey = Annotated[str, _LABEL_KEY._replace(reserved=UNMANAGED)]
+ManagedAnnotationKey = Annotated[
     str,
-    _checked(scalars.dns_subdomain_problem),
-    WithJsonSchema(
-        {"type": "string", "maxLength": scalars.DNS_SUBDOMAIN_MAX, "pattern": scalars.DNS_SUBDOMAIN_PATTERN}
+    _LABEL_KEY._replace(
+        problem=scalars.annotation_key_problem, pattern=scalars.ANNOTATION_KEY_PATTERN, reserved=UNMANAGED
     ),
 ]
-Image = Annotated[
-    str, _checked(scalars.image_problem), WithJsonSchema({"type": "string", "pattern": scalars.IMAGE_PATTERN})
+NameOverride = Annotated[
+    str, Text(scalars.dns_label_problem, f"^(?:{scalars.DNS_LABEL_PATTERN[1:-1]})?$", scalars.DNS_LABEL_MAX)
 ]
+
+# Those that share the second pattern of another kind stand before it.
+_KINDS: Final[tuple[Any, ...]] = (
+    *(Cidr, DnsLabel, DnsSubdomain, Endpoint, HostName, Image),
+    *(ManagedAnnotationKey, LabelKey, LabelValue, NameOverride),
+)
+_RULES: Final[tuple[Text, ...]] = tuple(get_args(kind)[1] for kind in _KINDS)
+PROBLEMS: Final[Mapping[str, Callable[[str], str | None]]] = {
+    scalars.PORT_NAME_PATTERN: scalars.port_name_problem,
+    **{pattern: rule.problem for rule in _RULES for pattern in (rule.pattern, rule.lengths)},
+}
+"""What is wrong with a string that a pattern refuses, by the pattern."""

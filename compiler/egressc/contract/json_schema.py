@@ -15,7 +15,8 @@ from copy import deepcopy
 from typing import Any, Final
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import DictSchema
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 NO_LINE_FEED: Final[Mapping[str, Any]] = {"type": "string", "pattern": "\n"}
@@ -27,6 +28,14 @@ LAST: Final = ("properties", "additionalProperties", "if", "then", "else", "defi
 JsonSchema = dict[str, Any]
 
 
+class _Generator(GenerateJsonSchema):
+    def dict_schema(self, schema: DictSchema) -> JsonSchemaValue:
+        """Keys by `propertyNames` alone: pydantic puts their pattern elsewhere, where it lets other keys through."""
+        keys = {key: value for key, value in self.generate_inner(schema["keys_schema"]).items() if key != "type"}
+        rest: DictSchema = {**schema, "keys_schema": {"type": "any"}}
+        return {**super().dict_schema(rest), **({"propertyNames": keys} if keys else {})}
+
+
 def json_schema_of(model: type[BaseModel], *, comment: str) -> JsonSchema:
     """The schema of a model's input, self-contained; `comment` says where it comes from.
 
@@ -36,7 +45,7 @@ def json_schema_of(model: type[BaseModel], *, comment: str) -> JsonSchema:
         by_alias=True,
         ref_template="#/definitions/{model}",
         mode="validation",
-        schema_generator=GenerateJsonSchema,
+        schema_generator=_Generator,
     )
     definitions = raw.pop("$defs", {})
     if reference := raw.pop("$ref", None):

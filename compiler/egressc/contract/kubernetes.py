@@ -1,54 +1,31 @@
 """Kubernetes' own types as a values file holds them: selectors, peers, ports and egress rules.
 
-Strict where the API server is; `endPort` and `except` are compared here, which JSON Schema cannot do.
+Strict where the API server is. What JSON Schema cannot compare, such as `endPort` with `port`, is in `arithmetic`.
 
 Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyEgressRule; meta/v1 LabelSelector.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
-from egressc.contract.fields import LABEL_KEYS, Cidr, LabelKey, LabelMapKey, LabelValue, PortNumber, PortOrName
-from egressc.model import scalars
+from egressc.contract.fields import Cidr, LabelKey, LabelValue, PortNumber, PortOrName, Protocol
 
-ProtocolName = Literal["TCP", "UDP", "SCTP"]
-Labels = Annotated[Mapping[LabelMapKey, LabelValue], Field(json_schema_extra=LABEL_KEYS)]
+# The default of an optional member that is never null: inside lists Helm merges nothing, and so drops nothing.
+LEFT_OUT: Final[Any] = None
 
 
-class Member(BaseModel):
-    """A member of a map: values files merge here, so an optional member may be null, which is "not given"."""
+class Shape(BaseModel):
+    """A map of the contract. The models say what the schemas are; nothing is read through them.
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=to_camel)
+    Values files merge in maps, so an optional member outside of lists may be null, which is "not given".
+    """
 
-
-class Element(Member):
-    """Something inside a list, where Helm merges nothing: its optional members are given or left out, never null."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _has_no_null(cls, value: Any) -> Any:
-        if isinstance(value, Mapping) and None in value.values():
-            raise ValueError("null inside a list")
-        return value
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core_schema)
-        members = handler.resolve_ref_schema(schema).get("properties", {})
-        for name, member in members.items():
-            if {"type": "null"} in member.get("anyOf", ()):
-                (given,) = (branch for branch in member["anyOf"] if branch != {"type": "null"})
-                rest = {key: value for key, value in member.items() if key not in ("anyOf", "default")}
-                members[name] = {**given, **rest}
-        return schema
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
 
 
-class LabelExpression(Element):
+class LabelExpression(Shape):
     """One requirement on one label."""
 
     model_config = ConfigDict(
@@ -63,66 +40,44 @@ class LabelExpression(Element):
     operator: Literal["In", "NotIn", "Exists", "DoesNotExist"] = Field(
         description="How the label relates to the values: In and NotIn need at least one, Exists and DoesNotExist none."
     )
-    values: Annotated[tuple[LabelValue, ...], Field(strict=False)] = Field(
-        default=(), description="The values of an In or NotIn."
-    )
-
-    @model_validator(mode="after")
-    def _values_fit_operator(self) -> Self:
-        if (self.operator in ("In", "NotIn")) is not bool(self.values):
-            raise ValueError("In and NotIn need values, Exists and DoesNotExist have none")
-        return self
+    values: list[LabelValue] = Field(default=[], description="The values of an In or NotIn.")
 
 
-class LabelSelector(Element):
+class LabelSelector(Shape):
     """Selects by labels; every part must hold. Empty, it selects everything."""
 
-    match_labels: Labels = Field(default_factory=dict, description="Labels that must have exactly these values.")
-    match_expressions: Annotated[tuple[LabelExpression, ...], Field(strict=False)] = Field(
-        default=(), description="Further requirements, all of which must hold."
+    match_labels: dict[LabelKey, LabelValue] = Field(
+        default={}, description="Labels that must have exactly these values."
+    )
+    match_expressions: list[LabelExpression] = Field(
+        default=[], description="Further requirements, all of which must hold."
     )
 
 
-class IPBlock(Element):
+class IPBlock(Shape):
     """Addresses outside the cluster. Most network plugins do not match pods by address."""
 
     cidr: Cidr = Field(description="The network, such as 203.0.113.0/24 or 2001:db8::/64.")
-    except_: Annotated[tuple[Cidr, ...], Field(strict=False)] = Field(
-        default=(), alias="except", description="Networks inside `cidr` that are left out."
-    )
-
-    @model_validator(mode="after")
-    def _excepts_lie_inside(self) -> Self:
-        for excepted in self.except_:
-            if problem := scalars.except_problem(self.cidr, excepted):
-                raise ValueError(f'except "{excepted}" {problem}')
-        return self
+    except_: list[Cidr] = Field(default=[], alias="except", description="Networks inside `cidr` that are left out.")
 
 
-class NetworkPolicyPeer(Element):
+class NetworkPolicyPeer(Shape):
     """What may be reached: pods by labels (their own, their namespace's, or both), or addresses."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "dependencies": {"ipBlock": {"maxProperties": 1}}})
 
-    ip_block: IPBlock | None = Field(default=None, alias="ipBlock", description="Addresses; excludes both selectors.")
-    namespace_selector: LabelSelector | None = Field(
-        default=None,
+    ip_block: IPBlock = Field(default=LEFT_OUT, alias="ipBlock", description="Addresses; excludes both selectors.")
+    namespace_selector: LabelSelector = Field(
+        default=LEFT_OUT,
         description="Namespaces by labels; {} is every namespace. With podSelector: those pods in these namespaces.",
     )
-    pod_selector: LabelSelector | None = Field(
-        default=None,
+    pod_selector: LabelSelector = Field(
+        default=LEFT_OUT,
         description="Pods by labels; {} is every pod. Without namespaceSelector: pods of the policy's own namespace.",
     )
 
-    @model_validator(mode="after")
-    def _is_pods_or_addresses(self) -> Self:
-        selects_pods = self.namespace_selector is not None or self.pod_selector is not None
-        if selects_pods is (self.ip_block is not None):
-            raise ValueError("a peer is either an ipBlock or selectors")
-        return self
 
-
-class NetworkPolicyPort(Element):
+class NetworkPolicyPort(Shape):
     """A port of an extra rule, as Kubernetes has it: without `port` every port, without `protocol` TCP."""
 
     model_config = ConfigDict(
@@ -131,31 +86,20 @@ class NetworkPolicyPort(Element):
         }
     )
 
-    port: PortOrName | None = Field(
-        default=None,
+    port: PortOrName = Field(
+        default=LEFT_OUT,
         description="The port of the pod (not of its Service): a number 1..65535, or the name of a container port.",
     )
-    protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP where it is left out.")
-    end_port: PortNumber | None = Field(
-        default=None, description="The last port of a range that starts at `port`, which must then be a number."
+    protocol: Protocol = Field(default=LEFT_OUT, description="The protocol; TCP where it is left out.")
+    end_port: PortNumber = Field(
+        default=LEFT_OUT, description="The last port of a range that starts at `port`, which must then be a number."
     )
 
-    @model_validator(mode="after")
-    def _range_is_numeric_and_rises(self) -> Self:
-        if self.end_port is not None:
-            if not isinstance(self.port, int):
-                raise ValueError("endPort needs a numeric port")
-            if self.end_port < self.port:
-                raise ValueError("endPort is below port")
-        return self
 
-
-class NetworkPolicyEgressRule(Element):
+class NetworkPolicyEgressRule(Shape):
     """An extra rule: any of these peers on any of these ports. Without `to` anywhere, without `ports` every port."""
 
-    to: Annotated[tuple[NetworkPolicyPeer, ...], Field(strict=False)] = Field(
-        default=(), description="Who may be reached; left out or empty it is everyone."
-    )
-    ports: Annotated[tuple[NetworkPolicyPort, ...], Field(strict=False)] = Field(
-        default=(), description="On which ports; left out or empty it is every port."
+    to: list[NetworkPolicyPeer] = Field(default=[], description="Who may be reached; left out or empty it is everyone.")
+    ports: list[NetworkPolicyPort] = Field(
+        default=[], description="On which ports; left out or empty it is every port."
     )

@@ -44,7 +44,7 @@ def check_values(
         place = key_span_at if finding.at_key else span_at
         span = place(node, finding.path) if finding.path else Span(source, 0, 0)
         related = span_at(node, finding.related) if finding.related else None
-        report.add(finding.say(span, related))
+        report.add(finding.at(span, related))
 
 
 def find_odd_ports(node: YamlNode) -> Iterator[YamlScalar]:

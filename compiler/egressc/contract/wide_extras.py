@@ -5,9 +5,11 @@ selector, two peers where one was meant.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from egressc.contract.finding import Finding, Path, Say
+from egressc.contract.finding import Finding, Path
+from egressc.contract.selectors import read_selector
 from egressc.diagnostics.values import (
     extra_allows_everything,
     extra_excluding_namespaces,
@@ -16,7 +18,6 @@ from egressc.diagnostics.values import (
     wide_extra,
 )
 from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, block, join_addresses
-from egressc.model.policy import EXCLUDING_OPERATORS
 from egressc.model.scalars import cidr_problem, except_problem
 
 _Map = Mapping[str, Any]
@@ -40,29 +41,31 @@ def find_wide_extras(document: _Map, service: str, namespace_label: str) -> Iter
             if position and _are_one_written_as_two(peers[position - 1], peer):
                 pair = (here, (*path, "to", position - 1))
                 pods, namespaces = pair if "podSelector" in peer else pair[::-1]
-                yield Finding((*pods, "podSelector"), _split(service), at_key=True, related=namespaces)
+                split = partial(split_peer, service=service)
+                yield Finding((*pods, "podSelector"), split, at_key=True, related=namespaces)
 
 
 def _whole_rule(rule: _Map, path: Path, service: str) -> Iterator[Finding]:
+    everything, wide = partial(extra_allows_everything, service=service), partial(wide_extra, service=service)
     peers, ports = rule.get("to", ()), rule.get("ports", ())
     every_port = not ports or any("port" not in port for port in ports)
     address = _every_address(peers)
     if not peers:
         if every_port:
-            yield Finding(path, _moot("every connection", service))
+            yield Finding(path, partial(everything, reach="every connection"))
         else:
             help = "write who may be reached under to; every pod and every address are written too"
-            yield Finding(path, _wide("every pod and every address", help, service))
+            yield Finding(path, partial(wide, reach="every pod and every address", help=help))
     elif address is not None:
         here = (*path, "to", address, "ipBlock", "cidr")
         if every_port:
-            yield Finding(here, _moot("every address on every port", service))
+            yield Finding(here, partial(everything, reach="every address on every port"))
         else:
             help = "write a smaller network, or what to leave out under except"
-            yield Finding(here, _wide("every address, private ones too", help, service))
+            yield Finding(here, partial(wide, reach="every address, private ones too", help=help))
     elif every_port:
         where = (*path, "ports") if ports else path
-        yield Finding(where, _wide("every port of its peers", "write the ports under ports", service))
+        yield Finding(where, partial(wide, reach="every port of its peers", help="write the ports under ports"))
 
 
 def _every_address(peers: Sequence[_Map]) -> int | None:
@@ -85,19 +88,23 @@ def _addresses(written: _Map) -> AddressSet:
 
 
 def _namespaces(peer: _Map, path: Path, service: str, namespace_label: str) -> Iterator[Finding]:
-    selector, here = peer["namespaceSelector"], (*path, "namespaceSelector")
-    if not any(selector.values()) and not any(peer.get("podSelector", {}).values()):
-        help = "write labels under namespaceSelector or podSelector"
-        yield Finding(here, _wide("every pod of every namespace", help, service))
-    if any(selector.values()) and _only_excludes(selector) and _only_excludes(peer.get("podSelector", {})):
-        yield Finding(here, _excluding(service))
+    written, here = peer["namespaceSelector"], (*path, "namespaceSelector")
+    namespaces, pods = read_selector(written), read_selector(peer.get("podSelector", {}))
+    if namespaces.selects_everything:
+        if pods.selects_everything:
+            help = "write labels under namespaceSelector or podSelector"
+            wide = partial(wide_extra, reach="every pod of every namespace", help=help, service=service)
+            yield Finding(here, wide)
+    elif namespaces.only_excludes and pods.only_excludes:
+        yield Finding(here, partial(extra_excluding_namespaces, service=service))
     if namespace_label == "name":
         return
-    if "name" in selector.get("matchLabels", {}):
-        yield Finding((*here, "matchLabels", "name"), _custom_label(service, namespace_label), at_key=True)
-    for position, expression in enumerate(selector.get("matchExpressions", ())):
-        if expression["key"] == "name":
-            yield Finding((*here, "matchExpressions", position, "key"), _custom_label(service, namespace_label))
+    unset = partial(extra_namespace_label, key="name", namespace_label=namespace_label, service=service)
+    if "name" in written.get("matchLabels", {}):
+        yield Finding((*here, "matchLabels", "name"), unset, at_key=True)
+    for position, expression in enumerate(namespaces.match_expressions):
+        if expression.key == "name":
+            yield Finding((*here, "matchExpressions", position, "key"), unset)
 
 
 def _whole_namespace(peer: _Map, path: Path, service: str, ports: Sequence[_Map]) -> Iterator[Finding]:
@@ -112,34 +119,9 @@ def _whole_namespace(peer: _Map, path: Path, service: str, ports: Sequence[_Map]
                 "shows them); "
                 f"else {help}"
             )
-        yield Finding((*path, "namespaceSelector"), _wide("every pod of these namespaces", help, service))
-
-
-def _only_excludes(selector: _Map) -> bool:
-    """Whether what has no labels at all fits, such as, under Cilium, an address outside of the cluster."""
-    expressions = selector.get("matchExpressions", ())
-    return not selector.get("matchLabels") and all(it["operator"] in EXCLUDING_OPERATORS for it in expressions)
+        wide = partial(wide_extra, reach="every pod of these namespaces", help=help, service=service)
+        yield Finding((*path, "namespaceSelector"), wide)
 
 
 def _are_one_written_as_two(first: _Map, second: _Map) -> bool:
     return len(first) == len(second) == 1 and {*first, *second} == {"namespaceSelector", "podSelector"}
-
-
-def _moot(reach: str, service: str) -> Say:
-    return lambda span, _: extra_allows_everything(span, reach, service)
-
-
-def _wide(reach: str, help: str, service: str) -> Say:
-    return lambda span, _: wide_extra(span, reach, help, service)
-
-
-def _split(service: str) -> Say:
-    return lambda span, namespaces: split_peer(span, namespaces, service)
-
-
-def _excluding(service: str) -> Say:
-    return lambda span, _: extra_excluding_namespaces(span, service)
-
-
-def _custom_label(service: str, namespace_label: str) -> Say:
-    return lambda span, _: extra_namespace_label(span, "name", namespace_label, service)

@@ -1,15 +1,18 @@
 """Errors of the schema in words: what is wrong with which value, and what to write.
 
-Every keyword that the schema of `model.values` uses has its wording here.
+Every keyword that the schema of `contract.values` uses has its wording here.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
+from functools import partial
+from ipaddress import ip_network
 from typing import Any, Final, NamedTuple
 
-from egressc.contract.finding import Finding, Path, Say
-from egressc.contract.networks import network_help
+from egressc.contract.fields import PROBLEMS
+from egressc.contract.finding import Finding, Path
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.values import (
     excluding_keys,
@@ -21,22 +24,9 @@ from egressc.diagnostics.values import (
 from egressc.model import scalars
 from egressc.model.management import management_problem
 from egressc.model.policy import DNS_PROFILES_FIT
-from egressc.source import Span
 
-PROBLEMS: Final[Mapping[str, Callable[[str], str | None]]] = {
-    scalars.PORT_NAME_PATTERN: scalars.port_name_problem,
-    scalars.LABEL_VALUE_PATTERN: scalars.label_value_problem,
-    scalars.LABEL_KEY_PATTERN: scalars.label_key_problem,
-    scalars.LABEL_KEY_LENGTHS_PATTERN: scalars.label_key_problem,
-    scalars.ANNOTATION_KEY_PATTERN: scalars.annotation_key_problem,
-    scalars.DNS_LABEL_PATTERN: scalars.dns_label_problem,
-    scalars.HOST_NAME_PATTERN: scalars.host_name_problem,
-    scalars.HOST_NAME_LENGTHS_PATTERN: scalars.host_name_problem,
-    scalars.CIDR_PATTERN: scalars.cidr_problem,
-    scalars.ENDPOINT_PATTERN: scalars.endpoint_problem,
-    scalars.DNS_SUBDOMAIN_PATTERN: scalars.dns_subdomain_problem,
-    scalars.IMAGE_PATTERN: scalars.image_problem,
-}
+Say = Callable[..., Diagnostic]
+
 TYPES: Final = {
     "array": "a list",
     "boolean": "true or false",
@@ -82,117 +72,133 @@ TO_WRITE: Final = {
     "to": "write one peer at least; every pod and every address are written too",
     "values": "write the values of the label, or Exists as operator",
 }
+# Maps whose keys are names of the user's own.
+MAPS: Final = ("commonAnnotations", "commonLabels", "connections", "dependencies", "matchLabels", "podLabels")
 
 
 class Violation(NamedTuple):
-    """An error of a JSON Schema validator: what the keyword, of `schema` and with the argument `limit`, refuses."""
+    """An error of the validator: what the keyword, of `schema` and with the argument `limit`, refuses."""
 
     keyword: str
     path: Path
     value: Any
     limit: Any
     schema: Mapping[str, Any]
-    # The way through the schema to the keyword, references followed.
+    # The way through the schema to the keyword, from the definition that holds it.
     steps: tuple[str | int, ...]
-
-
-def refused(span: Span, _: Span | None) -> Diagnostic:
-    """The diagnostic for a refusal that cannot be explained."""
-    return invalid_value(span, "values file", "is refused by the schema of the chart")
+    # Whether the value is a key of the map at the path.
+    is_key: bool
 
 
 def explain(violation: Violation) -> Iterator[tuple[str, Finding]]:
     """The findings of one error, each with its topic: two findings of one topic at one path are the same."""
-    keyword, path, value = violation.keyword, violation.path, violation.value
-    if keyword == "additionalProperties":
+    path, value = violation.path, violation.value
+    if violation.keyword == "additionalProperties":
         known = sorted(violation.schema["properties"])
-        for key in value:
-            if key not in known:
-                yield "key", Finding((*path, key), _unknown(str(key), path, known), at_key=True)
-    elif keyword == "required":
         for key in violation.limit:
-            if key not in value:
-                yield f"no {key}", Finding(path, _missing(str(key), path), at_key=_ends_in_key(path))
+            near = (get_close_matches(key, known, 1) or [""])[0]
+            say = partial(unknown_values_key, key=_quoted(key), owner=_owner(path), known=known, near=near)
+            yield "key", Finding((*path, key), say, at_key=True)
+    elif violation.keyword == "required":
+        key = violation.limit
+        help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
+        missing = partial(missing_values_key, owner=_owner(path), key=key, help=help)
+        yield f"no {key}", Finding(path, missing, at_key=_ends_in_key(path))
     elif exclusion := _exclusion(violation):
         yield "exclusion", exclusion
-    elif "propertyNames" in violation.steps:
-        yield "key", Finding((*path, value), _invalid_key(value, _text_problem(violation)), at_key=True)
+    elif violation.is_key:
+        help = f"remove {value}" if management_problem(value) else ""
+        invalid = invalid_words(f"key {_quoted(value)}", _text_problem(violation), help)
+        yield "key", Finding((*path, value), invalid, at_key=True)
     else:
         yield "value", Finding(path, _explain_value(violation))
 
 
-def is_empty_choice(violation: Violation) -> bool:
-    return violation.keyword == "anyOf"
+def invalid_words(what: str, problem: str, help: str = "") -> Say:
+    """EG240."""
+    return partial(invalid_value, what=what, problem=problem, help=help)
+
+
+def invalid_cidr(text: str, problem: str) -> Say:
+    """EG245, with the network that is probably meant."""
+    help = 'write address and prefix length, such as "203.0.113.0/24"'
+    with suppress(ValueError):
+        network = str(ip_network(text, strict=False))
+        help = help if scalars.cidr_problem(network) else f'write "{network}"'
+    return partial(invalid_network, text=_quoted(text), problem=problem, help=help)
 
 
 def _explain_value(violation: Violation) -> Say:
-    keyword, path, value, limit = violation.keyword, violation.path, violation.value, violation.limit
+    path, value, limit = violation.path, violation.value, violation.limit
     what = _name(path)
-    match keyword:
+    match violation.keyword:
         case "pattern" | "maxLength" | "not" if isinstance(value, str):
             problem = _text_problem(violation)
             if violation.schema.get("pattern") == scalars.CIDR_PATTERN:
-                return _network(value, problem)
+                return invalid_cidr(value, problem)
             help = f"write {value} without quotes" if problem == "is a number in quotes" else ""
-            is_member = path[-2:-1] and path[-2] in MAPS
-            return _invalid(
-                f"value {_quoted(value)} of {what}" if is_member else f"{what} {_quoted(value)}", problem, help
-            )
+            named = f"value {_quoted(value)} of {what}" if _is_named(path) else f"{what} {_quoted(value)}"
+            return invalid_words(named, problem, help)
         case "type":
-            types = [limit] if isinstance(limit, str) else [name for name in limit if name != "null"]
+            types = [name for name in limit if name != "null"]
             bare = isinstance(value, bool | int | float) and types == ["string"]
             help = f'write "{json.dumps(value)}" in quotes' if bare else ""
-            return _invalid(what, f"is {_quoted(value)}, not {' or '.join(TYPES[name] for name in types)}", help)
+            return invalid_words(what, f"is {_quoted(value)}, not {' or '.join(TYPES[name] for name in types)}", help)
         case "enum":
             choices = [str(choice) for choice in limit if choice is not None]
             near = get_close_matches(str(value).lower(), [choice.lower() for choice in choices], 1)
             help = "".join(f"write {choice}" for choice in choices if [choice.lower()] == near)
             if what == "profile":
                 help = f"write {DNS_PROFILES_FIT}"
-            return _invalid(f"{what} {_quoted(value)}", f"is none of {', '.join(choices)}", help)
+            return invalid_words(f"{what} {_quoted(value)}", f"is none of {', '.join(choices)}", help)
         case "minimum" | "maximum":
             schema = violation.schema
-            return _invalid(f"{what} {value}", f"is not in {schema['minimum']}..{schema['maximum']}")
+            return invalid_words(f"{what} {value}", f"is not in {schema['minimum']}..{schema['maximum']}")
         case "uniqueItems":
-            return _invalid(what, "has an item twice")
+            return invalid_words(what, "has an item twice")
         case "minItems" | "minProperties" | "anyOf":
-            return _invalid(what, "is empty", TO_WRITE.get(what, ""))
+            return invalid_words(what, "is empty", TO_WRITE.get(what, ""))
         case _:
-            return _invalid(what, "is refused by the schema of the chart")
+            return invalid_words(what, "is refused by the schema of the chart")
 
 
 def _text_problem(violation: Violation) -> str:
-    if problem := management_problem(violation.value if "propertyNames" in violation.steps else ""):
+    if violation.is_key and (problem := management_problem(violation.value)):
         return problem
-    # Names that replace the chart's follow the rule of labels, but for being empty.
-    problem_of = PROBLEMS.get(violation.schema.get("pattern", ""), scalars.dns_label_problem)
+    problem_of = PROBLEMS[violation.schema["pattern"]]
     return problem_of(violation.value) or "has a line break"
 
 
 def _exclusion(violation: Violation) -> Finding | None:
     """The finding of an error that comes from keys which exclude each other, known by where the schema says so."""
     path, steps = violation.path, violation.steps
+    related: Path | None = None
     if steps[-2:] == ("ipBlock", "maxProperties"):
         others = " or ".join(key for key in violation.value if key != "ipBlock")
-        help = "write addresses and selectors as two items of the list"
-        return Finding((*path, "ipBlock"), _excluding(f"a peer with ipBlock has no {others}", help), at_key=True)
-    if steps[-4:-2] == ("endPort", "properties"):
+        problem, help = f"a peer with ipBlock has no {others}", "write addresses and selectors as two items of the list"
+        path = (*path, "ipBlock")
+    elif steps[-4:-2] == ("endPort", "properties"):
         problem = f"endPort goes with a number as port, not with {_quoted(violation.value)}"
-        return Finding((*path[:-1], "endPort"), _excluding(problem, "write the first port as a number"), at_key=True)
-    if violation.keyword == "maxItems":
-        help = "write In or NotIn, or leave out values"
-        return Finding(path, _excluding("Exists and DoesNotExist have no values", help), at_key=True)
-    if violation.keyword == "type" and violation.limit == "null":
-        if "dns" in path:
-            problem = f'"{path[-1]}" belongs to the profile custom alone'
-            return Finding(path, _excluding(problem, "write profile: custom, or leave it out"), at_key=True)
-        say = _excluding("ports and allPorts exclude each other", "write one of the two")
-        return Finding(path, say, at_key=True, related=(*path[:-1], "allPorts"))
-    return None
+        help, path = "write the first port as a number", (*path[:-1], "endPort")
+    elif violation.keyword == "maxItems":
+        problem, help = "Exists and DoesNotExist have no values", "write In or NotIn, or leave out values"
+    elif violation.keyword != "type" or violation.limit != ["null"]:
+        return None
+    elif "dns" in path:
+        problem, help = f'"{path[-1]}" belongs to the profile custom alone', "write profile: custom, or leave it out"
+    else:
+        problem, help = "ports and allPorts exclude each other", "write one of the two"
+        related = (*path[:-1], "allPorts")
+    return Finding(path, partial(excluding_keys, problem=problem, help=help), at_key=True, related=related)
 
 
 def _ends_in_key(path: Path) -> bool:
     return bool(path) and isinstance(path[-1], str)
+
+
+def _is_named(path: Path) -> bool:
+    """Whether the last key of the path is a name of the user's own."""
+    return len(path) > 1 and path[-2] in MAPS
 
 
 def _name(path: Path) -> str:
@@ -202,10 +208,7 @@ def _name(path: Path) -> str:
     item = ITEMS.get(str(path[-2]), str(path[-2])) if len(path) > 1 else ""
     if isinstance(path[-1], int):
         return item
-    return f'{item} "{path[-1]}"' if path[-2:-1] and path[-2] in MAPS else path[-1]
-
-
-MAPS: Final = ("commonAnnotations", "commonLabels", "connections", "dependencies", "matchLabels", "podLabels")
+    return f'{item} "{path[-1]}"' if _is_named(path) else path[-1]
 
 
 def _owner(path: Path) -> str:
@@ -228,29 +231,3 @@ def _quoted(value: object) -> str:
             return f'"{line}"' if len(line) <= 80 else f'"{line[:77]}..."'
         case _:
             return json.dumps(value)
-
-
-def _invalid(what: str, problem: str, help: str = "") -> Say:
-    return lambda span, _: invalid_value(span, what, problem, help)
-
-
-def _invalid_key(key: str, problem: str) -> Say:
-    return _invalid(f"key {_quoted(key)}", problem, f"remove {key}" if management_problem(key) else "")
-
-
-def _network(text: str, problem: str) -> Say:
-    return lambda span, _: invalid_network(span, _quoted(text), problem, network_help(text))
-
-
-def _unknown(key: str, path: Path, known: list[str]) -> Say:
-    near = (get_close_matches(key, known, 1) or [""])[0]
-    return lambda span, _: unknown_values_key(span, _quoted(key), _owner(path), known, near)
-
-
-def _missing(key: str, path: Path) -> Say:
-    help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
-    return lambda span, _: missing_values_key(span, _owner(path), key, help)
-
-
-def _excluding(problem: str, help: str) -> Say:
-    return lambda span, related: excluding_keys(span, problem, help, related)

@@ -34,12 +34,12 @@ def excluding_keys(code: Code, span: Span, problem: str, help: str, related: Spa
 
 
 @code("EG244", Severity.ERROR, "A port range in a values file ends before it starts.")
-def falling_range(code: Code, span: Span, port: int, end_port: int, start: Span | None = None) -> Diagnostic:
+def falling_range(code: Code, span: Span, port: int, end_port: int, related: Span | None = None) -> Diagnostic:
     return Diagnostic(
         code,
         f"endPort {end_port} is below port {port}",
         Label(span, "the range ends here"),
-        related=(Label(start, "and starts here"),) if start else (),
+        related=(Label(related, "and starts here"),) if related else (),
         help=f"write {port} or more as endPort, or only {port} as port",
     )
 
@@ -50,12 +50,14 @@ def invalid_network(code: Code, span: Span, text: str, problem: str, help: str) 
 
 
 @code("EG246", Severity.ERROR, "An except in a values file is not a smaller network inside its cidr.")
-def useless_except(code: Code, span: Span, text: str, problem: str, cidr: str, whole: Span | None = None) -> Diagnostic:
+def useless_except(
+    code: Code, span: Span, text: str, problem: str, cidr: str, related: Span | None = None
+) -> Diagnostic:
     return Diagnostic(
         code,
         f'except "{text}" {problem}',
         Label(span),
-        related=(Label(whole, "the network it is taken from"),) if whole else (),
+        related=(Label(related, "the network it is taken from"),) if related else (),
         help=f"write a network inside {cidr} and smaller than it, or leave it out",
     )
 
@@ -77,12 +79,12 @@ def wide_extra(code: Code, span: Span, reach: str, help: str, service: str) -> D
 
 
 @code("EG452", Severity.WARNING, "A namespaceSelector and a podSelector stand in two peers and are alternatives.")
-def split_peer(code: Code, span: Span, other: Span | None, service: str) -> Diagnostic:
+def split_peer(code: Code, span: Span, service: str, related: Span | None = None) -> Diagnostic:
     return Diagnostic(
         code,
         "podSelector and namespaceSelector in two items of the list are alternatives",
         Label(span, "these pods, in the policy's own namespace"),
-        related=(Label(other, "or every pod of these namespaces"),) if other else (),
+        related=(Label(related, "or every pod of these namespaces"),) if related else (),
         help="write both in one item, the second without a hyphen, to mean these pods in these namespaces",
         service=service,
     )

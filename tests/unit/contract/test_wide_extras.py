@@ -25,7 +25,7 @@ def addresses(cidr: str) -> Document:
 
 def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tuple[str, Path]]:
     findings = find_wide_extras(extra(**rule), "ai-service", namespace_label)
-    return [(finding.say(NOWHERE, None).code.id, finding.path[3:]) for finding in findings]
+    return [(finding.at(NOWHERE).code.id, finding.path[3:]) for finding in findings]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_compiled_rules_are_not_judged_here() -> None:
 
 def test_finding_names_the_service_so_that_it_can_be_allowed() -> None:
     (finding,) = find_wide_extras(extra(), "ai-service", METADATA_NAME)
-    assert finding.say(NOWHERE, None).service == "ai-service"
+    assert finding.at(NOWHERE).service == "ai-service"
 
 
 def test_split_peer_shows_both_halves() -> None:
@@ -128,6 +128,6 @@ def test_split_peer_shows_both_halves() -> None:
     assert finding.related == ("networkPolicy", "egress", 0, "to", 0)
 
 
-@pytest.mark.parametrize("name", VALID)
-def test_any_valid_document_can_be_looked_at(name: str) -> None:
-    list(find_wide_extras(VALID[name], "", METADATA_NAME))
+def test_any_valid_document_can_be_looked_at() -> None:
+    for document in VALID.values():
+        list(find_wide_extras(document, "", METADATA_NAME))
