@@ -1,7 +1,7 @@
 """Single values of the contract: what JSON Schema says of each, and what a person reads about a wrong one."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Annotated, Any, Final, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Final, NamedTuple, get_args
 
 from pydantic import Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
@@ -11,7 +11,7 @@ from egressc.model import scalars
 from egressc.model.management import UNMANAGED
 
 
-class Text(NamedTuple):
+class TextRule(NamedTuple):
     """A rule for strings, as metadata of a type.
 
     `lengths` is a second pattern, for the lengths of the components; `reserved` are strings that are refused.
@@ -34,14 +34,13 @@ class Text(NamedTuple):
         return schema
 
 
-_LABEL_KEY: Final = Text(
+_LABEL_KEY: Final = TextRule(
     scalars.label_key_problem, scalars.LABEL_KEY_PATTERN, lengths=scalars.LABEL_KEY_LENGTHS_PATTERN
 )
-_HOST_NAME: Final = Text(
+_HOST_NAME: Final = TextRule(
     scalars.host_name_problem, scalars.HOST_NAME_PATTERN, scalars.DNS_SUBDOMAIN_MAX, scalars.HOST_NAME_LENGTHS_PATTERN
 )
 
-Protocol = Literal["TCP", "UDP", "SCTP"]
 PortNumber = Annotated[int, Field(ge=1, le=scalars.PORT_MAX)]
 PortOrName = Annotated[
     int | str,
@@ -56,16 +55,16 @@ PortOrName = Annotated[
         }
     ),
 ]
-Cidr = Annotated[str, Text(scalars.cidr_problem, scalars.CIDR_PATTERN)]
-DnsLabel = Annotated[str, Text(scalars.dns_label_problem, scalars.DNS_LABEL_PATTERN, scalars.DNS_LABEL_MAX)]
+Cidr = Annotated[str, TextRule(scalars.cidr_problem, scalars.CIDR_PATTERN)]
+DnsLabel = Annotated[str, TextRule(scalars.dns_label_problem, scalars.DNS_LABEL_PATTERN, scalars.DNS_LABEL_MAX)]
 DnsSubdomain = Annotated[
-    str, Text(scalars.dns_subdomain_problem, scalars.DNS_SUBDOMAIN_PATTERN, scalars.DNS_SUBDOMAIN_MAX)
+    str, TextRule(scalars.dns_subdomain_problem, scalars.DNS_SUBDOMAIN_PATTERN, scalars.DNS_SUBDOMAIN_MAX)
 ]
 HostName = Annotated[str, _HOST_NAME]
 Endpoint = Annotated[str, _HOST_NAME._replace(problem=scalars.endpoint_problem, pattern=scalars.ENDPOINT_PATTERN)]
-Image = Annotated[str, Text(scalars.image_problem, scalars.IMAGE_PATTERN)]
+Image = Annotated[str, TextRule(scalars.image_problem, scalars.IMAGE_PATTERN)]
 LabelKey = Annotated[str, _LABEL_KEY]
-LabelValue = Annotated[str, Text(scalars.label_value_problem, scalars.LABEL_VALUE_PATTERN, scalars.LABEL_VALUE_MAX)]
+LabelValue = Annotated[str, TextRule(scalars.label_value_problem, scalars.LABEL_VALUE_PATTERN, scalars.LABEL_VALUE_MAX)]
 # Keys of the policy's own metadata: none that would take it out of management.
 ManagedLabelKey = Annotated[str, _LABEL_KEY._replace(reserved=UNMANAGED)]
 ManagedAnnotationKey = Annotated[
@@ -75,7 +74,7 @@ ManagedAnnotationKey = Annotated[
     ),
 ]
 NameOverride = Annotated[
-    str, Text(scalars.dns_label_problem, f"^(?:{scalars.DNS_LABEL_PATTERN[1:-1]})?$", scalars.DNS_LABEL_MAX)
+    str, TextRule(scalars.dns_label_problem, f"^(?:{scalars.DNS_LABEL_PATTERN[1:-1]})?$", scalars.DNS_LABEL_MAX)
 ]
 
 # Those that share the second pattern of another kind stand before it.
@@ -83,7 +82,7 @@ _KINDS: Final[tuple[Any, ...]] = (
     *(Cidr, DnsLabel, DnsSubdomain, Endpoint, HostName, Image),
     *(ManagedAnnotationKey, LabelKey, LabelValue, NameOverride),
 )
-_RULES: Final[tuple[Text, ...]] = tuple(get_args(kind)[1] for kind in _KINDS)
+_RULES: Final[tuple[TextRule, ...]] = tuple(get_args(kind)[1] for kind in _KINDS)
 PROBLEMS: Final[Mapping[str, Callable[[str], str | None]]] = {
     scalars.PORT_NAME_PATTERN: scalars.port_name_problem,
     **{pattern: rule.problem for rule in _RULES for pattern in (rule.pattern, rule.lengths)},

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from egressc.contract.fields import Cidr, LabelKey, LabelValue, PortNumber, PortOrName, Protocol
+from egressc.contract.fields import Cidr, LabelKey, LabelValue, PortNumber, PortOrName
+from egressc.model.entries import ProtocolName
 
 # The default of an optional member that is never null: inside lists Helm merges nothing, and so drops nothing.
 LEFT_OUT: Final[Any] = None
@@ -90,7 +91,7 @@ class NetworkPolicyPort(Shape):
         default=LEFT_OUT,
         description="The port of the pod (not of its Service): a number 1..65535, or the name of a container port.",
     )
-    protocol: Protocol = Field(default=LEFT_OUT, description="The protocol; TCP where it is left out.")
+    protocol: ProtocolName = Field(default=LEFT_OUT, description="The protocol; TCP where it is left out.")
     end_port: PortNumber = Field(
         default=LEFT_OUT, description="The last port of a range that starts at `port`, which must then be a number."
     )

@@ -16,9 +16,9 @@ from egressc.contract.fields import (
     LabelKey,
     LabelValue,
     PortNumber,
-    Protocol,
 )
 from egressc.contract.kubernetes import Shape
+from egressc.model.entries import ProtocolName
 
 MergedLabels = dict[LabelKey, LabelValue | None]
 
@@ -29,7 +29,7 @@ class ProbeConnection(Shape):
     expect: Literal["allow", "deny"] = Field(description="Whether the policy should let the connection through.")
     host: Endpoint = Field(description="What to connect to: a DNS name, or an address.")
     port: PortNumber = Field(description="The port that clients use: of the Service, where the host names one.")
-    protocol: Protocol | None = Field(default=None, description="The protocol; TCP where it is left out.")
+    protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP where it is left out.")
 
 
 class ProbeControl(Shape):

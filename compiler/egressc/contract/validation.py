@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from egressc.contract.finding import Finding, Path
 from egressc.contract.json_schema import JsonSchema, json_schema_of
-from egressc.contract.values import ServiceValues
+from egressc.contract.values import ValuesDocument
 from egressc.contract.wording import Violation, explain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _is_inside(path: Path, outer: Path) -> bool:
 
 @cache
 def _schema() -> JsonSchema:
-    return json_schema_of(ServiceValues, comment="")
+    return json_schema_of(ValuesDocument, comment="")
 
 
 @cache

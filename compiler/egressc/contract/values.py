@@ -18,7 +18,6 @@ from egressc.contract.fields import (
     ManagedLabelKey,
     NameOverride,
     PortOrName,
-    Protocol,
 )
 from egressc.contract.kubernetes import (
     LEFT_OUT,
@@ -29,6 +28,7 @@ from egressc.contract.kubernetes import (
     Shape,
 )
 from egressc.contract.probe import MergedLabels, Probe
+from egressc.model.entries import ProtocolName
 from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
 
 
@@ -67,7 +67,7 @@ class DependencyPort(NetworkPolicyPort):
     port: PortOrName = Field(
         description="The port of the pod (not of its Service): a number 1..65535, or the name of a container port."
     )
-    protocol: Protocol = Field(description="The protocol.")
+    protocol: ProtocolName = Field(description="The protocol.")
 
 
 Peers = Annotated[list[NetworkPolicyPeer], Field(min_length=1)]
@@ -92,7 +92,7 @@ class Dependency(Shape):
     )
     to: Peers = Field(description="Who may be reached; at least one peer.")
     ports: Ports | None = Field(default=None, description="On which ports; excludes allPorts.")
-    all_ports: Annotated[list[Protocol], Field(min_length=1)] | None = Field(
+    all_ports: Annotated[list[ProtocolName], Field(min_length=1)] | None = Field(
         default=None,
         description="Every port of these protocols; excludes ports.",
         json_schema_extra={"uniqueItems": True},
@@ -155,7 +155,7 @@ class NetworkPolicyValues(Shape):
     )
 
 
-class ServiceValues(Shape):
+class ValuesDocument(Shape):
     """Values of one service for the chart, as `egressc compile` writes them and people complete them."""
 
     network_policy: NetworkPolicyValues = Field(default=LEFT_OUT, description="The egress policy of the service.")

@@ -13,17 +13,16 @@ from egressc.contract.validation import find_violations, is_valid
 from egressc.contract.wide_extras import find_wide_extras
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.values import invalid_value
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.source import Source, Span
 from egressc.tables.nodes import YamlMapping, YamlScalar, YamlSequence
 from egressc.tables.yaml import YamlNode, key_span_at, span_at, to_plain
 
-# Set by the API server on every namespace since Kubernetes 1.21, and immutable.
-NAMESPACE_LABEL: Final = "kubernetes.io/metadata.name"
 _PORTS: Final = frozenset({"port", "endPort"})
 
 
 def check_values(
-    source: Source, node: YamlNode, report: Report, *, service: str = "", namespace_label: str = NAMESPACE_LABEL
+    source: Source, node: YamlNode, report: Report, *, service: str = "", namespace_label: str = NAMESPACE_NAME
 ) -> None:
     """Report what is wrong with one values file (EG240-246), and extra rules that allow much (EG450-454).
 
@@ -64,7 +63,7 @@ def find_odd_ports(node: YamlNode) -> Iterator[YamlScalar]:
             pass
 
 
-def is_clean(document: object, *, namespace_label: str = NAMESPACE_LABEL) -> bool:
+def is_clean(document: object, *, namespace_label: str = NAMESPACE_NAME) -> bool:
     """Whether `check_values` would report nothing: the question to ask of each document of a fleet first."""
     return is_valid(document) and next(_find_beyond_schema(document, "", namespace_label), None) is None
 

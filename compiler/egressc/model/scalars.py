@@ -42,8 +42,6 @@ ANNOTATION_KEY_PATTERN: Final = f"^(?:{_SUBDOMAIN.replace('a-z', 'A-Za-z')}/)?{_
 LABEL_VALUE_PATTERN: Final = f"^(?:{_QUALIFIED})?$"
 # A segment with a letter after segments of digits alone: "at least one letter" without look-ahead.
 PORT_NAME_PATTERN: Final = "^(?:[0-9]+-)*[0-9]*[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
-IPV4_CIDR_PATTERN: Final = rf"^{_IPV4}/(?:3[0-2]|[12]?[0-9])$"
-IPV6_CIDR_PATTERN: Final = rf"^{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])$"
 CIDR_PATTERN: Final = rf"^(?:{_IPV4}/(?:3[0-2]|[12]?[0-9])|{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"
 IMAGE_PATTERN: Final = "^[!-~]+$"
 # The last label holds a letter, so that an address is never taken for a name.
@@ -146,10 +144,6 @@ def port_name_problem(text: str) -> str | None:
     if not _has_letter(text):
         return "has no letter"
     return None
-
-
-def port_number_problem(number: int) -> str | None:
-    return None if 1 <= number <= PORT_MAX else f"is not in 1..{PORT_MAX}"
 
 
 # A fleet repeats a few networks thousands of times, and reading one takes longer than all other checks of a file.

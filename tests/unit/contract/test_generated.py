@@ -6,7 +6,7 @@ import pytest
 
 from egressc.contract.generated import GeneratedDocuments
 from egressc.contract.json_schema import json_schema_of
-from egressc.contract.values import ServiceValues
+from egressc.contract.values import ValuesDocument
 
 
 def document(*rules: dict[str, Any], **policy: Any) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def test_a_known_rule_under_another_key_is_looked_at_again() -> None:
 
 def test_the_schema_judges_every_dependency_alone() -> None:
     """What looking at a rule once relies on: no keyword counts the dependencies, or ties one to another."""
-    schema = json_schema_of(ServiceValues, comment="")
+    schema = json_schema_of(ValuesDocument, comment="")
     members = schema["definitions"]["NetworkPolicyValues"]["properties"]["dependencies"]
     assert members.keys() == {"description", "type", "propertyNames", "additionalProperties"}
 
