@@ -25,47 +25,44 @@ _Map = Mapping[str, Any]
 _API_SERVER_PORTS = (443, 6443)
 
 
-def find_wide_extras(document: _Map, service: str, namespace_label: str) -> Iterator[Finding]:
+def find_wide_extras(document: _Map, namespace_label: str) -> Iterator[Finding]:
     """EG450-454, in the extra rules of a document that the schema takes."""
     for number, rule in enumerate(document.get("networkPolicy", {}).get("egress", ())):
         path: Path = ("networkPolicy", "egress", number)
-        yield from _whole_rule(rule, path, service)
+        yield from _whole_rule(rule, path)
         peers = rule.get("to", ())
         for position, peer in enumerate(peers):
             here = (*path, "to", position)
             if "namespaceSelector" in peer:
-                yield from _namespaces(peer, here, service, namespace_label)
+                yield from _namespaces(peer, here, namespace_label)
                 beside = (*peers[max(position - 1, 0) : position], *peers[position + 1 : position + 2])
                 if not any(_are_one_written_as_two(other, peer) for other in beside):
-                    yield from _whole_namespace(peer, here, service, rule.get("ports", ()))
+                    yield from _whole_namespace(peer, here, rule.get("ports", ()))
             if position and _are_one_written_as_two(peers[position - 1], peer):
                 pair = (here, (*path, "to", position - 1))
                 pods, namespaces = pair if "podSelector" in peer else pair[::-1]
-                split = partial(split_peer, service=service)
-                yield Finding((*pods, "podSelector"), split, at_key=True, related=namespaces)
+                yield Finding((*pods, "podSelector"), split_peer, at_key=True, related=namespaces)
 
 
-def _whole_rule(rule: _Map, path: Path, service: str) -> Iterator[Finding]:
-    everything, wide = partial(extra_allows_everything, service=service), partial(wide_extra, service=service)
+def _whole_rule(rule: _Map, path: Path) -> Iterator[Finding]:
     peers, ports = rule.get("to", ()), rule.get("ports", ())
     every_port = not ports or any("port" not in port for port in ports)
     address = _every_address(peers)
     if not peers:
         if every_port:
-            yield Finding(path, partial(everything, reach="every connection"))
+            yield Finding(path, partial(extra_allows_everything, reach="every connection"))
         else:
             help = "write who may be reached under to; every pod and every address are written too"
-            yield Finding(path, partial(wide, reach="every pod and every address", help=help))
+            yield _wide(path, "every pod and every address", help)
     elif address is not None:
         here = (*path, "to", address, "ipBlock", "cidr")
         if every_port:
-            yield Finding(here, partial(everything, reach="every address on every port"))
+            yield Finding(here, partial(extra_allows_everything, reach="every address on every port"))
         else:
             help = "write a smaller network, or what to leave out under except"
-            yield Finding(here, partial(wide, reach="every address, private ones too", help=help))
+            yield _wide(here, "every address, private ones too", help)
     elif every_port:
-        where = (*path, "ports") if ports else path
-        yield Finding(where, partial(wide, reach="every port of its peers", help="write the ports under ports"))
+        yield _wide((*path, "ports") if ports else path, "every port of its peers", "write the ports under ports")
 
 
 def _every_address(peers: Sequence[_Map]) -> int | None:
@@ -87,19 +84,16 @@ def _addresses(written: _Map) -> AddressSet:
     return block(cidr, excepts)
 
 
-def _namespaces(peer: _Map, path: Path, service: str, namespace_label: str) -> Iterator[Finding]:
+def _namespaces(peer: _Map, path: Path, namespace_label: str) -> Iterator[Finding]:
     written, here = peer["namespaceSelector"], (*path, "namespaceSelector")
     namespaces, pods = read_selector(written), read_selector(peer.get("podSelector", {}))
-    if namespaces.selects_everything:
-        if pods.selects_everything:
-            help = "write labels under namespaceSelector or podSelector"
-            wide = partial(wide_extra, reach="every pod of every namespace", help=help, service=service)
-            yield Finding(here, wide)
-    elif namespaces.only_excludes and pods.only_excludes:
-        yield Finding(here, partial(extra_excluding_namespaces, service=service))
+    if namespaces.selects_everything and pods.selects_everything:
+        yield _wide(here, "every pod of every namespace", "write labels under namespaceSelector or podSelector")
+    if not namespaces.selects_everything and namespaces.only_excludes and pods.only_excludes:
+        yield Finding(here, extra_excluding_namespaces)
     if namespace_label == "name":
         return
-    unset = partial(extra_namespace_label, key="name", namespace_label=namespace_label, service=service)
+    unset = partial(extra_namespace_label, key="name", namespace_label=namespace_label)
     if "name" in written.get("matchLabels", {}):
         yield Finding((*here, "matchLabels", "name"), unset, at_key=True)
     for position, expression in enumerate(namespaces.match_expressions):
@@ -107,20 +101,24 @@ def _namespaces(peer: _Map, path: Path, service: str, namespace_label: str) -> I
             yield Finding((*here, "matchExpressions", position, "key"), unset)
 
 
-def _whole_namespace(peer: _Map, path: Path, service: str, ports: Sequence[_Map]) -> Iterator[Finding]:
+def _whole_namespace(peer: _Map, path: Path, ports: Sequence[_Map]) -> Iterator[Finding]:
     """A namespace whose pods nothing is said of; `podSelector: {}` beside it says that all are meant."""
-    if "podSelector" not in peer and any(peer["namespaceSelector"].values()):
-        help = "write podSelector in the same item, as podSelector: {} where every pod is meant"
-        labels = peer["namespaceSelector"].get("matchLabels", {})
-        if "default" in labels.values() and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
-            help = (
-                "the API server is not a pod of this namespace: where it is meant, write an ipBlock with its "
-                "addresses, the ones of cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
-                "shows them); "
-                f"else {help}"
-            )
-        wide = partial(wide_extra, reach="every pod of these namespaces", help=help, service=service)
-        yield Finding((*path, "namespaceSelector"), wide)
+    namespaces = read_selector(peer["namespaceSelector"])
+    if "podSelector" in peer or namespaces.selects_everything:
+        return
+    help = "write podSelector in the same item, as podSelector: {} where every pod is meant"
+    names = dict(namespaces.match_labels).values()
+    if "default" in names and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
+        help = (
+            "the API server is not a pod of this namespace: where it is meant, write an ipBlock with its "
+            "addresses, the ones of cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
+            f"shows them); else {help}"
+        )
+    yield _wide((*path, "namespaceSelector"), "every pod of these namespaces", help)
+
+
+def _wide(path: Path, reach: str, help: str) -> Finding:
+    return Finding(path, partial(wide_extra, reach=reach, help=help))
 
 
 def _are_one_written_as_two(first: _Map, second: _Map) -> bool:

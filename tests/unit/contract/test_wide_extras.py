@@ -24,7 +24,7 @@ def addresses(cidr: str) -> Document:
 
 
 def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tuple[str, Path]]:
-    findings = find_wide_extras(extra(**rule), "ai-service", namespace_label)
+    findings = find_wide_extras(extra(**rule), namespace_label)
     return [(finding.at(NOWHERE).code.id, finding.path[3:]) for finding in findings]
 
 
@@ -115,19 +115,14 @@ def test_name_is_fine_where_the_project_says_so() -> None:
 
 
 def test_compiled_rules_are_not_judged_here() -> None:
-    assert not list(find_wide_extras(dependency(to=[addresses("0.0.0.0/0")]), "", METADATA_NAME))
-
-
-def test_finding_names_the_service_so_that_it_can_be_allowed() -> None:
-    (finding,) = find_wide_extras(extra(), "ai-service", METADATA_NAME)
-    assert finding.at(NOWHERE).service == "ai-service"
+    assert not list(find_wide_extras(dependency(to=[addresses("0.0.0.0/0")]), METADATA_NAME))
 
 
 def test_split_peer_shows_both_halves() -> None:
-    (finding,) = find_wide_extras(extra(to=[NAMESPACE, PEER], ports=[PORT]), "", METADATA_NAME)
+    (finding,) = find_wide_extras(extra(to=[NAMESPACE, PEER], ports=[PORT]), METADATA_NAME)
     assert finding.related == ("networkPolicy", "egress", 0, "to", 0)
 
 
 def test_any_valid_document_can_be_looked_at() -> None:
     for document in VALID.values():
-        list(find_wide_extras(document, "", METADATA_NAME))
+        list(find_wide_extras(document, METADATA_NAME))
