@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 
 from command import run
-from egressc.cli.probing import Plan, plan_probe
-from egressc.cli.workspace import compile_project
 from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
+from egressc.probe.plan import Plan, plan_probe
+from egressc.project.workspace import compile_project
 from recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 
 TABLE = """\

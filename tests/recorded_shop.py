@@ -6,10 +6,10 @@ from pathlib import Path
 import yaml
 
 from command import run
-from egressc.cli.clusters import Fleet, read_fleet
-from egressc.cli.workspace import compile_project
 from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
+from egressc.fleet.fleet import Fleet, read_fleet
+from egressc.project.workspace import compile_project
 from recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 
 _TABLE = "| Service | Listens on | Depends on |\n|---|---|---|\n| web | 80 | orders |\n| orders | 8080 | - |\n"

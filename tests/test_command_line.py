@@ -9,7 +9,7 @@ import pytest
 import egressc.cli.schema
 from command import run
 from egressc import __version__
-from egressc.cli import COMMANDS, DEFECT, ERRORS, OK, OUT_OF_DATE, USAGE
+from egressc.cli import DEFECT, ERRORS, OK, OUT_OF_DATE, USAGE
 
 HEAVY = ("pydantic", "jsonschema", "jsonschema_rs", "yaml", "rich", "helm_python", "pyhelm3", "asyncio")
 
@@ -65,7 +65,7 @@ def test_a_defect_shows_version_and_input_and_no_traceback(tmp_path: Path, monke
     def fail() -> dict[str, str]:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("egressc.contract.schemas.plan_schemas", fail)
+    monkeypatch.setattr("egressc.cli.schema.plan_schemas", fail)
     result = run(["schema"], tmp_path)
     assert result.exit_code == DEFECT
     assert f"error[EG901]: egressc {__version__} failed in command, cli/schema.py:" in result.stderr
@@ -74,8 +74,8 @@ def test_a_defect_shows_version_and_input_and_no_traceback(tmp_path: Path, monke
     assert egressc.cli.schema.command.name == "schema"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
-def test_help_waits_for_nothing_heavy(arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_the_list_of_commands_waits_for_nothing_heavy(arguments: list[str]) -> None:
     script = (
         "import sys; from egressc.cli import run_command\n"
         "try: run_command.main(sys.argv[1:])\n"

@@ -11,7 +11,7 @@ import yaml
 
 from command import run
 from egressc.cli import ERRORS, OK, USAGE
-from egressc.cli.ends import read_question
+from egressc.project.questions import read_question
 
 ROOT = Path(__file__).parent.parent
 FLOWS = sorted(ROOT.glob("tests/flows/*.yaml"))

@@ -5,11 +5,11 @@ from pathlib import Path
 import helm_python
 import pytest
 
-from egressc.cli import workspace
-from egressc.cli.workspace import Compiled
 from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import recompile
+from egressc.project import workspace
+from egressc.project.workspace import Compiled
 from egressc.source import Source
 
 ROOT = Path(__file__).parents[1]

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from egressc.cli.rendering import render_services
-from egressc.cli.workspace import compile_project
 from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.project.rendering import chart_of, jobs_of, render_jobs
+from egressc.project.workspace import compile_project
 from reading.corpus import Document
 from reading.questions import Findings, hold_against_truth
 
@@ -50,7 +50,8 @@ def compile_files(files: Mapping[str, str]) -> Trial:
             if compiled is None:
                 return Trial(tuple(report.sorted()), None)
             ids = [service.id for service in compiled.policies.services]
-            sources = render_services(compiled, ids, "embedded", report, planned=True)
+            count, jobs = jobs_of(compiled, ids, planned=True)
+            sources = render_jobs(chart_of(compiled.workspace), jobs, count, "embedded", report)
             texts = [source.text for source in sources]
     except Exception as error:
         return Trial(tuple(report.diagnostics), None, crash=f"{type(error).__name__}: {error}")

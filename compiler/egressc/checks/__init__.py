@@ -17,6 +17,7 @@ from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unlisted_port
 from egressc.diagnostics.rows import no_services
+from egressc.dialects.protocol import limits_of
 from egressc.model.catalog import Catalog
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
@@ -55,7 +56,7 @@ def check_policies(
         report=report,
     )
     check_port_names(resolution.things, resolution.mentions, report)
-    check_width(resolution.things, resolution.mentions, resolution.policies, report)
+    check_width(resolution.things, resolution.mentions, resolution.policies, limits_of(project.cluster.dialect), report)
     check_separate_peers(resolution.things, report)
     check_selected_pods(resolution.policies, resolution.things, report)
     check_shared_pods(resolution.policies, resolution.things, report)

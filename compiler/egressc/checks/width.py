@@ -13,6 +13,7 @@ from egressc.diagnostics.width import (
     separate_peers,
     whole_namespace,
 )
+from egressc.dialects.protocol import Limits
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
 from egressc.model.requirements import Facts
@@ -23,7 +24,9 @@ from egressc.source import Located, Span
 _SOME_PODS = Selector((("app", ""),))
 
 
-def check_width(things: Iterable[Thing], mentions: Iterable[Mention], policies: PolicySet, report: Report) -> None:
+def check_width(
+    things: Iterable[Thing], mentions: Iterable[Mention], policies: PolicySet, limits: Limits, report: Report
+) -> None:
     """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
     told: set[Span] = set()
     open_keys: frozenset[str] | None = None
@@ -40,7 +43,11 @@ def check_width(things: Iterable[Thing], mentions: Iterable[Mention], policies: 
                     told.add(place)
                     report.add(every_port(thing.name, place, thing.key))
         facts = thing.facts
-        if facts.hosts and (facts.internet or facts.addresses or facts.peers or facts.pods is not None):
+        if (
+            facts.hosts
+            and not limits.host_names
+            and (facts.internet or facts.addresses or facts.peers or facts.pods is not None)
+        ):
             hosts = thing.facts.hosts
             at = next((span for it in thing.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
             named = Located(thing.name, at or thing.place.span)

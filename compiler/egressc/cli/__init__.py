@@ -6,37 +6,54 @@ of date, 70 a defect.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from functools import wraps
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
 from egressc import __version__
-from egressc.cli.leaving import leave
+from egressc.cli.process import leave
+from egressc.project.usage import UsageProblem
 
 OK, ERRORS, USAGE, OUT_OF_DATE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
-COMMANDS = (
-    "init",
-    "read",
-    "compile",
-    "check",
-    "show",
-    "render",
-    "chart",
-    "verify",
-    "explain",
-    "diff",
-    "report",
-    "install",
-    "status",
-    "probe",
-    "rollback",
-    "uninstall",
-    "rule",
-    "schema",
-)
+COMMANDS: Final[Mapping[str, str]] = {
+    "init": "Start a project of one's own.",
+    "read": "What became of each cell of the documents.",
+    "compile": "Write the values of every service.",
+    "check": "For CI: sources valid, values fresh.",
+    "show": "What each service may reach, and why.",
+    "render": "The manifests of some or all services.",
+    "chart": "Write the chart that egressc carries.",
+    "verify": "Prove that the policies equal the rows read.",
+    "explain": "Whether one connection is allowed, and why.",
+    "diff": "Which flows a change opens or closes.",
+    "report": "Every flow: a table, a graph, or a page to browse.",
+    "install": "Install or upgrade the releases of services.",
+    "status": "What is compiled, installed and live, and whether they agree.",
+    "probe": "Try a service's connections for real, allowed and denied ones.",
+    "rollback": "Put the releases of services back to an earlier revision.",
+    "uninstall": "Remove the releases of services.",
+    "rule": "Explain a code.",
+    "schema": "Write the JSON Schemas.",
+}
+"""Each command, with a line for the list of them: no command is imported for the list."""
+
+
+def _with_usage_errors(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that shows what it is asked for and cannot have as wrong usage of itself."""
+
+    @wraps(callback)
+    def command(*args: Any, **options: Any) -> Any:
+        try:
+            return callback(*args, **options)
+        except UsageProblem as error:
+            raise click.UsageError(str(error)) from error
+
+    return command
 
 
 class CommandLine(click.Group):
@@ -50,8 +67,15 @@ class CommandLine(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"egressc.cli.{cmd_name}").command
+        command: click.Command = copy(import_module(f"egressc.cli.{cmd_name}").command)
+        assert command.callback is not None, "every command does something"
+        command.callback = _with_usage_errors(command.callback)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def main(  # type: ignore[override]  # click types this twice, by the value of standalone_mode
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any

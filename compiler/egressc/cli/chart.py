@@ -6,11 +6,14 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK
+from egressc.helm.chart import chart_name, own_chart
+from egressc.helm.engine import EngineError
+from egressc.helm.loaded import packaged_files
 
 NAME = "service-policy"
 
 
-@click.command("chart", short_help="Write the chart that egressc carries.")
+@click.command("chart")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path(NAME))
 def command(folder: Path) -> int:
     """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
@@ -18,9 +21,6 @@ def command(folder: Path) -> int:
     Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. A folder that
     holds this chart already is replaced whole, any other is left alone.
     """
-    from egressc.helm.chart import own_chart
-    from egressc.helm.loaded import packaged_files
-
     if folder.is_symlink() or not _is_free(folder):
         raise click.UsageError(f"{folder} holds something else than the chart {NAME}; choose another folder")
     files = packaged_files(own_chart())
@@ -46,9 +46,6 @@ def command(folder: Path) -> int:
 
 def _is_free(folder: Path) -> bool:
     """Whether nothing is lost by replacing the folder: it is empty, not there, or holds this chart."""
-    from egressc.helm.chart import chart_name
-    from egressc.helm.engine import EngineError
-
     if not folder.is_dir() or not any(folder.iterdir()):
         return True
     try:

@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.leaving import keep
+from egressc.cli.options import project_options
+from egressc.cli.process import keep, no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
-from egressc.cli.workspace import compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
+from egressc.emit.existing import report_outdated
+from egressc.project.workspace import compile_project
 
 
-@click.command("check", short_help="For CI: sources valid, values fresh.")
+@click.command("check")
 @project_options
 @reporting_options
 def command(project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
@@ -20,8 +22,6 @@ def command(project: Path | None, format: Format, output: Path | None, strict: b
 
     Exits with 3 where the sources are right and a values file is out of date.
     """
-    from egressc.emit.existing import report_outdated
-
     report = Report()
     with no_collection(), working("checking"):
         compiled = compile_project(project, report, keep_sources=True)

@@ -4,17 +4,20 @@ from pathlib import Path
 
 import click
 
-from egressc.cli.leaving import keep
-from egressc.cli.progress import working
-from egressc.cli.readings import counts_of
+from egressc.cli.options import project_options
+from egressc.cli.process import keep, no_collection
+from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
-from egressc.cli.workspace import Compiled, compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
+from egressc.files.writing import apply
+from egressc.project.missing import missing_text
+from egressc.project.proving import proof_sentences, prove_sides, sum_up, take_values
+from egressc.project.workspace import Compiled, compile_project
 from egressc.renderers.proof import ProofSummary
-from egressc.renderers.reading import say_counts
+from egressc.renderers.reading import ReadCounts, say_counts
 
 
-@click.command("compile", short_help="Write the values of every service.")
+@click.command("compile")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--prune", is_flag=True, help="Remove the files of services that have left the sources.")
 @click.option("--discard-edits", is_flag=True, help="Overwrite generated parts that were changed by hand.")
@@ -43,12 +46,9 @@ def command(
 
     After an error nothing is written. The extra rules in each file stay as they are, byte for byte.
     """
-    from egressc.files.writing import apply
-
+    reporting = Reporting(format, output, strict)
     if missing:
-        from egressc.cli.missing import list_missing
-
-        return list_missing(project, sources, Reporting(format, output, strict))
+        return _print_missing(project, sources, reporting)
     report = Report()
     with no_collection():
         with working("compiling"):
@@ -65,24 +65,41 @@ def command(
         proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:
             apply(compiled.plan, on_wait=say_waiting(compiled.plan.folder.name))
-    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=proof)
+    status = publish(report, reporting, (project or Path()).parent, proof=proof)
     if not report.has_errors and compiled is not None:
         plan = compiled.plan
         words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
         told = ", ".join(f"{len(names)} {word}" for word, names in words.items() if names)
         say(f"{plan.folder.name}: {told or 'no services'}")
-        say(f"read: {say_counts(counts_of(compiled.tally))}")
+        say(f"read: {say_counts(ReadCounts(*compiled.tally))}")
+    return status
+
+
+def _print_missing(project: Path | None, sources: tuple[Path, ...], reporting: Reporting) -> int:
+    """Report as `compile` does and write nothing; the text goes to standard output, for it is the result."""
+    if reporting.takes_standard_output:
+        raise click.UsageError("--missing prints to standard output: name a file for the report with --output")
+    report = Report()
+    compile_project(project, report, sources=sources, trust_written=True)
+    text = missing_text(project, sources) if report.has_errors else ""
+    click.echo(text, nl=False)
+    status = publish(report, reporting, (project or Path()).parent)
+    if not text:
+        say(
+            "no key of the catalog or the project file settles this: see above"
+            if report.has_errors
+            else "nothing is missing: the sources compile"
+        )
     return status
 
 
 def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
     """The proof of what is about to be written; an error in the report holds it back."""
-    from egressc.cli.proving import prove_sides, say_proof, sum_up, take_values
-
     if compiled is None:
         return sum_up(None, None)
     ids = [service.id for service in compiled.policies.services]
-    sides = take_values(compiled, ids, None, report, planned=True)
+    sides = take_values(compiled, ids, None, report, counted, planned=True)
     proof = prove_sides(sides, report)
-    say_proof(proof, sides.read)
+    for sentence in proof_sentences(proof, sides.read):
+        say(sentence)
     return sum_up(proof, sides.read)

@@ -1,27 +1,32 @@
 """`egressc diff`: which flows one version allows and another does not, in the terms of the tables."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from egressc import __version__
 from egressc.cli import ERRORS, OK
-from egressc.cli.compared import Side, read_side, recognise
-from egressc.cli.manifests import DEFAULT_NAMESPACE, exclude_option, namespace_option
+from egressc.cli.options import file_options, project_options
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, say
-from egressc.cli.workspace import PROJECT_FILE, no_collection, project_options
 from egressc.diagnostics.core import Report
+from egressc.project.manifests import DEFAULT_NAMESPACE
+from egressc.project.sides import Side, absent_project, read_compared, recognise
+from egressc.project.workspace import PROJECT_FILE
+from egressc.renderers.changes import ChangeReport
+from egressc.renderers.changes_json import render_json
+from egressc.renderers.changes_markdown import render_markdown
+from egressc.renderers.changes_text import render_text
+from egressc.reports.changes import report_changes
+from egressc.verify.changes.find import find_changes
+from egressc.verify.changes.workloads import WorkloadChanges, find_workload_changes
+from egressc.verify.listing.connectivity import find_connectivity
+from egressc.verify.listing.entries import Names
+from egressc.verify.manifests.reader import Manifests
 
-if TYPE_CHECKING:
-    from egressc.renderers.changes import ChangeReport
-    from egressc.verify.changes.workloads import WorkloadChanges
-    from egressc.verify.listing.entries import Names
-    from egressc.verify.manifests.reader import Manifests
 
-
-@click.command("diff", short_help="Which flows a change opens or closes.")
+@click.command("diff")
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option(
@@ -42,8 +47,7 @@ if TYPE_CHECKING:
     type=click.Choice(["widened", "any"]),
     help="Exit with 1 where something is allowed that was not, or for any change.",
 )
-@exclude_option
-@namespace_option
+@file_options
 @project_options
 def command(
     old: str,
@@ -64,9 +68,6 @@ def command(
     Rewording that allows the same flows is no difference. Of manifests the labels of their namespaces count; where
     both sides have workloads, the connections between these that differ are listed too.
     """
-    from egressc.verify.changes.find import find_changes
-    from egressc.verify.listing.entries import Names
-
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
     if all(side.is_project for side in sides):
         if namespace != DEFAULT_NAMESPACE:
@@ -91,7 +92,6 @@ def command(
             known_after=after.namespaces,
         )
         workloads = _compare_workloads(before, after)
-    from egressc.cli.change_reports import report_changes
 
     found = report_changes(changes, names, sides[0].name, sides[1].name, workloads)
     deliver(_lay_out(found, format), output)
@@ -106,35 +106,30 @@ def _as_it_stands(project: Path | None) -> Side:
     return Side("the project as it stands", path)
 
 
-def _read(side: Side, names: "Names", namespace: str, exclude: tuple[str, ...]) -> "Manifests | None":
+def _read(side: Side, names: Names, namespace: str, exclude: tuple[str, ...]) -> Manifests | None:
     """One side; what is to be said of it goes to the standard error, errors or warnings."""
     report = Report()
-    read = read_side(side, names, report, namespace=namespace, exclude=exclude)
+    if absent := absent_project(side):
+        say(absent)
+    read = read_compared(side, names, report, namespace=namespace, exclude=exclude)
     if read is None:
         say(f"{side.name} can't be read:")
     publish(report, Reporting("text", None, strict=False), Path())
     return read
 
 
-def _compare_workloads(before: "Manifests", after: "Manifests") -> "WorkloadChanges | None":
+def _compare_workloads(before: Manifests, after: Manifests) -> WorkloadChanges | None:
     """None where a side has no workloads: then there is nothing to compare them with."""
     if not before.workloads or not after.workloads:
         return None
-    from egressc.verify.changes.workloads import find_workload_changes
-    from egressc.verify.listing.connectivity import find_connectivity
 
     return find_workload_changes(find_connectivity(before), find_connectivity(after))
 
 
-def _lay_out(report: "ChangeReport", form: str) -> str:
+def _lay_out(report: ChangeReport, form: str) -> str:
     if form == "json":
-        from egressc.renderers.changes_json import render_json
-
         return render_json(report, tool_version=__version__)
     if form == "markdown":
-        from egressc.renderers.changes_markdown import render_markdown
-
         return render_markdown(report)
-    from egressc.renderers.changes_text import render_text
 
     return render_text(report)

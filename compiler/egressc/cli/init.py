@@ -1,6 +1,5 @@
 """`egressc init`: a project of one's own that compiles and renders at once."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,12 +8,10 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import say
 from egressc.files.folder import link_between
-
-PACKAGES = ".github/egressc"
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
+from egressc.project.scaffold import PACKAGES, planned_files, planned_from, planned_packages
 
 
-@click.command("init", short_help="Start a project of one's own.")
+@click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
 @click.option(
     "--from",
@@ -43,8 +40,6 @@ def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
         _remove_older(folder, files)
         return OK
     if documents:
-        from egressc.cli.init_from import planned_from
-
         files = planned_from(folder, documents)
     else:
         files = {name: text.encode() for name, text in planned_files().items()}
@@ -94,25 +89,3 @@ def _repository_above(folder: Path) -> Path | None:
         if (above / ".git").exists():
             return above
     return None
-
-
-def planned_files() -> dict[str, str]:
-    """Every file by its path in the new project, with its text; the packages are apart."""
-    from egressc.contract.schemas import plan_schemas
-
-    files = {
-        path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8")
-        for path in sorted(TEMPLATES.rglob("*"))
-        if path.is_file() and not path.is_relative_to(TEMPLATES / PACKAGES)
-    }
-    return files | {path: text for path, text in plan_schemas().items() if path.startswith("schemas/")}
-
-
-def planned_packages() -> dict[str, bytes]:
-    """What the workflow installs: egressc as it runs here, and the list of what it needs, each file by its hash."""
-    from egressc.cli.own_wheel import own_wheel
-
-    wheel, content = own_wheel()
-    pins = (TEMPLATES / PACKAGES / "requirements.txt").read_text("utf-8")
-    own = f"./{PACKAGES}/{wheel} \\\n    --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
-    return {f"{PACKAGES}/{wheel}": content, f"{PACKAGES}/requirements.txt": f"{pins}{own}".encode()}

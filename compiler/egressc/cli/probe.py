@@ -7,22 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import click
 
 from egressc import __version__
 from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.clusters import cluster_options, open_reader
-from egressc.cli.probing import Plan, plan_probe, read_named
+from egressc.cli.options import cluster_options, project_options
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
-from egressc.cli.render import is_fresh
 from egressc.cli.reporting import Reporting, publish, say
-from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
+from egressc.cluster.api import ApiReader
+from egressc.cluster.api_pods import ApiPods
+from egressc.cluster.objects import ClusterError
+from egressc.cluster.probing import Patience
 from egressc.diagnostics.core import Report
-
-if TYPE_CHECKING:
-    from egressc.renderers.probes import ProbeReport
+from egressc.diagnostics.generated import whole_file
+from egressc.diagnostics.live import unreachable_cluster
+from egressc.fleet.fleet import open_reader
+from egressc.probe.overlay import plan_overlay
+from egressc.probe.plan import Plan, plan_probe, read_named
+from egressc.probe.run import probe_cluster
+from egressc.probe.script import script_of
+from egressc.project.workspace import compile_project, is_fresh, pick_services
+from egressc.renderers.probes import ProbeReport, render_probe_json, render_probe_text
+from egressc.renderers.tap import render_tap
 
 _DURATION: Final = re.compile(r"(?=.)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _MOST_DENIED: Final = 200
@@ -30,7 +39,7 @@ _MOST_DENIED: Final = 200
 Form = Literal["tap", "text", "json"]
 
 
-@click.command("probe", short_help="Try a service's connections for real, allowed and denied ones.")
+@click.command("probe")
 @click.argument("service")
 @click.option("--script", is_flag=True, help="Print a shell script that does it with kubectl; no cluster is read.")
 @click.option(
@@ -114,28 +123,26 @@ def _reach_cluster(
     overlay: bool,
 ) -> None:
     """Read one cluster, and print values for the chart or what came of the connections."""
-    from egressc.cli.probe_live import probe_cluster
-    from egressc.cli.probe_values import print_values
-    from egressc.cluster.api import ApiReader
-    from egressc.cluster.api_pods import ApiPods
-    from egressc.cluster.objects import ClusterError
-    from egressc.cluster.probing import Patience
-    from egressc.diagnostics.generated import whole_file
-    from egressc.diagnostics.live import unreachable_cluster
-
     reached = open_reader(kubeconfig, context, report)
     if reached is None:
         return
     reader, _ = reached
     try:
         if overlay:
-            print_values(plan, reader, image, denied, report)
+            with working("reading the cluster"):
+                planned = plan_overlay(plan, reader, image, denied, report)
+            if planned is not None:
+                for sentence in planned[1]:
+                    say(sentence)
+                _write(planned[0])
             return
         assert isinstance(reader, ApiReader), "what makes pods speaks to the API server"
         say(f"cluster {reader.server}")
         with _ended_like_an_interrupt():
-            result = probe_cluster(plan, reader, ApiPods(reader), image, denied, Patience(seconds), report)
+            result = probe_cluster(plan, reader, ApiPods(reader), image, denied, Patience(seconds), report, working)
         if result is not None:
+            if result.removed:
+                say(f"removed {result.removed} pods that an earlier run left")
             _print(result, form)
     except ClusterError as error:
         report.add(error.diagnostic)
@@ -144,21 +151,20 @@ def _reach_cluster(
 
 
 def _print_script(plan: Plan, image: str | None, denied: int, seconds: int, report: Report, *, strict: bool) -> None:
-    from egressc.cli.probe_script import script_of
-
     text = script_of(plan, image, denied, seconds, report, strict=strict)
     if text is not None:
-        sys.stdout.buffer.write(text.encode())
+        _write(text)
 
 
-def _print(result: "ProbeReport", form: Form) -> None:
-    from egressc.renderers.probes import render_probe_json, render_probe_text
-    from egressc.renderers.tap import render_tap
-
+def _print(result: ProbeReport, form: Form) -> None:
     if form == "json":
         text = render_probe_json(result, tool_version=__version__)
     else:
         text = render_probe_text(result) if form == "text" else render_tap(result)
+    _write(text)
+
+
+def _write(text: str) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
 

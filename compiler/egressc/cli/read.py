@@ -7,21 +7,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from egressc import __version__
+from egressc.cli.options import project_options
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, shows_colour
-from egressc.cli.workspace import no_collection, project_options
 from egressc.diagnostics.core import Report, Severity
+from egressc.renderers.reading import ReadReport
+from egressc.renderers.reading_json import render_json
+from egressc.renderers.reading_text import WIDTH, render_text
+from egressc.reports.reading import read_project_tables
 
-if TYPE_CHECKING:
-    from egressc.renderers.reading import ReadReport
 
-
-@click.command("read", short_help="What became of each cell of the documents.")
+@click.command("read")
 @click.argument("documents", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the account."
@@ -41,8 +43,6 @@ def command(
     A cell grants, denies or describes something, is ignored, or is refused, with the code of the error. This works for
     documents that do not compile, too. Rows of tables that are not read grant nothing.
     """
-    from egressc.cli.readings import read_project_tables
-
     report = Report()
     with no_collection(), working("reading"):
         found = read_project_tables(project, report)
@@ -54,7 +54,7 @@ def command(
     return publish(errors, Reporting("text", None, strict=False), (project or Path()).parent)
 
 
-def _only(found: "ReadReport", documents: Sequence[Path], folder: Path) -> "ReadReport":
+def _only(found: ReadReport, documents: Sequence[Path], folder: Path) -> ReadReport:
     """The account of some documents. Raises UsageError for one that is no source of the project."""
     names = [Path(os.path.relpath(path, folder)).as_posix() for path in documents]
     for name in names:
@@ -66,12 +66,9 @@ def _only(found: "ReadReport", documents: Sequence[Path], folder: Path) -> "Read
     return replace(found, tables=tables, texts=tuple(it for it in found.texts if it.source in names))
 
 
-def _lay_out(found: "ReadReport", form: str, *, to_terminal: bool) -> str:
+def _lay_out(found: ReadReport, form: str, *, to_terminal: bool) -> str:
     if form == "json":
-        from egressc.renderers.reading_json import render_json
-
         return render_json(found, tool_version=__version__)
-    from egressc.renderers.reading_text import WIDTH, render_text
 
     on_terminal = to_terminal and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if on_terminal else WIDTH

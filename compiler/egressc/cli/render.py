@@ -8,17 +8,16 @@ from typing import Final
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.progress import working
-from egressc.cli.rendering import helm_option, render_services
+from egressc.cli.options import helm_option, project_options
+from egressc.cli.process import no_collection
+from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
-from egressc.cli.workspace import (
-    Compiled,
-    compile_project,
-    no_collection,
-    pick_services,
-    project_options,
-)
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
+from egressc.files.folder import plan_write, read_folder
+from egressc.files.writing import apply
+from egressc.project.rendering import render_services
+from egressc.project.workspace import Compiled, compile_project, is_fresh, pick_services
 
 # The separator that Helm's output begins with: a mark on its line moves no other.
 _START: Final = "---\n"
@@ -26,7 +25,7 @@ _START: Final = "---\n"
 _WRITTEN: Final = "--- # Rendered by `egressc render`"
 
 
-@click.command("render", short_help="The manifests of some or all services.")
+@click.command("render")
 @click.argument("services", nargs=-1)
 @click.option(
     "-o",
@@ -61,7 +60,7 @@ def command(
     fresh = compiled is not None and is_fresh(compiled, report)
     written: dict[str, str] = {}
     if compiled is not None and fresh:
-        sources = render_services(compiled, pick_services(compiled, services), helm, report)
+        sources = render_services(compiled, pick_services(compiled, services), helm, report, counted)
         written = {source.name.rpartition("/")[2]: source.text for source in sources}
     if compiled is not None and not report.has_errors:
         if output_dir is None:
@@ -73,20 +72,8 @@ def command(
     return OUT_OF_DATE if status == OK and not fresh else status
 
 
-def is_fresh(compiled: Compiled, report: Report) -> bool:
-    """Whether the values files of all services are what the sources give; those that are not are reported."""
-    from egressc.emit.existing import report_outdated
-
-    report_outdated(compiled.values, compiled.recompiled, compiled.folder.files, compiled.folder.name, report)
-    return not (compiled.plan.new or compiled.plan.changed)
-
-
 def _write(written: dict[str, str], output_dir: Path, compiled: Compiled, report: Report) -> None:
     """Write one file per service; EG510 and EG521 where the folder or a file in it is for something else."""
-    from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
-    from egressc.files.folder import plan_write, read_folder
-    from egressc.files.writing import apply
-
     name = output_dir.as_posix()
     if _is_inside(output_dir, compiled.folder.path):
         report.add(unusable_folder(whole_file(name), name, "the values files are in it"))

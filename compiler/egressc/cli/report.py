@@ -1,33 +1,29 @@
 """`egressc report`: every flow of the project, in the form a reader needs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from egressc import __version__
-from egressc.cli.manifests import (
-    check_manifest_options,
-    exclude_option,
-    manifests_option,
-    namespace_option,
-    read_manifests_at,
-    require_project,
-)
+from egressc.cli.options import check_manifest_options, manifest_options, project_options
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
-from egressc.cli.workspace import compile_project, no_collection, project_options
 from egressc.diagnostics.core import Report
-
-if TYPE_CHECKING:
-    from egressc.renderers.flows import FlowReport
-    from egressc.renderers.workloads import WorkloadReport
+from egressc.project.manifests import read_manifests_at, require_project
+from egressc.project.workspace import compile_project
+from egressc.renderers.flow_graphs import render_dot, render_mermaid
+from egressc.renderers.flow_page import render_page
+from egressc.renderers.flows import FlowReport
+from egressc.renderers.workloads import WorkloadReport
+from egressc.reports.flows import report_flows
+from egressc.reports.workloads import report_workloads
 
 FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
 
 
-@click.command("report", short_help="Every flow: a table, a graph, or a page to browse.")
+@click.command("report")
 @click.option(
     "--format",
     type=click.Choice(FORMATS),
@@ -40,9 +36,7 @@ FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the report to this file; without it it goes to standard output.",
 )
-@manifests_option
-@exclude_option
-@namespace_option
+@manifest_options
 @project_options
 @click.pass_context
 def command(
@@ -62,8 +56,6 @@ def command(
     With --manifests no project is read: reported are the connections that the policies of these allow between their
     workloads, and the exposure of each: who else may reach it, or be reached by it.
     """
-    from egressc.cli.flow_reports import report_flows
-
     check_manifest_options(manifests, namespace, None, exclude)
     report = Report()
     form = format or _form_of(output)
@@ -88,8 +80,6 @@ def command(
 def _report_manifests(
     paths: tuple[Path, ...], exclude: tuple[str, ...], namespace: str, form: str, output: Path | None
 ) -> int:
-    from egressc.cli.workload_reports import report_workloads
-
     if form == "html":
         raise click.UsageError("the page is for projects: choose another --format for manifests")
     report = Report()
@@ -101,7 +91,7 @@ def _report_manifests(
     return publish(report, Reporting("text", None, strict=False), Path())
 
 
-def _lay_out_workloads(report: "WorkloadReport", form: str) -> str:
+def _lay_out_workloads(report: WorkloadReport, form: str) -> str:
     if form == "json":
         from egressc.renderers.workload_json import render_json
 
@@ -119,16 +109,13 @@ def _form_of(output: Path | None) -> str:
     return "text" if output is None else suffixes.get(output.suffix.lower(), "text")
 
 
-def _lay_out(report: "FlowReport", form: str) -> str:
+def _lay_out(report: FlowReport, form: str) -> str:
     if form == "html":
-        from egressc.renderers.flow_page import render_page
-
         return render_page(report, tool_version=__version__)
     if form == "json":
         from egressc.renderers.flow_json import render_json
 
         return render_json(report, tool_version=__version__)
-    from egressc.renderers.flow_graphs import render_dot, render_mermaid
     from egressc.renderers.flow_tables import render_csv, render_markdown, render_text
 
     renderers = {

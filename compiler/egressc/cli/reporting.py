@@ -14,10 +14,18 @@ import click
 from egressc import __version__
 from egressc.cli import DEFECT, ERRORS, OK
 from egressc.diagnostics.core import Diagnostic, Report, Severity
-from egressc.files.reading import was_read
+from egressc.diagnostics.defects import compiler_defect
+from egressc.diagnostics.generated import refused_path, whole_file
+from egressc.diagnostics.limits import more_findings
+from egressc.diagnostics.registry import all_codes
+from egressc.files.pending import FolderChangedError
+from egressc.files.reading import reason_of, was_read
 from egressc.renderers.excerpts import printable
+from egressc.renderers.json import render_json
 from egressc.renderers.proof import ProofSummary
+from egressc.renderers.sarif import render_sarif
 from egressc.renderers.status import FleetStatus
+from egressc.renderers.text import WIDTH, render_text
 from egressc.source import Source, Span
 
 P = ParamSpec("P")
@@ -107,8 +115,6 @@ def deliver(text: str, output: Path | None) -> None:
 
 def shown(report: Report) -> list[Diagnostic]:
     """What a report shows, in order: all errors, the first warnings and notes of a code, and how many more (EG423)."""
-    from egressc.diagnostics.limits import more_findings
-
     diagnostics = report.sorted()
     by_code: dict[str, list[Diagnostic]] = {}
     for found in diagnostics:
@@ -150,8 +156,6 @@ def shows_colour(stream: TextIO) -> bool:
 
 def show_failure(error: Exception) -> int:
     """Show a defect of the compiler, with the input that brought it out in place of a traceback."""
-    from egressc.diagnostics.defects import compiler_defect
-
     _show([compiler_defect(error, __version__, Span(Source("egressc.yaml", ""), 0, 0))])
     return DEFECT
 
@@ -163,10 +167,6 @@ def is_refusal(error: OSError) -> bool:
 
 def show_refusal(error: OSError) -> int:
     """Show what the system refuses; where it names no path, output or a temporary file has no room."""
-    from egressc.diagnostics.generated import refused_path, whole_file
-    from egressc.files.pending import FolderChangedError
-    from egressc.files.reading import reason_of
-
     name = "standard output" if error.filename is None else Path(os.fsdecode(error.filename)).as_posix()
     if isinstance(error, FolderChangedError):
         help = "run the command again; nothing was written"
@@ -179,8 +179,6 @@ def show_refusal(error: OSError) -> int:
 
 
 def _show(diagnostics: list[Diagnostic]) -> None:
-    from egressc.renderers.text import WIDTH, render_text
-
     stream = sys.stderr
     width = max(40, shutil.get_terminal_size().columns - 8) if stream.isatty() else WIDTH
     text = render_text(diagnostics, colour=shows_colour(stream), width=width)
@@ -195,18 +193,12 @@ def _lay_out(
     status: FleetStatus | None,
 ) -> str:
     if form == "json":
-        from egressc.renderers.json import render_json
-
         return render_json(diagnostics, tool_version=__version__, proof=proof, status=status)
     if form == "sarif":
-        from egressc.diagnostics.registry import all_codes
-        from egressc.renderers.sarif import render_sarif
-
         folder = _from_repository_root(project_folder)
         return render_sarif(
             diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof, status=status
         )
-    from egressc.renderers.text import render_text
 
     return render_text(diagnostics)
 

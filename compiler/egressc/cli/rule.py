@@ -1,17 +1,14 @@
 """`egressc rule`: what a code means, from the documentation that egressc carries."""
 
 import re
-from pathlib import Path
-from typing import Final
 
 import click
 
 from egressc.cli import OK
+from egressc.project.distribution import own_documents
 
-_PACKAGE: Final = Path(__file__).resolve().parents[1]
 
-
-@click.command("rule", short_help="Explain a code.")
+@click.command("rule")
 @click.argument("code")
 def command(code: str) -> int:
     """Explain CODE, such as EG301 or unknown-destination: what it means, and an example with its repair."""
@@ -24,9 +21,3 @@ def command(code: str) -> int:
         raise click.BadParameter(f'there is no code "{code}"; docs/diagnostics.md lists all', param_hint="CODE")
     click.echo(re.sub(r"^```.*\n|^### ", "", section[0], flags=re.MULTILINE).strip())
     return OK
-
-
-def own_documents() -> Path:
-    """The documentation that belongs to this compiler: shipped in the wheel, or of the checkout around the package."""
-    shipped = _PACKAGE / "_docs"
-    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "docs"

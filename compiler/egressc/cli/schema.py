@@ -6,9 +6,11 @@ import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.reporting import say
+from egressc.contract.schemas import plan_schemas
+from egressc.files.folder import link_between
 
 
-@click.command("schema", short_help="Write the JSON Schemas.")
+@click.command("schema")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 3 where a schema is out of date.")
 @click.option(
     "--folder",
@@ -18,9 +20,6 @@ from egressc.cli.reporting import say
 )
 def command(check: bool, folder: Path) -> int:
     """Write schemas/ for editors, and the charts' schemas where the charts lie in the folder."""
-    from egressc.contract.schemas import plan_schemas
-    from egressc.files.folder import link_between
-
     has_charts = (folder / "Chart.yaml").is_file()
     planned = {
         folder / path: text.encode()

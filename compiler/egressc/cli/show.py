@@ -9,13 +9,16 @@ from pathlib import Path
 import click
 
 from egressc import __version__
-from egressc.cli.flow_reports import report_flows
+from egressc.cli.options import project_options
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish
-from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
 from egressc.diagnostics.core import Report
+from egressc.project.workspace import compile_project, pick_services
 from egressc.renderers.excerpts import printable
+from egressc.renderers.flow_json import render_json
 from egressc.renderers.flows import FlowReport
+from egressc.reports.flows import report_flows
 
 # Columns of a table that goes to a file or a pipe; on a terminal it is as wide as that is.
 WIDTH = 160
@@ -23,7 +26,7 @@ WIDTH = 160
 NARROW = 110
 
 
-@click.command("show", short_help="What each service may reach, and why.")
+@click.command("show")
 @click.argument("services", nargs=-1)
 @click.option("--table/--lines", default=None, help="A table, or a line per port; by default a table on a terminal.")
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
@@ -43,8 +46,6 @@ def command(services: tuple[str, ...], table: bool | None, format: str, project:
             compiled.warn_of_switched_off([it for it in compiled.switched_off if it in picked], report)
     if found is not None and not report.has_errors:
         if format == "json":
-            from egressc.renderers.flow_json import render_json
-
             sys.stdout.buffer.write(render_json(found, tool_version=__version__).encode())
         elif sys.stdout.isatty() if table is None else table:
             _print_table(found, picked)

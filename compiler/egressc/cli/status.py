@@ -7,20 +7,21 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.clusters import cluster_options, open_reader, read_fleet
-from egressc.cli.drift import UNKNOWN, State, report_drift, report_surroundings
+from egressc.cli.options import cluster_options, project_options
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
-from egressc.cli.render import is_fresh
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
-from egressc.cli.workspace import Compiled, compile_project, no_collection, pick_services, project_options
 from egressc.diagnostics.core import Report
+from egressc.fleet.drift import UNKNOWN, State, report_drift, report_surroundings
+from egressc.fleet.fleet import open_reader, read_fleet
+from egressc.project.workspace import Compiled, compile_project, is_fresh, pick_services
 from egressc.renderers.excerpts import printable
 from egressc.renderers.status import FleetStatus, ServiceStatus
 
 _COMPILED, _OFF, _MISSING, _OUTDATED = "up to date", "switched off", "missing", "out of date"
 
 
-@click.command("status", short_help="What is compiled, installed and live, and whether they agree.")
+@click.command("status")
 @click.argument("services", nargs=-1)
 @cluster_options
 @project_options

@@ -4,20 +4,18 @@ from pathlib import Path
 
 import click
 
-from egressc.cli.manifests import check_manifest_options, exclude_option, manifests_option, namespace_option
-from egressc.cli.progress import working
-from egressc.cli.proving import prove_sides, report_late, say_proof, sum_up, take_manifests, take_values
-from egressc.cli.rendering import helm_option
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options
-from egressc.cli.workspace import compile_project, no_collection, pick_services, project_options
+from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
+from egressc.cli.process import no_collection
+from egressc.cli.progress import counted, working
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
+from egressc.project.proving import proof_sentences, prove_sides, report_late, sum_up, take_manifests, take_values
+from egressc.project.workspace import compile_project, pick_services
 
 
-@click.command("verify", short_help="Prove that the policies equal the rows read.")
+@click.command("verify")
 @click.argument("services", nargs=-1)
-@manifests_option
-@exclude_option
-@namespace_option
+@manifest_options
 @helm_option
 @project_options
 @reporting_options
@@ -49,12 +47,12 @@ def command(
             # What a compile warns of is for `check` to say.
             report = Report()
             ids = pick_services(compiled, services)
-            if not manifests:
-                report_late(compiled, ids, report)
+            if not manifests and (late := report_late(compiled, ids, report)):
+                say(late)
             sides = (
                 take_manifests(compiled, ids, manifests, report, namespace=namespace, exclude=exclude)
                 if manifests
-                else take_values(compiled, ids, helm, report)
+                else take_values(compiled, ids, helm, report, counted)
             )
             compiled.warn_of_switched_off(ids, report)
             del compiled
@@ -62,5 +60,6 @@ def command(
     summary = sum_up(proof, None if sides is None else sides.read)
     status = publish(report, Reporting(format, output, strict), (project or Path()).parent, proof=summary)
     if sides is not None:
-        say_proof(proof, sides.read)
+        for sentence in proof_sentences(proof, sides.read):
+            say(sentence)
     return status

@@ -2,10 +2,8 @@
 
 from functools import lru_cache
 
+from egressc.dialects.protocol import Data
 from egressc.emit.scalars import scalar
-
-# Concrete types, which the interpreter tells apart faster than abstract ones.
-Data = str | int | bool | dict[str, "Data"] | list["Data"]
 
 # Few keys, written over and over.
 _key = lru_cache(maxsize=1024)(scalar)

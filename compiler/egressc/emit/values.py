@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from egressc.emit.blocks import Data, mapping_lines
-from egressc.emit.document import dependency_data, dns_data, selector_data
+from egressc.dialects.protocol import Data, Emitter, emitter_of
+from egressc.emit.blocks import mapping_lines
 from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.emit.scalars import comment
 from egressc.model.policy import Dependency, Dns, PolicySet, Port, ServicePolicy
@@ -58,6 +58,7 @@ def emit_values(
     values_folder: str = "values",
     chart: str = ".",
     provenance: Provenance = NO_PROVENANCE,
+    dialect: str = "NetworkPolicy",
 ) -> list[ServiceValues]:
     """Write the values of every service, in the order of the set.
 
@@ -66,8 +67,9 @@ def emit_values(
         values_folder: where the files go, as the install command in each file names it.
         chart: the chart that the install command names: a folder, or a reference.
         provenance: what the comments say of where a rule comes from.
+        dialect: the kind of policy that the chart is to render.
     """
-    writer = _Writer(schema_path, values_folder, chart, provenance)
+    writer = _Writer(emitter_of(dialect), schema_path, values_folder, chart, provenance)
     return [writer.service(service) for service in policies.services]
 
 
@@ -105,7 +107,10 @@ class _Writer:
     key for each dependency of a fleet is hashed, not four.
     """
 
-    def __init__(self, schema_path: str, values_folder: str, chart: str, provenance: Provenance) -> None:
+    def __init__(
+        self, emitter: Emitter, schema_path: str, values_folder: str, chart: str, provenance: Provenance
+    ) -> None:
+        self._emitter = emitter
         self._schema_path = comment(schema_path)
         self._values_folder = comment(shlex.quote(values_folder))
         self._chart = comment(shlex.quote(chart))
@@ -116,7 +121,7 @@ class _Writer:
 
     def service(self, service: ServicePolicy) -> ServiceValues:
         release: dict[str, Data] = {"name": service.id, "namespace": service.namespace}
-        pod_selector = selector_data(service.pod_selector)
+        pod_selector = self._emitter.selector_data(service.pod_selector)
         assert pod_selector, "a policy without a selector takes hold of every pod"
         dns_entry, dns = self._dns_part(service.dns)
         lines = [
@@ -161,7 +166,7 @@ class _Writer:
         wanted = (id(destination), ports, purpose)
         fragment = self._fragments.get(wanted)
         if fragment is None:
-            data = dependency_data(dependency)
+            data = self._emitter.dependency_data(dependency)
             key_line, end, rest = _entry({destination.key: data}, _DEPENDENCY_INDENT).partition("\n")
             fragment = self._fragments[wanted] = _Fragment(ports, purpose, key_line + end, rest, destination.key, data)
         return fragment
@@ -169,7 +174,7 @@ class _Writer:
     def _dns_part(self, dns: Dns) -> tuple[str, dict[str, Data]]:
         part = self._dns.get(id(dns))
         if part is None:
-            data = dns_data(dns)
+            data = self._emitter.dns_data(dns)
             part = self._dns[id(dns)] = (_entry({"dns": data}), data)
         return part
 

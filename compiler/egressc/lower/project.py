@@ -6,6 +6,7 @@ from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
+from egressc.model.dialects import DIALECTS
 from egressc.model.project import Allowance, Cluster, ClusterEntry, Project, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
@@ -71,6 +72,9 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         port = entry.api_server.port
         if "port" in entry.api_server.model_fields_set:
             check_spelling(port, node, (*at, "apiServer", "port"), report)
+    if entry.dialect not in DIALECTS:
+        known = " or ".join(f'"{name}"' for name in DIALECTS)
+        refuse(node, (*at, "dialect"), f"is not {known}", "dialect: Kind of policy to make.", report)
     return Cluster(
         read_dns(entry.dns, node, (*at, "dns"), report),
         {
@@ -84,6 +88,7 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         entry.service_translation == "before",
         addresses,
         port,
+        entry.dialect,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DnsEntry, Entry, Name, Text
 from egressc.model.policy import Dns
 from egressc.model.requirements import Kind, Role
@@ -54,7 +55,9 @@ class ClusterEntry(Entry):
         "AWS VPC CNI does) lets rules name Service ports.",
     )
     api_server: ApiServerEntry | None = Field(default=None, description="Where pods reach the API server.")
-    dialect: Literal["NetworkPolicy"] = Field(default="NetworkPolicy", description="Kind of policy to make.")
+    dialect: str = Field(
+        default="NetworkPolicy", description="Kind of policy to make.", json_schema_extra={"enum": [*DIALECTS]}
+    )
 
 
 Phrase = Annotated[str, Field(min_length=1, max_length=4096)]
@@ -250,6 +253,7 @@ class Cluster:
     before_translation: bool = False
     api_server: tuple[str, ...] = ()
     api_server_port: int = 6443
+    dialect: str = "NetworkPolicy"
 
     @property
     def namespace_key(self) -> str:

@@ -60,12 +60,13 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
-    """`service` is its id."""
+    """`service` is its id; `removed`: how many pods of an earlier run that was killed were removed first."""
 
     service: str
     dns: LookedUp
     connections: tuple[Tried, ...]
     skipped: tuple[LeftOut, ...]
+    removed: int = 0
 
 
 def render_probe_json(report: ProbeReport, *, tool_version: str) -> str:

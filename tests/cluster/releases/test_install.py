@@ -16,7 +16,7 @@ _ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 def test_a_second_install_changes_nothing(shop: Shop, api: Api) -> None:
     first = shop.run("install", "--yes")
     assert "closes web -> everything but DNS, orders" in first
-    assert "3 installed, 0 failed, 0 left alone" in first
+    assert "3 installed, 0 failed, 0 unchanged" in first
     before = policies(api, shop.namespace)
     assert set(before) == {"web", "orders", "redis"}
     assert "3 as the sources give" in shop.run("install", "--yes")
@@ -30,7 +30,7 @@ def test_only_what_changed_is_upgraded(shop: Shop, api: Api) -> None:
     assert codes(shop.run("status", status=1), "EG643")
     printed = shop.run("install", "--yes")
     assert "opens  orders -> 192.0.2.0/24 on 8443/TCP" in printed
-    assert "1 installed, 0 failed, 2 left alone" in printed
+    assert "1 installed, 0 failed, 2 unchanged" in printed
     assert revisions(api, shop.namespace)["orders"] == {1: "superseded", 2: "deployed"}
     assert set(revisions(api, shop.namespace)["web"]) == {1}
     assert not re.search(r"^error", shop.run("status"), re.MULTILINE)

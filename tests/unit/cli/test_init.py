@@ -14,8 +14,8 @@ import yaml
 
 from command import run
 from egressc.cli import OK, USAGE
-from egressc.cli.init import PACKAGES
-from egressc.cli.own_wheel import own_wheel
+from egressc.project.distribution import own_wheel
+from egressc.project.scaffold import PACKAGES
 
 ROOT = Path(__file__).parents[3]
 PINS = f"{PACKAGES}/requirements.txt"

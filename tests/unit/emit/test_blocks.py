@@ -3,7 +3,8 @@
 import helm_python
 import pytest
 
-from egressc.emit.blocks import Data, mapping_lines
+from egressc.dialects.protocol import Data
+from egressc.emit.blocks import mapping_lines
 
 
 @pytest.mark.parametrize(

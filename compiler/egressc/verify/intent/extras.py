@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
+from egressc.dialects.kubernetes.rules import RuleReader
+from egressc.dialects.shapes.fields import Problem, Problems
 from egressc.model.flows import Direction, Policy, Rule
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.source import Located
 from egressc.verify.intent.table import intend
-from egressc.verify.manifests.fields import Problem, Problems
-from egressc.verify.manifests.rules import RuleReader
 
 ExtraRules = Mapping[str, Sequence[Located[object]]]
 """The operator's rules as the values files have them, by service id, each with its place."""

@@ -4,7 +4,7 @@ Source: the API groups of Kubernetes 1.24 to 1.36 and the kinds of the network p
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import Enum, auto
 
 _VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
@@ -93,10 +93,10 @@ class Role(Enum):
     UNKNOWN = auto()
 
 
-def role_of(api_version: str, kind: str) -> Role:
-    """The role of a manifest by its apiVersion and kind."""
+def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -> Role:
+    """The role of a manifest by its apiVersion and kind; `policies`: those that some dialect reads."""
     group, _, version = api_version.rpartition("/")
-    if kind == "NetworkPolicy" and api_version == "networking.k8s.io/v1":
+    if (api_version, kind) in policies:
         return Role.POLICY
     if kind.endswith("List"):
         return Role.LIST

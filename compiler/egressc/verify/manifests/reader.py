@@ -6,18 +6,17 @@ from typing import Any, NamedTuple
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
+from egressc.dialects.protocol import Reader, readers
+from egressc.dialects.shapes.fields import Object, Problems, mapping, text
+from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
 from egressc.verify.documents.blocks import BlockReader
 from egressc.verify.documents.streams import read_documents
-from egressc.verify.manifests.fields import Object, Problems, mapping, text
 from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
 from egressc.verify.manifests.places import find_field
-from egressc.verify.manifests.policies import read_policy
-from egressc.verify.manifests.rules import RuleReader
-from egressc.verify.manifests.selectors import read_labels
 from egressc.verify.manifests.services import Service, read_service
 from egressc.verify.manifests.workloads import Workload, read_workload
 
@@ -26,7 +25,7 @@ NO_HOMES: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
-    """What a set of manifests says. Policies are one for each namespace and name: of two the last.
+    """What a set of manifests says. Policies are one for each kind, namespace and name: of two the last.
 
     `unmanaged`: how many policies count as absent, by their labels or annotations (EG619).
     `workloads` are all Pods and controllers, their pods with the labels of the namespace where a manifest gives them.
@@ -67,7 +66,7 @@ def read_manifests(
         homes: the same for the objects of some sources, by their names.
         is_live: the objects are in a cluster, whatever a tool would make of them.
     """
-    reader = _Reader(report, is_live=is_live)
+    reader = _Stream(report, is_live=is_live)
     blocks = BlockReader()
     for source in sources:
         reader.default_namespace = homes.get(source.name, default_namespace)
@@ -84,15 +83,15 @@ class _Namespace(NamedTuple):
     place: Span
 
 
-class _Reader:
+class _Stream:
     def __init__(self, report: Report, *, is_live: bool) -> None:
         self.default_namespace = ""
         self._is_live = is_live
         self._unmanaged = 0
         self._around: list[tuple[object, str]] = []
         self._report = report
-        self._rules = RuleReader()
-        self._policies: dict[tuple[str, str], Policy] = {}
+        self._readers = readers()
+        self._policies: dict[tuple[str, str, str], Policy] = {}
         self._workloads: list[Workload] = []
         self._services: list[Service] = []
         self._namespaces: dict[str, _Namespace] = {}
@@ -116,7 +115,7 @@ class _Reader:
         problems = Problems()
         api_version = text(manifest, "apiVersion", "", problems)
         kind = text(manifest, "kind", "", problems)
-        role = role_of(api_version, kind)
+        role = role_of(api_version, kind, self._readers)
         if role is Role.LIST and isinstance(items := manifest.get("items"), list | None):
             # Helm goes by the annotations of a document, so those of a list count for all that is in it.
             self._around.append((manifest.get("metadata"), path))
@@ -133,11 +132,9 @@ class _Reader:
             return
         match role:
             case Role.POLICY if not name and metadata.get("name") in (None, ""):
-                self._report.add(
-                    manifests.incomplete_manifest(find_field(span, path), "is a NetworkPolicy without a name")
-                )
+                self._report.add(manifests.incomplete_manifest(find_field(span, path), f"is a {kind} without a name"))
             case Role.POLICY:
-                self._read_policy(manifest, home, name, span, path, problems)
+                self._read_policy(self._readers[api_version, kind], manifest, home, name, span, path, problems)
             case Role.OTHER_POLICY:
                 self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
             case Role.WORKLOAD:
@@ -171,8 +168,10 @@ class _Reader:
             self._namespaces[name] = _Namespace(labels, place)
         self._report_workload(f"Namespace {name}", span, path, problems)
 
-    def _read_policy(self, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems) -> None:
-        policy = read_policy(manifest, home, name, origin=span, path=path, rules=self._rules, problems=problems)
+    def _read_policy(
+        self, reader: Reader, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems
+    ) -> None:
+        policy = reader.read(manifest, home, name, origin=span, path=path, problems=problems)
         for problem in problems.found:
             place = find_field(span, path + problem.path)
             self._report.add(manifests.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
@@ -181,12 +180,13 @@ class _Reader:
             self._report.add(manifests.loose_network(place, f"{home}/{name}", problem.path, problem.text))
         if policy is None or self._is_unmanaged(manifest["metadata"], f"{home}/{name}", span, path):
             return
-        earlier = self._policies.pop((home, name), None)
+        key = (manifest["kind"], home, name)
+        earlier = self._policies.pop(key, None)
         if earlier is not None:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
             self._report.add(manifests.policy_given_twice(place, f"policy {home}/{name}", first))
-        self._policies[home, name] = policy
+        self._policies[key] = policy
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
         if self._is_live:

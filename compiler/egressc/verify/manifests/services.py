@@ -7,12 +7,12 @@ Service without a selector has no pods of its own.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from egressc.dialects.shapes.fields import Object, Problems, item, mapping, sequence, shown, text
+from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.flows import Pod, PodClass
 from egressc.model.label_classes import namespace, select
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.requirements import ServicePort
-from egressc.verify.manifests.fields import Object, Problems, item, mapping, sequence, shown, text
-from egressc.verify.manifests.selectors import read_labels
 
 _HEADLESS = "None"
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol}

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from egressc.dialects.shapes.fields import Object, Problems, field_path, item, mapping, sequence, text
+from egressc.dialects.shapes.selectors import read_labels, read_pod_selector
 from egressc.model.flows import Pod
 from egressc.model.label_classes import Labels, select
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.source import Span
-from egressc.verify.manifests.fields import Object, Problems, field_path, item, mapping, sequence, text
-from egressc.verify.manifests.selectors import read_labels, read_pod_selector
 
 _SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol}

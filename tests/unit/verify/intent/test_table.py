@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
+from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.flows import DifferenceKind, Policy
 from egressc.model.policy import AddressPeer, Dependency, Destination, Dns, PodPeer, PolicySet, Port, Protocol, Selector
 from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import add_extras, read_extras
 from egressc.verify.intent.table import intend
-from egressc.verify.manifests.rules import RuleReader
 from policy_sets import dependency, labels, row, service, tcp
 from verify.reading import read_policies
 

@@ -3,6 +3,7 @@
 import pytest
 
 from compiled import compile_text, services
+from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.address_sets import block
 from egressc.model.flows import Rule
 from egressc.model.policy import PolicySet
@@ -11,7 +12,6 @@ from egressc.verify.intent.extras import read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.listing.flows import Listed, list_flows
-from egressc.verify.manifests.rules import RuleReader
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}

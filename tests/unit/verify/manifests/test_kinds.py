@@ -2,6 +2,7 @@
 
 import pytest
 
+from egressc.dialects.protocol import readers
 from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
 
 
@@ -46,7 +47,7 @@ from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
     ],
 )
 def test_the_role_of_a_kind(api_version: str, kind: str, role: Role) -> None:
-    assert role_of(api_version, kind) is role
+    assert role_of(api_version, kind, readers()) is role
 
 
 @pytest.mark.parametrize(

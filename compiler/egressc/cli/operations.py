@@ -1,0 +1,144 @@
+"""What `install`, `rollback` and `uninstall` share: read the cluster, show the effect, ask, carry out, report."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+import click
+
+from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.process import no_collection
+from egressc.cli.progress import counting, working
+from egressc.cli.reporting import Format, Reporting, publish, say
+from egressc.cluster.changing import Changer, Options
+from egressc.cluster.objects import ClusterError, Reader
+from egressc.diagnostics.core import Report
+from egressc.fleet.fleet import Fleet, open_reader, read_fleet
+from egressc.fleet.operations import Operation, await_pending, failures_of, look_again
+from egressc.fleet.preview import effect_lines, find_effect
+from egressc.helm.choose import find_binary
+from egressc.helm.engine import EngineError
+from egressc.project.workspace import Compiled, compile_project, is_fresh, pick_services
+
+
+class Given(TypedDict):
+    """The options that these commands share (`changing_options`)."""
+
+    helm: str | None
+    parallel: int
+    timeout: str
+    dry_run: bool
+    yes: bool
+    kubeconfig: Path | None
+    context: str | None
+    project: Path | None
+    format: Format
+    output: Path | None
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How people are told: `doing` while it runs, `question` before, `done` after."""
+
+    doing: str
+    question: str
+    done: str
+
+
+Plan = Callable[[Fleet, Reader, Report], Operation]
+
+
+def change_releases(
+    services: Sequence[str], given: Given, words: Words, plan: Plan, *, installs: bool = False, create: bool = False
+) -> int:
+    """Run one operation over services, or all; the exit status.
+
+    Args:
+        installs: it brings releases to what the sources give: the values files have to be up to date for it, and the
+            cluster is compared with the sources afterwards.
+        create: create namespaces that do not exist.
+    """
+    report = Report()
+    fresh = True
+    with no_collection(), working("compiling"):
+        compiled = compile_project(given["project"], report)
+    if compiled is not None and (not installs or (fresh := is_fresh(compiled, report))):
+        report = Report()  # what a compile warns of is for `check` to say
+        ids = pick_services(compiled, services)
+        reached = open_reader(given["kubeconfig"], given["context"], report)
+        if reached is not None:
+            try:
+                changer = Changer(find_binary(given["helm"], os.environ), reached[1])
+                options = Options(given["timeout"], given["parallel"], create, given["dry_run"])
+                _change(
+                    compiled,
+                    ids,
+                    reached[0],
+                    changer,
+                    options,
+                    words,
+                    plan,
+                    report,
+                    yes=given["yes"],
+                    is_last=not installs,
+                )
+            except (EngineError, ClusterError) as error:
+                report.add(error.diagnostic)
+        if installs:
+            compiled.warn_of_switched_off(ids, report)
+    reporting = Reporting(given["format"], given["output"], given["strict"])
+    status = publish(report, reporting, (given["project"] or Path()).parent)
+    return OUT_OF_DATE if status == OK and not fresh else status
+
+
+def _change(
+    compiled: Compiled,
+    ids: Sequence[str],
+    reader: Reader,
+    changer: Changer,
+    options: Options,
+    words: Words,
+    plan: Plan,
+    report: Report,
+    *,
+    yes: bool,
+    is_last: bool,
+) -> None:
+    with working("waiting for an operation that began a moment ago"):
+        await_pending(compiled, ids, reader)
+    with working("reading the cluster"):
+        fleet = read_fleet(compiled, ids, reader, report)
+    if fleet is None:
+        return
+    operation = plan(fleet, reader, report)
+    for line in (f"{fleet.live.server}: {operation.summary}", *operation.lines):
+        say(line)
+    if not operation.steps:
+        return
+    for line in effect_lines(find_effect(fleet, operation.leaving, operation.coming)):
+        say(line)
+    if not options.dry_run and not _agrees(words.question, yes=yes):
+        say("nothing was changed")
+        return
+    count = len(operation.steps)
+    with counting(count, f"{words.doing} with Helm {changer.version}") as advance:
+        failed = failures_of(changer.run(operation.steps, fleet.chart, options, advance), report)
+    tried = f"would be {words.done}" if options.dry_run else words.done
+    same = "" if operation.unchanged is None else f", {operation.unchanged} unchanged"
+    say(f"{count - failed} {tried}, {failed} failed{same}")
+    if not options.dry_run and not is_last:
+        with working("looking again"):
+            look_again(compiled, operation.steps, reader, report)
+
+
+def _agrees(question: str, *, yes: bool) -> bool:
+    """Ask a person. Raises UsageError where there is nobody to ask."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.UsageError("confirmation needed, but the standard input is no terminal; add --yes, or --dry-run")
+    return click.confirm(question, err=True)

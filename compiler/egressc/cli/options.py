@@ -1,0 +1,136 @@
+"""The options that commands share."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from egressc.cli.reporting import reporting_options
+from egressc.model.scalars import dns_label_problem
+from egressc.project.manifests import DEFAULT_NAMESPACE
+from egressc.project.workspace import PROJECT_FILE, find_project_file
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def project_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --project; the command takes it as `project`, None for the file of the current folder."""
+    return click.option(
+        "--project",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        callback=lambda _context, _option, named: named or find_project_file(Path.cwd()),
+        help=f"The project file; else {PROJECT_FILE} here, or in the nearest folder above within the repository.",
+    )(command)
+
+
+def helm_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --helm; the command takes it as `helm`, None where the environment or the default decides."""
+    return click.option(
+        "--helm",
+        metavar="embedded|binary|PATH",
+        help="What renders: the embedded Helm, the helm on PATH, or the binary at PATH; else what EGRESSC_HELM says.",
+    )(command)
+
+
+def manifest_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --manifests, and what `file_options` adds; the command takes a tuple of paths as `manifests`."""
+    return click.option(
+        "--manifests",
+        metavar="PATH",
+        multiple=True,
+        type=click.Path(allow_dash=True, path_type=Path),
+        help="Look at these manifests in place of rendering: a file, a folder, or - for the standard input, as "
+        "`helm template` or `kubectl get -A -o yaml` print them. May be given again.",
+    )(file_options(command))
+
+
+def file_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --exclude (a tuple of globs) and --namespace ("default" where it is not given, as kubectl has it)."""
+    options = (
+        click.option(
+            "--exclude",
+            metavar="GLOB",
+            multiple=True,
+            help="Leave out files of a folder of manifests: a path below it, or the name of a file or folder at any "
+            "depth, as 'values*.yaml' or 'charts/*/crds'. May be given again.",
+        ),
+        click.option(
+            "-n",
+            "--namespace",
+            metavar="NAME",
+            default=DEFAULT_NAMESPACE,
+            callback=_check_namespace,
+            help="The namespace of manifests that name none, as those of `helm template` may; without it: default.",
+        ),
+    )
+    return _with(options, command)
+
+
+def cluster_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --kubeconfig and --context; the command takes them as `kubeconfig` and `context`."""
+    options = (
+        click.option(
+            "--kubeconfig",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="The kubeconfig file; else KUBECONFIG, ~/.kube/config, or the service account of a pod.",
+        ),
+        click.option("--context", metavar="NAME", help="The context of the kubeconfig; its current one unless named."),
+    )
+    return _with(options, command)
+
+
+def changing_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add what commands that change releases take, besides the options of cluster, project and report."""
+    options = (
+        click.option(
+            "--helm", metavar="PATH", help="The helm binary; what EGRESSC_HELM names, or helm on PATH, unless given."
+        ),
+        click.option(
+            "--parallel",
+            type=click.IntRange(1, 64),
+            default=4,
+            show_default=True,
+            metavar="N",
+            help="How many releases at once.",
+        ),
+        click.option(
+            "--timeout",
+            default="5m",
+            show_default=True,
+            metavar="DURATION",
+            help="How long Helm waits for one operation.",
+        ),
+        click.option("--dry-run", is_flag=True, help="Let Helm and the API server try it, and change nothing."),
+        click.option("--yes", is_flag=True, help="Do not ask; for CI."),
+        cluster_options,
+        project_options,
+        reporting_options,
+    )
+    return _with(options, command)
+
+
+def check_manifest_options(
+    manifests: Sequence[Path], namespace: str, helm: str | None, exclude: Sequence[str] = ()
+) -> None:
+    """Raise UsageError where options of rendering and of manifests from elsewhere are given together."""
+    if manifests and helm is not None:
+        raise click.UsageError("--helm says what renders, and with --manifests nothing is rendered")
+    if not manifests and namespace != DEFAULT_NAMESPACE:
+        raise click.UsageError("--namespace is for --manifests: what is rendered has the namespaces of its services")
+    if not manifests and exclude:
+        raise click.UsageError("--exclude is for --manifests: it leaves files of these out")
+
+
+def _check_namespace(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    if problem := dns_label_problem(name):
+        raise click.BadParameter(f'"{name}" {problem}', context, parameter)
+    return name
+
+
+def _with(options: Sequence[Callable[[Callable[P, R]], Callable[P, R]]], command: Callable[P, R]) -> Callable[P, R]:
+    """Options in the order in which help lists them."""
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,1 @@
+"""NetworkPolicy of networking.k8s.io/v1, which every cluster has."""

@@ -1,0 +1,179 @@
+"""The rules of a NetworkPolicy into flows: peers, ports and selectors with their full meaning.
+
+Sources: networking.k8s.io/v1 types, defaults and validation (kubernetes pkg/apis/networking). What the API server
+refuses is a problem here; what it accepts and reads as "everything" is everything here.
+"""
+
+import re
+from typing import NamedTuple
+
+from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, sequence, shown, text
+from egressc.dialects.shapes.networks import read_network
+from egressc.dialects.shapes.selectors import read_pod_selector, read_selector
+from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, join_addresses, subtract
+from egressc.model.flows import EVERY_POD, Direction, PodClass, Rule
+from egressc.model.label_classes import ANY, has_members, namespace, select_namespaces
+from egressc.model.policy import Port, Protocol
+from egressc.model.port_sets import EVERY_PORT, PortSet, port_set
+
+_PEERS = {Direction.EGRESS: "to", Direction.INGRESS: "from"}
+_RULE_FIELDS = {direction: frozenset((peers, "ports")) for direction, peers in _PEERS.items()}
+_PEER_FIELDS = frozenset(("podSelector", "namespaceSelector", "ipBlock"))
+_PORT_FIELDS = frozenset(("port", "endPort", "protocol"))
+_BLOCK_FIELDS = frozenset(("cidr", "except"))
+_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?\Z")
+_PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
+_LAST_PORT = 65535
+_REMEMBERED_RULES = 50_000
+
+
+class _Reach(NamedTuple):
+    pods: tuple[PodClass, ...]
+    addresses: AddressSet
+    ports: PortSet
+
+
+class RuleReader:
+    """Reads rules; one that many policies share as a value (see `blocks`) is read once, and is one rule to them."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        # The object is kept beside its reading, so that its identity stays its own.
+        self._known: dict[tuple[int, str, Direction], tuple[Object, _Reach, dict[int, Rule]]] = {}
+
+    def read(self, value: object, index: int, home: str, direction: Direction, path: str, problems: Problems) -> Rule:
+        """One element of `egress` or `ingress`, of a policy in the namespace `home`. `path` names it in problems."""
+        rule = item(value, path, problems)
+        key = (id(rule), home, direction)
+        known = self._known.get(key)
+        if known is None:
+            before = len(problems.found) + len(problems.doubts)
+            known = rule, _read_reach(rule, home, direction, path, problems), {}
+            if len(problems.found) + len(problems.doubts) == before:
+                if len(self._known) >= _REMEMBERED_RULES:
+                    self._known.clear()
+                self._known[key] = known
+        _, reach, rules = known
+        if index not in rules:
+            rules[index] = Rule(index, *reach)
+        return rules[index]
+
+
+def _read_reach(rule: Object, home: str, direction: Direction, path: str, problems: Problems) -> _Reach:
+    only(rule, _RULE_FIELDS[direction], path, problems)
+    peers = sequence(rule, _PEERS[direction], path, problems)
+    ports = sequence(rule, "ports", path, problems)
+    reached = EVERY_PORT
+    if ports:
+        read = (_read_port(port, f"{path}.ports[{i}]", problems) for i, port in enumerate(ports))
+        reached = port_set(tuple(port for port in read if port is not None))
+    if not peers:
+        return _Reach((EVERY_POD,), EVERY_ADDRESS, reached)
+    pods: list[PodClass] = []
+    blocks: list[AddressSet] = []
+    for i, value in enumerate(peers):
+        peer = _read_peer(item(value, where := f"{path}.{_PEERS[direction]}[{i}]", problems), home, where, problems)
+        match peer:
+            case PodClass():
+                if has_members(peer.pods) and has_members(peer.namespaces) and peer not in pods:
+                    pods.append(peer)
+            case AddressSet():
+                blocks.append(peer)
+            case None:
+                pass
+    return _Reach(tuple(pods), join_addresses(blocks) if blocks else NO_ADDRESSES, reached)
+
+
+def _read_peer(peer: Object, home: str, path: str, problems: Problems) -> PodClass | AddressSet | None:
+    only(peer, _PEER_FIELDS, path, problems)
+    addresses = mapping(peer, "ipBlock", path, problems)
+    pods = mapping(peer, "podSelector", path, problems)
+    namespaces = mapping(peer, "namespaceSelector", path, problems)
+    if addresses is not None:
+        if pods is not None or namespaces is not None:
+            problems.add(path, "has an ipBlock beside a selector; they exclude each other")
+        return _read_block(addresses, f"{path}.ipBlock", problems)
+    if pods is None and namespaces is None:
+        problems.add(path, "must have a podSelector, a namespaceSelector or an ipBlock")
+        return None
+    return PodClass(
+        namespace(home)
+        if namespaces is None
+        else select_namespaces(read_selector(namespaces, f"{path}.namespaceSelector", problems)),
+        ANY if pods is None else read_pod_selector(pods, f"{path}.podSelector", problems),
+    )
+
+
+def _read_block(value: Object, path: str, problems: Problems) -> AddressSet | None:
+    only(value, _BLOCK_FIELDS, path, problems)
+    cidr = text(value, "cidr", path, problems)
+    outer = _read_network(cidr, f"{path}.cidr", problems)
+    if outer is None:
+        return None
+    inside: list[AddressSet] = []
+    for i, inner in enumerate(sequence(value, "except", path, problems) or ()):
+        where = f"{path}.except[{i}]"
+        taken = _read_network(inner, where, problems)
+        if taken is None:
+            continue
+        if taken == outer or subtract(taken, outer):
+            problems.add(where, f"{shown(inner)} must lie inside {shown(cidr)} and be smaller")
+        inside.append(taken)
+    return subtract(outer, join_addresses(inside))
+
+
+def _read_network(value: object, path: str, problems: Problems) -> AddressSet | None:
+    network = read_network(value) if isinstance(value, str) else "is no text"
+    if isinstance(network, str):
+        problems.add(path, f"{shown(value)} is no address range: it {network}")
+        return None
+    if network.strict:
+        problems.doubt(path, f"{shown(value)} has bits beyond its prefix length, and is read as {network.strict}")
+    return network.addresses
+
+
+def _read_port(value: object, path: str, problems: Problems) -> Port | None:
+    entry = item(value, path, problems)
+    only(entry, _PORT_FIELDS, path, problems)
+    before = len(problems.found)
+    protocol = _PROTOCOLS.get(name := text(entry, "protocol", path, problems) or Protocol.TCP.value)
+    if protocol is None:
+        problems.add(f"{path}.protocol", f"{shown(name)} is not TCP, UDP or SCTP")
+    port = _read_number_or_name(entry.get("port"), f"{path}.port", problems)
+    end = _read_end(port, entry.get("endPort"), f"{path}.endPort", problems)
+    if protocol is None or len(problems.found) > before:
+        return None
+    return Port(protocol, port, end)
+
+
+def _read_number_or_name(value: object, path: str, problems: Problems) -> int | str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            pass
+        case int():
+            if 1 <= value <= _LAST_PORT:
+                return value
+        case str():
+            if _PORT_NAME.match(value):
+                return value
+            problems.add(path, f"{shown(value)} is no port name (a number is written without quotes)")
+            return None
+        case _:
+            pass
+    problems.add(path, f"{shown(value)} is no port between 1 and 65535")
+    return None
+
+
+def _read_end(port: int | str | None, value: object, path: str, problems: Problems) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(port, int):
+        problems.add(path, "needs a port number to start from")
+    elif not isinstance(value, int) or isinstance(value, bool) or not port <= value <= _LAST_PORT:
+        problems.add(path, f"{shown(value)} is no port between {port} and 65535")
+    else:
+        return value
+    return None

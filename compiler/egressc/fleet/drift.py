@@ -1,0 +1,162 @@
+"""How the releases and live policies of a fleet differ from what the sources give: the findings of `egressc status`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from egressc.cluster import releases
+from egressc.cluster.planning import Target, find_conflict, is_current
+from egressc.cluster.releases import UNINSTALLED
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.live import no_enforcement, node_local_dns, older_wording, pending_release, stale_release
+from egressc.fleet.fleet import Fleet
+from egressc.model.address_sets import holds
+from egressc.model.flows import Rule
+from egressc.model.policy import Protocol
+from egressc.model.port_sets import has_port
+from egressc.verify.comparison.absences import report_absences
+from egressc.verify.comparison.drift import (
+    mean_the_same,
+    report_edits,
+    report_missing,
+    report_outdated,
+    report_widening,
+)
+
+CURRENT, OLDER_WORDS, OUTDATED = "current", "same flows", "outdated"
+MISSING, FOREIGN, PENDING, FAILED, UNKNOWN = "missing", "foreign", "pending", "failed", "unknown"
+EQUAL, EDITED = "as installed", "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One service in three words: what its release is to the sources, and its live policies to the release."""
+
+    service: str
+    namespace: str
+    revision: int
+    installed: str
+    live: str
+
+
+def report_drift(fleet: Fleet, report: Report) -> list[State]:
+    """EG642 to EG644, EG646 to EG648, EG657, service by service."""
+    return [_look_at(target, fleet, report) for target in fleet.targets.values()]
+
+
+def report_surroundings(fleet: Fleet, report: Report) -> None:
+    """EG645, EG649 to EG653, EG656: what is about the cluster more than about one release."""
+    ours = {name for target in fleet.targets.values() for name in target.policies}
+    report_widening(fleet.intended, fleet.found.policies, ours, report)
+    namespaces = (
+        None
+        if fleet.live.namespaces is None
+        else {name: fleet.found.namespaces.get(name, {}) for name in fleet.live.namespaces}
+    )
+    report_absences(fleet.intended, namespaces, fleet.pods, report)
+    _report_plugins(fleet, report)
+    _report_stale(fleet, report)
+
+
+def _look_at(target: Target, fleet: Fleet, report: Report) -> State:
+    release = fleet.installed_release(target)
+    revision = release.revision if release is not None else 0
+
+    def state(installed: str, live: str) -> State:
+        return State(target.service, target.namespace, revision, installed, live)
+
+    conflict = find_conflict(target, release, fleet.live.owners, fleet.chart_name)
+    if conflict is not None:
+        report.add(conflict)
+        return state(FOREIGN, FOREIGN)
+    if release is not None and release.status in releases.PENDING:
+        report.add(
+            pending_release(target.place, release.title, release.status, release.revision, service=target.service)
+        )
+        return state(PENDING, UNKNOWN)
+    is_failed = release is not None and release.status == releases.FAILED
+    if release is not None and is_failed:
+        report.add(
+            pending_release(target.place, release.title, release.status, release.revision, service=target.service)
+        )
+    found = {(policy.namespace, policy.name) for policy in fleet.live_policies(target)}
+    held = (
+        target.policies
+        if release is None
+        else tuple((policy.namespace, policy.name) for policy in (fleet.stored or {}).get(target.service, ()))
+    )
+    if report_missing(target.service, target.place, held, found, release.title if release else "", report):
+        words = UNKNOWN if fleet.stored is None else _installed(target, fleet, Report())
+        return state(FAILED if is_failed else words, MISSING)
+    if is_failed:
+        return state(FAILED, _after_failure(target, fleet, report))
+    return state(_installed(target, fleet, report), _live(target, fleet, report))
+
+
+def _installed(target: Target, fleet: Fleet, report: Report) -> str:
+    """The release against the sources; where releases may not be read, the live policies in its place."""
+    release = fleet.installed_release(target)
+    if release is None and fleet.stored is not None:
+        return MISSING
+    if release is not None and is_current(target, release):
+        return CURRENT
+    wanted = [fleet.rendered[name] for name in target.policies]
+    installed = fleet.live_policies(target) if fleet.stored is None else fleet.stored.get(target.service, ())
+    if report_outdated(target.service, target.place, wanted, installed, report):
+        return OUTDATED
+    if release is None:
+        return UNKNOWN if fleet.stored is None else MISSING
+    report.add(older_wording(target.place, release.title, service=target.service))
+    return OLDER_WORDS
+
+
+def _after_failure(target: Target, fleet: Fleet, report: Report) -> str:
+    """The live policies of a release whose operation failed: of what it holds they may have all, some, or none."""
+    live = fleet.live_policies(target)
+    report_outdated(target.service, target.place, [fleet.rendered[name] for name in target.policies], live, report)
+    return EQUAL if mean_the_same((fleet.stored or {}).get(target.service, ()), live) else UNKNOWN
+
+
+def _live(target: Target, fleet: Fleet, report: Report) -> str:
+    """The live policies against their release."""
+    if fleet.stored is None:
+        return UNKNOWN
+    stored = fleet.stored.get(target.service, ())
+    return EDITED if report_edits(target.service, stored, fleet.live_policies(target), report) else EQUAL
+
+
+def _report_plugins(fleet: Fleet, report: Report) -> None:
+    plugins = fleet.live.plugins
+    if plugins is None:
+        return
+    place = fleet.compiled.workspace.place
+    if not plugins.enforcing and plugins.is_whole:
+        found = f"{' and '.join(plugins.others)} does not" if plugins.others else "no network plugin that is known"
+        report.add(no_enforcement(place, found))
+    if plugins.node_local_dns:
+        profile = next(_profiles_beside(plugins.node_local_addresses, fleet), None)
+        if profile is not None:
+            report.add(node_local_dns(place, plugins.node_local_dns, plugins.node_local_addresses, profile))
+
+
+def _profiles_beside(addresses: Sequence[str], fleet: Fleet) -> Iterator[str]:
+    """DNS profiles of the services that may not ask the cache on their node, not by an extra rule either.
+
+    Those that are to have no DNS are left out.
+    """
+    profiles = {it.id: it.dns.profile for it in fleet.compiled.policies.services if it.dns.has_rule}
+    for policy in fleet.intended:
+        opens = any(_opens_dns(rule, address) for rule in policy.egress or () for address in addresses)
+        if policy.name in profiles and not opens:
+            yield profiles[policy.name]
+
+
+def _opens_dns(rule: Rule, address: str) -> bool:
+    return holds(rule.addresses, address) and has_port(rule.ports, Protocol.UDP, 53, frozenset())
+
+
+def _report_stale(fleet: Fleet, report: Report) -> None:
+    services = {(service.namespace, service.id) for service in fleet.compiled.policies.services}
+    for (namespace, name), release in sorted((fleet.live.releases or {}).items()):
+        is_ours = release.chart == fleet.chart_name and release.status != UNINSTALLED
+        if is_ours and (namespace, name) not in services:
+            report.add(stale_release(fleet.compiled.workspace.place, release.title, name, namespace))

@@ -1,0 +1,176 @@
+"""One project and one cluster: what the sources give for each service, and what the cluster holds of it."""
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from egressc.cluster.api import ApiReader
+from egressc.cluster.live import Live, read_live
+from egressc.cluster.objects import Access, ClusterError, Kind, Reader
+from egressc.cluster.planning import Target
+from egressc.cluster.releases import UNINSTALLED, StoredRelease, storage_kind
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import whole_file
+from egressc.diagnostics.live import unreachable_cluster, unread_part
+from egressc.helm.chart import chart_name
+from egressc.helm.engine import EngineError
+from egressc.model.flows import Pod, Policy
+from egressc.model.label_classes import only_name
+from egressc.project.extra_rules import extra_rules_of
+from egressc.project.rendering import chart_of, render_services
+from egressc.project.usage import UsageProblem
+from egressc.project.workspace import Compiled
+from egressc.source import Source
+from egressc.tables.yaml import read_yaml, to_plain
+from egressc.verify.intent.extras import intend_all
+from egressc.verify.manifests.reader import Manifests, read_manifests
+
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Services and their cluster.
+
+    Attributes:
+        targets: what the sources give, by service id, sorted.
+        rendered: the policies of all targets, by namespace and name.
+        intended: what rows and extra rules ask for; its rules are named and have places.
+        found: the live policies, pods and namespaces as the proof reads them.
+        owned: the live policies of each Helm release, by its namespace and name.
+        stored: the policies that each release of a service holds, by service id; None where releases are not readable.
+    """
+
+    compiled: Compiled
+    chart: Path
+    chart_name: str
+    targets: Mapping[str, Target]
+    rendered: Mapping[Name, Policy]
+    intended: Sequence[Policy]
+    live: Live
+    found: Manifests
+    owned: Mapping[Name, Sequence[Policy]]
+    stored: Mapping[str, Sequence[Policy]] | None
+
+    def release(self, target: Target) -> StoredRelease | None:
+        """The current revision of a target's release, whoever's it is; of one that is uninstalled there may be some."""
+        return (self.live.releases or {}).get((target.namespace, target.service))
+
+    def installed_release(self, target: Target) -> StoredRelease | None:
+        """The same, but for a release of which Helm keeps nothing but the history."""
+        release = self.release(target)
+        return None if release is None or release.status == UNINSTALLED else release
+
+    def live_policies(self, target: Target) -> Sequence[Policy]:
+        """The live policies that Helm takes for the target's release."""
+        return self.owned.get((target.namespace, target.service), ())
+
+    @property
+    def pods(self) -> Sequence[Pod] | None:
+        """The live pods; None where they could not be read."""
+        return None if self.live.workloads is None else self.found.pods
+
+
+def open_reader(kubeconfig: Path | None, context: str | None, report: Report) -> tuple[Reader, Access] | None:
+    """A way to the API server; None once it is reported (EG640) that there is none."""
+    try:
+        reader = ApiReader(Access(kubeconfig, context))
+    except ClusterError as error:
+        report.add(error.diagnostic)
+        return None
+    return reader, reader.access
+
+
+def read_fleet(compiled: Compiled, ids: Sequence[str], reader: Reader, report: Report) -> Fleet | None:
+    """Render the services and read the cluster; None once it is reported that one of the two cannot be done."""
+    sources = list(render_services(compiled, ids, None, report))
+    targets, rendered = _targets(compiled, sources, report)
+    chosen = compiled.policies.only(targets)
+    intended = intend_all(chosen, extra_rules_of(compiled, ids, report), report)
+    is_read = not report.has_errors
+    if not is_read or intended is None:
+        return None
+    homes = {target.namespace for target in targets.values()}
+    try:
+        chart = chart_of(compiled.workspace)
+        name = chart_name(chart)
+        live = read_live(reader, homes, _named_namespaces(intended), storage())
+    except (EngineError, ClusterError) as error:
+        report.add(error.diagnostic)
+        return None
+    except PermissionError as error:
+        report.add(unreachable_cluster(whole_file("cluster"), str(error)))
+        return None
+    for unread in live.unread:
+        report.add(unread_part(whole_file("cluster"), unread.part, unread.unseen))
+    found = read_manifests([*live.policies.values(), *live.surroundings], report, is_live=True)
+    owned = _owned(live, found)
+    stored = _stored(targets, live, report)
+    if report.has_errors:
+        return None
+    return Fleet(compiled, chart, name, targets, rendered, intended, live, found, owned, stored)
+
+
+def _targets(
+    compiled: Compiled, sources: Collection[Source], report: Report
+) -> tuple[dict[str, Target], dict[Name, Policy]]:
+    texts = {Path(source.name).stem: source for source in sources}
+    policies: dict[Name, Policy] = {}
+    targets: dict[str, Target] = {}
+    for values in compiled.values:
+        service = values.service
+        if service.id not in texts:
+            continue
+        read = read_manifests([texts[service.id]], report, default_namespace=service.namespace).policies
+        names = {(policy.namespace, policy.name): policy for policy in read}
+        policies |= names
+        file = compiled.folder.files[values.file_name]
+        node = read_yaml(file, report)
+        document = to_plain(node) if node is not None else {}
+        targets[service.id] = Target(
+            service=service.id,
+            namespace=service.namespace,
+            place=service.origin,
+            file=compiled.folder.path / values.file_name,
+            values=document if isinstance(document, dict) else {},
+            text=texts[service.id].text,
+            policies=tuple(names),
+        )
+    return targets, policies
+
+
+def _owned(live: Live, found: Manifests) -> dict[Name, list[Policy]]:
+    owned: dict[Name, list[Policy]] = {}
+    for policy in found.policies:
+        owner = live.owners[policy.namespace, policy.name]
+        if owner.is_helm:
+            owned.setdefault((owner.namespace, owner.release), []).append(policy)
+    return owned
+
+
+def _stored(targets: Mapping[str, Target], live: Live, report: Report) -> dict[str, Sequence[Policy]] | None:
+    if live.releases is None:
+        return None
+    found: dict[str, Sequence[Policy]] = {}
+    for target in targets.values():
+        release = live.releases.get((target.namespace, target.service))
+        if release is not None and release.status != UNINSTALLED:
+            source = Source(f"{release.title} revision {release.revision}", release.manifest)
+            read = read_manifests([source], report, default_namespace=target.namespace)
+            found[target.service] = read.policies
+    return found
+
+
+def _named_namespaces(intended: Sequence[Policy]) -> set[str]:
+    peers = (peer for policy in intended for rule in policy.egress or () for peer in rule.pods)
+    return {name for peer in peers if (name := only_name(peer.namespaces)) is not None}
+
+
+def storage() -> Kind:
+    """Where Helm keeps releases. Raises UsageProblem for a place that is not in the cluster."""
+    driver = os.environ.get("HELM_DRIVER", "")
+    kind = storage_kind(driver)
+    if kind is None:
+        raise UsageProblem(f'HELM_DRIVER is "{driver}", and releases are read from Secrets and ConfigMaps alone')
+    return kind

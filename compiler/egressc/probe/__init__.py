@@ -1,0 +1,1 @@
+"""Connections tried for real: what is asked, where, and what came of it."""

@@ -1,0 +1,83 @@
+"""What of a cluster matters to probing a service: who listens, what the live policies are, where the API server is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from egressc.cluster.objects import Kind, Reader
+from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.fleet.fleet import Fleet, read_fleet
+from egressc.model.policy import Protocol
+from egressc.probe.plan import Plan, told_api_server
+from egressc.verify.probing.choice import Scene, choose, is_address, with_own_keys
+from egressc.verify.probing.connections import Connection, Listener, Skipped
+from egressc.verify.probing.guards import deny_guarded
+
+_API_SERVICE = "kubernetes.io/service-name=kubernetes"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One service in its cluster, and what is tried there; every connection has a key of its own."""
+
+    fleet: Fleet
+    scene: Scene
+    connections: tuple[Connection, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def see_cluster(plan: Plan, reader: Reader, most: int, report: Report) -> Seen | None:
+    """Read the cluster and choose what to try; None once it is reported that this cannot be done.
+
+    Args:
+        most: denied connections, at most; what the command line names comes on top.
+    """
+    unread = Report()
+    fleet = read_fleet(plan.compiled, [plan.service.id], reader, unread)
+    # Of what may not be read, these alone matter here.
+    report.extend(it for it in unread.diagnostics if it.code.severity is Severity.ERROR or _matters(it))
+    if fleet is None:
+        return None
+    labels = fleet.found.namespaces.get(plan.service.namespace, plan.subject.namespace_labels)
+    listeners = tuple(_listeners(fleet))
+    scene = Scene(plan.judge, replace(plan.subject, namespace_labels=labels), listeners)
+    guards, uncertain = deny_guarded(scene, _api_server(plan, reader) or told_api_server(plan), plan.service.origin)
+    guards = guards[:most]
+    choice = choose(plan.allowed, plan.denied, scene, most - len(guards))
+    named = [_at_its_pod(it, listeners) for it in plan.named]
+    connections = tuple(with_own_keys([*choice.connections, *guards, *named]))
+    return Seen(fleet, scene, connections, (*choice.skipped, *uncertain))
+
+
+def _matters(unread: Diagnostic) -> bool:
+    return unread.message.startswith(("pods ", "namespaces "))
+
+
+def _listeners(fleet: Fleet) -> Iterator[Listener]:
+    protocols = {it.value: it for it in Protocol}
+    for pod in sorted(fleet.found.pods, key=lambda it: (it.namespace, it.name)):
+        ready = fleet.live.ready.get((pod.namespace, pod.name))
+        if ready is not None:
+            ports = frozenset((protocols[name], number) for name, number in ready.ports if name in protocols)
+            yield Listener(pod, ready.address, ports)
+
+
+def _at_its_pod(connection: Connection, listeners: tuple[Listener, ...]) -> Connection:
+    """What a person named by the address of a pod, as policies see it; other addresses as they are."""
+    pod = next((it.pod for it in listeners if it.address == connection.host), None)
+    return replace(connection, end=pod or (connection.host if is_address(connection.host) else None))
+
+
+def _api_server(plan: Plan, reader: Reader) -> list[tuple[str, int]] | None:
+    """Where the API server's Service leads; None where that is not known, or is not what policy sees."""
+    if plan.compiled.workspace.project.cluster.before_translation:
+        return None
+    slices = reader.within(Kind.ENDPOINT_SLICES, "default", labels=_API_SERVICE) or []
+    return [
+        (str(address), int(port["port"]))
+        for one in slices
+        if (one.get("metadata") or {}).get("labels", {}).get("kubernetes.io/service-name") == "kubernetes"
+        for endpoint in one.get("endpoints") or ()
+        for address in endpoint.get("addresses") or ()
+        for port in one.get("ports") or ()
+        if isinstance(port.get("port"), int)
+    ] or None

@@ -1,0 +1,106 @@
+"""The values files as Helm will read them: generated part and extra rules together, valid and narrow."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from egressc.checks.allowances import apply_extra_allowances
+from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
+from egressc.contract.values_file import check_values, find_odd_ports, is_clean
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.defects import CompilerBug
+from egressc.emit.values import ServiceValues
+from egressc.model.project import Project
+from egressc.source import Source, Span
+from egressc.tables.yaml import read_yaml, to_plain
+
+
+def check_files(
+    project: Project,
+    fleet: Sequence[ServiceValues],
+    contents: Mapping[str, str],
+    report: Report,
+    *,
+    written_before: Collection[str] = (),
+) -> dict[str, Span]:
+    """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
+
+    And what concerns a policy as a whole: EG515, EG516. Gives where a service's policy is switched off, by id.
+
+    Args:
+        contents: what the files will hold, by their names in the values folder.
+        written_before: names of files whose generated part is as it was written, and was held against the schema then.
+    """
+    if unheld := [it for it in fleet if it.file_name not in written_before]:
+        _check_generated(unheld)
+    if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
+        _check_completed(project, completed, contents, report)
+    apply_extra_allowances(project, {it.service.name: it.service.id for it in fleet}, report)
+    return _check_whole(project, fleet, contents, report)
+
+
+def _check_whole(
+    project: Project, fleet: Sequence[ServiceValues], contents: Mapping[str, str], report: Report
+) -> dict[str, Span]:
+    policies = []
+    for values in fleet:
+        service, text = values.service, contents[values.file_name]
+        policy = WholePolicy(service.id, service.namespace, service.id, service.origin)
+        if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride")):
+            policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
+        policies.append(policy)
+    check_whole_policies(policies, report)
+    return {it.service: it.off for it in policies if it.off is not None}
+
+
+def _check_generated(fleet: Sequence[ServiceValues]) -> None:
+    for values in fleet:
+        if not is_clean(_whole(values, {"egress": []})):
+            raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
+
+
+def _check_completed(
+    project: Project, fleet: Sequence[ServiceValues], contents: Mapping[str, str], report: Report
+) -> None:
+    """Files with extra rules; the same rules in many files are looked at once, and a file with findings as a whole."""
+    label = project.cluster.namespace_key
+    clean: dict[str, bool] = {}
+    for values in fleet:
+        text = contents[values.file_name]
+        extras = text.removeprefix(values.generated)
+        if extras not in clean:
+            clean[extras] = len(extras) < len(text) and _is_clean(extras, values, label)
+        if clean[extras]:
+            continue
+        source = Source(f"{project.values}/{values.file_name}", text)
+        node = read_yaml(source, report)
+        if node is not None:
+            check_values(source, node, report, service=values.service.id, namespace_label=label)
+
+
+def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
+    """Whether the extra rules hold nothing to report, as far as a quick look can tell."""
+    quick = Report()
+    node = read_yaml(Source("extras", "networkPolicy:\n" + extras), quick)
+    document = to_plain(node) if node is not None else None
+    if (
+        node is None
+        or quick.diagnostics
+        or any(find_odd_ports(node))
+        or not isinstance(document, Mapping)
+        or document.keys() != {"networkPolicy"}
+    ):
+        return False
+    policy = document["networkPolicy"]
+    generated = _policy(values)
+    if not isinstance(policy, Mapping) or policy.keys() & generated.keys():
+        return False
+    return is_clean(_whole(values, policy), namespace_label=namespace_label)
+
+
+def _whole(values: ServiceValues, extras: Mapping[str, object]) -> dict[str, object]:
+    return {"networkPolicy": {**_policy(values), **extras}}
+
+
+def _policy(values: ServiceValues) -> Mapping[str, object]:
+    policy = values.document["networkPolicy"]
+    assert isinstance(policy, Mapping)
+    return policy

@@ -1,0 +1,94 @@
+"""The egressc that runs as a wheel, so that others can install exactly this one: no index need have it."""
+
+import base64
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from egressc.helm.chart import own_chart
+from egressc.project.usage import UsageProblem
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# Of the root chart's folder what belongs to the chart; in a checkout much else is beside it.
+CHART = (
+    ".helmignore",
+    "Chart.yaml",
+    "Chart.lock",
+    "LICENSE",
+    "values.yaml",
+    "values.schema.json",
+    "templates",
+    "charts",
+)
+_WHEEL = "Wheel-Version: 1.0\nGenerator: egressc\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+def own_documents() -> Path:
+    """The documentation that belongs to this compiler: shipped in the wheel, or of the checkout around the package."""
+    shipped = _PACKAGE / "_docs"
+    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "docs"
+
+
+def own_wheel() -> tuple[str, bytes]:
+    """Its file name and its bytes, which neither the clock nor the times of files change.
+
+    Raises UsageProblem where egressc runs without being installed: then nothing says what it needs.
+
+    Source: PyPA specification "Binary distribution format".
+    """
+    try:
+        installed = distribution("egressc")
+    except PackageNotFoundError as error:
+        raise UsageProblem("egressc runs without being installed; install it with pip first") from error
+    name = f"egressc-{installed.version}"
+    files = dict(_code()) | {f"{name}.dist-info/{path}": data for path, data in _about(installed)}
+    record = f"{name}.dist-info/RECORD"
+    files[record] = "".join(f"{path},sha256={_digest(data)},{len(data)}\n" for path, data in files.items()).encode()
+    files[record] += f"{record},,\n".encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in files.items():
+            archive.writestr(_entry(path), data)
+    return f"{name}-py3-none-any.whl", buffer.getvalue()
+
+
+def _code() -> Iterator[tuple[str, bytes]]:
+    for path in _files(_PACKAGE):
+        name = path.relative_to(_PACKAGE)
+        if name.parts[0] not in ("_chart", "_docs") and "__pycache__" not in name.parts:
+            yield f"egressc/{name.as_posix()}", path.read_bytes()
+    chart = own_chart()
+    for part in CHART:
+        for path in _files(chart / part):
+            yield f"egressc/_chart/{path.relative_to(chart).as_posix()}", path.read_bytes()
+    documents = own_documents()
+    for path in _files(documents):
+        yield f"egressc/_docs/{path.relative_to(documents).as_posix()}", path.read_bytes()
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(it for it in path.rglob("*") if it.is_file())
+
+
+def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:
+    for name in ("METADATA", "entry_points.txt"):
+        text = installed.read_text(name)
+        assert text is not None, f"pip installs no package without {name}"
+        yield name, text.encode()
+    yield "WHEEL", _WHEEL.encode()
+
+
+def _entry(path: str) -> zipfile.ZipInfo:
+    """A file as of 1980, readable by all: neither clock nor machine changes the wheel."""
+    entry = zipfile.ZipInfo(path)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _digest(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()

@@ -1,0 +1,124 @@
+"""The operator's own rules, as the values files have them, each with its place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from egressc.diagnostics import manifests
+from egressc.diagnostics.core import Report
+from egressc.dialects.kubernetes.rules import RuleReader
+from egressc.emit.values import ServiceValues
+from egressc.model.flows import Rule
+from egressc.project.packing import PackedSource
+from egressc.project.workspace import Compiled
+from egressc.source import Located, Source, Span
+from egressc.tables.yaml import read_yaml, span_at, to_plain
+from egressc.verify.intent.extras import read_extras
+
+_ABOVE = "networkPolicy:\n"
+
+
+class Written(NamedTuple):
+    """A service's file whose extra rules are still to be read; the operator's part begins at `start`, 0 if unknown."""
+
+    service: str
+    source: PackedSource
+    start: int
+
+
+def read_extra_rules(compiled: Compiled, values: ServiceValues, report: Report) -> Sequence[Located[object]]:
+    """The items of `networkPolicy.egress` of one service's file. Reports EG1xx where it can't be read."""
+    written = _find(compiled, values)
+    return _read_written(written, report) if written is not None else ()
+
+
+def extra_rules_of(compiled: Compiled, ids: Sequence[str], report: Report) -> dict[str, Sequence[Located[object]]]:
+    """The extra rules of services by id; a service without any is left out."""
+    return read_found(find_extras(compiled, ids), report)
+
+
+def find_extras(compiled: Compiled, ids: Sequence[str]) -> list[Written]:
+    """Where services have extra rules, in little memory: who reads them later needs no more of the project."""
+    wanted = set(ids)
+    found = []
+    for values in compiled.values:
+        if values.service.id in wanted and (written := _find(compiled, values)) is not None:
+            written.source.pack()
+            found.append(written)
+    return found
+
+
+def read_found(found: Iterable[Written], report: Report) -> dict[str, Sequence[Located[object]]]:
+    """The rules themselves. Reports EG1xx where a file can't be read."""
+    extras = {}
+    for written in found:
+        if rules := _read_written(written, report):
+            extras[written.service] = rules
+        written.source.pack()
+    return extras
+
+
+def _find(compiled: Compiled, values: ServiceValues) -> Written | None:
+    text = compiled.recompiled.contents[values.file_name]
+    if text == values.new_text:
+        return None
+    generated = values.generated
+    source = PackedSource(f"{compiled.folder.name}/{values.file_name}", text)
+    return Written(values.service.id, source, len(generated) if text.startswith(generated) else 0)
+
+
+def _read_written(written: Written, report: Report) -> Sequence[Located[object]]:
+    source = written.source
+    if written.start and (quick := _read_part(source.text[written.start :])) is not None:
+        shift = written.start - len(_ABOVE)
+        return [Located(it.value, Span(source, it.span.start + shift, it.span.end + shift)) for it in quick]
+    return _read(source, report)
+
+
+# Many files have the same extra rules, and reading a whole file takes twenty times as long as reading this part.
+@lru_cache(maxsize=256)
+def _read_part(extras: str) -> Sequence[Located[object]] | None:
+    """The rules of the part below the generated one, placed in it as if it stood under `_ABOVE`.
+
+    None where it holds more than rules, or cannot be read: then the file has to be read as a whole.
+    """
+    quick = Report()
+    source = Source("extras", _ABOVE + extras)
+    node = read_yaml(source, quick)
+    document = to_plain(node) if node is not None else None
+    if quick.diagnostics or not isinstance(document, Mapping) or document.keys() != {"networkPolicy"}:
+        return None
+    policy = document["networkPolicy"]
+    return _read(source, quick) if isinstance(policy, Mapping) and policy.keys() == {"egress"} else None
+
+
+def _read(source: Source, report: Report) -> Sequence[Located[object]]:
+    node = read_yaml(source, report)
+    if node is None:
+        return ()
+    document = to_plain(node)
+    policy = document.get("networkPolicy") if isinstance(document, Mapping) else None
+    rules = policy.get("egress") if isinstance(policy, Mapping) else None
+    if not isinstance(rules, list):
+        return ()
+    places = (span_at(node, ("networkPolicy", "egress", position)) for position in range(len(rules)))
+    return tuple(Located(rule, place) for rule, place in zip(rules, places, strict=True))
+
+
+def read_extras_of(compiled: Compiled, report: Report) -> dict[str, tuple[Rule, ...]]:
+    """The operator's rules of each service that has some, each with its place in the values file as its origin."""
+    reader = RuleReader()
+    found = {}
+    for values in compiled.values:
+        located = read_extra_rules(compiled, values, report)
+        if not located:
+            continue
+        rules, problems = read_extras(values.service, [it.value for it in located], reader)
+        for problem in problems:
+            place = located[0].span
+            report.add(manifests.unreadable_policy(place, values.service.id, problem.path, problem.text))
+        found[values.service.id] = tuple(
+            replace(rule, origins=(it.span,)) for rule, it in zip(rules, located, strict=True)
+        )
+    return found

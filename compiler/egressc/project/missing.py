@@ -1,0 +1,24 @@
+"""What the catalog and the project file need, as YAML to complete: `egressc compile --missing`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from egressc.diagnostics.core import Report
+from egressc.missing.catalog_text import catalog_text
+from egressc.missing.project_text import project_text
+from egressc.missing.texts import HOW_TO, part
+from egressc.pipeline import find_missing
+from egressc.project.workspace import open_workspace, read_all
+
+
+def missing_text(project: Path | None, sources: Sequence[Path]) -> str:
+    """The YAML; "" where nothing that it could say would help."""
+    workspace = open_workspace(project, Report())
+    if workspace is None:
+        return ""
+    requirements, catalogs = read_all(workspace, sources, Report())
+    names = [catalog.name for catalog in catalogs]
+    needs = find_missing(workspace.project, requirements, catalogs)
+    into = names[0] if names else f"catalog.yaml, which {workspace.source.name} names under `catalog`"
+    text = part(into, catalog_text(needs, names)) + part(workspace.source.name, project_text(needs))
+    return HOW_TO + text if text else ""

@@ -1,0 +1,180 @@
+"""What a proof is made of: two sides out of a compiled project, the verdict on them, and how it is told."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from egressc.checks.shared_pods import count_sharing
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import missing_values, whole_file
+from egressc.helm.engine import RenderJob
+from egressc.model.flows import Approximation
+from egressc.model.policy import PolicySet
+from egressc.project.extra_rules import Written, find_extras, read_found
+from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
+from egressc.project.packing import packed
+from egressc.project.rendering import Watch, chart_of, jobs_of, render_jobs
+from egressc.project.workspace import Compiled
+from egressc.renderers.proof import ProofCounts, ProofSummary
+from egressc.renderers.reading import ReadCounts, say_rows_read
+from egressc.source import Source, Span
+from egressc.verify.comparison.proof import Proof, prove
+from egressc.verify.manifests.reader import Manifests, read_manifests
+
+
+class Read(NamedTuple):
+    """How much was read from the sources, and of how many services; `sharing` of those looked at may share pods."""
+
+    services: int
+    counts: ReadCounts
+    sharing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is asked for and what is rendered from it, and where to point when there is nothing to prove.
+
+    Of the compiled project this holds no more than a proof looks at, and of the values files no more than are still to
+    be rendered: who lets go of the project has the memory of a fleet's texts and documents back. Manifests that name no
+    namespace go to the one that `homes` has for their source, else to `default_namespace`.
+    """
+
+    policies: PolicySet
+    extras: Sequence[Written]
+    manifests: Iterator[Source]
+    place: Span
+    beside_others: bool
+    read: Read
+    default_namespace: str = DEFAULT_NAMESPACE
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+
+def report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> str:
+    """EG508 for each missing file; a sentence on those that are out of date, which are proven as they are, or ""."""
+    files, wanted = compiled.folder.files, set(ids)
+    for values in compiled.values:
+        if values.file_name not in files and values.service.id in wanted:
+            name = f"{compiled.folder.name}/{values.file_name}"
+            report.add(missing_values(values.service.origin, name, values.service.id))
+    if not compiled.plan.changed:
+        return ""
+    late = _counted(len(compiled.plan.changed), "file")
+    return f"{compiled.folder.name}: {late} out of date, taken as found; see `egressc check`"
+
+
+def take_values(
+    compiled: Compiled,
+    ids: Sequence[str],
+    helm: str | None,
+    report: Report,
+    watch: Watch,
+    *,
+    planned: bool = False,
+) -> Sides:
+    """For a proof of what Helm renders from the values files as they stand; `planned`: as a compile would write."""
+    count, jobs = jobs_of(compiled, ids, planned=planned)
+    chart = chart_of(compiled.workspace)
+    manifests = render_jobs(chart, _let_go(deque(jobs)), count, helm, report, watch)
+    # A chart of one's own may render policies for ingress too.
+    is_foreign = compiled.workspace.project.chart is not None
+    sides = _sides(compiled, ids, manifests, compiled.workspace.place, beside_others=is_foreign)
+    return replace(sides, homes=homes_of(compiled))
+
+
+def take_manifests(
+    compiled: Compiled,
+    ids: Sequence[str],
+    paths: Sequence[Path],
+    report: Report,
+    *,
+    namespace: str = DEFAULT_NAMESPACE,
+    exclude: Sequence[str] = (),
+) -> Sides:
+    """For a proof of manifests from elsewhere; `namespace`: of those that name none; `exclude`: globs of files."""
+    manifests = iter(read_sources(paths, report, exclude=exclude))
+    sides = _sides(compiled, ids, manifests, whole_file(str(paths[0])), beside_others=True)
+    return replace(sides, default_namespace=namespace)
+
+
+def read_rendered(sides: Sides, report: Report) -> Manifests:
+    """What the manifests say; their texts are kept compressed."""
+    manifests = packed(sides.manifests)
+    return read_manifests(manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
+
+
+def prove_sides(sides: Sides, report: Report) -> Proof | None:
+    """Read the manifests and hold them against what is asked for; None where it can't be asked."""
+    read = read_rendered(sides, report)
+    extras = read_found(sides.extras, report)
+    return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
+
+
+def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
+    """The outcome in one sentence with both halves, reading and proof, and how much of it depends on the cluster."""
+    if proof is None:
+        yield "nothing is proven"
+        return
+    sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
+    if not proof.holds:
+        yield f"not proven: {sides}, {_counted(proof.findings, 'difference')}"
+        return
+    adds = "adds" if proof.extras == 1 else "add"
+    extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
+    of = "" if proof.services == read.services else f" of {read.services}"
+    share = "" if not of else "what it needs of " if proof.services == 1 else "what they need of "
+    services = f"{proof.services}{of} {'service' if read.services == 1 else 'services'}"
+    yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}"
+    for reason, count in proof.approximate.items():
+        yield f"approximate: {_counted(count, 'rule')} with {reason}"
+    if read.sharing:
+        yield f"approximate: pods of {_counted(read.sharing, 'service')} may be those of another, and get its rules too"
+
+
+def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
+    """The outcome for programs; None where nothing could be compared."""
+    if proof is None or read is None:
+        return ProofSummary(False, None)
+    words = {
+        "hostNames": Approximation.HOST_NAME,
+        "privateAddresses": Approximation.POD_ADDRESS,
+        "namedPorts": Approximation.NAMED_PORT,
+        "hostNetwork": Approximation.HOST_NETWORK,
+    }
+    approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
+    approximate["sharedPods"] = read.sharing
+    counts = ProofCounts(
+        proof.services,
+        proof.policies,
+        proof.over,
+        proof.under,
+        proof.extras,
+        proof.denials,
+        approximate,
+        read.counts,
+    )
+    return ProofSummary(proof.holds, counts)
+
+
+def _sides(
+    compiled: Compiled,
+    ids: Sequence[str],
+    manifests: Iterator[Source],
+    place: Span,
+    *,
+    beside_others: bool,
+) -> Sides:
+    wanted = set(ids)
+    sharing = count_sharing(compiled.policies, wanted)
+    read = Read(len(compiled.policies.services), ReadCounts(*compiled.tally), sharing)
+    return Sides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
+
+
+def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:
+    while jobs:
+        yield jobs.popleft()
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}"

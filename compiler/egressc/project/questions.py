@@ -1,0 +1,240 @@
+"""What a question on the command line asks: `ai-service -> redis:6379`, and who is meant by each end."""
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from egressc.model.flows import Endpoint, Pod, PodClass
+from egressc.model.label_classes import namespace, select
+from egressc.model.policy import Dns, Port, ServicePolicy
+from egressc.model.requirements import ServicePort
+from egressc.model.things import Target
+from egressc.project.hosts import Inside, find_inside, looks_like_host, read_host
+from egressc.project.usage import UsageProblem
+from egressc.renderers.excerpts import printable
+from egressc.resolve.resolution import NameBook
+from egressc.verify.explanation.ends import (
+    Surroundings,
+    ends_of,
+    pod_of,
+    ports_of,
+    with_place,
+    workloads_named,
+    workloads_with,
+)
+from egressc.verify.explanation.fronts import Offer, offers_of, service_at
+from egressc.verify.manifests.services import Service, offered_to
+from egressc.verify.manifests.workloads import Workload
+
+_ARROW = re.compile(r"(?:(?<!\s)\s++)?+(?:->|→)\s*+")
+_PORT = re.compile(r"(?:(?<=[^:\s]):|(?<!\s)\s++(?:on\s++)?)(\d++)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
+_POD = re.compile(r"pod:(?P<namespace>[^/\s]+)(?:/(?P<labels>\S*))?\Z")
+_LAST_PORT = 65535
+
+# For a host that no destination names: some public address (RFC 5737 keeps it for examples).
+_SOME_ADDRESS = "198.51.100.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was written; `port` and `protocol` None where it leaves them to the destination."""
+
+    source: str
+    destination: str
+    port: int | None
+    protocol: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed.
+
+    `name` and `key` are those of a destination of the sources; `offered` are ports of its Services as the sources have
+    them. `front` is the Service of the manifests that stands between: `ports` are its own then.
+    """
+
+    found: tuple[Endpoint, ...]
+    ports: tuple[Port, ...] = ()
+    offered: tuple[ServicePort, ...] = ()
+    note: str = ""
+    name: str = ""
+    key: str = ""
+    front: Service | None = None
+
+
+def read_question(text: str) -> Asked:
+    """Take a question apart. Raises UsageProblem."""
+    ends = _ARROW.split(text.strip())
+    if len(ends) != 2 or not all(ends):
+        raise UsageProblem(f'"{text}" does not name two ends; write SOURCE DESTINATION:PORT')
+    source, destination = ends
+    if is_address(destination):  # IPv6 without a port ends like a port
+        return Asked(source, destination, None, None)
+    port = _PORT.search(destination)
+    if port is None:
+        return Asked(source, destination, None, None)
+    number = int(port[1])
+    if not 1 <= number <= _LAST_PORT:
+        raise UsageProblem(f"{number} is no port between 1 and {_LAST_PORT}")
+    return Asked(source, destination[: port.start()], number, port[2].upper() if port[2] else None)
+
+
+class Ends:
+    """Finds who is meant by an end, in a project, if there is one, and in a cluster as manifests show it (`around`)."""
+
+    def __init__(
+        self,
+        around: Surroundings,
+        services: Sequence[ServicePolicy] = (),
+        book: NameBook | None = None,
+        *,
+        sees_services: bool = False,
+    ) -> None:
+        """`services` and `book` are those of the project; `sees_services`: policy sees the addresses of Services."""
+        self.around = around
+        self._services = services
+        self._book = book
+        self._sees_services = sees_services
+
+    def source(self, text: str) -> End:
+        """Who connects: a service before all else. Raises UsageProblem."""
+        for service in self._services:
+            if text in (service.id, service.name):
+                pods = PodClass(namespace(service.namespace), select(service.pod_selector))
+                return End((pod_of(pods, self.around),))
+        if read_host(text) is not None:
+            raise UsageProblem(f'"{text}" cannot connect to a pod by its name; write its address')
+        ends = self.destinations(text)
+        return End(tuple(found for end in ends for found in end.found), note=ends[0].note)
+
+    def dns_of(self, source: str) -> Dns | None:
+        """The DNS profile of a service, which may be named in any way; None for who is none."""
+        services = self._services
+        return next((service.dns for service in services if source in (service.id, service.name)), None)
+
+    def asked_ports(self, source: str, destination: End) -> tuple[Port, ...]:
+        """The ports on which rows of a service ask for a destination."""
+        return tuple(
+            port
+            for service in self._services
+            if source in (service.id, service.name)
+            for dependency in service.dependencies
+            if dependency.destination.key == destination.key
+            for port in dependency.ports
+        )
+
+    def destinations(self, text: str) -> tuple[End, ...]:
+        """What is connected to: one end, or each member of a group. Raises UsageProblem."""
+        if address := is_address(text.removeprefix("[").removesuffix("]")):
+            return (self._address(address),)
+        if pod := _POD.match(text):
+            return (self._pod(pod["namespace"], pod["labels"] or ""),)
+        if host := read_host(text):
+            return (self._host(host),)
+        if targets := self._book.find(text) if self._book is not None else ():
+            return tuple(self._target(target) for target in targets)
+        if end := self._workload(text) or self._front(text):
+            return (end,)
+        raise UsageProblem(f'nothing is named "{text}"{self._meant(text)}')
+
+    def offers(self, end: Endpoint, destination: End) -> tuple[Offer, ...]:
+        """The ports of Services in front of an end, where policy sees what is behind them."""
+        if self._sees_services:
+            return ()
+        known = tuple(offers_of(end, self.around.services))
+        told = {offer.port for offer in known}
+        return (*known, *(Offer("", port) for port in destination.offered if port not in told))
+
+    def _target(self, target: Target) -> End:
+        reached = target.destination
+        found = ends_of(reached.peers, "default", self.around)
+        return End(found, target.ports, target.service_ports, name=reached.name, key=reached.key)
+
+    def _address(self, address: str) -> End:
+        """The pods behind the Service that has the address, if manifests show one; else the address itself."""
+        service = None if self._sees_services else service_at(address, self.around.services)
+        return self._behind(service) if service is not None else End((address,))
+
+    def _behind(self, service: Service) -> End:
+        end = pod_of(service.pods, self.around)
+        if service.is_headless:
+            return End((end,), tuple(dict.fromkeys(port.pod for port in offered_to(end, (service,)))))
+        ports = tuple(dict.fromkeys(Port(port.pod.protocol, port.service) for port in service.ports))
+        if self._sees_services:
+            return End(service.addresses or (end,), ports)
+        return End((end,), ports, front=service)
+
+    def _pod(self, namespace: str, written: str) -> End:
+        labels: dict[str, str] = {}
+        for item in filter(None, written.split(",")):
+            key, equals, value = item.partition("=")
+            if not equals:
+                raise UsageProblem(f'"{item}" is no label; write label=value')
+            labels[key] = value
+        if real := workloads_with(labels, namespace, self.around):
+            return self._running(real)
+        made_up = f"no workload of the manifests has these labels in {namespace}: taken as a pod without named ports"
+        note = made_up if self.around.workloads else ""
+        return End((with_place(Pod(namespace, labels), self.around),), note=note)
+
+    def _running(self, workloads: Sequence[Workload]) -> End:
+        return End(tuple(with_place(it.pod, self.around) for it in workloads), ports_of(workloads))
+
+    def _workload(self, text: str) -> End | None:
+        """A workload of the manifests by its name. Raises UsageProblem where several have it."""
+        found = workloads_named(text, self.around)
+        if len(found) > 1:
+            names = ", ".join(f'"{it.pod.namespace}/{it.pod.kind.lower()}/{it.pod.name}"' for it in found)
+            raise UsageProblem(f'"{text}" may be any of {printable(names)}: write one of these')
+        return self._running(found) if found else None
+
+    def _front(self, text: str) -> End | None:
+        """The pods behind a Service of the manifests, by NAME or NAMESPACE/NAME, as long as one has it."""
+        found = [it for it in self.around.services if text in (it.name, f"{it.namespace}/{it.name}")]
+        return self._behind(found[0]) if len(found) == 1 else None
+
+    def _meant(self, text: str) -> str:
+        near = self._book.near(text) if self._book is not None else []
+        if near:
+            return f', did you mean "{near[0]}"?'
+        if looks_like_host(text):
+            return f'; a host name is written "host:{text}"'
+        if self.around.workloads:
+            near = difflib.get_close_matches(text, [it.pod.name for it in self.around.workloads], n=1)
+            meant = f', did you mean "{printable(near[0])}"?' if near else ""
+            return f"{meant or ';'} workloads are written NAMESPACE/NAME, pods pod:NAMESPACE/label=value"
+        return "; pods are written pod:NAMESPACE/label=value"
+
+    def _host(self, host: str) -> End:
+        if inside := find_inside(host):
+            return self._service(host, inside)
+        targets = self._book.with_host(host) if self._book is not None else ()
+        found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
+        ports = dict.fromkeys(port for target in targets for port in target.ports)
+        if not found:
+            nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
+            note = f"{nowhere} know addresses alone: taken as some public address"
+            return End((_SOME_ADDRESS,), note=note)
+        return End(tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name")
+
+    def _service(self, host: str, inside: Inside) -> End:
+        """The pods behind a Service of the manifests."""
+        for service in self.around.services:
+            if (service.namespace, service.name) == inside:
+                return self._behind(service)
+        near = self._book.near(inside.service) if self._book is not None else []
+        meant = f', or "{near[0]}", if that is meant' if near else ", or the destination by its name in the sources"
+        if self._book is None:
+            meant = ", or name a workload"
+        whose = f"the Service {inside.service} of the namespace {inside.namespace}"
+        raise UsageProblem(f'"{host}" is {whose}, whose pods no manifest shows; give it with --manifests{meant}')
+
+
+def is_address(text: str) -> str:
+    """The address in its usual form; empty for other text."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""

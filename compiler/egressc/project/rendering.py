@@ -1,0 +1,90 @@
+"""Rendering the services of a compiled project, one at a time as the engine gives them."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from egressc.diagnostics.core import Report
+from egressc.emit.values import ServiceValues
+from egressc.helm.chart import own_chart
+from egressc.helm.choose import open_engine
+from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
+from egressc.project.refusals import point_at_values
+from egressc.project.workspace import Compiled, Workspace
+from egressc.source import Source
+
+# What reports call manifests that stand in no file: as `egressc render --output-dir rendered` would write them.
+RENDERED = "rendered"
+
+Watch = Callable[[Iterable[Outcome], int, str], Iterable[Outcome]]
+"""Passes outcomes on, told how many there will be and what they are: the shell shows progress with it."""
+
+
+def unwatched(outcomes: Iterable[Outcome], count: int, sentence: str) -> Iterable[Outcome]:
+    del count, sentence
+    return outcomes
+
+
+def render_services(
+    compiled: Compiled, ids: Sequence[str], helm: str | None, report: Report, watch: Watch = unwatched
+) -> Iterator[Source]:
+    """The manifests of services that have a values file, named by it; ends early once the engine fails as a whole.
+
+    Args:
+        report: receives EG6xx. A service that is reported is left out.
+        watch: sees each outcome go by.
+    """
+    count, jobs = jobs_of(compiled, ids)
+    return render_jobs(chart_of(compiled.workspace), jobs, count, helm, report, watch)
+
+
+def jobs_of(compiled: Compiled, ids: Sequence[str], *, planned: bool = False) -> tuple[int, Iterator[RenderJob]]:
+    """What there is to render, and how much; `planned`: what a compile would write, not the values files as they are.
+
+    Each is made when its turn comes: a fleet of them, with their documents, would be held at once.
+    """
+    wanted = set(ids)
+    texts = _planned(compiled) if planned else compiled.folder.files
+    chosen = [it for it in compiled.values if it.service.id in wanted and it.file_name in texts]
+    return len(chosen), (_job(values, texts[values.file_name]) for values in chosen)
+
+
+def render_jobs(
+    chart: Path, jobs: Iterable[RenderJob], count: int, helm: str | None, report: Report, watch: Watch = unwatched
+) -> Iterator[Source]:
+    """The manifests of `count` jobs, as `render_services` has them."""
+    try:
+        engine = open_engine(helm, os.environ)
+        outcomes = engine.render_fleet(chart, jobs)
+        for outcome in watch(outcomes, count, f"rendering with Helm {engine.version}"):
+            match outcome:
+                case Rendered(job, text):
+                    yield Source(f"{RENDERED}/{job.service}.yaml", text)
+                case NotRendered(_, problem):
+                    report.add(point_at_values(problem))
+    except EngineError as error:
+        report.add(error.diagnostic)
+
+
+def _planned(compiled: Compiled) -> Mapping[str, Source]:
+    folder = compiled.folder.name
+    return {name: Source(f"{folder}/{name}", text) for name, text in compiled.recompiled.contents.items()}
+
+
+def chart_of(workspace: Workspace) -> Path:
+    """The chart of a project: its own, or the one that belongs to this compiler."""
+    chart = workspace.project.chart
+    return workspace.folder / chart if chart else own_chart()
+
+
+def _job(values: ServiceValues, source: Source) -> RenderJob:
+    # What the compiler wrote, and nobody added to, need not be read again.
+    document = _new_document(values) if source.text == values.new_text else None
+    return RenderJob(values.service.id, values.service.namespace, (ValuesFile(source, document),))
+
+
+def _new_document(values: ServiceValues) -> dict[str, object]:
+    """What `new_text` says, extras and all."""
+    policy = values.document["networkPolicy"]
+    assert isinstance(policy, dict)
+    return {"networkPolicy": {**policy, "egress": []}}

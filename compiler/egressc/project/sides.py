@@ -1,0 +1,144 @@
+"""The two sides of a comparison: a revision of Git, a project on disk, or manifests."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from egressc.diagnostics.core import Report, Severity
+from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
+from egressc.model.flows import Policy
+from egressc.model.project import Project
+from egressc.project.extra_rules import read_extras_of
+from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
+from egressc.project.usage import UsageProblem
+from egressc.project.workspace import PROJECT_FILE, compile_project, open_workspace
+from egressc.verify.intent.extras import add_extras
+from egressc.verify.intent.table import intend
+from egressc.verify.listing.entries import Names
+from egressc.verify.manifests.reader import Manifests
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side is called, and where it is read from: `path`, or the project file in a `commit`."""
+
+    name: str
+    path: Path
+    commit: str = ""
+    is_project: bool = True
+
+
+def recognise(argument: str, project: Path | None) -> Side:
+    """What an argument names: a path that exists, else a revision. Raises UsageProblem where it is both or neither."""
+    path, own = Path(argument), project or Path(PROJECT_FILE)
+    if argument == STANDARD_INPUT:
+        return Side("standard input", path, is_project=False)
+    is_plainly_a_path = path.is_absolute() or argument in (".", "..") or argument.startswith(("./", "../"))
+    commit = None if is_plainly_a_path else find_commit(own.parent, argument)
+    if path.exists():
+        if commit is not None:
+            raise UsageProblem(
+                f'"{argument}" is a path and a revision of Git; write "./{argument}" for the path, '
+                f'"{argument}^0" for the revision'
+            )
+        inside = path / PROJECT_FILE
+        if path.is_dir() and inside.is_file():
+            return Side(argument, inside)
+        return Side(argument, path, is_project=path.name in (PROJECT_FILE, own.name))
+    if commit is None:
+        raise UsageProblem(f'"{argument}" is neither a path nor a revision of Git')
+    return Side(argument, own, commit)
+
+
+def absent_project(side: Side) -> str:
+    """A sentence for a commit that has no project file; "" for any other side. Raises UsageProblem."""
+    if not side.commit:
+        return ""
+    with _git_for(side):
+        project, files = _files_of(side)
+    return "" if project in files else f"{side.name} has no {project}: nothing was allowed and nothing isolated there"
+
+
+def read_compared(
+    side: Side, names: Names, report: Report, *, namespace: str, exclude: Sequence[str]
+) -> Manifests | None:
+    """What one side says, its names learnt; None once its problems are reported. A project gives policies alone.
+
+    `namespace`: of manifests that name none; `exclude`: globs of files that are none.
+    """
+    if not side.is_project:
+        read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude)
+        return None if report.has_errors else read
+    # What a compile warns of is for `check` to say.
+    policies: tuple[Policy, ...] = ()
+    errors = Report()
+    with _git_for(side), _checked_out(side, errors) if side.commit else nullcontext(side.path) as project:
+        if project is not None:
+            policies = _read_project(project, names, errors)
+    report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR)
+    return None if report.has_errors else Manifests(policies, (), (), {})
+
+
+def _read_project(path: Path, names: Names, report: Report) -> tuple[Policy, ...]:
+    # What was edited by hand in the generated part is for `check` to say; here only the extra rules count.
+    compiled = compile_project(path, report, discard_edits=True)
+    if compiled is None:
+        return ()
+    intended = intend(compiled.policies)
+    names.learn(compiled.policies, intended)
+    return add_extras(intended, read_extras_of(compiled, report))
+
+
+@contextmanager
+def _git_for(side: Side) -> Iterator[None]:
+    try:
+        yield
+    except GitError as error:
+        raise UsageProblem(f"git can't read {side.name}: {error}") from error
+
+
+def _files_of(side: Side) -> tuple[str, list[str]]:
+    """The project file of a commit, and all its files, from the root of the repository."""
+    here = side.path.parent
+    return place_in_repository(here) + side.path.name, list_files(here, side.commit)
+
+
+@contextmanager
+def _checked_out(side: Side, report: Report) -> Iterator[Path | None]:
+    """The project of a commit in a folder of its own: no more files than it names. None where it has none."""
+    here = side.path.parent
+    project, files = _files_of(side)
+    with TemporaryDirectory(prefix="egressc-") as folder:
+        target = Path(folder)
+        (target / ".git").touch()  # the copy is a repository of its own: nothing around it is read
+        if project not in files:
+            yield None
+            return
+        copy_files(here, side.commit, [project], target)
+        workspace = open_workspace(target / project, report)
+        if workspace is None:
+            yield None
+            return
+        wanted = _named_in(workspace.project, posixpath.dirname(project))
+        copy_files(here, side.commit, [path for path in files if _is_below(path, wanted)], target)
+        yield target / project
+
+
+def _named_in(project: Project, prefix: str) -> Sequence[str]:
+    """The files and folders that a project file names, from the root of the repository; of a pattern its fixed part."""
+    patterns = [it.value for it in (*project.sources, *project.catalogs)]
+    heads = [
+        pattern[: min((pattern.find(sign) for sign in "*?[" if sign in pattern), default=len(pattern))]
+        for pattern in patterns
+    ]
+    fixed = [
+        head if head == pattern else posixpath.dirname(head) for head, pattern in zip(heads, patterns, strict=True)
+    ]
+    return [posixpath.normpath(posixpath.join(prefix, path)) for path in (*fixed, project.values)]
+
+
+def _is_below(path: str, named: Sequence[str]) -> bool:
+    return any(it in (".", path) or path.startswith(f"{it}/") for it in named)

@@ -1,0 +1,5 @@
+"""What a command line asks for and cannot have."""
+
+
+class UsageProblem(Exception):
+    """The command line names something that is not there, or two things that exclude each other: exit status 2."""

@@ -1,0 +1,1 @@
+"""What commands report, as records for the renderers."""

@@ -1,0 +1,135 @@
+"""The account of a project's reading as records for the renderers: cells with their rules and places."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.model.policy import PolicySet
+from egressc.model.ports import say_ports
+from egressc.model.reading import ReadCell, Reading, ReadTable
+from egressc.pipeline import account_sources, try_compile
+from egressc.project.workspace import limited_errors, load_sources, named_sources, open_workspace
+from egressc.renderers.reading import Cell, CellUse, Column, Fault, ReadReport, Row, Table, Text
+from egressc.source import Source, Span
+
+STRONGEST: Final[Sequence[CellUse]] = ("refused", "denies", "grants", "describes")
+"""What a row came to is the first of these that one of its cells did."""
+
+Rule = tuple[str, tuple[Span, ...]]
+"""A rule in words, and the cells that ask for it."""
+
+
+def read_project_tables(project_file: Path | None, report: Report) -> ReadReport | None:
+    """What became of each cell of a project, whether or not it compiles; None where the project file is refused."""
+    compilation = workspace = None
+    sources: list[Source] = []
+    with limited_errors(report):
+        workspace = open_workspace(project_file, report)
+        if workspace is not None:
+            sources = load_sources(workspace, named_sources(workspace), report)
+            catalogs = load_sources(workspace, workspace.project.catalogs, report)
+            if not report.has_errors:
+                compilation = try_compile(workspace.project, sources, catalogs, report)
+    if workspace is None:
+        return None
+    reading = compilation.reading if compilation else account_sources(workspace.project, sources)
+    rules = rules_of(compilation.policies) if compilation and not report.has_errors else ()
+    return lay_out_reading([it.name for it in sources], reading, rules, report.sorted())
+
+
+def rules_of(policies: PolicySet) -> Sequence[Rule]:
+    """Every rule of the policies."""
+    return [
+        (f"{service.id} -> {it.destination.key} {say_ports(it.ports)}", it.origins)
+        for service in policies.services
+        for it in service.dependencies
+    ]
+
+
+def lay_out_reading(
+    sources: Iterable[str], reading: Reading, rules: Sequence[Rule], findings: Iterable[Diagnostic] = ()
+) -> ReadReport:
+    """The account as records. A cell in which an error lies is refused."""
+    marks = _Marks(rules, findings)
+    texts = tuple(Text(it.span.source.name, it.span.line, it.span.text, it.why) for it in reading.texts)
+    tables = tuple(marks.table(it) for it in reading.tables)
+    return ReadReport(tuple(sorted(sources)), tables, texts, tuple(said for said, _ in rules))
+
+
+class _Place(NamedTuple):
+    """A stretch of a source that an error is about, or that is related to it."""
+
+    start: int
+    end: int
+    fault: Fault
+    is_primary: bool
+
+
+class _Marks:
+    """What rules and errors say of stretches of sources, by the name of the source."""
+
+    def __init__(self, rules: Sequence[Rule], findings: Iterable[Diagnostic]) -> None:
+        self._rules: dict[str, list[tuple[int, int]]] = {}
+        self._places: dict[str, list[_Place]] = {}
+        for number, (_, origins) in enumerate(rules):
+            for span in origins:
+                self._rules.setdefault(span.source.name, []).append((span.start, number))
+        for starts in self._rules.values():
+            starts.sort()
+        for it in findings:
+            if it.code.severity is Severity.ERROR:
+                self._refuse(it.primary.span, Fault(it.code.id, it.message), is_primary=True)
+                for label in it.related:
+                    self._refuse(label.span, Fault(it.code.id, label.text or it.message), is_primary=False)
+
+    def _refuse(self, span: Span, fault: Fault, *, is_primary: bool) -> None:
+        place = _Place(span.start, span.end, fault, is_primary)
+        self._places.setdefault(span.source.name, []).append(place)
+
+    def table(self, table: ReadTable) -> Table:
+        source = table.source
+        end = max((it.end for row in table.rows[-1:] for it in row), default=table.span.end)
+        places = _touching(self._places.get(source.name, ()), table.span.start, end)
+        return Table(
+            source.name,
+            table.span.line,
+            table.heading,
+            table.kind,
+            table.why,
+            tuple(Column(*it) for it in table.headers),
+            tuple(self._row(source, row, places) for row in table.rows),
+            _faults(_touching(places, table.span.start, table.span.end)),
+        )
+
+    def _row(self, source: Source, row: tuple[ReadCell, ...], places: Sequence[_Place]) -> Row:
+        places = _touching(places, row[0].start, max(it.end for it in row)) if places else ()
+        cells = tuple(self._cell(source, cell, places) for cell in row)
+        uses = {cell.use for cell in cells}
+        use: CellUse = next((it for it in STRONGEST if it in uses), "ignored")
+        return Row(source.position(row[0].start)[0], use, cells)
+
+    def _cell(self, source: Source, cell: ReadCell, places: Sequence[_Place]) -> Cell:
+        line, column = source.position(cell.start)
+        held = _touching(places, cell.start, cell.end) if places else ()
+        use: CellUse = "refused" if any(it.is_primary for it in held) else cell.use.value
+        return Cell(cell.text, line, column, use, cell.why, _faults(held), self._rules_in(source.name, cell))
+
+    def _rules_in(self, source: str, cell: ReadCell) -> tuple[int, ...]:
+        starts = self._rules.get(source, ())
+        at = bisect_left(starts, (cell.start, -1))
+        found: list[int] = []
+        while at < len(starts) and starts[at][0] < cell.end:
+            found.append(starts[at][1])
+            at += 1
+        return tuple(dict.fromkeys(found))
+
+
+def _faults(places: Iterable[_Place]) -> tuple[Fault, ...]:
+    return tuple(dict.fromkeys(it.fault for it in places))
+
+
+def _touching(places: Iterable[_Place], start: int, end: int) -> list[_Place]:
+    """Those that share a character with a stretch, or meet it: there is a separator between cells."""
+    return [it for it in places if it.start <= end and start <= it.end]

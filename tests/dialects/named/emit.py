@@ -1,0 +1,12 @@
+"""What its template would take: it tells each rule that it was here."""
+
+from egressc.dialects.kubernetes.emit import dependency_data as of_kubernetes
+from egressc.dialects.kubernetes.emit import dns_data, selector_data
+from egressc.dialects.protocol import Data
+from egressc.model.policy import Dependency
+
+__all__ = ["dependency_data", "dns_data", "selector_data"]
+
+
+def dependency_data(dependency: Dependency) -> dict[str, Data]:
+    return {"purpose": "by the dialect", **of_kubernetes(dependency)}

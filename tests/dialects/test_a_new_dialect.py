@@ -1,0 +1,81 @@
+"""A dialect is its folder and one line: the compiler writes for it and the proof reads it; nothing else changes."""
+
+from pathlib import Path
+
+import pytest
+
+from command import run
+from egressc.cli import ERRORS, OK
+from egressc.model.dialects import DIALECTS
+
+CATALOG = """\
+defaults: {namespace: shop, selector: {app: "{id}"}}
+destinations:
+  redis: {ports: [6379]}
+"""
+ALLOWED = """\
+apiVersion: named.example/v1
+kind: NamedRules
+metadata: {name: web}
+from: web
+rules:
+  - {to: redis, port: 6379}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setitem(DIALECTS, "Named", "dialects.named")
+    (tmp_path / "services.md").write_text("| Service | Depends on |\n|---|---|\n| web | redis |\n", "utf-8")
+    (tmp_path / "catalog.yaml").write_text(CATALOG, "utf-8")
+    (tmp_path / "egressc.yaml").write_text(
+        "sources: [services.md]\ncatalog: catalog.yaml\ncluster: {dialect: Named, dns: {profile: none}}\n", "utf-8"
+    )
+    return tmp_path
+
+
+def test_its_policies_are_read_and_proven(project: Path) -> None:
+    (project / "rules.yaml").write_text(ALLOWED, "utf-8")
+    proven = run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project)
+    assert (proven.exit_code, proven.stderr.splitlines()[-1]) == (
+        OK,
+        "1 service: policies equal the 1 row read",
+    )
+
+
+def test_what_they_open_beside_the_table_is_found(project: Path) -> None:
+    (project / "rules.yaml").write_text(ALLOWED + "  - {to: payments, port: 80}\n", "utf-8")
+    proven = run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project)
+    assert proven.exit_code == ERRORS
+    assert "EG620" in proven.stderr
+
+
+def test_policies_of_both_dialects_with_one_name_are_two(project: Path) -> None:
+    plain = (
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\n"
+        "spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: []}\n"
+    )
+    (project / "rules.yaml").write_text(ALLOWED + plain, "utf-8")
+    assert run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project).exit_code == OK
+
+
+@pytest.mark.parametrize(("dialect", "is_told"), [("Named", False), ("NetworkPolicy", True)])
+def test_addresses_for_a_host_are_approximate_where_the_dialect_knows_no_names(
+    project: Path, dialect: str, is_told: bool
+) -> None:
+    host = "  llm: {hosts: [api.example.com], addresses: [203.0.113.7], ports: [443]}\n"
+    (project / "catalog.yaml").write_text(CATALOG + host, "utf-8")
+    (project / "services.md").write_text("| Service | Depends on |\n|---|---|\n| web | redis, llm |\n", "utf-8")
+    settings = project / "egressc.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("Named", dialect), "utf-8")
+    compiled = run(["compile"], project)
+    assert compiled.exit_code == OK, compiled.stderr
+    assert ("EG414" in compiled.stderr) == is_told
+    written = (project / "values" / "web.yaml").read_text("utf-8")
+    assert ("purpose: by the dialect" in written) == (dialect == "Named")
+
+
+def test_a_dialect_that_nobody_knows_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(DIALECTS, "Named")
+    refused = run(["check"], project)
+    assert 'error[EG232]: value "Named" of "dialect" is not "NetworkPolicy"' in refused.stderr

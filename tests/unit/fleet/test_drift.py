@@ -1,0 +1,166 @@
+"""`egressc status` on clusters out of objects: each way to drift, and each thing around that matters."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from command import run
+from egressc.cluster.objects import Kind, Object
+from egressc.diagnostics.core import Report
+from egressc.fleet.drift import State, report_drift, report_surroundings
+from egressc.fleet.operations import plan_uninstall
+from recorded_cluster import daemon_set, installed, namespace, node, release
+from recorded_shop import AROUND, RecordedShop
+
+
+def look(shop: RecordedShop, objects: Iterable[Object], hidden: tuple[Kind, ...] = ()) -> tuple[list[State], list[str]]:
+    """The states, and the codes that are reported, notes included."""
+    report = Report()
+    fleet = shop.fleet(objects, report, hidden)
+    states = report_drift(fleet, report)
+    report_surroundings(fleet, report)
+    return states, [found.code.id for found in report.diagnostics]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> RecordedShop:
+    return RecordedShop(tmp_path)
+
+
+def test_what_is_right_is_not_reported(shop: RecordedShop) -> None:
+    states, found = look(shop, [*AROUND, *shop.everything()])
+    assert [(it.installed, it.live) for it in states] == [("current", "as installed")] * 2
+    assert found == []
+
+
+def test_missing(shop: RecordedShop) -> None:
+    states, found = look(shop, [*AROUND, *shop.installed("web")])
+    assert (states[0].service, states[0].installed, states[0].live) == ("orders", "missing", "missing")
+    assert found == ["EG642"]
+
+
+def test_outdated_and_edited(shop: RecordedShop) -> None:
+    wider = shop.manifest("web").replace("port: 8080", "port: 9090")
+    older = [release("web", "shop", wider, shop.values("web")), *installed(wider, "web", "shop")]
+    assert look(shop, [*AROUND, *shop.installed("orders"), *older])[1] == ["EG643"]
+    edited = [release("web", "shop", shop.manifest("web"), shop.values("web")), *installed(wider, "web", "shop")]
+    assert look(shop, [*AROUND, *shop.installed("orders"), *edited])[1] == ["EG644"]
+
+
+def test_without_releases_live_is_held_against_the_sources(shop: RecordedShop) -> None:
+    wider = shop.manifest("web").replace("port: 8080", "port: 9090")
+    policies = [*installed(wider, "web", "shop"), *shop.installed("orders")]
+    assert look(shop, [*AROUND, *policies], (Kind.SECRETS,))[1] == ["EG641", "EG643"]
+
+
+def test_other_words_are_a_note(shop: RecordedShop) -> None:
+    text = f"{shop.manifest('web')}# a comment more\n"
+    reworded = [release("web", "shop", text, shop.values("web")), *installed(text, "web", "shop")]
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), *reworded])
+    assert found == ["EG657"]
+    assert states[1].installed == "same flows"
+
+
+def test_others_widen_what_is_ours(shop: RecordedShop) -> None:
+    wide = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "allow-all", "namespace": "shop"},
+        "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": [{}]},
+    }
+    assert look(shop, [*AROUND, *shop.everything(), wide])[1] == ["EG645"]
+
+
+def test_a_policy_and_a_release_of_others(shop: RecordedShop) -> None:
+    unowned = list(installed(shop.manifest("web"), "another", "shop"))
+    foreign = release("orders", "shop", "", {}, chart="orders")
+    assert look(shop, [*AROUND, *unowned, foreign])[1] == ["EG647", "EG646"]
+
+
+def test_broken_off(shop: RecordedShop) -> None:
+    pending = release("web", "shop", shop.manifest("web"), {}, revision=2, status="pending-upgrade")
+    assert look(shop, [*AROUND, *shop.everything(), pending])[1] == ["EG648"]
+
+
+def test_a_failed_operation_is_told_whatever_the_flows(shop: RecordedShop) -> None:
+    text = shop.manifest("web")
+    failed = release("web", "shop", text, shop.values("web"), revision=2, status="failed")
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), *installed(text, "web", "shop"), failed])
+    assert (states[1].installed, states[1].live, found) == ("failed", "as installed", ["EG648"])
+    wider = list(installed(text.replace("port: 8080", "port: 9090"), "web", "shop"))
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), *wider, failed])
+    assert (states[1].installed, states[1].live, found) == ("failed", "unknown", ["EG648", "EG643"])
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), failed])
+    assert (states[1].installed, states[1].live, found) == ("failed", "missing", ["EG648", "EG642"])
+
+
+def test_a_history_that_was_kept_is_no_installation(shop: RecordedShop) -> None:
+    kept = release("web", "shop", shop.manifest("web"), shop.values("web"), status="uninstalled")
+    states, found = look(shop, [*AROUND, *shop.installed("orders"), kept])
+    assert (states[1].installed, states[1].live, states[1].revision) == ("missing", "missing", 0)
+    assert found == ["EG642"]
+    gone = release("old", "shop", "", {}, status="uninstalled")
+    assert look(shop, [*AROUND, *shop.everything(), gone])[1] == []
+    fleet = shop.fleet([*AROUND, *shop.installed("orders"), kept], Report())
+    assert [step.service for step in plan_uninstall(fleet, Report()).steps] == ["orders"]
+
+
+def test_left_over(shop: RecordedShop) -> None:
+    assert look(shop, [*AROUND, *shop.everything(), release("old", "shop", "", {})])[1] == ["EG656"]
+
+
+def test_pods_and_namespaces_that_are_not_there(shop: RecordedShop) -> None:
+    lacking = [one for one in AROUND if one["metadata"]["name"] not in ("orders-1", "kube-system", "dns")]
+    found = look(shop, [*lacking, *shop.everything()])[1]
+    assert sorted(found) == ["EG650", "EG651", "EG651"]  # orders has no pod; web and DNS reach nobody
+
+
+def test_namespaces_without_the_label_that_names_them(shop: RecordedShop) -> None:
+    (shop.folder / "egressc.yaml").write_text(
+        "sources: [services.md]\ncatalog: catalog.yaml\ncluster: {namespaceLabel: name}\n", "utf-8"
+    )
+    run(["compile"], shop.folder)
+    assert look(shop, [*AROUND, *shop.everything()])[1] == ["EG649"]
+
+
+BARE = [one for one in AROUND if one["kind"] != "DaemonSet"]
+
+
+def test_what_runs_on_the_nodes(shop: RecordedShop) -> None:
+    assert look(shop, [*BARE, *shop.everything()])[1] == ["EG652"]
+    assert look(shop, [*BARE, *shop.everything(), node("one", "v1.31.4+k3s1", "server")])[1] == []
+    assert look(shop, [*BARE, *shop.everything()], (Kind.NODES,))[1] == ["EG641"]
+
+
+def test_a_plugin_may_be_where_nobody_may_look(shop: RecordedShop) -> None:
+    report = Report()
+    fleet = shop.fleet([*BARE, *shop.everything()], report, narrow=(Kind.DAEMON_SETS,))
+    report_surroundings(fleet, report)
+    assert [found.message for found in report.diagnostics] == ["DaemonSets outside kube-system may not be read"]
+
+
+_CACHE = daemon_set("node-local-dns")
+_ELSEWHERE = daemon_set("node-local-dns", {"name": "node-cache", "args": ["-localip", "169.254.25.10"]})
+_CUSTOM = "{profile: custom, to: [{ipBlock: {cidr: 169.254.25.10/32}}], ports: [{port: 53, protocol: UDP}]}"
+
+
+@pytest.mark.parametrize(
+    ("dns", "cache", "found"),
+    [
+        ("{profile: kube-dns}", _CACHE, ["EG653"]),
+        ("{profile: openshift}", _CACHE, ["EG653"]),
+        ("{profile: nodelocal}", _CACHE, []),
+        ("{profile: any}", _CACHE, []),
+        ("{profile: none}", _CACHE, []),
+        (_CUSTOM, _CACHE, ["EG653"]),
+        (_CUSTOM, _ELSEWHERE, []),
+        ("{profile: nodelocal}", _ELSEWHERE, ["EG653"]),
+    ],
+)
+def test_every_profile_is_held_against_the_cache(dns: str, cache: Object, found: list[str], shop: RecordedShop) -> None:
+    text = f"sources: [services.md]\ncatalog: catalog.yaml\ncluster: {{dns: {dns}}}\n"
+    (shop.folder / "egressc.yaml").write_text(text, "utf-8")
+    assert run(["compile"], shop.folder).exit_code == 0
+    around = [*AROUND, namespace("openshift-dns"), *shop.everything(), cache]
+    assert [code for code in look(shop, around)[1] if code != "EG651"] == found
