@@ -25,12 +25,14 @@ def is_valid(document: object) -> bool:
 def find_violations(document: object) -> list[Finding]:
     """What the schema refuses, in words; empty exactly when it takes the document."""
     violations = list(islice(_violations(document), ERRORS_MAX))
-    found: dict[tuple[Path, str], Finding] = {}
+    # Several rules may refuse one value; only of keys that are missing there may be more than one.
+    found: dict[tuple[Path, bool, object], Finding] = {}
     for violation in violations:
         # That a choice is empty says nothing new about one whose parts are wrong.
         if violation.keyword != "anyOf" or not any(_is_inside(other.path, violation.path) for other in violations):
-            for topic, finding in explain(violation):
-                found.setdefault((finding.path, topic), finding)
+            missing = violation.keyword == "required" and violation.limit
+            for finding in explain(violation):
+                found.setdefault((finding.path, finding.at_key, missing), finding)
     return list(found.values())
 
 

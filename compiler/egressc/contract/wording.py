@@ -31,7 +31,6 @@ TYPES: Final = {
     "array": "a list",
     "boolean": "true or false",
     "integer": "a whole number",
-    "null": "left out",
     "object": "a map",
     "string": "text",
 }
@@ -90,28 +89,28 @@ class Violation(NamedTuple):
     is_key: bool
 
 
-def explain(violation: Violation) -> Iterator[tuple[str, Finding]]:
-    """The findings of one error, each with its topic: two findings of one topic at one path are the same."""
+def explain(violation: Violation) -> Iterator[Finding]:
+    """The findings of one error."""
     path, value = violation.path, violation.value
     if violation.keyword == "additionalProperties":
         known = sorted(violation.schema["properties"])
         for key in violation.limit:
             near = (get_close_matches(key, known, 1) or [""])[0]
             say = partial(unknown_values_key, key=_quoted(key), owner=_owner(path), known=known, near=near)
-            yield "key", Finding((*path, key), say, at_key=True)
+            yield Finding((*path, key), say, at_key=True)
     elif violation.keyword == "required":
         key = violation.limit
         help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
         missing = partial(missing_values_key, owner=_owner(path), key=key, help=help)
-        yield f"no {key}", Finding(path, missing, at_key=_ends_in_key(path))
+        yield Finding(path, missing, at_key=_ends_in_key(path))
     elif exclusion := _exclusion(violation):
-        yield "exclusion", exclusion
+        yield exclusion
     elif violation.is_key:
         help = f"remove {value}" if management_problem(value) else ""
         invalid = invalid_words(f"key {_quoted(value)}", _text_problem(violation), help)
-        yield "key", Finding((*path, value), invalid, at_key=True)
+        yield Finding((*path, value), invalid, at_key=True)
     else:
-        yield "value", Finding(path, _explain_value(violation))
+        yield Finding(path, _explain_value(violation))
 
 
 def invalid_words(what: str, problem: str, help: str = "") -> Say:

@@ -75,21 +75,23 @@ def is_dns_label(text: str) -> bool:
     return len(text) <= DNS_LABEL_MAX and _is_label(text) is not None
 
 
+def _size_problem(text: str, most: int) -> str | None:
+    if len(text) > most:
+        return f"has {len(text)} characters, {most} are allowed"
+    return None if text else "is empty"
+
+
 def dns_label_problem(text: str) -> str | None:
-    if not text:
-        return "is empty"
-    if len(text) > DNS_LABEL_MAX:
-        return f"has {len(text)} characters, {DNS_LABEL_MAX} are allowed"
+    if problem := _size_problem(text, DNS_LABEL_MAX):
+        return problem
     if not _is_label(text):
         return "may hold only a-z, 0-9 and -, and must start and end with a letter or digit"
     return None
 
 
 def dns_subdomain_problem(text: str) -> str | None:
-    if not text:
-        return "is empty"
-    if len(text) > DNS_SUBDOMAIN_MAX:
-        return f"has {len(text)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+    if problem := _size_problem(text, DNS_SUBDOMAIN_MAX):
+        return problem
     if not _is_subdomain(text):
         return "may hold only a-z, 0-9, - and ., and each part must start and end with a letter or digit"
     return None
@@ -206,10 +208,8 @@ def _read_network(text: str) -> IPv4Network | IPv6Network | str:
 
 def host_name_problem(text: str) -> str | None:
     """The DNS name of an external host, in lower case, without a wildcard: its meaning differs between dialects."""
-    if not text:
-        return "is empty"
-    if len(text) > DNS_SUBDOMAIN_MAX:
-        return f"has {len(text)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+    if problem := _size_problem(text, DNS_SUBDOMAIN_MAX):
+        return problem
     if "*" in text:
         return "has a wildcard"
     if "://" in text:
