@@ -20,23 +20,24 @@ def find_mismatches(document: Mapping[str, Any]) -> Iterator[Finding]:
     """EG244-246 in every rule of a document that the schema takes, and EG240 for annotations that are too long."""
     policy = document.get("networkPolicy", {})
     yield from _annotations(policy.get("commonAnnotations") or {})
-    rules: dict[Path, Mapping[str, Any] | None] = {("dns",): policy.get("dns")}
-    rules |= {("dependencies", key): rule for key, rule in policy.get("dependencies", {}).items()}
-    rules |= {("egress", number): rule for number, rule in enumerate(policy.get("egress", ()))}
-    for path, rule in rules.items():
-        yield from find_rule_mismatches(rule or {}, ("networkPolicy", *path))
+    for key, rule in _rules(policy):
+        for position, port in enumerate(rule.get("ports") or ()):
+            if "endPort" in port and port["endPort"] < port["port"]:
+                here = ("networkPolicy", *key, "ports", position)
+                falling = partial(falling_range, port=port["port"], end_port=port["endPort"])
+                yield Finding((*here, "endPort"), falling, related=(*here, "port"))
+        for position, peer in enumerate(rule.get("to") or ()):
+            if "ipBlock" in peer:
+                yield from _networks(peer["ipBlock"], ("networkPolicy", *key, "to", position, "ipBlock"))
 
 
-def find_rule_mismatches(rule: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    """The same in one rule, which stands at a path of its document."""
-    for position, port in enumerate(rule.get("ports") or ()):
-        if "endPort" in port and port["endPort"] < port["port"]:
-            here = (*path, "ports", position)
-            falling = partial(falling_range, port=port["port"], end_port=port["endPort"])
-            yield Finding((*here, "endPort"), falling, related=(*here, "port"))
-    for position, peer in enumerate(rule.get("to") or ()):
-        if "ipBlock" in peer:
-            yield from _networks(peer["ipBlock"], (*path, "to", position, "ipBlock"))
+def _rules(policy: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Everything that has peers and ports, by its keys below `networkPolicy`."""
+    yield ("dns",), policy.get("dns") or {}
+    for key, dependency in policy.get("dependencies", {}).items():
+        yield ("dependencies", key), dependency or {}
+    for number, rule in enumerate(policy.get("egress", ())):
+        yield ("egress", number), rule
 
 
 def _networks(block: Mapping[str, Any], path: Path) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def _is_inside(path: Path, outer: Path) -> bool:
 
 @cache
 def _schema() -> JsonSchema:
-    return json_schema_of(ValuesDocument, comment="")
+    return json_schema_of(ValuesDocument)
 
 
 @cache
