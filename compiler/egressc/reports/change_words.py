@@ -48,7 +48,7 @@ def reasons_of(parts: Iterable[Part]) -> str:
 
 
 def opens_internet(parts: Iterable[Part]) -> bool:
-    return any(not isinstance(part.peer, PodClass) and reaches_internet(part.peer) for part in parts)
+    return any(reaches_internet(part.peer) for part in parts)
 
 
 def say_freedom(freed: Freed) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from egressc.model.flows import PodClass
 from egressc.renderers.changes import ServiceChange, ServiceFlow
 from egressc.reports.change_words import (
     example_of,
@@ -89,7 +88,7 @@ def _flow(change: Change, *, by_rows: bool) -> ServiceFlow:
 
 
 def _is_internet(change: Change) -> bool:
-    return any(not isinstance(peer, PodClass) and reaches_internet(peer) for peer in change.entry.reach)
+    return any(reaches_internet(peer) for peer in change.entry.reach)
 
 
 def _ways(freed: Iterable[Freed]) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from egressc.model.address_sets import AddressSet
-from egressc.model.flows import Pod, PodClass
+from egressc.model.endpoints import addresses_in
+from egressc.model.flows import Pod
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import PortSet, port_set
 from egressc.renderers.workloads import Connection, Exposure, Networks, Ports, Workload, WorkloadReport
@@ -51,7 +52,7 @@ def _exposure(found: exposure.Exposure, known: Mapping[str, Workload], read: Man
     return Exposure(
         known[found.workload.title],
         str(found.direction),
-        say_beyond(peer, read.namespaces) if isinstance(peer, PodClass) else _networks(peer),
+        _networks(held) if (held := addresses_in(peer)) else say_beyond(peer, read.namespaces),
         _ports(found.ports),
         say_ports(found.ports),
         found.is_isolated,

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from egressc.model.address_sets import EVERY_ADDRESS
+from egressc.model.endpoints import intersect, pods_in
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.changes.change import Part
-from egressc.verify.flows.regions import Region, common_endpoints, take
+from egressc.verify.flows.regions import Region, take
 from egressc.verify.flows.sides import Side
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.listing.entries import Entry
@@ -66,20 +67,23 @@ def parts_of_freedom(free: PodClass, many: Sides, few: Sides, direction: Directi
 
 def _refused(whole: Region, many: Sides, few: Sides) -> Iterator[Part]:
     """The flows of an egress region that pass the egress of `few`, and that its ingress refuses."""
-    if not isinstance(whole.peer, PodClass):
+    called = pods_in(whole.peer)
+    if called is None:
         return
     refusing, admitting = few.of[Direction.INGRESS], many.of[Direction.INGRESS]
-    for peer in few.ingress_unlike(whole.peer, many):
+    for peer in few.ingress_unlike(called, many):
         if not _isolated(peer, refusing):
             continue
         for sent in _passing(whole._replace(peer=peer), few.of[Direction.EGRESS]):
             for region in admitting.restricted(sent):
-                assert isinstance(region.peer, PodClass), "a flow that passes ingress ends at a pod"
-                for guarded in _isolated(region.peer, refusing):
+                reached = pods_in(region.peer)
+                assert reached is not None, "a flow that passes ingress ends at a pod"
+                for guarded in _isolated(reached, refusing):
                     seen_there = region._replace(subject=guarded, peer=region.subject)
                     for left in take(seen_there, refusing.pieces_over(guarded), Direction.INGRESS):
-                        assert isinstance(left.peer, PodClass), "the callers are pods"
-                        yield _part(left._replace(subject=left.peer, peer=left.subject), Direction.EGRESS)
+                        callers = pods_in(left.peer)
+                        assert callers is not None, "the callers are pods"
+                        yield _part(left._replace(subject=callers, peer=left.subject), Direction.EGRESS)
 
 
 def _passing(region: Region, side: Side) -> Iterator[Region]:
@@ -91,7 +95,7 @@ def _passing(region: Region, side: Side) -> Iterator[Region]:
     for free in side.not_isolated(region.subject):
         yield region._replace(subject=free)
     for piece in side.pieces_over(region.subject):
-        subject, peer = common_pods(region.subject, piece.subject), common_endpoints(region.peer, piece.peer)
+        subject, peer = common_pods(region.subject, piece.subject), intersect(region.peer, piece.peer)
         if subject is not None and peer is not None:
             inner = Region(subject, peer, (ports, piece.ports))
             if inner.could_exist and inner.find_port(side.direction) is not None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from egressc.model.address_sets import EVERY_ADDRESS, subtract
+from egressc.model.address_sets import EVERY_ADDRESS
+from egressc.model.endpoints import pods_in, without
 from egressc.model.flows import (
     EVERY_POD,
     Difference,
@@ -118,11 +119,11 @@ def _beyond_isolation(subject: PodClass, many: Side, few: Side) -> Iterator[Regi
 
 def _telling_first(peer: Endpoints) -> Iterator[Endpoints]:
     """A peer in parts, so that the first region found is the one to show: public addresses before all others."""
-    if isinstance(peer, PodClass):
+    public = public_part(peer)
+    if not public:
         yield peer
         return
-    public = public_part(peer)
-    yield from filter(None, (public, subtract(peer, public)))
+    yield from (public, *without(peer, public))
 
 
 def _from_sources(regions: Iterator[Region], direction: Direction, sources: Sources | None) -> Iterator[Region]:
@@ -134,9 +135,9 @@ def _from_sources(regions: Iterator[Region], direction: Direction, sources: Sour
                 part = common_pods(region.subject, source)
                 if part is not None and (narrowed := region._replace(subject=part)).could_exist:
                     yield narrowed
-        elif isinstance(region.peer, PodClass):
-            for source, _ in sources.overlapping(region.peer):
-                part = common_pods(region.peer, source)
+        elif (callers := pods_in(region.peer)) is not None:
+            for source, _ in sources.overlapping(callers):
+                part = common_pods(callers, source)
                 if part is not None and (narrowed := region._replace(peer=part)).could_exist:
                     yield narrowed
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Diagnostic, Label
+from egressc.model.endpoints import intersect
 from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
-from egressc.verify.flows.regions import Region, common_endpoints, take
+from egressc.verify.flows.regions import Region, take
 from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.flows.words import say_suppositions, say_witness
@@ -89,7 +90,7 @@ class Denials:
         pieces = granted.pieces_over(pods)
         for opened in endpoints(rule):
             for closed in endpoints(denied):
-                peer = common_endpoints(opened, closed)
+                peer = intersect(opened, closed)
                 if peer is not None:
                     for region in take(Region(pods, peer, (rule.ports, denied.ports)), pieces, Direction.EGRESS):
                         yield from self._ingress.restricted(region)

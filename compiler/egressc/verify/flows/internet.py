@@ -1,6 +1,8 @@
 """Which addresses are public, and which are where clusters have their pods, nodes and metadata."""
 
 from egressc.model.address_sets import AddressSet, block, join_addresses, subtract
+from egressc.model.endpoints import addresses_in
+from egressc.model.flows import Endpoints
 
 # What no address of the public internet is in (IANA's special-purpose registries): private, shared, loopback,
 # link-local, multicast and reserved.
@@ -39,11 +41,11 @@ METADATA = block("169.254.169.254/32")
 """Where clouds hand credentials to whoever asks."""
 
 
-def public_part(addresses: AddressSet) -> AddressSet:
-    """The public addresses of a set."""
-    return subtract(addresses, _NOT_PUBLIC)
+def public_part(peer: Endpoints) -> AddressSet:
+    """The public addresses of an end; none for pods."""
+    return subtract(addresses_in(peer), _NOT_PUBLIC)
 
 
-def reaches_internet(addresses: AddressSet) -> bool:
+def reaches_internet(peer: Endpoints) -> bool:
     """Whether any public address is among them."""
-    return bool(public_part(addresses))
+    return bool(public_part(peer))

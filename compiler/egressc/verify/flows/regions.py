@@ -7,7 +7,7 @@ costs one look. So a difference is found without ever listing the classes that a
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from egressc.model.address_sets import AddressSet, common, subtract
+from egressc.model.endpoints import intersect, pods_in, without
 from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass
 from egressc.model.intervals import difference
 from egressc.model.label_classes import both, only_name
@@ -33,7 +33,7 @@ class Region(NamedTuple):
 
     def find_port(self, direction: Direction) -> PortPoint | None:
         """A port of the region; None when it has none. Names count where the destination is a pod."""
-        named = direction is Direction.INGRESS or isinstance(self.peer, PodClass)
+        named = direction is Direction.INGRESS or pods_in(self.peer) is not None
         return find(self.inside, self.outside, named=named)
 
     @property
@@ -52,12 +52,11 @@ class Region(NamedTuple):
     @property
     def could_exist(self) -> bool:
         """False when both ends must be in one namespace, and no namespace has the labels that both ask for."""
-        if not isinstance(self.peer, PodClass):
-            return True
+        peer = pods_in(self.peer)
         home = only_name(self.subject.namespaces)
-        if home is None or home != only_name(self.peer.namespaces):
+        if peer is None or home is None or home != only_name(peer.namespaces):
             return True
-        return both(self.subject.namespaces, self.peer.namespaces) is not None
+        return both(self.subject.namespaces, peer.namespaces) is not None
 
 
 def take(region: Region, pieces: Iterable[Piece], direction: Direction) -> Iterator[Region]:
@@ -81,25 +80,18 @@ def take(region: Region, pieces: Iterable[Piece], direction: Direction) -> Itera
 
 def restrict(region: Region, piece: Piece) -> Region | None:
     """The part of a region that one piece, which guards the region's other end, allows as well."""
-    if not isinstance(region.peer, PodClass) or not isinstance(piece.peer, PodClass):
+    callers, called = pods_in(piece.peer), pods_in(region.peer)
+    if callers is None or called is None:
         return None
-    subject = common_pods(region.subject, piece.peer)
-    peer = common_pods(region.peer, piece.subject)
+    subject = common_pods(region.subject, callers)
+    peer = common_pods(called, piece.subject)
     if subject is None or peer is None:
         return None
     return Region(subject, peer, (*region.inside, piece.ports), region.outside)
 
 
-def common_endpoints(one: Endpoints, other: Endpoints) -> Endpoints | None:
-    if isinstance(one, PodClass):
-        return common_pods(one, other) if isinstance(other, PodClass) else None
-    if isinstance(other, PodClass):
-        return None
-    return common(one, other) or None
-
-
 def _touches(region: Region, piece: Piece, direction: Direction) -> bool:
-    if common_pods(region.subject, piece.subject) is None or common_endpoints(region.peer, piece.peer) is None:
+    if common_pods(region.subject, piece.subject) is None or intersect(region.peer, piece.peer) is None:
         return False
     return (
         Region(region.subject, region.peer, (*region.inside, piece.ports), region.outside).find_port(direction)
@@ -114,20 +106,11 @@ def _splits(region: Region, piece: Piece) -> bool:
 def _split(region: Region, piece: Piece, direction: Direction) -> list[Region]:
     parts = [region._replace(subject=subject) for subject in pods_without(region.subject, piece.subject)]
     subject = common_pods(region.subject, piece.subject)
-    peer = common_endpoints(region.peer, piece.peer)
+    peer = intersect(region.peer, piece.peer)
     assert subject is not None, "a piece that touches a region shares pods with it"
     assert peer is not None, "a piece that touches a region shares its peer"
-    parts += [region._replace(subject=subject, peer=rest) for rest in _peers_without(region.peer, piece.peer)]
+    parts += [region._replace(subject=subject, peer=rest) for rest in without(region.peer, piece.peer)]
     inner = Region(subject, peer, region.inside, join(region.outside, piece.ports))
     if inner.find_port(direction) is not None:
         parts.append(inner)
     return parts
-
-
-def _peers_without(one: Endpoints, other: Endpoints) -> list[Endpoints]:
-    if isinstance(one, PodClass):
-        return list(pods_without(one, other)) if isinstance(other, PodClass) else [one]
-    if isinstance(other, PodClass):
-        return [one]
-    left: AddressSet = subtract(one, other)
-    return [left] if left else []

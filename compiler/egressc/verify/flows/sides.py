@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
@@ -100,14 +101,15 @@ class Side:
 
     def restricted(self, region: Region) -> Iterator[Region]:
         """The flows of a region that guards the opposite direction which this side allows as well."""
-        if not isinstance(region.peer, PodClass):
+        called = pods_in(region.peer)
+        if called is None:
             yield region
             return
-        for peer in self.not_isolated(region.peer):
+        for peer in self.not_isolated(called):
             part = region._replace(peer=peer)
             if part.could_exist:
                 yield part
-        for piece in self.pieces_over(region.peer):
+        for piece in self.pieces_over(called):
             both_allow = restrict(region, piece)
             if both_allow is None or not both_allow.could_exist:
                 continue

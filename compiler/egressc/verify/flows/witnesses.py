@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from egressc.model.address_sets import AddressSet, common, first_address, holds
+from egressc.model.endpoints import addresses_in, pods_in
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, PodClass, Rule, Witness
 from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, only_name, possible_names
 from egressc.model.policy import Protocol
@@ -51,18 +52,18 @@ def is_inside(address: str) -> bool:
 
 
 def _ends(region: Region) -> tuple[Endpoint, Endpoint]:
-    if isinstance(region.peer, AddressSet):
+    peer = pods_in(region.peer)
+    if peer is None:
         home = next(possible_names(region.subject.namespaces))
-        return _pod(region.subject, home), pick_address(region.peer)
+        return _pod(region.subject, home), pick_address(addresses_in(region.peer))
     for home in possible_names(region.subject.namespaces):
-        for away in possible_names(region.peer.namespaces):
+        for away in possible_names(peer.namespaces):
             if home != away:
-                return _pod(region.subject, home), _pod(region.peer, away)
-            shared = both(region.subject.namespaces, region.peer.namespaces)
+                return _pod(region.subject, home), _pod(peer, away)
+            shared = both(region.subject.namespaces, peer.namespaces)
             if shared is not None:
-                return _pod(region.subject._replace(namespaces=shared), home), _pod(
-                    region.peer._replace(namespaces=shared), home
-                )
+                here = _pod(region.subject._replace(namespaces=shared), home)
+                return here, _pod(peer._replace(namespaces=shared), home)
     raise AssertionError("a region that could exist has a witness")
 
 

@@ -4,13 +4,15 @@ import ipaddress
 from collections.abc import Collection, Mapping
 
 from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, subtract
-from egressc.model.flows import EVERY_POD, Endpoint, Endpoints, Pod, PodClass, Rule, Witness
+from egressc.model.endpoints import addresses_in, pods_in
+from egressc.model.flows import EVERY_POD, Endpoint, Endpoints, Pod, Rule, Witness
 from egressc.model.intervals import Intervals
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, only_name
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet
 
 _MOST_NETWORKS = 4
+_EVERYTHING: Mapping[Endpoints, str] = {EVERY_ADDRESS: "any address", EVERY_POD: "the whole cluster"}
 
 
 def say_witness(witness: Witness) -> str:
@@ -54,22 +56,23 @@ def say_rule(rule: Rule) -> str:
 
 
 def say_peer(peer: Endpoints) -> str:
-    if isinstance(peer, PodClass):
-        return f"{say_pods(peer.pods)} {say_namespaces(peer.namespaces)}"
-    return say_addresses(peer)
+    if (pods := pods_in(peer)) is not None:
+        return f"{say_pods(pods.pods)} {say_namespaces(pods.namespaces)}"
+    return say_addresses(addresses_in(peer))
 
 
 def say_beyond(peer: Endpoints, known: Collection[str]) -> str:
     """A peer that a workload is exposed to; `known`: the namespaces whose labels are known, which are listed."""
-    if not isinstance(peer, PodClass):
-        return "any address" if peer == EVERY_ADDRESS else say_addresses(peer)
-    if peer == EVERY_POD:
-        return "the whole cluster"
-    others = frozenset(pair for pair in peer.namespaces if pair != (NAMESPACE_NAME, Values(True, frozenset(known))))
-    if others == peer.namespaces:
+    if peer in _EVERYTHING:
+        return _EVERYTHING[peer]
+    pods = pods_in(peer)
+    if pods is None:
+        return say_peer(peer)
+    others = frozenset(pair for pair in pods.namespaces if pair != (NAMESPACE_NAME, Values(True, frozenset(known))))
+    if others == pods.namespaces:
         return say_peer(peer)
     said = _labels(others)
-    return f"{say_pods(peer.pods)} in other namespaces{f' with {said}' if said else ''}"
+    return f"{say_pods(pods.pods)} in other namespaces{f' with {said}' if said else ''}"
 
 
 def say_pods(labels: Labels) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from egressc.model.address_sets import NO_ADDRESSES, AddressSet, join_addresses
+from egressc.model.endpoints import with_joined_addresses
 from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import NO_PORTS, PortSet, join, of_protocol
@@ -57,7 +57,7 @@ class Table:
             if self._side.allows_as_is(subject, peer, rule.ports):
                 continue
             parts += _left(subject, peer, rule.ports, pieces)
-            if isinstance(peer, AddressSet) and (public := public_part(peer)):
+            if public := public_part(peer):
                 opens_internet |= any(True for _ in _regions(subject, public, rule.ports, pieces))
         return Additions(tuple(parts), opens_internet)
 
@@ -80,9 +80,4 @@ def _merged(regions: Iterable[Region]) -> list[Addition]:
     by_peer: dict[Endpoints, PortSet] = {}
     for region in regions:
         by_peer[region.peer] = join(by_peer.get(region.peer, NO_PORTS), region.ports)
-    found = [Addition(peer, ports) for peer, ports in by_peer.items() if isinstance(peer, PodClass)]
-    by_ports: dict[PortSet, AddressSet] = {}
-    for peer, ports in by_peer.items():
-        if isinstance(peer, AddressSet):
-            by_ports[ports] = join_addresses((by_ports.get(ports, NO_ADDRESSES), peer))
-    return found + [Addition(addresses, ports) for ports, addresses in by_ports.items()]
+    return [Addition(peer, ports) for peer, ports in with_joined_addresses(by_peer).items()]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, common
-from egressc.model.flows import Approximation, Direction, Pod, PodClass, Policy
+from egressc.model.endpoints import pods_in
+from egressc.model.flows import Approximation, Direction, Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.verify.flows.internet import INSIDE
 from egressc.verify.flows.sides import endpoints
@@ -63,7 +64,7 @@ def supposed_namespaces(policies: Iterable[Policy], pods: Iterable[Pod], known: 
         for rule in (*(policy.egress or ()), *(policy.ingress or ()))
         for peer in endpoints(rule)
     )
-    if not any(isinstance(it, PodClass) and any(key != NAMESPACE_NAME for key, _ in it.namespaces) for it in peers):
+    if not any(key != NAMESPACE_NAME for it in filter(None, map(pods_in, peers)) for key, _ in it.namespaces):
         return []
     return sorted({pod.namespace for pod in pods} - set(known))
 

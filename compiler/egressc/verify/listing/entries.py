@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from egressc.model.address_sets import NO_ADDRESSES, AddressSet
+from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.policy import PolicySet
@@ -153,7 +154,7 @@ def _named(rule: Rule, direction: Direction, names: Names) -> Iterable[tuple[str
 def _settled(reach: Mapping[Endpoints, PortSet], facts: Facts) -> dict[Endpoints, PortSet]:
     found: dict[Endpoints, PortSet] = {}
     for peer, ports in reach.items():
-        for part in facts.settle_pods(peer) if isinstance(peer, PodClass) else (peer,):
+        for part in (peer,) if (pods := pods_in(peer)) is None else facts.settle_pods(pods):
             found[part] = join(found.get(part, NO_PORTS), ports)
     return found
 

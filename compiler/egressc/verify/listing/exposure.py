@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, join_addresses, subtract
+from egressc.model.address_sets import EVERY_ADDRESS
+from egressc.model.endpoints import is_within, pods_in, with_joined_addresses
 from egressc.model.flows import EVERY_POD, Direction, Endpoints, Pod, PodClass, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
-from egressc.model.pod_classes import common_pods, pods_without
+from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join, resolve
 from egressc.verify.flows.namespaces import Namespaces, settle
 from egressc.verify.flows.regions import Region
@@ -56,12 +57,13 @@ def _of_workload(pod: Pod, side: Side, far_ends: "_FarEnds") -> Iterator[Exposur
     found: list[Exposure] = []
     for peer, ports in opened.items():
         here = resolve(ports, pod.ports) if side.direction is Direction.INGRESS else ports
-        if isinstance(peer, AddressSet):
+        pods = pods_in(peer)
+        if pods is None:
             numbers = resolve(here, ())
             if numbers != NO_PORTS:
                 found.append(Exposure(pod, side.direction, peer, numbers, bool(isolating)))
         elif here != NO_PORTS:
-            left, is_limited = far_ends.let_through(peer, here, pod)
+            left, is_limited = far_ends.let_through(pods, here, pod)
             if left != NO_PORTS:
                 found.append(Exposure(pod, side.direction, peer, left, bool(isolating), is_limited))
     yield from sorted(_widest(found), key=_order)
@@ -71,18 +73,12 @@ def _opened(policies: Sequence[Policy], direction: Direction) -> dict[Endpoints,
     """Ports by peer; addresses together for each set of ports."""
     if not policies:
         return {EVERY_POD: EVERY_PORT, EVERY_ADDRESS: EVERY_PORT}
-    pods: dict[Endpoints, PortSet] = {}
-    addresses: dict[PortSet, AddressSet] = {}
+    opened: dict[Endpoints, PortSet] = {}
     for policy in policies:
         for rule in policy.rules(direction) or ():
             for peer in endpoints(rule):
-                if isinstance(peer, AddressSet):
-                    addresses[rule.ports] = join_addresses((addresses.get(rule.ports, NO_ADDRESSES), peer))
-                else:
-                    pods[peer] = join(pods.get(peer, NO_PORTS), rule.ports)
-    for ports, held in addresses.items():
-        pods[held] = join(pods.get(held, NO_PORTS), ports)
-    return pods
+                opened[peer] = join(opened.get(peer, NO_PORTS), rule.ports)
+    return with_joined_addresses(opened)
 
 
 class _Standing:
@@ -135,11 +131,8 @@ class _FarEnds:
         for subject in free.guarded:
             admitted = NO_PORTS
             for other, own in self._side.allowed(subject).items():
-                if (
-                    isinstance(other, PodClass)
-                    and matches(other.namespaces, pod.place())
-                    and matches(other.pods, pod.labels)
-                ):
+                pods = pods_in(other)
+                if pods is not None and matches(pods.namespaces, pod.place()) and matches(pods.pods, pod.labels):
                     admitted = join(admitted, self._common(ports, own, pod))
             left = join(left, admitted)
             is_limited |= not covers(admitted, ports)
@@ -188,13 +181,11 @@ def _holds(large: Exposure, small: Exposure) -> bool:
         return False
     if not covers(large.ports, small.ports):
         return False
-    if isinstance(large.peer, PodClass):
-        return isinstance(small.peer, PodClass) and not pods_without(small.peer, large.peer)
-    return isinstance(small.peer, AddressSet) and not subtract(small.peer, large.peer)
+    return is_within(small.peer, large.peer)
 
 
 def _order(exposure: Exposure) -> tuple[int, int]:
-    peer = exposure.peer
-    if isinstance(peer, AddressSet):
+    pods = pods_in(exposure.peer)
+    if pods is None:
         return 1, 0
-    return (0, 0) if peer == EVERY_POD else (2, len(peer.namespaces) + len(peer.pods))
+    return (0, 0) if pods == EVERY_POD else (2, len(pods.namespaces) + len(pods.pods))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from egressc.model.flows import PodClass, Policy
+from egressc.model.endpoints import pods_in
+from egressc.model.flows import Policy
 from egressc.verify.flows.sides import endpoints
 from egressc.verify.manifests.workloads import Workload
 
@@ -56,7 +57,7 @@ def _keys(policies: Iterable[Policy]) -> frozenset[str]:
     for policy in policies:
         rules = (*(policy.egress or ()), *(policy.ingress or ()))
         peers = (peer for rule in rules for peer in endpoints(rule))
-        for pods in (policy.subject, *(peer for peer in peers if isinstance(peer, PodClass))):
+        for pods in (policy.subject, *filter(None, map(pods_in, peers))):
             found.update(key for key, _ in pods.pods)
     return frozenset(found)
 
