@@ -23,7 +23,7 @@ class Shape(BaseModel):
     Values files merge in maps, so an optional member outside of lists may be null, which is "not given".
     """
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, defer_build=True)
 
 
 class LabelExpression(Shape):
