@@ -13,8 +13,8 @@ import yaml
 from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 
+from egressc.contract.values import ValuesDocument
 from egressc.model.project import PRIVATE_RANGES
-from egressc.model.values import ServiceValues
 
 Rows = list[list[str]]
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "service-values.schema.json"
@@ -94,7 +94,7 @@ def compile_project(project: Path, values: Path) -> None:
                 "egress": [],
             }
         }
-        model = ServiceValues.model_validate(document)
+        model = ValuesDocument.model_validate(document)
         finished = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
         validator.validate(finished)
         (values / f"{service}.yaml").write_text(yaml.dump(finished, Dumper=Dumper, sort_keys=False))

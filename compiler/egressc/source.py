@@ -31,15 +31,6 @@ class Source:
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
-    def line_around(self, offset: int) -> tuple[int, int, int]:
-        """The line that holds an offset: its number from 1, the offset it starts at, the offset the next one starts at.
-
-        The last line ends one past the text, so that an empty span at the end lies in it.
-        """
-        starts = self._starts()
-        line = bisect_right(starts, offset)
-        return line, starts[line - 1], starts[line] if line < len(starts) else len(self.text) + 1
-
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its line end; empty past the last line."""
         starts = self._starts()

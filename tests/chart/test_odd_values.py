@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from chart_samples import EVERYTHING, PODS
-from egressc.checks.schema import is_valid
+from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report, Severity
 from egressc.model.flows import DifferenceKind, Policy
 from egressc.source import Source

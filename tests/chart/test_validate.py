@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chart_samples import PODS, TCP_5432, dependency, with_dependency
-from egressc.checks.schema import is_valid
+from egressc.contract.validation import is_valid
 from egressc.model.management import UNMANAGED
 from helm_engines import Embedded, Engine, HelmFailed, Values
 

@@ -16,7 +16,7 @@ import yaml
 
 from chart_samples import released
 from cluster.extras_corpus import Document, by_hand, generated
-from egressc.checks.extras import check_values
+from egressc.contract.values_file import check_values
 from egressc.diagnostics.core import Report
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import NotRendered, Outcome, RenderJob, ValuesFile

@@ -21,7 +21,7 @@ from egressc.source import Source
 from helm_binaries import ROOT
 from helm_cases import HOSTILE
 from helm_engines import Embedded, HelmFailed
-from unit.model.values_corpus import ARITHMETIC, INVALID, VALID, Document
+from unit.contract.values_corpus import ARITHMETIC, INVALID, VALID, Document
 
 # What a value may be replaced by, of each type that YAML has, near misses of ports, names and labels among them.
 ODD: tuple[object, ...] = (

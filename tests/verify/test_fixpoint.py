@@ -51,8 +51,7 @@ def test_every_rendered_policy_is_a_fixpoint(project: Path, tmp_path: Path, engi
     compiled = compile_project(project, Report())
     assert compiled is not None
     for values in compiled.values:
-        service, settings = values.service, values.document["networkPolicy"]
-        assert isinstance(settings, dict)
+        service, settings = values.service, values.policy
         first = yaml.safe_load((tmp_path / "rendered" / values.file_name).read_text("utf-8"))
         second = render(engine, service.id, service.namespace, values_of(first, settings["dns"]))
         third = render(engine, service.id, service.namespace, values_of(second, settings["dns"]))

@@ -11,8 +11,6 @@ from egressc.model.requirements import Requirements, Row
 from egressc.model.things import Thing
 from egressc.source import Located
 
-_METADATA_NAME = "kubernetes.io/metadata.name"
-
 
 def check_repeated_rows(requirements: Requirements, report: Report) -> None:
     """EG410 for a row that says, word for word, what an earlier one of the same kind and heading says."""

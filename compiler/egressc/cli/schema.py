@@ -6,7 +6,7 @@ import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.reporting import say
-from egressc.emit.schemas import plan_schemas
+from egressc.contract.schemas import plan_schemas
 from egressc.files.folder import link_between
 
 

@@ -34,12 +34,12 @@ def excluding_keys(code: Code, span: Span, problem: str, help: str, related: Spa
 
 
 @code("EG244", Severity.ERROR, "A port range in a values file ends before it starts.")
-def falling_range(code: Code, span: Span, port: int, end_port: int, start: Span | None = None) -> Diagnostic:
+def falling_range(code: Code, span: Span, port: int, end_port: int, related: Span | None = None) -> Diagnostic:
     return Diagnostic(
         code,
         f"endPort {end_port} is below port {port}",
         Label(span, "the range ends here"),
-        related=(Label(start, "and starts here"),) if start else (),
+        related=(Label(related, "and starts here"),) if related else (),
         help=f"write {port} or more as endPort, or only {port} as port",
     )
 
@@ -50,61 +50,59 @@ def invalid_network(code: Code, span: Span, text: str, problem: str, help: str) 
 
 
 @code("EG246", Severity.ERROR, "An except in a values file is not a smaller network inside its cidr.")
-def useless_except(code: Code, span: Span, text: str, problem: str, cidr: str, whole: Span | None = None) -> Diagnostic:
+def useless_except(
+    code: Code, span: Span, text: str, problem: str, cidr: str, related: Span | None = None
+) -> Diagnostic:
     return Diagnostic(
         code,
         f'except "{text}" {problem}',
         Label(span),
-        related=(Label(whole, "the network it is taken from"),) if whole else (),
+        related=(Label(related, "the network it is taken from"),) if related else (),
         help=f"write a network inside {cidr} and smaller than it, or leave it out",
     )
 
 
 @code("EG450", Severity.WARNING, "An extra rule allows everything, which makes the rows of the tables moot.")
-def extra_allows_everything(code: Code, span: Span, reach: str, service: str) -> Diagnostic:
+def extra_allows_everything(code: Code, span: Span, reach: str) -> Diagnostic:
     return Diagnostic(
         code,
         f"extra rule allows {reach}, so the rows of the tables restrict nothing",
         Label(span, "allows everything"),
         help="write who may be reached under to and on which ports under ports, or delete the rule",
-        service=service,
     )
 
 
 @code("EG451", Severity.WARNING, "An extra rule reaches more than it seems to.")
-def wide_extra(code: Code, span: Span, reach: str, help: str, service: str) -> Diagnostic:
-    return Diagnostic(code, f"extra rule reaches {reach}", Label(span), help=help, service=service)
+def wide_extra(code: Code, span: Span, reach: str, help: str) -> Diagnostic:
+    return Diagnostic(code, f"extra rule reaches {reach}", Label(span), help=help)
 
 
 @code("EG452", Severity.WARNING, "A namespaceSelector and a podSelector stand in two peers and are alternatives.")
-def split_peer(code: Code, span: Span, other: Span | None, service: str) -> Diagnostic:
+def split_peer(code: Code, span: Span, related: Span | None = None) -> Diagnostic:
     return Diagnostic(
         code,
         "podSelector and namespaceSelector in two items of the list are alternatives",
         Label(span, "these pods, in the policy's own namespace"),
-        related=(Label(other, "or every pod of these namespaces"),) if other else (),
+        related=(Label(related, "or every pod of these namespaces"),) if related else (),
         help="write both in one item, the second without a hyphen, to mean these pods in these namespaces",
-        service=service,
     )
 
 
 @code("EG453", Severity.WARNING, "A namespace is selected by a label that Kubernetes does not set.")
-def extra_namespace_label(code: Code, span: Span, key: str, namespace_label: str, service: str) -> Diagnostic:
+def extra_namespace_label(code: Code, span: Span, key: str, namespace_label: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'namespaces have no label "{key}" unless someone sets it',
         Label(span, "matches nothing where it is not set"),
         help=f'write "{namespace_label}", which holds the name of every namespace',
-        service=service,
     )
 
 
 @code("EG454", Severity.WARNING, "An extra rule tells namespaces only by what they do not have.")
-def extra_excluding_namespaces(code: Code, span: Span, service: str) -> Diagnostic:
+def extra_excluding_namespaces(code: Code, span: Span) -> Diagnostic:
     return Diagnostic(
         code,
         "namespaces are told only by what they do not have: Cilium opens every address outside of the cluster too",
         Label(span, "no label has to be there"),
         help="add {key: kubernetes.io/metadata.name, operator: Exists} to matchExpressions",
-        service=service,
     )

@@ -9,7 +9,7 @@ its text and data are shared by every service that depends on it. Nobody may cha
 """
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -34,12 +34,16 @@ _WORDS = (f"{_DEPENDENCY_INDENT}  name: ", f"{_DEPENDENCY_INDENT}  purpose: ")
 class ServiceValues(NamedTuple):
     """What one service's file says: `new_text` is the whole file of a service that had none.
 
-    `document` is what the generated part says as data, as Helm reads it.
+    `policy` is what the generated part says as data, as Helm reads it.
     """
 
     service: ServicePolicy
     new_text: str
-    document: dict[str, Data]
+    policy: dict[str, Data]
+
+    def document(self, extras: Mapping[str, object]) -> dict[str, object]:
+        """The whole file as data, with the operator's part."""
+        return {"networkPolicy": {**self.policy, **extras}}
 
     @property
     def file_name(self) -> str:
@@ -153,13 +157,13 @@ class _Writer:
             dependencies[key] = data
         assert len(dependencies) == len(service.grants), f"two dependencies of {service.id} share a key"
         lines += (EXTRAS_LINE, DEFAULT_EXTRAS)
-        document: dict[str, Data] = {
+        policy: dict[str, Data] = {
             "release": release,
             "podSelector": pod_selector,
             "dns": dns,
             "dependencies": dependencies,
         }
-        return ServiceValues(service, "".join(lines), {"networkPolicy": document})
+        return ServiceValues(service, "".join(lines), policy)
 
     def _fragment(self, dependency: Grant) -> _Fragment:
         destination, ports, purpose = dependency.destination, dependency.ports, dependency.purpose

@@ -42,8 +42,6 @@ ANNOTATION_KEY_PATTERN: Final = f"^(?:{_SUBDOMAIN.replace('a-z', 'A-Za-z')}/)?{_
 LABEL_VALUE_PATTERN: Final = f"^(?:{_QUALIFIED})?$"
 # A segment with a letter after segments of digits alone: "at least one letter" without look-ahead.
 PORT_NAME_PATTERN: Final = "^(?:[0-9]+-)*[0-9]*[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
-IPV4_CIDR_PATTERN: Final = rf"^{_IPV4}/(?:3[0-2]|[12]?[0-9])$"
-IPV6_CIDR_PATTERN: Final = rf"^{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])$"
 CIDR_PATTERN: Final = rf"^(?:{_IPV4}/(?:3[0-2]|[12]?[0-9])|{_IPV6}/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"
 IMAGE_PATTERN: Final = "^[!-~]+$"
 # The last label holds a letter, so that an address is never taken for a name.
@@ -77,21 +75,23 @@ def is_dns_label(text: str) -> bool:
     return len(text) <= DNS_LABEL_MAX and _is_label(text) is not None
 
 
+def _size_problem(text: str, most: int) -> str | None:
+    if len(text) > most:
+        return f"has {len(text)} characters, {most} are allowed"
+    return None if text else "is empty"
+
+
 def dns_label_problem(text: str) -> str | None:
-    if not text:
-        return "is empty"
-    if len(text) > DNS_LABEL_MAX:
-        return f"has {len(text)} characters, {DNS_LABEL_MAX} are allowed"
+    if problem := _size_problem(text, DNS_LABEL_MAX):
+        return problem
     if not _is_label(text):
         return "may hold only a-z, 0-9 and -, and must start and end with a letter or digit"
     return None
 
 
 def dns_subdomain_problem(text: str) -> str | None:
-    if not text:
-        return "is empty"
-    if len(text) > DNS_SUBDOMAIN_MAX:
-        return f"has {len(text)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+    if problem := _size_problem(text, DNS_SUBDOMAIN_MAX):
+        return problem
     if not _is_subdomain(text):
         return "may hold only a-z, 0-9, - and ., and each part must start and end with a letter or digit"
     return None
@@ -146,10 +146,6 @@ def port_name_problem(text: str) -> str | None:
     if not _has_letter(text):
         return "has no letter"
     return None
-
-
-def port_number_problem(number: int) -> str | None:
-    return None if 1 <= number <= PORT_MAX else f"is not in 1..{PORT_MAX}"
 
 
 # A fleet repeats a few networks thousands of times, and reading one takes longer than all other checks of a file.
@@ -212,10 +208,8 @@ def _read_network(text: str) -> IPv4Network | IPv6Network | str:
 
 def host_name_problem(text: str) -> str | None:
     """The DNS name of an external host, in lower case, without a wildcard: its meaning differs between dialects."""
-    if not text:
-        return "is empty"
-    if len(text) > DNS_SUBDOMAIN_MAX:
-        return f"has {len(text)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+    if problem := _size_problem(text, DNS_SUBDOMAIN_MAX):
+        return problem
     if "*" in text:
         return "has a wildcard"
     if "://" in text:

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from egressc.checks.allowances import apply_extra_allowances
-from egressc.checks.extras import check_values, find_odd_ports, is_clean
-from egressc.checks.generated import GeneratedDocuments
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
+from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
 from egressc.emit.values import ServiceValues
@@ -53,9 +52,8 @@ def _check_whole(
 
 
 def _check_generated(fleet: Sequence[ServiceValues]) -> None:
-    generated = GeneratedDocuments()
     for values in fleet:
-        if not generated.takes(_whole(values, {"egress": []})):
+        if not is_clean(values.document({"egress": []})):
             raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
 
 
@@ -92,17 +90,6 @@ def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
     ):
         return False
     policy = document["networkPolicy"]
-    generated = _policy(values)
-    if not isinstance(policy, Mapping) or policy.keys() & generated.keys():
+    if not isinstance(policy, Mapping) or policy.keys() & values.policy.keys():
         return False
-    return is_clean(_whole(values, policy), namespace_label=namespace_label)
-
-
-def _whole(values: ServiceValues, extras: Mapping[str, object]) -> dict[str, object]:
-    return {"networkPolicy": {**_policy(values), **extras}}
-
-
-def _policy(values: ServiceValues) -> Mapping[str, object]:
-    policy = values.document["networkPolicy"]
-    assert isinstance(policy, Mapping)
-    return policy
+    return is_clean(values.document(policy), namespace_label=namespace_label)

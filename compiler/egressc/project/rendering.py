@@ -79,12 +79,5 @@ def chart_of(workspace: Workspace) -> Path:
 
 def _job(values: ServiceValues, source: Source) -> RenderJob:
     # What the compiler wrote, and nobody added to, need not be read again.
-    document = _new_document(values) if source.text == values.new_text else None
+    document = values.document({"egress": []}) if source.text == values.new_text else None
     return RenderJob(values.service.id, values.service.namespace, (ValuesFile(source, document),))
-
-
-def _new_document(values: ServiceValues) -> dict[str, object]:
-    """What `new_text` says, extras and all."""
-    policy = values.document["networkPolicy"]
-    assert isinstance(policy, dict)
-    return {"networkPolicy": {**policy, "egress": []}}

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from egressc.contract.schemas import plan_schemas
 from egressc.emit.scalars import scalar
-from egressc.emit.schemas import plan_schemas
 from egressc.missing.catalog_text import catalog_text
 from egressc.missing.project_text import project_text
 from egressc.missing.texts import HOW_TO

@@ -34,7 +34,7 @@ def emit(*services: ServicePolicy) -> list[ServiceValues]:
 
 
 def at(values: ServiceValues, *path: str) -> Any:
-    found: Any = values.document["networkPolicy"]
+    found: Any = values.policy
     for key in path:
         found = found[key]
     return found
@@ -137,8 +137,8 @@ def test_where_a_row_is_in_its_table_makes_no_difference() -> None:
 @given(policy_sets)
 def test_helm_reads_the_text_as_the_data(policies: PolicySet) -> None:
     for values in emit_values(policies, schema_path=SCHEMA):
-        assert helm_python.values_from_yaml(values.generated) == values.document
-        assert yaml.load(values.generated, yaml.CSafeLoader) == values.document
+        assert helm_python.values_from_yaml(values.generated) == values.document({})
+        assert yaml.load(values.generated, yaml.CSafeLoader) == values.document({})
         assert helm_python.values_from_yaml(values.new_text) == {"networkPolicy": {**at(values), "egress": []}}
 
 
@@ -230,7 +230,7 @@ def test_comments_stand_what_a_document_may_hold() -> None:
     hostile = dependency("b", tcp(1), purpose=purpose)._replace(origins=(Span(source, 0, 1),))
     (values,) = emit(service("a", hostile))
     assert "    b:\n      # odd name.md\n      purpose: " in values.generated
-    assert helm_python.values_from_yaml(values.generated) == values.document
+    assert helm_python.values_from_yaml(values.generated) == values.document({})
 
 
 def test_the_install_command_quotes_for_the_shell() -> None:

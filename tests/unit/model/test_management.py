@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from egressc.checks.schema import is_valid
+from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report
 from egressc.model.management import UNMANAGED, find_unmanaged, management_problem
 from egressc.source import Source

@@ -10,7 +10,7 @@ from egressc.source import Source, Span
 
 PLACE = Span(Source("services.md", "web"), 0, 3)
 WEB = ServicePolicy("web", "web", "apps", Selector((("app", "web"),)), Dns("kube-dns"), (), PLACE)
-UNFIT = ServiceValues(WEB, "text", {"networkPolicy": {"dependencies": "none"}})
+UNFIT = ServiceValues(WEB, "text", {"dependencies": "none"})
 
 
 def test_what_is_about_to_be_written_is_held_against_the_schema() -> None:

@@ -11,14 +11,15 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.source import Span
 
 Path = tuple[str | int, ...]
-# Makes the diagnostic from the place of the path and, where there is one, of the related path.
-Say = Callable[[Span, Span | None], Diagnostic]
 
 
 class Finding(NamedTuple):
-    """With `at_key` the place is the key that ends the path, else the value there."""
+    """`say` makes the diagnostic from the place. With `at_key` that is the key that ends the path, else the value."""
 
     path: Path
-    say: Say
+    say: Callable[..., Diagnostic]
     at_key: bool = False
     related: Path | None = None
+
+    def at(self, span: Span, related: Span | None = None) -> Diagnostic:
+        return self.say(span, related=related) if related else self.say(span)

@@ -4,26 +4,26 @@ Extra rules (`networkPolicy.egress`) are the operator's own and allow what no ro
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from egressc.checks.arithmetic import find_mismatches
-from egressc.checks.finding import Finding
-from egressc.checks.probes import find_misplaced_probes
-from egressc.checks.schema import find_violations, is_valid
-from egressc.checks.wide_extras import find_wide_extras
-from egressc.diagnostics.core import Report
+from egressc.contract.arithmetic import find_mismatches
+from egressc.contract.finding import Finding
+from egressc.contract.probe_labels import find_misplaced_probes
+from egressc.contract.validation import find_violations, is_valid
+from egressc.contract.wide_extras import find_wide_extras
+from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.values import invalid_value
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.source import Source, Span
 from egressc.tables.nodes import YamlMapping, YamlScalar, YamlSequence
 from egressc.tables.yaml import YamlNode, key_span_at, span_at, to_plain
 
-# Set by the API server on every namespace since Kubernetes 1.21, and immutable.
-NAMESPACE_LABEL: Final = "kubernetes.io/metadata.name"
 _PORTS: Final = frozenset({"port", "endPort"})
 
 
 def check_values(
-    source: Source, node: YamlNode, report: Report, *, service: str = "", namespace_label: str = NAMESPACE_LABEL
+    source: Source, node: YamlNode, report: Report, *, service: str = "", namespace_label: str = NAMESPACE_NAME
 ) -> None:
     """Report what is wrong with one values file (EG240-246), and extra rules that allow much (EG450-454).
 
@@ -36,7 +36,7 @@ def check_values(
         namespace_label: the label that holds a namespace's name in this cluster.
     """
     document = to_plain(node)
-    findings = find_violations(document) or _find_beyond_schema(document, service, namespace_label)
+    findings = find_violations(document) or _find_beyond_schema(document, namespace_label)
     for number in find_odd_ports(node):
         problem = f"is read as {number.value}"
         report.add(invalid_value(number.span, f'port "{number.text}"', problem, f"write {number.value}"))
@@ -44,7 +44,8 @@ def check_values(
         place = key_span_at if finding.at_key else span_at
         span = place(node, finding.path) if finding.path else Span(source, 0, 0)
         related = span_at(node, finding.related) if finding.related else None
-        report.add(finding.say(span, related))
+        found = finding.at(span, related)
+        report.add(found if found.code.severity is Severity.ERROR else replace(found, service=service))
 
 
 def find_odd_ports(node: YamlNode) -> Iterator[YamlScalar]:
@@ -64,13 +65,13 @@ def find_odd_ports(node: YamlNode) -> Iterator[YamlScalar]:
             pass
 
 
-def is_clean(document: object, *, namespace_label: str = NAMESPACE_LABEL) -> bool:
+def is_clean(document: object, *, namespace_label: str = NAMESPACE_NAME) -> bool:
     """Whether `check_values` would report nothing: the question to ask of each document of a fleet first."""
-    return is_valid(document) and next(_find_beyond_schema(document, "", namespace_label), None) is None
+    return is_valid(document) and next(_find_beyond_schema(document, namespace_label), None) is None
 
 
-def _find_beyond_schema(document: object, service: str, namespace_label: str) -> Iterator[Finding]:
+def _find_beyond_schema(document: object, namespace_label: str) -> Iterator[Finding]:
     assert isinstance(document, Mapping), "the schema takes maps alone"
     yield from find_mismatches(document)
     yield from find_misplaced_probes(document)
-    yield from find_wide_extras(document, service, namespace_label)
+    yield from find_wide_extras(document, namespace_label)

@@ -3,7 +3,7 @@
 import pytest
 
 from chart_samples import released
-from egressc.checks.probes import find_misplaced_probes
+from egressc.contract.probe_labels import find_misplaced_probes
 from egressc.source import Source, Span
 from helm_engines import ROOT, Embedded, HelmFailed
 
@@ -71,7 +71,7 @@ def test_finds_pods_on_the_wrong_side(values: dict[str, object], places: list[tu
     findings = list(find_misplaced_probes(values))
     assert [finding.path for finding in findings] == places
     place = Span(Source("values.yaml", "x"), 0, 1)
-    assert all(finding.say(place, None).code.id == "EG240" for finding in findings)
+    assert all(finding.at(place).code.id == "EG240" for finding in findings)
 
 
 @pytest.mark.parametrize(("values", "places"), CASES.values(), ids=CASES)

@@ -1,7 +1,6 @@
 """Values documents with their near misses, one for every rule of the contract.
 
-`VALID` and `INVALID` are decided alike by JSON Schema and by the models. `ARITHMETIC` are invalid too, but only a
-comparison of two values shows it, so JSON Schema lets them through.
+JSON Schema decides on `VALID` and `INVALID`. `ARITHMETIC` are invalid too, but only comparing two values shows it.
 """
 
 from typing import Any

@@ -3,29 +3,27 @@
 Source: docs/probe.md.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from egressc.model.rules import Element, Member, ProtocolName
-from egressc.model.scalar_fields import (
-    DNS_LABEL_KEYS,
-    LABEL_KEYS,
-    DnsLabelKey,
+from egressc.contract.fields import (
+    DnsLabel,
     DnsSubdomain,
     Endpoint,
     HostName,
     Image,
-    LabelMapKey,
+    LabelKey,
     LabelValue,
     PortNumber,
 )
+from egressc.contract.kubernetes import Shape
+from egressc.model.entries import ProtocolName
 
-MergedLabels = Annotated[Mapping[LabelMapKey, LabelValue | None], Field(json_schema_extra=LABEL_KEYS)]
+MergedLabels = dict[LabelKey, LabelValue | None]
 
 
-class ProbeConnection(Member):
+class ProbeConnection(Shape):
     """One connection to try, and what should come of it."""
 
     expect: Literal["allow", "deny"] = Field(description="Whether the policy should let the connection through.")
@@ -34,20 +32,20 @@ class ProbeConnection(Member):
     protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP where it is left out.")
 
 
-class ProbeControl(Member):
+class ProbeControl(Shape):
     """The positive control: the same connections from a pod that the policy does not select."""
 
     enabled: bool = Field(default=True, description="Whether there is such a pod; without it a denial proves little.")
-    pod_labels: MergedLabels = Field(default_factory=dict, description="Its labels; podSelector must not match them.")
+    pod_labels: MergedLabels = Field(default={}, description="Its labels; podSelector must not match them.")
 
 
-class PullSecret(Element):
+class PullSecret(Shape):
     """Kubernetes' LocalObjectReference: a Secret of the same namespace."""
 
     name: DnsSubdomain = Field(description="The name of the Secret.")
 
 
-class Probe(Member):
+class Probe(Shape):
     """Pods that try connections when `helm test` runs."""
 
     enabled: bool = Field(default=False, description="Whether `helm test` tries the connections.")
@@ -66,16 +64,13 @@ class Probe(Member):
         default="kubernetes.default.svc.cluster.local", description="A full name that the cluster's DNS knows."
     )
     pod_labels: MergedLabels = Field(
-        default_factory=dict,
+        default={},
         description="Labels of the probing pod beside podSelector's matchLabels, where that has expressions too.",
     )
     control: ProbeControl | None = Field(default=None, description="The positive control; absent, it is enabled.")
-    image_pull_secrets: Annotated[tuple[PullSecret, ...], Field(strict=False)] = Field(
-        default=(), description="Secrets to pull the image with, as Kubernetes writes them."
+    image_pull_secrets: list[PullSecret] = Field(
+        default=[], description="Secrets to pull the image with, as Kubernetes writes them."
     )
-    connections: Annotated[Mapping[DnsLabelKey, ProbeConnection | None], Field(json_schema_extra=DNS_LABEL_KEYS)] = (
-        Field(
-            default_factory=dict,
-            description="What to try, by a stable key; null drops an entry of an earlier values file.",
-        )
+    connections: dict[DnsLabel, ProbeConnection | None] = Field(
+        default={}, description="What to try, by a stable key; null drops an entry of an earlier values file."
     )

@@ -1,0 +1,125 @@
+"""Extra rules that allow more than they seem to, or so much that the rows of the tables restrict nothing any more.
+
+What Kubernetes takes for "everything" is easily written by leaving something out: no `to`, no `ports`, an empty
+selector, two peers where one was meant.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from egressc.contract.finding import Finding, Path
+from egressc.contract.selectors import read_selector
+from egressc.diagnostics.values import (
+    extra_allows_everything,
+    extra_excluding_namespaces,
+    extra_namespace_label,
+    split_peer,
+    wide_extra,
+)
+from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, block, join_addresses
+from egressc.model.scalars import cidr_problem, except_problem
+
+_Map = Mapping[str, Any]
+# The Service of the API server and the usual port of its endpoints: kubernetes.io/docs, "Access Applications".
+_API_SERVER_PORTS = (443, 6443)
+
+
+def find_wide_extras(document: _Map, namespace_label: str) -> Iterator[Finding]:
+    """EG450-454, in the extra rules of a document that the schema takes."""
+    for number, rule in enumerate(document.get("networkPolicy", {}).get("egress", ())):
+        path: Path = ("networkPolicy", "egress", number)
+        yield from _whole_rule(rule, path)
+        peers = rule.get("to", ())
+        for position, peer in enumerate(peers):
+            here = (*path, "to", position)
+            if "namespaceSelector" in peer:
+                yield from _namespaces(peer, here, namespace_label)
+                beside = (*peers[max(position - 1, 0) : position], *peers[position + 1 : position + 2])
+                if not any(_are_one_written_as_two(other, peer) for other in beside):
+                    yield from _whole_namespace(peer, here, rule.get("ports", ()))
+            if position and _are_one_written_as_two(peers[position - 1], peer):
+                pair = (here, (*path, "to", position - 1))
+                pods, namespaces = pair if "podSelector" in peer else pair[::-1]
+                yield Finding((*pods, "podSelector"), split_peer, at_key=True, related=namespaces)
+
+
+def _whole_rule(rule: _Map, path: Path) -> Iterator[Finding]:
+    peers, ports = rule.get("to", ()), rule.get("ports", ())
+    every_port = not ports or any("port" not in port for port in ports)
+    address = _every_address(peers)
+    if not peers:
+        if every_port:
+            yield Finding(path, partial(extra_allows_everything, reach="every connection"))
+        else:
+            help = "write who may be reached under to; every pod and every address are written too"
+            yield _wide(path, "every pod and every address", help)
+    elif address is not None:
+        here = (*path, "to", address, "ipBlock", "cidr")
+        if every_port:
+            yield Finding(here, partial(extra_allows_everything, reach="every address on every port"))
+        else:
+            help = "write a smaller network, or what to leave out under except"
+            yield _wide(here, "every address, private ones too", help)
+    elif every_port:
+        yield _wide((*path, "ports") if ports else path, "every port of its peers", "write the ports under ports")
+
+
+def _every_address(peers: Sequence[_Map]) -> int | None:
+    """The first peer with which those up to it are all addresses of a family, as two halves are."""
+    reached = NO_ADDRESSES
+    for position, peer in enumerate(peers):
+        if "ipBlock" in peer:
+            reached = join_addresses((reached, _addresses(peer["ipBlock"])))
+            if reached.v4 == EVERY_ADDRESS.v4 or reached.v6 == EVERY_ADDRESS.v6:
+                return position
+    return None
+
+
+def _addresses(written: _Map) -> AddressSet:
+    """What an ipBlock reaches; nothing where its networks are wrong, which is a finding of its own."""
+    cidr, excepts = written["cidr"], written.get("except", ())
+    if cidr_problem(cidr) or any(except_problem(cidr, excepted) for excepted in excepts):
+        return NO_ADDRESSES
+    return block(cidr, excepts)
+
+
+def _namespaces(peer: _Map, path: Path, namespace_label: str) -> Iterator[Finding]:
+    written, here = peer["namespaceSelector"], (*path, "namespaceSelector")
+    namespaces, pods = read_selector(written), read_selector(peer.get("podSelector", {}))
+    if namespaces.selects_everything and pods.selects_everything:
+        yield _wide(here, "every pod of every namespace", "write labels under namespaceSelector or podSelector")
+    if not namespaces.selects_everything and namespaces.only_excludes and pods.only_excludes:
+        yield Finding(here, extra_excluding_namespaces)
+    if namespace_label == "name":
+        return
+    unset = partial(extra_namespace_label, key="name", namespace_label=namespace_label)
+    if "name" in written.get("matchLabels", {}):
+        yield Finding((*here, "matchLabels", "name"), unset, at_key=True)
+    for position, expression in enumerate(namespaces.match_expressions):
+        if expression.key == "name":
+            yield Finding((*here, "matchExpressions", position, "key"), unset)
+
+
+def _whole_namespace(peer: _Map, path: Path, ports: Sequence[_Map]) -> Iterator[Finding]:
+    """A namespace whose pods nothing is said of; `podSelector: {}` beside it says that all are meant."""
+    namespaces = read_selector(peer["namespaceSelector"])
+    if "podSelector" in peer or namespaces.selects_everything:
+        return
+    help = "write podSelector in the same item, as podSelector: {} where every pod is meant"
+    names = dict(namespaces.match_labels).values()
+    if "default" in names and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
+        help = (
+            "the API server is not a pod of this namespace: where it is meant, write an ipBlock with its "
+            "addresses, the ones of cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
+            f"shows them); else {help}"
+        )
+    yield _wide((*path, "namespaceSelector"), "every pod of these namespaces", help)
+
+
+def _wide(path: Path, reach: str, help: str) -> Finding:
+    return Finding(path, partial(wide_extra, reach=reach, help=help))
+
+
+def _are_one_written_as_two(first: _Map, second: _Map) -> bool:
+    return len(first) == len(second) == 1 and {*first, *second} == {"namespaceSelector", "podSelector"}
