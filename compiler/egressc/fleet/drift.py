@@ -1,6 +1,6 @@
 """How the releases and live policies of a fleet differ from what the sources give: the findings of `egressc status`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from egressc.cluster import releases
@@ -13,6 +13,8 @@ from egressc.model.address_sets import holds
 from egressc.model.flows import Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
+from egressc.project.workspace import Compiled
+from egressc.renderers.status import ServiceStatus
 from egressc.verify.comparison.absences import report_absences
 from egressc.verify.comparison.drift import (
     mean_the_same,
@@ -25,6 +27,8 @@ from egressc.verify.comparison.drift import (
 CURRENT, OLDER_WORDS, OUTDATED = "current", "same flows", "outdated"
 MISSING, FOREIGN, PENDING, FAILED, UNKNOWN = "missing", "foreign", "pending", "failed", "unknown"
 EQUAL, EDITED = "as installed", "edited"
+
+_UP_TO_DATE, _OFF, _OUT_OF_DATE = "up to date", "switched off", "out of date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,21 @@ class State:
 def report_drift(fleet: Fleet, report: Report) -> list[State]:
     """EG642 to EG644, EG646 to EG648, EG657, service by service."""
     return [_look_at(target, fleet, report) for target in fleet.targets.values()]
+
+
+def statuses_of(compiled: Compiled, ids: Iterable[str], states: Iterable[State]) -> Iterator[ServiceStatus]:
+    """Each service, be its cluster read or not."""
+    known = {state.service: state for state in states}
+    files = {values.service.id: values for values in compiled.values}
+    for service in sorted(ids):
+        values = files[service]
+        words = _OFF if service in compiled.switched_off else _UP_TO_DATE
+        if values.file_name in compiled.plan.new:
+            words = MISSING
+        elif values.file_name in compiled.plan.changed:
+            words = _OUT_OF_DATE
+        state = known.get(service, State(service, values.service.namespace, 0, UNKNOWN, UNKNOWN))
+        yield ServiceStatus(service, state.namespace, words, state.revision, state.installed, state.live)
 
 
 def report_surroundings(fleet: Fleet, report: Report) -> None:

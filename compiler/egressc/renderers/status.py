@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from egressc.renderers.excerpts import printable
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
@@ -38,3 +40,15 @@ def lay_out_status(status: FleetStatus) -> dict[str, object]:
             for it in status.services
         ],
     }
+
+
+def render_status_text(status: FleetStatus) -> str:
+    """A line for each service, in columns."""
+    rows = [("service", "namespace", "compiled", "revision", "installed", "live")]
+    rows += [
+        (it.service, it.namespace, it.compiled, str(it.revision or "-"), it.installed, it.live)
+        for it in status.services
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "".join(f"{printable(line)}\n" for line in lines)
