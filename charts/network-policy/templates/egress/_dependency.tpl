@@ -1,11 +1,11 @@
 {{/*
 network-policy.egress.dependency: the rule for one dependency.
 
-Input   key          string, names the dependency where it has no name of its own
-        dependency   map   to: list of NetworkPolicyPeer; ports: list of NetworkPolicyPort, or allPorts: list of protocols;
-                           optionally name, purpose, hosts
+Input   key          string, the name of the dependency if it has no `name`
+        dependency   map   to: list of NetworkPolicyPeer; ports: list of NetworkPolicyPort, or allPorts: list of
+                           protocols; optionally name, purpose, hosts
 Output  one element of spec.egress under a comment with name and purpose
-Fails   when the dependency is no such map: a rule without peers or ports would allow everything
+Fails   if the dependency is not such a map: a rule without peers or ports would allow everything
 */}}
 {{- define "network-policy.egress.dependency" -}}
 {{- with include "network-policy.internal.check.dependency" .dependency }}

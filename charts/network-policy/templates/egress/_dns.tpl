@@ -1,11 +1,11 @@
 {{/*
-network-policy.egress.dns: the rule that lets a service resolve names, for one DNS profile.
+network-policy.egress.dns: the rule that allows DNS, for one DNS profile.
 
-Input   profile   kube-dns (when absent), k8s-app-coredns, nodelocal, openshift, any, custom or none
-        to        list of NetworkPolicyPeer, for custom alone
-        ports     list of NetworkPolicyPort, for custom alone
-Output  one element of spec.egress under a comment: UDP and TCP, naming its peer; the comment alone for none
-Fails   when the profile is unknown or custom has nothing to reach
+Input   profile   kube-dns (the default), k8s-app-coredns, nodelocal, openshift, any, custom or none
+        to        list of NetworkPolicyPeer, only for custom
+        ports     list of NetworkPolicyPort, only for custom
+Output  one element of spec.egress with a comment: UDP and TCP, to a named peer; only the comment for none
+Fails   if the profile is unknown, or custom has no peers or ports
 */}}
 {{- define "network-policy.egress.dns" -}}
 {{- with include "network-policy.internal.check.dns" . }}

@@ -1,9 +1,9 @@
 {{/*
-network-policy.egress.extra: one extra rule as an operator wrote it.
+network-policy.egress.extra: one extra rule from the values.
 
-Input   a NetworkPolicyEgressRule; a port without a protocol is TCP; {} allows everything, as it does in Kubernetes
+Input   a NetworkPolicyEgressRule; a port without a protocol is TCP; {} allows everything, as in Kubernetes
 Output  one element of spec.egress
-Fails   when it is no such rule
+Fails   if it is not such a rule
 */}}
 {{- define "network-policy.egress.extra" -}}
 {{- with include "network-policy.internal.check.rule" . }}

@@ -1,13 +1,13 @@
 {{/*
-network-policy.policy.batch: the policies of many releases of one chart, for a program that renders a fleet: Helm parses the
-templates once, and a rule that several services have in common is rendered once.
+network-policy.policy.batch: the policies of many releases of one chart, for programs that render many releases: Helm
+parses the templates once, and renders a rule that several services share once.
 
 Input   Chart      as network-policy.policy takes it
-        releases   list of maps with Release and Values, as network-policy.policy takes them; a dependency may be a
-                   string, the name of one in `rules`
-        rules      map of string to a map with key and dependency, as network-policy.egress.dependency takes them
-Output  a line for each release: what network-policy.policy renders, as a string in JSON
-Needs   all values satisfy schemas/service-values.schema.json of egressc: nothing is checked
+        releases   list of maps with Release and Values, as network-policy.policy takes them; a dependency can be
+                   the name of one in `rules`
+        rules      map of name to a map with key and dependency, as network-policy.egress.dependency takes them
+Output  one line per release: the output of network-policy.policy as a JSON string
+Needs   values that are valid by egressc's schemas/service-values.schema.json: nothing is validated here
 */}}
 {{- define "network-policy.policy.batch" -}}
 {{- $rules := dict }}

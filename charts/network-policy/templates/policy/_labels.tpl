@@ -2,7 +2,7 @@
 network-policy.policy.labels: the labels of the policy.
 
 Input   the root context, or a dict as network-policy.policy takes it
-Output  a label a line: those that charts have in common, and networkPolicy.commonLabels, which win
+Output  one label per line: the usual chart labels and networkPolicy.commonLabels, which have priority
 */}}
 {{- define "network-policy.policy.labels" -}}
 {{- $labels := dict

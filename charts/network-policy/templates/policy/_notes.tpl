@@ -1,9 +1,9 @@
 {{/*
-network-policy.policy.notes: for NOTES.txt, what the service may now reach.
+network-policy.policy.notes: for NOTES.txt, what the service can now reach.
 
 Input   the root context, or a dict as network-policy.policy takes it
 Output  plain text for people
-Needs   network-policy.policy has been rendered, which checks the values
+Needs   network-policy.policy has been rendered, which validates the values
 */}}
 {{- define "network-policy.policy.notes" -}}
 {{- if include "network-policy.internal.render.enabled" . }}

@@ -1,8 +1,8 @@
 {{/*
-network-policy.policy.podselector: which pods the policy is for.
+network-policy.policy.podselector: the pod selector of the policy.
 
 Input   the root context, or a dict as network-policy.policy takes it
-Output  a LabelSelector: networkPolicy.podSelector, or else the selector labels that `helm create` gives a chart
+Output  a LabelSelector: networkPolicy.podSelector, otherwise the selector labels from `helm create`
 */}}
 {{- define "network-policy.policy.podselector" -}}
 {{- $selector := (.Values.networkPolicy | default dict).podSelector }}

@@ -1,11 +1,12 @@
 {{/*
-network-policy.policy: the whole NetworkPolicy of one service. One include is all a chart needs.
+network-policy.policy: the whole NetworkPolicy of one service. A chart needs only this one include.
 
-Input   the root context, or a dict that has of it:
-        Values              nameOverride, fullnameOverride, networkPolicy: the values contract of the README; all optional
+Input   the root context, or a dict with these parts of it:
+        Values              nameOverride, fullnameOverride, networkPolicy: the values contract of the README; all
+                            optional
         Release             Name, Namespace, Service
         Chart               Name, Version; optionally AppVersion and IsRoot
-Output  one YAML document that starts with `---`; nothing when networkPolicy.enabled is false
+Output  one YAML document that starts with `---`; nothing if networkPolicy.enabled is false
 Fails   with every problem of the values, before anything is rendered
 */}}
 {{- define "network-policy.policy" -}}

@@ -1,10 +1,10 @@
 {{/*
-network-policy.policy.service: the NetworkPolicy of a chart that has no pods of its own and is installed once per service. Values
-must say which service they are for: defaults would select no pod of it.
+network-policy.policy.service: the NetworkPolicy of a chart without pods that is installed once per service. The values
+must name the service's release and pods: the defaults would select none of its pods.
 
 Input   the root context, or a dict as network-policy.policy takes it
 Output  as network-policy.policy
-Fails   as network-policy.policy; and where networkPolicy.release or networkPolicy.podSelector is missing, or the
+Fails   as network-policy.policy; also if networkPolicy.release or networkPolicy.podSelector is missing, or the
         release has another name
 */}}
 {{- define "network-policy.policy.service" -}}

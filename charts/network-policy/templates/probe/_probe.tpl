@@ -2,8 +2,8 @@
 network-policy.probe: the pods that try connections when `helm test` runs.
 
 Input   the root context, or a dict as network-policy.policy takes it
-Output  a YAML document for each pod, the control's before the subject's; nothing unless networkPolicy.probe.enabled is
-        true and there is a policy
+Output  one YAML document per pod, the control first; nothing unless networkPolicy.probe.enabled is true and there is a
+        policy
 Fails   with every problem of the values, before anything is rendered
 */}}
 {{- define "network-policy.probe" -}}

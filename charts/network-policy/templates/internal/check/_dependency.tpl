@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.check.dependency: whether one dependency says whom it reaches and on which ports.
+network-policy.internal.check.dependency: checks that a dependency has peers and ports.
 
 Input   the dependency
 Output  as network-policy.internal.check.values

@@ -1,7 +1,7 @@
 {{/*
-network-policy.internal.check.dns: whether the DNS settings name a known profile, and peers and ports with `custom` alone.
+network-policy.internal.check.dns: checks the profile, and that only `custom` has peers and ports.
 
-Input   profile, to, ports; or nil where the default holds
+Input   profile, to, ports; or nil for the default
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.dns" -}}

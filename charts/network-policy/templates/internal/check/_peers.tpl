@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.check.peers: whether a list of peers names at least one, and each peer selects something.
+network-policy.internal.check.peers: checks that there is at least one peer, and that each one selects something.
 
 Input   the list
 Output  as network-policy.internal.check.values
@@ -15,7 +15,7 @@ Output  as network-policy.internal.check.values
 {{- with include "network-policy.internal.check.selector" $peer.podSelector }}
 {{- replace "\n" (printf "\n[%d].podSelector" $index) . }}
 {{- end }}
-{{- /* The first test costs little and settles nearly all; an empty selector is falsy, and yet it is there. */}}
+{{- /* The first test is cheap and decides most cases. An empty selector is falsy but present. */}}
 {{- if or $peer.ipBlock (not (or $peer.namespaceSelector $peer.podSelector)) }}
 {{- $selects := or (kindIs "map" $peer.namespaceSelector) (kindIs "map" $peer.podSelector) }}
 {{- with $peer.ipBlock }}

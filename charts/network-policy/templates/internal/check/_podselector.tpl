@@ -1,7 +1,8 @@
 {{/*
-network-policy.internal.check.podselector: whether networkPolicy.podSelector would select every pod of the namespace.
+network-policy.internal.check.podselector: checks that networkPolicy.podSelector does not select every pod of the
+namespace.
 
-Input   the selector, or nil where the default holds; a label that is null counts as absent, as a later values file drops it
+Input   the selector, or nil for the default; a null label counts as absent, because a later values file removed it
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.podselector" -}}

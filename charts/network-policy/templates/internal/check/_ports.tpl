@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.check.ports: whether a port would be read as its default, or as YAML of another shape.
+network-policy.internal.check.ports: checks that no port would be rendered as its default, or as other YAML.
 
 Input   the list, or nil
 Output  as network-policy.internal.check.values

@@ -1,5 +1,6 @@
 {{/*
-network-policy.internal.check.probe-connection: whether one connection to try would be another one, or expect another end.
+network-policy.internal.check.probe-connection: checks that a connection is rendered as written, with a valid
+expectation.
 
 Input   the connection: expect, host, port, protocol
 Output  as network-policy.internal.check.values

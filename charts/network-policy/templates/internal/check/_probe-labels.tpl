@@ -1,5 +1,6 @@
 {{/*
-network-policy.internal.check.probe-labels: whether the policy selects the subject of the probe, and not its control.
+network-policy.internal.check.probe-labels: checks that the policy selects the subject of the probe, but not its
+control.
 
 Input   the root context
 Output  as network-policy.internal.check.values

@@ -1,7 +1,7 @@
 {{/*
-network-policy.internal.check.probe: whether something of networkPolicy.probe would not be tried, or not as it is meant.
+network-policy.internal.check.probe: checks that everything in networkPolicy.probe is tried as written.
 
-Input   the probe, or nil; `enabled` need not be true, for a later values file may switch it on
+Input   the probe, or nil; also if `enabled` is false, because a later values file can set it to true
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.probe" -}}

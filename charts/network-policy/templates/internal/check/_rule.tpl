@@ -1,7 +1,7 @@
 {{/*
-network-policy.internal.check.rule: whether part of an extra rule would be left out, which allows more.
+network-policy.internal.check.rule: checks that no field of an extra rule would be left out, which would allow more.
 
-Input   a NetworkPolicyEgressRule; `to` and `ports` may be absent or empty, which Kubernetes reads as everything
+Input   a NetworkPolicyEgressRule; `to` and `ports` can be absent or empty, which means everything in Kubernetes
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.rule" -}}

@@ -1,8 +1,8 @@
 {{/*
-network-policy.internal.check.selector: whether part of a label selector would be left out, which selects more. Helm
-merges nothing inside a list, so a label without a value is a mistake.
+network-policy.internal.check.selector: checks that no part of a label selector would be left out, which would select
+more. Helm does not merge lists, so a label without a value in a list is a mistake.
 
-Input   the selector, or nil; an empty one is well-formed
+Input   the selector, or nil; an empty one is valid
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.selector" -}}

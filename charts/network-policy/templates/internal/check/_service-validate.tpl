@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.check.service-validate: as network-policy.policy.validate, and what network-policy.policy.service asks for besides. A later
-values file or `--set` may have removed it with null.
+network-policy.internal.check.service-validate: network-policy.policy.validate, plus what network-policy.policy.service
+requires. A later values file or `--set` may have removed it with null.
 
 Input   the root context
 Output  nothing

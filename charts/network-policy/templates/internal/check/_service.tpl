@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.check.service: what values of one service lack, and whether another service's release has them:
-the policy of that one would be gone.
+network-policy.internal.check.service: checks that the values name their release, and that this is the release: another
+service would lose its policy.
 
 Input   the root context
 Output  as network-policy.internal.check.values

@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.check.unmanaged: labels and annotations with which Helm, Argo CD, Flux or kustomize would not create or
-update an object, or would remove it. The compiler's model/management.py says why and names the sources.
+network-policy.internal.check.unmanaged: labels and annotations that make Helm, Argo CD, Flux or kustomize not create,
+not update, or delete an object. The compiler's model/management.py has the reasons and the sources.
 
 Input   anything
 Output  the keys as a JSON list, sorted; a test compares it with the compiler's

@@ -1,20 +1,20 @@
 {{/*
-network-policy.internal.check.values: where the values of one service would lose their meaning in silence.
+network-policy.internal.check.values: checks for values that would silently lose their meaning.
 
-Templates read the keys that they know, and to Kubernetes an absent field means everything: a key that is misspelled, a
-list or selector that is empty or of another kind, would open the service or leave it without a policy. That is what is
-checked here. The API server refuses the rest, such as a port of 70000; a JSON Schema (values.schema.json of
-service-policy) names it earlier, and with it every wrong type.
+Templates read only the keys that they know, and in Kubernetes an absent field means everything. So a misspelled key, or
+an empty list or selector, would open the service or leave it without a policy. The checks find these. The API server
+refuses everything else, such as a port of 70000; a JSON Schema (values.schema.json of service-policy) reports it
+earlier, along with every wrong type.
 
-The other checks take one value each and say what is wrong inside it, a line for each problem, after a line break and
-starting with the path from that value on; the caller puts its own path before each line. So a path is only built where
-there is a problem: this runs for every service of a fleet.
+Each of the other checks takes one value. It returns a line break and a line for each problem, which starts with the
+path below the value; the caller adds its own path in front. So paths are built only for problems, because this runs for
+every service of a fleet.
 
 Input   the root context, or a dict with its Values
-Output  a line for each problem, each after a line break; nothing when all is well
+Output  a line break and a line for each problem; nothing if there are none
 */}}
 {{- define "network-policy.internal.check.values" -}}
-{{- /* Helm keeps a subchart's values under its name, where people write them by habit. */}}
+{{- /* Helm reads a subchart's values from below its name, so people put them there by habit. */}}
 {{- range $key := list "nameOverride" "fullnameOverride" "networkPolicy" }}
 {{- if hasKey (index $.Values "network-policy" | default dict) $key }}
 network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the values, next to the other keys of your chart

@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.check.written: whether a rule says whom it reaches and on which ports, for Kubernetes reads
-silence as everything.
+network-policy.internal.check.written: checks that a rule has peers and ports, because in Kubernetes absent means
+everything.
 
 Input   to, ports
 Output  as network-policy.internal.check.values

@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.probe.argument: text as an argument of a container. Kubernetes replaces `$(NAME)` and `$$` in arguments,
-and the byte after any other `$` by a character of that number; `$$` stands for the `$` that is meant.
+network-policy.internal.probe.argument: a string as an argument of a container. Kubernetes replaces `$(NAME)` and `$$`
+in arguments, and replaces the byte after any other `$` with the character of that number; `$$` gives one `$`.
 
 Input   a string
 Output  the string as YAML, every `$` doubled

@@ -1,10 +1,10 @@
 {{/*
-network-policy.internal.probe.arguments: what network-policy.internal.probe.script is started with.
+network-policy.internal.probe.arguments: the arguments of network-policy.internal.probe.script.
 
 Input   role    control or subject
         dns     networkPolicy.dns, or nil
-        probe   networkPolicy.probe; a connection that is null counts as absent
-Output  a line for each argument
+        probe   networkPolicy.probe; a null connection counts as absent
+Output  one line per argument
 */}}
 {{- define "network-policy.internal.probe.arguments" -}}
 {{- $settle := .probe.settleSeconds }}

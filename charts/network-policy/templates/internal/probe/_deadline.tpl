@@ -1,9 +1,9 @@
 {{/*
-network-policy.internal.probe.deadline: when a probing pod is given up, in seconds.
+network-policy.internal.probe.deadline: activeDeadlineSeconds of a probe pod.
 
 Input   networkPolicy.probe
-Output  two minutes to start in, the wait before the first attempt, and for DNS and each connection every attempt with
-        the second behind it: four names of a search list that are not answered, and two times the wait for an answer
+Output  two minutes to start, the wait before the first attempt, and every attempt for DNS and for each connection, with
+        one second after it: four names of a search list without an answer, and twice the timeout
 */}}
 {{- define "network-policy.internal.probe.deadline" -}}
 {{- $settle := .settleSeconds }}

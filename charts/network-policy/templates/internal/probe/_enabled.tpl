@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.probe.enabled: whether there are pods to try connections. As network-policy.internal.render.enabled, but
-what is not said says no: whatever else stands in the place of true or false goes on to network-policy.policy.validate.
+network-policy.internal.probe.enabled: whether to render the probe pods. Like network-policy.internal.render.enabled,
+but absent means false; network-policy.policy.validate handles any value that is not true or false.
 
 Input   the root context
 Output  "true", or nothing

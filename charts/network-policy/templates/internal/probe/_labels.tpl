@@ -1,11 +1,11 @@
 {{/*
-network-policy.internal.probe.labels: the labels of one probing pod.
+network-policy.internal.probe.labels: the labels of one probe pod.
 
 Input   role       control or subject
         selector   the LabelSelector of the policy
         probe      networkPolicy.probe
-Output  as network-policy.internal.render.strings: of the subject podSelector's matchLabels and podLabels, which win; of the
-        control its role and control.podLabels
+Output  as network-policy.internal.render.strings: for the subject the matchLabels of podSelector and podLabels,
+        which have priority; for the control its role and control.podLabels
 */}}
 {{- define "network-policy.internal.probe.labels" -}}
 {{- $labels := dict "network-policy/role" "control" }}

@@ -1,10 +1,10 @@
 {{/*
-network-policy.internal.probe.name: the name of one probing pod, at most 63 characters, as long as its host name may be.
+network-policy.internal.probe.name: the name of one probe pod, at most 63 characters, the limit for its host name.
 
 Input   context   the root context
         role      control or subject
-Output  the policy's name and `-probe` or `-probe-control`. A name that is too long keeps its start, then a hash of the
-        policy's name, and its end
+Output  the policy's name and `-probe` or `-probe-control`. A name that is too long is shortened, with a hash of the
+        policy's name before the suffix
 */}}
 {{- define "network-policy.internal.probe.name" -}}
 {{- $policy := include "network-policy.policy.name" .context }}

@@ -1,7 +1,7 @@
 {{/*
-network-policy.internal.probe.pod: one pod that tries connections, as PodSecurity `restricted` wants it.
+network-policy.internal.probe.pod: one pod that tries connections, within the PodSecurity level `restricted`.
 
-A readiness gate that nobody answers keeps it out of every Service whose selector it matches.
+A readiness gate that is never set keeps it out of every Service that selects it.
 
 Input   context   the root context
         role      control or subject; Helm starts the subject once the control has succeeded

@@ -1,17 +1,16 @@
 {{/*
-network-policy.internal.probe.script: what a probing pod runs, for any POSIX shell.
+network-policy.internal.probe.script: the script of a probe pod, for any POSIX shell.
 
-It writes TAP 14, and succeeds when nothing is not ok. Its arguments are those of network-policy.internal.probe.arguments;
-none becomes source. Backquotes, for `$(` and `$$` mean something to Kubernetes; ASCII alone, for what follows any other
-`$` Kubernetes takes for one byte.
+It writes TAP 14, and succeeds if no line is `not ok`. network-policy.internal.probe.arguments gives its arguments; the
+script never evaluates them. It uses backquotes, because Kubernetes replaces `$(` and `$$`, and only ASCII, because
+Kubernetes replaces the byte after any other `$`.
 
-The nc may be that of BusyBox, OpenBSD, Nmap (ncat) or the old one, so it is asked how it is used:
-- -z ends a connection as soon as it stands. The nc of Debian's BusyBox has none, but runs a program then (-e); its limit
-  on connecting (-w) is one on looking up the name as well.
-- -vv, because the nc of BusyBox does not say "refused" at less.
-- Over UDP an answer is what counts. nc ends when nothing more comes, that of Nmap with -i alone; and it ends with its
-  input.
-- nc looks up names in its own time: with a limit on that, a dead DNS would pass for a silent peer.
+The nc can be that of BusyBox, OpenBSD, Nmap (ncat) or the traditional one, so the script reads its usage:
+- -z closes a connection as soon as it is established. The nc of Debian's BusyBox lacks it, but can run a program
+  then (-e); its timeout for connecting (-w) includes the name lookup.
+- -vv, because the nc of BusyBox does not print "refused" with less.
+- With UDP, only an answer counts. nc ends when nothing more arrives, Nmap's only with -i; and it ends with its input.
+- The name lookup has no timeout: otherwise a dead DNS would look like a silent peer.
 
 Input   anything
 Output  the script

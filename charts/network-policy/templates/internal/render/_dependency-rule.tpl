@@ -1,8 +1,8 @@
 {{/*
-network-policy.internal.render.dependency-rule: the rule for one dependency, values already checked.
+network-policy.internal.render.dependency-rule: the rule for one dependency, from validated values.
 
 Input   key, dependency   as network-policy.egress.dependency
-Output  one element of spec.egress under a comment
+Output  one element of spec.egress with a comment
 Needs   network-policy.internal.check.dependency found nothing: `to` and the ports are not empty here
 */}}
 {{- define "network-policy.internal.render.dependency-rule" -}}

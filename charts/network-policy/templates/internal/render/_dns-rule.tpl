@@ -1,17 +1,17 @@
 {{/*
-network-policy.internal.render.dns-rule: the DNS rule of a profile, values already checked.
+network-policy.internal.render.dns-rule: the DNS rule of a profile, from validated values.
 
 Where the labels and addresses come from:
-  kube-dns          k8s-app=kube-dns in kube-system: kubeadm, EKS, GKE, AKS, for their CoreDNS too (kubernetes
+  kube-dns          k8s-app=kube-dns in kube-system: kubeadm, EKS, GKE, AKS, also with CoreDNS (kubernetes
                     cluster/addons/dns)
   k8s-app-coredns   k8s-app=coredns in kube-system: the CoreDNS chart as a cluster service (github.com/coredns/helm),
                     Canonical Kubernetes
-  nodelocal         NodeLocal DNSCache runs in the host's network, where no pod selector reaches: its link-local
-                    address, and kube-dns, which it is in front of (kubernetes cluster/addons/dns/nodelocaldns)
-  openshift         the DNS operator's daemon set: its pods listen on 5353, and policy sees the pod's port
+  nodelocal         NodeLocal DNSCache runs in the host network, which no pod selector matches: its link-local
+                    address, and kube-dns behind it (kubernetes cluster/addons/dns/nodelocaldns)
+  openshift         the DNS operator's daemon set: its pods listen on 5353, and policies apply to the pod's port
 
 Input   map or nil   as network-policy.egress.dns
-Output  one element of spec.egress under a comment; the comment alone for the profile none
+Output  one element of spec.egress with a comment; only the comment for the profile none
 Needs   network-policy.internal.check.dns found nothing
 */}}
 {{- define "network-policy.internal.render.dns-rule" -}}

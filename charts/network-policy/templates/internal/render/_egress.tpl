@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.render.egress: the egress list of one service, values already checked.
+network-policy.internal.render.egress: the egress list of one service, from validated values.
 
 Input   as network-policy.internal.render.policy
 Output  as network-policy.egress
@@ -10,7 +10,7 @@ Needs   network-policy.policy.validate has run
 {{- $isEmpty := eq (toString ($settings.dns | default dict).profile) "none" }}
 {{- template "network-policy.internal.render.dns-rule" $settings.dns }}
 {{- range $key, $dependency := $settings.dependencies }}
-{{- /* A later values file drops a dependency with null, and Helm may leave the null in place. */}}
+{{- /* A later values file removes a dependency with null, and Helm may leave the null in place. */}}
 {{- if $dependency }}
 {{- $isEmpty = false }}
 {{ if kindIs "string" $dependency }}{{ index $.rules $dependency }}{{ else }}{{ template "network-policy.internal.render.dependency-rule" (dict "key" $key "dependency" $dependency) }}{{ end }}

@@ -1,6 +1,6 @@
 {{/*
-network-policy.internal.render.enabled: whether to render a policy at all. Only a plain `false` says no: a null that Helm left in
-place, or a value of another type, goes on to network-policy.policy.validate.
+network-policy.internal.render.enabled: whether to render the policy. Only `false` says no;
+network-policy.policy.validate handles a null that Helm left in place, or a value of another type.
 
 Input   the root context
 Output  "true", or nothing

@@ -1,9 +1,9 @@
 {{/*
-network-policy.internal.render.extra-rule: an extra rule, values already checked.
+network-policy.internal.render.extra-rule: an extra rule, from validated values.
 
 Input   a NetworkPolicyEgressRule
-Output  one element of spec.egress; an absent or empty `to` or `ports` is left out: both mean everything to Kubernetes
-Needs   network-policy.internal.check.extra found nothing
+Output  one element of spec.egress; an absent or empty `to` or `ports` is left out: both mean everything in Kubernetes
+Needs   network-policy.internal.check.rule found nothing
 */}}
 {{- define "network-policy.internal.render.extra-rule" -}}
 {{- if .to -}}

@@ -1,8 +1,8 @@
 {{/*
 network-policy.internal.render.peers: a list of NetworkPolicyPeer.
 
-Input   list of peers; a field that is null counts as absent, as it does to Kubernetes
-Output  one element for each, in the order given
+Input   list of peers; a null field counts as absent, as in Kubernetes
+Output  one element per peer, in the given order
 Needs   network-policy.internal.check.peers found nothing
 */}}
 {{- define "network-policy.internal.render.peers" -}}

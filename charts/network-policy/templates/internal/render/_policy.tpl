@@ -1,8 +1,8 @@
 {{/*
-network-policy.internal.render.policy: the NetworkPolicy of one service, values already checked.
+network-policy.internal.render.policy: the NetworkPolicy of one service, from validated values.
 
-Input   as network-policy.policy; and optionally
-        rules   map of string to the text of a rule, for dependencies that are a string
+Input   as network-policy.policy; optionally also
+        rules   map of name to rendered rule, for dependencies given as a string
 Output  as network-policy.policy
 Needs   network-policy.policy.validate has run
 */}}

@@ -1,8 +1,8 @@
 {{/*
 network-policy.internal.render.selector: the fields of a LabelSelector.
 
-Input   map   matchLabels: map of strings, where a null counts as absent; matchExpressions: list of key, operator, values
-Output  the fields it has; nothing for a selector without any, which selects all and is written `{}`
+Input   map   matchLabels: map of strings; a null counts as absent; matchExpressions: list of key, operator, values
+Output  its fields; nothing for an empty selector, which selects everything and is written as `{}`
 Needs   network-policy.internal.check.selector found nothing
 */}}
 {{- define "network-policy.internal.render.selector" -}}

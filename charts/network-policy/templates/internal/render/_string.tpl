@@ -1,12 +1,12 @@
 {{/*
-network-policy.internal.render.string: a string as a YAML key or value: bare where every reader of YAML 1.1 and 1.2 takes
-it for that string, else in double quotes.
+network-policy.internal.render.string: a string as a YAML key or value: plain if every YAML 1.1 and 1.2 parser reads it
+as this string, otherwise in double quotes.
 
-The usual string comes first: small letters, digits and `._/-` alone, a letter in front. A set of characters to trim is a
-tenth of the cost of a regular expression, which Helm compiles for each call.
+The most common strings come first: only lower-case letters, digits and `._/-`, starting with a letter. Trimming a set
+of characters costs a tenth of a regular expression, which Helm compiles for each call.
 
 Input   a string
-Output  one scalar on one line
+Output  a scalar on one line
 */}}
 {{- define "network-policy.internal.render.string" -}}
 {{- if or (lt . "a") (trimAll "abcdefghijklmnopqrstuvwxyz0123456789._/-" .) -}}

@@ -1,11 +1,11 @@
 {{/*
 network-policy.internal.render.unusual-string: as network-policy.internal.render.string, for any string.
 
-Bare is what has letters, digits and `._/:@-` alone, begins with a letter, does not end with a colon and is none of the
-words that mean true, false or null; and a network, such as 10.0.0.0/8 or ::/0.
+A string is plain if it has only letters, digits and `._/:@-`, starts with a letter, does not end with a colon and is
+not a word for true, false or null. A network, for example 10.0.0.0/8 or ::/0, is plain too.
 
 Input   a string
-Output  one scalar on one line
+Output  a scalar on one line
 */}}
 {{- define "network-policy.internal.render.unusual-string" -}}
 {{- $lower := lower . }}

@@ -2,7 +2,7 @@
 network-policy.internal.words.peer: a peer in words, for NOTES.txt.
 
 Input   a NetworkPolicyPeer
-Output  such as `pods app=web in namespaces team=shop`, `0.0.0.0/0 except 10.0.0.0/8`
+Output  for example `pods app=web in namespaces team=shop`, `0.0.0.0/0 except 10.0.0.0/8`
 */}}
 {{- define "network-policy.internal.words.peer" -}}
 {{- if .ipBlock }}

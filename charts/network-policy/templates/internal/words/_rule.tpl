@@ -1,8 +1,8 @@
 {{/*
-network-policy.internal.words.rule: peers and ports of a rule in words, for NOTES.txt.
+network-policy.internal.words.rule: the peers and ports of a rule in words, for NOTES.txt.
 
 Input   map   to, ports, allPorts: as in a dependency or an extra rule
-Output  a line for each peer, then one for the ports
+Output  one line per peer, then one for the ports
 */}}
 {{- define "network-policy.internal.words.rule" -}}
 {{- range .to -}}

@@ -1,8 +1,8 @@
 {{/*
-network-policy.internal.words.selector: a label selector in the words of `kubectl --selector`, for NOTES.txt.
+network-policy.internal.words.selector: a label selector in the syntax of `kubectl --selector`, for NOTES.txt.
 
 Input   a LabelSelector
-Output  such as `app=web,tier in (a,b),!legacy`; nothing for an empty selector
+Output  for example `app=web,tier in (a,b),!legacy`; nothing for an empty selector
 */}}
 {{- define "network-policy.internal.words.selector" -}}
 {{- $words := list }}
