@@ -15,35 +15,34 @@ HEAD = """\
 
 # Diagnostics
 
-Every finding has a code, a place and, where a repair is known, help. Errors stop everything: nothing is written.
-Warnings do not, unless `--strict` is given; notes never do.
+Every finding has a code, a place and, if a repair is known, help. With errors, nothing is written. Warnings do not stop
+a command, unless you use `--strict`. Notes never do.
 
-A warning that is meant can be allowed, with a reason: `allow EG402: the reason` in a column `Notes` of the row, or an
-entry under `allow` in the project file. An allowance that hides nothing is a finding itself.
+You can allow a warning with a reason: write `allow EG402: the reason` in a column `Notes` of the row, or add an entry
+under `allow` in the project file. An allowance without an effect is a finding itself.
 
-## Forms
+## Formats
 
-`--format text` is for people: the line, a caret under each character of the place, related places, help. Characters
-that a terminal would act on are shown as escapes.
+`--format text` is for people: the line with carets below the place, related places, and help. Characters that could
+control a terminal are escaped.
 
-`--format json` is one document. Lines and columns count from 1, columns count Unicode code points, ends are
-exclusive.
+`--format json` is one document. Lines and columns count from 1, columns count Unicode code points, ends are exclusive.
 
 | key | holds |
 |---|---|
-| `version` | version of this shape: 1 |
-| `tool` | `name` and `version` of what wrote it |
-| `summary` | how many `errors`, `warnings` and `notes` |
-| `proof` | with `verify` and `compile --verify` alone: [what it came to](proof.md) |
+| `version` | version of this format: 1 |
+| `tool` | `name` and `version` of egressc |
+| `summary` | the number of `errors`, `warnings` and `notes` |
+| `proof` | only with `verify` and `compile --verify`: [the result of the proof](proof.md) |
 | `diagnostics` | a list, sorted by place |
 
 Each diagnostic has `code`, `name`, `severity` (`error`, `warning`, `note`), `message`, `help`, `service` and
 `destination` (ids, or empty), `location`, and `related`, a list of locations. A location has `path`, `startLine`,
 `startColumn`, `endLine`, `endColumn` and `label`.
 
-`--format sarif` is SARIF 2.1.0, for code scanning. Its rules are all codes below, in order; paths start at the root
-of the Git repository; a fingerprint is made of code, service and destination, so that a line inserted above makes no
-finding new.
+`--format sarif` is SARIF 2.1.0, for code scanning. Its rules are all codes below, in order. Paths are relative to the
+root of the Git repository. A fingerprint comes from code, service and destination, so that a line inserted above does
+not make a finding new.
 """
 HUNDREDS = {
     "1": "Reading text",
