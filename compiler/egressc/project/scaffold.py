@@ -21,7 +21,7 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
 
 _EXAMPLE = "services.md"
 # In the project file of the template: what follows is about the example alone.
-_ABOUT_EXAMPLE = "\n# Warnings that are meant"
+_ABOUT_EXAMPLE = "\n# Allowed warnings"
 
 
 def planned_from(folder: Path, documents: Sequence[Path]) -> dict[str, bytes]:
