@@ -1,6 +1,7 @@
 """The house keeps its own rules: imports, codes, sizes, names, paths in documents, one version."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ MARKDOWN = files("*.md")
 def test_modules_import_from_earlier_layers_only(capsys: pytest.CaptureFixture[str]) -> None:
     status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_the_table_of_packages_is_that_of_the_layers() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## The compiler")[2].partition("\n## ")[0]
+    documented = [
+        name for row in re.findall(r"^\| (`.+?) \|", section, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    ]
+    assert documented == [name for layer in reversed(layers[1:]) for name in re.findall(r"\w+", layer)]
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=relative)
