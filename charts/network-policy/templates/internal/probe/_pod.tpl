@@ -34,7 +34,7 @@ spec:
   enableServiceLinks: false
   readinessGates:
     - conditionType: network-policy/never
-  # A resolver waits 5 seconds and asks again, for each name of the search list: the attempts are the script's.
+  # By default a resolver waits 5 seconds and retries, for each name in the search list. Here only the script retries.
   dnsConfig:
     options:
       - name: timeout

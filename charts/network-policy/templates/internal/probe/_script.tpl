@@ -28,7 +28,7 @@ resolves() {
   case `nslookup "$name" 2>&1 </dev/null` in *Name:*) return 0 ;; esac
   return 1
 }
-# datagram PORT: what servers answer. A time server is asked for the time, any other as a DNS server for the root.
+# datagram PORT: a request that servers answer: NTP on port 123, otherwise a DNS query for the root.
 datagram() {
   if [ "$1" = 123 ]; then
     printf '\043%047d' 0 | tr 0 '\000'
@@ -36,7 +36,7 @@ datagram() {
     printf '\145\147\001\000\000\001\000\000\000\000\000\000\000\000\002\000\001'
   fi
 }
-# try PROTOCOL HOST PORT: says what became of one connection
+# try PROTOCOL HOST PORT: prints the result of one connection
 try() {
   idle= hold=0
   case $1:$usage in
@@ -51,7 +51,7 @@ try() {
       case ${said##*[!0-9]} in *[1-9]*) echo answered; return ;; esac ;;
     *) echo untried; return ;;
   esac
-  # Words with blanks: a host may be called anything else.
+  # Phrases with spaces: a host name cannot contain them.
   case $said in
     *'onnection refused'*) echo refused ;;
     *'bad address '*|*'getaddrinfo for host'*|*'ould not resolve'*|*'forward host lookup failed'*) echo unresolved ;;
