@@ -73,7 +73,7 @@ def pods_of(policies: PolicySet) -> Iterator[str]:
     pods: dict[tuple[str, tuple[tuple[str, str], ...]], None] = {("kube-system", (("k8s-app", "kube-dns"),)): None}
     for service in policies.services:
         pods[service.namespace, service.pod_selector.match_labels] = None
-        for dependency in service.dependencies:
+        for dependency in service.grants:
             for peer in dependency.destination.peers:
                 if isinstance(peer, PodPeer) and peer.pods is not None:
                     pods[_only_value(peer.namespaces) or service.namespace, peer.pods.match_labels] = None

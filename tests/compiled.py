@@ -1,7 +1,7 @@
 """Compiles small texts for tests, and says policies in words: `checkout -> payments-db 5432/TCP`."""
 
 from egressc.diagnostics.core import Report
-from egressc.model.policy import AddressPeer, Dependency, Peer, PolicySet, Selector
+from egressc.model.policy import AddressPeer, Grant, Peer, PolicySet, Selector
 from egressc.model.ports import say_ports
 from egressc.pipeline import compile_sources, read_project
 from egressc.source import Source
@@ -34,13 +34,13 @@ def flows(requirements: str | dict[str, str], catalog: str = CATALOG, project: s
     return [
         f"{service.id} -> {it.destination.key} {say_ports(it.ports)}"
         for service in policies.services
-        for it in service.dependencies
+        for it in service.grants
     ]
 
 
-def dependency(policies: PolicySet | None, service: str, key: str) -> Dependency:
+def dependency(policies: PolicySet | None, service: str, key: str) -> Grant:
     assert policies is not None
-    (found,) = [it for s in policies.services if s.id == service for it in s.dependencies if it.destination.key == key]
+    (found,) = [it for s in policies.services if s.id == service for it in s.grants if it.destination.key == key]
     return found
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from egressc.emit.values import emit_values
 from egressc.helm.engine import RenderJob, ValuesFile
-from egressc.model.policy import AddressPeer, Dependency, Destination, Dns, PolicySet, Port, Protocol
+from egressc.model.policy import AddressPeer, Destination, Dns, Grant, PolicySet, Port, Protocol
 from egressc.source import Source
 from policy_sets import dependency, row, service, tcp
 
@@ -153,7 +153,8 @@ def compiled_fleet(size: int, seed: int = 1) -> list[RenderJob]:
     chance = random.Random(seed)  # noqa: S311  the same fleet every time
     names = [f"service-{number:04d}" for number in range(size)]
     shared = [dependency(f"shared-{number}", *_ports(chance), purpose=chance.choice(HOSTILE)) for number in range(40)]
-    internet = Dependency(
+    internet = Grant(
+        "",
         Destination("internet", "The internet", (AddressPeer("0.0.0.0/0", ("10.0.0.0/8",)), AddressPeer("::/0"))),
         (tcp(443),),
         "APIs of others",

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from egressc.model.policy import (
     AddressPeer,
-    Dependency,
     Destination,
     Dns,
     Expression,
+    Grant,
     Operator,
     Peer,
     PodPeer,
@@ -32,14 +32,15 @@ def labels(*pairs: tuple[str, str]) -> Selector:
     return Selector(match_labels=pairs)
 
 
-def dependency(key: str, *ports: Port, purpose: str = "", lines: tuple[int, ...] = (5,)) -> Dependency:
+def dependency(key: str, *ports: Port, purpose: str = "", lines: tuple[int, ...] = (5,)) -> Grant:
     peer = PodPeer(labels(("kubernetes.io/metadata.name", "data")), labels(("app.kubernetes.io/name", key)))
-    return Dependency(Destination(key, key, (peer,)), ports, purpose, tuple(row(line) for line in lines))
+    return Grant("", Destination(key, key, (peer,)), ports, purpose, tuple(row(line) for line in lines))
 
 
-def service(identifier: str, *dependencies: Dependency, dns: Dns | None = None) -> ServicePolicy:
+def service(identifier: str, *dependencies: Grant, dns: Dns | None = None) -> ServicePolicy:
     selector = labels(("app.kubernetes.io/name", identifier))
-    return ServicePolicy(identifier, identifier, "shop", selector, dns or Dns("kube-dns"), dependencies, row(5))
+    grants = tuple(it._replace(source=identifier) for it in dependencies)
+    return ServicePolicy(identifier, identifier, "shop", selector, dns or Dns("kube-dns"), grants, row(5))
 
 
 def tcp(number: int) -> Port:
@@ -72,7 +73,8 @@ ports = st.lists(single_ports | st.builds(Port, st.sampled_from(Protocol), st.no
 several_peers = st.lists(peers, min_size=1, max_size=3).map(tuple)
 places = st.integers(5, 44).map(row)
 dependencies = st.builds(
-    Dependency,
+    Grant,
+    st.just(""),
     st.builds(Destination, keys, texts, several_peers, st.lists(texts, max_size=2).map(tuple)),
     ports,
     texts,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import yaml
 
 from egressc.diagnostics.core import Report
-from egressc.model.policy import Denial, Dependency, PolicySet, ServicePolicy
+from egressc.model.policy import Denial, Grant, PolicySet, ServicePolicy
 from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.manifests.reader import read_manifests
@@ -60,7 +60,7 @@ class Denying:
         table = universe.table(mutant)
         closed, is_open = 0, False
         for denial, opening in self._tried:
-            own = self._services[denial.service]
+            own = self._services[denial.source]
             holds = True
             for at, end in enumerate(universe.ends):
                 if not isolates(own, "Egress", end):
@@ -74,19 +74,19 @@ class Denying:
         return closed, is_open
 
 
-def _rules(policies: PolicySet, manifests: Manifests) -> Iterator[tuple[Dependency, Manifest]]:
+def _rules(policies: PolicySet, manifests: Manifests) -> Iterator[tuple[Grant, Manifest]]:
     """Every destination once, with the rule that is rendered from it; DNS is the first rule of each policy."""
     seen: set[str] = set()
     for service, manifest in zip(policies.services, manifests, strict=True):
-        for dependency, rule in zip(service.dependencies, manifest["spec"]["egress"][1:], strict=True):
+        for dependency, rule in zip(service.grants, manifest["spec"]["egress"][1:], strict=True):
             names = any(isinstance(port.port, str) for port in dependency.ports)
             if dependency.destination.key not in seen and not names:
                 seen.add(dependency.destination.key)
                 yield dependency, rule
 
 
-def _denied(service: ServicePolicy, manifest: Manifest, known: list[tuple[Dependency, Manifest]]) -> Iterator[Tried]:
-    granted = {it.destination.key for it in service.dependencies}
+def _denied(service: ServicePolicy, manifest: Manifest, known: list[tuple[Grant, Manifest]]) -> Iterator[Tried]:
+    granted = {it.destination.key for it in service.grants}
     others = [(it, rule) for it, rule in known if it.destination.key not in granted]
     for number, (dependency, rule) in enumerate(others[:: max(1, len(others) // MOST)]):
         # Every other one on all ports.

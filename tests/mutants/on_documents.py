@@ -39,7 +39,7 @@ def compile_files(files: Mapping[str, str]) -> Compiled:
     flows = frozenset(
         (service.id, it.destination.key, port)
         for service in policies.services
-        for it in service.dependencies
+        for it in service.grants
         for port in it.ports
     )
     return Compiled(flows, reported)

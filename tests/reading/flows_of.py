@@ -32,7 +32,7 @@ class Outcome:
         return frozenset(
             (service.id, it.destination.key, port)
             for service in self.compilation.policies.services
-            for it in service.dependencies
+            for it in service.grants
             for port in it.ports
         )
 
@@ -49,10 +49,10 @@ class Outcome:
             return None
         policies = self.compilation.policies
         services = [
-            it._replace(origin=None, dependencies=tuple(d._replace(origins=()) for d in it.dependencies))  # type: ignore[arg-type]
+            it._replace(origin=None, grants=tuple(d._replace(origins=()) for d in it.grants))  # type: ignore[arg-type]
             for it in policies.services
         ]
-        denials = {(it.service, it.destination.key if it.destination else "", it.ports) for it in policies.denials}
+        denials = {(it.source, it.destination.key if it.destination else "", it.ports) for it in policies.denials}
         return services, denials
 
     @property

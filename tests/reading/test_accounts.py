@@ -23,7 +23,7 @@ def test_every_flow_has_a_cell_that_grants_it(project: Project) -> None:
     assert found.compilation is not None
     reading = found.compilation.reading
     for service in found.compilation.policies.services:
-        for dependency in service.dependencies:
+        for dependency in service.grants:
             assert dependency.origins
             for origin in dependency.origins:
                 # By the row: a blank cell that repeats the one above is no granting cell of its own, fault F15.

@@ -13,6 +13,7 @@ import pytest
 
 from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport
+from egressc.renderers.workloads import Connection, Exposure, Networks, Workload, WorkloadReport
 from reports.browser import CHROMIUM, Page, browse
 from reports.samples import HOSTILE, fleet, hostile
 
@@ -50,6 +51,11 @@ def shown(page: Page) -> int:
     return count
 
 
+def without_dns(report: FlowReport) -> int:
+    """How many flows are shown at first."""
+    return sum(flow.destination != "DNS" for flow in report.flows)
+
+
 def boxes(page: Page) -> list[str]:
     found: list[str] = page.run(
         "[...document.querySelectorAll('#drawing a')].map((box) => box.querySelector('text').textContent)"
@@ -82,12 +88,12 @@ def test_five_hundred_services_are_drawn_by_namespace(large: Page) -> None:
     assert len(names) <= 30
     assert {"team-0", "team-9", "data-3", "Internet"} <= set(names)
     assert large.run("document.querySelectorAll('#index a').length") == 521
-    assert shown(large) == len(fleet(500).flows)
+    assert shown(large) == without_dns(fleet(500))
 
 
 @pytest.mark.parametrize("count", [5, 40, 500])
 def test_words_stay_in_their_boxes_and_boxes_apart(count: int, page: Page, tmp_path: Path) -> None:
-    for fragment in ("", "#node-1"):
+    for fragment in ("", "#node-service-1"):
         show(page, fleet(count), tmp_path, fragment)
         outside = page.run("""[...document.querySelectorAll('#drawing a')].filter((box) => {
             const frame = box.querySelector('rect').getBBox();
@@ -106,12 +112,12 @@ def test_words_stay_in_their_boxes_and_boxes_apart(count: int, page: Page, tmp_p
 
 
 def test_filters_hold_for_table_and_graph_and_are_announced(small: Page) -> None:
-    total = len(fleet(5).flows)
+    every, total = len(fleet(5).flows), without_dns(fleet(5))
     status = "document.getElementById('count').textContent"
-    assert small.run(status) == f"{total} flows of {total} shown, from 5 services"
+    assert small.run(status) == f"{total} flows of {every} shown, from 5 services; {every - total} to DNS hidden"
     set_field(small, "name", "service 3")
-    assert small.run(status).startswith("7 flows of")
-    assert shown(small) == 7
+    assert small.run(status).startswith("5 flows of")
+    assert shown(small) == 5
     assert "Service 1" not in boxes(small)
     small.run("document.querySelector('button[type=reset]').focus()")
     small.press("Enter")
@@ -125,6 +131,68 @@ def test_filters_hold_for_table_and_graph_and_are_announced(small: Page) -> None
     small.run("document.getElementById('internet').focus()")
     small.press("Space")
     assert (shown(small), boxes(small)) == (1, ["Payment API", "Service 0"])
+
+
+def test_dns_is_shown_where_it_is_asked_for(small: Page, tmp_path: Path) -> None:
+    small.run("document.getElementById('dns').focus()")
+    small.press("Space")
+    assert shown(small) == len(fleet(5).flows)
+    assert "DNS" in boxes(small)
+    show(small, fleet(5), tmp_path, "#rule-service-2-to-DNS-udp")
+    assert in_view(small, "rule-service-2-to-DNS-udp")
+    show(small, fleet(5), tmp_path, "#node-DNS")
+    assert shown(small) == 10
+    nowhere = replace(fleet(5), flows=fleet(5).flows[2:], nodes=tuple(it for it in fleet(5).nodes if it.id != "DNS"))
+    show(small, replace(nowhere, flows=tuple(it for it in nowhere.flows if it.destination != "DNS")), tmp_path)
+    assert not visible(small, "dns")
+
+
+@pytest.mark.parametrize("tab", ["#flows", "#reading", "#node-service-1"])
+def test_a_narrow_screen_needs_no_scrolling_sideways(tab: str, page: Page, tmp_path: Path) -> None:
+    page.resize(400, 800)
+    try:
+        show(page, fleet(40), tmp_path, tab)
+        assert page.run("document.documentElement.scrollWidth") == 400
+        wide = page.run("""[...document.querySelectorAll('#filters *, #table *, header *, .leaves *')]
+            .filter((it) => it.checkVisibility() && !it.closest('thead') && it.getBoundingClientRect().right > 400)
+            .map((it) => it.outerHTML)""")
+        assert wide == []
+        roles = [it["role"]["value"] for it in page.send("Accessibility.getFullAXTree")["nodes"] if not it["ignored"]]
+        assert tab == "#reading" or {"table", "rowheader", "columnheader"} <= set(roles)
+    finally:
+        page.resize(1400, 1000)
+
+
+def test_public_addresses_are_said_in_short_and_listed_on_demand(page: Page, tmp_path: Path) -> None:
+    report = fleet(1)
+    some = [replace(it, in_short="any public address") if it.is_internet else it for it in report.flows]
+    show(page, replace(report, flows=tuple(some)), tmp_path)
+    assert page.run("document.querySelector('.leaves li').textContent").endswith("443/TCP: any public address")
+    details = "document.querySelector('#rows details')"
+    assert page.run(f"{details}.innerText") == "any public address"
+    page.run(f"{details}.open = true")
+    assert "pods app=payments" in page.run(f"{details}.innerText")
+
+
+def test_the_page_of_manifests_has_both_directions(page: Page, tmp_path: Path) -> None:
+    web = Workload("Deployment", "shop", "web", {"TCP": ("80",)}, ("egress",))
+    world = Networks("any IPv4 address but a long list", ("0.0.0.0/1",), True, "any public IPv4 address")
+    ports = {"TCP": ("80",), "UDP": ("80",)}
+    found = (Connection(web, world, ports, "", ""), Connection(world, web, ports, "", ""))
+    exposures = (Exposure(web, "ingress", "the whole cluster", ports, "", False, False),)
+    show(page, WorkloadReport("k8s", (web,), found, exposures, ("a note",)).graph(), tmp_path)
+    text = page.run("document.body.innerText")
+    for told in (
+        "1 of 1 workload reaches public",
+        "1 of 1 workload is reached from public",
+        "a note",
+        "from 1 workload",
+        "any public IPv4 address → web (Deployment) on 80/TCP, 80/UDP",
+        "no policy isolates it",
+    ):
+        assert told in text
+    assert "Asked for in" not in text
+    assert "what the row asks for" not in text
 
 
 def test_classes_and_namespaces_filter(large: Page) -> None:
@@ -156,7 +224,7 @@ def test_a_box_opens_with_the_keyboard_and_the_way_back_is_a_link(small: Page) -
 
 
 def test_a_neighbourhood_tells_purpose_and_source_of_each_edge(page: Page, tmp_path: Path) -> None:
-    show(page, fleet(500), tmp_path, "#node-120")
+    show(page, fleet(500), tmp_path, "#node-service-120")
     text = page.run("document.getElementById('drawing').textContent")
     for told in ("Service 119", "Service 121", "5432/TCP", "Store of service-120", "services.md:120, more.md:120"):
         assert told in text
@@ -165,8 +233,7 @@ def test_a_neighbourhood_tells_purpose_and_source_of_each_edge(page: Page, tmp_p
 
 def test_a_busy_destination_shows_some_and_points_at_the_table(page: Page, tmp_path: Path) -> None:
     report = fleet(500)
-    number = [node.id for node in report.nodes].index("store-0")
-    show(page, report, tmp_path, f"#node-{number}")
+    show(page, report, tmp_path, "#node-store-0")
     assert any(name.startswith("and ") and name.endswith(" more callers") for name in boxes(page))
 
 
@@ -199,7 +266,7 @@ def test_print_leaves_the_controls_out(small: Page) -> None:
     try:
         assert not small.run("document.getElementById('filters').checkVisibility()")
         assert small.run("document.querySelector('#drawing svg').checkVisibility()")
-        assert shown(small) == len(fleet(5).flows)
+        assert shown(small) == without_dns(fleet(5))
         assert len(small.send("Page.printToPDF")["data"]) > 1000
     finally:
         small.send("Emulation.setEmulatedMedia", media="")
@@ -222,8 +289,14 @@ def test_a_narrow_screen_scrolls_inside_not_sideways(page: Page, tmp_path: Path)
 
 
 def test_names_never_become_markup(page: Page, tmp_path: Path) -> None:
-    for fragment in ("", *(f"#node-{number}" for number in range(len(HOSTILE)))):
+    show(page, hostile(), tmp_path)
+    fragments = page.run("JSON.parse(document.getElementById('data').textContent).nodes.map((node) => node[3])")
+    assert len(fragments) == len(HOSTILE)
+    for fragment in ("", *(f"#node-{it}" for it in fragments)):
         show(page, hostile(), tmp_path, fragment)
+        assert bool(fragment) == page.run(
+            "document.getElementById('graph-title').textContent.startsWith('Graph: around')"
+        )
         assert page.run("document.title").startswith("Who may reach whom: </script>")
         assert page.run("document.querySelectorAll('script').length") == 2
         assert page.run("document.querySelectorAll('img, iframe, [onerror], a[href^=javascript]').length") == 0
@@ -296,15 +369,15 @@ def test_a_rule_that_the_filters_hide_is_shown(small: Page) -> None:
     click(small, "#cell-2 a")
     click(small, ".rules a")
     assert in_view(small, small.run("location.hash.slice(1)"))
-    assert shown(small) == len(fleet(5).flows)
+    assert shown(small) == without_dns(fleet(5))
 
 
 def test_an_address_opens_a_cell_or_a_rule(page: Page, tmp_path: Path) -> None:
     show(page, fleet(40), tmp_path, "#cell-30")
     assert in_view(page, "cell-30")
     assert page.run("document.querySelectorAll('.rules li').length") == 1
-    show(page, fleet(40), tmp_path, "#rule-150")
-    assert in_view(page, "rule-150")
+    show(page, fleet(40), tmp_path, "#rule-service-30-to-store-10-tcp")
+    assert in_view(page, "rule-service-30-to-store-10-tcp")
     show(page, fleet(5), tmp_path, "#cell-99")
     assert visible(page, "reading")
 
@@ -321,7 +394,7 @@ def test_without_scripts_both_parts_are_there(page: Page, tmp_path: Path) -> Non
 def test_a_report_without_a_reading_has_no_tabs(page: Page, tmp_path: Path) -> None:
     show(page, replace(fleet(5), reading=None), tmp_path)
     assert page.run("document.getElementById('tabs')") is None
-    assert shown(page) == len(fleet(5).flows)
+    assert shown(page) == without_dns(fleet(5))
 
 
 def test_hostile_cells_never_become_markup(page: Page, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from egressc.diagnostics.rows import contradicting_denial, denied_dns
 from egressc.model.address_sets import AddressSet, block, common, join_addresses, subtract
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, both, has_members, namespace, select, select_namespaces, without
-from egressc.model.policy import AddressPeer, Denial, Dependency, Peer, Port, Protocol, ServicePolicy
+from egressc.model.policy import AddressPeer, Denial, Grant, Peer, Port, Protocol, ServicePolicy
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, find, port_set
 from egressc.model.requirements import Requirements
 from egressc.resolve.resolution import Resolution
@@ -20,7 +20,7 @@ _DNS_PORTS: Final = (Port(Protocol.UDP, 53), Port(Protocol.TCP, 53))
 
 class _Grant(NamedTuple):
     service: ServicePolicy
-    dependency: Dependency
+    dependency: Grant
 
 
 def check_denials(requirements: Requirements, resolution: Resolution, report: Report) -> None:
@@ -37,14 +37,14 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
     reaches, texts = _Reaches(), RowTexts(requirements)
     found: dict[Span, tuple[Denial, list[_Grant]]] = {}
     for denial in denials:
-        service = services.get(denial.service)
+        service = services.get(denial.source)
         if denial.destination is None or service is None:
             continue
         if denial.destination.key in dns and service.dns.profile != "none" and _meet(denial.ports, _DNS_PORTS):
             denied = Located(denial.destination.name, denial.origin)
             way_out = texts.leaving_out(denial.origin, denial.destination.name)
             report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))
-        granted = [it for it in service.dependencies if reaches.contradict(denial, it, service.namespace)]
+        granted = [it for it in service.grants if reaches.contradict(denial, it, service.namespace)]
         if granted:
             held = found.setdefault(denial.origin, (denial, []))
             held[1].extend(_Grant(service, it) for it in granted)
@@ -65,7 +65,7 @@ class _Reaches:
         self._read: dict[tuple[int, str], tuple[Sequence[Peer], _Reach]] = {}
         self._related: dict[tuple[int, int, str], tuple[bool, bool]] = {}
 
-    def contradict(self, denial: Denial, grant: Dependency, home: str) -> bool:
+    def contradict(self, denial: Denial, grant: Grant, home: str) -> bool:
         """Whether a grant of a service in the namespace `home` lets through what a row denies, and is no exception."""
         assert denial.destination is not None, "a denial of everything else contradicts nothing"
         denied, granted = denial.destination.peers, grant.destination.peers

@@ -110,7 +110,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, phrases: Ite
         return
     book = Headings(name for name in resolution.names if len(name) > 1)
     services = resolution.policies.services
-    granted = {(service.name, it.destination.name) for service in services for it in service.dependencies}
+    granted = {(service.name, it.destination.name) for service in services for it in service.grants}
     settled = {plain_phrase(it) for it in phrases}
     rows = _MarkedRows(requirements)
     above = _table_starts(requirements)

@@ -54,9 +54,7 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
     """EG433 for a caller under "Ingress from" whose own row does not need the service: nothing is granted for it."""
     if not any(row.ingress for row in requirements.services):
         return
-    granted = {
-        (service.name, it.destination.name) for service in resolution.policies.services for it in service.dependencies
-    }
+    granted = {(service.name, it.destination.name) for service in resolution.policies.services for it in service.grants}
     for row in requirements.services:
         for ask, place in _callers(row):
             callees = resolution.find(row.name)

@@ -56,7 +56,7 @@ def check_selected_pods(policies: PolicySet, things: Sequence[Thing], report: Re
             seen.add(service.id)
             report.add(selects_nothing(places.of(service), "no pod has its policy", service.id))
     for service in policies.services:
-        for destination in (it.destination for it in service.dependencies):
+        for destination in (it.destination for it in service.grants):
             if destination.key in seen:
                 continue
             seen.add(destination.key)

@@ -56,6 +56,30 @@ def _with_usage_errors(callback: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+_QUIET = "egressc.quiet"
+
+
+def is_quiet() -> bool:
+    """Whether the user asked for results and errors alone."""
+    context = click.get_current_context(silent=True)
+    return context is not None and _QUIET in context.meta
+
+
+def _be_quiet(context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        context.meta[_QUIET] = True
+
+
+_quiet_option = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Print results and errors only: no progress, warnings or notes.",
+)
+
+
 class CommandLine(click.Group):
     """The commands by name; ends the process with a status of ours whatever happens inside."""
 
@@ -70,7 +94,8 @@ class CommandLine(click.Group):
         command: click.Command = copy(import_module(f"egressc.cli.{cmd_name}").command)
         assert command.callback is not None, "every command does something"
         command.callback = _with_usage_errors(command.callback)
-        return command
+        # The group has the option too, so that it is understood before and after the name of a command.
+        return command if any(it.opts == ["-q", "--quiet"] for it in command.params) else _quiet_option(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -109,6 +134,7 @@ class CommandLine(click.Group):
 
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="egressc %(version)s")
+@_quiet_option
 def run_command() -> None:
     """Compile a table of service requirements into Helm values and egress NetworkPolicies.
 

@@ -113,7 +113,7 @@ def _read(side: Side, names: Names, namespace: str, exclude: tuple[str, ...]) ->
         say(absent)
     read = read_compared(side, names, report, namespace=namespace, exclude=exclude)
     if read is None:
-        say(f"{side.name} can't be read:")
+        say(f"{side.name} can't be read:", is_error=True)
     publish(report, Reporting("text", None, strict=False), Path())
     return read
 

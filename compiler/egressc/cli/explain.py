@@ -6,6 +6,7 @@ from typing import Literal
 import click
 
 from egressc.cli import ERRORS, OK
+from egressc.cli.completion import complete_service
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
@@ -22,7 +23,9 @@ from egressc.verify.explanation.explain import Explainer
 
 
 @click.command("explain")
-@click.argument("question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]")
+@click.argument(
+    "question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]", shell_complete=complete_service
+)
 @manifest_options
 @helm_option
 @project_options

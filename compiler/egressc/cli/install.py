@@ -5,6 +5,7 @@ from typing import Unpack
 
 import click
 
+from egressc.cli.completion import complete_service
 from egressc.cli.operations import Given, Words, change_releases
 from egressc.cli.options import changing_options
 from egressc.fleet.operations import plan_install
@@ -13,7 +14,7 @@ _WORDS = Words("installing", "Change them?", "installed")
 
 
 @click.command("install")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--create-namespace", is_flag=True, help="Create the namespaces of services that do not exist.")
 @changing_options
 def command(services: tuple[str, ...], create_namespace: bool, **given: Unpack[Given]) -> int:

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 import click
 
-from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli import OK, OUT_OF_DATE, is_quiet
 from egressc.cli.process import no_collection
 from egressc.cli.progress import counting, working
 from egressc.cli.reporting import Format, Reporting, publish, say
@@ -121,7 +121,7 @@ def _change(
         return
     for line in effect_lines(find_effect(fleet, operation.leaving, operation.coming)):
         say(line)
-    if not options.dry_run and not _agrees(words.question, yes=yes):
+    if not options.dry_run and not agrees(words.question, yes=yes):
         say("nothing was changed")
         return
     count = len(operation.steps)
@@ -135,10 +135,12 @@ def _change(
             look_again(compiled, operation.steps, reader, report)
 
 
-def _agrees(question: str, *, yes: bool) -> bool:
+def agrees(question: str, *, yes: bool) -> bool:
     """Ask a person. Raises UsageError where there is nobody to ask."""
     if yes:
         return True
+    if is_quiet():
+        raise click.UsageError("--quiet does not show what would change; add --yes, or leave it out")
     if not sys.stdin.isatty():
         raise click.UsageError("confirmation needed, but the standard input is no terminal; add --yes, or --dry-run")
     return click.confirm(question, err=True)

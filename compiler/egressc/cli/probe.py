@@ -13,6 +13,7 @@ import click
 
 from egressc import __version__
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.completion import complete_service
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
@@ -40,7 +41,7 @@ Form = Literal["tap", "text", "json"]
 
 
 @click.command("probe")
-@click.argument("service")
+@click.argument("service", shell_complete=complete_service)
 @click.option("--script", is_flag=True, help="Print a shell script that does it with kubectl; no cluster is read.")
 @click.option(
     "--values", is_flag=True, help="Print values for the chart's own probe, which `helm test` runs; nothing is tried."

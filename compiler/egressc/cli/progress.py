@@ -5,12 +5,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
+from egressc.cli import is_quiet
+
 T = TypeVar("T")
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty() and not is_quiet()
 
 
 def working(sentence: str) -> AbstractContextManager[object]:
     """A spinner beside a sentence while the block runs."""
-    if not sys.stderr.isatty():
+    if not _is_watched():
         return nullcontext()
     from rich.console import Console
 
@@ -19,7 +25,7 @@ def working(sentence: str) -> AbstractContextManager[object]:
 
 def counted(items: Iterable[T], total: int, sentence: str) -> Iterator[T]:
     """The items, with a bar that counts them."""
-    if not sys.stderr.isatty():
+    if not _is_watched():
         yield from items
         return
     from rich.console import Console
@@ -31,7 +37,7 @@ def counted(items: Iterable[T], total: int, sentence: str) -> Iterator[T]:
 @contextmanager
 def counting(total: int, sentence: str) -> Iterator[Callable[[], object]]:
     """A bar while the block runs, which counts each call of what the block is given."""
-    if not sys.stderr.isatty():
+    if not _is_watched():
         yield lambda: None
         return
     from rich.console import Console

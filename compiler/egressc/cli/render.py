@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.completion import complete_service
 from egressc.cli.options import helm_option, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
@@ -26,7 +27,7 @@ _WRITTEN: Final = "--- # Rendered by `egressc render`"
 
 
 @click.command("render")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option(
     "-o",
     "--output-dir",
@@ -57,10 +58,14 @@ def command(
     report = Report()
     with no_collection(), working("compiling"):
         compiled = compile_project(project, report)
+    if compiled is not None:
+        report = Report()  # what a compile warns of is for `check` to say
     fresh = compiled is not None and is_fresh(compiled, report)
     written: dict[str, str] = {}
     if compiled is not None and fresh:
-        sources = render_services(compiled, pick_services(compiled, services), helm, report, counted)
+        picked = pick_services(compiled, services)
+        compiled.warn_of_switched_off(picked, report)
+        sources = render_services(compiled, picked, helm, report, counted)
         written = {source.name.rpartition("/")[2]: source.text for source in sources}
     if compiled is not None and not report.has_errors:
         if output_dir is None:

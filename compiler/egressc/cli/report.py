@@ -1,5 +1,6 @@
 """`egressc report`: every flow of the project, in the form a reader needs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.diagnostics.core import Report
+from egressc.files.revisions import describe_checkout
 from egressc.project.manifests import read_manifests_at, require_project
 from egressc.project.workspace import compile_project
 from egressc.renderers.flow_graphs import render_dot, render_mermaid
@@ -71,6 +73,8 @@ def command(
             # What a compile warns of is for `check` to say.
             report = Report()
             found = report_flows(compiled, report, with_reading=form == "html")
+            if form == "html":
+                found = replace(found, checkout=describe_checkout(compiled.workspace.folder))
             compiled.warn_of_switched_off([it.id for it in compiled.policies.services], report)
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)
@@ -80,8 +84,6 @@ def command(
 def _report_manifests(
     paths: tuple[Path, ...], exclude: tuple[str, ...], namespace: str, form: str, output: Path | None
 ) -> int:
-    if form == "html":
-        raise click.UsageError("the page is for projects: choose another --format for manifests")
     report = Report()
     with no_collection(), working("reading"):
         read = read_manifests_at(paths, report, namespace=namespace, exclude=exclude)
@@ -96,7 +98,7 @@ def _lay_out_workloads(report: WorkloadReport, form: str) -> str:
         from egressc.renderers.workload_json import render_json
 
         return render_json(report, tool_version=__version__)
-    if form in ("dot", "mermaid"):
+    if form in ("dot", "mermaid", "html"):
         return _lay_out(report.graph(), form)
     from egressc.renderers.workload_tables import render_csv, render_markdown, render_text
 

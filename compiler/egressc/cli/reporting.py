@@ -12,7 +12,7 @@ from typing import Literal, ParamSpec, TextIO, TypeVar
 import click
 
 from egressc import __version__
-from egressc.cli import DEFECT, ERRORS, OK
+from egressc.cli import DEFECT, ERRORS, OK, is_quiet
 from egressc.diagnostics.core import Diagnostic, Report, Severity
 from egressc.diagnostics.defects import compiler_defect
 from egressc.diagnostics.generated import refused_path, whole_file
@@ -38,6 +38,9 @@ MOST_SHOWN = 200
 _OF_THE_MACHINE = frozenset(
     [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM]
 )
+
+# The variables of CI systems whose logs show ANSI colours, as npm's picocolors and supports-color have them.
+_SHOW_COLOUR = ("GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "BUILDKITE")
 
 Format = Literal["text", "json", "sarif"]
 
@@ -91,7 +94,8 @@ def publish(
     """
     diagnostics = shown(report)
     if reporting.format == "text" and reporting.output is None:
-        _show(diagnostics)
+        failing = _failing(strict=reporting.strict)
+        _show([it for it in diagnostics if not is_quiet() or it.code.severity in failing])
     else:
         laid = _lay_out(diagnostics, reporting.format, project_folder, proof, status)
         deliver(laid, reporting.output)
@@ -136,12 +140,18 @@ def shown(report: Report) -> list[Diagnostic]:
 
 
 def status_of(report: Report, *, strict: bool) -> int:
-    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    failing = _failing(strict=strict)
     return ERRORS if any(found.code.severity in failing for found in report.diagnostics) else OK
 
 
-def say(sentence: str) -> None:
+def _failing(*, strict: bool) -> set[Severity]:
+    return {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+
+
+def say(sentence: str, *, is_error: bool = False) -> None:
     """One line for whoever watches; never on standard output, which belongs to results."""
+    if is_quiet() and not is_error:
+        return
     sys.stderr.buffer.write(f"{printable(sentence)}\n".encode("utf-8", "backslashreplace"))
 
 
@@ -151,7 +161,19 @@ def say_waiting(folder: str) -> Callable[[], None]:
 
 
 def shows_colour(stream: TextIO) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Whether a stream gets colours: no-color.org and bixense.com/clicolors first, then what is known of the stream.
+
+    A log of CI has colours on the standard error alone: the standard output may go into a file.
+    """
+    given = os.environ
+    if given.get("NO_COLOR"):
+        return False
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        if name in given:
+            return given[name] not in ("0", "false")
+    if "CI" in given and any(name in given for name in _SHOW_COLOUR) and stream is sys.stderr:
+        return True
+    return stream.isatty() and given.get("TERM") != "dumb"
 
 
 def show_failure(error: Exception) -> int:

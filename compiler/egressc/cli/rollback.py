@@ -5,6 +5,7 @@ from typing import Unpack
 
 import click
 
+from egressc.cli.completion import complete_service
 from egressc.cli.operations import Given, Words, change_releases
 from egressc.cli.options import changing_options
 from egressc.fleet.operations import plan_rollback
@@ -13,7 +14,7 @@ _WORDS = Words("rolling back", "Roll them back?", "rolled back")
 
 
 @click.command("rollback")
-@click.argument("services", nargs=-1, required=True)
+@click.argument("services", nargs=-1, required=True, shell_complete=complete_service)
 @click.option("--revision", type=click.IntRange(1), metavar="N", help="Of one service: the revision to go back to.")
 @changing_options
 def command(services: tuple[str, ...], revision: int | None, **given: Unpack[Given]) -> int:

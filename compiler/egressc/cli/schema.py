@@ -31,7 +31,7 @@ def command(check: bool, folder: Path) -> int:
         if (link := link_between(folder, path / "itself")) is not None:
             raise click.UsageError(f"{link.as_posix()} is a symbolic link; schemas are written where they are named")
         if check:
-            say(f"{path.as_posix()} is out of date; run: egressc schema")
+            say(f"{path.as_posix()} is out of date; run: egressc schema", is_error=True)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(planned[path])

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from egressc import __version__
+from egressc.cli.completion import complete_service
 from egressc.cli.options import project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
@@ -27,7 +28,7 @@ NARROW = 110
 
 
 @click.command("show")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--table/--lines", default=None, help="A table, or a line per port; by default a table on a terminal.")
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
 @project_options

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.completion import complete_service
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
@@ -22,7 +23,7 @@ _COMPILED, _OFF, _MISSING, _OUTDATED = "up to date", "switched off", "missing", 
 
 
 @click.command("status")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @cluster_options
 @project_options
 @reporting_options

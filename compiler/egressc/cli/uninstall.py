@@ -4,6 +4,7 @@ from typing import Unpack
 
 import click
 
+from egressc.cli.completion import complete_service
 from egressc.cli.operations import Given, Words, change_releases
 from egressc.cli.options import changing_options
 from egressc.fleet.operations import plan_uninstall
@@ -12,7 +13,7 @@ _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")
 
 
 @click.command("uninstall")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--all", "everything", is_flag=True, help="Remove the releases of all services; otherwise name them.")
 @changing_options
 def command(services: tuple[str, ...], everything: bool, **given: Unpack[Given]) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from egressc.cli.completion import complete_service
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
@@ -14,7 +15,7 @@ from egressc.project.workspace import compile_project, pick_services
 
 
 @click.command("verify")
-@click.argument("services", nargs=-1)
+@click.argument("services", nargs=-1, shell_complete=complete_service)
 @manifest_options
 @helm_option
 @project_options

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from egressc.dialects.shapes.fields import Object, Problems
 from egressc.model.dialects import DIALECTS
 from egressc.model.flows import Policy
-from egressc.model.policy import Dependency, Dns, Selector
+from egressc.model.policy import Dns, Grant, Selector
 from egressc.source import Span
 
 # Concrete types, which the interpreter tells apart faster than abstract ones.
@@ -28,7 +28,7 @@ class Limits(NamedTuple):
 class Emitter(Protocol):
     """Writes parts of the values of one service: the module `emit`."""
 
-    def dependency_data(self, dependency: Dependency) -> dict[str, Data]: ...
+    def dependency_data(self, dependency: Grant) -> dict[str, Data]: ...
 
     def dns_data(self, dns: Dns) -> dict[str, Data]: ...
 

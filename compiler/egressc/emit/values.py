@@ -17,7 +17,7 @@ from egressc.dialects.protocol import Data, Emitter, emitter_of
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.emit.scalars import comment
-from egressc.model.policy import Dependency, Dns, PolicySet, Port, ServicePolicy
+from egressc.model.policy import Dns, Grant, PolicySet, Port, ServicePolicy
 from egressc.source import Span
 
 DIGEST_PREFIX = "# egressc-digest: "
@@ -138,14 +138,14 @@ class _Writer:
             _entry({"release": release}),
             _entry({"podSelector": pod_selector}),
             dns_entry,
-            "  dependencies:\n" if service.dependencies else "  dependencies: {}\n\n",
+            "  dependencies:\n" if service.grants else "  dependencies: {}\n\n",
         ]
         dependencies: dict[str, Data] = {}
         last_fragments = self._last_fragments
         placed: tuple[Span, ...] = ()
         places = ""
-        for dependency in service.dependencies:
-            destination, ports, purpose, origins = dependency
+        for dependency in service.grants:
+            _, destination, ports, purpose, origins = dependency
             fragment = last_fragments.get(id(destination))
             if fragment is None or fragment[0] is not ports or fragment[1] != purpose:
                 fragment = last_fragments[id(destination)] = self._fragment(dependency)
@@ -155,7 +155,7 @@ class _Writer:
             _, _, key_line, rest, key, data = fragment
             lines += (key_line, places, rest)
             dependencies[key] = data
-        assert len(dependencies) == len(service.dependencies), f"two dependencies of {service.id} share a key"
+        assert len(dependencies) == len(service.grants), f"two dependencies of {service.id} share a key"
         lines += (EXTRAS_LINE, DEFAULT_EXTRAS)
         policy: dict[str, Data] = {
             "release": release,
@@ -165,7 +165,7 @@ class _Writer:
         }
         return ServiceValues(service, "".join(lines), policy)
 
-    def _fragment(self, dependency: Dependency) -> _Fragment:
+    def _fragment(self, dependency: Grant) -> _Fragment:
         destination, ports, purpose = dependency.destination, dependency.ports, dependency.purpose
         wanted = (id(destination), ports, purpose)
         fragment = self._fragments.get(wanted)

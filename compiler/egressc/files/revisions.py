@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 # What `git cat-file --batch --follow-symlinks` says before each object, and in the place of one that it can't reach.
@@ -23,6 +24,23 @@ def find_commit(folder: Path, name: str) -> str | None:
     except (GitError, OSError, ValueError):
         return None
     return found.decode("ascii").strip()
+
+
+def describe_checkout(folder: Path) -> str:
+    """The repository that holds a folder, and its revision: `shop/platform at v1.2-3-gabc1234, with changes`.
+
+    Empty without a repository, a commit or git.
+    """
+    try:
+        revision = _git(folder, "describe", "--always", "--tags", "--dirty=, with changes").decode().strip()
+        top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
+        place = place_in_repository(folder).rstrip("/")
+        with suppress(GitError):
+            top = _git(folder, "config", "--get", "remote.origin.url").decode().strip() or top
+    except (GitError, OSError, ValueError):
+        return ""
+    name = re.split(r"[/:\\]", top.rstrip("/"))[-1].removesuffix(".git")
+    return f"{name}{f'/{place}' if place else ''} at {revision}"
 
 
 def place_in_repository(folder: Path) -> str:
@@ -66,7 +84,7 @@ def copy_files(folder: Path, commit: str, paths: Sequence[str], target: Path) ->
 
 def _git(folder: Path, *arguments: str, asked: bytes = b"") -> bytes:
     done = subprocess.run(  # noqa: S603  no shell, and what a user gives stands behind --end-of-options
-        ["git", "-C", str(folder), *arguments],  # noqa: S607  the git that the user's PATH names
+        ["git", "--no-optional-locks", "-C", str(folder), *arguments],  # noqa: S607  the git that the user's PATH names
         input=asked,
         capture_output=True,
         check=False,

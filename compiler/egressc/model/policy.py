@@ -124,9 +124,13 @@ class Destination:
     hosts: tuple[str, ...] = ()
 
 
-class Dependency(NamedTuple):
-    """One rule: a destination, the ports asked for (sorted, unique), why, and the rows that ask (sorted by place)."""
+class Grant(NamedTuple):
+    """What rows let one service reach: the ports asked for (sorted, unique), why, and the rows (sorted by place).
 
+    It has two ends: the egress half belongs to `source`, the id of a service, the ingress half to the destination.
+    """
+
+    source: str
     destination: Destination
     ports: tuple[Port, ...]
     purpose: str
@@ -134,24 +138,24 @@ class Dependency(NamedTuple):
 
 
 class ServicePolicy(NamedTuple):
-    """All that one service may reach. `id` is a DNS-1123 label: file name, release name. Dependencies sorted by key."""
+    """All that one service may reach. `id`, a DNS-1123 label, names file and release. Grants sorted by destination."""
 
     id: str
     name: str
     namespace: str
     pod_selector: Selector
     dns: Dns
-    dependencies: tuple[Dependency, ...]
+    grants: tuple[Grant, ...]
     origin: Span
 
 
 class Denial(NamedTuple):
     """What a row says that a service must not reach: a destination, or None for everything that no row grants.
 
-    No ports are all of them.
+    `source` is the id of the service. No ports are all of them.
     """
 
-    service: str
+    source: str
     destination: Destination | None
     ports: tuple[Port, ...]
     origin: Span
@@ -167,5 +171,5 @@ class PolicySet:
     def only(self, ids: Collection[str]) -> "PolicySet":
         """The services of these ids, and what is denied to them."""
         return PolicySet(
-            tuple(it for it in self.services if it.id in ids), tuple(it for it in self.denials if it.service in ids)
+            tuple(it for it in self.services if it.id in ids), tuple(it for it in self.denials if it.source in ids)
         )

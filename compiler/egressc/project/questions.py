@@ -120,7 +120,7 @@ class Ends:
             port
             for service in self._services
             if source in (service.id, service.name)
-            for dependency in service.dependencies
+            for dependency in service.grants
             if dependency.destination.key == destination.key
             for port in dependency.ports
         )

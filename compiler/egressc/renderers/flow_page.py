@@ -7,23 +7,40 @@ security policy in the page admits this script and this style sheet alone, by th
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import count, groupby
+from typing import NamedTuple
 
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flows import Flow, FlowReport, Node, counted
 from egressc.renderers.reading import Cell
 from egressc.renderers.reading_page import TABS, linked_cells, render_reading
 
+_CLASSES = (
+    " <strong>exact</strong>: what is allowed is what the row asks for. <strong>approximate</strong>: names or "
+    "addresses that NetworkPolicy leaves to the cluster. <strong>extra</strong>: a rule of the values file that no row "
+    "asks for."
+)
 # More than these in a list push the page's own content out of sight.
 _SHOWN_AT_ONCE = 12
 
 
+class _End(NamedTuple):
+    """A node, its number in the data of the page, and its address there: `#node-` and the fragment."""
+
+    node: Node
+    number: int
+    fragment: str
+
+
 def render_page(report: FlowReport, *, tool_version: str) -> str:
     style, script = _part("page.css"), f"{_part('page.js')}{_part('reading.js')}"
-    numbers = {node.id: number for number, node in enumerate(report.nodes)}
+    fragments = _fragments(node.id for node in report.nodes)
+    nodes = {node.id: _End(node, number, fragments[number]) for number, node in enumerate(report.nodes)}
+    rules = _fragments(f"{flow.source}-to-{flow.destination}-{flow.protocol.lower()}" for flow in report.flows)
     reading = report.reading
     cells = linked_cells(reading) if reading else []
     places = _places(cells)
@@ -35,15 +52,22 @@ def render_page(report: FlowReport, *, tool_version: str) -> str:
         "policy": policy,
         "style": style,
         "script": script,
-        "title": _text(report.title),
+        "title": _text(report.checkout or report.title),
+        "origin": _text(f"{report.checkout}: {report.title}" if report.checkout else report.title),
         "summary": _text(report.summary()),
+        "notes": "".join(f"<p>{_text(note)}</p>" for note in report.notes),
         "version": _text(tool_version),
-        "internet": _switched_off(report, numbers) + _internet(report, numbers),
+        "internet": _switched_off(report, nodes) + _internet(report, nodes),
         "namespaces": "".join(f"<option>{_text(name)}</option>" for name in _namespaces(report)),
-        "rows": "".join(_row(at, flow, report.nodes, numbers, places) for at, flow in enumerate(report.flows)),
+        "bare": "" if any(flow.purpose or flow.asked_in for flow in report.flows) else ' class="bare"',
+        "rows": "".join(
+            _row(rules[at], flow, nodes, [(place, places.get((at, place))) for place in flow.asked_in])
+            for at, flow in enumerate(report.flows)
+        ),
+        "classes": "" if report.noun != "service" else _CLASSES,
         "tabs": TABS if reading else "",
         "reading": render_reading(reading) if reading else "",
-        "data": embedded_json({**_data(report, numbers), "cells": [cell.rules for _, cell in cells]}),
+        "data": embedded_json({**_data(report, nodes), "cells": [cell.rules for _, cell in cells]}),
     }
     # In one pass: a name that looks like a slot is not filled again.
     return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], _part("page.html"))
@@ -71,14 +95,28 @@ def _namespaces(report: FlowReport) -> list[str]:
     return sorted({node.namespace for node in report.nodes if node.namespace})
 
 
-def _data(report: FlowReport, numbers: Mapping[str, int]) -> dict[str, object]:
+def _fragments(names: Iterable[str]) -> list[str]:
+    """Names as parts of addresses in the page, each once: letters, digits and a few signs."""
+    found: dict[str, None] = {}
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-") or "unnamed"
+        numbered = (f"{plain}-{number}" for number in count(2))
+        found[plain if plain not in found else next(it for it in numbered if it not in found)] = None
+    return list(found)
+
+
+def _data(report: FlowReport, nodes: Mapping[str, _End]) -> dict[str, object]:
     """Nodes and flows as lists, in the order of page.js; a flow's number is that of its row."""
     return {
-        "nodes": [[printable(node.name), printable(node.namespace), node.kind] for node in report.nodes],
+        "noun": report.noun,
+        "nodes": [
+            [printable(node.name), printable(node.namespace), node.kind, fragment]
+            for node, _, fragment in nodes.values()
+        ],
         "flows": [
             [
-                numbers[flow.source],
-                numbers[flow.destination],
+                nodes[flow.source].number,
+                nodes[flow.destination].number,
                 flow.protocol,
                 list(flow.ports),
                 flow.flow_class,
@@ -96,49 +134,57 @@ def _places(cells: Sequence[tuple[str, Cell]]) -> dict[tuple[int, str], int]:
     return {(flow, place): number for number, (place, cell) in enumerate(cells) for flow in cell.rules}
 
 
-def _switched_off(report: FlowReport, numbers: Mapping[str, int]) -> str:
-    nodes = report.nodes
+def _switched_off(report: FlowReport, nodes: Mapping[str, _End]) -> str:
     return "".join(
-        f"<p><strong>{_link(nodes[numbers[it.service]], numbers)} is switched off</strong> in {_text(it.off_in)}: "
+        f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {_text(it.off_in)}: "
         "nothing limits what it reaches.</p>"
         for it in report.switched_off
     )
 
 
-def _internet(report: FlowReport, numbers: Mapping[str, int]) -> str:
+def _internet(report: FlowReport, nodes: Mapping[str, _End]) -> str:
     flows = [flow for flow in report.flows if flow.is_internet]
-    if not flows:
-        return '<p class="closed">No service reaches a public address.</p>'
-    nodes = report.nodes
+    leaving = [flow for flow in flows if nodes[flow.destination].node.kind == "internet"]
+    entering = [flow for flow in flows if nodes[flow.source].node.kind == "internet"]
+    if not leaving:
+        said = f'<p class="closed">No {report.noun} reaches a public address.</p>'
+    else:
+        said = _at_public_addresses(report, nodes, leaving, {flow.source for flow in leaving}, "reaches", "reach")
+    if entering:
+        reached = {flow.destination for flow in entering}
+        said += _at_public_addresses(report, nodes, entering, reached, "is reached from", "are reached from")
+    return said
+
+
+def _at_public_addresses(
+    report: FlowReport, nodes: Mapping[str, _End], flows: Sequence[Flow], ends: Set[str], verb: str, verbs: str
+) -> str:
+    by_ends = groupby(flows, lambda it: (it.source, it.destination, it.in_short or it.reaches))
     items = "".join(
-        f"<li>{_link(nodes[numbers[flow.source]], numbers)} → {_link(nodes[numbers[flow.destination]], numbers)}"
-        f" on {_ports(flow)}: <span>{_text(flow.reaches)}</span></li>"
-        for flow in flows
+        f"<li>{_link(nodes[source])} → {_link(nodes[destination])} on {', '.join(map(_ports, same))}"
+        f"{f': <span>{_text(reaches)}</span>' if reaches else ''}</li>"
+        for (source, destination, reaches), same in by_ends
     )
-    services = len({flow.source for flow in flows})
-    verb = "reaches" if services == 1 else "reach"
-    said = f"{services} of {counted(len(report.services), 'service')} {verb} public addresses"
+    does = verb if len(ends) == 1 else verbs
+    said = f"{len(ends)} of {counted(len(report.services), report.noun)} {does} public addresses"
     if len(flows) > _SHOWN_AT_ONCE:
         return f"<details><summary>{said}, by {counted(len(flows), 'flow')}</summary><ul>{items}</ul></details>"
     return f"<p>{said}:</p><ul>{items}</ul>"
 
 
-def _row(
-    number: int,
-    flow: Flow,
-    nodes: tuple[Node, ...],
-    numbers: Mapping[str, int],
-    cells: Mapping[tuple[int, str], int],
-) -> str:
-    source, destination = nodes[numbers[flow.source]], nodes[numbers[flow.destination]]
+def _row(fragment: str, flow: Flow, nodes: Mapping[str, _End], places: Sequence[tuple[str, int | None]]) -> str:
+    source, destination = nodes[flow.source], nodes[flow.destination]
     internet = ' <strong class="tag internet">internet</strong>' if flow.is_internet else ""
     reason = f"<small>{_text(flow.reason)}</small>" if flow.reason else ""
-    places = "<br>".join(_asked(place, cells.get((number, place))) for place in flow.asked_in)
+    reaches = f"<small>{_text(flow.reaches)}</small>" if flow.reaches else ""
+    if flow.in_short:
+        reaches = f"<details><summary>{_text(flow.in_short)}</summary>{reaches}</details>"
+    asked = "<br>".join(_asked(place, cell) for place, cell in places)
     return (
-        f'<tr id="rule-{number}"><th scope="row">{_link(source, numbers)}{_namespace(source)}</th>'
-        f"<td>{_link(destination, numbers)}{internet}{_namespace(destination)}<small>{_text(flow.reaches)}</small></td>"
+        f'<tr id="rule-{fragment}"><th scope="row">{_link(source)}{_namespace(source)}</th>'
+        f"<td>{_link(destination)}{internet}{_namespace(destination)}{reaches}</td>"
         f'<td>{_ports(flow)}</td><td><span class="tag {flow.flow_class}">{flow.flow_class}</span>{reason}</td>'
-        f"<td>{_text(flow.purpose)}</td><td>{places}</td></tr>\n"
+        f"<td>{_text(flow.purpose)}</td><td>{asked}</td></tr>\n"
     )
 
 
@@ -146,12 +192,12 @@ def _asked(place: str, cell: int | None) -> str:
     return _text(place) if cell is None else f'<a href="#cell-{cell}">{_text(place)}</a>'
 
 
-def _link(node: Node, numbers: Mapping[str, int]) -> str:
-    return f'<a href="#node-{numbers[node.id]}">{_text(node.name)}</a>'
+def _link(end: _End) -> str:
+    return f'<a href="#node-{end.fragment}">{_text(end.node.name)}</a>'
 
 
-def _namespace(node: Node) -> str:
-    return f"<small>{_text(node.namespace)}</small>" if node.namespace else ""
+def _namespace(end: _End) -> str:
+    return f"<small>{_text(end.node.namespace)}</small>" if end.node.namespace else ""
 
 
 def _ports(flow: Flow) -> str:

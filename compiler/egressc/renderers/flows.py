@@ -28,7 +28,7 @@ class Flow:
 
     `ports` as tables write them: a number, a range, a name, or "any". `asked_in` are files with lines. `reason` says
     why a flow is approximate, `is_internet` that public addresses are open, `adds` what an extra rule opens that no row
-    asks for, in words.
+    asks for, in words. `in_short` may say in fewer words what it `reaches`.
     """
 
     source: str
@@ -42,6 +42,7 @@ class Flow:
     purpose: str
     asked_in: tuple[str, ...]
     adds: tuple[str, ...] = ()
+    in_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ class SwitchedOff:
 
 @dataclass(frozen=True, slots=True)
 class FlowReport:
-    """Nodes and flows, what rows deny, and what limits nothing now; `title` is the name of the project.
+    """Nodes and flows, what rows deny, and what limits nothing now; `title` names the sources.
 
-    `reading` has the flows for rules, for pages alone.
+    For pages alone: `reading` has the flows for rules, `checkout` is the name of the repository with its revision,
+    `notes` is what else to say, and `noun` is what a node of kind "service" is.
     """
 
     title: str
@@ -75,6 +77,9 @@ class FlowReport:
     denied: tuple[Denied, ...] = ()
     reading: ReadReport | None = None
     switched_off: tuple[SwitchedOff, ...] = ()
+    checkout: str = ""
+    notes: tuple[str, ...] = ()
+    noun: str = "service"
 
     @property
     def by_id(self) -> dict[str, Node]:
@@ -87,7 +92,7 @@ class FlowReport:
     def summary(self) -> str:
         """Counts, in one line."""
         internet = len({flow.source for flow in self.flows if flow.is_internet})
-        destinations = len({flow.destination for flow in self.flows})
+        destinations = len({flow.destination for flow in self.flows} - {node.id for node in self.services})
         classes = [
             f"{count} {flow_class}"
             for flow_class in ("exact", "approximate", "extra")
@@ -101,7 +106,7 @@ class FlowReport:
             else ""
         )
         return (
-            f"{counted(len(self.services), 'service')}, {counted(destinations, 'destination')}, "
+            f"{counted(len(self.services), 'service')}, {counted(destinations, 'other destination')}, "
             f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}{off}"
         )
 

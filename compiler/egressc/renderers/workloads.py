@@ -4,7 +4,7 @@ Nothing here is safe for any format yet: each renderer escapes what it writes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from egressc.renderers.flows import Flow, FlowClass, FlowReport, Node, counted
 
@@ -29,11 +29,15 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """Addresses at one end of a connection: in words, and each network. `is_internet`: some of them are public."""
+    """Addresses at one end of a connection: in words, and each network. `is_internet`: some of them are public.
+
+    `in_short`: the title in fewer words, where there are any.
+    """
 
     title: str
     networks: tuple[str, ...]
     is_internet: bool
+    in_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,16 @@ class WorkloadReport:
             if isinstance(exposure.peer, str):
                 here, there = exposure.workload, exposure.peer
                 source, destination = (here, there) if exposure.direction == "egress" else (there, here)
-                flows += _flows(nodes, source, destination, exposure.ports, "")
-        return _Graph(self.title, tuple(nodes.values()), tuple(flows), caption=self.summary())
+                some = _flows(nodes, source, destination, exposure.ports, "")
+                flows += [replace(flow, reason="; ".join(exposure.remarks)) for flow in some]
+        return _Graph(
+            self.title,
+            tuple(nodes.values()),
+            tuple(flows),
+            notes=self.remarks,
+            noun="workload",
+            caption=f"{self.summary()}; {counted(len(flows), 'flow')}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +164,6 @@ def _flows(nodes: dict[str, Node], source: _End, destination: _End, ports: Ports
 def _node(nodes: dict[str, Node], end: _End) -> str:
     title = end if isinstance(end, str) else end.title
     is_internet = isinstance(end, Networks) and end.is_internet
-    nodes.setdefault(title, Node(title, title, "", "internet" if is_internet else "destination"))
+    name = end.in_short if isinstance(end, Networks) and end.in_short else title
+    nodes.setdefault(title, Node(title, name, "", "internet" if is_internet else "destination"))
     return title

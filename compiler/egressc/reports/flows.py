@@ -75,6 +75,7 @@ def _flows(listed: Sequence[Listed]) -> Iterator[tuple[Flow, tuple[Span, ...]]]:
                     it.purpose,
                     asked_in,
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
+                    it.in_short,
                 )
                 yield flow, it.rule.origins
 
@@ -83,7 +84,7 @@ def _denied(policies: PolicySet) -> Iterator[Denied]:
     for it in policies.denials:
         destination = it.destination.name if it.destination else "everything else"
         ports = say_ports(port_set(it.ports) if it.ports else EVERY_PORT)
-        yield Denied(it.service, destination, ports, places((it.origin,))[0])
+        yield Denied(it.source, destination, ports, places((it.origin,))[0])
 
 
 def say_numbers(ports: PortSet, protocol: Protocol) -> tuple[str, ...]:

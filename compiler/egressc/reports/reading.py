@@ -44,7 +44,7 @@ def rules_of(policies: PolicySet) -> Sequence[Rule]:
     return [
         (f"{service.id} -> {it.destination.key} {say_ports(it.ports)}", it.origins)
         for service in policies.services
-        for it in service.dependencies
+        for it in service.grants
     ]
 
 

@@ -10,7 +10,7 @@ from egressc.model.port_sets import PortSet, port_set
 from egressc.renderers.workloads import Connection, Exposure, Networks, Ports, Workload, WorkloadReport
 from egressc.reports.flows import say_numbers
 from egressc.verify.flows.internet import reaches_internet
-from egressc.verify.flows.words import networks_of, say_beyond, say_ports
+from egressc.verify.flows.words import networks_of, say_beyond, say_ports, say_public
 from egressc.verify.listing import connections, exposure
 from egressc.verify.listing.connectivity import approximations_between, find_connectivity
 from egressc.verify.manifests.reader import Manifests
@@ -65,7 +65,8 @@ def _end(end: Pod | AddressSet, known: Mapping[str, Workload]) -> Workload | Net
 
 
 def _networks(addresses: AddressSet) -> Networks:
-    return Networks(say_beyond(addresses, ()), tuple(networks_of(addresses)), reaches_internet(addresses))
+    title, networks = say_beyond(addresses, ()), tuple(networks_of(addresses))
+    return Networks(title, networks, reaches_internet(addresses), say_public(addresses))
 
 
 def _ports(ports: PortSet) -> Ports:

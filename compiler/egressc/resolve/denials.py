@@ -46,7 +46,7 @@ def resolve_denials(
                 for target in _targets(it.row, -1, it.ask, cell, answers)
             ]
     return tuple(
-        sorted(found, key=lambda it: (it.service, it.destination.key if it.destination else "", it.origin.start))
+        sorted(found, key=lambda it: (it.source, it.destination.key if it.destination else "", it.origin.start))
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.ports import contradicting_ports, unknown_port
 from egressc.diagnostics.rows import repeated_item
-from egressc.model.policy import Dependency, Dns, Port
+from egressc.model.policy import Dns, Grant, Port
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.requirements import Role
 from egressc.model.things import Target
@@ -79,7 +79,7 @@ class RuleMerger:
         self.unported = unported
         self.report = report
 
-    def merge(self, parts: list[Part]) -> Dependency | None:
+    def merge(self, parts: list[Part]) -> Grant | None:
         """The rule; None where the DNS rule grants all of it, where no port is known, or once EG409 is reported."""
         first = parts[0]
         target = first.target
@@ -101,7 +101,7 @@ class RuleMerger:
             return None
         if thing.is_dns and self.dns.has_rule and not (ports := without_dns(thing, ports)):
             return None
-        return Dependency(target.destination, ports, purpose or thing.purpose, origins)
+        return Grant(self.service, target.destination, ports, purpose or thing.purpose, origins)
 
     def _merge_ports(self, parts: list[Part]) -> tuple[Port, ...] | None:
         """All ports; None once EG409 is reported.

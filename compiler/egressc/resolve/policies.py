@@ -86,7 +86,7 @@ class _Resolver:
         parts: dict[str, list[Part]] = {}
         for request in self.rows.requests.get(service.name, ()):
             self._add_parts(service, request, parts)
-        merge = RuleMerger(service.key, dns, self.unported, self.report).merge
+        merge = RuleMerger(service.id, dns, self.unported, self.report).merge
         rules = [rule for key in sorted(parts) if (rule := merge(parts[key])) is not None]
         if placed is None:
             return None

@@ -2,12 +2,16 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from command import run
-from egressc.cli import ERRORS, OK
+from egressc.cli import ERRORS, OK, run_command
+from egressc.cli.operations import agrees
+from egressc.cli.reporting import shows_colour
 
 
 @pytest.fixture
@@ -70,3 +74,70 @@ def test_sarif_paths_start_at_the_root_of_the_repository(broken: Path) -> None:
 def test_two_things_never_go_to_standard_output_at_once(broken: Path) -> None:
     assert run(["render", "--format", "json"], broken).exit_code == 2
     assert run(["show", "--format", "sarif"], broken).exit_code == 2
+
+
+COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CI", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "BUILDKITE")
+
+
+@pytest.mark.parametrize(
+    ("variables", "on_error", "on_output"),
+    [
+        ("", False, False),
+        ("CI=true GITHUB_ACTIONS=true", True, False),
+        ("CI=true GITLAB_CI=true TERM=dumb", True, False),
+        ("CI=true", False, False),
+        ("GITHUB_ACTIONS=true", False, False),
+        ("FORCE_COLOR=1", True, True),
+        ("FORCE_COLOR=", True, True),
+        ("CLICOLOR_FORCE=1", True, True),
+        ("FORCE_COLOR=0 CI=true GITHUB_ACTIONS=true", False, False),
+        ("CLICOLOR_FORCE=0", False, False),
+        ("NO_COLOR=1 FORCE_COLOR=1 CI=true GITHUB_ACTIONS=true", False, False),
+        ("NO_COLOR= FORCE_COLOR=1", True, True),
+    ],
+)
+def test_colours(variables: str, on_error: bool, on_output: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in COLOURS:
+        monkeypatch.delenv(name, raising=False)
+    for name, _, value in (it.partition("=") for it in variables.split()):
+        monkeypatch.setenv(name, value)
+    assert (shows_colour(sys.stderr), shows_colour(sys.stdout)) == (on_error, on_output)
+
+
+@pytest.fixture
+def warned(tmp_path: Path) -> Path:
+    """A project that compiles with a warning."""
+    assert run(["init"], tmp_path).exit_code == OK
+    assert run(["compile"], tmp_path).exit_code == OK
+    catalog = tmp_path / "catalog.yaml"
+    catalog.write_text(catalog.read_text("utf-8") + "  Unused: {addresses: [192.0.2.1]}\n", "utf-8")
+    assert "warning[" in run(["check"], tmp_path).stderr
+    return tmp_path
+
+
+@pytest.mark.parametrize("arguments", [["-q", "check"], ["check", "--quiet"], ["--quiet", "compile"]])
+def test_quiet_leaves_nothing_but_results_and_errors(arguments: list[str], warned: Path) -> None:
+    assert run(arguments, warned).output == ""
+
+
+def test_quiet_shows_what_decides_the_exit_status(broken: Path, warned: Path) -> None:
+    assert "error[EG301]" in run(["compile", "--quiet"], broken).stderr
+    strict = run(["check", "--quiet", "--strict"], warned)
+    assert strict.exit_code == ERRORS
+    assert "warning[" in strict.stderr
+
+
+def test_results_leave_out_warnings_about_sources(warned: Path) -> None:
+    for command in ("render", "show"):
+        result = run([command], warned)
+        assert result.exit_code == OK
+        assert result.stdout
+        assert result.stderr == ""
+
+
+def test_quiet_asks_nobody_about_what_it_does_not_show() -> None:
+    with click.Context(run_command) as context:
+        context.meta["egressc.quiet"] = True
+        assert agrees("Change them?", yes=True)
+        with pytest.raises(click.UsageError, match="add --yes"):
+            agrees("Change them?", yes=False)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.model.policy import (
     AddressPeer,
-    Dependency,
     Destination,
     Dns,
+    Grant,
     PodPeer,
     PolicySet,
     Port,
@@ -42,7 +42,8 @@ def at(values: ServiceValues, *path: str) -> Any:
 
 def test_a_whole_file() -> None:
     qdrant = dependency("qdrant", tcp(6333), tcp(6334), purpose="Vector search (HTTP + gRPC)", lines=(5, 12))
-    internet = Dependency(
+    internet = Grant(
+        "",
         Destination(
             "llm-apis",
             "LLM APIs",
@@ -148,9 +149,9 @@ def test_equal_policies_give_equal_bytes(policies: PolicySet) -> None:
     again = PolicySet(
         tuple(
             each._replace(
-                dependencies=tuple(
+                grants=tuple(
                     one._replace(ports=tuple(map(replace, one.ports)), destination=replace(one.destination))
-                    for one in each.dependencies
+                    for one in each.grants
                 ),
             )
             for each in policies.services
@@ -193,7 +194,7 @@ def test_every_port_beside_single_ones_is_a_range() -> None:
 
 
 def test_any_namespace_is_written() -> None:
-    anywhere = Dependency(Destination("b", "b", (PodPeer(Selector(), labels(("a", "b"))),)), (tcp(1),), "", (row(5),))
+    anywhere = Grant("", Destination("b", "b", (PodPeer(Selector(), labels(("a", "b"))),)), (tcp(1),), "", (row(5),))
     (values,) = emit(service("a", anywhere))
     assert "        - namespaceSelector: {}\n          podSelector:\n" in values.generated
 
@@ -216,7 +217,7 @@ def test_custom_dns_names_its_peer() -> None:
 @pytest.mark.parametrize("nothing", ["peers", "ports"])
 def test_a_rule_that_would_mean_everything_is_a_defect(nothing: str) -> None:
     dependency_without = {
-        "peers": Dependency(Destination("b", "b", ()), (tcp(1),), "", (row(5),)),
+        "peers": Grant("", Destination("b", "b", ()), (tcp(1),), "", (row(5),)),
         "ports": dependency("b"),
     }[nothing]
     with pytest.raises(AssertionError, match="allows every"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from egressc.files.revisions import copy_files, find_commit, list_files, place_in_repository
+from egressc.files.revisions import copy_files, describe_checkout, find_commit, list_files, place_in_repository
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on PATH: revisions cannot be read")
 
@@ -71,3 +71,19 @@ def test_no_repository_has_no_revision(tmp_path: Path, monkeypatch: pytest.Monke
 def test_the_place_of_a_folder(repository: Path) -> None:
     assert place_in_repository(repository) == ""
     assert place_in_repository(repository / "in side") == "in side/"
+
+
+def test_a_checkout_is_named_after_its_origin_and_revision(repository: Path, tmp_path: Path) -> None:
+    commit = git(repository, "rev-parse", "--short", "HEAD")
+    assert describe_checkout(repository) == f"repository at {commit}"
+    git(repository, "remote", "add", "origin", "git@git.example.com:team/shop.git")
+    git(repository, "tag", "v1.2")
+    assert describe_checkout(repository / "in side") == "shop/in side at v1.2"
+    (repository / "in side" / "größe.md").write_text("changed")
+    assert describe_checkout(repository) == "shop at v1.2, with changes"
+    git(tmp_path, "init", "--quiet")
+    assert describe_checkout(tmp_path) == ""  # nothing is committed
+
+
+def test_no_name_without_a_repository(tmp_path: Path) -> None:
+    assert describe_checkout(tmp_path) == ""

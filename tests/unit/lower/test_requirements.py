@@ -36,7 +36,7 @@ def said(policies: PolicySet | None) -> list[object]:
     """Everything but places."""
     assert policies is not None
     return [
-        (it.id, it.namespace, it.pod_selector, [(d.destination, d.ports, d.purpose) for d in it.dependencies])
+        (it.id, it.namespace, it.pod_selector, [(d.destination, d.ports, d.purpose) for d in it.grants])
         for it in policies.services
     ]
 

@@ -40,7 +40,7 @@ def test_a_row_that_names_dns_grants_it_where_no_profile_does(profile: str, keys
     catalog = CATALOG + f"  web: {{dns: {{profile: {profile}}}}}\n"
     policies, _ = compile_text(services("web | Redis, kube-dns | None"), catalog)
     assert policies is not None
-    assert [it.destination.key for it in policies.services[0].dependencies] == keys
+    assert [it.destination.key for it in policies.services[0].grants] == keys
 
 
 def test_dns_of_what_is_no_service_has_no_effect() -> None:

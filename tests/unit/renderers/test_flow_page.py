@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -10,6 +11,7 @@ from importlib.resources import files
 import pytest
 
 from egressc.renderers.flow_page import embedded_json, render_page
+from egressc.renderers.flows import FlowReport
 from reports.samples import HOSTILE, fleet, hostile
 
 STYLE = files("egressc.renderers").joinpath("page", "page.css").read_text("utf-8")
@@ -57,7 +59,30 @@ def test_every_link_stays_in_the_page() -> None:
         attributes["href"] for tag, attributes in parse(render_page(hostile(), tool_version="1")).found if tag == "a"
     ]
     assert links
-    assert all(re.fullmatch(r"#[a-z]+(-\d+)?", link or "") for link in links)
+    assert all(re.fullmatch(r"#[a-z]+(-[\w.-]+)?", link or "", re.ASCII) for link in links)
+
+
+def test_addresses_depend_on_names_alone() -> None:
+    """A link to a service or a row stays good when others come and go."""
+
+    def addresses(report: FlowReport) -> list[str]:
+        rows = re.findall(r'id="(rule-[^"]+)"', render_page(report, tool_version="1"))
+        return [str(it) for it in rows]
+
+    few, many = addresses(fleet(3)), addresses(fleet(9))
+    assert set(few) < set(many)
+    assert len(set(many)) == len(fleet(9).flows)
+    assert "rule-service-0-to-store-0-tcp-3" in few  # three flows between the same ends
+    assert 'href="#node-service-1"' in render_page(fleet(3), tool_version="1")
+
+
+def test_the_checkout_is_shown_and_changes_nothing_else() -> None:
+    without, with_it = (
+        render_page(replace(fleet(2), checkout=it), tool_version="1") for it in ("", "shop at v1-2-gab")
+    )
+    assert "<p>shop at v1-2-gab: services.md</p>" in with_it
+    shown = with_it.replace("shop at v1-2-gab: services.md", "services.md").replace("shop at v1-2-gab", "services.md")
+    assert shown == without
 
 
 def test_the_policy_admits_this_script_and_style_alone() -> None:

@@ -36,7 +36,9 @@ def test_markdown_holds_tables_and_nothing_else() -> None:
 
 
 def test_the_summary_counts() -> None:
-    told = "3 services, 11 destinations, 19 flows (17 exact, 1 approximate, 1 extra); 1 service reaches the internet"
+    told = (
+        "3 services, 9 other destinations, 19 flows (17 exact, 1 approximate, 1 extra); 1 service reaches the internet"
+    )
     assert fleet(3).summary() == told
 
 

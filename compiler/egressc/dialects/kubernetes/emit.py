@@ -9,12 +9,12 @@ Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, LabelSelector
 from typing import assert_never
 
 from egressc.dialects.protocol import Data
-from egressc.model.policy import AddressPeer, Dependency, Dns, Peer, PodPeer, Port, Selector
+from egressc.model.policy import AddressPeer, Dns, Grant, Peer, PodPeer, Port, Selector
 
 LAST_PORT = 65535
 
 
-def dependency_data(dependency: Dependency) -> dict[str, Data]:
+def dependency_data(dependency: Grant) -> dict[str, Data]:
     """One entry of `networkPolicy.dependencies`, without its key; a name that only repeats the key is left out."""
     destination = dependency.destination
     data: dict[str, Data] = {}

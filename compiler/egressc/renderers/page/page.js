@@ -1,12 +1,12 @@
 "use strict";
 // Filters the table that is in the page, and draws what is left of it as a graph. The address after # is the state:
-// #node-3 shows what node 3 reaches and who reaches it, so links, the keyboard and the back button all work.
+// #node-orders shows what orders reaches and who reaches it, so links, the keyboard and the back button all work.
 (() => {
   const MOST_DRAWN = 60; // more boxes than this nobody reads: namespaces are drawn in their place
   const MOST_NEIGHBOURS = 40;
   const MOST_COLUMNS = 7; // a longer chain of calls would be a thin band across many screens
   const data = JSON.parse(document.getElementById("data").textContent);
-  const nodes = data.nodes.map(([name, namespace, kind], id) => ({ id, name, namespace, kind }));
+  const nodes = data.nodes.map(([name, namespace, kind, fragment], id) => ({ id, name, namespace, kind, fragment }));
   const flows = data.flows.map(([source, target, protocol, ports, kind, out, purpose, places], id) => ({
     id, source: nodes[source], target: nodes[target], protocol, ports, kind, out, purpose, places,
   }));
@@ -28,8 +28,7 @@
   };
 
   const focused = () => {
-    const found = /^#node-(\d+)$/.exec(location.hash);
-    return found ? nodes[Number(found[1])] ?? null : null;
+    return nodes.find((node) => `#node-${node.fragment}` === location.hash) ?? null;
   };
 
   const hasPort = (flow, wanted) => flow.ports.some((port) => {
@@ -46,6 +45,7 @@
     const ends = [flow.source, flow.target];
     return find(flow.kind).checked
       && (!find("internet").checked || flow.out)
+      && (find("dns").checked || flow.target !== dns || focus || `#${rows[flow.id].id}` === location.hash)
       && (!focus || ends.includes(focus))
       && (!name || ends.some((end) => end.name.toLowerCase().includes(name)))
       && (!namespace || ends.some((end) => end.namespace === namespace))
@@ -243,7 +243,7 @@
   }));
 
   const labelOf = (node) => {
-    const kind = { service: "service", destination: "destination", internet: "public addresses" }[node.kind];
+    const kind = { service: data.noun, destination: "destination", internet: "public addresses" }[node.kind];
     const reach = flows.filter((flow) => flow.source === node);
     const called = unique(flows.filter((flow) => flow.target === node).map((flow) => flow.source)).length;
     const out = reach.some((flow) => flow.out) ? ", reaches the internet" : "";
@@ -252,7 +252,7 @@
   };
 
   const boxOf = (node, more = [], key = node.id) => ({
-    key, kind: node.kind, href: `#node-${node.id}`, label: labelOf(node),
+    key, kind: node.kind, href: `#node-${node.fragment}`, label: labelOf(node),
     lines: [node.name, ...more.filter(Boolean)].map(shorten),
   });
 
@@ -262,13 +262,13 @@
     const edges = edgesOf(shown, (flow) => flow.source.id, (flow) => flow.target.id);
     layer(boxes, edges);
     if (Math.max(...boxes.map((box) => box.column)) < MOST_COLUMNS) {
-      return draw(boxes, edges, "Services and what they reach; each box is a link");
+      return draw(boxes, edges, `${NOUNS} and what they reach; each box is a link`);
     }
     const column = (side, at) => unique(shown.map((flow) => flow[side])).sort(byName).map(
       (node) => ({ ...boxOf(node, [several ? node.namespace : ""], `${at} ${node.id}`), column: at }));
     return draw([...column("source", 0), ...column("target", 1)],
       edgesOf(shown, (flow) => `0 ${flow.source.id}`, (flow) => `1 ${flow.target.id}`),
-      "Services on the left, what they reach on the right; each box is a link");
+      `${NOUNS} on the left, what they reach on the right; each box is a link`);
   };
 
   const drawAround = (focus, shown) => {
@@ -301,6 +301,7 @@
 
   const groupOf = (node) => (node.kind === "internet" ? "internet" : `${node.kind} ${node.namespace}`);
   const placeOf = (node) => node.namespace || "no single namespace";
+  const NOUNS = `${data.noun[0].toUpperCase()}${data.noun.slice(1)}s`;
   const ORDER = ["service", "destination", "internet"];
   const byKind = (a, b) => ORDER.indexOf(a[0].kind) - ORDER.indexOf(b[0].kind) || collator.compare(placeOf(a[0]), placeOf(b[0]));
 
@@ -311,7 +312,7 @@
       const used = new Set(shown.filter((flow) => groupOf(flow[side]) === groupOf(members[0])).map((flow) => flow[side]));
       if (!used.size) return [];
       const name = kind === "internet" ? "Internet" : placeOf(members[0]);
-      const about = plural(used.size, kind === "service" ? "service" : "destination");
+      const about = plural(used.size, kind === "service" ? data.noun : "destination");
       return [{ key: `${other} ${groupOf(members[0])}`, kind, href: `#group-${number}`, column: other, lines: [name, about],
         label: `${name}: ${about} ${other ? "reached" : "reaching out"}` }];
     });
@@ -333,9 +334,9 @@
       ([id, some]) => [id, new Set(some.map((flow) => flow.source)).size]));
     return groups.map((members, number) => {
       const { kind } = members[0];
-      const title = kind === "internet" ? "Internet" : `${kind === "service" ? "Services" : "Destinations"}: ${placeOf(members[0])}`;
+      const title = kind === "internet" ? "Internet" : `${kind === "service" ? NOUNS : "Destinations"}: ${placeOf(members[0])}`;
       const items = [...members].sort(byName).map((node) => {
-        const link = make("a", { drawn: false, href: `#node-${node.id}` }, node.name);
+        const link = make("a", { drawn: false, href: `#node-${node.fragment}` }, node.name);
         const item = make("li", {}, link);
         if (leaving.has(node)) item.append(" ", make("span", { class: "tag internet" }, "internet"));
         if (kind !== "service") item.append(` ← ${callers.get(node.id) ?? 0}`);
@@ -351,29 +352,29 @@
     const shown = flows.filter((flow) => isShown(flow, focus));
     const kept = new Set(shown.map((flow) => flow.id));
     rows.forEach((row, id) => { row.hidden = !kept.has(id); });
-    const services = unique(shown.map((flow) => flow.source)).length;
-    find("count").textContent = `${plural(shown.length, "flow")} of ${flows.length} shown, from ${plural(services, "service")}`
-      + (focus ? `, around ${focus.name}` : "");
-    const visible = focus === dns ? shown : shown.filter((flow) => flow.target !== dns || focus);
-    const involved = unique(visible.flatMap((flow) => [flow.source, flow.target])).sort(byName);
+    const services = unique(shown.map((flow) => flow.source)).filter((node) => node.kind === "service").length;
+    const hidden = focus || find("dns").checked ? 0 : flows.filter((flow) => flow.target === dns).length;
+    find("count").textContent = `${plural(shown.length, "flow")} of ${flows.length} shown, from ${plural(services, data.noun)}`
+      + (focus ? `, around ${focus.name}` : "") + (hidden ? `; ${hidden} to DNS hidden` : "");
+    const involved = unique(shown.flatMap((flow) => [flow.source, flow.target])).sort(byName);
     const [drawing, index, about] = [find("drawing"), find("index"), find("about")];
     drawing.replaceChildren();
     index.replaceChildren();
     find("graph-title").textContent = focus ? `Graph: around ${focus.name}` : "Graph";
-    if (!visible.length) about.textContent = "Nothing to draw.";
+    if (!shown.length) about.textContent = "Nothing to draw.";
     else if (focus) {
       about.replaceChildren("Who reaches it on the left, what it reaches on the right. ",
         make("a", { drawn: false, href: "#graph" }, "Show all"));
-      drawing.append(drawAround(focus, visible));
+      drawing.append(drawAround(focus, shown));
     } else if (involved.length <= MOST_DRAWN) {
-      about.textContent = "Choose a box to see what is around it. DNS, which every service may ask, is in the table.";
-      drawing.append(drawAll(visible, involved));
+      about.textContent = "Choose a box to see what is around it.";
+      drawing.append(drawAll(shown, involved));
     } else {
       const groups = [...grouped(involved, groupOf).values()].sort(byKind);
-      about.textContent = `${involved.length} services and destinations, by namespace: who on the left, whom on the right. `
+      about.textContent = `${involved.length} ${data.noun}s and destinations, by namespace: who on the left, whom on the right. `
         + "Filter them, or choose one below to see what is around it.";
-      drawing.append(drawGroups(visible, groups));
-      index.append(...listGroups(groups, visible));
+      drawing.append(drawGroups(shown, groups));
+      index.append(...listGroups(groups, shown));
     }
   };
 
@@ -392,6 +393,7 @@
     }
   });
   filters.hidden = false;
+  find("dns").parentElement.hidden = !dns;
   find("graph").hidden = false;
   show();
 })();

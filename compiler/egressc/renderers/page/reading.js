@@ -1,14 +1,15 @@
 // The tables of the documents as a tab of their own: #reading shows it, #cell-3 a cell of it with the rules that come
-// from it, #rule-5 a rule in the table of flows, whose places are links to their cells.
+// from it, #rule-orders-to-redis-tcp a rule in the table of flows, whose places are links to their cells.
 (() => {
   const [tabs, flowsTab, readingTab] = ["tabs", "flows", "reading"].map((id) => document.getElementById(id));
   if (!readingTab) return;
   const { nodes, flows, cells } = JSON.parse(document.getElementById("data").textContent);
 
+  const rules = document.getElementById("rows").rows;
   const linkTo = (number) => {
     const [source, target, protocol, ports, , , purpose] = flows[number];
     const link = document.createElement("a");
-    link.href = `#rule-${number}`;
+    link.href = `#${rules[number].id}`;
     link.textContent = `${nodes[source][0]} → ${nodes[target][0]} on ${ports.map((port) => `${port}/${protocol}`).join(", ")}`;
     const item = document.createElement("li");
     item.append(link, purpose ? `: ${purpose}` : "");
@@ -43,7 +44,7 @@
   };
 
   const show = () => {
-    const [, kind, number] = /^#(reading|cell|rule)(?:-(\d+))?$/.exec(location.hash) ?? [];
+    const [, kind, number] = /^#(reading|cell|rule)(?:-(.+))?$/.exec(location.hash) ?? [];
     const isReading = kind === "reading" || kind === "cell";
     [flowsTab.hidden, readingTab.hidden] = [isReading, !isReading];
     for (const link of tabs.children) {
@@ -55,7 +56,7 @@
       link.href = `#${link.parentElement.id}`;
       link.removeAttribute("aria-expanded");
     }
-    const target = number && document.getElementById(`${kind}-${number}`);
+    const target = number && document.getElementById(location.hash.slice(1));
     if (target) (kind === "cell" ? openCell : openRule)(target, Number(number));
   };
 

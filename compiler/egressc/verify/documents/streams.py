@@ -1,8 +1,8 @@
 """YAML streams into documents, each with its place in the text.
 
-Three readers give the same values: `blocks` for the plain block style that Helm prints, which is most of every stream,
-the JSON reader of Python for a document in braces, as `kubectl get -o json` prints it, and `full_yaml`, on PyYAML, for
-whatever these two leave to it.
+Three readers give the same values: `fast_yaml` for the plain block style that Helm prints, which is most of every
+stream, `fast_json` for a document in braces, as `kubectl get -o json` prints it, and `yaml_reader`, which is the API
+server's own, for whatever these two leave to it.
 """
 
 import re
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from egressc.source import Source, Span
-from egressc.verify.documents.blocks import BlockReader, Unusual
-from egressc.verify.documents.scalars import Value
+from egressc.verify.documents.fast_yaml import BlockReader
+from egressc.verify.documents.plain_scalars import Unusual, Value
 
-# Behind a line feed (see `blocks`), of a text that has one put before it.
+# Behind a line feed (see `fast_yaml`), of a text that has one put before it.
 _MARKER = re.compile(r"\n(?:---(?=[ \t\r\n]|\Z)|\.\.\.(?=[ \t\r\n]|\Z)[^\n]*)")
 # Possessive: a stack of places to come back to would take 190 bytes for each line.
 _BLANK = re.compile(r"(?:[ \t]*+(?:#[^\n]*+|%YAML[^\n]*+)?+\r?+\n)*+[ \t]*+(?:#[^\n]*+|%YAML[^\n]*+)?+\r?+\Z")
@@ -49,7 +49,7 @@ def _document(source: Source, start: int, end: int, blocks: BlockReader) -> Iter
     try:
         value = _read_json(text) if stripped.startswith("{") else blocks.read(text)
     except Unusual:
-        yield _read_fully(text, start, span)
+        yield _read_yaml(text, start, span)
     else:
         yield Document(span, value)
 
@@ -58,16 +58,16 @@ def _document(source: Source, start: int, end: int, blocks: BlockReader) -> Iter
 
 
 def _read_json(text: str) -> Value:
-    from egressc.verify.documents.braces import read_json
+    from egressc.verify.documents.fast_json import read_json
 
     return read_json(text)
 
 
-def _read_fully(text: str, start: int, span: Span) -> Document:
-    from egressc.verify.documents.full_yaml import UnreadableError, read_fully
+def _read_yaml(text: str, start: int, span: Span) -> Document:
+    from egressc.verify.documents.yaml_reader import UnreadableError, read_yaml
 
     try:
-        return Document(span, read_fully(text))
+        return Document(span, read_yaml(text))
     except UnreadableError as error:
         # In a dump of a whole cluster the start of the document tells nobody anything.
         at = min(max(start + error.at, span.start), span.end)

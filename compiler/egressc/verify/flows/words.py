@@ -3,13 +3,14 @@
 import ipaddress
 from collections.abc import Collection, Mapping
 
-from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, subtract
+from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, common, subtract
 from egressc.model.endpoints import addresses_in, pods_in
 from egressc.model.flows import EVERY_POD, Endpoint, Endpoints, Pod, Rule, Witness
 from egressc.model.intervals import Intervals
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, only_name
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet
+from egressc.verify.flows.internet import INSIDE, public_part
 
 _MOST_NETWORKS = 4
 _EVERYTHING: Mapping[Endpoints, str] = {EVERY_ADDRESS: "any address", EVERY_POD: "the whole cluster"}
@@ -110,6 +111,16 @@ def say_addresses(addresses: AddressSet) -> str:
     families = ((addresses.v4, EVERY_ADDRESS.v4, "IPv4"), (addresses.v6, EVERY_ADDRESS.v6, "IPv6"))
     said = [_family(held, every, name) for held, every, name in families if held]
     return " and ".join(said)
+
+
+def say_public(addresses: AddressSet) -> str:
+    """All public addresses and none inside a cluster in these words, without exceptions; else empty."""
+    public = public_part(addresses)
+    families = [name for name, held in (("IPv4", public.v4), ("IPv6", public.v6)) if held]
+    whole = public_part(AddressSet(EVERY_ADDRESS.v4 if public.v4 else (), EVERY_ADDRESS.v6 if public.v6 else ()))
+    if not families or public != whole or common(addresses, INSIDE):
+        return ""
+    return f"any public {'' if len(families) == 2 else f'{families[0]} '}address"
 
 
 def networks_of(addresses: AddressSet) -> list[str]:

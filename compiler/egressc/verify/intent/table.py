@@ -42,9 +42,9 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
     services = {service.id: service for service in policies.services}
     found: dict[str, list[Rule]] = {}
     for denial in policies.denials:
-        if denial.service in services:
-            rules = found.setdefault(denial.service, [])
-            rules.append(reader.read_denial(len(rules), denial, services[denial.service].namespace))
+        if denial.source in services:
+            rules = found.setdefault(denial.source, [])
+            rules.append(reader.read_denial(len(rules), denial, services[denial.source].namespace))
     return tuple(reader.isolate(services[name], tuple(rules)) for name, rules in found.items())
 
 
@@ -59,7 +59,7 @@ class _Reader:
         home = service.namespace
         peers, ports = dns_reach(service.dns)
         rules = [self._rule(0, peers, ports, home, DNS_RULE, ())] if peers else []
-        for dependency in service.dependencies:
+        for dependency in service.grants:
             destination = dependency.destination
             rules.append(
                 self._rule(

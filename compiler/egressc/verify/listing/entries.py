@@ -89,7 +89,7 @@ class Names:
             self.services.setdefault(policy.subject, service.id)
             self.titles.setdefault(service.id, service.name)
             self.peers.setdefault((frozenset((policy.subject,)), NO_ADDRESSES), (service.id, service.name))
-            called = {it.destination.key: it.destination.name for it in service.dependencies}
+            called = {it.destination.key: it.destination.name for it in service.grants}
             for rule in policy.egress or ():
                 key = key_of(rule)
                 name = called.get(key, key)

@@ -9,7 +9,7 @@ from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.witnesses import approximations_of
-from egressc.verify.flows.words import say_namespaces, say_peer
+from egressc.verify.flows.words import say_namespaces, say_peer, say_public
 from egressc.verify.listing.additions import Addition, Table
 from egressc.verify.listing.entries import Names, key_of
 
@@ -50,6 +50,11 @@ class Listed:
         return " or ".join(ends)
 
     @property
+    def in_short(self) -> str:
+        """The peers in fewer words, where there are any."""
+        return "" if self.rule.pods else say_public(self.rule.addresses)
+
+    @property
     def is_internet(self) -> bool:
         return reaches_internet(self.rule.addresses)
 
@@ -64,7 +69,7 @@ def list_flows(
     intended = tuple(intended)
     table = Table(intended)
     for service, policy in zip(policies.services, intended, strict=True):
-        dependencies = {it.destination.key: it for it in service.dependencies}
+        dependencies = {it.destination.key: it for it in service.grants}
         for rule in policy.egress or ():
             key = key_of(rule)
             dependency = dependencies.get(key)

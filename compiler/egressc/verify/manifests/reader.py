@@ -13,7 +13,7 @@ from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
-from egressc.verify.documents.blocks import BlockReader
+from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.streams import read_documents
 from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
 from egressc.verify.manifests.places import find_field

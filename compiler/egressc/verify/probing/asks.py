@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address
 from egressc.model.address_sets import AddressSet
 from egressc.model.flows import PodClass, Policy, Rule
 from egressc.model.label_classes import only_name
-from egressc.model.policy import AddressPeer, Dependency, Port, Protocol, ServicePolicy
+from egressc.model.policy import AddressPeer, Grant, Port, Protocol, ServicePolicy
 from egressc.model.port_sets import EVERY_NUMBER, PortSet
 from egressc.model.ports import sort_ports
 from egressc.model.things import Target
@@ -32,7 +32,7 @@ def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target
     """
     listening = {target.destination.key: target.ports for target in targets}
     asks: list[Ask] = []
-    for dependency in service.dependencies:
+    for dependency in service.grants:
         asks += _of_row(dependency, service.namespace, listening.get(dependency.destination.key, ()))
     for rule in policy.egress or ():
         if rule.is_extra:
@@ -46,7 +46,7 @@ def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[Ask]:
     Near are further ports of what the service may reach, then what shares its namespace. Of each the first port comes
     before the second of any. Whether a port is denied indeed is for the one to say who knows the pods' labels.
     """
-    granted = {it.destination.key: frozenset(it.ports) for it in service.dependencies}
+    granted = {it.destination.key: frozenset(it.ports) for it in service.grants}
     ranked: list[tuple[int, int, str, Ask]] = []
     for target in targets:
         key = target.destination.key
@@ -75,7 +75,7 @@ def key_of(name: str, port: Port) -> str:
     return name[: _KEY_MAX - len(suffix)].rstrip("-") + suffix
 
 
-def _of_row(dependency: Dependency, home: str, listening: Collection[Port]) -> Iterator[Ask]:
+def _of_row(dependency: Grant, home: str, listening: Collection[Port]) -> Iterator[Ask]:
     destination = dependency.destination
     pods, _ = read_peers(destination.peers, home)
     addresses = (it.cidr for it in destination.peers if isinstance(it, AddressPeer))

@@ -196,9 +196,9 @@ def test_a_denied_service_without_a_policy_is_reported_and_nothing_of_it_is_prov
 def test_denials_go_with_their_services() -> None:
     policies, _ = compile_text(TABLE, CATALOG)
     assert policies is not None
-    assert [it.service for it in policies.denials] == ["api", "web", "web"]
-    assert [it.service for it in policies.only(("api",)).denials] == ["api"]
-    assert [it.service for it in policies.only(("web",)).denials] == ["web", "web"]
+    assert [it.source for it in policies.denials] == ["api", "web", "web"]
+    assert [it.source for it in policies.only(("api",)).denials] == ["api"]
+    assert [it.source for it in policies.only(("web",)).denials] == ["web", "web"]
 
 
 def test_a_proof_of_some_services_is_about_their_denials_alone() -> None:

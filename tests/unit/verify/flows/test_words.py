@@ -7,7 +7,7 @@ from egressc.model.flows import EVERY_POD, Pod, PodClass, Witness
 from egressc.model.label_classes import namespace, select, select_namespaces
 from egressc.model.policy import Expression, Operator, Port, Protocol, Selector
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, port_set
-from egressc.verify.flows.words import say_addresses, say_peer, say_ports, say_witness
+from egressc.verify.flows.words import say_addresses, say_peer, say_ports, say_public, say_witness
 
 
 def labels(**pairs: str) -> Selector:
@@ -79,3 +79,27 @@ def test_a_witness_is_one_flow() -> None:
     assert say_witness(empty) == 'pod app="" in shop -> pod without labels in data on 1/TCP'
     outside = Witness(source, "203.0.113.9", Protocol.UDP, 53, frozenset())
     assert say_witness(outside) == "pod app=web in shop (env=prod) -> address 203.0.113.9 on 53/UDP"
+
+
+INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "words"),
+    [
+        (block("0.0.0.0/0", INSIDE), "any public IPv4 address"),
+        (block("0.0.0.0/0", (*INSIDE, "127.0.0.0/8")), "any public IPv4 address"),
+        (block("::/0", ("fc00::/7", "fe80::/10")), "any public IPv6 address"),
+        (
+            join_addresses([block("0.0.0.0/0", INSIDE), block("::/0", ("fc00::/7", "fe80::/10"))]),
+            "any public address",
+        ),
+        (block("0.0.0.0/0", INSIDE[:4]), ""),  # with the metadata of clouds
+        (block("0.0.0.0/0", (*INSIDE, "8.8.8.0/24")), ""),
+        (EVERY_ADDRESS, ""),
+        (block("10.0.0.0/8"), ""),
+        (block("203.0.113.0/24"), ""),
+    ],
+)
+def test_public_addresses_in_short(addresses: AddressSet, words: str) -> None:
+    assert say_public(addresses) == words

@@ -6,7 +6,7 @@ import pytest
 
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.flows import DifferenceKind, Policy
-from egressc.model.policy import AddressPeer, Dependency, Destination, Dns, PodPeer, PolicySet, Port, Protocol, Selector
+from egressc.model.policy import AddressPeer, Destination, Dns, Grant, PodPeer, PolicySet, Port, Protocol, Selector
 from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import add_extras, read_extras
 from egressc.verify.intent.table import intend
@@ -88,7 +88,7 @@ def test_dependencies_are_rules_with_their_key_and_rows() -> None:
         (
             service(
                 "checkout",
-                Dependency(everywhere, (Port(Protocol.SCTP, None), Port(Protocol.TCP, 80, 89)), "", (row(6),)),
+                Grant("", everywhere, (Port(Protocol.SCTP, None), Port(Protocol.TCP, 80, 89)), "", (row(6),)),
                 dependency("redis", tcp(6379), lines=(7,)),
             ),
         )
@@ -115,7 +115,7 @@ def test_dependencies_are_rules_with_their_key_and_rows() -> None:
 
 def test_a_peer_without_namespaces_is_in_the_services_own() -> None:
     near = Destination("near", "Near", (PodPeer(None, labels(("app", "near"))),))
-    intended = intend(PolicySet((service("checkout", Dependency(near, (tcp(80),), "", (row(6),))),)))
+    intended = intend(PolicySet((service("checkout", Grant("", near, (tcp(80),), "", (row(6),))),)))
     rendered = _rendered(
         {"to": [KUBE_DNS], "ports": DNS},
         {"to": [{"podSelector": {"matchLabels": {"app": "near"}}}], "ports": [{"port": 80}]},

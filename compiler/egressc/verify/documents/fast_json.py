@@ -1,13 +1,12 @@
 """Documents in braces, as `kubectl get -o json` prints them, by the JSON reader of Python: some fifty times faster.
 
-What is JSON means the same in YAML. Where the two could differ, the text is left to PyYAML (`Unusual`).
+What is JSON means the same in YAML. Where the two could differ, the text is left to `yaml_reader` (`Unusual`).
 """
 
 import json
 from typing import NoReturn
 
-from egressc.verify.documents.blocks import Unusual
-from egressc.verify.documents.scalars import Value, plain
+from egressc.verify.documents.plain_scalars import Unusual, Value, read_number
 
 
 def read_json(text: str) -> Value:
@@ -34,5 +33,5 @@ def _refuse(word: str) -> NoReturn:
 
 
 _READER = json.JSONDecoder(
-    object_pairs_hook=_mapping, parse_int=plain, parse_float=plain, parse_constant=_refuse, strict=True
+    object_pairs_hook=_mapping, parse_int=read_number, parse_float=read_number, parse_constant=_refuse, strict=True
 )

@@ -1,16 +1,16 @@
 """A reader for the plain block style of YAML that Helm prints: mappings, sequences, one-line scalars, comments.
 
-It refuses whatever it does not know (`Unusual`), and a document it refuses is read by PyYAML. What it accepts it reads
-as PyYAML does; a test holds both readers against each other. Policies of one fleet repeat the same rules, so the items
-of sequences are remembered by their text: that makes it some twenty times faster, and the values shared.
+It refuses whatever it is not certain of (`Unusual`), and a document it refuses is left to `yaml_reader`. What it
+accepts it reads alike; a test holds both readers against each other. Policies of one fleet repeat the same rules, so
+the items of sequences are remembered by their text: that makes it some twenty times faster, and the values shared.
 """
 
 import re
 from typing import Any
 
-from egressc.verify.documents.scalars import plain
+from egressc.verify.documents.plain_scalars import Unusual, read_plain
 
-_ODD = re.compile(r"[^\n\x20-\x7e\xa1-\u024f]")  # tabs, CR, controls, further line breaks: PyYAML decides
+_ODD = re.compile(r"[^\n\x20-\x7e\xa1-\u024f]")  # tabs, CR, controls, further line breaks
 # A pattern that starts with a line feed jumps from one to the next; one that starts with "^" stops at every character.
 _COMMENTS = re.compile(r"\n *+(?:#[^\n]*+)?(?=\n|\Z)")
 # No two parts of it can take the same blanks, so that a line of any length takes time in proportion to it.
@@ -24,10 +24,6 @@ _PLAIN = re.compile(
 _QUOTED = re.compile(r"""(?:"[^"\\\n]*"|'[^'\n]*')\Z""")
 _MAXIMUM_INDENT = 100
 _REMEMBERED_ITEMS = 50_000
-
-
-class Unusual(Exception):
-    """The text has something that this reader leaves to PyYAML."""
 
 
 class BlockReader:
@@ -112,7 +108,7 @@ class BlockReader:
         return item
 
     def _key(self, text: str) -> str:
-        key = text[1:-1] if text[0] in "\"'" else plain(text)
+        key = text[1:-1] if text[0] in "\"'" else read_plain(text)
         if not isinstance(key, str):
             raise Unusual
         self._keys[text] = key
@@ -125,7 +121,7 @@ class BlockReader:
             self._scalars.clear()
             self._keys.clear()
         if _PLAIN.match(text):
-            value: Any = plain(text)
+            value: Any = read_plain(text)
         elif _QUOTED.match(text):
             value = text[1:-1]
         elif text in ("{}", "[]"):

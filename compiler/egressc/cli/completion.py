@@ -1,0 +1,27 @@
+"""Service names for shell completion, by the names of the values files: compiling would take too long."""
+
+import re
+from pathlib import Path
+
+import click
+
+from egressc.project.workspace import PROJECT_FILE, find_project_file
+
+_VALUES_FOLDER = re.compile(r"""^values: *["']?([^"'#\s]+)""", re.MULTILINE)
+
+
+def complete_service(context: click.Context, _argument: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of compiled services that begin alike and are not on the command line yet."""
+    given = context.params.get("project") or find_project_file(Path.cwd()) or PROJECT_FILE
+    project = Path(given)
+    try:
+        named = _VALUES_FOLDER.search(project.read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    values = project.parent / (named[1] if named else "values")
+    already = {word for words in context.params.values() if isinstance(words, tuple) for word in words}
+    return [
+        it
+        for it in sorted(path.stem for path in values.glob("*.yaml"))
+        if it.startswith(incomplete) and it not in already
+    ]

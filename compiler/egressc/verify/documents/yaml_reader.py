@@ -1,0 +1,117 @@
+"""Any YAML document, as the API server reads it: by sigs.k8s.io/yaml itself, which Helm's library has.
+
+That reader takes the last of two equal keys, ignores unknown tags and counts no lines, so PyYAML looks through the
+text first.
+"""
+
+from contextlib import suppress
+
+import helm_python
+import yaml
+
+from egressc.verify.documents.plain_scalars import Unusual, Value, read_plain
+
+MAXIMUM_DEPTH = 50
+_STRING = "tag:yaml.org,2002:str"
+
+
+class UnreadableError(Exception):
+    """The text is no document; the message says why, to people. `at` is the offset of the place, in code points."""
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+def read_yaml(text: str) -> Value:
+    """The value of one document, None where it is no mapping. Raises UnreadableError."""
+    try:
+        if not _check(text):
+            return None
+        value: Value = helm_python.values_from_yaml(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise UnreadableError(_one_line(error), mark.index if mark else 0) from error
+    except helm_python.HelmError as error:
+        raise UnreadableError(str(error).rpartition("JSON: ")[2].removeprefix("yaml: ")) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(str(error)) from error
+    return value
+
+
+def _one_line(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or str(error)
+    return str(problem).replace("\n", " ")
+
+
+def _check(text: str) -> bool:
+    """Whether the one document of a text is a mapping.
+
+    Raises UnreadableError for what is nested deeper than any object, for tags, merge keys and keys given twice.
+    """
+    root: yaml.NodeEvent | None = None
+    around: list[_Collection] = []
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            around.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            if around:
+                around[-1].add(event)
+            elif root is not None:
+                raise _unreadable(event, "it holds a second document")
+            else:
+                root = event
+            _check_tag(event)
+            if isinstance(event, yaml.CollectionStartEvent):
+                around.append(_Mapping() if isinstance(event, yaml.MappingStartEvent) else _Collection())
+                if len(around) > MAXIMUM_DEPTH + 1:
+                    raise _unreadable(event, f"nested deeper than {MAXIMUM_DEPTH} levels")
+    return isinstance(root, yaml.MappingStartEvent)
+
+
+class _Collection:
+    def add(self, event: yaml.NodeEvent) -> None:
+        """One more item; of a mapping a key or a value."""
+
+
+class _Mapping(_Collection):
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+        self._is_key_next = True
+
+    def add(self, event: yaml.NodeEvent) -> None:
+        if self._is_key_next:
+            key = _read_key(event)
+            if key in self._keys:
+                raise _unreadable(event, f'key "{key}" is given twice')
+            self._keys.add(key)
+        self._is_key_next = not self._is_key_next
+
+
+def _check_tag(event: yaml.NodeEvent) -> None:
+    tag = getattr(event, "tag", None)
+    if tag is not None and not (tag == _STRING and isinstance(event, yaml.ScalarEvent)):
+        raise _unreadable(event, f"tag {tag} is not supported")
+
+
+def _read_key(event: yaml.NodeEvent) -> str:
+    """A key as a string: `80` and `0x50` are one key."""
+    if not isinstance(event, yaml.ScalarEvent):
+        raise _unreadable(event, "a key is not a string")
+    key = str(event.value)
+    if not event.implicit[0]:  # it has quotes or a tag
+        return key
+    if key == "<<":
+        raise _unreadable(event, "merge keys are not supported")
+    with suppress(Unusual):
+        if isinstance(read_plain(key), str):
+            return key
+    try:
+        (name,) = helm_python.values_from_yaml(f"{key}: 0")
+    except helm_python.HelmError as error:
+        raise _unreadable(event, "a key is not a string") from error
+    return str(name)
+
+
+def _unreadable(event: yaml.Event, problem: str) -> UnreadableError:
+    return UnreadableError(problem, event.start_mark.index if event.start_mark else 0)
