@@ -41,7 +41,7 @@ reading: $(READY)  ## how well the documents of tests/documents are read, as a t
 	PYTHONPATH=tests $(BIN)/python -m reading
 
 fuzz: $(READY)  ## the proof against other readings, with many more questions: EGRESSC_FUZZ each, EGRESSC_FUZZ_SEED for others
-	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/verify
+	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/oracles
 
 testbed: $(READY)  ## a real API server and network plugin, built once into a cache outside the tree
 	PYTHONPATH=tests $(BIN)/python -m testbed.build

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import egressc.cli.schema
-from command import run
 from egressc import __version__
 from egressc.cli import COMMANDS, DEFECT, ERRORS, OK, OUT_OF_DATE, USAGE
+from support.command import run
 
 HEAVY = ("pydantic", "jsonschema", "jsonschema_rs", "yaml", "rich", "helm_python", "pyhelm3", "asyncio")
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
 from egressc.cli.ends import read_question
+from support.command import run
 
 ROOT = Path(__file__).parent.parent
 FLOWS = sorted(ROOT.glob("tests/flows/*.yaml"))

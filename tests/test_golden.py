@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 import egressc
-from command import run
 from egressc.cli import reporting
 from egressc.cli.reporting import shown
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.registry import all_codes
 from egressc.renderers.sarif import render_sarif
-from sarif.official import read_sarif
+from support.command import run
+from support.sarif.official import read_sarif
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.parent for path in GOLDEN.glob("*/case.md"))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from compiled import compile_text, flows, services
+from support.compiled import compile_text, flows, services
 
 BASE = """
 defaults: {namespace: apps, selector: {app: "{id}"}}

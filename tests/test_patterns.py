@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from patterns import Used, hurting_texts, used_patterns, work, written_in_functions
+from support.patterns import Used, hurting_texts, used_patterns, work, written_in_functions
 
 PATTERNS = [*used_patterns(), *written_in_functions()]
 # Of seconds: what takes less at 2,000 characters is not looked at again; quadratic time is some 100 times as much.

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE, run_command
+from support.command import run
 
 ROOT = Path(__file__).parent.parent
 PROJECTS = [

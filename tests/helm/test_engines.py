@@ -10,8 +10,8 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, HelmEngine, NotRendered, Rendered, RenderJob
 from egressc.source import Source
-from helm_binaries import MAJORS, ROOT, helm_binary
-from helm_cases import BAD, GOOD, compiled_fleet, job
+from support.helm_binaries import MAJORS, ROOT, helm_binary
+from support.helm_cases import BAD, GOOD, compiled_fleet, job
 
 
 @cache

@@ -12,8 +12,8 @@ import pytest
 from egressc.helm.choose import open_engine
 from egressc.helm.embedded import BATCH, EmbeddedEngine
 from egressc.helm.engine import EngineError, HelmEngine, NotRendered, Outcome, Rendered, RenderJob
-from helm_binaries import MAJORS, ROOT, helm_binary
-from helm_cases import BAD, GOOD, compiled_fleet, job
+from support.helm_binaries import MAJORS, ROOT, helm_binary
+from support.helm_cases import BAD, GOOD, compiled_fleet, job
 
 
 @cache

@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from compiled import compile_text
 from egressc.lower.verdicts import Verdict, may_hold_verdicts, opening_verdict
 from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.lower.words import distinct_words
+from support.compiled import compile_text
 
 _ALLOW = sorted(ENGLISH["allow"] | {it for words in LANGUAGE_WORDS.values() for it in words["allow"]})
 _WORDS = sorted(

@@ -1,7 +1,7 @@
 """What notes and project file allow, and what they cannot."""
 
-from compiled import CATALOG, compile_text, findings, services
 from egressc.diagnostics.core import MOST_HELD
+from support.compiled import CATALOG, compile_text, findings, services
 
 
 def test_an_error_cannot_be_allowed() -> None:

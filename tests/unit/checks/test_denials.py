@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from compiled import codes, compile_text, findings, flows, services
 from egressc.checks.row_texts import ReadAs, RowTexts
 from egressc.diagnostics.core import Report
 from egressc.lower.requirements import lower_sources
 from egressc.model.project import Project
 from egressc.source import Source, Span
+from support.compiled import codes, compile_text, findings, flows, services
 
 HEADER = "From | To | Port | Allowed | Ticket"
 CATALOG = """

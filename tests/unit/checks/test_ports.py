@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import CATALOG, compile_text, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
 
 SERVICE_PORT = CATALOG + "  Web: {ports: [{port: 8080, servicePort: 80}]}\n"
 

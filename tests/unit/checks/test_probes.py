@@ -2,10 +2,10 @@
 
 import pytest
 
-from chart_samples import released
 from egressc.checks.probes import find_misplaced_probes
 from egressc.source import Source, Span
-from helm_engines import ROOT, Embedded, HelmFailed
+from support.chart_samples import released
+from support.helm_engines import ROOT, Embedded, HelmFailed
 
 Labels = dict[str, str | None]
 PROBE = ("networkPolicy", "probe")

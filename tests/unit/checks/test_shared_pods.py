@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiled import findings, services
 from egressc.checks.shared_pods import count_sharing, find_overlapping, find_same_pods
 from egressc.model import pod_classes
 from egressc.model.flows import PodClass
 from egressc.model.policy import Dns, Expression, Operator, PolicySet, Selector, ServicePolicy
 from egressc.source import Source, Span
+from support.compiled import findings, services
 
 _CATALOG = """
 defaults: {{namespace: apps, selector: {{app: "{{id}}"}}}}

@@ -3,11 +3,11 @@
 import pytest
 import yaml
 
-from chart_samples import released
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
 from egressc.diagnostics.core import Report
 from egressc.source import Source, Span
-from helm_engines import ROOT, Embedded
+from support.chart_samples import released
+from support.helm_engines import ROOT, Embedded
 
 ORIGIN = Span(Source("services.md", "web"), 0, 3)
 

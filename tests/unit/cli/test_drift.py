@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cli.drift import State, report_drift, report_surroundings
 from egressc.cli.uninstall import plan_uninstall
 from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
-from recorded_cluster import daemon_set, installed, namespace, node, release
-from recorded_shop import AROUND, RecordedShop
+from support.command import run
+from support.recorded_cluster import daemon_set, installed, namespace, node, release
+from support.recorded_shop import AROUND, RecordedShop
 
 
 def look(shop: RecordedShop, objects: Iterable[Object], hidden: tuple[Kind, ...] = ()) -> tuple[list[State], list[str]]:

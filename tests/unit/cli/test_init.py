@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from command import run
 from egressc.cli import OK, USAGE
 from egressc.cli.init import PACKAGES
 from egressc.cli.own_wheel import own_wheel
+from support.command import run
 
 ROOT = Path(__file__).parents[3]
 PINS = f"{PACKAGES}/requirements.txt"

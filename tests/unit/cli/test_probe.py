@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from probed_shop import ProbedShop
+from support.command import run
+from support.probed_shop import ProbedShop
 
 
 @pytest.fixture

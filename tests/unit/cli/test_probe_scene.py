@@ -8,7 +8,7 @@ from egressc.cli.probe_scene import Seen, see_cluster
 from egressc.cli.probing import read_named
 from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
-from probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
+from support.probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
 
 
 @pytest.fixture

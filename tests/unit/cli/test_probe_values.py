@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
 from egressc.cli.probe_values import print_values
 from egressc.cli.probing import read_named
 from egressc.cluster.objects import Object
@@ -15,7 +14,8 @@ from egressc.helm.chart import own_chart
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.source import Source
-from probed_shop import AROUND, ProbedShop, ready
+from support.command import run
+from support.probed_shop import AROUND, ProbedShop, ready
 
 
 @pytest.fixture

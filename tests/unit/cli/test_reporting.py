@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK
+from support.command import run
 
 
 @pytest.fixture

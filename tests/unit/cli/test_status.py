@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.cli import status
 from egressc.cluster.objects import Access, Object
-from recorded_cluster import RecordedCluster
-from recorded_shop import AROUND, RecordedShop
+from support.command import run
+from support.recorded_cluster import RecordedCluster
+from support.recorded_shop import AROUND, RecordedShop
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from egressc.cluster.plugins import Plugins, add_nodes, look_for_plugins
-from recorded_cluster import daemon_set, node
+from support.recorded_cluster import daemon_set, node
 
 _AGENT = {"name": "aws-eks-nodeagent", "args": ["--enable-ipv6=false", "--enable-network-policy=true"]}
 

@@ -18,8 +18,8 @@ from egressc.cluster.probing import (
     remove_leftovers,
     run_pods,
 )
-from recorded_cluster import RecordedCluster, pod
-from recorded_pods import RecordedPods
+from support.recorded_cluster import RecordedCluster, pod
+from support.recorded_pods import RecordedPods
 
 HOOKS = """\
 ---

@@ -6,7 +6,7 @@ import pytest
 
 from egressc.cluster.objects import Kind
 from egressc.cluster.releases import latest, read_stored, storage_kind
-from recorded_cluster import release
+from support.recorded_cluster import release
 
 
 def test_a_stored_release_is_read_whole() -> None:

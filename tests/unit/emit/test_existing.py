@@ -9,7 +9,7 @@ from egressc.emit.existing import merge_values, recompile, report_outdated
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.model.policy import PolicySet
 from egressc.source import Source
-from policy_sets import dependency, policy_sets, service, tcp
+from support.policy_sets import dependency, policy_sets, service, tcp
 
 SCHEMA = "../schemas/service-values.schema.json"
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from egressc.emit.scalars import comment, flow_scalar, scalar
-from odd_strings import ANY_TEXT, ODD, is_another_type
+from support.odd_strings import ANY_TEXT, ODD, is_another_type
 
 READERS: dict[str, Callable[[str], object]] = {
     "helm": helm_python.values_from_yaml,

@@ -24,7 +24,7 @@ from egressc.model.policy import (
     ServicePolicy,
 )
 from egressc.source import Source, Span
-from policy_sets import dependency, labels, policy_sets, row, service, tcp
+from support.policy_sets import dependency, labels, policy_sets, row, service, tcp
 
 SCHEMA = "../schemas/service-values.schema.json"
 

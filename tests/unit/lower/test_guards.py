@@ -2,9 +2,9 @@
 
 import pytest
 
-from compiled import codes, compile_text, findings, flows, services
 from egressc.model.policy import Denial
 from egressc.model.ports import say_ports
+from support.compiled import codes, compile_text, findings, flows, services
 
 PLAIN = "From | To | Port"
 ROW = "web | Redis | 6379"

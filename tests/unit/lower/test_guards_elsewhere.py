@@ -2,8 +2,8 @@
 
 import pytest
 
-from compiled import compile_text, findings, flows, services
 from egressc.diagnostics.phrases import group_entry
+from support.compiled import compile_text, findings, flows, services
 
 FLOWS = "From | To | Port"
 ROW = services("web | Redis | 6379", header=FLOWS)

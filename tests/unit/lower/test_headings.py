@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import compile_text, findings, services
+from support.compiled import compile_text, findings, services
 
 GRANTED = services("web | None | None")
 LATER = services("web | Redis | 6379", header="From | To | Port")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import findings, flows, services
+from support.compiled import findings, flows, services
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import pytest
 
-from compiled import compile_text, flows, services
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import HeaderBook
 from egressc.lower.plans import NoPlan, plan_table
@@ -10,6 +9,7 @@ from egressc.lower.vocabulary import ENGLISH_HEADERS
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown
+from support.compiled import compile_text, flows, services
 
 
 def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tuple[Kind | None, list[str]]:

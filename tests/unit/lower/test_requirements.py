@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiled import CATALOG, compile_text, findings, flows, services
 from egressc.diagnostics.core import MOST_HELD, Report, TooManyErrorsError
 from egressc.lower.requirements import _Lowering, lower_sources
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.pipeline import compile_sources, read_project
 from egressc.source import Source
+from support.compiled import CATALOG, compile_text, findings, flows, services
 
 HEADER = ("Service", "Namespace", "Selector", "Dependencies", "External Access", "Listens on", "Called by")
 ROWS = [

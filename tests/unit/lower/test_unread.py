@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import findings, flows, services
+from support.compiled import findings, flows, services
 
 HEAD = services("web | None | None")
 ROWS = "| web | Redis | None |\n"

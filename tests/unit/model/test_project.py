@@ -2,10 +2,10 @@
 
 import pytest
 
-from compiled import CATALOG, compile_text, findings, services
 from egressc.diagnostics.core import Report
 from egressc.model.policy import Dns, Port, Protocol
 from egressc.pipeline import read_project
+from support.compiled import CATALOG, compile_text, findings, services
 
 TEXT = services("web | Redis | None")
 

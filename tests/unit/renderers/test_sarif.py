@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
 from egressc.diagnostics.registry import all_codes
 from egressc.renderers.sarif import FINGERPRINT, render_sarif
 from egressc.source import Source, Span
-from sarif.official import read_sarif
+from support.sarif.official import read_sarif
 
 FIRST = Code("EG101", "bad-row", Severity.WARNING, "A row is bad.")
 SECOND = Code("EG301", "unknown-destination", Severity.ERROR, "A row names a destination that nothing defines.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import CATALOG, findings, services
+from support.compiled import CATALOG, findings, services
 
 DESTINATION = "Destination | Namespace | Selector | Port | Notes"
 

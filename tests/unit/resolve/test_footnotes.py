@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import CATALOG, findings, flows, services
+from support.compiled import CATALOG, findings, flows, services
 
 
 @pytest.mark.parametrize(

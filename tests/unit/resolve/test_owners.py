@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import CATALOG, findings, flows, services
+from support.compiled import CATALOG, findings, flows, services
 
 SERVICES = services("Web | None | None", "ai-service | None | None", "Draft Store | None | None")
 TABLE = services("Redis | 6379", header="Destination | Port")

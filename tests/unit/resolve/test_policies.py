@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiled import CATALOG, compile_text, dependency, findings, flows, say_peer, services
+from support.compiled import CATALOG, compile_text, dependency, findings, flows, say_peer, services
 
 DETAIL = "Destination | Namespace | Port | Protocol | Purpose"
 FLOWS = "From | To | Port | Protocol | Purpose"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import CATALOG, compile_text, dependency, findings, flows, services
+from support.compiled import CATALOG, compile_text, dependency, findings, flows, services
 
 DETAIL = "Destination | Namespace | Port | Protocol | Purpose"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiled import CATALOG, compile_text, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
 
 WEB = services("web | shop | app=web | None", header="Service | Namespace | Selector | Calls")
 OUTSIDE = CATALOG + "  Vendor: {addresses: [203.0.113.0/24], ports: [443]}\n  All: {internet: true, ports: [443]}\n"

@@ -3,11 +3,11 @@
 import pytest
 import yaml
 
-from compiled import compile_text, services
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.source import Located, Source, Span
 from egressc.verify.comparison.proof import Proof, prove
 from egressc.verify.manifests.reader import read_manifests
+from support.compiled import compile_text, services
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}

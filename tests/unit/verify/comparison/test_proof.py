@@ -3,7 +3,6 @@
 import pytest
 import yaml
 
-from compiled import CATALOG, compile_text, services
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.model.flows import Approximation
 from egressc.source import Located, Source, Span
@@ -11,6 +10,7 @@ from egressc.verify.comparison.proof import Proof, count_approximate, prove
 from egressc.verify.intent.extras import ExtraRules
 from egressc.verify.intent.table import intend
 from egressc.verify.manifests.reader import read_manifests
+from support.compiled import CATALOG, compile_text, services
 
 TABLE = services("web | Redis | None", "api | Kafka, web | None") + "\n"
 WITH_PORTS = CATALOG + "  web: {ports: [8080]}\n"

@@ -10,8 +10,8 @@ from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import add_extras, read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.manifests.rules import RuleReader
-from policy_sets import dependency, labels, row, service, tcp
-from verify.reading import read_policies
+from oracles.reading import read_policies
+from support.policy_sets import dependency, labels, row, service, tcp
 
 NAME = "kubernetes.io/metadata.name"
 DNS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]

@@ -12,9 +12,9 @@ from egressc.model.label_classes import has_members
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.listing.additions import Additions, Table
-from verify.fuzzing import fuzz
-from verify.reading import read_policies
-from verify.worlds import Manifest, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.reading import read_policies
+from oracles.worlds import Manifest, policy_sets
 
 TABLE = """
 - to: [{podSelector: {matchLabels: {app: redis}}}]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from compiled import compile_text, services
 from egressc.model.address_sets import block
 from egressc.model.flows import Rule
 from egressc.model.policy import PolicySet
@@ -12,6 +11,7 @@ from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.listing.flows import Listed, list_flows
 from egressc.verify.manifests.rules import RuleReader
+from support.compiled import compile_text, services
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from probes.rendered import arguments, script
-from probes.reports import Line, read_report
-from probes.toolboxes import TOOLBOXES, Toolbox, open_toolbox
+from probe.rendered import arguments, script
+from probe.reports import Line, read_report
+from probe.toolboxes import TOOLBOXES, Toolbox, open_toolbox
 
 LOCALHOST = "127.0.0.1"
 # Refused by every resolver before it asks anybody: a label is empty.

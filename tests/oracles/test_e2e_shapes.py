@@ -15,7 +15,7 @@ import pytest
 from egressc.model.flows import Pod
 from egressc.model.policy import Protocol
 from egressc.verify.flows.verdicts import Judge
-from verify.reading import read_policies
+from oracles.reading import read_policies
 
 Json = dict[str, Any]
 Line = tuple[str, str, bool]

@@ -6,9 +6,9 @@ from pathlib import Path
 import helm_python
 import pytest
 
-from command import run
 from egressc.emit.values import EXTRAS_PREFIX
-from probes.rendered import read_pods
+from probe.rendered import read_pods
+from support.command import run
 
 ROOT = Path(__file__).parents[2]
 PROBE = """\

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from helm_engines import merge
+from support.helm_engines import merge
 
 PODS = {"podSelector": {"matchLabels": {"app": "db"}}}
 TCP_5432 = {"port": 5432, "protocol": "TCP"}

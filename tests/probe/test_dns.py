@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from probes.rendered import arguments, script
-from probes.reports import Line, read_report
-from probes.resolving import HALF, NAME
-from probes.toolboxes import Toolbox, open_toolbox
+from probe.rendered import arguments, script
+from probe.reports import Line, read_report
+from probe.resolving import HALF, NAME
+from probe.toolboxes import Toolbox, open_toolbox
 
 NO_SUCH_NAME = "none.cluster.example"
 # A limit of one second on each; a busy machine gets more of them where an answer has to come.

@@ -17,11 +17,11 @@ from egressc.verify.changes.find import find_changes
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.namespaces import Namespaces, settle
 from egressc.verify.listing.entries import Names
-from verify.fuzzing import fuzz
-from verify.naive import Spot, is_allowed
-from verify.reading import read_policies
-from verify.test_compare_exactly import Flow, single_flows, witnessed
-from verify.worlds import Manifest, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.naive import Spot, is_allowed
+from oracles.reading import read_policies
+from oracles.test_compare_exactly import Flow, single_flows, witnessed
+from oracles.worlds import Manifest, policy_sets
 
 
 def _changes(old: list[Manifest], new: list[Manifest]) -> Changes:

@@ -13,10 +13,10 @@ from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
 from egressc.verify.listing.connectivity import Connectivity, find_connectivity
 from egressc.verify.listing.exposure import Exposure
-from verify.fuzzing import fuzz
-from verify.naive import Spot, is_allowed
-from verify.reading import read
-from verify.worlds import NAMESPACES, PODS, Manifest, cluster, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.naive import Spot, is_allowed
+from oracles.reading import read
+from oracles.worlds import NAMESPACES, PODS, Manifest, cluster, policy_sets
 
 _PORTS = [
     (protocol, number, names)

@@ -8,8 +8,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chart_samples import released
-from command import run
 from egressc.cli.workspace import compile_project
 from egressc.diagnostics.core import Report
 from egressc.helm.chart import own_chart
@@ -18,9 +16,11 @@ from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.source import Source
 from egressc.verify.comparison.compare import compare
 from mutants.verdict import PROJECTS
-from verify.fuzzing import fuzz
-from verify.reading import read_policies
-from verify.worlds import Manifest, rules
+from oracles.fuzzing import fuzz
+from oracles.reading import read_policies
+from oracles.worlds import Manifest, rules
+from support.chart_samples import released
+from support.command import run
 
 Values = dict[str, Any]
 

@@ -9,7 +9,7 @@ import itertools
 from functools import cache
 from typing import Any
 
-from verify.naive import Spot, is_peer, is_port, selects
+from oracles.naive import Spot, is_peer, is_port, selects
 
 Manifest = dict[str, Any]
 

@@ -15,7 +15,7 @@ from egressc.verify.documents.braces import read_json
 from egressc.verify.documents.full_yaml import UnreadableError, read_fully
 from egressc.verify.documents.scalars import plain
 from egressc.verify.documents.streams import read_documents
-from verify.fuzzing import fuzz
+from oracles.fuzzing import fuzz
 
 POLICY = """
 # Source: chart/templates/policy.yaml

@@ -11,10 +11,10 @@ from egressc.model.address_sets import AddressSet, join_addresses
 from egressc.model.flows import Pod
 from egressc.verify.listing.connections import Connection, list_connections
 from egressc.verify.listing.connectivity import find_connectivity
-from nca_oracle import Answer, ask, tamed
-from verify.fuzzing import fuzz
-from verify.reading import read
-from verify.worlds import Manifest, cluster, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.reading import read
+from oracles.worlds import Manifest, cluster, policy_sets
+from support.nca_oracle import Answer, ask, tamed
 
 
 @pytest.fixture(scope="module")

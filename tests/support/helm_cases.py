@@ -8,7 +8,7 @@ from egressc.emit.values import emit_values
 from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.model.policy import AddressPeer, Dependency, Destination, Dns, PolicySet, Port, Protocol
 from egressc.source import Source
-from policy_sets import dependency, row, service, tcp
+from support.policy_sets import dependency, row, service, tcp
 
 HOSTILE = (
     "a\nb: c",

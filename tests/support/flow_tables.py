@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 CLUSTERS: Final = sorted((ROOT / "tests" / "flows").glob("*.yaml"))
 
 Row = dict[str, str]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from egressc.model.flows import Difference, DifferenceKind, Direction
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.sides import Side
-from verify.fuzzing import fuzz
-from verify.reading import read_policies
-from verify.worlds import Manifest, named, policies, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.reading import read_policies
+from oracles.worlds import Manifest, named, policies, policy_sets
 
 _seeds = st.integers(0, 2**32)
 

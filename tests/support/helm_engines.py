@@ -14,7 +14,7 @@ from typing import Protocol
 import helm_python
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ("helm-3", "helm-4", "embedded")
 
 Values = Mapping[str, object]

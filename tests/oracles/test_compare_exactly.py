@@ -12,10 +12,10 @@ from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import Protocol
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.verdicts import Judge
-from verify.fuzzing import fuzz
-from verify.naive import Spot, is_allowed
-from verify.reading import read_policies
-from verify.worlds import Manifest, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.naive import Spot, is_allowed
+from oracles.reading import read_policies
+from oracles.worlds import Manifest, policy_sets
 
 SAMPLE = 4_000
 

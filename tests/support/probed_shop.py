@@ -6,12 +6,12 @@ from typing import Any
 
 import yaml
 
-from command import run
 from egressc.cli.probing import Plan, plan_probe
 from egressc.cli.workspace import compile_project
 from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
-from recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
+from support.command import run
+from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 
 TABLE = """\
 | Service | Listens on | Depends on | External access |

@@ -6,8 +6,8 @@ from typing import Any
 
 import helm_python
 
-from chart_samples import released
-from helm_engines import ROOT, Embedded, Values
+from support.chart_samples import released
+from support.helm_engines import ROOT, Embedded, Values
 
 # Where it stands in the command.
 SCRIPT = 2

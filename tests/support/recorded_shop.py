@@ -5,12 +5,12 @@ from pathlib import Path
 
 import yaml
 
-from command import run
 from egressc.cli.clusters import Fleet, read_fleet
 from egressc.cli.workspace import compile_project
 from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
-from recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
+from support.command import run
+from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 
 _TABLE = "| Service | Listens on | Depends on |\n|---|---|---|\n| web | 80 | orders |\n| orders | 8080 | - |\n"
 _CATALOG = "defaults: {namespace: shop, selector: {app: '{id}'}}\n"

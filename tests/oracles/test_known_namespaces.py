@@ -9,11 +9,11 @@ from egressc.model.flows import DifferenceKind, Endpoint, Pod
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.namespaces import settle
-from verify.fuzzing import fuzz
-from verify.naive import Spot, is_allowed
-from verify.reading import read_policies
-from verify.test_compare_exactly import Flow, single_flows
-from verify.worlds import NAMESPACES, Manifest, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.naive import Spot, is_allowed
+from oracles.reading import read_policies
+from oracles.test_compare_exactly import Flow, single_flows
+from oracles.worlds import NAMESPACES, Manifest, policy_sets
 
 SAMPLE = 3_000
 

@@ -12,10 +12,10 @@ from egressc.model.policy import Protocol
 from egressc.model.port_sets import NO_NAMES, has_port
 from egressc.verify.changes.workloads import ConnectionChange, End, WorkloadChanges, find_workload_changes
 from egressc.verify.listing.connectivity import find_connectivity
-from verify.fuzzing import fuzz
-from verify.naive import Spot, is_allowed
-from verify.reading import read
-from verify.worlds import NAMESPACES, PODS, Manifest, cluster, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.naive import Spot, is_allowed
+from oracles.reading import read
+from oracles.worlds import NAMESPACES, PODS, Manifest, cluster, policy_sets
 
 _ADDRESSES = ("1.2.3.4", "1.2.9.9", "8.8.8.8", "10.1.1.1", "2001:db8::1", "2001:db8:1::1")
 _PORTS = tuple(product(Protocol, (80, 81, 82, 443)))
