@@ -10,6 +10,7 @@ from egressc.source import Source
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
 from egressc.tables.yaml import read_yaml
+from support.tables import each
 
 HEAD = "| a | b |\n|---|---|\n"
 Maker = Callable[[int], str]
@@ -119,7 +120,7 @@ def test_a_cell_that_nobody_wrote_is_refused() -> None:
     assert [cell.text for cell in table.rows[0]] == ["x", ""]
 
 
-@pytest.mark.parametrize("reader", [read_markdown, read_csv])
+@each("reader", [read_markdown, read_csv])
 def test_a_text_of_too_many_lines_is_refused(reader: Callable[[Source, Report], object]) -> None:
     report = Report()
     assert reader(Source("source", "\n" * 2_000_001), report) == ()

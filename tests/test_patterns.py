@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from itertools import islice
 
-import pytest
-
 from support.patterns import Used, hurting_texts, used_patterns, work, written_in_functions
+from support.tables import each
 
 PATTERNS = [*used_patterns(), *written_in_functions()]
 # Of seconds: what takes less at 2,000 characters is not looked at again; quadratic time is some 100 times as much.
@@ -39,7 +38,7 @@ def is_linear(run: Callable[[str], object], make: Callable[[int], str]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("used", PATTERNS, ids=lambda used: f"{used.module}-{ascii(used.pattern.pattern)[:40]}")
+@each("used", PATTERNS)
 def test_a_pattern_takes_time_in_proportion(used: Used) -> None:
     for _, run in work(used):
         for index, text in enumerate(hurting_texts(used.pattern, 2_000)):
@@ -48,7 +47,7 @@ def test_a_pattern_takes_time_in_proportion(used: Used) -> None:
                 assert any(is_linear(run, make) for _ in range(3)), ascii(make(12))
 
 
-@pytest.mark.parametrize("pattern", [r"\s*x", r"1+\Z", r"[ab]*c.*d", r":[ \t].*:$"])
+@each("pattern", [r"\s*x", r"1+\Z", r"[ab]*c.*d", r":[ \t].*:$"])
 def test_a_pattern_that_hurts_is_found(pattern: str) -> None:
     used = Used("here", re.compile(pattern), frozenset({"search"}))
     (_, run) = next(iter(work(used)))

@@ -10,6 +10,7 @@ from egressc.cli import ERRORS, OK, USAGE
 from manifests.alone import EXPECTED, SHOP, copied, edited
 from support.command import run
 from support.screens import hold
+from support.tables import each
 
 FORMS = [f"connections.{ending}" for ending in ("txt", "csv", "md", "json", "dot", "mmd")]
 
@@ -43,7 +44,7 @@ def test_the_page_is_of_projects() -> None:
     assert "the page is for projects" in result.stderr
 
 
-@pytest.mark.parametrize("option", [["--exclude", "x"], ["--namespace", "x"]])
+@each("option", [["--exclude", "x"], ["--namespace", "x"]])
 def test_options_of_manifests_are_refused_without_any(option: list[str]) -> None:
     result = run(["report", *option], SHOP)
     assert result.exit_code == USAGE

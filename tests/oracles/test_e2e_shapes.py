@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-import pytest
-
 from egressc.model.flows import Pod
 from egressc.model.policy import Protocol
 from egressc.verify.flows.verdicts import Judge
 from oracles.reading import read_policies
+from support.tables import each
 
 Json = dict[str, Any]
 Line = tuple[str, str, bool]
@@ -343,7 +342,7 @@ def test_the_suite_has_48_cases() -> None:
     assert len(CASES) == 48
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_case(name: str) -> None:
     for step in CASES[name]:
         judge = Judge(read_policies(step.policies))

@@ -16,6 +16,7 @@ from egressc.verify.documents.full_yaml import UnreadableError, read_fully
 from egressc.verify.documents.scalars import plain
 from egressc.verify.documents.streams import read_documents
 from oracles.fuzzing import fuzz
+from support.tables import each
 
 POLICY = """
 # Source: chart/templates/policy.yaml
@@ -111,7 +112,7 @@ def test_json_reader_takes_what_kubectl_prints() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\ud800"}', "{a: 1}", '{"a": 1} # b'])
+@each("text", ['{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\ud800"}', "{a: 1}", '{"a": 1} # b'])
 def test_json_reader_leaves_what_it_does_not_know(text: str) -> None:
     with pytest.raises(Unusual):
         read_json(text)
@@ -121,7 +122,7 @@ def test_block_reader_takes_what_helm_prints() -> None:
     assert BlockReader().read(POLICY)["spec"]["egress"][0]["to"][1]["ipBlock"]["except"] == ["fe80::/10"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "value"),
     [
         ("y", True),
@@ -159,7 +160,7 @@ def test_documents_keep_their_place() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("a: 1\na: 2\n", 'key "a" is given twice'),
@@ -180,7 +181,7 @@ def test_aliases_cannot_blow_a_document_up() -> None:
     assert document.problem == "" or document.value is None
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "a: x" + " " * 200_000 + "y\n",
@@ -192,7 +193,6 @@ def test_aliases_cannot_blow_a_document_up() -> None:
         "- " * 5_000,
         "---\n" * 50_000,
     ],
-    ids=lambda text: repr(text[:8]),
 )
 def test_hostile_text_takes_bounded_time(text: str) -> None:
     started = time.process_time()
@@ -200,7 +200,7 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
     assert time.process_time() - started < 5
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "line"),
     [
         ("kind: A\n---\nkind: B\nspec:\n  a: 1\n  b: [\n  c: }\n", 7),

@@ -1,11 +1,10 @@
 """Manifests into policies, pods and Services; whatever is not understood is said."""
 
-import pytest
-
 from egressc.diagnostics.core import Report
 from egressc.model.policy import Port, Protocol
 from egressc.source import Source
 from egressc.verify.manifests.reader import Manifests, read_manifests
+from support.tables import each
 
 
 def _read(text: str) -> tuple[Manifests, list[str]]:
@@ -21,7 +20,7 @@ def _policy(spec: str, name: str = "p") -> str:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "message"),
     [
         ("{podSelector: {}, egres: []}", "spec.egres of policy x/p: is no field that Kubernetes knows here"),
@@ -145,7 +144,7 @@ def _namespace(name: str, labels: str) -> str:
     return f"---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{{labels}}}}}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "codes"),
     [
         (_namespace("data", "kubernetes.io/metadata.name: data"), []),

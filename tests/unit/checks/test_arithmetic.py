@@ -1,9 +1,8 @@
 """What only arithmetic shows about ports and networks, and where it is shown."""
 
-import pytest
-
 from egressc.checks.arithmetic import find_mismatches
 from egressc.source import Source, Span
+from support.tables import each
 from unit.model.values_corpus import ARITHMETIC, PEER, VALID, Document, cidr, dependency, policy, port
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
@@ -14,17 +13,17 @@ def said(document: Document) -> list[str]:
     return [f"{diagnostic.code.id} {diagnostic.message}" for diagnostic in diagnostics]
 
 
-@pytest.mark.parametrize("name", VALID)
+@each("name", VALID)
 def test_valid_document_has_no_finding(name: str) -> None:
     assert said(VALID[name]) == []
 
 
-@pytest.mark.parametrize("name", ARITHMETIC)
+@each("name", ARITHMETIC)
 def test_mismatch_is_found(name: str) -> None:
     assert len(said(ARITHMETIC[name])) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("document", "message"),
     [
         (port(port=90, endPort=80), "EG244 endPort 80 is below port 90"),
@@ -72,7 +71,7 @@ def test_dns_dependencies_and_extras_are_all_looked_at() -> None:
     ]
 
 
-@pytest.mark.parametrize(("size", "is_taken"), [(261_973, True), (261_974, False)])
+@each(("size", "is_taken"), [(261_973, True), (261_974, False)])
 def test_annotations_leave_room_for_those_of_helm(size: int, is_taken: bool) -> None:
     # "é" is two bytes.
     document = policy(commonAnnotations={"note": "é" + "x" * (size - 6)})

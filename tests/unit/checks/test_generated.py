@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from egressc.checks.generated import GeneratedDocuments
 from egressc.model.json_schema import json_schema_of
 from egressc.model.values import ServiceValues
+from support.tables import each
 
 
 def document(*rules: dict[str, Any], **policy: Any) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def test_sound_documents_are_taken() -> None:
     assert documents.takes(document(shared, rule("192.0.2.0/24")))
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         rule("10.0.0.1/8"),

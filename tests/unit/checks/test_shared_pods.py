@@ -12,6 +12,7 @@ from egressc.model.flows import PodClass
 from egressc.model.policy import Dns, Expression, Operator, PolicySet, Selector, ServicePolicy
 from egressc.source import Source, Span
 from support.compiled import findings, services
+from support.tables import each
 
 _CATALOG = """
 defaults: {{namespace: apps, selector: {{app: "{{id}}"}}}}
@@ -32,7 +33,7 @@ def policy_set(selectors: list[Selector], namespaces: list[str] | None = None) -
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "code"),
     [
         ("selector: {app: x}", "selector: {app: v}", ""),

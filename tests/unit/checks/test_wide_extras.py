@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from egressc.checks.finding import Path
 from egressc.checks.wide_extras import find_wide_extras
 from egressc.source import Source, Span
+from support.tables import each
 from unit.model.values_corpus import PEER, PORT, VALID, Document, dependency, extra
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
@@ -28,7 +27,7 @@ def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tu
     return [(finding.say(NOWHERE, None).code.id, finding.path[3:]) for finding in findings]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "findings"),
     [
         # everything
@@ -128,6 +127,6 @@ def test_split_peer_shows_both_halves() -> None:
     assert finding.related == ("networkPolicy", "egress", 0, "to", 0)
 
 
-@pytest.mark.parametrize("name", VALID)
+@each("name", VALID)
 def test_any_valid_document_can_be_looked_at(name: str) -> None:
     list(find_wide_extras(VALID[name], "", METADATA_NAME))

@@ -1,12 +1,12 @@
 """Everything is in block style, but for what is empty."""
 
 import helm_python
-import pytest
 
 from egressc.emit.blocks import Data, mapping_lines
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "text"),
     [
         ({"a": "b", "c": 1, "d": True, "e": False}, "a: b\nc: 1\nd: true\ne: false\n"),

@@ -25,6 +25,7 @@ from egressc.model.policy import (
 )
 from egressc.source import Source, Span
 from support.policy_sets import dependency, labels, policy_sets, row, service, tcp
+from support.tables import each
 
 SCHEMA = "../schemas/service-values.schema.json"
 
@@ -213,7 +214,7 @@ def test_custom_dns_names_its_peer() -> None:
     }
 
 
-@pytest.mark.parametrize("nothing", ["peers", "ports"])
+@each("nothing", ["peers", "ports"])
 def test_a_rule_that_would_mean_everything_is_a_defect(nothing: str) -> None:
     dependency_without = {
         "peers": Dependency(Destination("b", "b", ()), (tcp(1),), "", (row(5),)),

@@ -14,6 +14,7 @@ from egressc.model.project import Project
 from egressc.pipeline import compile_sources, read_project
 from egressc.source import Source
 from support.compiled import CATALOG, compile_text, findings, flows, services
+from support.tables import each
 
 HEADER = ("Service", "Namespace", "Selector", "Dependencies", "External Access", "Listens on", "Called by")
 ROWS = [
@@ -101,9 +102,7 @@ def test_a_bad_cell_spoils_its_row_alone() -> None:
     assert findings(text) == ["EG301 Nope", "EG212 99999"]
 
 
-@pytest.mark.parametrize(
-    "text", ["services: 3", "services: [{}]", "- a", "services: [{service: [a]}]", "services: [{service: a, b: c}]"]
-)
+@each("text", ["services: 3", "services: [{}]", "- a", "services: [{service: [a]}]", "services: [{service: a, b: c}]"])
 def test_documents_of_another_shape_are_refused(text: str) -> None:
     policies, report = compile_text({"a.yaml": text})
     assert policies is None

@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from egressc.model.port_sets import (
     port_set,
     resolve,
 )
+from support.tables import each
 
 _NAMES = ("http", "admin")
 _UNIVERSE = [
@@ -63,6 +63,6 @@ def test_names_are_resolved_by_name_and_protocol() -> None:
     assert resolve(ports, []) == port_set((Port(Protocol.TCP, 443),))
 
 
-@pytest.mark.parametrize("ports", [EVERY_PORT, NO_PORTS, port_set((Port(Protocol.UDP, 53),))])
+@each("ports", [EVERY_PORT, NO_PORTS, port_set((Port(Protocol.UDP, 53),))])
 def test_meet_with_every_port_changes_nothing(ports: PortSet) -> None:
     assert meet(ports, EVERY_PORT) == meet(EVERY_PORT, ports) == ports

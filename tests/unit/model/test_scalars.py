@@ -3,21 +3,21 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from egressc.model import scalars
+from support.tables import each
 
 Problem = Callable[[str], str | None]
 
 
-def verdicts(*, valid: list[str], invalid: list[str]) -> pytest.MarkDecorator:
+def verdicts(*, valid: list[str], invalid: list[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     cases = [*((text, True) for text in valid), *((text, False) for text in invalid)]
-    return pytest.mark.parametrize(("text", "is_valid"), cases)
+    return each(("text", "is_valid"), cases)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("10.0.0.0/8", None),
@@ -48,7 +48,7 @@ def test_cidr(text: str, problem: str | None) -> None:
     assert scalars.cidr_problem(text) == problem
 
 
-@pytest.mark.parametrize(
+@each(
     ("cidr", "excepted", "problem"),
     [
         ("10.0.0.0/8", "10.1.0.0/16", None),
@@ -66,7 +66,7 @@ def test_except(cidr: str, excepted: str, problem: str | None) -> None:
     assert scalars.except_problem(cidr, excepted) == problem
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("http", None),
@@ -88,7 +88,7 @@ def test_port_name(text: str, problem: str | None) -> None:
     assert scalars.port_name_problem(text) == problem
 
 
-@pytest.mark.parametrize(("number", "is_valid"), [(0, False), (1, True), (65535, True), (65536, False), (-1, False)])
+@each(("number", "is_valid"), [(0, False), (1, True), (65535, True), (65536, False), (-1, False)])
 def test_port_number(number: int, is_valid: bool) -> None:
     assert (scalars.port_number_problem(number) is None) is is_valid
 
@@ -131,7 +131,7 @@ def test_label_value(text: str, is_valid: bool) -> None:
     assert (scalars.label_value_problem(text) is None) is is_valid
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("api.openai.com", None),
@@ -208,7 +208,7 @@ def test_patterns_of_one_family_make_the_whole(text: str) -> None:
     assert not all(matches)
 
 
-@pytest.mark.parametrize("pattern", [value for name, value in vars(scalars).items() if name.endswith("_PATTERN")])
+@each("pattern", [value for name, value in vars(scalars).items() if name.endswith("_PATTERN")])
 def test_patterns_keep_to_what_every_engine_reads(pattern: str) -> None:
     assert pattern.startswith("^")
     assert pattern.endswith("$")

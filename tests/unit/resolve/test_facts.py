@@ -1,8 +1,7 @@
 """What places say of one thing: agreeing, completing, contradicting."""
 
-import pytest
-
 from support.compiled import CATALOG, findings, services
+from support.tables import each
 
 DESTINATION = "Destination | Namespace | Selector | Port | Notes"
 
@@ -11,7 +10,7 @@ def wide(row: str, header: str = DESTINATION) -> str:
     return services("web | X | None") + services(row, header=header)
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "entry", "part"),
     [
         ("X | data | app=x | 1 | ", "{namespace: apps}", "apps"),
@@ -33,7 +32,7 @@ def test_places_that_agree_contradict_nobody() -> None:
 EXTERNAL = "Destination | Namespace | Address | Port"
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "entry"),
     [
         ("X | | 203.0.113.0/24 | 1", "{internet: true}"),

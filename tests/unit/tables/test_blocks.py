@@ -1,11 +1,11 @@
 """Headings of Markdown documents against markdown-it-py, and what only looks like a front matter."""
 
-import pytest
 from hypothesis import assume, given, settings
 
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.blocks import find_tables
+from support.tables import each
 from unit.tables.markdown_documents import documents
 from unit.tables.markdown_oracle import oracle_headings
 
@@ -32,7 +32,7 @@ def test_the_outline_is_that_of_markdown_its_headings(text: str) -> None:
     assert outline(text) == [heading for _, heading in expected]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "headings"),
     [
         ("# One", ["One"]),

@@ -1,6 +1,5 @@
 """Parts of cells: from an offset in what a person reads back to the source."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from egressc.source import Source
 from egressc.tables.core import Cell, part
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
+from support.tables import each
 from unit.tables.markdown_documents import documents
 
 
@@ -19,7 +19,7 @@ def cell_of(text: str) -> tuple[Cell, Source]:
     return table.rows[0][-1], source
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "word", "place"),
     [
         ("redis, kafka", "kafka", "kafka"),
@@ -41,7 +41,7 @@ def test_words_of_a_markdown_cell(raw: str, word: str, place: str) -> None:
     assert part(cell, source, at, at + len(word)).text == place
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "word", "place"),
     [
         ("redis; kafka", "kafka", "kafka"),
@@ -78,9 +78,7 @@ def test_the_text_under_a_word_is_the_word(text: str, data: st.DataObject) -> No
             assert span.text == cell.text[start:end]
 
 
-@pytest.mark.parametrize(
-    ("raw", "text", "place"), [("'redis, db'", "redis, db", "db"), ('"a\\x20db"', "a db", '"a\\x20db"')]
-)
+@each(("raw", "text", "place"), [("'redis, db'", "redis, db", "db"), ('"a\\x20db"', "a db", '"a\\x20db"')])
 def test_a_text_of_another_format(raw: str, text: str, place: str) -> None:
     source = Source("source", f"key: {raw}\n")
     at = text.index("db")

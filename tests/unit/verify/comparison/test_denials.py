@@ -1,6 +1,5 @@
 """What rows deny is closed, whatever would open it: a widened rule, an extra rule, a policy of others."""
 
-import pytest
 import yaml
 
 from egressc.diagnostics.core import Diagnostic, Report
@@ -8,6 +7,7 @@ from egressc.source import Located, Source, Span
 from egressc.verify.comparison.proof import Proof, prove
 from egressc.verify.manifests.reader import read_manifests
 from support.compiled import compile_text, services
+from support.tables import each
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}
@@ -97,7 +97,7 @@ def test_denials_that_hold_are_counted() -> None:
     assert judge(WEB + API, table=EVERYTHING)[0].denials == 4
 
 
-@pytest.mark.parametrize(
+@each(
     ("opened", "expected", "closed"),
     [
         (rule(KAFKA, 9092), ["EG624 web kafka"], 2),
@@ -114,7 +114,7 @@ def test_denials_that_hold_are_counted() -> None:
         ("{to: [{podSelector: {}, namespaceSelector: {}}], ports: [{port: 9092}]}", ["EG624 web kafka"], 2),
     ],
 )
-@pytest.mark.parametrize("beside_others", [False, True])
+@each("beside_others", [False, True])
 def test_a_widened_rule_and_a_policy_of_others(
     opened: str, expected: list[str], closed: int, beside_others: bool
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_widened_rule_and_a_policy_of_others(
         assert proof.denials == closed
 
 
-@pytest.mark.parametrize(
+@each(
     ("extra", "expected"),
     [
         (rule(KAFKA, 9092), ["EG624 web kafka", "EG630 web"]),

@@ -2,8 +2,6 @@
 
 import dataclasses
 
-import pytest
-
 from egressc.model.flows import DifferenceKind, Policy
 from egressc.model.policy import AddressPeer, Dependency, Destination, Dns, PodPeer, PolicySet, Port, Protocol, Selector
 from egressc.verify.comparison.compare import compare
@@ -12,6 +10,7 @@ from egressc.verify.intent.table import intend
 from egressc.verify.manifests.rules import RuleReader
 from oracles.reading import read_policies
 from support.policy_sets import dependency, labels, row, service, tcp
+from support.tables import each
 
 NAME = "kubernetes.io/metadata.name"
 DNS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
@@ -36,7 +35,7 @@ def _rendered(*egress: object, pod: str = "checkout") -> tuple[Policy, ...]:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("dns", "peers", "ports"),
     [
         (Dns("kube-dns"), [KUBE_DNS], DNS),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 import yaml
 from hypothesis import assume, given
 
@@ -15,6 +14,7 @@ from egressc.verify.listing.additions import Additions, Table
 from oracles.fuzzing import fuzz
 from oracles.reading import read_policies
 from oracles.worlds import Manifest, policy_sets
+from support.tables import each
 
 TABLE = """
 - to: [{podSelector: {matchLabels: {app: redis}}}]
@@ -49,7 +49,7 @@ def _rules(policy: Policy) -> tuple[Rule, ...]:
     return policy.egress or ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "said"),
     [
         ("{to: [{podSelector: {matchLabels: {app: redis}}}], ports: [{port: 6379}]}", []),
@@ -72,7 +72,7 @@ def test_all_that_a_rule_adds_is_said(rule: str, said: list[str]) -> None:
     assert sorted(part.say() for part in _added(rule).parts) == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "opens"),
     [
         ("{}", True),

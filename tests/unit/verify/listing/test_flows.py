@@ -1,7 +1,5 @@
 """Flows as a report lists them: class, reasons, purpose, and what counts as the internet."""
 
-import pytest
-
 from egressc.model.address_sets import block
 from egressc.model.flows import Rule
 from egressc.model.policy import PolicySet
@@ -12,6 +10,7 @@ from egressc.verify.listing.entries import Names
 from egressc.verify.listing.flows import Listed, list_flows
 from egressc.verify.manifests.rules import RuleReader
 from support.compiled import compile_text, services
+from support.tables import each
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}
@@ -65,7 +64,7 @@ def test_an_extra_rule_for_a_known_destination_bears_its_name() -> None:
     assert _listed(block_rule)["198.51.100.0/24"].is_internet
 
 
-@pytest.mark.parametrize(
+@each(
     ("cidr", "is_internet"),
     [
         ("0.0.0.0/0", True),
