@@ -12,7 +12,7 @@ COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip 
 PINS ?= --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins tools demo test testbed test-cluster mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
+.PHONY: help setup pins tools demo test unit testbed test-cluster mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ demo: $(READY)  ## compile platform/ to values/, render every service, show what
 
 test: $(READY) $(TOOLS)  ## all tests
 	$(BIN)/python -m pytest
+
+unit: $(READY)  ## the quick tests of every module, on all cores
+	$(BIN)/python -m pytest tests/unit -m "not slow" --numprocesses auto
 
 mutants: $(READY)  ## break the rendered policies of every project on purpose; the proof must report each
 	PYTHONPATH=tests $(BIN)/python -m mutants

@@ -43,10 +43,13 @@ def used_patterns() -> list[Used]:
         for info in pkgutil.walk_packages(egressc.__path__, "egressc.")
         if not info.name.endswith("__main__")
     ]
-    source = "\n".join(Path(str(module.__file__)).read_text("utf-8") for module in modules)
+    called: dict[str, set[str]] = {}
+    for module in modules:
+        for name, method in re.findall(r"\b(\w+)\.(\w+)\(", Path(str(module.__file__)).read_text("utf-8")):
+            called.setdefault(name, set()).add(method)
     for module in modules:
         for name, pattern, method in _held(vars(module)):
-            methods = {method} if method else _METHODS & set(re.findall(rf"\b{name}\.(\w+)\(", source))
+            methods = {method} if method else _METHODS & called.get(name, set())
             key = (pattern.pattern, pattern.flags)
             before = found[key].methods if key in found else frozenset()
             # A pattern that is handed on, or stands in a list, may be used in any way.

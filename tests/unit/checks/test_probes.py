@@ -1,5 +1,7 @@
 """The labels of probing pods: the same verdict as the chart's, which asks its own templates."""
 
+import pytest
+
 from egressc.checks.probes import find_misplaced_probes
 from egressc.source import Source, Span
 from support.chart_samples import released
@@ -73,6 +75,7 @@ def test_finds_pods_on_the_wrong_side(values: dict[str, object], places: list[tu
     assert all(finding.say(place, None).code.id == "EG240" for finding in findings)
 
 
+@pytest.mark.slow
 @each(("values", "places"), CASES.values())
 def test_the_chart_says_the_same(values: dict[str, object], places: list[tuple[str, ...]]) -> None:
     try:

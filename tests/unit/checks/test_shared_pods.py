@@ -98,6 +98,7 @@ def fits(selector: Selector, pod: dict[str, str]) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(_SELECTORS, min_size=2, max_size=25))
 def test_every_pair_that_some_pod_fits_is_found_and_no_other(selectors: list[Selector]) -> None:
     policies = policy_set(selectors)
@@ -117,6 +118,7 @@ def test_every_pair_that_some_pod_fits_is_found_and_no_other(selectors: list[Sel
     assert count_sharing(policies, {it.id for it in policies.services}) >= len(sharing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "selector",
     [

@@ -13,6 +13,8 @@ from support.command import run
 from support.recorded_cluster import daemon_set, installed, namespace, node, release
 from support.recorded_shop import AROUND, RecordedShop
 
+pytestmark = pytest.mark.slow
+
 
 def look(shop: RecordedShop, objects: Iterable[Object], hidden: tuple[Kind, ...] = ()) -> tuple[list[State], list[str]]:
     """The states, and the codes that are reported, notes included."""

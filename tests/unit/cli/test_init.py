@@ -17,6 +17,9 @@ from egressc.cli.init import PACKAGES
 from egressc.cli.own_wheel import own_wheel
 from support.command import run
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[3]
 PINS = f"{PACKAGES}/requirements.txt"
 

@@ -12,6 +12,9 @@ from reading.questions import hold_against_truth
 from support.command import run
 from support.completing import proposed, with_decisions, with_facts
 
+pytestmark = pytest.mark.slow
+
+
 DOCUMENTS = {document.id: document for document in read_documents()}
 TABLE = "| Service | Dependencies |\n|---|---|\n| web | Redis |\n"
 # What texts of single documents mean: an operator decides it, beside the facts.

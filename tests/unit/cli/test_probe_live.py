@@ -16,6 +16,9 @@ from support.probed_shop import AROUND, CATALOG, TABLE, ProbedShop, ready
 from support.recorded_cluster import RecordedCluster, namespace, pod
 from support.recorded_pods import RecordedPods
 
+pytestmark = pytest.mark.slow
+
+
 GRANTED = {("10.0.0.2", 8080), ("10.0.1.1", 6379), ("10.0.1.3", 9090), ("api.example.com", 443)}
 
 

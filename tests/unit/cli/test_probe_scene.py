@@ -10,6 +10,8 @@ from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
 from support.probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> ProbedShop:

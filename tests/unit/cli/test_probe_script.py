@@ -21,6 +21,9 @@ from support.command import run
 from support.probed_shop import CATALOG, EXTRAS, TABLE, ProbedShop
 from support.recorded_pods import log_of
 
+pytestmark = pytest.mark.slow
+
+
 AWK = shutil.which("awk") or "/usr/bin/awk"
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)] or ["sh"]
 KUBECTL = r"""#!/bin/sh

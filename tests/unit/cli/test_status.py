@@ -69,6 +69,7 @@ def test_where_a_file_is_not_compiled_the_cluster_is_not_read(shop: RecordedShop
     }
 
 
+@pytest.mark.slow
 def test_a_policy_that_is_switched_off_is_named(shop: RecordedShop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before its release is upgraded, and after."""
     before = list(shop.everything())

@@ -133,6 +133,7 @@ def test_where_a_row_is_in_its_table_makes_no_difference() -> None:
     assert one[0].new_text == other[0].new_text
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(policy_sets)
 def test_helm_reads_the_text_as_the_data(policies: PolicySet) -> None:
@@ -142,6 +143,7 @@ def test_helm_reads_the_text_as_the_data(policies: PolicySet) -> None:
         assert helm_python.values_from_yaml(values.new_text) == {"networkPolicy": {**at(values), "egress": []}}
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(policy_sets)
 def test_equal_policies_give_equal_bytes(policies: PolicySet) -> None:

@@ -1,5 +1,7 @@
 """Whether a row holds: verdicts, states, directions, and words that deny under any header."""
 
+import pytest
+
 from egressc.model.policy import Denial
 from egressc.model.ports import say_ports
 from support.compiled import codes, compile_text, findings, flows, services
@@ -15,6 +17,7 @@ def denials(text: str, project: str = "") -> tuple[Denial, ...]:
     return policies.denials
 
 
+@pytest.mark.slow
 @each("word", ["Allow", "ALLOWED", "permit", "yes", "Y", "true", "✓", "✅", "✔️", "✅ Yes", "granted.", "[x]"])
 @each("header", ["Action", "Decision", "Verdict", "Allowed?", "Allow / Deny", "Access", "**Permit**"])
 def test_a_row_that_affirms_is_granted(word: str, header: str) -> None:

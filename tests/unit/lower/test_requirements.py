@@ -113,6 +113,7 @@ def test_documents_of_another_shape_are_refused(text: str) -> None:
 CELL = st.text(alphabet="abR,;:()/ -*|`[]{}<>&\\0159\n\u00e4edis", max_size=25)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=4), st.sampled_from(["md", "csv", "yaml"]))
 def test_any_table_gives_diagnostics_and_never_fails(rows: list[tuple[str, str, str]], kind: str) -> None:
@@ -155,6 +156,7 @@ def test_a_full_report_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(report.diagnostics) == 5
 
 
+@pytest.mark.slow
 def test_what_a_report_does_not_hold_is_counted() -> None:
     rows = (f"web | s{number} | 80 | planned" for number in range(MOST_HELD + 7))
     _, report = compile_text(services(*rows, "web | Redis | 6379 | live", header="From | To | Port | State"))

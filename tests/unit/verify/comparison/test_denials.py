@@ -1,5 +1,6 @@
 """What rows deny is closed, whatever would open it: a widened rule, an extra rule, a policy of others."""
 
+import pytest
 import yaml
 
 from egressc.diagnostics.core import Diagnostic, Report
@@ -97,6 +98,7 @@ def test_denials_that_hold_are_counted() -> None:
     assert judge(WEB + API, table=EVERYTHING)[0].denials == 4
 
 
+@pytest.mark.slow
 @each(
     ("opened", "expected", "closed"),
     [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 import yaml
 from hypothesis import assume, given
 
@@ -86,6 +87,7 @@ def test_the_internet_counts_where_no_row_asks_for_it(rule: str, opens: bool) ->
     assert _added(rule).opens_internet is opens
 
 
+@pytest.mark.slow
 @fuzz(150)
 @given(policy_sets(("Egress",), most=3), policy_sets(("Egress",), most=1))
 def test_the_table_and_the_parts_allow_what_the_table_and_the_rule_do(
