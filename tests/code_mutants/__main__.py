@@ -67,9 +67,15 @@ def name_of(mutant: Mutant) -> str:
 
 
 def is_noticed(mutant: Mutant, covering: Covering) -> bool:
+    """Whether a test fails: first those of the room, which takes a second, then all others that call the function."""
     tests = covering.tests_of(mutant.path, mutant.function)
-    if not tests:
-        return False
+    room = f"tests/unit/{mutant.path.relative_to(PACKAGE).parts[0]}/"
+    near = [test for test in tests if test.startswith(room)]
+    far = [test for test in tests if not test.startswith(room)]
+    return any(fails(mutant, part) for part in (near, far) if part)
+
+
+def fails(mutant: Mutant, tests: list[str]) -> bool:
     module = ".".join(("egressc", *mutant.path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
     command = [sys.executable, "-m", "code_mutants.trial", module, str(mutant.path), str(mutant.number)]
     process = subprocess.Popen(

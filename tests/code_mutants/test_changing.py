@@ -1,0 +1,56 @@
+"""Changes of code: each kind, one at a time, and what is left as it is."""
+
+import ast
+from pathlib import Path
+
+from code_mutants.changing import mutants, mutated
+
+CODE = '''
+"""A text that documents."""
+
+from os import path
+
+LIMIT: int = 3
+
+
+def clip(numbers, are_kept=True):
+    """A text that documents."""
+    assert numbers
+    for number in numbers:
+        if not number or number <= LIMIT and number + 1 in numbers:
+            continue
+        numbers.remove(number)
+    return path.join(numbers) if are_kept else None
+'''
+
+
+def test_changes(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(CODE, "utf-8")
+    assert [f"{it.line}, {it.function}: {it.change}" for it in mutants(module)] == [
+        "6, None: 3  ->  4",
+        "13, 9: not number or (number <= LIMIT and number + 1 in numbers)"
+        "  ->  not number and (number <= LIMIT and number + 1 in numbers)",
+        "13, 9: not number  ->  number",
+        "13, 9: number <= LIMIT and number + 1 in numbers  ->  number <= LIMIT or number + 1 in numbers",
+        "13, 9: number <= LIMIT  ->  number < LIMIT",
+        "13, 9: number + 1 in numbers  ->  number + 1 not in numbers",
+        "13, 9: number + 1  ->  number - 1",
+        "13, 9: 1  ->  2",
+        "14, 9: continue  ->  break",
+        "15, 9: numbers.remove(number)  ->  pass",
+        "16, 9: return path.join(numbers) if are_kept else None  ->  return None",
+        "16, 9: path.join(numbers) if are_kept else None  ->  None if are_kept else path.join(numbers)",
+    ]
+
+
+def test_a_module_has_one_change(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(CODE, "utf-8")
+    changed = {ast.unparse(mutated(module, mutant.number)) for mutant in mutants(module)}
+    assert len(changed) == len(mutants(module))
+    plain = ast.unparse(ast.parse(CODE)).splitlines()
+    for text in changed:
+        lines = text.splitlines()
+        assert len(lines) == len(plain)
+        assert sum(one != other for one, other in zip(lines, plain, strict=True)) == 1
