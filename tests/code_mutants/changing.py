@@ -112,16 +112,18 @@ def _places(
         ):
             continue
         for at, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, (ast.stmt, ast.expr)) and not _is_silent(child):
+            if not isinstance(child, ast.AST) or _is_silent(child, function):
+                continue
+            if isinstance(child, (ast.stmt, ast.expr)):
                 yield node, field, at, child, function
-            if isinstance(child, ast.AST) and not _is_silent(child):
-                yield from _places(child, function)
+            yield from _places(child, function)
 
 
-def _is_silent(node: ast.AST) -> bool:
-    """Whether a node does nothing that a test could notice: imports, texts that document, assertions of defects."""
+def _is_silent(node: ast.AST, function: int | None) -> bool:
+    """Whether a node does nothing that a test could notice: imports, documentation, types, assertions of defects."""
     is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return is_text or isinstance(node, (ast.Import, ast.ImportFrom, ast.Assert))
+    is_type = function is None and isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
+    return is_text or is_type or isinstance(node, (ast.Import, ast.ImportFrom, ast.Assert))
 
 
 def _put(parent: ast.AST, field: str, at: int | None, node: ast.AST) -> None:

@@ -11,6 +11,7 @@ CODE = '''
 from os import path
 
 LIMIT: int = 3
+Number = int | float
 
 
 def clip(numbers, are_kept=True):
@@ -29,18 +30,18 @@ def test_changes(tmp_path: Path) -> None:
     module.write_text(CODE, "utf-8")
     assert [f"{it.line}, {it.function}: {it.change}" for it in mutants(module)] == [
         "6, None: 3  ->  4",
-        "13, 9: not number or (number <= LIMIT and number + 1 in numbers)"
+        "14, 10: not number or (number <= LIMIT and number + 1 in numbers)"
         "  ->  not number and (number <= LIMIT and number + 1 in numbers)",
-        "13, 9: not number  ->  number",
-        "13, 9: number <= LIMIT and number + 1 in numbers  ->  number <= LIMIT or number + 1 in numbers",
-        "13, 9: number <= LIMIT  ->  number < LIMIT",
-        "13, 9: number + 1 in numbers  ->  number + 1 not in numbers",
-        "13, 9: number + 1  ->  number - 1",
-        "13, 9: 1  ->  2",
-        "14, 9: continue  ->  break",
-        "15, 9: numbers.remove(number)  ->  pass",
-        "16, 9: return path.join(numbers) if are_kept else None  ->  return None",
-        "16, 9: path.join(numbers) if are_kept else None  ->  None if are_kept else path.join(numbers)",
+        "14, 10: not number  ->  number",
+        "14, 10: number <= LIMIT and number + 1 in numbers  ->  number <= LIMIT or number + 1 in numbers",
+        "14, 10: number <= LIMIT  ->  number < LIMIT",
+        "14, 10: number + 1 in numbers  ->  number + 1 not in numbers",
+        "14, 10: number + 1  ->  number - 1",
+        "14, 10: 1  ->  2",
+        "15, 10: continue  ->  break",
+        "16, 10: numbers.remove(number)  ->  pass",
+        "17, 10: return path.join(numbers) if are_kept else None  ->  return None",
+        "17, 10: path.join(numbers) if are_kept else None  ->  None if are_kept else path.join(numbers)",
     ]
 
 
