@@ -28,20 +28,26 @@ def clip(numbers, are_kept=True):
 def test_changes(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text(CODE, "utf-8")
-    assert [f"{it.line}, {it.function}: {it.change}" for it in mutants(module)] == [
-        "6, None: 3  ->  4",
-        "14, 10: not number or (number <= LIMIT and number + 1 in numbers)"
-        "  ->  not number and (number <= LIMIT and number + 1 in numbers)",
-        "14, 10: not number  ->  number",
-        "14, 10: number <= LIMIT and number + 1 in numbers  ->  number <= LIMIT or number + 1 in numbers",
-        "14, 10: number <= LIMIT  ->  number < LIMIT",
-        "14, 10: number + 1 in numbers  ->  number + 1 not in numbers",
-        "14, 10: number + 1  ->  number - 1",
-        "14, 10: 1  ->  2",
-        "15, 10: continue  ->  break",
-        "16, 10: numbers.remove(number)  ->  pass",
-        "17, 10: return path.join(numbers) if are_kept else None  ->  return None",
-        "17, 10: path.join(numbers) if are_kept else None  ->  None if are_kept else path.join(numbers)",
+    condition = "if not number or number <= LIMIT and number + 1 in numbers:"
+    result = "return path.join(numbers) if are_kept else None"
+    assert [(it.line, it.function, it.before, it.after) for it in mutants(module)] == [
+        (6, None, "LIMIT: int = 3", "LIMIT: int = 4"),
+        *(
+            (14, 10, condition, changed)
+            for changed in (
+                "if not number and (number <= LIMIT and number + 1 in numbers):",
+                "if number or number <= LIMIT and number + 1 in numbers:",
+                "if not number or number <= LIMIT or number + 1 in numbers:",
+                "if not number or number < LIMIT and number + 1 in numbers:",
+                "if not number or number <= LIMIT and number + 1 not in numbers:",
+                "if not number or number <= LIMIT and number - 1 in numbers:",
+                "if not number or number <= LIMIT and number + 2 in numbers:",
+            )
+        ),
+        (15, 10, "continue", "break"),
+        (16, 10, "numbers.remove(number)", "pass"),
+        (17, 10, result, "return None"),
+        (17, 10, result, "return None if are_kept else path.join(numbers)"),
     ]
 
 
