@@ -26,8 +26,8 @@ ROOMS = ("model", "resolve", "verify")
 SELECTION = ["-m", "not slow", "tests/unit", "tests/test_golden.py"]
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
 LEAST = 0.9
-# What a change may make of tests that take a few seconds: more is an endless loop.
-LIMIT_SECONDS = 120.0
+# How long tests may take with a change: seconds, and times as long as without it. More is an endless loop.
+START_SECONDS, SLOWER = 60, 10
 
 
 def main(rooms: Iterable[str]) -> int:
@@ -72,17 +72,18 @@ def is_noticed(mutant: Mutant, covering: Covering) -> bool:
     room = f"tests/unit/{mutant.path.relative_to(PACKAGE).parts[0]}/"
     near = [test for test in tests if test.startswith(room)]
     far = [test for test in tests if not test.startswith(room)]
-    return any(fails(mutant, part) for part in (near, far) if part)
+    parts = [(part, START_SECONDS + SLOWER * sum(covering.seconds[test] for test in part)) for part in (near, far)]
+    return any(fails(mutant, part, limit_seconds) for part, limit_seconds in parts if part)
 
 
-def fails(mutant: Mutant, tests: list[str]) -> bool:
+def fails(mutant: Mutant, tests: list[str], limit_seconds: float) -> bool:
     module = ".".join(("egressc", *mutant.path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
     command = [sys.executable, "-m", "code_mutants.trial", module, str(mutant.path), str(mutant.number)]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        process.communicate("\n".join(tests).encode(), LIMIT_SECONDS)
+        process.communicate("\n".join(tests).encode(), limit_seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
