@@ -15,6 +15,7 @@ from egressc.model.port_sets import (
     has_port,
     join,
     meet,
+    of_protocol,
     port_set,
     resolve,
 )
@@ -43,6 +44,11 @@ def test_join_and_covers_are_those_of_sets(one: PortSet, other: PortSet) -> None
     assert _points(join(one, other)) == _points(one) | _points(other)
     assert covers(one, other) == (_points(other) <= _points(one))
     assert (one == other) == (_points(one) == _points(other))
+
+
+@given(_sets, st.sampled_from(Protocol))
+def test_the_ports_of_a_protocol_are_those_of_the_set(ports: PortSet, protocol: Protocol) -> None:
+    assert _points(of_protocol(ports, protocol)) == {point for point in _points(ports) if point[0] is protocol}
 
 
 @given(_sets, _sets, _sets, st.booleans())
