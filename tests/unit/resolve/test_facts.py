@@ -29,6 +29,11 @@ def test_places_that_agree_contradict_nobody() -> None:
     assert findings(wide("X | data | app=x | 1 | "), CATALOG + entry) == []
 
 
+def test_a_place_that_lists_networks_and_the_internet_agrees_with_one_that_lists_the_networks() -> None:
+    entry = "  X: {addresses: [203.0.113.0/24], internet: true}\n"
+    assert findings(wide("X | | 203.0.113.0/24 | 1", EXTERNAL), CATALOG + entry) == []
+
+
 EXTERNAL = "Destination | Namespace | Address | Port"
 
 
