@@ -16,6 +16,12 @@ def test_a_heading_gives_its_table_to_the_service(headings: tuple[str, ...]) -> 
     assert flows(under(*headings)) == ["web -> redis 6379/TCP"]
 
 
+def test_a_heading_of_two_tables_is_reported_once() -> None:
+    assert findings(
+        f"{under('Rejected', 'Web')}\nMore of them:\n\n{TABLE.replace('Redis | 6379', 'Kafka | 9092')}"
+    ) == ["EG316 Web"]
+
+
 def test_a_name_may_hold_a_word_that_denies() -> None:
     assert flows(under("Draft Store")) == ["draft-store -> redis 6379/TCP"]
 
