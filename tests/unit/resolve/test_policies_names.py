@@ -13,6 +13,20 @@ def test_one_name_in_two_namespaces_has_to_be_told_apart() -> None:
     assert findings(services("web | db (c) | None") + detail) == ["EG319 c"]
 
 
+@each(
+    ("column", "row", "found"),
+    [
+        ("Port", "Redis (nowhere) | 6379", "EG319 nowhere"),
+        ("Port", "Rabbit | 6379", "EG301 Rabbit"),
+        ("Protocol", "Redis | UDP", "EG214 UDP"),
+        ("Protocol", "Two | HTTP", "EG320 HTTP"),
+    ],
+)
+def test_a_problem_of_a_row_of_two_services_is_reported_once(column: str, row: str, found: str) -> None:
+    text = services(f"web, cart | {row}", header=f"From | To | {column}")
+    assert findings(text, CATALOG + "  Two: {ports: [1, 2]}\n") == [found]
+
+
 def test_names_are_exact_and_near_ones_are_offered() -> None:
     _, report = compile_text(services("web | redis | None"))
     (found,) = [it for it in report.sorted() if it.code.id == "EG301"]
