@@ -34,6 +34,12 @@ def test_a_place_that_lists_networks_and_the_internet_agrees_with_one_that_lists
     assert findings(wide("X | | 203.0.113.0/24 | 1", EXTERNAL), CATALOG + entry) == []
 
 
+@each("row", ["X | data | | 203.0.113.0/24", "X | | app=x | 203.0.113.0/24", "X | data | app=x | 203.0.113.0/24"])
+def test_one_row_may_contradict_itself(row: str) -> None:
+    found = findings(wide(f"{row} | 1", "Destination | Namespace | Selector | Address | Port"))
+    assert [it.split()[0] for it in found] == ["EG408"]
+
+
 EXTERNAL = "Destination | Namespace | Address | Port"
 
 

@@ -14,6 +14,21 @@ def test_one_name_in_two_namespaces_has_to_be_told_apart() -> None:
 
 
 @each(
+    ("item", "found"),
+    [
+        ("Redis (apps)", []),
+        ("Redis (http)", []),
+        ("Redis (nowhere)", ["EG319 nowhere"]),
+        ("Redis (kube-system)", ["EG309 Redis"]),
+        ("Kafka (apps)", ["EG309 Kafka"]),
+        ("Two (http)", ["EG320 http"]),
+    ],
+)
+def test_words_behind_a_name_are_a_namespace_or_a_protocol(item: str, found: list[str]) -> None:
+    assert findings(services(f"web | {item} | None"), CATALOG + "  Two: {ports: [1, 2]}\n") == found
+
+
+@each(
     ("column", "row", "found"),
     [
         ("Port", "Redis (nowhere) | 6379", "EG319 nowhere"),
