@@ -33,3 +33,29 @@ def test_a_known_name_inside_a_longer_one_is_offered_once() -> None:
     _, report = compile_text(services("web | Redis or Kafka cluster | None"))
     (problem,) = [it for it in report.diagnostics if it.code.id == "EG301"]
     assert problem.help.startswith('write "Redis", or make it an alias')
+
+
+HOSTS = (
+    CATALOG
+    + """\
+  Pay: {hosts: [pay.example.com], addresses: [203.0.113.0/24], ports: [443]}
+  Both: {hosts: [a.example.com, b.example.com], addresses: [203.0.113.0/24], ports: [443]}
+  One: {hosts: [same.example.com], addresses: [203.0.113.0/24], ports: [443]}
+  Other: {hosts: [same.example.com], addresses: [203.0.113.0/24], ports: [443]}
+"""
+)
+
+
+@each(
+    ("host", "found"),
+    [
+        ("pay.example.com", []),
+        ("Pay.Example.com", []),
+        ("a.example.com", ["EG301 a.example.com"]),
+        ("same.example.com", ["EG301 same.example.com"]),
+        ("unknown.example.com", ["EG301 unknown.example.com"]),
+    ],
+)
+def test_a_host_is_the_one_destination_that_has_it_alone(host: str, found: list[str]) -> None:
+    _, report = compile_text(services(f"web | {host} | None"), HOSTS)
+    assert [it for it in codes(report) if not it.startswith("EG414")] == found
