@@ -1,6 +1,6 @@
 """Rows of connections: which ports go with which destination, and who calls whom."""
 
-from support.compiled import CATALOG, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
 from support.tables import each
 
 FLOWS = "From | To | Port"
@@ -32,3 +32,15 @@ def test_a_service_calls_itself_only_where_it_is_named(callers: str, found: list
     calls = services(f"web | {callers}", header="Service | Called by")
     allowed = flows(rows + calls, CATALOG + "groups:\n  team: {members: [web, cart]}\n")
     assert [flow for flow in allowed if "-> web" in flow] == found
+
+
+def test_callers_in_a_table_of_services_are_services() -> None:
+    rows = services("cart | web | 80", "web | | 8080", header="Service | Called by | Port")
+    assert flows(rows) == ["web -> cart 80/TCP"]
+    assert flows(rows + services("shop | Redis | None")) == ["shop -> redis 6379/TCP", "web -> cart 80/TCP"]
+
+
+def test_a_port_that_may_be_the_one_of_a_destination_is_shown_there() -> None:
+    text = services("web | Kafka, Redis | 6379", header="Service | Dependencies | Port")
+    (problem,) = compile_text(text)[1].diagnostics
+    assert (problem.code.id, [label.span.text for label in problem.related]) == ("EG209", ["Redis"])
