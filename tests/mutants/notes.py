@@ -22,8 +22,8 @@ from egressc.verify.intent.table import intend
 from egressc.verify.listing.additions import Addition, Additions, Table
 from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifest, Manifests
-from verify.naive import Spot
-from verify.truth_tables import Universe, isolates
+from oracles.naive import Spot
+from oracles.truth_tables import Universe, isolates
 
 
 class Notes:

@@ -19,7 +19,7 @@ from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifests
 from mutants.denials import Denying, has_names
 from mutants.notes import Notes
-from verify.truth_tables import Universe, isolates
+from oracles.truth_tables import Universe, isolates
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = {

@@ -4,7 +4,7 @@ import pytest
 
 from egressc.cluster.live import read_live
 from egressc.cluster.objects import Kind
-from recorded_cluster import RecordedCluster, namespace, pod
+from support.recorded_cluster import RecordedCluster, namespace, pod
 
 _POLICY = {
     "apiVersion": "networking.k8s.io/v1",

@@ -18,8 +18,9 @@ from egressc.cluster.probing import (
     remove_leftovers,
     run_pods,
 )
-from recorded_cluster import RecordedCluster, pod
-from recorded_pods import RecordedPods
+from support.recorded_cluster import RecordedCluster, pod
+from support.recorded_pods import RecordedPods
+from support.tables import each
 
 HOOKS = """\
 ---
@@ -121,7 +122,7 @@ UNSCHEDULABLE = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "words"),
     [
         (waits("ImagePullBackOff", "Back-off pulling image"), "ImagePullBackOff: Back-off pulling image"),

@@ -207,6 +207,7 @@ def whole(values: Path) -> dict[str, str]:
     return {entry.name: entry.read_text() for entry in values.iterdir() if entry.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "call", "then"),
     [

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings
 from egressc.fleet.operations import plan_uninstall
-from recorded_cluster import daemon_set, installed, namespace, node, release
-from recorded_shop import AROUND, RecordedShop
+from support.command import run
+from support.recorded_cluster import daemon_set, installed, namespace, node, release
+from support.recorded_shop import AROUND, RecordedShop
+
+pytestmark = pytest.mark.slow
 
 
 def look(shop: RecordedShop, objects: Iterable[Object], hidden: tuple[Kind, ...] = ()) -> tuple[list[State], list[str]]:

@@ -8,7 +8,9 @@ from egressc.cluster.objects import Kind, Object
 from egressc.diagnostics.core import Report
 from egressc.probe.plan import read_named
 from egressc.probe.scene import Seen, see_cluster
-from probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
+from support.probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from command import run
 from egressc.cli import OK
+from support.command import run
 
 
 def test_a_project_is_found_from_any_folder_of_its_repository(tmp_path: Path) -> None:

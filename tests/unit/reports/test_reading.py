@@ -30,6 +30,7 @@ def cells(found: ReadReport) -> list[Cell]:
     return [cell for table in found.tables for row in table.rows for cell in row.cells]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PROJECTS, ids=lambda path: path.parent.name)
 def test_a_compile_counts_what_the_account_counts_and_every_rule_has_a_cell_that_grants(
     path: Path, tmp_path: Path

@@ -1,10 +1,10 @@
 """From rows to rules: what is granted, and that nothing else is."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiled import CATALOG, compile_text, dependency, findings, flows, say_peer, services
+from support.compiled import CATALOG, compile_text, dependency, findings, flows, say_peer, services
+from support.tables import each
 
 DETAIL = "Destination | Namespace | Port | Protocol | Purpose"
 FLOWS = "From | To | Port | Protocol | Purpose"
@@ -130,7 +130,7 @@ def test_groups_of_the_catalog() -> None:
     ]
 
 
-@pytest.mark.parametrize("member", ["Nope", "Other", "All services"])
+@each("member", ["Nope", "Other", "All services"])
 def test_members_of_groups_are_checked(member: str) -> None:
     catalog = CATALOG + f"groups:\n  Stores: {{members: [{member}]}}\n  Other: {{members: [Redis]}}\n"
     assert findings(services("web | Redis | None"), catalog) == [f"EG315 {member}"]

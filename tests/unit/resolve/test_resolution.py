@@ -2,12 +2,12 @@
 
 import pytest
 
-from compiled import CATALOG, services
 from egressc.diagnostics.core import Report
 from egressc.model.project import Project
 from egressc.pipeline import compile_wholly
 from egressc.resolve.resolution import NameBook
 from egressc.source import Source
+from support.compiled import CATALOG, services
 
 ENTRIES = (
     CATALOG

@@ -3,11 +3,11 @@
 from math import isfinite
 
 import helm_python
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from egressc.tables.scalars import read_plain_scalar
+from support.tables import each
 
 WORDS = """
 1e3 1E3 1e+3 1.e3 .5 5. 0o17 0O17 017 08 09 0x1F 0X1f -0x1F 0b101 -0b11 0B1 1_000 1__0 _1 1_ 0_1 0x_1 012 -012 +012 00
@@ -43,7 +43,7 @@ def check(text: str) -> None:
         assert ours == theirs
 
 
-@pytest.mark.parametrize("text", WORDS.split())
+@each("text", WORDS.split())
 def test_every_word_is_read_as_helm_reads_it(text: str) -> None:
     check(text)
 

@@ -12,9 +12,10 @@ from egressc.model.label_classes import has_members
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.listing.additions import Additions, Table
-from verify.fuzzing import fuzz
-from verify.reading import read_policies
-from verify.worlds import Manifest, policy_sets
+from oracles.fuzzing import fuzz
+from oracles.reading import read_policies
+from oracles.worlds import Manifest, policy_sets
+from support.tables import each
 
 TABLE = """
 - to: [{podSelector: {matchLabels: {app: redis}}}]
@@ -49,7 +50,7 @@ def _rules(policy: Policy) -> tuple[Rule, ...]:
     return policy.egress or ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "said"),
     [
         ("{to: [{podSelector: {matchLabels: {app: redis}}}], ports: [{port: 6379}]}", []),
@@ -72,7 +73,7 @@ def test_all_that_a_rule_adds_is_said(rule: str, said: list[str]) -> None:
     assert sorted(part.say() for part in _added(rule).parts) == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "opens"),
     [
         ("{}", True),
@@ -86,6 +87,7 @@ def test_the_internet_counts_where_no_row_asks_for_it(rule: str, opens: bool) ->
     assert _added(rule).opens_internet is opens
 
 
+@pytest.mark.slow
 @fuzz(150)
 @given(policy_sets(("Egress",), most=3), policy_sets(("Egress",), most=1))
 def test_the_table_and_the_parts_allow_what_the_table_and_the_rule_do(

@@ -1,8 +1,5 @@
 """Flows as a report lists them: class, reasons, purpose, and what counts as the internet."""
 
-import pytest
-
-from compiled import compile_text, services
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.address_sets import block
 from egressc.model.flows import Rule
@@ -12,6 +9,8 @@ from egressc.verify.intent.extras import read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.listing.flows import Listed, list_flows
+from support.compiled import compile_text, services
+from support.tables import each
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}
@@ -65,7 +64,7 @@ def test_an_extra_rule_for_a_known_destination_bears_its_name() -> None:
     assert _listed(block_rule)["198.51.100.0/24"].is_internet
 
 
-@pytest.mark.parametrize(
+@each(
     ("cidr", "is_internet"),
     [
         ("0.0.0.0/0", True),

@@ -1,12 +1,11 @@
 """Kinds by name: what is a policy, what has pods, what is harmless, and what nobody knows."""
 
-import pytest
-
 from egressc.dialects.protocol import readers
 from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("api_version", "kind", "role"),
     [
         ("networking.k8s.io/v1", "NetworkPolicy", Role.POLICY),
@@ -50,7 +49,7 @@ def test_the_role_of_a_kind(api_version: str, kind: str, role: Role) -> None:
     assert role_of(api_version, kind, readers()) is role
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "alike"),
     [("Networkpolicy", True), ("networkpolicies", True), ("NetPolicy", True), ("Widget", False), ("EgressRule", False)],
 )

@@ -2,10 +2,9 @@
 
 from itertools import product
 
-import pytest
-
 from egressc.verify.probing.connections import Expect
 from egressc.verify.probing.outcomes import IN_WORDS, Observed, Reason, Verdict, judge_connection, judge_dns
+from support.tables import each
 
 ALLOW, DENY = Expect.ALLOW, Expect.DENY
 ANSWERED, REFUSED, SILENT, UNRESOLVED = Observed.ANSWERED, Observed.REFUSED, Observed.SILENT, Observed.UNRESOLVED
@@ -13,24 +12,24 @@ UNTRIED, UNSEEN = Observed.UNTRIED, Observed.UNSEEN
 NO_ANSWER = (REFUSED, SILENT)
 
 
-@pytest.mark.parametrize("control", Observed)
+@each("control", Observed)
 def test_an_answer_speaks_for_itself(control: Observed) -> None:
     assert judge_connection(ALLOW, ANSWERED, control) == (Verdict.OK, Reason.REACHED)
     assert judge_connection(DENY, ANSWERED, control) == (Verdict.NOT_OK, Reason.OPEN)
 
 
-@pytest.mark.parametrize("subject", NO_ANSWER)
+@each("subject", NO_ANSWER)
 def test_the_controls_answer_tells_a_block_from_a_server_that_is_down(subject: Observed) -> None:
     assert judge_connection(ALLOW, subject, ANSWERED) == (Verdict.NOT_OK, Reason.BLOCKED)
     assert judge_connection(DENY, subject, ANSWERED) == (Verdict.OK, Reason.CLOSED)
 
 
-@pytest.mark.parametrize(("expect", "subject", "control"), [*product(Expect, NO_ANSWER, (*NO_ANSWER, UNRESOLVED))])
+@each(("expect", "subject", "control"), [*product(Expect, NO_ANSWER, (*NO_ANSWER, UNRESOLVED))])
 def test_silence_for_both_proves_nothing(expect: Expect, subject: Observed, control: Observed) -> None:
     assert judge_connection(expect, subject, control) == (Verdict.INCONCLUSIVE, Reason.NOBODY)
 
 
-@pytest.mark.parametrize("expect", Expect)
+@each("expect", Expect)
 def test_a_name_that_does_not_resolve_is_no_block(expect: Expect) -> None:
     for control in (ANSWERED, *NO_ANSWER):
         assert judge_connection(expect, UNRESOLVED, control) == (Verdict.NOT_OK, Reason.DNS_BLOCKED)
@@ -40,7 +39,7 @@ def test_a_name_that_does_not_resolve_is_no_block(expect: Expect) -> None:
     assert judge_connection(expect, UNRESOLVED, UNRESOLVED) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
 
 
-@pytest.mark.parametrize(("expect", "other"), [*product(Expect, (*NO_ANSWER, UNRESOLVED))])
+@each(("expect", "other"), [*product(Expect, (*NO_ANSWER, UNRESOLVED))])
 def test_what_was_not_tried_or_not_seen_proves_nothing(expect: Expect, other: Observed) -> None:
     for pair in ((UNTRIED, other), (other, UNTRIED)):
         assert judge_connection(expect, *pair) == (Verdict.INCONCLUSIVE, Reason.UNTRIED)
