@@ -172,7 +172,7 @@ def compiled_fleet(size: int, seed: int = 1) -> list[RenderJob]:
         RenderJob(
             values.service.id,
             values.service.namespace,
-            (ValuesFile(Source(f"values/{values.file_name}", values.new_text), _with_extras(values.document)),),
+            (ValuesFile(Source(f"values/{values.file_name}", values.new_text), values.document({"egress": []})),),
         )
         for values in emitted
     ]
@@ -190,8 +190,3 @@ def _ports(chance: random.Random) -> tuple[Port, ...]:
             (Port(Protocol.TCP, None), Port(Protocol.UDP, None)),
         )
     )
-
-
-def _with_extras(document: object) -> dict[str, object]:
-    assert isinstance(document, dict)
-    return {"networkPolicy": {**document["networkPolicy"], "egress": []}}
