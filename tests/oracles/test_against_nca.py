@@ -9,7 +9,7 @@ from hypothesis import given
 
 from egressc.model.address_sets import AddressSet, join_addresses
 from egressc.model.flows import Pod
-from egressc.verify.listing.connections import Connection, list_connections
+from egressc.verify.listing.connections import WorkloadConnection, list_connections
 from egressc.verify.listing.connectivity import find_connectivity
 from oracles.fuzzing import fuzz
 from oracles.reading import read
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("nca")
 
 
-def ours(connections: Iterable[Connection]) -> Answer:
+def ours(connections: Iterable[WorkloadConnection]) -> Answer:
     """Our connections in the form of NCA's."""
     answer: Answer = {}
     for source, destination, ports in connections:

@@ -12,7 +12,7 @@ from egressc.model.flows import DifferenceKind, Direction, Endpoints, PodClass
 from egressc.model.label_classes import matches
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
-from egressc.verify.changes.change import Change, Changes, Freed, Part
+from egressc.verify.changes.change import Change, Changes, FlowChange, Freed
 from egressc.verify.changes.find import find_changes
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.namespaces import Namespaces, settle
@@ -120,7 +120,7 @@ def test_every_single_flow_that_changes_is_in_a_part_of_some_change(
             assert told == {after}, flow
 
 
-def _parts(changes: Changes) -> Iterator[tuple[bool, Direction, Part]]:
+def _parts(changes: Changes) -> Iterator[tuple[bool, Direction, FlowChange]]:
     services = (*changes.new, *changes.gone)
     for change in (*changes.flows, *(entry for service in services for entry in service.entries)):
         for opens, parts in ((True, change.opens), (False, change.closes)):
@@ -136,7 +136,7 @@ def _freed(changes: Changes) -> Iterator[Freed]:
         yield from service.freed
 
 
-def _is_in(part: Part, direction: Direction, flow: Flow) -> bool:
+def _is_in(part: FlowChange, direction: Direction, flow: Flow) -> bool:
     source, destination, protocol, port, names = flow
     guarded, other = (source, destination) if direction is Direction.EGRESS else (destination, source)
     on_port = has_port(part.ports, Protocol(protocol), port, names)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from egressc.model.flows import Difference, DifferenceKind, Direction
 from egressc.verify.comparison.compare import compare
-from egressc.verify.flows.sides import Side
+from egressc.verify.flows.policy_index import PolicyIndex
 from oracles.fuzzing import fuzz
 from oracles.reading import read_policies
 from oracles.worlds import Manifest, named, policies, policy_sets
@@ -48,7 +48,7 @@ def test_names_of_policies_never_matter(given_policies: list[Manifest]) -> None:
 def test_a_further_policy_denies_only_where_it_isolates(given_policies: list[Manifest], further: Manifest) -> None:
     before = read_policies(given_policies)
     after = read_policies(named([*given_policies, further]))
-    sides = {direction: Side(before, direction) for direction in Direction}
+    sides = {direction: PolicyIndex(before, direction) for direction in Direction}
     for difference in compare(before, after):
         if difference.kind is DifferenceKind.UNDER:
             # Allowed before, denied now: nothing isolated that pod in that direction before.

@@ -8,7 +8,7 @@ import yaml
 
 from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
-from egressc.probe.plan import Plan, plan_probe
+from egressc.probe.plan import ProbePlan, plan_probe
 from egressc.project.workspace import compile_project
 from support.command import run
 from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
@@ -83,7 +83,7 @@ class ProbedShop:
             path = folder / "values" / "web.yaml"
             path.write_text(path.read_text("utf-8").replace("  egress: []\n", extras), "utf-8")
 
-    def plan(self, service: str = "web", **named: Any) -> Plan:
+    def plan(self, service: str = "web", **named: Any) -> ProbePlan:
         report = Report()
         compiled = compile_project(self.folder / "egressc.yaml", report, keep_sources=True)
         assert compiled is not None, report.diagnostics

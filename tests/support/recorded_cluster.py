@@ -9,18 +9,18 @@ from typing import Any
 
 import yaml
 
-from egressc.cluster.objects import Kind, Object
+from egressc.cluster.objects import Object, ObjectKind
 
 _KINDS = {
-    "Namespace": Kind.NAMESPACES,
-    "Node": Kind.NODES,
-    "Pod": Kind.PODS,
-    "Secret": Kind.SECRETS,
-    "ConfigMap": Kind.CONFIG_MAPS,
-    "NetworkPolicy": Kind.POLICIES,
-    "DaemonSet": Kind.DAEMON_SETS,
-    "Service": Kind.SERVICES,
-    "EndpointSlice": Kind.ENDPOINT_SLICES,
+    "Namespace": ObjectKind.NAMESPACES,
+    "Node": ObjectKind.NODES,
+    "Pod": ObjectKind.PODS,
+    "Secret": ObjectKind.SECRETS,
+    "ConfigMap": ObjectKind.CONFIG_MAPS,
+    "NetworkPolicy": ObjectKind.POLICIES,
+    "DaemonSet": ObjectKind.DAEMON_SETS,
+    "Service": ObjectKind.SERVICES,
+    "EndpointSlice": ObjectKind.ENDPOINT_SLICES,
 }
 
 
@@ -29,26 +29,26 @@ class RecordedCluster:
     """A Reader. `hidden` are kinds that may not be listed anywhere, `narrow` those that may in single namespaces."""
 
     objects: tuple[Object, ...]
-    hidden: Collection[Kind] = ()
-    narrow: Collection[Kind] = ()
+    hidden: Collection[ObjectKind] = ()
+    narrow: Collection[ObjectKind] = ()
     server: str = "https://recorded"
 
-    def everywhere(self, kind: Kind, *, labels: str = "") -> list[Object] | None:
+    def everywhere(self, kind: ObjectKind, *, labels: str = "") -> list[Object] | None:
         del labels
         return None if kind in self.hidden or kind in self.narrow else self._of(kind)
 
-    def within(self, kind: Kind, namespace: str, *, labels: str = "") -> list[Object] | None:
+    def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         del labels
         if kind in self.hidden:
             return None
         return [held for held in self._of(kind) if held["metadata"].get("namespace") == namespace]
 
     def namespace(self, name: str) -> Object | None:
-        if Kind.NAMESPACES in self.hidden:
+        if ObjectKind.NAMESPACES in self.hidden:
             raise PermissionError("no")
-        return next((held for held in self._of(Kind.NAMESPACES) if held["metadata"]["name"] == name), None)
+        return next((held for held in self._of(ObjectKind.NAMESPACES) if held["metadata"]["name"] == name), None)
 
-    def _of(self, kind: Kind) -> list[Object]:
+    def _of(self, kind: ObjectKind) -> list[Object]:
         return [held for held in self.objects if _KINDS[held["kind"]] is kind]
 
 

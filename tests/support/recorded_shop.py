@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from egressc.cluster.objects import Kind, Object
+from egressc.cluster.objects import Object, ObjectKind
 from egressc.diagnostics.core import Report
 from egressc.fleet.fleet import Fleet, read_fleet
 from egressc.project.workspace import compile_project
@@ -52,8 +52,8 @@ class RecordedShop:
         self,
         objects: Iterable[Object],
         report: Report,
-        hidden: tuple[Kind, ...] = (),
-        narrow: tuple[Kind, ...] = (),
+        hidden: tuple[ObjectKind, ...] = (),
+        narrow: tuple[ObjectKind, ...] = (),
     ) -> Fleet:
         """The project beside a cluster that holds these objects."""
         compiled = compile_project(self.folder / "egressc.yaml", Report())

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from egressc.cluster.changing import Action
 from egressc.cluster.live import Owner
-from egressc.cluster.planning import Target, find_conflict, plan_install
+from egressc.cluster.planning import ReleaseTarget, find_conflict, plan_install
 from egressc.cluster.releases import StoredRelease
 from egressc.diagnostics.generated import whole_file
 from support.tables import each
 
-TARGET = Target("web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web"),))
+TARGET = ReleaseTarget(
+    "web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web"),)
+)
 
 
 def stored(status: str = "deployed", text: str = "text\n", chart: str = "service-policy") -> StoredRelease:

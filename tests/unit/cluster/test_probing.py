@@ -9,8 +9,8 @@ from egressc.cluster.objects import Object
 from egressc.cluster.probing import (
     RUN_LABEL,
     Ended,
-    Owner,
     Patience,
+    PodOwner,
     PodRefused,
     PodsFailed,
     ProbePod,
@@ -49,7 +49,7 @@ metadata: {name: other}
 
 
 def made() -> list[ProbePod]:
-    return make_pods(HOOKS, "web", "shop", Owner("web", "uid-1"), "0a1b2c")
+    return make_pods(HOOKS, "web", "shop", PodOwner("web", "uid-1"), "0a1b2c")
 
 
 def patience(on_sleep: Callable[[], None] = lambda: None, seconds: float = 3600) -> Patience:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from egressc.cluster.objects import Kind
+from egressc.cluster.objects import ObjectKind
 from egressc.cluster.releases import latest, read_stored, storage_kind
 from support.recorded_cluster import release
 from support.tables import each
@@ -28,7 +28,8 @@ def test_what_helm_could_not_read_is_left_out(data: object) -> None:
 
 
 @each(
-    ("driver", "kind"), [("", Kind.SECRETS), ("secret", Kind.SECRETS), ("configmap", Kind.CONFIG_MAPS), ("sql", None)]
+    ("driver", "kind"),
+    [("", ObjectKind.SECRETS), ("secret", ObjectKind.SECRETS), ("configmap", ObjectKind.CONFIG_MAPS), ("sql", None)],
 )
-def test_where_releases_are(driver: str, kind: Kind | None) -> None:
+def test_where_releases_are(driver: str, kind: ObjectKind | None) -> None:
     assert storage_kind(driver) is kind

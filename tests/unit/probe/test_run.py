@@ -9,7 +9,7 @@ import pytest
 from egressc.cluster.objects import Object
 from egressc.cluster.probing import ROLE, RUN_LABEL, Patience
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.probe.plan import Plan, read_named
+from egressc.probe.plan import ProbePlan, read_named
 from egressc.probe.run import probe_cluster
 from egressc.renderers.probes import ProbeReport
 from support.command import run
@@ -37,7 +37,7 @@ class Run:
     """One probe of the shop's web."""
 
     def __init__(
-        self, shop: ProbedShop, pods: RecordedPods, *more: Object, plan: Plan | None = None, **cluster: Any
+        self, shop: ProbedShop, pods: RecordedPods, *more: Object, plan: ProbePlan | None = None, **cluster: Any
     ) -> None:
         self.pods = pods
         self.report = Report()

@@ -7,7 +7,7 @@ import pytest
 
 from egressc.diagnostics.core import Report
 from egressc.project.workspace import compile_project
-from egressc.renderers.reading import Cell, ReadCounts, ReadReport
+from egressc.renderers.reading import CellRecord, ReadCounts, ReadReport
 from egressc.reports.reading import read_project_tables
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +26,7 @@ def read(folder: Path, document: str, name: str = "services.md") -> tuple[ReadRe
     return found, report
 
 
-def cells(found: ReadReport) -> list[Cell]:
+def cells(found: ReadReport) -> list[CellRecord]:
     return [cell for table in found.tables for row in table.rows for cell in row.cells]
 
 

@@ -8,7 +8,7 @@ from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.intent.extras import read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
-from egressc.verify.listing.flows import Listed, list_flows
+from egressc.verify.listing.flows import ListedFlow, list_flows
 from support.compiled import compile_text, services
 from support.tables import each
 
@@ -22,7 +22,7 @@ destinations:
 """
 
 
-def _listed(*extras: object) -> dict[str, Listed]:
+def _listed(*extras: object) -> dict[str, ListedFlow]:
     policies, report = compile_text(services("web | Redis, Mail, Legacy, Named | None"), CATALOG)
     assert policies is not None, report.sorted()
     return {it.key: it for it in list_flows(policies, intend(policies), _extras(policies, extras), _names(policies))}

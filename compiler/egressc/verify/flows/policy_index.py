@@ -18,7 +18,7 @@ def endpoints(rule: Rule) -> Iterator[Endpoints]:
         yield rule.addresses
 
 
-class Side:
+class PolicyIndex:
     """What a set of policies allows in one direction. A pod that no subject selects is not isolated: all is allowed."""
 
     def __init__(self, policies: Iterable[Policy], direction: Direction) -> None:
@@ -38,7 +38,7 @@ class Side:
         """Whether some policy has exactly this class of pods as its subject."""
         return subject in self._policies
 
-    def says_the_same(self, subject: PodClass, other: "Side") -> bool:
+    def says_the_same(self, subject: PodClass, other: "PolicyIndex") -> bool:
         """Whether both sides allow the same to exactly this class of pods; False where one does not isolate it."""
         mine, theirs = self._policies.get(subject), other._policies.get(subject)
         if mine is None or theirs is None:
@@ -115,6 +115,14 @@ class Side:
                 continue
             if both_allow.find_port(self.direction.opposite) is not None:
                 yield both_allow
+
+
+class BothDirections:
+    """Both directions of one set of policies."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        policies = tuple(policies)
+        self.of = {direction: PolicyIndex(policies, direction) for direction in Direction}
 
 
 def _same_rules(one: Policy, other: Policy, direction: Direction) -> bool:
