@@ -30,6 +30,7 @@ def test_our_own_chart_is_known_wherever_it_lies(tmp_path: Path) -> None:
     assert load_chart(copied).batch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from egressc.cli import OK
 from support.command import run
 
@@ -18,6 +20,7 @@ def test_a_project_is_found_from_any_folder_of_its_repository(tmp_path: Path) ->
     assert run(["check"], inside).exit_code == OK
 
 
+@pytest.mark.slow
 def test_the_nearest_project_goes_first(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     inner = tmp_path / "teams" / "a"

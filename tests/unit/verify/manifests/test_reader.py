@@ -157,3 +157,25 @@ def _namespace(name: str, labels: str) -> str:
 )
 def test_a_namespace_is_what_the_api_server_would_make_of_it(text: str, codes: list[str]) -> None:
     assert [message.split()[0] for message in _read(text)[1]] == codes
+
+
+@each(
+    ("spec", "place"),
+    [
+        ("{podSelector: {matchLabel: {}}}", "spec.podSelector.matchLabel"),
+        (
+            "{podSelector: {matchExpressions: [{key: a, operator: Exists, value: b}]}}",
+            "spec.podSelector.matchExpressions[0].value",
+        ),
+        ("{podSelector: {}, egress: [{too: []}]}", "spec.egress[0].too"),
+        ("{podSelector: {}, egress: [{to: [{podSelector: {}, ipblock: {}}]}]}", "spec.egress[0].to[0].ipblock"),
+        (
+            "{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24, excepts: []}}]}]}",
+            "spec.egress[0].to[0].ipBlock.excepts",
+        ),
+        ("{podSelector: {}, egress: [{ports: [{port: 1, endport: 2}]}]}", "spec.egress[0].ports[0].endport"),
+    ],
+)
+def test_a_field_that_nobody_knows_is_refused_wherever_it_is(spec: str, place: str) -> None:
+    _, said = _read(_policy(spec))
+    assert [it for it in said if f"{place} of policy x/p: is no field that Kubernetes knows here" in it] == said != []
