@@ -79,6 +79,7 @@ def test_custom_dns_has_peers_and_ports() -> None:
         ("cluster: {namespaceLabel: '-x'}", "EG232 '-x'"),
         ("cluster: {apiServer: {addresses: []}}", "EG232 []"),
         ("clutser: {}", "EG230 clutser"),
+        ("cluster: {namespace_label: a.example/b}", "EG230 namespace_label"),
         ("tables: {headers: {servce: [x]}}", "EG230 servce"),
         ("allow: [{code: EG402}]", "EG231 {code: EG402}"),
         ("allow: [{code: E402, reason: x}]", "EG232 E402"),
