@@ -7,8 +7,8 @@ import helm_python
 from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import recompile
-from egressc.project import workspace
-from egressc.project.workspace import Compiled
+from egressc.project import compiling
+from egressc.project.compiling import Compiled
 from egressc.source import Source
 from support.tables import each
 
@@ -21,7 +21,7 @@ PROJECTS = [
 
 def compile_project(project: str) -> Compiled:
     report = Report()
-    compiled = workspace.compile_project(ROOT / project, report)
+    compiled = compiling.compile_project(ROOT / project, report)
     assert compiled is not None, report.sorted()
     return compiled
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import yaml
 
 from egressc.diagnostics.core import Report
+from egressc.project.compiling import Compiled, compile_project
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.rendering import render_services
-from egressc.project.workspace import Compiled, compile_project
 from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules

@@ -12,7 +12,7 @@ from egressc.diagnostics.core import Report
 from egressc.helm.chart import own_chart
 from egressc.helm.embedded import EmbeddedEngine
 from egressc.helm.engine import RenderJob, ValuesFile
-from egressc.project.workspace import compile_project
+from egressc.project.compiling import compile_project
 from egressc.source import Source
 from egressc.verify.comparison.compare import compare
 from mutants.verdict import PROJECTS

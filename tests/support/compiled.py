@@ -24,7 +24,8 @@ def compile_text(
     texts = {"services.md": requirements} if isinstance(requirements, str) else requirements
     settings = read_project(Source("egressc.yaml", project) if project else None, report)
     sources = [Source(name, text) for name, text in texts.items()]
-    return compile_sources(settings, sources, [Source("catalog.yaml", catalog)] if catalog else [], report), report
+    compiled = compile_sources(settings, sources, [Source("catalog.yaml", catalog)] if catalog else [], report)
+    return compiled and compiled.policies, report
 
 
 def flows(requirements: str | dict[str, str], catalog: str = CATALOG, project: str = "") -> list[str]:

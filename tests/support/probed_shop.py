@@ -9,7 +9,7 @@ import yaml
 from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
 from egressc.probe.plan import ProbePlan, plan_probe
-from egressc.project.workspace import compile_project
+from egressc.project.compiling import compile_project
 from support.command import run
 from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 

@@ -8,7 +8,7 @@ import yaml
 from egressc.cluster.objects import Object, ObjectKind
 from egressc.diagnostics.core import Report
 from egressc.fleet.fleet import Fleet, read_fleet
-from egressc.project.workspace import compile_project
+from egressc.project.compiling import compile_project
 from support.command import run
 from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 

@@ -11,7 +11,7 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import report_outdated
-from egressc.project.workspace import compile_project
+from egressc.project.compiling import compile_project
 
 
 @click.command("check")

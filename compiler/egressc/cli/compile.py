@@ -10,9 +10,9 @@ from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
+from egressc.project.compiling import Compiled, compile_project
 from egressc.project.missing import missing_text
 from egressc.project.proving import proof_sentences, prove_sides, sum_up, take_values
-from egressc.project.workspace import Compiled, compile_project
 from egressc.renderers.proof import ProofSummary
 from egressc.renderers.reading import ReadCounts, say_counts
 

@@ -14,10 +14,10 @@ from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
+from egressc.project.compiling import Compiled, compile_project
 from egressc.project.manifests import has_project, read_manifests_at, require_project
 from egressc.project.proving import ProofSides, read_rendered, take_manifests, take_values
 from egressc.project.questions import AskedConnection, Ends, read_question
-from egressc.project.workspace import Compiled, compile_project
 from egressc.reports.explanations import lay_out_answers
 from egressc.verify.explanation.explain import Explainer
 

@@ -21,7 +21,7 @@ from egressc.fleet.operations import Operation, await_pending, failures_of, look
 from egressc.fleet.preview import effect_lines, find_effect
 from egressc.helm.choose import find_binary
 from egressc.helm.engine import EngineError
-from egressc.project.workspace import Compiled, compile_project, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
 
 
 class Given(TypedDict):

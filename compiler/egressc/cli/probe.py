@@ -30,7 +30,7 @@ from egressc.probe.overlay import plan_overlay
 from egressc.probe.plan import ProbePlan, plan_probe, read_named
 from egressc.probe.run import probe_cluster
 from egressc.probe.script import script_of
-from egressc.project.workspace import compile_project, is_fresh, pick_services
+from egressc.project.compiling import compile_project, is_fresh, pick_services
 from egressc.renderers.probes import ProbeReport, render_probe_json, render_probe_text
 from egressc.renderers.tap import render_tap
 

@@ -15,7 +15,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.project.workspace import compile_project, pick_services
+from egressc.project.compiling import compile_project, pick_services
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flow_json import render_json
 from egressc.renderers.flows import FlowReport

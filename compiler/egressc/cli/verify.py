@@ -10,8 +10,8 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
+from egressc.project.compiling import compile_project, pick_services
 from egressc.project.proving import proof_sentences, prove_sides, report_late, sum_up, take_manifests, take_values
-from egressc.project.workspace import compile_project, pick_services
 
 
 @click.command("verify")

@@ -13,7 +13,7 @@ from egressc.model.address_sets import holds
 from egressc.model.flows import Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
-from egressc.project.workspace import Compiled
+from egressc.project.compiling import Compiled
 from egressc.renderers.status import ServiceStatus
 from egressc.verify.comparison.absences import report_absences
 from egressc.verify.comparison.drift import (

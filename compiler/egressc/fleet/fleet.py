@@ -17,10 +17,10 @@ from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import only_name
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.rendering import chart_of, render_services
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import Compiled
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml, to_plain
 from egressc.verify.intent.extras import intend_all

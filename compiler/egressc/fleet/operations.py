@@ -15,7 +15,7 @@ from egressc.diagnostics.live import failed_release, missing_namespace
 from egressc.fleet.drift import report_drift
 from egressc.fleet.fleet import Fleet, Name, read_fleet, storage
 from egressc.model.flows import Policy
-from egressc.project.workspace import Compiled
+from egressc.project.compiling import Compiled
 from egressc.source import Source
 from egressc.verify.comparison.drift import mean_the_same
 from egressc.verify.manifests.reader import read_manifests

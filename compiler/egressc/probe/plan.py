@@ -12,9 +12,9 @@ from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, select
 from egressc.model.policy import Protocol, ServicePolicy
 from egressc.model.scalars import endpoint_problem
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import Compiled
 from egressc.source import Source, Span
 from egressc.verify.explanation.ends import Surroundings
 from egressc.verify.explanation.lookups import may_look_up

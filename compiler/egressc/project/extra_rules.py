@@ -10,8 +10,8 @@ from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Rule
+from egressc.project.compiling import Compiled
 from egressc.project.packing import PackedSource
-from egressc.project.workspace import Compiled
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 from egressc.verify.intent.extras import read_extras

@@ -12,11 +12,11 @@ from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.helm.engine import RenderJob
 from egressc.model.flows import Approximation
 from egressc.model.policy import PolicySet
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
 from egressc.project.packing import packed
 from egressc.project.rendering import Watch, chart_of, jobs_of, render_jobs
-from egressc.project.workspace import Compiled
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
 from egressc.source import Source, Span

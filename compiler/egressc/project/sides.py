@@ -11,10 +11,11 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
 from egressc.model.flows import Policy
 from egressc.model.project import Project
+from egressc.project.compiling import compile_project
 from egressc.project.extra_rules import read_extras_of
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import PROJECT_FILE, compile_project, open_workspace
+from egressc.project.workspace import PROJECT_FILE, open_workspace
 from egressc.verify.intent.extras import add_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names

@@ -6,8 +6,8 @@ from dataclasses import replace
 from egressc.diagnostics.core import Report
 from egressc.model.policy import PolicySet, Protocol
 from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet, port_set
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import read_extras_of
-from egressc.project.workspace import Compiled
 from egressc.renderers.flows import Denied, Flow, FlowReport, Node, SwitchedOff
 from egressc.reports.reading import lay_out_reading
 from egressc.source import Span

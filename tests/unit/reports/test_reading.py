@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from egressc.diagnostics.core import Report
-from egressc.project.workspace import compile_project
+from egressc.project.compiling import compile_project
 from egressc.renderers.reading import CellRecord, ReadCounts, ReadReport
 from egressc.reports.reading import read_project_tables
 
