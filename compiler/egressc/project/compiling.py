@@ -1,4 +1,4 @@
-"""Text in, files out: read, lower, resolve, check (these in `pipeline`), emit, merge with the files in the folder, plan.
+"""Text in, files out: read, lower, resolve, check (see `pipeline`), emit, merge with the files in the folder, plan.
 
 Nothing is written: `files.writing` carries a plan out.
 """
