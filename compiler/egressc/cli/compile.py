@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from egressc.cli.options import project_options
-from egressc.cli.process import keep, no_collection
+from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
@@ -59,9 +59,7 @@ def command(
                 discard_edits=discard_edits,
                 prune=prune,
                 trust_written=True,
-                keep_sources=not verify,  # a proof needs the room
             )
-            keep(compiled)
         proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:
             apply(compiled.plan, on_wait=say_waiting(compiled.plan.folder.name))

@@ -11,7 +11,6 @@ from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Rule
 from egressc.project.compiling import Compiled
-from egressc.project.packing import PackedSource
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 from egressc.verify.intent.extras import read_extras
@@ -23,7 +22,7 @@ class WrittenExtras(NamedTuple):
     """A service's file whose extra rules are still to be read; the operator's part begins at `start`, 0 if unknown."""
 
     service: str
-    source: PackedSource
+    source: Source
     start: int
 
 
@@ -44,7 +43,6 @@ def find_extras(compiled: Compiled, ids: Sequence[str]) -> list[WrittenExtras]:
     found = []
     for values in compiled.values:
         if values.service.id in wanted and (written := _find(compiled, values)) is not None:
-            written.source.pack()
             found.append(written)
     return found
 
@@ -55,7 +53,6 @@ def read_found(found: Iterable[WrittenExtras], report: Report) -> dict[str, Sequ
     for written in found:
         if rules := _read_written(written, report):
             extras[written.service] = rules
-        written.source.pack()
     return extras
 
 
@@ -64,7 +61,7 @@ def _find(compiled: Compiled, values: ServiceValues) -> WrittenExtras | None:
     if text == values.new_text:
         return None
     generated = values.generated
-    source = PackedSource(f"{compiled.folder.name}/{values.file_name}", text)
+    source = Source(f"{compiled.folder.name}/{values.file_name}", text)
     return WrittenExtras(values.service.id, source, len(generated) if text.startswith(generated) else 0)
 
 

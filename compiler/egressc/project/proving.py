@@ -15,7 +15,6 @@ from egressc.model.policy import PolicySet
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
-from egressc.project.packing import packed
 from egressc.project.rendering import Watch, chart_of, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
@@ -99,9 +98,8 @@ def take_manifests(
 
 
 def read_rendered(sides: ProofSides, report: Report) -> Manifests:
-    """What the manifests say; their texts are kept compressed."""
-    manifests = packed(sides.manifests)
-    return read_manifests(manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
+    """What the manifests say."""
+    return read_manifests(sides.manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
 
 
 def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
