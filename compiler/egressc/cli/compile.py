@@ -58,7 +58,6 @@ def command(
                 sources=sources,
                 discard_edits=discard_edits,
                 prune=prune,
-                trust_written=True,
             )
         proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:
@@ -78,7 +77,7 @@ def _print_missing(project: Path | None, sources: tuple[Path, ...], reporting: R
     if reporting.takes_standard_output:
         raise click.UsageError("--missing prints to standard output: name a file for the report with --output")
     report = Report()
-    compile_project(project, report, sources=sources, trust_written=True)
+    compile_project(project, report, sources=sources)
     text = missing_text(project, sources) if report.has_errors else ""
     click.echo(text, nl=False)
     status = publish(report, reporting, (project or Path()).parent)

@@ -63,7 +63,7 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_project(project, report, trust_written=True, keep_sources=True)
+            compiled = compile_project(project, report, keep_sources=True)
         if compiled is not None:
             report = Report()
             workspace, names = compiled.workspace, compiled.names

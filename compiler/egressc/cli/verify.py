@@ -42,8 +42,7 @@ def command(
     sides = proof = None
     with no_collection():
         with working("compiling"):
-            # Nothing is written: what was written before is proven, not held against the schema again.
-            compiled = compile_project(project, report, trust_written=True)
+            compiled = compile_project(project, report)
         if compiled is not None:
             # What a compile warns of is for `check` to say.
             report = Report()
