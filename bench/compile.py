@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bench.process import Run, Series, egressc, in_turn, run, script
 from bench.table import Measurement
 
-SMALL, LARGE = 1_000, 10_000
+SMALL, LARGE, HUGE = 1_000, 10_000, 100_000
 MOST_MEBIBYTES = 300
 
 
@@ -82,6 +82,7 @@ def measure(parent: Path, *, quick: bool) -> Iterator[Measurement]:
         yield from _ratios(size, found[size])
     if not quick:
         yield from _growth(found[SMALL], found[LARGE])
+        yield _growth_to_huge(parent, found[LARGE])
 
 
 def _measure_fleet(fleet: Fleet, runs: int) -> Found:
@@ -157,6 +158,20 @@ def _growth(small: Found, large: Found) -> Iterator[Measurement]:
             other.seconds / one.seconds,
             "<= 11",
         )
+
+
+def _growth_to_huge(parent: Path, large: Found) -> Measurement:
+    """One run: a minute and a gigabyte."""
+    folder = parent / str(HUGE)
+    run([sys.executable, "-m", "bench.fleet", folder.name, str(HUGE)], parent)
+    series = in_turn({"huge": lambda _: run(egressc("compile"), folder)}, 1)["huge"]
+    return Measurement(
+        "growth of compile",
+        f"{HUGE:,} services: {_told(series)}",
+        f"{LARGE:,}: {_told(large.compile)}",
+        series.seconds / large.compile.seconds,
+        "<= 11",
+    )
 
 
 def _told(series: Series) -> str:

@@ -83,34 +83,32 @@ class Violation(NamedTuple):
     value: Any
     limit: Any
     schema: Mapping[str, Any]
-    # The way through the schema to the keyword, from the definition that holds it.
+    # The way through the schema to the keyword, references followed. Below propertyNames the value is a key of a map.
     steps: tuple[str | int, ...]
-    # Whether the value is a key of the map at the path.
-    is_key: bool
 
 
-def explain(violation: Violation) -> Iterator[Finding]:
-    """The findings of one error."""
+def explain(violation: Violation) -> Iterator[tuple[str, Finding]]:
+    """The findings of one error, each with its topic: two findings of one topic at one path are the same."""
     path, value = violation.path, violation.value
     if violation.keyword == "additionalProperties":
         known = sorted(violation.schema["properties"])
-        for key in violation.limit:
+        for key in (key for key in value if key not in known):
             near = (get_close_matches(key, known, 1) or [""])[0]
             say = partial(unknown_values_key, key=_quoted(key), owner=_owner(path), known=known, near=near)
-            yield Finding((*path, key), say, at_key=True)
+            yield "key", Finding((*path, key), say, at_key=True)
     elif violation.keyword == "required":
-        key = violation.limit
-        help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
-        missing = partial(missing_values_key, owner=_owner(path), key=key, help=help)
-        yield Finding(path, missing, at_key=_ends_in_key(path))
+        for key in (key for key in violation.limit if key not in value):
+            help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
+            missing = partial(missing_values_key, owner=_owner(path), key=key, help=help)
+            yield f"no {key}", Finding(path, missing, at_key=_ends_in_key(path))
     elif exclusion := _exclusion(violation):
-        yield exclusion
-    elif violation.is_key:
+        yield "exclusion", exclusion
+    elif "propertyNames" in violation.steps:
         help = f"remove {value}" if management_problem(value) else ""
         invalid = invalid_words(f"key {_quoted(value)}", _text_problem(violation), help)
-        yield Finding((*path, value), invalid, at_key=True)
+        yield "key", Finding((*path, value), invalid, at_key=True)
     else:
-        yield Finding(path, _explain_value(violation))
+        yield "value", Finding(path, _explain_value(violation))
 
 
 def invalid_words(what: str, problem: str, help: str = "") -> Say:
@@ -139,7 +137,7 @@ def _explain_value(violation: Violation) -> Say:
             named = f"value {_quoted(value)} of {what}" if _is_named(path) else f"{what} {_quoted(value)}"
             return invalid_words(named, problem, help)
         case "type":
-            types = [name for name in limit if name != "null"]
+            types = [limit] if isinstance(limit, str) else [name for name in limit if name != "null"]
             bare = isinstance(value, bool | int | float) and types == ["string"]
             help = f'write "{json.dumps(value)}" in quotes' if bare else ""
             return invalid_words(what, f"is {_quoted(value)}, not {' or '.join(TYPES[name] for name in types)}", help)
@@ -162,7 +160,7 @@ def _explain_value(violation: Violation) -> Say:
 
 
 def _text_problem(violation: Violation) -> str:
-    if violation.is_key and (problem := management_problem(violation.value)):
+    if "propertyNames" in violation.steps and (problem := management_problem(violation.value)):
         return problem
     problem_of = PROBLEMS[violation.schema["pattern"]]
     return problem_of(violation.value) or "has a line break"
@@ -181,7 +179,7 @@ def _exclusion(violation: Violation) -> Finding | None:
         help, path = "write the first port as a number", (*path[:-1], "endPort")
     elif violation.keyword == "maxItems":
         problem, help = "Exists and DoesNotExist have no values", "write In or NotIn, or leave out values"
-    elif violation.keyword != "type" or violation.limit != ["null"]:
+    elif violation.keyword != "type" or violation.limit != "null":
         return None
     elif "dns" in path:
         problem, help = f'"{path[-1]}" belongs to the profile custom alone', "write profile: custom, or leave it out"
