@@ -74,7 +74,7 @@ def test_a_file_at_the_limit_is_read_and_one_past_it_is_not(tmp_path: Path) -> N
     for size in (2**20, 2**20 + 1):
         (tmp_path / f"{size}.md").write_bytes(bytes(size))
     assert [name for name, _ in read(tmp_path, "*.md", 2**20)[0]] == ["1048576.md"]
-    assert read(tmp_path, "*.md", 2**20)[1] == ["EG102 this source holds more than 1 MiB"]
+    assert read(tmp_path, "*.md", 2**20)[1] == ["EG102 source exceeds 1 MiB"]
     assert len(read(tmp_path, "1048577.md", 2**22)[0][0][1]) == 2**20 + 1
 
 
