@@ -40,9 +40,7 @@ def not_utf8(code: Code, place: Span, byte: int, looks_like: str) -> Diagnostic:
 
 @code("EG102", Severity.ERROR, "A source is too large.")
 def source_too_large(code: Code, place: Span, limit: str) -> Diagnostic:
-    return Diagnostic(
-        code, f"source exceeds {limit}", Label(place), help="write its tables in several smaller files"
-    )
+    return Diagnostic(code, f"source exceeds {limit}", Label(place), help="write its tables in several smaller files")
 
 
 @code("EG103", Severity.ERROR, "Text contains an invisible character.")

@@ -119,7 +119,7 @@ def helps(text: str, catalog: str = CATALOG) -> list[str]:
         ("R\u0435dis", 'EG301 write "Redis" anew: here it holds U+0435 (CYRILLIC SMALL LETTER IE) for U+0065'),
         ("203.0.113.0/24", 'EG401 write the port here: "203.0.113.0/24 (443)"'),
         ("Redis:8,080", 'EG210 write "Redis:8080"'),
-        ("Redis (8,080)", 'EG211 write "8080" where it is one number'),
+        ("Redis (8,080)", 'EG211 write "8080" if it is one number'),
         ("Redis:08080", 'EG211 write "8080"'),
     ],
 )

@@ -31,10 +31,10 @@ def _named(**metadata: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("metadata", "message"),
     [
-        ({"name": "Orders_Egress"}, 'metadata.name of policy x/Orders_Egress: "Orders_Egress" may hold only a-z'),
-        ({"name": "a" * 254}, "has 254 characters, 253 are allowed"),
+        ({"name": "Orders_Egress"}, 'metadata.name of policy x/Orders_Egress: "Orders_Egress" can contain only a-z'),
+        ({"name": "a" * 254}, "has 254 characters, but 253 are allowed"),
         ({"name": True}, "metadata.name of policy x/: must be text, not true"),
-        ({"namespace": "x.y"}, 'metadata.namespace of policy x.y/p: "x.y" may hold only a-z, 0-9 and -'),
+        ({"namespace": "x.y"}, 'metadata.namespace of policy x.y/p: "x.y" can contain only a-z, 0-9 and -'),
         ({"namespace": 7}, "metadata.namespace of policy default/p: must be text, not 7"),
         ({"labels": {"a b": "c"}}, 'metadata.labels of policy x/p: "a b" is no label key'),
         ({"labels": {"a": "b c"}}, 'metadata.labels[a] of policy x/p: "b c" is no label value'),
