@@ -34,8 +34,13 @@ def say_read_as(text: str, meaning: str) -> str:
     return f"add to the project file: tables: {{readAs: {{{quoted(shown)}: {quoted(meaning)}}}}}"
 
 
+def say_allow(code: Code) -> str:
+    """How to allow a warning, as a help text says it."""
+    return f'add "allow {code.id}: <reason>" to a Notes column, or {code.id} with a reason to allow in the project file'
+
+
 def group_entry(name: str) -> str:
-    """The entry of the catalog for a group that a name stands for: "All services except web"."""
+    """The entry of the catalog for a group of this name: "All services except web"."""
     members = "members: [\u2026]" if _OTHERS.search(name) else "allServices: true"
     if excepted := left_out_of(name):
         members += f", except: [{', '.join(map(quoted, excepted))}]"
@@ -43,7 +48,7 @@ def group_entry(name: str) -> str:
 
 
 def left_out_of(name: str) -> tuple[str, ...]:
-    """What a name does not stand for, as it says itself: "all but web and cart"; none for any other name."""
+    """What a name excludes: "all but web and cart"."""
     found = _BUT.search(name) if _ALL.match(name) else None
     items = map(str.strip, found["named"].split(",")) if found else ()
     return tuple(part for item in items for part in (list_parts(item) or (item,)))

@@ -26,10 +26,10 @@ def unread_names(code: Code, headers: Span, names: Sequence[str], places: Sequen
 
 @code("EG431", Severity.ERROR, "A line outside the tables describes a connection that no row grants.")
 def unread_connections(code: Code, line: Located[str], others: Sequence[Span]) -> Diagnostic:
-    more = f", and {len(others)} more" if others else ""
+    more, describe = (f" and {len(others)} more", "describe") if others else ("", "describes")
     return Diagnostic(
         code,
-        f'line "{_short(line.value)}"{more} describes a connection that no row grants',
+        f'line "{_short(line.value)}"{more} {describe} a connection that no row grants',
         Label(line.span, "not read: not in a table"),
         tuple(Label(place, "not read") for place in others[: MOST_PLACES - 1]),
         "add rows for them to another source, in a table with From, To and Port; then "
