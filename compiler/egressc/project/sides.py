@@ -41,7 +41,7 @@ def recognise(argument: str, project: Path | None) -> Side:
     if path.exists():
         if commit is not None:
             raise UsageProblem(
-                f'"{argument}" is a path and a revision of Git; write "./{argument}" for the path, '
+                f'"{argument}" is both a path and a Git revision; write "./{argument}" for the path, '
                 f'"{argument}^0" for the revision'
             )
         inside = path / PROJECT_FILE
@@ -49,7 +49,7 @@ def recognise(argument: str, project: Path | None) -> Side:
             return Side(argument, inside)
         return Side(argument, path, is_project=path.name in (PROJECT_FILE, own.name))
     if commit is None:
-        raise UsageProblem(f'"{argument}" is neither a path nor a revision of Git')
+        raise UsageProblem(f'"{argument}" is neither a path nor a Git revision')
     return Side(argument, own, commit)
 
 
@@ -59,7 +59,7 @@ def absent_project(side: Side) -> str:
         return ""
     with _git_for(side):
         project, files = _files_of(side)
-    return "" if project in files else f"{side.name} has no {project}: nothing was allowed and nothing isolated there"
+    return "" if project in files else f"{side.name} has no {project}: it allowed nothing and isolated nothing"
 
 
 def read_compared(
@@ -97,7 +97,7 @@ def _git_for(side: Side) -> Iterator[None]:
     try:
         yield
     except GitError as error:
-        raise UsageProblem(f"git can't read {side.name}: {error}") from error
+        raise UsageProblem(f"git cannot read {side.name}: {error}") from error
 
 
 def _files_of(side: Side) -> tuple[str, list[str]]:

@@ -133,7 +133,7 @@ PLAIN = st.recursive(
 def test_what_pyyaml_writes_is_read_back(value: dict[str, object], flow: bool) -> None:
     """With every text quoted, as the words that PyYAML leaves bare are others than Helm's."""
     text = yaml.safe_dump(value, default_flow_style=flow, default_style='"', allow_unicode=True)
-    # In this style PyYAML marks what is no text with a tag.
+    # In this style PyYAML marks what is not a string with a tag.
     untagged = text
     for tag in ("!!bool ", "!!int ", "!!null "):
         untagged = untagged.replace(tag, "")
