@@ -56,7 +56,7 @@ def test_an_extra_rule_that_opens_what_is_denied_fails_the_proof(project: Path) 
             'row "Internet" says no (services.md:5:12)',
             "correct this row, services.md:5:12",
         ),
-        ("users -> redis:6379", 'row "any" says no (services.md:6:11)', "ask for it in a row of users"),
+        ("users -> redis:6379", 'row "any" says no (services.md:6:11)', "add it to a row of users"),
     ],
 )
 def test_a_denied_connection_names_the_row_that_says_no(asked: str, row: str, repair: str, project: Path) -> None:

@@ -146,7 +146,7 @@ def test_the_nearest_miss_names_the_port_that_is_open(project: Path) -> None:
 def test_a_row_is_offered_where_nothing_is_near(project: Path) -> None:
     found = ask(project, "users -> Payment API")["answers"][0]
     assert found["nearest"] is None
-    assert found["repair"] == "ask for it in a row of users (services.md:4)"
+    assert found["repair"] == "add it to a row of users (services.md:4)"
 
 
 def test_the_protocol_is_that_of_the_destination(project: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_near_name_is_offered(project: Path) -> None:
     [
         ("other.example.com:443", 'a host name is written "host:other.example.com"'),
         ("host:*.example.com:443", '"host:*.example.com" has a wildcard; write one name, as in "host:api.example.com"'),
-        ("host:redis.data.svc:6379", 'give it with --manifests, or "Redis", if that is meant'),
+        ("host:redis.data.svc:6379", 'give it with --manifests, or "Redis" if you mean that'),
         ("host:mail.ops.svc.cluster.local:25", "the Service mail of the namespace ops, whose pods no manifest shows"),
     ],
 )

@@ -115,7 +115,7 @@ def test_values_that_are_older_than_the_row_are_compiled(project: Path) -> None:
     (answer,) = ask(project, "users -> search")["answers"]
     assert kinds(answer) == ["stale-policy"]
     assert "services.md:4" in answer["causes"][0]["text"]
-    assert answer["repair"] == "bring the values up to date: `egressc compile`"
+    assert answer["repair"] == "update the values: `egressc compile`"
     assert run(["compile"], project).exit_code == OK
     assert ask(project, "users -> search")["allowed"]
 
@@ -181,7 +181,7 @@ def test_a_policy_in_the_wrong_namespace_is_named(project: Path) -> None:
     found = ask(project, "orders -> 198.51.100.9:25", *more)
     assert found["allowed"]
     told = [step["text"] for step in found["answers"][0]["chain"]]
-    assert "default/orders selects such pods, in default alone" in told
+    assert "default/orders selects such pods, but only in default" in told
 
 
 def test_another_dns_profile_lets_the_lookup_through(project: Path) -> None:
@@ -213,7 +213,7 @@ def test_a_wrong_label_is_overwritten(project: Path) -> None:
 def test_both_ends_are_told_where_both_deny(project: Path) -> None:
     (answer,) = ask(project, "users -> redis:6380", *dump(project, GUARD))["answers"]
     assert answer["repair"] == (
-        "connect to 6379/TCP, or have 6380/TCP in the row that asks; and allow it in a rule of data/redis-in"
+        "connect to 6379/TCP, or write 6380/TCP in the row that asks; and allow it in a rule of data/redis-in"
     )
 
 
@@ -266,7 +266,7 @@ class TestServices:
         (answer,) = ask(project, "orders -> redis:80", *dump(project, SERVICE))["answers"]
         assert not answer["allowed"]
         assert kinds(answer) == ["service-port"]
-        assert answer["repair"] == "nothing: clients go on using the Service's 80/TCP"
+        assert answer["repair"] == "nothing: clients keep using the Service's 80/TCP"
 
     @pytest.mark.parametrize("end", ["10.96.7.7", "host:redis.data.svc"])
     def test_the_address_of_a_service_and_its_name_lead_to_its_pods(self, end: str, project: Path) -> None:

@@ -259,8 +259,8 @@ CASES = {
         services("web | Front | yes | no", header="Service | Squad | Redis | Internet"),
         Paste(
             "project",
-            'tables: {at: {"services.md": {grid: {rows: source}, columns: {"<header that is none>": ignore}}}}',
-            {"<header that is none>": "Squad"},
+            'tables: {at: {"services.md": {grid: {rows: source}, columns: {"<any other header>": ignore}}}}',
+            {"<any other header>": "Squad"},
         ),
         ["web -> redis 6379/TCP"],
         "EG253",

@@ -197,7 +197,7 @@ def test_extra_rules_are_told_apart_and_are_no_errors(project: Path) -> None:
     values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
     result = run(["verify"], project)
     assert result.exit_code == OK
-    assert 'an extra rule of "orders" adds to the table: pods app=mail in shop on 25/TCP' in result.stderr
+    assert 'extra rule of "orders" adds to the table: pods app=mail in shop on 25/TCP' in result.stderr
     assert "values/orders.yaml:" in result.stderr
     assert "1 extra rule adds" in result.stderr
 
@@ -259,7 +259,7 @@ def test_manifests_that_name_no_namespace(project: Path) -> None:
     result = run(["verify", "--manifests", "bare.yaml"], project)
     assert result.exit_code == ERRORS
     assert "selects the same labels, in default" in result.stderr
-    assert "names no namespace, and was read as one in default: name shop in it, or say `--namespace shop`" in (
+    assert "read as one in default: add the namespace shop to it, or `--namespace shop` to the command" in (
         " ".join(result.stderr.split())
     )
     for option in ("-n", "--namespace"):
@@ -281,7 +281,7 @@ def test_a_policy_in_another_namespace_is_named(project: Path) -> None:
     )
     result = run(["verify", "--manifests", "moved.yaml"], project)
     assert result.exit_code == ERRORS
-    assert "selects such pods in elsewhere: give it the namespace shop" in result.stderr
+    assert "selects such pods in elsewhere: write its namespace as shop" in result.stderr
 
 
 def test_a_chart_of_ones_own_may_leave_namespaces_to_helm(project: Path) -> None:

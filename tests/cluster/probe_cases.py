@@ -108,7 +108,7 @@ CASES: Final = {
     "policy-removed": Case(
         _remove, 1, None, ("error[EG642]", "egressc install web"), bail_out="nothing guards the service"
     ),
-    "nobody-answers": Case(_silence, 0, _NOBODY, ("warning[EG659]", "see that something listens there")),
+    "nobody-answers": Case(_silence, 0, _NOBODY, ("warning[EG659]", "check that something listens there")),
     "nobody-answers-strictly": Case(_silence, 1, _NOBODY, ("warning[EG659]",), ("--strict",)),
     "everybody-isolated": Case(
         _isolate_everybody,

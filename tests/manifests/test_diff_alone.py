@@ -122,7 +122,7 @@ def test_what_is_not_read_is_warned_of(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (OK, "a -> b: no flow changes\n")
     for name in "ab":
         assert f"--> {name}/policies.yaml:2:7" in result.stderr
-    assert "Networkpolicy is a kind that is not read" in result.stderr
+    assert "Networkpolicy is an unknown kind and is not read" in result.stderr
 
 
 def test_without_workloads_on_both_sides_none_are_compared(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_globs_are_for_manifests(tmp_path: Path) -> None:
     (tmp_path / "egressc.yaml").write_text("sources: []\n", "utf-8")
     result = run(["diff", ".", "./egressc.yaml", "--exclude", "x"], tmp_path)
     assert result.exit_code == USAGE
-    assert "--exclude is for manifests, and neither side is some" in result.stderr
+    assert "--exclude is for manifests, but neither side is manifests" in result.stderr
 
 
 def test_every_expected_file_is_used() -> None:

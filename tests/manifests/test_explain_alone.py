@@ -88,16 +88,16 @@ def test_one_name_of_several_workloads_is_refused(tmp_path: Path) -> None:
     edited(tmp_path, "name: backup, namespace: data", "name: web, namespace: data")
     result = run(["explain", "web", "orders", "--manifests", str(tmp_path / "workloads.yaml")], tmp_path)
     assert result.exit_code == USAGE
-    assert '"web" may be any of "data/cronjob/web", "shop/deployment/web": write one of these' in result.stderr
+    assert '"web" matches "data/cronjob/web", "shop/deployment/web"; write one of these' in result.stderr
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("ordres", 'did you mean "orders"? workloads are written NAMESPACE/NAME'),
-        ("shop/nobody", "; workloads are written NAMESPACE/NAME, pods pod:NAMESPACE/label=value"),
-        ("api.example.com", 'a host name is written "host:api.example.com"'),
-        ("host:nobody.shop.svc", "or name a workload"),
+        ("ordres", 'did you mean "orders"? write workloads as NAMESPACE/NAME'),
+        ("shop/nobody", "; write workloads as NAMESPACE/NAME, pods as pod:NAMESPACE/label=value"),
+        ("api.example.com", 'write a host name as "host:api.example.com"'),
+        ("host:nobody.shop.svc", "or write a workload"),
     ],
 )
 def test_who_is_nobody_is_told_what_to_write(name: str, said: str, shop: Path) -> None:
@@ -108,15 +108,15 @@ def test_who_is_nobody_is_told_what_to_write(name: str, said: str, shop: Path) -
 
 def test_namespaces_that_no_manifest_shows_are_noted(shop: Path) -> None:
     result = run(["explain", "pod:other/app=x", "pod:data/app=db:5432", "--manifests", "policies.yaml"], shop)
-    assert "no manifest shows the namespace data: taken to have no label but its name" in result.stdout
-    assert "no manifest shows the namespace other" in result.stdout
+    assert "no manifest has the namespace data: assumed to have no label except its name" in result.stdout
+    assert "no manifest has the namespace other" in result.stdout
 
 
 def test_without_manifests_a_project_is_needed(tmp_path: Path) -> None:
     for arguments in (["explain", "web", "orders"], ["report"]):
         result = run(arguments, tmp_path)
         assert result.exit_code == USAGE
-        assert "no egressc.yaml here or above; name manifests with --manifests" in result.stderr
+        assert "no egressc.yaml here or above; add manifests with --manifests" in result.stderr
 
 
 def test_names_out_of_manifests_are_printed_safely(tmp_path: Path) -> None:

@@ -71,14 +71,14 @@ def test_a_policy_with_a_typo_is_warned_of(tmp_path: Path) -> None:
 def test_what_has_no_workloads_says_so() -> None:
     result = run(["report", "--manifests", "policies.yaml"], SHOP)
     assert (result.exit_code, result.stderr) == (OK, "")
-    assert "none of these manifests is of a workload" in result.stdout
+    assert "these manifests have no workload" in result.stdout
 
 
 def test_namespaces_that_no_manifest_shows_are_noted(tmp_path: Path) -> None:
     edited(tmp_path, "kind: Namespace", "kind: ConfigMap")
     found = report(tmp_path, "--manifests", "policies.yaml", "--manifests", "workloads.yaml")
     assert found["notes"] == [
-        f"no manifest shows the namespace {it}: taken to have no label but its name" for it in ("data", "shop")
+        f"no manifest has the namespace {it}: assumed to have no label except its name" for it in ("data", "shop")
     ]
 
 

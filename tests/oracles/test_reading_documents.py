@@ -166,7 +166,7 @@ def test_a_key_given_twice_is_found_in_any_spelling(text: str) -> None:
     ("text", "problem"),
     [
         ("a: .inf\n", "json: unsupported value: +Inf"),
-        ("a: 1\r---\rb: 2\n", "it holds a second document"),
+        ("a: 1\r---\rb: 2\n", "it has a second document"),
         ("~: 1\n", "a key is not a string"),
     ],
 )
@@ -197,7 +197,7 @@ def test_documents_keep_their_place() -> None:
 @each(
     ("text", "problem"),
     [
-        ("a: 1\na: 2\n", 'key "a" is given twice'),
+        ("a: 1\na: 2\n", 'key "a" is defined twice'),
         ("a: &x 1\nb: {<<: *x}\n", "merge keys are not supported"),
         ("a: !secret 1\n", "tag !secret is not supported"),
         ("a: [1\n", "did not find expected ',' or ']'"),

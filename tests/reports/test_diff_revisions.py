@@ -116,7 +116,7 @@ def test_a_broken_revision_says_which_side(repository: Path) -> None:
     )
     result = run(["diff", "v1"], repository)
     assert result.exit_code == 1
-    assert result.stderr.startswith("the project as it stands can't be read:")
+    assert result.stderr.startswith("the project as it is now cannot be read:")
     assert result.stdout == ""
 
 
@@ -132,4 +132,4 @@ def test_a_name_that_is_a_path_and_a_revision_is_refused(repository: Path) -> No
 def test_a_name_that_is_neither_is_refused(tmp_path: Path) -> None:
     result = run(["diff", "nonesuch"], platform(tmp_path / "platform"))
     assert result.exit_code == 2
-    assert '"nonesuch" is neither a path nor a revision of Git' in result.stderr
+    assert '"nonesuch" is neither a path nor a Git revision' in result.stderr

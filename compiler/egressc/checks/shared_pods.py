@@ -62,7 +62,7 @@ def check_selected_pods(policies: PolicySet, things: Sequence[Thing], report: Re
             seen.add(destination.key)
             if any(map(_fits_nothing, destination.peers)):
                 place = places.at(destination.key, Located(destination.name, service.origin))
-                report.add(selects_nothing(place, "nothing is reached", service.id))
+                report.add(selects_nothing(place, "this destination cannot be reached", service.id))
 
 
 def find_same_pods(policies: PolicySet) -> list[tuple[ServicePolicy, ServicePolicy]]:

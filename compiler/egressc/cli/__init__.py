@@ -20,7 +20,7 @@ from egressc.project.usage import UsageProblem
 OK, ERRORS, USAGE, OUT_OF_DATE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 COMMANDS: Final[Mapping[str, str]] = {
-    "init": "Start a project of one's own.",
+    "init": "Start a project.",
     "read": "What became of each cell of the documents.",
     "compile": "Write the values of every service.",
     "check": "For CI: sources valid, values fresh.",
@@ -33,8 +33,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "Every flow: a table, a graph, or a page to browse.",
     "install": "Install or upgrade the releases of services.",
     "status": "What is compiled, installed and live, and whether they agree.",
-    "probe": "Try a service's connections for real, allowed and denied ones.",
-    "rollback": "Put the releases of services back to an earlier revision.",
+    "probe": "Try a service's connections for real, both allowed and denied ones.",
+    "rollback": "Roll the releases of services back to an earlier revision.",
     "uninstall": "Remove the releases of services.",
     "rule": "Explain a code.",
     "schema": "Write the JSON Schemas.",

@@ -22,7 +22,7 @@ def command(folder: Path) -> int:
     holds this chart already is replaced whole, any other is left alone.
     """
     if folder.is_symlink() or not _is_free(folder):
-        raise click.UsageError(f"{folder} holds something else than the chart {NAME}; choose another folder")
+        raise click.UsageError(f"{folder} has files that are not of the chart {NAME}; write another folder")
     files = packaged_files(own_chart())
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: helm must never see half a chart.

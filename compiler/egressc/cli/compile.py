@@ -19,15 +19,15 @@ from egressc.renderers.reading import ReadCounts, say_counts
 
 @click.command("compile")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--prune", is_flag=True, help="Remove the files of services that have left the sources.")
-@click.option("--discard-edits", is_flag=True, help="Overwrite generated parts that were changed by hand.")
+@click.option("--prune", is_flag=True, help="Remove the files of services that are no longer in the sources.")
+@click.option("--discard-edits", is_flag=True, help="Overwrite generated parts that were edited by hand.")
 @click.option(
-    "--verify", is_flag=True, help="Write only what is proven: render in memory, and compare with the sources."
+    "--verify", is_flag=True, help="Write only what is proven: render in memory and compare with the sources."
 )
 @click.option(
     "--missing",
     is_flag=True,
-    help="Write nothing; print the entries and keys that the catalog and the project file need, to complete.",
+    help="Write nothing; print the missing entries and keys of the catalog and the project file, to fill in.",
 )
 @project_options
 @reporting_options
@@ -75,7 +75,7 @@ def command(
 def _print_missing(project: Path | None, sources: tuple[Path, ...], reporting: Reporting) -> int:
     """Report as `compile` does and write nothing; the text goes to standard output, for it is the result."""
     if reporting.takes_standard_output:
-        raise click.UsageError("--missing prints to standard output: name a file for the report with --output")
+        raise click.UsageError("--missing prints to standard output; write the report to a file with --output")
     report = Report()
     compile_project(project, report, sources=sources)
     text = missing_text(project, sources) if report.has_errors else ""
@@ -83,7 +83,7 @@ def _print_missing(project: Path | None, sources: tuple[Path, ...], reporting: R
     status = publish(report, reporting, (project or Path()).parent)
     if not text:
         say(
-            "no key of the catalog or the project file settles this: see above"
+            "no key of the catalog or the project file resolves this: see above"
             if report.has_errors
             else "nothing is missing: the sources compile"
         )

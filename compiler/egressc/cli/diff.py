@@ -34,18 +34,18 @@ from egressc.verify.manifests.reader import Manifests
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="Form of the differences; Markdown is meant for a comment on a pull request.",
+    help="Format of the differences; Markdown suits a comment on a pull request.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write them to this file; without it they go to standard output.",
+    help="Write to this file instead of standard output.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["widened", "any"]),
-    help="Exit with 1 where something is allowed that was not, or for any change.",
+    help="Exit with 1 if something is newly allowed, or for any change.",
 )
 @file_options
 @project_options
@@ -63,7 +63,7 @@ def command(
 
     Each side is a path or a revision of Git (`main`, `v1.2`, `HEAD~3`). A path is a project (a folder with an
     egressc.yaml, or that file), else manifests (a file, a folder, or - for the standard input). A revision is this
-    project as it was there; nothing is checked out. Without NEW it is the project as it stands.
+    project as it was there; nothing is checked out. Without NEW it is the project as it is now.
 
     Rewording that allows the same flows is no difference. Of manifests the labels of their namespaces count; where
     both sides have workloads, the connections between these that differ are listed too.
@@ -71,9 +71,9 @@ def command(
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
     if all(side.is_project for side in sides):
         if namespace != DEFAULT_NAMESPACE:
-            raise click.UsageError("--namespace is for manifests, and neither side is some")
+            raise click.UsageError("--namespace is for manifests, but neither side is manifests")
         if exclude:
-            raise click.UsageError("--exclude is for manifests, and neither side is some")
+            raise click.UsageError("--exclude is for manifests, but neither side is manifests")
     names = Names()
     # The newer side names things: it is read first.
     with no_collection(), working("comparing"):
@@ -102,8 +102,8 @@ def command(
 def _as_it_stands(project: Path | None) -> DiffSide:
     path = project or Path(PROJECT_FILE)
     if not path.is_file():
-        raise click.UsageError(f"no {PROJECT_FILE} here to compare with; name NEW, or the project file with --project")
-    return DiffSide("the project as it stands", path)
+        raise click.UsageError(f"no {PROJECT_FILE} here to compare with; write NEW, or the project file with --project")
+    return DiffSide("the project as it is now", path)
 
 
 def _read(side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]) -> Manifests | None:
@@ -113,7 +113,7 @@ def _read(side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]
         say(absent)
     read = read_compared(side, names, report, namespace=namespace, exclude=exclude)
     if read is None:
-        say(f"{side.name} can't be read:", is_error=True)
+        say(f"{side.name} cannot be read:", is_error=True)
     publish(report, Reporting("text", None, strict=False), Path())
     return read
 

@@ -30,7 +30,7 @@ from egressc.verify.explanation.explain import Explainer
 @helm_option
 @project_options
 @click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the answer."
 )
 def command(
     question: tuple[str, ...],
@@ -111,5 +111,5 @@ def _take_sides(
         return take_manifests(compiled, ids, paths, report, namespace=namespace, exclude=exclude)
     late = len(compiled.plan.new) + len(compiled.plan.changed)
     if late:
-        say(f"{compiled.folder.name}: not up to date, taken as found; see `egressc check`")
+        say(f"{compiled.folder.name}: not up to date, used anyway; see `egressc check`")
     return take_values(compiled, ids, helm, report, counted)

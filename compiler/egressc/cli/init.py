@@ -18,12 +18,12 @@ from egressc.project.scaffold import PACKAGES, planned_files, planned_from, plan
     "documents",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Start from this document: what the catalog and the project file need for it is prepared in them. Repeatable.",
+    help="Start from this document, with the catalog and the project file prepared for it. Repeatable.",
 )
 @click.option(
     "--packages",
     is_flag=True,
-    help=f"Write {PACKAGES} alone, in place of an older one: egressc as it runs here, and what it needs.",
+    help=f"Write {PACKAGES} only, in place of an older one: this version of egressc and its dependencies.",
 )
 def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
     """Write a small project into FOLDER (the current one unless named).
@@ -34,7 +34,7 @@ def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
     """
     if packages:
         if documents:
-            raise click.UsageError("--packages writes no project; leave out --from")
+            raise click.UsageError("--packages writes no project; remove --from")
         files = planned_packages()
         _write(folder, files)
         _remove_older(folder, files)
@@ -46,7 +46,7 @@ def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
     files |= planned_packages()
     taken = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:
-        raise click.UsageError(f"{folder} already holds {', '.join(taken)}; choose another folder, or remove them")
+        raise click.UsageError(f"{folder} already has {', '.join(taken)}; write another folder, or remove them")
     _write(folder, files)
     if (repository := _repository_above(folder)) is not None:
         say(f"note: GitHub reads workflows at the root of a repository: move .github to {repository.as_posix()}")
@@ -65,7 +65,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name in files:
         path = folder / name
         if (link := path if path.is_symlink() else link_between(folder, path)) is not None:
-            raise click.UsageError(f"{link.as_posix()} is a symbolic link; remove it, or choose another folder")
+            raise click.UsageError(f"{link.as_posix()} is a symbolic link; remove it, or write another folder")
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -108,7 +108,7 @@ def _change(
     yes: bool,
     is_last: bool,
 ) -> None:
-    with working("waiting for an operation that began a moment ago"):
+    with working("waiting for an operation that has just started"):
         await_pending(compiled, ids, reader)
     with working("reading the cluster"):
         fleet = read_fleet(compiled, ids, reader, report)
@@ -131,7 +131,7 @@ def _change(
     same = "" if operation.unchanged is None else f", {operation.unchanged} unchanged"
     say(f"{count - failed} {tried}, {failed} failed{same}")
     if not options.dry_run and not is_last:
-        with working("looking again"):
+        with working("checking again"):
             look_again(compiled, operation.steps, reader, report)
 
 
@@ -140,7 +140,7 @@ def agrees(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if is_quiet():
-        raise click.UsageError("--quiet does not show what would change; add --yes, or leave it out")
+        raise click.UsageError("--quiet does not show what would change; add --yes, or remove --quiet")
     if not sys.stdin.isatty():
-        raise click.UsageError("confirmation needed, but the standard input is no terminal; add --yes, or --dry-run")
+        raise click.UsageError("confirmation needed, but standard input is not a terminal; add --yes or --dry-run")
     return click.confirm(question, err=True)

@@ -21,7 +21,7 @@ def project_options(command: Callable[P, R]) -> Callable[P, R]:
         "--project",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         callback=lambda _context, _option, named: named or find_project_file(Path.cwd()),
-        help=f"The project file; else {PROJECT_FILE} here, or in the nearest folder above within the repository.",
+        help=f"The project file; default: {PROJECT_FILE} here, or in the nearest folder above within the repository.",
     )(command)
 
 
@@ -30,7 +30,7 @@ def helm_option(command: Callable[P, R]) -> Callable[P, R]:
     return click.option(
         "--helm",
         metavar="embedded|binary|PATH",
-        help="What renders: the embedded Helm, the helm on PATH, or the binary at PATH; else what EGRESSC_HELM says.",
+        help="What renders: the embedded Helm, the helm on PATH, or the binary at PATH; default: EGRESSC_HELM.",
     )(command)
 
 

@@ -44,7 +44,7 @@ Form = Literal["tap", "text", "json"]
 @click.argument("service", shell_complete=complete_service)
 @click.option("--script", is_flag=True, help="Print a shell script that does it with kubectl; no cluster is read.")
 @click.option(
-    "--values", is_flag=True, help="Print values for the chart's own probe, which `helm test` runs; nothing is tried."
+    "--values", is_flag=True, help="Print values for the chart's own probe, which `helm test` runs; try nothing."
 )
 @click.option(
     "--denied",
@@ -52,7 +52,7 @@ Form = Literal["tap", "text", "json"]
     default=10,
     show_default=True,
     metavar="N",
-    help="How many connections to try that should be denied, at most.",
+    help="The most connections to try that should be denied.",
 )
 @click.option("--allow", multiple=True, metavar="HOST:PORT[/PROTO]", help="Try this too; it should be allowed.")
 @click.option("--deny", multiple=True, metavar="HOST:PORT[/PROTO]", help="Try this too; it should be denied.")
@@ -63,9 +63,9 @@ Form = Literal["tap", "text", "json"]
     type=click.Choice(["tap", "text", "json"]),
     default="tap",
     show_default=True,
-    help="Form of the result.",
+    help="Format of the result.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 for what proves nothing, too.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for inconclusive connections, too.")
 @cluster_options
 @project_options
 def command(
@@ -90,9 +90,9 @@ def command(
     is the proof. Destinations are pods that run now. Nothing outside the cluster is tried that no row or option names.
     """
     if script and values:
-        raise click.UsageError("--script and --values are two things; take one of them")
+        raise click.UsageError("--script and --values exclude each other; remove one of them")
     if script and (kubeconfig or context):
-        raise click.UsageError("--script reads no cluster; the script takes the one of kubectl")
+        raise click.UsageError("--script reads no cluster; the script uses that of kubectl")
     named = read_named(allow, deny)
     seconds = _read_duration(timeout)
     report = Report()
@@ -143,7 +143,7 @@ def _reach_cluster(
             result = probe_cluster(plan, reader, ApiPods(reader), image, denied, Patience(seconds), report, working)
         if result is not None:
             if result.removed:
-                say(f"removed {result.removed} pods that an earlier run left")
+                say(f"removed {result.removed} pods of an earlier run")
             _print(result, form)
     except ClusterError as error:
         report.add(error.diagnostic)
@@ -179,7 +179,7 @@ def _read_duration(text: str) -> int:
         sum(int(part or 0) * unit for part, unit in zip(parts.groups(), (3600, 60, 1), strict=True)) if parts else 0
     )
     if not seconds:
-        raise click.UsageError(f'--timeout "{text}" is no duration; write 90s, 5m or 1m30s')
+        raise click.UsageError(f'--timeout "{text}" is not a duration; write 90s, 5m or 1m30s')
     return seconds
 
 

@@ -26,13 +26,13 @@ from egressc.reports.reading import read_project_tables
 @click.command("read")
 @click.argument("documents", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the account."
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the account."
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the account to this file; without it it goes to standard output.",
+    help="Write to this file instead of standard output.",
 )
 @project_options
 def command(
@@ -55,13 +55,13 @@ def command(
 
 
 def _only(found: ReadReport, documents: Sequence[Path], folder: Path) -> ReadReport:
-    """The account of some documents. Raises UsageError for one that is no source of the project."""
+    """The account of some documents. Raises UsageError for one that is not a source of the project."""
     names = [Path(os.path.relpath(path, folder)).as_posix() for path in documents]
     for name in names:
         if name not in found.sources:
             near = get_close_matches(name, found.sources, 1)
             meant = f', did you mean "{near[0]}"?' if near else f"; its sources are {', '.join(found.sources)}"
-            raise click.UsageError(f'"{name}" is no source of the project{meant}')
+            raise click.UsageError(f'"{name}" is not a source of the project{meant}')
     tables = tuple(it for it in found.tables if it.source in names)
     return replace(found, tables=tables, texts=tuple(it for it in found.texts if it.source in names))
 

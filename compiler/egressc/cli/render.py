@@ -32,7 +32,7 @@ _WRITTEN: Final = "--- # Rendered by `egressc render`"
     "-o",
     "--output-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write one file per service into this folder; without it they go to standard output.",
+    help="Write one file per service to this folder instead of standard output.",
 )
 @helm_option
 @project_options
@@ -81,7 +81,7 @@ def _write(written: dict[str, str], output_dir: Path, compiled: Compiled, report
     """Write one file per service; EG510 and EG521 where the folder or a file in it is for something else."""
     name = output_dir.as_posix()
     if _is_inside(output_dir, compiled.folder.path):
-        report.add(unusable_folder(whole_file(name), name, "the values files are in it"))
+        report.add(unusable_folder(whole_file(name), name, "it has the values files"))
         return
     folder = read_folder(output_dir, name, whole_file(name), report)
     if folder is None:

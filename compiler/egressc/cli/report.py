@@ -30,13 +30,13 @@ FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
     "--format",
     type=click.Choice(FORMATS),
     default=None,
-    help="Form of the report; by default what the name of the output file says, else text.",
+    help="Format of the report; default: by the name of the output file, else text.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the report to this file; without it it goes to standard output.",
+    help="Write to this file instead of standard output.",
 )
 @manifest_options
 @project_options
@@ -63,7 +63,7 @@ def command(
     form = format or _form_of(output)
     if manifests:
         if context.get_parameter_source("project") is ParameterSource.COMMANDLINE:
-            raise click.UsageError("--manifests reports what is in these alone, so --project has no effect")
+            raise click.UsageError("--manifests reports only these, so --project has no effect")
         return _report_manifests(manifests, exclude, namespace, form, output)
     require_project(project)
     found = None

@@ -66,12 +66,12 @@ def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
             type=click.Choice(["text", "json", "sarif"]),
             default="text",
             show_default=True,
-            help="Form of the report.",
+            help="Format of the report.",
         ),
         click.option(
             "--output",
             type=click.Path(dir_okay=False, path_type=Path),
-            help="Write the report to this file, whatever its form.",
+            help="Write the report to this file, in any format.",
         ),
         click.option("--strict", is_flag=True, help="Exit with 1 for warnings too."),
     )
@@ -113,7 +113,9 @@ def deliver(text: str, output: Path | None) -> None:
         sys.stdout.buffer.flush()  # before the findings, which go to standard error
         return
     if was_read(output) or (output.suffix in (".yaml", ".yml") and output.exists()):
-        raise click.BadParameter(f'"{output}" is no report that could be replaced: name another', param_hint="--output")
+        raise click.BadParameter(
+            f'"{output}" is not a report that can be replaced; write another name', param_hint="--output"
+        )
     output.write_bytes(content)
 
 
@@ -193,9 +195,9 @@ def show_refusal(error: OSError) -> int:
     if isinstance(error, FolderChangedError):
         help = "run the command again; nothing was written"
     elif error.errno in _OF_THE_MACHINE:
-        help = "make room, or see why the system refuses, and run the command again"
+        help = "free some space, or find out why the system refuses, and run the command again"
     else:
-        help = "name a path whose folder exists and may be written to"
+        help = "write a path whose folder exists and is writable"
     _show([refused_path(whole_file(name), reason_of(error), help, getattr(error, "__notes__", ()))])
     return ERRORS
 

@@ -15,7 +15,9 @@ _WORDS = Words("rolling back", "Roll them back?", "rolled back")
 
 @click.command("rollback")
 @click.argument("services", nargs=-1, required=True, shell_complete=complete_service)
-@click.option("--revision", type=click.IntRange(1), metavar="N", help="Of one service: the revision to go back to.")
+@click.option(
+    "--revision", type=click.IntRange(1), metavar="N", help="The revision to roll back to, of a single service."
+)
 @changing_options
 def command(services: tuple[str, ...], revision: int | None, **given: Unpack[Given]) -> int:
     """Roll the releases of SERVICES back to the revision that was deployed before, as a new revision.
@@ -24,5 +26,5 @@ def command(services: tuple[str, ...], revision: int | None, **given: Unpack[Giv
     until the sources say the same, or `egressc install` brings them forward again.
     """
     if revision is not None and len(services) != 1:
-        raise click.UsageError("--revision is of one service; name just one")
+        raise click.UsageError("--revision is for a single service; write only one")
     return change_releases(services, given, _WORDS, partial(plan_rollback, revision=revision))

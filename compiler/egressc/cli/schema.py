@@ -11,12 +11,12 @@ from egressc.files.folder import link_between
 
 
 @click.command("schema")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 3 where a schema is out of date.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 3 if a schema is out of date.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
-    help="The project's folder; the current one unless named.",
+    help="The project's folder; default: the current one.",
 )
 def command(check: bool, folder: Path) -> int:
     """Write schemas/ for editors, and the charts' schemas where the charts lie in the folder."""
@@ -29,7 +29,7 @@ def command(check: bool, folder: Path) -> int:
     stale = [path for path, content in planned.items() if not path.is_file() or path.read_bytes() != content]
     for path in stale:
         if (link := link_between(folder, path / "itself")) is not None:
-            raise click.UsageError(f"{link.as_posix()} is a symbolic link; schemas are written where they are named")
+            raise click.UsageError(f"{link.as_posix()} is a symbolic link; remove it, or write another folder")
         if check:
             say(f"{path.as_posix()} is out of date; run: egressc schema", is_error=True)
         else:

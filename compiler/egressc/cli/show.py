@@ -29,7 +29,7 @@ NARROW = 110
 
 @click.command("show")
 @click.argument("services", nargs=-1, shell_complete=complete_service)
-@click.option("--table/--lines", default=None, help="A table, or a line per port; by default a table on a terminal.")
+@click.option("--table/--lines", default=None, help="A table, or one line per port; default: a table on a terminal.")
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
 @project_options
 def command(services: tuple[str, ...], table: bool | None, format: str, project: Path | None) -> int:

@@ -14,7 +14,7 @@ _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")
 
 @click.command("uninstall")
 @click.argument("services", nargs=-1, shell_complete=complete_service)
-@click.option("--all", "everything", is_flag=True, help="Remove the releases of all services; otherwise name them.")
+@click.option("--all", "everything", is_flag=True, help="Remove the releases of all services, without naming them.")
 @changing_options
 def command(services: tuple[str, ...], everything: bool, **given: Unpack[Given]) -> int:
     """Uninstall the releases of SERVICES: their pods may then reach everything that no other policy denies.
@@ -22,5 +22,5 @@ def command(services: tuple[str, ...], everything: bool, **given: Unpack[Given])
     What opens is shown first. A service that is not installed is skipped; a release of another chart is refused.
     """
     if bool(services) == everything:
-        raise click.UsageError("name services, or say --all")
+        raise click.UsageError("add services, or --all")
     return change_releases(services, given, _WORDS, lambda fleet, _, report: plan_uninstall(fleet, report))

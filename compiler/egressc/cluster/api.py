@@ -105,7 +105,7 @@ class ApiReader:
             data: bytes = answer.data
         except client.ApiException as error:
             if error.status == _UNKNOWN_USER:
-                raise _unreachable(f"it does not take the credentials: {_message(error)}") from error
+                raise _unreachable(f"it does not accept the credentials: {_message(error)}") from error
             if error.status == _FORBIDDEN:
                 raise PermissionError(_message(error)) from error
             if error.status == _ABSENT:
@@ -167,4 +167,4 @@ def _message(error: client.ApiException) -> str:
 
 
 def _unreachable(reason: str) -> ClusterError:
-    return ClusterError(unreachable_cluster(whole_file("cluster"), " ".join(reason.split()) or "no reason is given"))
+    return ClusterError(unreachable_cluster(whole_file("cluster"), " ".join(reason.split()) or "no reason given"))

@@ -29,7 +29,7 @@ class Action(Enum):
     INSTALL = "install"
     UPGRADE = "upgrade"
     REPLACE = "restore"
-    CLEAR = "clear away"
+    CLEAR = "remove"
     GO_BACK = "roll back"
     UNINSTALL = "uninstall"
 
@@ -104,7 +104,7 @@ class Changer:
             try:
                 await self._command.run(self._arguments(action, step, chart, options))
             except Error as error:
-                words = plain_words(error.stderr.decode(errors="replace")) or "it gives no reason"
+                words = plain_words(error.stderr.decode(errors="replace")) or "no reason given"
                 return Outcome(step, failed_release(step.place, action.value, words, service=step.service))
         return Outcome(step, None)
 

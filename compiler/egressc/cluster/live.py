@@ -77,7 +77,7 @@ def read_live(reader: ObjectReader, homes: Collection[str], others: Collection[s
     wanted = sorted({*homes, *others})
     policies, hidden = read_spread(reader, ObjectKind.POLICIES, wanted)
     if hidden_homes := sorted(set(hidden) & set(homes)):
-        raise PermissionError(f"NetworkPolicies in {', '.join(hidden_homes)} may not be listed")
+        raise PermissionError(f"NetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
     unread: list[Unread] = []
     namespaces = _read_namespaces(reader, wanted, unread)
     pods, hidden_pods = read_spread(reader, ObjectKind.PODS, wanted)
@@ -113,11 +113,11 @@ def _read_plugins(reader: ObjectReader, unread: list[Unread]) -> Plugins | None:
     if found.enforcing:
         return found
     if everywhere is None:
-        unread.append(Unread(f"DaemonSets outside {SYSTEM}", "a network plugin in a namespace of its own"))
+        unread.append(Unread(f"DaemonSets outside {SYSTEM}", "a network plugin in its own namespace"))
         return replace(found, is_whole=False)
     nodes = reader.everywhere(ObjectKind.NODES)
     if nodes is None:
-        unread.append(Unread("nodes", "a network plugin that runs inside them, as that of K3s"))
+        unread.append(Unread("nodes", "a network plugin that runs inside them, as in K3s"))
         return replace(found, is_whole=False)
     return add_nodes(found, nodes)
 
@@ -142,7 +142,7 @@ def _read_all_releases(
         if releases is None:
             what = "Secrets" if storage is ObjectKind.SECRETS else "ConfigMaps"
             unread.append(
-                Unread(f"{what} of Helm's releases in {home}", "what Helm installed, and what it left half done")
+                Unread(f"{what} of Helm's releases in {home}", "what Helm installed, and interrupted operations")
             )
             return None
         found |= {(home, name): release for name, release in releases.items()}

@@ -161,7 +161,7 @@ def _await(pods: Pods, made: Iterable[ProbePod], patience: Patience) -> Iterator
         while True:
             found = pods.read(pod.namespace, pod.name)
             if found is None:
-                raise PodsFailed(f"pod {pod.namespace}/{pod.name} was taken away, as by another run for this service")
+                raise PodsFailed(f"pod {pod.namespace}/{pod.name} was removed, perhaps by another run for this service")
             status = found.get("status") or {}
             if status.get("phase") in _ENDED:
                 yield pod.role, Ended(pods.log(pod.namespace, pod.name), _reason(status))
@@ -169,8 +169,8 @@ def _await(pods: Pods, made: Iterable[ProbePod], patience: Patience) -> Iterator
             waits = {reason for reason, _ in _waiting(status)}
             failed_pulls += _FAILED_PULL in waits
             if waits & _HOPELESS or failed_pulls > _MOST_FAILED_PULLS or time.monotonic() > deadline:
-                why = _reason(status) or f"it is {status.get('phase') or 'not seen by any node'}"
-                raise PodsFailed(f"pod {pod.namespace}/{pod.name} does not come to its end: {why}")
+                why = _reason(status) or f"it is {status.get('phase') or 'not scheduled'}"
+                raise PodsFailed(f"pod {pod.namespace}/{pod.name} does not finish: {why}")
             patience.sleep(patience.pause)
 
 

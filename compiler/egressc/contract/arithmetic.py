@@ -59,8 +59,8 @@ def _annotations(annotations: Mapping[str, str | None]) -> Iterator[Finding]:
     kept = (text for key, value in annotations.items() if value is not None for text in (key, value))
     size = sum(len(text.encode("utf-8", "surrogatepass")) for text in kept)
     if size > ANNOTATIONS_MAX_BYTES - _HELM_BYTES:
-        taken = f"the API server takes {ANNOTATIONS_MAX_BYTES} with the {_HELM_BYTES} that Helm adds"
+        taken = f"the limit of the API server is {ANNOTATIONS_MAX_BYTES}, and Helm adds {_HELM_BYTES}"
         say = invalid_words(
-            "commonAnnotations", f"hold {size} bytes, where {taken}", "keep long text elsewhere, and write a link"
+            "commonAnnotations", f"have {size} bytes, but {taken}", "write long text elsewhere, and a link to it here"
         )
         yield Finding(("networkPolicy", "commonAnnotations"), say, at_key=True)

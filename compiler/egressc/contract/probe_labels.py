@@ -24,12 +24,15 @@ def find_misplaced_probes(document: Mapping[str, Any]) -> Iterator[Finding]:
     place = ("networkPolicy", "probe")
     selected = select(read_selector(written))
     if not matches(selected, given_labels(written.get("matchLabels")) | given_labels(probe.get("podLabels"))):
-        problem, help = "do not make a pod that podSelector selects", "write labels that satisfy its matchExpressions"
+        problem, help = (
+            "describe a pod that podSelector does not select",
+            "write labels that satisfy its matchExpressions",
+        )
         at = (*place, "podLabels") if "podLabels" in probe else place
         yield Finding(at, invalid_words("podLabels", problem, help), at_key=True)
     control = probe.get("control") or {}
     if control.get("enabled", True) and matches(selected, _CONTROL | given_labels(control.get("podLabels"))):
-        problem = "make a pod that podSelector selects too, so it is no control"
-        help = "write other labels, or enabled: false beside them"
+        problem = "describe a pod that podSelector selects too, so it is not a control"
+        help = "write other labels, or enabled: false next to them"
         at_control = (*place, "control", "podLabels") if "podLabels" in control else place
         yield Finding(at_control, invalid_words("labels of the control", problem, help), at_key=True)

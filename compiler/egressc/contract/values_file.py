@@ -71,7 +71,7 @@ def is_clean(document: object, *, namespace_label: str = NAMESPACE_NAME) -> bool
 
 
 def _find_beyond_schema(document: object, namespace_label: str) -> Iterator[Finding]:
-    assert isinstance(document, Mapping), "the schema takes maps alone"
+    assert isinstance(document, Mapping), "the schema takes only maps"
     yield from find_mismatches(document)
     yield from find_misplaced_probes(document)
     yield from find_wide_extras(document, namespace_label)

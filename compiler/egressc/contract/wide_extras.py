@@ -52,15 +52,15 @@ def _whole_rule(rule: _Map, path: Path) -> Iterator[Finding]:
         if every_port:
             yield Finding(path, partial(extra_allows_everything, reach="every connection"))
         else:
-            help = "write who may be reached under to; every pod and every address are written too"
+            help = "write peers under to, even for every pod or every address"
             yield _wide(path, "every pod and every address", help)
     elif address is not None:
         here = (*path, "to", address, "ipBlock", "cidr")
         if every_port:
             yield Finding(here, partial(extra_allows_everything, reach="every address on every port"))
         else:
-            help = "write a smaller network, or what to leave out under except"
-            yield _wide(here, "every address, private ones too", help)
+            help = "write a smaller network, or exceptions under except"
+            yield _wide(here, "every address, including private ones", help)
     elif every_port:
         yield _wide((*path, "ports") if ports else path, "every port of its peers", "write the ports under ports")
 
@@ -106,13 +106,13 @@ def _whole_namespace(peer: _Map, path: Path, ports: Sequence[_Map]) -> Iterator[
     namespaces = read_selector(peer["namespaceSelector"])
     if "podSelector" in peer or namespaces.selects_everything:
         return
-    help = "write podSelector in the same item, as podSelector: {} where every pod is meant"
+    help = "add podSelector to the same item, podSelector: {} for every pod"
     names = dict(namespaces.match_labels).values()
     if "default" in names and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
         help = (
-            "the API server is not a pod of this namespace: where it is meant, write an ipBlock with its "
-            "addresses, the ones of cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
-            f"shows them); else {help}"
+            "for the API server, which is no pod of this namespace, write an ipBlock with its "
+            "addresses, as in cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
+            f"shows them); or {help}"
         )
     yield _wide((*path, "namespaceSelector"), "every pod of these namespaces", help)
 

@@ -32,7 +32,7 @@ TYPES: Final = {
     "boolean": "true or false",
     "integer": "a whole number",
     "object": "a map",
-    "string": "text",
+    "string": "a string",
 }
 # What an item is called, by the key of its list or map.
 ITEMS: Final = {
@@ -68,7 +68,7 @@ TO_WRITE: Final = {
     "protocol": "write TCP, UDP or SCTP",
     "release.name": "write the name of the Helm release",
     "release.namespace": "write the namespace of the Helm release",
-    "to": "write one peer at least; every pod and every address are written too",
+    "to": "write at least one peer, even for every pod or every address",
     "values": "write the values of the label, or Exists as operator",
 }
 # Maps whose keys are names of the user's own.
@@ -147,12 +147,12 @@ def _explain_value(violation: Violation) -> Say:
             help = "".join(f"write {choice}" for choice in choices if [choice.lower()] == near)
             if what == "profile":
                 help = f"write {DNS_PROFILES_FIT}"
-            return invalid_words(f"{what} {_quoted(value)}", f"is none of {', '.join(choices)}", help)
+            return invalid_words(f"{what} {_quoted(value)}", f"is not one of {', '.join(choices)}", help)
         case "minimum" | "maximum":
             schema = violation.schema
             return invalid_words(f"{what} {value}", f"is not in {schema['minimum']}..{schema['maximum']}")
         case "uniqueItems":
-            return invalid_words(what, "has an item twice")
+            return invalid_words(what, "has the same item twice")
         case "minItems" | "minProperties" | "anyOf":
             return invalid_words(what, "is empty", TO_WRITE.get(what, ""))
         case _:
@@ -172,19 +172,22 @@ def _exclusion(violation: Violation) -> Finding | None:
     related: Path | None = None
     if steps[-2:] == ("ipBlock", "maxProperties"):
         others = " or ".join(key for key in violation.value if key != "ipBlock")
-        problem, help = f"a peer with ipBlock has no {others}", "write addresses and selectors as two items of the list"
+        problem, help = (
+            f"a peer with ipBlock cannot have {others}",
+            "write ipBlock and selectors as two items of the list",
+        )
         path = (*path, "ipBlock")
     elif steps[-4:-2] == ("endPort", "properties"):
-        problem = f"endPort goes with a number as port, not with {_quoted(violation.value)}"
+        problem = f"endPort needs a number as port, not {_quoted(violation.value)}"
         help, path = "write the first port as a number", (*path[:-1], "endPort")
     elif violation.keyword == "maxItems":
-        problem, help = "Exists and DoesNotExist have no values", "write In or NotIn, or leave out values"
+        problem, help = "Exists and DoesNotExist take no values", "write In or NotIn, or remove values"
     elif violation.keyword != "type" or violation.limit != "null":
         return None
     elif "dns" in path:
-        problem, help = f'"{path[-1]}" belongs to the profile custom alone', "write profile: custom, or leave it out"
+        problem, help = f'"{path[-1]}" belongs only to the profile custom', "write profile: custom, or remove it"
     else:
-        problem, help = "ports and allPorts exclude each other", "write one of the two"
+        problem, help = "ports and allPorts exclude each other", "remove one of the two"
         related = (*path[:-1], "allPorts")
     return Finding(path, partial(excluding_keys, problem=problem, help=help), at_key=True, related=related)
 

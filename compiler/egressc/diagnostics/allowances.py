@@ -1,24 +1,24 @@
-"""EG4xx: allowances: they have to hide something, and cannot hide an error."""
+"""EG4xx: allowances: they must hide a finding, and cannot hide an error."""
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Located
 
 
-@code("EG416", Severity.WARNING, "An allowance allows nothing that was found.")
+@code("EG416", Severity.WARNING, "An allowance is unused.")
 def idle_allowance(code: Code, allowed: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
-        f"allowance of {allowed.value} hides nothing",
+        f"allowance of {allowed.value} is unused",
         Label(allowed.span, "nothing to allow"),
         help="remove it",
     )
 
 
-@code("EG417", Severity.ERROR, "An allowance names a code that cannot be allowed.")
+@code("EG417", Severity.ERROR, "An allowance is for a code that cannot be allowed.")
 def unallowable(code: Code, allowed: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f"{allowed.value} is an error and cannot be allowed",
         Label(allowed.span, "an error"),
-        help="repair what it points at; only warnings and notes can be allowed",
+        help="remove it, and the error that it is for: only warnings and notes can be allowed",
     )

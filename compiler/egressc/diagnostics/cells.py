@@ -1,4 +1,4 @@
-"""EG201-EG239: tables, headers, cells and entries that cannot be read as what they stand for."""
+"""EG201-EG239: tables, headers, cells and entries that cannot be read as what they are."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ def _name_table(kind: str) -> str:
     return kind if kind in ("inventory", "grid") else f"table of {kind}"
 
 
-@code("EG201", Severity.ERROR, "A table of a known kind lacks a column it cannot do without.")
+@code("EG201", Severity.ERROR, "A table lacks a required column.")
 def missing_column(code: Code, kind: str, column: str, headers: Span, says: str, heading: str) -> Diagnostic:
     """`says`: what the column tells. `heading`: the nearest above the table, or its file."""
     role = {"From": "source", "To": "destination"}.get(column, column.lower())
@@ -19,9 +19,8 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
         code,
         f'{_name_table(kind)} has no column "{column}": nothing says what {says}',
         Label(headers, f'no "{column}" here'),
-        help="name the column that says it: tables: "
-        f'{{at: {{{quoted(heading)}: {{columns: {{"<header>": {role}}}}}}}}} in the project file '
-        f'(headers: {{{role}: ["<header>"]}} for all tables); or leave the table out: tables: '
+        help=f'add to the project file: tables: {{at: {{{quoted(heading)}: {{columns: {{"<header>": {role}}}}}}}}} '
+        f'for this table, headers: {{{role}: ["<header>"]}} for all tables, or, to leave the table out, tables: '
         f'{{at: {{{quoted(heading)}: {{leaveOut: "<reason>"}}}}}}',
         missing=(Missing(Lack.COLUMNS, role, heading),),
     )
@@ -29,11 +28,11 @@ def missing_column(code: Code, kind: str, column: str, headers: Span, says: str,
 
 @code("EG202", Severity.NOTE, "A column is not read.")
 def unknown_column(code: Code, header: Located[str], kind: str, role: str | None) -> Diagnostic:
-    """`role`: what the header says in tables of other kinds, if anything: then no header word would change that."""
-    repair = "add its header to tables.headers of the project file if it says who may reach what"
+    """`role`: what the header says in tables of other kinds, if anything: a header word would not change that."""
+    repair = "add its header to tables.headers in the project file if it says who may reach what"
     says = f'column "{header.value}" is not read: its header is unknown'
     if role is not None:
-        repair = "add it to tables.ignoreColumns of the project file to agree"
+        repair = "add it to tables.ignoreColumns in the project file to confirm"
         says = f'column "{header.value}" is not read in this {_name_table(kind)}'
     return Diagnostic(
         code,
@@ -49,25 +48,25 @@ def unknown_table(code: Code, headers: Span) -> Diagnostic:
         code,
         "table is not read: its headers are unknown",
         Label(headers, "neither services, nor destinations, nor flows"),
-        help='a table of services has "Service" and "Dependencies", one of destinations "Destination" and "Port", '
-        'one of flows "From", "To" and "Port"',
+        help='write "Service" and "Dependencies" as headers of a table of services, "Destination" and "Port" of '
+        'destinations, or "From", "To" and "Port" of flows',
     )
 
 
-@code("EG204", Severity.ERROR, "Two columns of one table say the same thing.")
+@code("EG204", Severity.ERROR, "Two columns of a table mean the same.")
 def repeated_column(code: Code, header: Located[str], first: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f'columns "{first.value}" and "{header.value}" mean the same',
-        Label(header.span, "second of its kind"),
-        (Label(first.span, "first"),),
-        help="keep one of the two, or list one in tables.ignoreColumns of the project file",
+        Label(header.span, "the second"),
+        (Label(first.span, "the first"),),
+        help="remove one of the two, or add it to tables.ignoreColumns in the project file",
     )
 
 
-@code("EG205", Severity.NOTE, "The project file leaves this table out: it grants nothing.")
+@code("EG205", Severity.NOTE, "The project file leaves a table out: it grants nothing.")
 def left_out_table(code: Code, heading: Located[str], reason: str) -> Diagnostic:
-    """`reason`: the one that the project file gives, or empty."""
+    """`reason`: the reason in the project file, or empty."""
     why = f": {reason}" if reason else ""
     return Diagnostic(
         code,
@@ -88,7 +87,7 @@ def idle_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
     )
 
 
-@code("EG207", Severity.ERROR, "A row names nothing in the column that says what it is about.")
+@code("EG207", Severity.ERROR, "A row has no name in its main column.")
 def nameless_row(code: Code, column: str, cell: Span, heading: str, *, is_read_away: bool) -> Diagnostic:
     """`heading`: the nearest above the table, or its file; empty where it is no table.
 
@@ -100,30 +99,31 @@ def nameless_row(code: Code, column: str, cell: Span, heading: str, *, is_read_a
             code,
             f'row has nothing under "{column}": the project file reads "{said}" as nothing',
             Label(cell, "read as nothing"),
-            help=f"{say_read_as(said, 'leave out')} to drop the row, in place of what tables.readAs says of it now",
+            help=f"{say_read_as(said, 'leave out')} to drop the row, in place of its present entry",
         )
     above = ""
     if heading:
         above = (
-            f"; where an empty cell repeats the one above, add to the project file: tables: {{at: {{{quoted(heading)}: "
+            f"; or, if an empty cell repeats the one above, add to the project file: tables: {{at: "
+            f"{{{quoted(heading)}: "
             "{blank: as above}}}"
         )
     return Diagnostic(
         code,
         f'row has nothing under "{column}"',
         Label(cell, "no name"),
-        help=f"name it here, or remove the row{above}",
+        help=f"write a name, or remove the row{above}",
         missing=(Missing(Lack.BLANK, "", heading),) if heading else (),
     )
 
 
-@code("EG208", Severity.ERROR, "A header word of the project file already means something else.")
+@code("EG208", Severity.ERROR, "A header word in the project file already means something else.")
 def taken_header(code: Code, word: Located[str], role: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'header "{word.value}" already means "{role}"',
         Label(word.span, "taken"),
-        help="choose another header, or remove this line",
+        help="write another header, or remove this line",
     )
 
 
@@ -148,33 +148,33 @@ def unreadable_port(code: Code, port: Located[str], problem: str, repair: str = 
     )
 
 
-@code("EG212", Severity.ERROR, "A port number or range lies outside 1..65535 or runs backwards.")
+@code("EG212", Severity.ERROR, "A port is not in 1..65535, or a range ends before it starts.")
 def port_out_of_range(code: Code, port: Located[str], problem: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'port "{port.value}" {problem}',
-        Label(port.span, "no such port"),
-        help="ports are 1 to 65535, a range starts with its smaller end",
+        Label(port.span, "not a valid port"),
+        help="write a port from 1 to 65535, or a range that starts with the smaller port",
     )
 
 
-@code("EG213", Severity.ERROR, "A protocol is none of TCP, UDP and SCTP.")
+@code("EG213", Severity.ERROR, "A protocol is not TCP, UDP or SCTP.")
 def unknown_protocol(code: Code, protocol: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
-        f'protocol "{protocol.value}" is not one that a NetworkPolicy can name',
-        Label(protocol.span, "no such protocol"),
+        f'protocol "{protocol.value}" does not exist in a NetworkPolicy',
+        Label(protocol.span, "not supported"),
         help='write TCP, UDP, SCTP, "UDP/TCP", or "any" for all three',
     )
 
 
-@code("EG214", Severity.ERROR, "A port and the protocol beside it contradict each other.")
+@code("EG214", Severity.ERROR, "A port and the protocol next to it contradict each other.")
 def protocol_contradiction(code: Code, port: Located[str], says: str, other: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'port "{port.value}" is {says}, but its protocol says {other}',
+        f'port "{port.value}" is {says}, but its protocol is {other}',
         Label(port.span, f"{says} here"),
-        help="make both agree, or give the protocol in only one of them",
+        help="write the same protocol in both, or remove it from one of them",
     )
 
 
@@ -194,12 +194,12 @@ def unreadable_namespace(code: Code, namespace: Located[str], problem: str) -> D
         code,
         f'namespace "{namespace.value}" {problem}',
         Label(namespace.span, "not understood"),
-        help='write the name of one namespace, "any", or "Internet"; an address belongs under "Address", and the '
-        "catalog can select several namespaces by labels",
+        help='write the name of one namespace, "any", or "Internet"; or an address under "Address", or labels of '
+        "several namespaces in the catalog",
     )
 
 
-@code("EG217", Severity.ERROR, "An address is neither a network, nor an address, nor a host name.")
+@code("EG217", Severity.ERROR, "An address is not a network, an address or a host name.")
 def unreadable_address(code: Code, address: Located[str], problem: str) -> Diagnostic:
     return Diagnostic(
         code,
@@ -209,7 +209,7 @@ def unreadable_address(code: Code, address: Located[str], problem: str) -> Diagn
     )
 
 
-@code("EG220", Severity.ERROR, "An allowance names no code or gives no reason.")
+@code("EG220", Severity.ERROR, "An allowance has no code or no reason.")
 def unreadable_allowance(code: Code, allowance: Located[str], problem: str, named: str) -> Diagnostic:
     """`named`: the code as it is written, or empty where it is none."""
     return Diagnostic(
@@ -220,25 +220,27 @@ def unreadable_allowance(code: Code, allowance: Located[str], problem: str, name
     )
 
 
-@code("EG230", Severity.ERROR, "A document has a key that nothing reads.")
+@code("EG230", Severity.ERROR, "A document has an unknown key.")
 def unknown_key(code: Code, key: Located[str], known: Sequence[str], near: str) -> Diagnostic:
     listed = ", ".join(known)
     return Diagnostic(
         code,
         f'key "{key.value}" is not known here',
         Label(key.span, "unknown key"),
-        help=f'write "{near}"' if near else f"known keys: {listed}" if listed else "remove it",
+        help=f'write "{near}"' if near else f"write one of {listed}" if listed else "remove it",
     )
 
 
-@code("EG231", Severity.ERROR, "A document lacks a key it cannot do without.")
+@code("EG231", Severity.ERROR, "A document lacks a required key.")
 def missing_key(code: Code, key: str, inside: Span) -> Diagnostic:
-    return Diagnostic(code, f'key "{key}" is missing', Label(inside, "in here"), help=f'add "{key}:" and its value')
+    return Diagnostic(
+        code, f'key "{key}" is missing', Label(inside, "in this mapping"), help=f'add "{key}:" and its value'
+    )
 
 
-@code("EG232", Severity.ERROR, "A value of a document is not of the kind that its key takes.")
+@code("EG232", Severity.ERROR, "A value does not fit its key.")
 def wrong_value(code: Code, key: str, value: Located[str], problem: str, expected: str) -> Diagnostic:
-    """Shows the value where it is one word or text; lists and maps stand in the excerpt."""
+    """Shows the value if it is a single word or string; the excerpt shows lists and maps."""
     said = value.value.strip("\"'")
     shown = f'"{said}" ' if 0 < len(said) < 100 and not set(said) & set("[{\n") else ""
     return Diagnostic(

@@ -7,21 +7,21 @@ from egressc.diagnostics.phrases import ask_read_as, quoted, say_read_as
 from egressc.source import Located, Span
 
 
-@code("EG209", Severity.ERROR, "A column of ports may be what services listen on, or what they connect to.")
+@code("EG209", Severity.ERROR, "A column of ports may say what services listen on, or what they connect to.")
 def ambiguous_port_column(code: Code, header: Located[str], sign: Label) -> Diagnostic:
     """`sign`: what tells that a port may belong to the connection of its row."""
     return Diagnostic(
         code,
-        f'column "{header.value}" may say what each service listens on, or the port of what it connects to',
+        f'column "{header.value}" may say what each service listens on or what it connects to',
         Label(header.span, "whose port"),
         (sign,) if sign.span != header.span else (),
         'add to the project file: tables: {at: {"<heading>": '
-        f"{{columns: {{{quoted(header.value)}: listensOn}}}}}}}} where it is what each service listens on, or "
-        '{kind: flows, columns: {"<header of the destinations>": destination}} where each row is a connection',
+        f"{{columns: {{{quoted(header.value)}: listensOn}}}}}}}} if each service listens on it, or "
+        '{kind: flows, columns: {"<header of the destinations>": destination}} if each row is a connection',
     )
 
 
-@code("EG218", Severity.ERROR, "A row says of itself that it does not hold, or not always.")
+@code("EG218", Severity.ERROR, "A row may deny itself, or limit when it is valid.")
 def denying_row(
     code: Code,
     cell: Located[str],
@@ -38,18 +38,18 @@ def denying_row(
     """
     named = row or cell.value
     says = f'"{header}" says "{cell.value}"' if cell.value else f'"{header}" says nothing'
-    way = f"{say_read_as(named, 'deny')} where it denies the row"
+    way = f"{say_read_as(named, 'deny')} if it denies the row"
     if not cell.value:
         way = (
-            "say in the project file what an empty cell means: tables: "
+            "add to the project file what an empty cell means: tables: "
             f'{{at: {{{quoted(heading)}: {{blank: {{{quoted(header)}: "deny"}}}}}}}}'
         )
     reason = (
-        f'; or give a reason for ignoring the column: {{column: {quoted(header)}, reason: "\u2026"}}'
+        f'; or add a reason to its entry in ignoreColumns: {{column: {quoted(header)}, reason: "\u2026"}}'
         if is_ignored
         else ""
     )
-    other = '"allow" where the row holds as it stands' if is_verdict else '"ignore" if the text does not affect the row'
+    other = '"allow" if the row is valid as it is' if is_verdict else '"ignore" if the text does not affect the row'
     holds = "allow" if is_verdict else "ignore"
     missing = ask_read_as(named, "deny", holds, "leave out", supposed=holds)
     if not cell.value:
@@ -63,11 +63,11 @@ def denying_row(
     )
 
 
-@code("EG257", Severity.ERROR, "A cell under a header such as Direction says neither inbound nor outbound.")
+@code("EG257", Severity.ERROR, "A cell under a header such as Direction is neither inbound nor outbound.")
 def unknown_direction(code: Code, cell: Located[str], header: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{header}" says "{cell.value}", which is no direction',
+        f'"{header}" says "{cell.value}", which is not a direction',
         Label(cell.span, "who connects to whom"),
         help=f'{say_read_as(cell.value, "outbound")} if the named service opens the connection, "inbound" if it '
         'receives it, or "leave out" to drop the row',
@@ -75,32 +75,33 @@ def unknown_direction(code: Code, cell: Located[str], header: str) -> Diagnostic
     )
 
 
-@code("EG255", Severity.ERROR, "Two columns of one row disagree on whether it holds.")
+@code("EG255", Severity.ERROR, "Two columns of a row disagree on whether it is valid.")
 def disagreeing_verdicts(code: Code, denying: Located[str], allowing: Located[str], row: str) -> Diagnostic:
     """Both by the header of their column, at their cell. `row`: how the project file names the row."""
     return Diagnostic(
         code,
-        f'"{denying.value}" says that the row does not hold, "{allowing.value}" that it does',
+        f'"{denying.value}" denies the row, but "{allowing.value}" allows it',
         Label(denying.span, "denies"),
         (Label(allowing.span, "allows"),),
-        f"list the column that does not count: tables: {{ignoreColumns: [{{column: {quoted(denying.value)}, reason: "
-        f'"\u2026"}}]}} in the project file; or {say_read_as(row, "allow")}, or "deny", for this row alone',
+        "add the column that does not count to the project file: tables: "
+        f"{{ignoreColumns: [{{column: {quoted(denying.value)}, reason: "
+        f'"\u2026"}}]}}; or, for this row alone, {say_read_as(row, "allow")} or "deny"',
         missing=ask_read_as(row, "allow", "deny", "leave out", supposed="allow"),
     )
 
 
-@code("EG250", Severity.ERROR, "A cell says that nothing at all may leave a service, and DNS would be allowed.")
+@code("EG250", Severity.ERROR, "A cell denies all egress of a service, but DNS would still be allowed.")
 def closed_service(code: Code, cell: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f'"{cell.value}" denies everything, but the DNS rule would still be granted',
         Label(cell.span, "DNS too"),
-        help=f'{say_read_as(cell.value, "deny all")} where DNS is denied too, or "none" where DNS stays allowed',
+        help=f'{say_read_as(cell.value, "deny all")} if DNS is denied too, or "none" if DNS stays allowed',
         missing=ask_read_as(cell.value, "deny all", "none", supposed="none"),
     )
 
 
-@code("EG251", Severity.NOTE, "The project file ignores a column, and a row in it says no.")
+@code("EG251", Severity.NOTE, "The project file ignores a column in which a row says no.")
 def ignored_denial(code: Code, header: Located[str], says: str, reason: str) -> Diagnostic:
     return Diagnostic(
         code,
@@ -110,81 +111,86 @@ def ignored_denial(code: Code, header: Located[str], says: str, reason: str) -> 
 
 
 @code(
-    "EG219", Severity.WARNING, "A column limits rows to a time, a place or a condition, and they are granted without."
+    "EG219", Severity.WARNING, "A column limits rows to a time, a place or a condition that no policy can hold them to."
 )
 def unlimited_rows(code: Code, header: Located[str], cells: Sequence[Span]) -> Diagnostic:
     """`cells`: the first of each text, of which the first few are shown."""
     return Diagnostic(
         code,
-        f'column "{header.value}" limits rows and is not read: its rows are granted everywhere and permanently',
+        f'column "{header.value}" limits rows but is not read, so they are granted everywhere and permanently',
         Label(header.span, "not read"),
-        tuple(Label(it, "granted without it") for it in cells[:3]),
-        "move rows that should not hold now and here to a table that is left out, or add the header to "
-        "tables.ignoreColumns of the project file",
+        tuple(Label(it, "granted without this limit") for it in cells[:3]),
+        "remove rows that should not be granted here and now, or add the header to tables.ignoreColumns in the "
+        "project file",
     )
 
 
-@code("EG221", Severity.ERROR, "A cell that names one thing holds several.")
+@code("EG221", Severity.ERROR, "A cell has several names where one is expected.")
 def several_names(code: Code, names: Located[Sequence[str]], column: str, text: str) -> Diagnostic:
     """`text`: all of the cell."""
     return Diagnostic(
         code,
-        f'cell under "{column}" holds {len(names.value)} names: a row is about one',
-        Label(names.span, "one name is read here"),
-        help=f"{say_read_as(text, ', '.join(names.value))} where these are services"
+        f'cell under "{column}" has {len(names.value)} names, but a row can have one',
+        Label(names.span, "one name expected"),
+        help=f"{say_read_as(text, ', '.join(names.value))} if these are services"
         if column == "Service"
-        else "give the names a meaning in the catalog: groups: "
-        f'{{"{" ".join(text.split())}": {{members: [{", ".join(names.value)}]}}}}; or write a row for each',
+        else "add to the catalog: groups: "
+        f'{{"{" ".join(text.split())}": {{members: [{", ".join(names.value)}]}}}}; or write one row for each',
     )
 
 
-@code("EG222", Severity.WARNING, "The project file ignores a column that no table has.")
+@code("EG222", Severity.WARNING, "The project file ignores a column that is in no table.")
 def idle_ignored_column(code: Code, header: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f'no table has a column "{header.value}"',
-        Label(header.span, "ignores nothing"),
+        Label(header.span, "no such column"),
         help="write the header exactly as in the table, or remove this line",
     )
 
 
-@code("EG223", Severity.ERROR, "A header is almost one that is read.")
+@code("EG223", Severity.ERROR, "A header is almost a known one.")
 def almost_known_column(code: Code, header: Located[str], word: str, role: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'column "{header.value}" is almost "{word}", and would not be read',
+        f'column "{header.value}" is almost "{word}" but is not read',
         Label(header.span, "not a known header"),
-        help=f'write "{word}" where that is meant, or add to the project file, under tables, '
+        help=f'write "{word}" if you mean that, or add to the project file, under tables, '
         f"headers: {{{role}: [{quoted(header.value)}]}}, or ignoreColumns: [{quoted(header.value)}] to ignore it",
         missing=(Missing(Lack.HEADERS, header.value, supposed=role),),
     )
 
 
-@code("EG224", Severity.WARNING, "A heading sounds as if the rows below it did not hold, and they are granted.")
+@code("EG224", Severity.WARNING, "A heading may deny or limit the rows below it, but they are granted.")
 def denying_heading(code: Code, heading: Located[str], word: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'heading says "{word}", and the rows below it are granted',
-        Label(heading.span, "granted all the same"),
-        help=f'add "{heading.value}" to tables.leaveOut of the project file where they should not be, else allow EG224',
+        f'heading says "{word}", but the rows below it are granted',
+        Label(heading.span, "still granted"),
+        help=f'add "{heading.value}" to tables.leaveOut in the project file to leave them out, '
+        "or add EG224 to allow to confirm",
     )
 
 
-@code("EG258", Severity.NOTE, "A heading says that the rows below it are denied, and they are read so.")
+@code("EG258", Severity.NOTE, "A heading says that the rows below it are denied: they are read as denials.")
 def denied_table(code: Code, heading: Located[str], word: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'heading says "{word}": the rows below it are denied',
+        f'heading says "{word}", so the rows below it are denied',
         Label(heading.span, "each row is a denial"),
-        help=f'{say_read_as(heading.value, "allow")} where they hold, or "leave out" to drop them',
+        help=f'{say_read_as(heading.value, "allow")} if they are granted, or "leave out" to drop them',
     )
 
 
-@code("EG259", Severity.WARNING, "A heading says that the rows below it do not hold yet, or any more.")
+@code(
+    "EG259",
+    Severity.WARNING,
+    "A heading says that the rows below it are not yet or no longer valid: they grant nothing.",
+)
 def pending_table(code: Code, heading: Located[str], word: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'heading says "{word}": the rows below it grant nothing',
+        f'heading says "{word}", so the rows below it grant nothing',
         Label(heading.span, "not granted"),
-        help=f'{say_read_as(heading.value, "allow")} where they hold, or "leave out" to agree',
+        help=f'{say_read_as(heading.value, "allow")} if they are granted, or "leave out" to confirm',
     )

@@ -1,4 +1,4 @@
-"""EG64x and EG65x: a cluster, what is installed in it, and how that differs from what the sources ask for."""
+"""EG64x and EG65x: a cluster, what is installed in it, and how that differs from the sources."""
 
 from collections.abc import Sequence
 
@@ -14,28 +14,28 @@ def unreachable_cluster(code: Code, place: Span, reason: str) -> Diagnostic:
     """`reason` is what the client or the API server says."""
     return Diagnostic(
         code,
-        f"the cluster cannot be read: {reason}",
+        f"cluster cannot be read: {reason}",
         Label(place),
-        help="name the cluster with --kubeconfig and --context, or KUBECONFIG; docs/cluster.md has the rights that "
+        help="add --kubeconfig and --context, or write KUBECONFIG; docs/cluster.md lists the permissions that "
         "each command needs",
     )
 
 
-@code("EG641", Severity.WARNING, "A part of the cluster may not be read, and what depends on it is not looked at.")
+@code("EG641", Severity.WARNING, "Part of the cluster cannot be read, so checks that need it are skipped.")
 def unread_part(code: Code, place: Span, part: str, unseen: str) -> Diagnostic:
-    """`part` names objects and where; `unseen` says what is not looked at for want of them."""
+    """`part` names objects and where; `unseen` says what is skipped because they are missing."""
     return Diagnostic(
         code,
-        f"{part} may not be read",
-        Label(place, f"not looked at: {unseen}"),
-        help="grant the role in docs/cluster.md to see them",
+        f"{part} cannot be read",
+        Label(place, f"skipped: {unseen}"),
+        help="add the role in docs/cluster.md to read them",
     )
 
 
 @code("EG642", Severity.ERROR, "A service has no policy in the cluster.")
 def missing_policy(code: Code, place: Span, policy: str, installed: str, *, service: str) -> Diagnostic:
     """`policy` is namespace/name; `installed` is the release that should hold it, or "" where there is none."""
-    why = f"release {installed} holds it, and it was deleted" if installed else "it is not installed"
+    why = f"release {installed} has it, but it was deleted" if installed else "it is not installed"
     return Diagnostic(
         code,
         f'policy {policy} of "{service}" is not in the cluster: {why}',
@@ -45,51 +45,51 @@ def missing_policy(code: Code, place: Span, policy: str, installed: str, *, serv
     )
 
 
-@code("EG643", Severity.ERROR, "What is installed for a service allows or denies other flows than its sources ask for.")
+@code("EG643", Severity.ERROR, "The installed policy of a service differs from its sources in flows.")
 def outdated_policy(code: Code, place: Span, policy: str, flow: str, verdict: str, *, service: str) -> Diagnostic:
     """`flow` is a witness and `verdict` how it is judged on both sides; `place` is the rule, or the service's row."""
     return Diagnostic(
         code,
-        f"policy {policy} is not what the sources give: {flow} {verdict}",
+        f"policy {policy} differs from the sources: {flow} {verdict}",
         Label(place),
         help=f"run `egressc install {service}`",
         service=service,
     )
 
 
-@code("EG644", Severity.ERROR, "A policy in the cluster was changed by other means than its release.")
+@code("EG644", Severity.ERROR, "A policy in the cluster was edited outside its release.")
 def edited_policy(code: Code, place: Span, policy: str, flow: str, verdict: str, *, service: str) -> Diagnostic:
     """`flow` is a witness and `verdict` how it is judged on both sides; `place` is the live rule or policy."""
     return Diagnostic(
         code,
         f"policy {policy} was edited in the cluster: {flow} {verdict}",
         Label(place),
-        help=f"run `egressc install {service}` to restore it, or put the change into the sources or below the extras "
-        "line of its values file first",
+        help=f"run `egressc install {service}` to restore it, or first add the change to the sources or below the "
+        "extras line of its values file",
         service=service,
     )
 
 
-@code("EG645", Severity.WARNING, "A policy from elsewhere allows pods of a service what its rows do not ask for.")
+@code("EG645", Severity.WARNING, "A policy from elsewhere allows a service more than its rows ask for.")
 def widening_policy(code: Code, place: Span, policy: str, flow: str, *, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'policy {policy} widens "{service}": {flow} is allowed, and no row asks for it',
-        Label(place, "policies add up; this one is not of the service's release"),
-        help="narrow what it selects, or ask for the flow in a row",
+        f'policy {policy} widens "{service}": {flow} is allowed, but no row asks for it',
+        Label(place, "policies add up, and this one is not in the service's release"),
+        help="write a narrower podSelector, or add a row for the flow",
         service=service,
     )
 
 
-@code("EG646", Severity.ERROR, "A policy stands where a service's goes, and its release does not own it.")
+@code("EG646", Severity.ERROR, "A policy has the name of a service's policy, but its release does not own it.")
 def foreign_policy(code: Code, place: Span, policy: str, owner: str, *, service: str) -> Diagnostic:
-    """`owner` says whose it is, as far as its annotations tell."""
+    """`owner` says whose it is, by its annotations."""
     return Diagnostic(
         code,
         f'policy {policy} is in the way of "{service}": {owner}',
         Label(place, "nothing is overwritten"),
-        help="delete or rename it; to hand it over, annotate it with meta.helm.sh/release-name and "
-        "meta.helm.sh/release-namespace, and label it app.kubernetes.io/managed-by=Helm",
+        help="remove or rename it; or, to hand it over, add the annotations meta.helm.sh/release-name and "
+        "meta.helm.sh/release-namespace and the label app.kubernetes.io/managed-by=Helm",
         service=service,
     )
 
@@ -100,21 +100,21 @@ def foreign_release(code: Code, place: Span, release: str, chart: str, ours: str
     return Diagnostic(
         code,
         f'release {release} is of chart "{chart}", not of "{ours}"',
-        Label(place, "a service is installed under its id; nothing is overwritten"),
-        help='give the service another `id:` in the catalog, or include the library chart "network-policy" in that '
+        Label(place, "a release has the id of its service; nothing is overwritten"),
+        help='write another `id:` for the service in the catalog, or add the library chart "network-policy" to that '
         "chart",
         service=service,
     )
 
 
-@code("EG648", Severity.ERROR, "The last operation on a release was broken off, or failed.")
+@code("EG648", Severity.ERROR, "The last operation on a release was interrupted or failed.")
 def pending_release(code: Code, place: Span, release: str, status: str, revision: int, *, service: str) -> Diagnostic:
     """`status` is Helm's word for it, such as pending-upgrade."""
     return Diagnostic(
         code,
         f"release {release} was left {status} at revision {revision}",
         Label(place),
-        help=f"run `egressc install {service}`: it takes back what was broken off, and finishes it",
+        help=f"run `egressc install {service}`, which reverts the interrupted operation and repeats it",
         service=service,
     )
 
@@ -124,10 +124,10 @@ def unlabelled_namespace(code: Code, place: Span, destination: str, namespaces: 
     """`namespaces` is the selection in words, as in "in namespaces team=data"."""
     return Diagnostic(
         code,
-        f'"{destination}" is looked for {namespaces}, and no namespace has such labels',
-        Label(place, "this rule reaches nobody"),
-        help="label the namespaces, or correct the selection in the catalog; `namespaceLabel` in the project file says "
-        "which label holds a namespace's name",
+        f'"{destination}" selects pods {namespaces}, but no namespace has such labels',
+        Label(place, "this rule reaches no pod"),
+        help="add the labels to the namespaces, or write others in the catalog; `namespaceLabel` in the project file "
+        "is the label with a namespace's name",
         service=service,
         destination=destination,
     )
@@ -138,9 +138,9 @@ def no_pods(code: Code, place: Span, pods: str, *, service: str) -> Diagnostic:
     """`pods` is the selection in words, as in "pods app=web in shop"."""
     return Diagnostic(
         code,
-        f'"{service}" selects {pods}, and there are none',
-        Label(place, "its policy isolates nobody now"),
-        help="correct the selector in the catalog, or start the service",
+        f'"{service}" selects {pods}, but there are none',
+        Label(place, "its policy isolates no pod now"),
+        help="write another selector in the catalog, or start the service",
         service=service,
     )
 
@@ -150,45 +150,45 @@ def missing_destination(
     code: Code, place: Span, destination: str, lack: str, *, service: str, others: int = 0
 ) -> Diagnostic:
     """`lack` says what there is none of; `others` counts further services that ask for the same."""
-    more = f"; {others} more ask for it" if others else ""
+    more = f"; {others} more need it" if others else ""
     return Diagnostic(
         code,
         f'"{destination}" is not in the cluster: {lack}',
-        Label(place, f"this rule reaches nobody{more}"),
-        help="correct its selector or namespace in the catalog, or drop the row",
+        Label(place, f"this rule reaches no pod{more}"),
+        help="write another selector or namespace in the catalog, or remove the row",
         service=service,
         destination=destination,
     )
 
 
-@code("EG652", Severity.WARNING, "No network plugin that enforces egress shows in the cluster.")
+@code("EG652", Severity.WARNING, "The cluster shows no network plugin that enforces egress.")
 def no_enforcement(code: Code, place: Span, found: str) -> Diagnostic:
     """`found` is what the API shows, as far as it is known."""
     return Diagnostic(
         code,
-        f"nothing in the cluster is known to enforce egress policies: {found}",
+        f"cluster shows no plugin that enforces egress policies: {found}",
         Label(place),
-        help="the API server stores a NetworkPolicy whether or not anything applies it; from a pod of a service try a "
-        "connection that its policy denies",
+        help="run `egressc probe` to try a connection that a policy denies: the API server stores policies even if "
+        "nothing enforces them",
     )
 
 
-@code("EG653", Severity.WARNING, "The cluster has a NodeLocal DNS cache, and services are set up for another profile.")
+@code("EG653", Severity.WARNING, "The cluster has a NodeLocal DNS cache, but services have another DNS profile.")
 def node_local_dns(code: Code, place: Span, where: str, addresses: Sequence[str], profile: str) -> Diagnostic:
     """`where` is the DaemonSet, `addresses` where its cache listens; `profile` is the one that the sources name."""
     own = _NODE_LOCAL_ADDRESS in addresses
     peers = ", ".join(f"{address}/{128 if ':' in address else 32}" for address in addresses)
     return Diagnostic(
         code,
-        f'{where} answers DNS on each node, and the DNS profile is "{profile}"',
-        Label(place, f"lookups go to {', '.join(addresses)}, which this profile does not allow"),
-        help="set `cluster.dns.profile` in the project file to nodelocal, then compile"
+        f'{where} answers DNS on each node, but the DNS profile is "{profile}"',
+        Label(place, f"queries go to {', '.join(addresses)}, which this profile denies"),
+        help="write `cluster.dns.profile: nodelocal` in the project file, then compile"
         if own
-        else f"set `cluster.dns` in the project file to a custom profile that also has {peers}, then compile",
+        else f"write a custom profile in `cluster.dns` of the project file that also has {peers}, then compile",
     )
 
 
-@code("EG654", Severity.ERROR, "Helm fails on a release; its own message says why.")
+@code("EG654", Severity.ERROR, "Helm fails on a release, with its own message.")
 def failed_release(code: Code, place: Span, action: str, reason: str, *, service: str) -> Diagnostic:
     """`action` is what was asked of Helm, as in "upgrade"; `reason` is what it says, in full."""
     return Diagnostic(code, f'helm cannot {action} "{service}"', Label(place), help=reason, service=service)
@@ -200,29 +200,29 @@ def missing_namespace(code: Code, place: Span, namespace: str, *, service: str) 
         code,
         f'namespace "{namespace}" of "{service}" does not exist',
         Label(place),
-        help="create it, or install with --create-namespace",
+        help="add it, or run `egressc install --create-namespace`",
         service=service,
     )
 
 
-@code("EG656", Severity.WARNING, "A release of the chart belongs to no service of the sources.")
+@code("EG656", Severity.WARNING, "A release of the chart belongs to a service that is not in the sources.")
 def stale_release(code: Code, place: Span, release: str, name: str, namespace: str) -> Diagnostic:
     """`release` is namespace/name."""
     return Diagnostic(
         code,
-        f"release {release} belongs to no service of the sources",
+        f"release {release} belongs to a service that is not in the sources",
         Label(place),
         help=f"remove it with `helm uninstall {name} -n {namespace}` once nothing needs its policy",
         service=name,
     )
 
 
-@code("EG657", Severity.NOTE, "A release differs from what the sources give in words alone; it allows the same.")
+@code("EG657", Severity.NOTE, "A release differs from the sources in wording only; the flows are the same.")
 def older_wording(code: Code, place: Span, release: str, *, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"release {release} says the same as the sources in other words",
+        f"release {release} differs from the sources in wording only",
         Label(place, "labels, comments or the order of rules"),
-        help=f"`egressc install {service}` brings it up to date; no flow changes",
+        help=f"run `egressc install {service}` to update it; no flow changes",
         service=service,
     )

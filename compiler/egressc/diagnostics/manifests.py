@@ -1,4 +1,4 @@
-"""EG61x, EG634 and EG635: manifests that are read back, and what of them cannot be read or believed."""
+"""EG61x, EG634 and EG635: manifests that are read back, and what in them cannot be read or trusted."""
 
 from collections.abc import Sequence
 
@@ -11,81 +11,81 @@ from egressc.source import Span
 def unreadable_manifest(code: Code, place: Span, reason: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"this document cannot be read: {reason}",
+        f"document cannot be read: {reason}",
         Label(place),
-        help="nothing is proven while a document is unread; correct it, or leave the file out",
+        help="write valid YAML, or remove the file: nothing is proven with an unread document",
     )
 
 
-@code("EG611", Severity.ERROR, "A NetworkPolicy is not one that the API server accepts.")
+@code("EG611", Severity.ERROR, "The API server refuses a NetworkPolicy.")
 def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: str) -> Diagnostic:
     """`policy` is namespace/name; `path` leads to the field from the manifest's root."""
     return Diagnostic(
         code,
         f"{path} of policy {policy}: {reason}",
         Label(place, "refused by the API server"),
-        help="nothing is proven while a policy is unread; correct the field as the NetworkPolicy API asks",
+        help="write the field as the NetworkPolicy API requires: nothing is proven with an unread policy",
     )
 
 
-@code("EG612", Severity.ERROR, "A policy of another kind or version stands beside the NetworkPolicies.")
+@code("EG612", Severity.ERROR, "A policy of another kind or version is next to the NetworkPolicies.")
 def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
     """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"."""
     return Diagnostic(
         code,
-        f"{kind} may allow or deny flows and is not read",
-        Label(place, "its meaning is unknown here"),
-        help="the proof covers networking.k8s.io/v1 NetworkPolicy; leave this manifest out to prove the rest",
+        f"{kind} may allow or deny flows but is not read",
+        Label(place, "not supported"),
+        help="remove this manifest to prove the rest: the proof covers networking.k8s.io/v1 NetworkPolicy",
     )
 
 
-@code("EG613", Severity.WARNING, "A manifest has a kind that the proof does not know.")
+@code("EG613", Severity.WARNING, "A manifest has an unknown kind.")
 def unknown_kind(code: Code, place: Span, kind: str, *, is_like_ours: bool = False) -> Diagnostic:
     """`is_like_ours`: it may be a NetworkPolicy, misspelled."""
-    help = "leave the manifest out if it has no part in who may reach whom"
+    help = "remove the manifest if it does not affect who may reach whom"
     if is_like_ours:
-        help = "did you mean networking.k8s.io/v1 NetworkPolicy? An API server refuses other spellings"
+        help = "write networking.k8s.io/v1 NetworkPolicy if you mean that: the API server refuses other spellings"
     return Diagnostic(
         code,
-        f"{kind} is a kind that is not read",
-        Label(place, "taken as having no part in NetworkPolicy"),
+        f"{kind} is an unknown kind and is not read",
+        Label(place, "assumed not to affect NetworkPolicy"),
         help=help,
     )
 
 
-@code("EG614", Severity.ERROR, "Two policies have one namespace and name: in a cluster they are one object.")
+@code("EG614", Severity.ERROR, "Two policies have the same namespace and name: in a cluster they are one object.")
 def policy_given_twice(code: Code, place: Span, title: str, first: Span) -> Diagnostic:
     """`title`: kind and name, as in "policy shop/orders"."""
     return Diagnostic(
         code,
-        f"{title} is given twice: which one is in the cluster depends on the order in which they are applied",
-        Label(place, "again"),
-        related=(Label(first, "first"),),
-        help="leave one of the two out, or give it another name; nothing is proven of both",
+        f"{title} is defined twice, so the cluster has the one that is applied last",
+        Label(place, "the second"),
+        related=(Label(first, "the first"),),
+        help="remove one of the two, or rename it: nothing is proven about both",
     )
 
 
-@code("EG615", Severity.ERROR, "A manifest lacks what every Kubernetes object has.")
+@code("EG615", Severity.ERROR, "A manifest lacks a field that every Kubernetes object has.")
 def incomplete_manifest(code: Code, place: Span, lack: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"this document {lack}",
+        f"document {lack}",
         Label(place),
-        help="every Kubernetes object has apiVersion, kind and metadata.name",
+        help="add apiVersion, kind and metadata.name, which every Kubernetes object has",
     )
 
 
-@code("EG616", Severity.WARNING, "A workload's pods cannot be read whole.")
+@code("EG616", Severity.WARNING, "The pods of a workload cannot be read completely.")
 def unreadable_workload(code: Code, place: Span, workload: str, path: str, reason: str) -> Diagnostic:
     return Diagnostic(
         code,
         f"{path} of {workload}: {reason}",
         Label(place, "refused by the API server"),
-        help="correct the field; until then the pods are taken to be without it",
+        help="write the field as the API requires: until then it is ignored",
     )
 
 
-@code("EG618", Severity.WARNING, "A network has bits beyond its prefix length: newer API servers refuse it.")
+@code("EG618", Severity.WARNING, "A network has bits beyond its prefix length, which newer API servers refuse.")
 def loose_network(code: Code, place: Span, policy: str, path: str, reading: str) -> Diagnostic:
     """`policy` is namespace/name; `path` leads to the CIDR; `reading` says how it is read."""
     return Diagnostic(

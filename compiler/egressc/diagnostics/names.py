@@ -1,4 +1,4 @@
-"""EG3xx: names, and what the catalog says of them."""
+"""EG3xx: names, and what the catalog says about them."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ def _near(name: str, near: Sequence[str], where: str) -> str:
     if not near:
         return f'add "{name}" {where}'
     if unlike := _look_alike(name, near[0]):
-        return f'write "{near[0]}" anew: here it holds {unlike}'
+        return f'write "{near[0]}" again: here it contains {unlike}'
     offered = " or ".join(f'"{it}"' for it in near)
     return f'write {offered}, or add "{name}" {where}'
 
 
 def _look_alike(name: str, known: str) -> str:
-    """What tells two names apart that look the same: letters of another alphabet, or another form of Unicode."""
+    """How two names differ that look the same: letters of another alphabet, or another Unicode normal form."""
     if unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", known):
-        return "letters and accents apart, in another form of Unicode"
+        return "letters and accents as separate characters, another Unicode normal form"
     if len(name) != len(known):
         return ""
     apart = [(a, b) for a, b in zip(name, known, strict=True) if a != b]
@@ -33,7 +33,7 @@ def _is_latin(letter: str) -> bool:
     return unicodedata.name(letter, "").startswith("LATIN")
 
 
-@code("EG301", Severity.ERROR, "A row names a destination that nothing defines.")
+@code("EG301", Severity.ERROR, "A row names a destination that is not defined.")
 def unknown_destination(
     code: Code,
     name: Located[str],
@@ -52,25 +52,25 @@ def unknown_destination(
     if left_out_of(name.value):
         is_many = True
         repair = (
-            f"say in the catalog what it stands for: {group_entry(name.value)}, or members: [\u2026] in place of "
-            "allServices where these are not services"
+            f"add to the catalog: {group_entry(name.value)}, or members: [\u2026] in place of allServices if these are "
+            "not services"
         )
     elif is_many:
         repair = (
-            f"say in the catalog what it stands for: groups: {{{quoted(name.value)}: {{members: [\u2026]}}}} "
-            f"(allServices: true for each service); or {say_read_as(name.value, 'Internet')} where that is meant"
+            f"add to the catalog: groups: {{{quoted(name.value)}: {{members: [\u2026]}}}} "
+            f"(allServices: true for each service); or {say_read_as(name.value, 'Internet')} if you mean that"
         )
     elif near and _look_alike(name.value, near[0]):
         repair = _near(name.value, near, "")
     else:
         repair = (
             f"{_meant(name.value, near)}add it to the catalog: {_entry_of(name.value)}; or "
-            f'{say_read_as(phrase or name.value, "ignore")} where it is no destination ("leave out" drops the row)'
+            f'{say_read_as(phrase or name.value, "ignore")} if it is not a destination ("leave out" drops the row)'
         )
     return Diagnostic(
         code,
         f'destination "{name.value}" is not defined{more}',
-        Label(name.span, "no such destination"),
+        Label(name.span, "not defined"),
         (*related, *(Label(place, "and here") for place in others[: MOST_PLACES - 1])),
         repair,
         service=service,
@@ -81,13 +81,13 @@ def unknown_destination(
 
 
 def _meant(name: str, near: Sequence[str]) -> str:
-    """What an unknown name may stand for: a list of others, or a known name; empty where nothing tells."""
+    """What an unknown name may mean: a list of others, or a known name; empty if nothing fits."""
     parts = list_parts(name)
-    listed = f"{say_read_as(name, ', '.join(parts))} where it is a list; or " if parts else ""
+    listed = f"{say_read_as(name, ', '.join(parts))} if it is a list; or " if parts else ""
     if not near or (parts and "/" not in name and set(near) & set(parts)):
         return listed
     offered = " or ".join(f'"{it}"' for it in near)
-    return f"write {offered}, or make it an alias: {near[0]}: {{aliases: [{quoted(name)}]}}; or {listed}"
+    return f"write {offered}, or add it as an alias: {near[0]}: {{aliases: [{quoted(name)}]}}; or {listed}"
 
 
 def _entry_of(name: str) -> str:
@@ -95,29 +95,29 @@ def _entry_of(name: str) -> str:
     if "." in name and " " not in name and not name.startswith("."):
         return (
             f"destinations: {{{quoted(name)}: {{hosts: [{quoted(name)}], addresses: [\u2026], ports: [\u2026]}}}}, "
-            "or as an alias of "
-            f"the destination that has this host: aliases: [{quoted(name)}]"
+            "or, if a "
+            f"destination has this host, add an alias to it: aliases: [{quoted(name)}]"
         )
     entry = f'{quoted(name)}: {{namespace: "\u2026", ports: [\u2026]}}'
     return f"destinations: {{{entry}}} (addresses: [\u2026] for one outside)"
 
 
-@code("EG302", Severity.ERROR, "A name stands for several destinations.")
+@code("EG302", Severity.ERROR, "A name matches several destinations.")
 def ambiguous_destination(
     code: Code, name: Located[str], choices: Sequence[str], related: Sequence[Label], service: str
 ) -> Diagnostic:
     offered = " or ".join(f'"{it}"' for it in choices)
     return Diagnostic(
         code,
-        f'"{name.value}" stands for {len(choices)} destinations',
-        Label(name.span, "which one"),
+        f'"{name.value}" matches {len(choices)} destinations',
+        Label(name.span, "which one?"),
         tuple(related),
-        f"write {offered}; or {say_read_as(name.span.text, choices[0])}, for this text wherever it stands",
+        f"write {offered}; or {say_read_as(name.span.text, choices[0])}, for this text everywhere",
         service=service,
     )
 
 
-@code("EG303", Severity.ERROR, "A row names a source that nothing defines.")
+@code("EG303", Severity.ERROR, "A row names a source that is not defined.")
 def unknown_service(code: Code, name: Located[str], near: Sequence[str], others: Sequence[Span] = ()) -> Diagnostic:
     """`others`: the other places that name it."""
     others = [place for place in dict.fromkeys(others) if place != name.span]
@@ -142,7 +142,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str], others:
         related,
         help=f"{meant}add it to a table of services, or to the catalog: destinations: "
         f'{{{quoted(name.value)}: {{namespace: "\u2026", selector: {{app: "\u2026"}}}}}} for pods (with policy: none '
-        "where another chart manages them), or "
+        "another chart manages them), or "
         f"{{policy: none}} for a person or a system outside; or {say_read_as(name.value, 'leave out')} to drop the row",
         missing=missing,
     )
@@ -154,28 +154,28 @@ def crowded_heading(code: Code, heading: Located[str], services: Sequence[str]) 
     return Diagnostic(
         code,
         f'heading "{heading.value}" names {named}',
-        Label(heading.span, "whose destinations are these"),
-        help="give each service a table under a heading of its own, use a table of flows, or name the one service "
-        f"that is meant: tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(services[0])}}}}}}} in "
-        "the project file",
+        Label(heading.span, "whose destinations?"),
+        help="write a table under its own heading for each service, or a table of flows; or add the one service that "
+        "you mean to the project file: tables: "
+        f"{{at: {{{quoted(heading.value)}: {{service: {quoted(services[0])}}}}}}}",
     )
 
 
-@code("EG305", Severity.WARNING, "A table of destinations belongs to no service, though a heading almost names one.")
+@code("EG305", Severity.WARNING, "A table of destinations belongs to no service, but a heading almost names one.")
 def distant_heading(code: Code, heading: Located[str], service: str, almost: str = "") -> Diagnostic:
     """`almost`: how the heading right above the table writes the service; empty where one further up names it."""
-    why = f'names no service, and "{almost}" is almost "{service}"' if almost else f'does not name "{service}"'
+    why = f'names no service, but "{almost}" is almost "{service}"' if almost else f'does not name "{service}"'
     return Diagnostic(
         code,
-        f"the table describes destinations but grants nothing: the heading right above it {why}",
+        f"table describes destinations but grants nothing, because the heading above it {why}",
         Label(heading.span, "the nearest heading"),
-        help=f'write "{service}" in this heading where the rows are what it needs, or add to the project file: '
-        f"tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}} (kind: inventory where "
+        help=f'write "{service}" in this heading if the rows are what it needs, or add to the project file: '
+        f"tables: {{at: {{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}} (kind: inventory if "
         "they only describe)",
     )
 
 
-@code("EG306", Severity.ERROR, "A name makes no usable id.")
+@code("EG306", Severity.ERROR, "A name does not give a valid id.")
 def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts: Sequence[str] = ()) -> Diagnostic:
     """`parts`: the names that it may be a list of."""
     group = ""
@@ -183,81 +183,80 @@ def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts:
         group = f"add a group to the catalog: groups: {{{quoted(name.value)}: {{members: [{', '.join(parts)}]}}}}; or "
     return Diagnostic(
         code,
-        f'name "{name.value}" makes the id "{id_}", which {problem}',
-        Label(name.span, "no usable id"),
-        help=f"{group}{'where it is one name, ' if parts else ''}give it one in the catalog: destinations: "
+        f'name "{name.value}" gives the id "{id_}", which {problem}',
+        Label(name.span, "not a valid id"),
+        help=f"{group}{'if it is one name, ' if parts else ''}add an id to the catalog: destinations: "
         f"{{{quoted(name.value)}: {{id: a-short-name}}}}",
         missing=(Missing(Lack.ID, name.value),),
     )
 
 
-@code("EG307", Severity.ERROR, "Two things have one id.")
+@code("EG307", Severity.ERROR, "Two names have the same id.")
 def shared_id(code: Code, name: Located[str], other: Located[str], id_: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name.value}" and "{other.value}" have one id, "{id_}"',
-        Label(name.span, "second of this id"),
-        (Label(other.span, "first"),),
+        f'"{name.value}" and "{other.value}" have the same id "{id_}"',
+        Label(name.span, "the second"),
+        (Label(other.span, "the first"),),
         _as_alias(name.value, other.value)
-        or 'make one of them an alias of the other in the catalog, or give one an "id"',
+        or 'add one of them to the catalog as an alias of the other, or add an "id" to one of them',
     )
 
 
 def _as_alias(one: str, other: str) -> str:
-    """How two names are one, of which the longer has a remark in parentheses behind the shorter; empty for others."""
+    """The repair for two names of one thing, if the longer is the shorter with a remark in parentheses; else empty."""
     short, long = sorted((one, other), key=len)
     if not long.startswith(f"{short} ("):
         return ""
     return (
-        f"where both are one, say so in the catalog: destinations: {{{quoted(short)}: {{aliases: [{quoted(long)}]}}}}, "
-        "else give one "
-        'an "id"'
+        f"if both are one, add to the catalog: destinations: {{{quoted(short)}: {{aliases: [{quoted(long)}]}}}}; "
+        'or add an "id" to one of them'
     )
 
 
-@code("EG308", Severity.ERROR, "A name of the catalog is given twice.")
+@code("EG308", Severity.ERROR, "The catalog has a name twice.")
 def taken_name(code: Code, name: Located[str], other: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f'name "{name.value}" is already taken by "{other.value}"',
         Label(name.span, "taken"),
-        (Label(other.span, "by this"),),
-        "choose another name, or remove one of the two",
+        (Label(other.span, "here"),),
+        "rename one of the two, or remove it",
     )
 
 
-@code("EG309", Severity.ERROR, "A row places a destination in a namespace where it is not.")
+@code("EG309", Severity.ERROR, "A row gives a destination another namespace than its own.")
 def other_namespace(
     code: Code, name: Located[str], said: str, known: str, related: Sequence[Label], *, is_port: bool = False
 ) -> Diagnostic:
     """`is_port`: what stands in the place of the namespace may be the name of a port."""
-    port = f'write "{name.value}:{said}" where "{said}" is a port; else ' if is_port else ""
+    port = f'write "{name.value}:{said}" if "{said}" is a port; or ' if is_port else ""
     return Diagnostic(
         code,
         f'"{name.value}" is in the namespace "{known}", not in "{said}"',
-        Label(name.span, "placed elsewhere"),
+        Label(name.span, "another namespace"),
         tuple(related),
-        f'{port}define a destination of another name for "{said}" where it is meant; where "{known}" is right, '
+        f'{port}add a destination with another name for "{said}"; or, if "{known}" is right, '
         f"{say_read_as(said, known)}",
     )
 
 
-@code("EG315", Severity.ERROR, "A group has members that it cannot have.")
+@code("EG315", Severity.ERROR, "A group has a member that it cannot have.")
 def unusable_member(code: Code, group: str, member: Located[str], problem: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'member "{member.value}" of "{group}" {problem}',
-        Label(member.span, "no member"),
-        help="list services and destinations of the tables and the catalog, not groups",
+        Label(member.span, "not a valid member"),
+        help="write services and destinations of the tables and the catalog, not groups",
     )
 
 
-@code("EG316", Severity.ERROR, "The heading that gives a table to a service may also take it away.")
+@code("EG316", Severity.ERROR, "The heading that gives a table to a service may also deny it.")
 def doubtful_heading(code: Code, heading: Located[str], word: str, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'heading says "{word}": are the rows below it what "{service}" may reach',
-        Label(heading.span, "granted or not"),
-        help=f'add "{heading.value}" to tables.leaveOut of the project file where not; where they are: tables: {{at: '
-        f"{{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}}",
+        f'heading says "{word}", so the rows below it may not be what "{service}" needs',
+        Label(heading.span, "granted or not?"),
+        help=f'add "{heading.value}" to tables.leaveOut in the project file if they are not; or, if they are, tables: '
+        f"{{at: {{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}}",
     )

@@ -1,4 +1,4 @@
-"""EG225-EG228: what the project file says of phrases and columns, and how help texts say it."""
+"""EG225-EG228: what the project file says about texts and columns, and how help says it."""
 
 import re
 from dataclasses import replace
@@ -21,7 +21,7 @@ _LISTED = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)(?:and|und|et|y)(?=\s))\
 
 
 def quoted(text: str) -> str:
-    """A text in double quotes, as YAML reads it back."""
+    """A string in double quotes, as YAML reads it back."""
     escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
@@ -30,12 +30,17 @@ def say_read_as(text: str, meaning: str) -> str:
     """How the project file says what a text means, as a help text says it."""
     shown = " ".join(text.split())
     if len(shown) > LONGEST_PHRASE:
-        return "add its text to tables.readAs of the project file"
+        return "add its text to tables.readAs in the project file"
     return f"add to the project file: tables: {{readAs: {{{quoted(shown)}: {quoted(meaning)}}}}}"
 
 
+def say_allow(code: Code) -> str:
+    """How to allow a warning, as a help text says it."""
+    return f'add "allow {code.id}: <reason>" to a Notes column, or {code.id} with a reason to allow in the project file'
+
+
 def group_entry(name: str) -> str:
-    """The entry of the catalog for a group that a name stands for: "All services except web"."""
+    """The entry of the catalog for a group of this name: "All services except web"."""
     members = "members: [\u2026]" if _OTHERS.search(name) else "allServices: true"
     if excepted := left_out_of(name):
         members += f", except: [{', '.join(map(quoted, excepted))}]"
@@ -43,7 +48,7 @@ def group_entry(name: str) -> str:
 
 
 def left_out_of(name: str) -> tuple[str, ...]:
-    """What a name does not stand for, as it says itself: "all but web and cart"; none for any other name."""
+    """What a name excludes: "all but web and cart"."""
     found = _BUT.search(name) if _ALL.match(name) else None
     items = map(str.strip, found["named"].split(",")) if found else ()
     return tuple(part for item in items for part in (list_parts(item) or (item,)))
@@ -68,42 +73,42 @@ def or_read_as(found: Diagnostic, text: str) -> Diagnostic:
     return replace(found, help=f"{found.help}; or {say_read_as(text, '<what it means>')}", missing=missing)
 
 
-@code("EG225", Severity.WARNING, "The project file says what a phrase means that no document has.")
+@code("EG225", Severity.WARNING, "The project file says how to read a text that no document contains.")
 def idle_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
-        f'no cell and no line says "{phrase.value}"',
-        Label(phrase.span, "read nowhere"),
-        help="write it as the document does, or remove this line",
+        f'no cell and no line contains "{phrase.value}"',
+        Label(phrase.span, "unused"),
+        help="write it exactly as in the document, or remove this line",
     )
 
 
-@code("EG226", Severity.WARNING, "A word in a sentence of a row may deny or postpone the row, and the row is granted.")
+@code("EG226", Severity.WARNING, "A word in a row may deny or postpone it, but the row is granted.")
 def suspicious_word(code: Code, cell: Located[str], word: str, header: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'row is granted, although "{header}" says "{word}"',
-        Label(cell.span, "granted all the same"),
-        help=f'{say_read_as(cell.value, "deny")} where it denies the row, or "ignore" where it does not',
+        f'row is granted although "{header}" says "{word}"',
+        Label(cell.span, "still granted"),
+        help=f'{say_read_as(cell.value, "deny")} if it denies the row, or "ignore" if it does not',
     )
 
 
-@code("EG227", Severity.WARNING, "A row says that it does not hold yet or no longer: it grants nothing.")
+@code("EG227", Severity.WARNING, "A row is not yet or no longer valid: it grants nothing.")
 def pending_row(code: Code, cell: Located[str], header: str, row: str) -> Diagnostic:
     """`row`: how the project file names the row, where the text of its cell says no more than "no"; or empty."""
     return Diagnostic(
         code,
         f'row grants nothing: "{header}" says "{cell.value}"',
         Label(cell.span, "not granted"),
-        help=f'{say_read_as(row or cell.value, "allow")} where it holds, or "leave out" to agree',
+        help=f'{say_read_as(row or cell.value, "allow")} if the row is valid, or "leave out" to confirm',
     )
 
 
-@code("EG228", Severity.ERROR, "The project file gives a column a role that the table does not have.")
+@code("EG228", Severity.ERROR, "The project file names a column that the table does not have.")
 def unmet_column(code: Code, heading: Located[str], column: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'table under "{heading.value}" has no column "{column}"',
         Label(heading.span, "in this table"),
-        help="write the header exactly as in the table, or remove the line",
+        help="write the header exactly as in the table, or remove this line",
     )

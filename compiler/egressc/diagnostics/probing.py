@@ -1,14 +1,14 @@
-"""EG658 to EG661: connections that were tried for real, and what they show of a service's policy."""
+"""EG658 to EG661: connections that were tried for real, and what they show about a service's policy."""
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
 
 
-@code("EG658", Severity.ERROR, "A connection that was tried is not as the sources have it.")
+@code("EG658", Severity.ERROR, "A tried connection contradicts the sources.")
 def probe_contradiction(
     code: Code, place: Span, connection: str, contradiction: str, cause: str, repair: str, *, service: str
 ) -> Diagnostic:
-    """`contradiction` says what was seen, `cause` what the live policies say to that; `repair` may be ""."""
+    """`contradiction` says what was seen, `cause` what the live policies say about that; `repair` may be ""."""
     return Diagnostic(
         code, f'"{service}" to {connection}: {contradiction}', Label(place, cause), help=repair, service=service
     )
@@ -21,15 +21,15 @@ def probe_inconclusive(code: Code, place: Span, connection: str, reason: str, he
     )
 
 
-@code("EG660", Severity.ERROR, "The pods that try a service's connections cannot run to their end.")
+@code("EG660", Severity.ERROR, "The pods that try a service's connections did not finish.")
 def probe_not_run(code: Code, place: Span, reason: str, help: str, *, service: str) -> Diagnostic:
     """`reason` is the API server's or the pod's own, as far as there is one."""
     return Diagnostic(
-        code, f'the connections of "{service}" are not tried: {reason}', Label(place), help=help, service=service
+        code, f'connections of "{service}" were not tried: {reason}', Label(place), help=help, service=service
     )
 
 
-@code("EG661", Severity.ERROR, "The control pod got no answer from anybody, so no silence proves anything.")
+@code("EG661", Severity.ERROR, "The control pod got no answer at all, so a missing answer proves nothing.")
 def probe_without_control(code: Code, place: Span, isolating: str, *, service: str) -> Diagnostic:
     """`isolating` names the policies that isolate the control pod; "" where none is known to."""
     cause = (
@@ -37,9 +37,9 @@ def probe_without_control(code: Code, place: Span, isolating: str, *, service: s
     )
     return Diagnostic(
         code,
-        f'nothing that "{service}" was to try answers the control pod: there is no positive control',
+        f'no destination of "{service}" answers the control pod, so there is no positive control',
         Label(place, cause),
-        help="start the destinations, or name something that answers with --allow or --deny HOST:PORT; where a policy "
-        "isolates every pod of the namespace, let pods with the label network-policy/role=control out",
+        help="start the destinations, or add one that answers with --allow or --deny HOST:PORT; if a policy "
+        "isolates every pod of the namespace, add a rule for pods with the label network-policy/role=control",
         service=service,
     )

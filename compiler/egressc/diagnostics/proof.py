@@ -1,4 +1,4 @@
-"""EG617 and EG62x to EG63x: how manifests differ from what is asked for, and what stands beside."""
+"""EG617 and EG62x to EG63x: how manifests differ from what the rows ask for, and what is next to them."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from egressc.source import Span
 
 
 class Provisos(NamedTuple):
-    """What a finding depends on: what the cluster leaves open, and labels of namespaces that nobody gave. In words."""
+    """What a finding depends on: what the cluster leaves open, and assumed labels of namespaces. In words."""
 
     approximate: str = ""
     supposed: str = ""
@@ -16,13 +16,13 @@ class Provisos(NamedTuple):
 NONE = Provisos()
 
 
-@code("EG617", Severity.ERROR, "There is no NetworkPolicy to prove anything about.")
+@code("EG617", Severity.ERROR, "The manifests have no NetworkPolicy.")
 def nothing_to_prove(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "there is no NetworkPolicy in these manifests",
+        "manifests have no NetworkPolicy",
         Label(place),
-        help="a proof about no policy says nothing; name the files that hold the rendered policies",
+        help="write the files with the rendered policies: nothing is proven without a policy",
     )
 
 
@@ -40,10 +40,10 @@ def over_permission(
     """`place` is the rule that opens it and `cause` names it; `rows` are the nearest of the service's own rows."""
     return Diagnostic(
         code,
-        f"{flow} is allowed, and no row asks for it",
+        f"{flow} is allowed, but no row asks for it",
         Label(place, cause),
         related=rows,
-        help=_helped("drop the rule, or ask for the flow in a row", provisos),
+        help=_helped("remove the rule, or add a row for the flow", provisos),
         service=service,
     )
 
@@ -61,16 +61,16 @@ def under_permission(
     provisos: Provisos = NONE,
     by_ingress: bool = False,
 ) -> Diagnostic:
-    """`place` is the row that asks; `denying` are the rules or policies that come nearest and don't allow it.
+    """`place` is the row that asks; `denying` are the rules or policies that come nearest but do not allow it.
 
     `by_ingress`: the destination's own policies deny it.
     """
-    repair = "render the policies again from the sources, or correct the manifest"
+    repair = "render the policies from the sources again, or write the manifest as they say"
     if by_ingress:
-        repair = "let the service in, in an ingress rule of the destination's policy"
+        repair = "add the service to an ingress rule of the destination's policy"
     return Diagnostic(
         code,
-        f"{flow} is asked for, and denied",
+        f"{flow} is denied, but a row asks for it",
         Label(place, asking),
         related=denying,
         help=_helped(repair, provisos),
@@ -86,25 +86,26 @@ def missing_isolation(
     """`place` is the service's row; `elsewhere` are policies that select such pods in other namespaces."""
     return Diagnostic(
         code,
-        f'no policy isolates the egress of "{service}": {flow} is allowed',
-        Label(place, "its pods may reach everything"),
+        f'no policy isolates the egress of "{service}", so {flow} is allowed',
+        Label(place, "its pods can reach everything"),
         related=elsewhere,
-        help=repair or "render and apply the service's policy; its policyTypes must hold Egress",
+        help=repair or "render and apply the service's policy, or add Egress to its policyTypes",
         service=service,
     )
 
 
-@code("EG623", Severity.ERROR, "A rendered policy isolates pods that no row speaks of.")
+@code("EG623", Severity.ERROR, "A rendered policy isolates pods that no row mentions.")
 def undue_isolation(
     code: Code, place: Span, flow: str, policy: str, direction: str, *, service: str = "", provisos: Provisos = NONE
 ) -> Diagnostic:
-    """`place` is the policy; `direction` is the one that it isolates and should leave alone."""
+    """`place` is the policy; `direction` is the one that it isolates but should not."""
     return Diagnostic(
         code,
-        f"{flow} is denied, and no row speaks of such {direction}",
+        f"{flow} is denied, but no row mentions such {direction}",
         Label(place, f"policy {policy} isolates these pods in {direction}"),
         help=_helped(
-            f"drop the policy, correct what it selects, or leave {direction.title()} out of its policyTypes", provisos
+            f"remove the policy, write another podSelector, or remove {direction.title()} from its policyTypes",
+            provisos,
         ),
         service=service,
     )
@@ -125,62 +126,60 @@ def open_denial(
     """`place` is the rule that opens it and `cause` names it; `rows` are those that deny what it opens."""
     return Diagnostic(
         code,
-        f"{flow} is allowed, and a row denies it",
+        f"{flow} is allowed, but a row denies it",
         Label(place, cause),
         related=rows,
-        help=_helped(
-            "remove the rule, or leave out the row that denies it: tables.readAs in the project file", provisos
-        ),
+        help=_helped("remove the rule, or the row that denies it (tables.readAs in the project file)", provisos),
         service=service,
         destination=destination,
     )
 
 
-@code("EG630", Severity.NOTE, "An extra rule in a values file allows what no row asks for, as it may.")
+@code("EG630", Severity.NOTE, "An extra rule in a values file allows what no row asks for, which it is for.")
 def extra_permission(code: Code, place: Span, reach: str, *, service: str, opens_internet: bool = False) -> Diagnostic:
     """`place` is the rule in the values file; `reach` is all that it adds to the table."""
     return Diagnostic(
         code,
-        f'an extra rule of "{service}" adds to the table: {reach}',
+        f'extra rule of "{service}" adds to the table: {reach}',
         Label(place, f"no row asks for it{', and it opens the internet' if opens_internet else ''}"),
         service=service,
     )
 
 
-@code("EG631", Severity.NOTE, "An extra rule in a values file allows nothing that the table does not.")
+@code("EG631", Severity.NOTE, "An extra rule in a values file allows only what the table allows.")
 def idle_extra(code: Code, place: Span, *, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'this extra rule of "{service}" adds nothing to the table',
+        f'extra rule of "{service}" adds nothing to the table',
         Label(place, "every flow of it has a row"),
-        help="drop the rule",
+        help="remove the rule",
         service=service,
     )
 
 
-@code("EG632", Severity.NOTE, "A policy beside ours isolates the ingress of a service.")
+@code("EG632", Severity.NOTE, "A policy from elsewhere isolates the ingress of a service.")
 def guarded_ingress(code: Code, place: Span, policy: str, *, service: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'policy {policy} also isolates the ingress of "{service}"',
-        Label(place, "flows of the table are held against it; who else it keeps out is not looked at"),
+        Label(place, "flows of the table are checked against it; who else it blocks is not checked"),
         service=service,
     )
 
 
-@code("EG633", Severity.WARNING, "A pod that the table speaks of is on the host's network.")
+@code("EG633", Severity.WARNING, "A pod in the table uses the host network.")
 def host_network_pod(
     code: Code, place: Span, workload: str, rows: tuple[Label, ...], *, service: str, is_service: bool
 ) -> Diagnostic:
     """`workload` is kind, namespace and name. `is_service`: it is the service itself, else a destination of it."""
     doubt = "most network plugins apply no policy to it" if is_service else "most network plugins see its node instead"
-    repair = "take hostNetwork away"
+    repair = "remove hostNetwork"
     if not is_service:
-        repair += ", or have the addresses of the nodes in the catalog"
+        repair += ", or add the addresses of the nodes to the catalog"
     return Diagnostic(
         code,
-        f"{workload} is on the host's network: {doubt}",
-        Label(place, "what is proven of this pod depends on the plugin"),
+        f"{workload} uses the host network: {doubt}",
+        Label(place, "the proof of this pod depends on the plugin"),
         related=rows,
         help=repair,
         service=service,
@@ -190,9 +189,7 @@ def host_network_pod(
 def _helped(help: str, provisos: Provisos) -> str:
     lines = [help]
     if provisos.supposed:
-        lines.append(
-            f"supposed: {provisos.supposed}; to have labels looked up, give the namespaces among the manifests"
-        )
+        lines.append(f"assumed: {provisos.supposed}; to use the real labels, add the namespaces to the manifests")
     if provisos.approximate:
         lines.append(f"approximate: {provisos.approximate}")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ _LONGEST_QUOTE = 60
 
 
 def _quote(text: str) -> str:
-    """A text as a message shows it: its first line, and no more of it than a person reads."""
+    """The start of a text, as a message shows it: its first line, shortened."""
     line = text.partition("\n")[0]
     shown = line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1] + "…"
     return f'"{shown}"'
@@ -22,8 +22,7 @@ def _quote(text: str) -> str:
 
 # The way out that needs no edit of the document.
 OR_LEAVE_OUT: Final = (
-    "or leave the table out, by its heading or its file, under tables.leaveOut of the project file, and give its rows "
-    "in a further source"
+    "or add its heading or its file to tables.leaveOut in the project file, and write its rows in another source"
 )
 
 
@@ -39,40 +38,38 @@ def not_utf8(code: Code, place: Span, byte: int, looks_like: str) -> Diagnostic:
     )
 
 
-@code("EG102", Severity.ERROR, "A source is larger than any requirement document.")
+@code("EG102", Severity.ERROR, "A source is too large.")
 def source_too_large(code: Code, place: Span, limit: str) -> Diagnostic:
-    return Diagnostic(
-        code, f"this source holds more than {limit}", Label(place), help="split the source into several files"
-    )
+    return Diagnostic(code, f"source exceeds {limit}", Label(place), help="write its tables in several smaller files")
 
 
-@code("EG103", Severity.ERROR, "Text holds a character that nobody can see.")
+@code("EG103", Severity.ERROR, "Text contains an invisible character.")
 def invisible_character(code: Code, place: Span, character: str, name: str) -> Diagnostic:
     """Control, bidirectional and zero-width characters: two names that look equal would not be."""
     called = f" ({name})" if name else ""
     return Diagnostic(
         code,
-        f"the text holds the invisible character U+{ord(character):04X}{called}",
+        f"text contains the invisible character U+{ord(character):04X}{called}",
         Label(place, "invisible here"),
-        help="delete the character, or type the text again",
+        help="remove the character, or write the text again",
     )
 
 
-@code("EG104", Severity.ERROR, "Lines end in a way that editors and Helm do not agree about.")
+@code("EG104", Severity.ERROR, "A line ends with a lone carriage return, which editors and Helm read differently.")
 def lone_carriage_return(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "a carriage return is here without a line feed",
+        "carriage return has no line feed after it",
         Label(place),
-        help="save the file with LF or CRLF line ends",
+        help="save the file with LF or CRLF line endings",
     )
 
 
-@code("EG105", Severity.ERROR, "Text is nested more deeply than any requirement needs.")
+@code("EG105", Severity.ERROR, "Text is nested too deeply.")
 def nested_too_deep(code: Code, place: Span, limit: int) -> Diagnostic:
     return Diagnostic(
         code,
-        f"the text is nested more than {limit} levels deep",
+        f"text is nested more than {limit} levels deep",
         Label(place, "one level too many"),
         help="write it with fewer levels",
     )
@@ -81,34 +78,34 @@ def nested_too_deep(code: Code, place: Span, limit: int) -> Diagnostic:
 # --- tables
 
 
-@code("EG106", Severity.ERROR, "A source is of a kind that is not read.")
+@code("EG106", Severity.ERROR, "A source has an unsupported file type.")
 def unknown_format(code: Code, place: Span, name: str, suffixes: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(name)} is of no kind that is read",
+        f"{_quote(name)} has an unsupported file type",
         Label(place, "named here" if place.text else ""),
-        help=f"name a file that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}",
+        help=f"write the name of a file that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}",
     )
 
 
-@code("EG107", Severity.WARNING, "A source holds no table of a known kind: it grants nothing.")
+@code("EG107", Severity.WARNING, "A source has no table that egressc reads: it grants nothing.")
 def idle_source(code: Code, place: Span, name: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(name)} holds no table of services, destinations or flows",
+        f"{_quote(name)} has no table of services, destinations or flows",
         Label(place, "named here" if place.text else ""),
-        help="give its table a header row with words that are known (docs/tables.md), and in CSV as the first row; "
-        "or take it out of sources",
+        help="add a header row with known words above its table (docs/tables.md), in CSV as the first row, "
+        "or remove the file from sources",
     )
 
 
-@code("EG108", Severity.ERROR, "A source holds the marks of a merge conflict.")
+@code("EG108", Severity.ERROR, "A source has merge conflict markers.")
 def unmerged_source(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "this source holds both sides of a merge",
-        Label(place, "the first of them begins here"),
-        help="keep what is meant of both, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+        "source has merge conflict markers",
+        Label(place, "the first marker"),
+        help="remove the side that you do not want, and the lines that begin with <<<<<<<, ======= and >>>>>>>",
     )
 
 
@@ -116,23 +113,23 @@ def unmerged_source(code: Code, place: Span) -> Diagnostic:
 def surplus_cell(code: Code, place: Span, header: Span, columns: int) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(place.text)} is beyond the last column ({columns})",
+        f"cell {_quote(place.text)} is after the last of {columns} columns",
         Label(place, "no column for this cell"),
         related=(Label(header, "the columns"),),
-        help='remove the cell, or write a separator that belongs to a name as "\\|" in Markdown and in quotes in CSV; '
+        help='remove the cell, or write a separator that is part of the text as "\\|" in Markdown or in quotes in CSV; '
         + OR_LEAVE_OUT,
     )
 
 
-@code("EG111", Severity.ERROR, "Lines look like the head of a table, and Markdown does not read them as one.")
+@code("EG111", Severity.ERROR, "Lines look like a table header, but Markdown does not read them as one.")
 def broken_table(code: Code, delimiters: Span, header: Span, columns: int, delimiter_columns: int) -> Diagnostic:
-    """The counts differ, or they are equal and the lines stand inside a paragraph that started further left."""
+    """The counts differ, or they are equal and the lines are inside a paragraph that started further left."""
     if columns != delimiter_columns:
-        message = f"the header has {columns} cells and the line under it {delimiter_columns}: this is no table"
+        message = f"header has {columns} cells and the line under it {delimiter_columns}, so Markdown reads no table"
         repair = "write one --- for each header cell"
     else:
-        message = "these lines continue the paragraph above them: this is no table"
-        repair = "write an empty line before the table, and none of its lines further left than the first"
+        message = "lines continue the paragraph above, so Markdown reads no table"
+        repair = "add an empty line before the table, and write none of its lines further left than the first"
     return Diagnostic(
         code,
         message,
@@ -142,28 +139,28 @@ def broken_table(code: Code, delimiters: Span, header: Span, columns: int, delim
     )
 
 
-@code("EG112", Severity.ERROR, "Text stands directly under a table, where Markdown takes it for a row.")
+@code("EG112", Severity.ERROR, "Text is directly under a table, where Markdown reads it as a row.")
 def text_after_table(code: Code, place: Span, *, goes_on: bool = False) -> Diagnostic:
-    """`goes_on`: rows follow below, which an empty line would part from their table."""
-    repair = "write an empty line between the table and the text"
+    """`goes_on`: rows follow below, which an empty line would cut off from their table."""
+    repair = "add an empty line between the table and the text"
     if goes_on:
-        repair = "move the text below the last row, an empty line between them; where it is a row, write its pipes"
+        repair = "write the text below the last row, after an empty line, or add pipes if it is a row"
     return Diagnostic(
         code,
-        "this line continues the table above, yet it has no cells",
+        "line continues the table above but has no cells",
         Label(place, "read as a row of the table"),
         help=f"{repair}; {OR_LEAVE_OUT}",
     )
 
 
-@code("EG113", Severity.ERROR, "A cell holds struck-out text, so it is unclear whether it is asked for.")
+@code("EG113", Severity.ERROR, "A cell has struck-out text: whether it is still needed is unclear.")
 def struck_out_text(code: Code, place: Span, cell: str) -> Diagnostic:
     """`cell`: the text of the whole cell."""
     return Diagnostic(
         code,
         f"{_quote(place.text)} is struck out",
-        Label(place, "asked for or not?"),
-        help=f"{say_read_as(cell, '<what holds of it>')}; {OR_LEAVE_OUT}",
+        Label(place, "needed or not?"),
+        help=f"{say_read_as(cell, '<what is still needed>')}; {OR_LEAVE_OUT}",
     )
 
 
@@ -171,9 +168,9 @@ def struck_out_text(code: Code, place: Span, cell: str) -> Diagnostic:
 def struck_out_row(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "row is struck out, and grants nothing",
+        "row is struck out and grants nothing",
         Label(place, "not read"),
-        help="remove the strike marks where it holds, or give it in a further source",
+        help="remove the strikethrough if the row is needed, or write it in another source",
     )
 
 
@@ -183,25 +180,21 @@ def struck_out_row(code: Code, place: Span) -> Diagnostic:
 def unclosed_block(code: Code, place: Span, closing: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(place.text)} opens here and is never closed",
+        f"{_quote(place.text)} is never closed",
         Label(place, "hides everything below"),
-        help=f"write {closing} on a line of its own where it ends",
+        help=f"write {closing} on its own line where it ends",
     )
 
 
-@code(
-    "EG115", Severity.ERROR, "Lines look like a table of a known kind or rows of one, and Markdown reads them as text."
-)
+@code("EG115", Severity.ERROR, "Lines look like a table or like its rows, but Markdown reads them as text.")
 def unread_table(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
-    return Diagnostic(
-        code, f"these rows are not read: {why}", Label(place, "read as text"), help=f"{repair}; {OR_LEAVE_OUT}"
-    )
+    return Diagnostic(code, f"rows are not read: {why}", Label(place, "read as text"), help=f"{repair}; {OR_LEAVE_OUT}")
 
 
-@code("EG116", Severity.WARNING, "Lines begin with a pipe and belong to no table.")
+@code("EG116", Severity.WARNING, "Lines begin with a pipe but are in no table.")
 def unread_rows(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
     return Diagnostic(
-        code, f"lines with pipes are no table: {why}", Label(place, "read as text"), help=f"{repair}; {OR_LEAVE_OUT}"
+        code, f"lines with pipes are not a table: {why}", Label(place, "read as text"), help=f"{repair}; {OR_LEAVE_OUT}"
     )
 
 
@@ -212,9 +205,9 @@ def unread_rows(code: Code, place: Span, why: str, repair: str) -> Diagnostic:
 def unclosed_quote(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "this quoted field is never closed",
+        "quoted field is never closed",
         Label(place, "opened here"),
-        help=f'write " at the end of the field; a quote inside a quoted field is written ""; {OR_LEAVE_OUT}',
+        help=f'write " at the end of the field, and "" for a quote inside it; {OR_LEAVE_OUT}',
     )
 
 
@@ -225,8 +218,7 @@ def text_after_quote(code: Code, place: Span, opening: Span) -> Diagnostic:
         f"{_quote(place.text)} follows the closing quote of the field",
         Label(place, "outside the quotes"),
         related=(Label(opening, "the field begins here"),),
-        help='write the separator after the closing quote; a quote inside a quoted field is written ""; '
-        + OR_LEAVE_OUT,
+        help=f'write the separator after the closing quote, or "" for a quote inside the field; {OR_LEAVE_OUT}',
     )
 
 
@@ -235,18 +227,18 @@ def text_after_quote(code: Code, place: Span, opening: Span) -> Diagnostic:
 
 @code("EG130", Severity.ERROR, "A source is not valid YAML.")
 def invalid_yaml(code: Code, place: Span, problem: str, context: Label | None, repair: str) -> Diagnostic:
-    """`problem` is the parser's own words; `context` is where the construct that holds it begins."""
+    """`problem` is what the parser says; `context` is where the construct that holds it begins."""
     related = (context,) if context is not None else ()
-    return Diagnostic(code, f"this is not valid YAML: {problem}", Label(place), related=related, help=repair)
+    return Diagnostic(code, f"source is not valid YAML: {problem}", Label(place), related=related, help=repair)
 
 
 @code("EG131", Severity.ERROR, "YAML uses an anchor, an alias or a merge key.")
 def yaml_anchor(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(place.text)} says one thing in two places",
-        Label(place, "anchors, aliases and merge keys are not read"),
-        help="write the text itself where it is meant",
+        f"{_quote(place.text)} is a YAML anchor, alias or merge key",
+        Label(place, "not supported"),
+        help="write the value itself in each place",
     )
 
 
@@ -254,36 +246,39 @@ def yaml_anchor(code: Code, place: Span) -> Diagnostic:
 def yaml_tag(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        f"the tag {_quote(place.text)} is not read",
+        f"YAML tag {_quote(place.text)} is not supported",
         Label(place),
-        help="remove the tag; quotes make a text, no quotes a number or true and false",
+        help="remove the tag: a value in quotes is a string, one without is a number, true or false",
     )
 
 
-@code("EG133", Severity.ERROR, "A YAML mapping holds one key twice.")
+@code("EG133", Severity.ERROR, "A YAML mapping has the same key twice.")
 def duplicate_key(code: Code, place: Span, first: Span, key: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f"the key {_quote(key)} is defined twice",
+        f"key {_quote(key)} is defined twice",
         Label(place, "the second"),
         related=(Label(first, "the first"),),
-        help="keep one; Helm would silently keep the last",
+        help="remove one of the two: Helm silently keeps the last",
     )
 
 
-@code("EG134", Severity.ERROR, "A source holds several YAML documents.")
+@code("EG134", Severity.ERROR, "A source has several YAML documents.")
 def several_documents(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
-        code, "a second YAML document begins here", Label(place), help="write one document to a file, and no second ---"
+        code,
+        "source has a second YAML document",
+        Label(place),
+        help="write one document per file, or remove the second ---",
     )
 
 
-@code("EG135", Severity.ERROR, "A YAML key is not the text that it seems to be.")
+@code("EG135", Severity.ERROR, "A YAML key is not the string that it looks like.")
 def not_a_text_key(code: Code, place: Span, reading: str) -> Diagnostic:
     """`reading` says what Helm makes of the key."""
     return Diagnostic(
         code,
-        f"the key {_quote(place.text)} is {reading}, not the text that is written",
+        f"key {_quote(place.text)} is {reading}, not a string",
         Label(place),
         help="write the key in quotes",
     )
@@ -293,7 +288,7 @@ def not_a_text_key(code: Code, place: Span, reading: str) -> Diagnostic:
 def not_a_json_number(code: Code, place: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        f"{_quote(place.text)} is no number that Helm can hold",
+        f"{_quote(place.text)} is not a number that Helm can hold",
         Label(place),
-        help="write a number, or quote the text",
+        help="write another number, or the string in quotes",
     )

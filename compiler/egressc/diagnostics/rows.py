@@ -1,4 +1,4 @@
-"""EG4xx: rows held against each other: contradicting, repeated, or without effect."""
+"""EG4xx: rows compared with each other: contradicting, repeated, or without effect."""
 
 from collections.abc import Sequence
 
@@ -7,25 +7,25 @@ from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_read_as
 from egressc.source import Located, Span
 
 
-@code("EG408", Severity.ERROR, "Two places say different things of one service or destination.")
+@code("EG408", Severity.ERROR, "Two places contradict each other about one service or destination.")
 def contradicting_facts(code: Code, name: str, fact: str, says: str, at: Span, other: str, first: Span) -> Diagnostic:
     return Diagnostic(
         code,
         f'{fact} of "{name}" is {says} here and {other} elsewhere',
         Label(at, says),
         (Label(first, other),),
-        "make both say the same, or give one of the two another name",
+        "write the same in both, or rename one of the two",
     )
 
 
-@code("EG410", Severity.WARNING, "A row says again what another one says.")
+@code("EG410", Severity.WARNING, "A row repeats another row.")
 def repeated_row(code: Code, row: Span, first: Span) -> Diagnostic:
     return Diagnostic(
-        code, "row repeats another one", Label(row, "again"), (Label(first, "first"),), help="remove one of the two"
+        code, "row repeats another row", Label(row, "again"), (Label(first, "the first"),), help="remove one of the two"
     )
 
 
-@code("EG411", Severity.WARNING, "A list names one thing twice.")
+@code("EG411", Severity.WARNING, "A list has the same item twice.")
 def repeated_item(code: Code, item: Located[str], service: str) -> Diagnostic:
     return Diagnostic(
         code,
@@ -36,51 +36,51 @@ def repeated_item(code: Code, item: Located[str], service: str) -> Diagnostic:
     )
 
 
-@code("EG413", Severity.WARNING, "Nobody uses a destination.")
+@code("EG413", Severity.WARNING, "A destination is unused.")
 def unused_destination(code: Code, name: Located[str], destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'no service uses destination "{name.value}"',
+        f'destination "{name.value}" is unused',
         Label(name.span, "grants nothing"),
-        help="remove it, or name it in a row of a service",
+        help="remove it, or add it to a row of a service",
         destination=destination,
     )
 
 
-@code("EG418", Severity.ERROR, "The sources hold no service.")
+@code("EG418", Severity.ERROR, "The sources have no service.")
 def no_services(code: Code, source: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "the sources hold no service: there is nothing to compile",
+        "sources have no service, so there is nothing to compile",
         Label(source, "no table of services"),
-        help='add a table with the columns "Service" and "Dependencies"; header words of your own go to the project '
+        help='add a table with the columns "Service" and "Dependencies"; or add your own headers to the project '
         'file: tables: {headers: {service: ["<header>"], dependencies: ["<header>"]}}',
     )
 
 
-@code("EG420", Severity.NOTE, "A caller is no service: what it sends is not limited by any policy made here.")
+@code("EG420", Severity.NOTE, "A caller is not a service: no policy limits what it sends.")
 def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'"{name.value}" is not a service, so rows with it as the caller grant nothing',
         Label(name.span, "gets no rule"),
-        help="where its egress is to be limited too, give it a row in a table of services",
+        help="add a row for it to a table of services to limit its egress too",
         destination=destination,
     )
 
 
-@code("EG446", Severity.WARNING, "A row is about a group that holds no service: nobody gets what it asks for.")
+@code("EG446", Severity.WARNING, "A row is about a group without a service: it grants nothing.")
 def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name.value}" is a group of the catalog without a service in it, so this row grants nothing',
+        f'group "{name.value}" of the catalog has no service, so this row grants nothing',
         Label(name.span, "for no service"),
-        help="rename the group where a service of this name is meant; else give its members rows of their own",
+        help="rename the group if you mean a service of this name, or add rows for its members",
     )
 
 
 @code(
-    "EG435", Severity.ERROR, "A row has several destinations and several ports, and does not say which belong together."
+    "EG435", Severity.ERROR, "A row has several destinations and several ports, but does not say which belong together."
 )
 def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Diagnostic:
     shown = ", ".join(f'"{name}"' for name in names[:3])
@@ -88,19 +88,19 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
     return Diagnostic(
         code,
         f'row does not say which of the ports "{ports.value}" belong to which of {shown}',
-        Label(ports.span, "whose ports"),
-        help=f"write the ports after each name: {example}; or list the ports of each in the catalog",
+        Label(ports.span, "whose ports?"),
+        help=f"write the ports after each name: {example}; or add the ports of each to the catalog",
     )
 
 
-@code("EG427", Severity.WARNING, "The catalog sets DNS of a destination that is no service.")
+@code("EG427", Severity.WARNING, "The catalog sets DNS for a destination that is not a service.")
 def idle_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
     """`name` is placed where the entry says `dns`."""
     return Diagnostic(
         code,
-        f'"dns" of "{name.value}" has no effect: only a service has a DNS rule, and no table has this service',
+        f'"dns" of "{name.value}" has no effect, because it is not a service',
         Label(name.span, "has no effect"),
-        help="remove it, or write it in the entry of a service",
+        help="remove it, or add it to the entry of a service",
         destination=destination,
     )
 
@@ -119,75 +119,74 @@ def contradicting_denial(
 ) -> Diagnostic:
     """`grants` are the places that grant it; `granted` is the first one's destination.
 
-    `ways_out`: a text of the denying and of the granting row, each with what to read it as to be rid of the row; None
-    where no text belongs to that row alone.
+    `ways_out`: a text of the denying and of the granting row, each with what to read it as to drop the row; None
+    if no text belongs to that row alone.
     """
     other = "it" if granted == denied.value else f'"{granted}", which includes some of it,'
     denying, granting = ways_out
     words = [
-        f"{say_read_as(*denying)} where the grant is right" if denying else "",
-        f"{say_read_as(*granting)} where the denial is right" if granting else "",
+        f"{say_read_as(*denying)} if the grant is right" if denying else "",
+        f"{say_read_as(*granting)} if the denial is right" if granting else "",
     ]
     return Diagnostic(
         code,
-        f'row denies "{denied.value}" to "{service}", and another one grants {other}'.removesuffix(","),
+        f'row denies "{denied.value}" to "{service}", but another row grants {other}'.removesuffix(","),
         Label(denied.span, "denied here"),
         tuple(Label(place, "granted here") for place in grants[:MOST_PLACES]),
         "; or ".join(filter(None, words))
-        or 'leave out one of the two rows: tables.readAs: {"<text of a cell>": leave out}',
+        or 'remove one of the two, or add to the project file: tables: {readAs: {"<text of a cell>": "leave out"}}',
         service=service_id,
         destination=destination,
     )
 
 
-@code("EG429", Severity.ERROR, "A row denies DNS to a service that has a DNS rule.")
+@code("EG429", Severity.ERROR, "A row denies DNS to a service with a DNS rule.")
 def denied_dns(
     code: Code, denied: Located[str], service: str, profile: str, way_out: tuple[str, str] | None, *, service_id: str
 ) -> Diagnostic:
-    """`way_out`: a text of the row and what to read it as to be rid of the row, where there is one."""
-    other = f"; or {say_read_as(*way_out)} where it may look names up" if way_out else ""
+    """`way_out`: a text of the row and what to read it as to drop the row, if there is one."""
+    other = f"; or {say_read_as(*way_out)} if it may resolve names" if way_out else ""
     return Diagnostic(
         code,
-        f'row denies "{denied.value}" to "{service}", and its DNS profile "{profile}" grants it',
+        f'row denies "{denied.value}" to "{service}", but its DNS profile "{profile}" grants it',
         Label(denied.span, "denied here"),
         help=f"add to the catalog: destinations: {{{quoted(service)}: {{dns: {{profile: none}}}}}}{other}",
         service=service_id,
     )
 
 
-@code("EG430", Severity.NOTE, "Rows of connections make services: each gets a policy.")
+@code("EG430", Severity.NOTE, "Sources of connections become services: each gets a policy.")
 def created_services(code: Code, first: Span, names: Sequence[str]) -> Diagnostic:
     shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
     more = f" and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
     count = "1 service" if len(names) == 1 else f"{len(names)} services"
     return Diagnostic(
         code,
-        f"connections make {count}: {shown}{more}",
+        f"{count} made from connections: {shown}{more}",
         Label(first, "the first"),
-        help="add policy: none in the catalog to one that is no workload, or that another chart manages",
+        help="add policy: none to the catalog for one that is not a workload, or that another chart manages",
     )
 
 
-@code("EG433", Severity.WARNING, "A service lists a caller whose own row does not need it: nothing is granted.")
+@code("EG433", Severity.WARNING, "A service lists a caller that has no row for it: nothing is granted.")
 def unmatched_ingress(code: Code, caller: Located[str], callee: str, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{callee}" lists "{caller.value}" as a caller, and no row of "{caller.value}" needs "{callee}"',
+        f'"{callee}" lists "{caller.value}" as a caller, but no row of "{caller.value}" needs "{callee}"',
         Label(caller.span, "grants nothing"),
-        help=f'list "{callee}" in the row of "{caller.value}" where it calls; '
-        "to have this column grant too, add to the "
+        help=f'add "{callee}" to the row of "{caller.value}"; or, to grant by this column, add to the '
         'project file: tables: {headers: {calledBy: ["<header>"]}}',
         service=service,
     )
 
 
-@code("EG437", Severity.WARNING, "A service that connections make has almost the name of another.")
+@code("EG437", Severity.WARNING, "A service made from connections has almost the name of another.")
 def almost_known_service(code: Code, name: Located[str], near: str, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name.value}" becomes a service of its own, and is almost "{near}"',
-        Label(name.span, "a slip?"),
-        help=f'write "{near}" where that is meant, or add the name to the catalog: destinations: '
+        f'"{name.value}" becomes a service, but is almost "{near}"',
+        Label(name.span, "a typo?"),
+        help=f'write "{near}" if you mean that, or add the name to the catalog: destinations: '
         f"{{{quoted(name.value)}: {{}}}}; "
         f"or {say_read_as(name.value, near)}",
         service=service,

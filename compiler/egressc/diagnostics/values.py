@@ -6,24 +6,24 @@ from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
 
 
-@code("EG240", Severity.ERROR, "A value in a values file is not one that the schema or the API server takes.")
+@code("EG240", Severity.ERROR, "The schema or the API server refuses a value in a values file.")
 def invalid_value(code: Code, span: Span, what: str, problem: str, help: str = "") -> Diagnostic:
     """`problem` is a predicate of `what`: `port "80"` and `is a number in quotes`."""
     return Diagnostic(code, f"{what} {problem}", Label(span), help=help)
 
 
-@code("EG241", Severity.ERROR, "A values file has a key that means nothing there.")
+@code("EG241", Severity.ERROR, "A values file has an unknown key.")
 def unknown_values_key(code: Code, span: Span, key: str, owner: str, known: Sequence[str], near: str) -> Diagnostic:
     keys = ", ".join(known)
     return Diagnostic(
         code,
         f"{key} is not a key of {owner}",
-        Label(span, "no such key"),
-        help=f'write "{near}"' if near else f"the keys of {owner} are {keys}",
+        Label(span, "unknown key"),
+        help=f'write "{near}"' if near else f"write one of {keys}",
     )
 
 
-@code("EG242", Severity.ERROR, "A values file leaves out what must be written.")
+@code("EG242", Severity.ERROR, "A values file lacks a required key.")
 def missing_values_key(code: Code, span: Span, owner: str, key: str, help: str) -> Diagnostic:
     return Diagnostic(code, f'{owner} has no "{key}"', Label(span, f"{key} is missing"), help=help)
 
@@ -44,7 +44,7 @@ def falling_range(code: Code, span: Span, port: int, end_port: int, related: Spa
     )
 
 
-@code("EG245", Severity.ERROR, "A network in a values file is not written as the API server takes it.")
+@code("EG245", Severity.ERROR, "The API server refuses a network in a values file.")
 def invalid_network(code: Code, span: Span, text: str, problem: str, help: str) -> Diagnostic:
     return Diagnostic(code, f"network {text} {problem}", Label(span), help=help)
 
@@ -57,18 +57,18 @@ def useless_except(
         code,
         f'except "{text}" {problem}',
         Label(span),
-        related=(Label(related, "the network it is taken from"),) if related else (),
-        help=f"write a network inside {cidr} and smaller than it, or leave it out",
+        related=(Label(related, "the network that it excludes from"),) if related else (),
+        help=f"write a smaller network inside {cidr}, or remove it",
     )
 
 
-@code("EG450", Severity.WARNING, "An extra rule allows everything, which makes the rows of the tables moot.")
+@code("EG450", Severity.WARNING, "An extra rule allows everything, so the rows of the tables have no effect.")
 def extra_allows_everything(code: Code, span: Span, reach: str) -> Diagnostic:
     return Diagnostic(
         code,
         f"extra rule allows {reach}, so the rows of the tables restrict nothing",
         Label(span, "allows everything"),
-        help="write who may be reached under to and on which ports under ports, or delete the rule",
+        help="write peers under to and ports under ports, or remove the rule",
     )
 
 
@@ -77,14 +77,16 @@ def wide_extra(code: Code, span: Span, reach: str, help: str) -> Diagnostic:
     return Diagnostic(code, f"extra rule reaches {reach}", Label(span), help=help)
 
 
-@code("EG452", Severity.WARNING, "A namespaceSelector and a podSelector stand in two peers and are alternatives.")
+@code(
+    "EG452", Severity.WARNING, "A namespaceSelector and a podSelector are in two peers, which makes them alternatives."
+)
 def split_peer(code: Code, span: Span, related: Span | None = None) -> Diagnostic:
     return Diagnostic(
         code,
         "podSelector and namespaceSelector in two items of the list are alternatives",
         Label(span, "these pods, in the policy's own namespace"),
         related=(Label(related, "or every pod of these namespaces"),) if related else (),
-        help="write both in one item, the second without a hyphen, to mean these pods in these namespaces",
+        help="write both in one item, the second without a hyphen, to select these pods in these namespaces",
     )
 
 
@@ -92,17 +94,17 @@ def split_peer(code: Code, span: Span, related: Span | None = None) -> Diagnosti
 def extra_namespace_label(code: Code, span: Span, key: str, namespace_label: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'namespaces have no label "{key}" unless someone sets it',
-        Label(span, "matches nothing where it is not set"),
+        f'namespaces have the label "{key}" only if someone sets it',
+        Label(span, "matches nothing if it is not set"),
         help=f'write "{namespace_label}", which holds the name of every namespace',
     )
 
 
-@code("EG454", Severity.WARNING, "An extra rule tells namespaces only by what they do not have.")
+@code("EG454", Severity.WARNING, "An extra rule selects namespaces only by labels that they do not have.")
 def extra_excluding_namespaces(code: Code, span: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "namespaces are told only by what they do not have: Cilium opens every address outside of the cluster too",
-        Label(span, "no label has to be there"),
+        "namespaces are selected only by labels they lack, so Cilium allows every address outside the cluster too",
+        Label(span, "no label is required"),
         help="add {key: kubernetes.io/metadata.name, operator: Exists} to matchExpressions",
     )

@@ -82,7 +82,7 @@ def read_folder(
         report.add(unusable_folder(named, name, reason_of(error)))
         return None
     if not stat.S_ISDIR(mode):
-        reason = "it is a symbolic link" if stat.S_ISLNK(mode) else "it is no folder"
+        reason = "it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a folder"
         report.add(unusable_folder(named, name, reason))
         return None
     try:

@@ -78,7 +78,7 @@ def _expect_as_planned(found: _Found | None, name: str, plan: WritePlan) -> None
     expected = plan.folder.files.get(name)
     is_there, should_be = found is not None, expected is not None
     if is_there is not should_be or (found and expected and found.data != expected.text.encode()):
-        raise FolderChangedError(errno.EBUSY, "changed by someone else meanwhile", f"{plan.folder.name}/{name}")
+        raise FolderChangedError(errno.EBUSY, "something else changed it in the meantime", f"{plan.folder.name}/{name}")
 
 
 def expect_untouched(old: Path, plan: WritePlan, kept: Sequence[str]) -> None:
@@ -89,4 +89,6 @@ def expect_untouched(old: Path, plan: WritePlan, kept: Sequence[str]) -> None:
             _expect_as_planned(read(name), name, plan)
     for name in kept:
         if name not in names or not (old / name).lstat().st_ino == (plan.folder.path / name).lstat().st_ino:
-            raise FolderChangedError(errno.EBUSY, "changed by someone else meanwhile", f"{plan.folder.name}/{name}")
+            raise FolderChangedError(
+                errno.EBUSY, "something else changed it in the meantime", f"{plan.folder.name}/{name}"
+            )

@@ -25,10 +25,10 @@ _CHUNK = 2**16
 _REASONS = {
     errno.ENOENT: "no such file",
     errno.EACCES: "no permission",
-    errno.EINVAL: "it is no regular file",
+    errno.EINVAL: "it is not a regular file",
     errno.EISDIR: "it is a folder",
     errno.ELOOP: "it is a symbolic link",
-    errno.ENOTDIR: "a part of its path is no folder",
+    errno.ENOTDIR: "a component of its path is not a folder",
     errno.ENAMETOOLONG: "its name is too long",
 }
 
@@ -72,7 +72,7 @@ def find_files(
         if matches.is_outside:
             report.add(outside_file(named, pattern))
         elif matches.is_cut:
-            report.add(unreadable_file(named, pattern, f"more than {MOST_ENTRIES} files and folders to look through"))
+            report.add(unreadable_file(named, pattern, f"more than {MOST_ENTRIES} files and folders to search"))
         elif not matches.paths:
             report.add(unreadable_file(named, pattern, "no such file"))
         for match in matches.paths:

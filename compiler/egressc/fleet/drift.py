@@ -149,7 +149,7 @@ def _report_plugins(fleet: Fleet, report: Report) -> None:
         return
     place = fleet.compiled.workspace.place
     if not plugins.enforcing and plugins.is_whole:
-        found = f"{' and '.join(plugins.others)} does not" if plugins.others else "no network plugin that is known"
+        found = f"{' and '.join(plugins.others)} does not" if plugins.others else "no known network plugin"
         report.add(no_enforcement(place, found))
     if plugins.node_local_dns:
         profile = next(_profiles_beside(plugins.node_local_addresses, fleet), None)

@@ -172,5 +172,5 @@ def storage() -> ObjectKind:
     driver = os.environ.get("HELM_DRIVER", "")
     kind = storage_kind(driver)
     if kind is None:
-        raise UsageProblem(f'HELM_DRIVER is "{driver}", and releases are read from Secrets and ConfigMaps alone')
+        raise UsageProblem(f'HELM_DRIVER is "{driver}", but releases are read only from Secrets and ConfigMaps')
     return kind

@@ -61,7 +61,7 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
         refused = sum(
             target.service in {found.service for found in report.diagnostics} for target in fleet.targets.values()
         )
-        return Operation((), f"nothing is changed, {refused} refused, {same - refused} as the sources give")
+        return Operation((), f"nothing to change: {refused} refused, {same - refused} up to date")
     changed = {name for step in steps for name in fleet.targets[step.service].policies}
     return Operation(
         steps,
@@ -90,7 +90,7 @@ def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revisio
             earlier = [it for it in history if it.revision == revision]
         if not earlier:
             kept = ", ".join(str(it.revision) for it in history) or "none"
-            reason = f"there is no such revision to go back to; stored are {kept}"
+            reason = f"revision does not exist; stored are {kept}"
             report.add(failed_release(target.place, "roll back", reason, service=target.service))
             continue
         goal = earlier[-1]

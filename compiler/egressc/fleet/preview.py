@@ -83,7 +83,7 @@ def _opens(changes: Changes) -> Iterator[str]:
         yield from _parts(change, change.opens)
     for freed in _all_freed(changes):
         if freed.opens:
-            yield from (f"{end}: no policy isolates it any more" for end in _everything(freed))
+            yield from (f"{end}: no policy isolates it anymore" for end in _everything(freed))
 
 
 def _closes(changes: Changes) -> Iterator[str]:

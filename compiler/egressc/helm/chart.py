@@ -26,9 +26,9 @@ def check_chart(path: Path) -> None:
     """Raise EngineError (EG604) where there is no chart to load: neither a folder with Chart.yaml nor an archive."""
     if path.is_dir():
         if not (path / "Chart.yaml").is_file():
-            raise EngineError(refuse_chart(path, "it holds no Chart.yaml"))
+            raise EngineError(refuse_chart(path, "it has no Chart.yaml"))
     elif not path.is_file():
-        raise EngineError(refuse_chart(path, "there is no such folder"))
+        raise EngineError(refuse_chart(path, "no such folder"))
 
 
 def refuse_chart(path: Path, reason: str) -> Diagnostic:
@@ -44,7 +44,7 @@ def chart_name(path: Path) -> str:
         text = (path / "Chart.yaml").read_bytes() if path.is_dir() else unpack(path)["Chart.yaml"]
         return str(yaml.safe_load(text)["name"])
     except (OSError, tarfile.TarError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise EngineError(refuse_chart(path, "its Chart.yaml gives no name")) from error
+        raise EngineError(refuse_chart(path, "its Chart.yaml has no name")) from error
 
 
 def pack(name: str, files: Mapping[str, bytes]) -> bytes:

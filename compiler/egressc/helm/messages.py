@@ -41,7 +41,7 @@ def check_release(job: RenderJob) -> Diagnostic | None:
         return None
     reason = (
         f'"{job.service}" cannot be the name of a release: write at most {_LONGEST_RELEASE_NAME} lower-case letters, '
-        'digits, "-" and "."; the first and the last of each part are a letter or a digit'
+        'digits, "-" and "."; each component starts and ends with a letter or a digit'
     )
     return failed_render(job.place, reason, service=job.service)
 
@@ -62,7 +62,7 @@ def explain_failure(words: str, job: RenderJob, source: Source | None = None) ->
         return refused_values(job.place, refusal["reasons"].strip(), service=job.service)
     if broken := _BROKEN_TEMPLATE.match(said):
         said = f"{broken['place']}, at {broken['code']}: {broken['reason']}"
-    return failed_render(job.place, said or "it gives no reason", service=job.service)
+    return failed_render(job.place, said or "no reason given", service=job.service)
 
 
 def plain_words(words: str) -> str:
@@ -84,7 +84,7 @@ def explain_unreadable(reason: str, job: RenderJob, source: Source | None) -> Di
 def explain_second_document(source: Source, offset: int, job: RenderJob) -> Diagnostic:
     """EG605 at the marker of a second YAML document, which Helm 3 forgets and Helm 4 merges."""
     return unreadable_values(
-        Span(source, offset, offset + 3), "it holds more than one YAML document", service=job.service
+        Span(source, offset, offset + 3), "it has more than one YAML document", service=job.service
     )
 
 

@@ -97,7 +97,7 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
             item = url["host"]
             number = int((url["port"] or "0")[:6]) or SCHEME_PORTS.get(url["scheme"].lower(), 0)
             if number > 65535:
-                return _trouble(start, end, url["port"], "is no port: they end at 65535")
+                return _trouble(start, end, url["port"], "is not a port in 1..65535")
             if number:
                 ports.add(Port(Protocol.TCP, number))
         if item.lower() in INTERNET:
@@ -107,14 +107,14 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
         elif service := _IN_CLUSTER.fullmatch(item.lower()):
             if (inside or namespace or service[1]) != service[1]:
                 other = inside or namespace
-                return _trouble(start, end, item, f'is in the namespace "{service[1]}", and the row says "{other}"')
+                return _trouble(start, end, item, f'is in the namespace "{service[1]}", but the row says "{other}"')
             inside = service[1]
         elif problem := address_problem(item):
             return _trouble(start, end, item, problem)
         else:
             hosts.add(item)
     if inside and (peers or hosts or internet):
-        return _trouble(0, len(text), text, "is inside the cluster and outside of it")
+        return _trouble(0, len(text), text, "is both inside and outside the cluster")
     return Addresses(
         tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet, inside, sort_ports(ports)
     )

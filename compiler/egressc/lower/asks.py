@@ -48,7 +48,7 @@ def _read_item(text: str, before: str) -> Ask:
                 text,
                 0,
                 len(text),
-                'means "none", but the cell lists other items',
+                'means "none", but the cell has other items',
                 f"remove it, or {say_read_as(text, 'ignore')}",
             )
         )
@@ -118,7 +118,7 @@ def _with_ports(text: str, colon: re.Match[str]) -> Ask:
     if parentheses := _PARENTHESES.fullmatch(before):
         inner = _with_parentheses(before, parentheses)
     if inner.trouble or inner.ports:
-        return Ask(text, text, trouble=inner.trouble or _unreadable(text, 0, len(text), "names ports twice"))
+        return Ask(text, text, trouble=inner.trouble or _unreadable(text, 0, len(text), "has ports twice"))
     return Ask(text, inner.name, inner.namespace, ports, inner.address)
 
 
@@ -137,7 +137,7 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
                 _limited(text, at, at + len(part), name)
                 if limit
                 else _unreadable(
-                    text, at, at + len(part), "is neither ports nor a namespace", _in_catalog(text, name, part)
+                    text, at, at + len(part), "is neither a port nor a namespace", _in_catalog(text, name, part)
                 )
             )
             return Ask(text, text, trouble=problem)
@@ -172,7 +172,7 @@ def _in_catalog(text: str, name: str, part: str) -> str:
     else:
         return ""
     known = f'{{"{name}": {{aliases: ["{text}"], {said}, ports: [\u2026]}}}}'
-    return f"say in the catalog what this is, with the whole text as an alias: destinations: {known}"
+    return f"add this to the catalog, with the whole text as an alias: destinations: {known}"
 
 
 def _shift(trouble: Trouble, by: int) -> Trouble:

@@ -64,7 +64,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
                 excepts = _located(group.excepts, node, (*at, "except"))
                 groups[name] = Group(place, members, group.all_services, excepts)
                 if not members and not group.all_services:
-                    refuse(node, at, "has no members", 'list "members", or set "allServices: true"', report)
+                    refuse(node, at, "has no members", 'write "members", or "allServices: true"', report)
     _one_default("namespace", namespaces, report)
     _one_default("selector", labels, report)
     if is_partial:
@@ -118,9 +118,9 @@ def _facts(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) 
     elif entry.selector is not None:
         pods = read_selection(entry.selector, node, (*path, "selector"), report)
         if pods.selects_everything:
-            refuse(node, (*path, "selector"), "selects every pod", 'write "any pod" where that is meant', report)
+            refuse(node, (*path, "selector"), "selects every pod", 'write "any pod" if you mean that', report)
     if namespaces is not None and entry.namespaces != "any" and namespaces.selects_everything:
-        refuse(node, (*path, "namespaces"), "selects every namespace", 'write "any" where that is meant', report)
+        refuse(node, (*path, "namespaces"), "selects every namespace", 'write "any" if you mean that', report)
     ports, services = read_port_entries(entry.ports, entry.protocol, node, (*path, "ports"), report)
     addresses = [read_block(item, node, (*path, "addresses", at), report) for at, item in enumerate(entry.addresses)]
     peers = [read_peer(item, node, (*path, "to", at), report) for at, item in enumerate(entry.to)]
@@ -144,11 +144,11 @@ def _check_whole(entry: DestinationEntry, node: YamlNode, path: Path, report: Re
     pods = [key for key in ("namespace", "namespaces", "selector") if getattr(entry, key) is not None]
     outside = [key for key in ("addresses", "internet") if getattr(entry, key)]
     if entry.namespace is not None and entry.namespaces is not None:
-        refuse(node, (*path, "namespaces"), 'stands beside "namespace"', "keep one of the two", report)
+        refuse(node, (*path, "namespaces"), 'cannot be used with "namespace"', "remove one of the two", report)
     if entry.to and (pods or outside):
-        refuse(node, (*path, "to"), f'stands beside "{(pods + outside)[0]}"', "keep one of the two", report)
+        refuse(node, (*path, "to"), f'cannot be used with "{(pods + outside)[0]}"', "remove one of the two", report)
     elif pods and outside:
-        refuse(node, (*path, outside[0]), f'stands beside "{pods[0]}"', "make two destinations of it", report)
+        refuse(node, (*path, outside[0]), f'cannot be used with "{pods[0]}"', "write two destinations", report)
 
 
 def _located(names: list[str], node: YamlNode, path: Path) -> tuple[Located[str], ...]:
@@ -164,4 +164,4 @@ def _one_default(key: str, said: Sequence[Located[T]], report: Report) -> None:
     for other in said[1:]:
         if other.value != said[0].value:
             problem = f"differs from the one in {said[0].span.source.name}"
-            report.add(wrong_value(key, Located(other.span.text, other.span), problem, "state the convention once"))
+            report.add(wrong_value(key, Located(other.span.text, other.span), problem, "write the convention once"))

@@ -18,9 +18,7 @@ def refuse_empty(entry: Entry, node: YamlNode, path: Path, report: Report) -> No
         value = getattr(entry, name)
         key = type(entry).model_fields[name].alias or name
         if value is None or (value == [] and name in _SAYS_WHERE):
-            refuse(
-                node, (*path, key), "is empty", f'write a value, or remove "{key}" where the default is meant', report
-            )
+            refuse(node, (*path, key), "is empty", f'write a value, or remove "{key}" for the default', report)
         for index, item in enumerate(value if isinstance(value, list) else ()):
             if isinstance(item, Entry):
                 refuse_empty(item, node, (*path, key, index), report)

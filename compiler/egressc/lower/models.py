@@ -130,7 +130,7 @@ def _say(kinds: Mapping[str, str]) -> str:
         case [one, other]:
             return f"is neither {one} nor {other}"
         case _:
-            return f"is none of {', '.join(ways)}"
+            return f"is not one of {', '.join(ways)}"
 
 
 def _existing(plain: object, loc: Path) -> Path:

@@ -39,14 +39,14 @@ _WITH_PROTOCOL = re.compile(r"([0-9]+)[-_]?(tcp|udp|sctp)", re.I)
 _THOUSANDS = re.compile(r"(?<![\w.,-])[1-9],[0-9]{3}(?![\w.,-])")
 _NUMBER = re.compile("[1-9][0-9]*|0").fullmatch
 _SAY_WHICH: Final = (
-    "give the ports in the catalog and let this cell say nothing, or name the port: both under tables.readAs of the "
-    "project file"
+    'add the cell to tables.readAs in the project file, as the port that you mean, or as "ignore" and its ports to '
+    "the catalog"
 )
 
 
 @lru_cache(maxsize=1 << 14)
 def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, ...] | Trouble:
-    """The ports of a cell, sorted; none where it says nothing. `protocols` is what stands beside it, if anything.
+    """The ports of a cell, sorted; none where it says nothing. `protocols`: those next to it, if any.
 
     Without a protocol a number or a name is TCP, and `any` is every port of TCP, UDP and SCTP.
     """
@@ -54,15 +54,13 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         return ()
     if thousands := _THOUSANDS.search(text):
         number = thousands[0].replace(",", "")
-        repair = f'write "{number}" where it is one number, otherwise put a space after the comma'
+        repair = f'write "{number}" if it is one number, or add a space after the comma'
         return _trouble(*_at(text, thousands), lambda it: unreadable_port(it, "may be one number or two", repair))
     if found := _EITHER.search(text):
-        return _trouble(*_at(text, found), lambda it: unreadable_port(it, "is one port or another"))
+        return _trouble(*_at(text, found), lambda it: unreadable_port(it, "offers a choice of ports"))
     if found := _MAPPED.search(text):
-        repair = f"name the one that the pods listen on: {say_read_as(text, found['pod'])}"
-        return _trouble(
-            *_at(text, found), lambda it: unreadable_port(it, "is a port of a Service and one of a pod", repair)
-        )
+        repair = f"for the port that the pods listen on, {say_read_as(text, found['pod'])}"
+        return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has a Service port and a pod port", repair))
     if found := _OPEN_ENDED.search(text):
         first = found[0].split("+")[0].split()[0]
         repair = f'write the range, such as "{first}-65535"'
@@ -82,9 +80,9 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
             return read
         ports += read
     if not ports:
-        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, "names no port"))
+        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, "contains no port"))
     if len({port.port is None for port in ports}) > 1:
-        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, 'mixes "any" with other ports'))
+        return _trouble(text, 0, len(text), lambda it: unreadable_port(it, 'has "any" next to other ports'))
     return sort_ports(ports)
 
 
@@ -106,10 +104,10 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
             if _NUMBER(found[1].strip()) or plain[: found.start()].strip().isalpha():
                 continue  # `HTTPS (443)`
             return _trouble(
-                *_at(text, found), lambda it: unreadable_port(it, "may be another port in place of the first")
+                *_at(text, found), lambda it: unreadable_port(it, "may be an alternative to the first port")
             )
         if opening_verdict(found[1]) in (Verdict.DENY, Verdict.PENDING) or LIMITING.intersection(words):
-            return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port beside it"))
+            return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port next to it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
     return plain
 
@@ -212,7 +210,7 @@ def _read_group(
         ports.append(port)
         after_slash = False
     if not ports:
-        return _trouble(text, start, end, lambda it: unreadable_port(it, "names a protocol and no port"))
+        return _trouble(text, start, end, lambda it: unreadable_port(it, "has a protocol but no port"))
     if len(sides) > 2:
         return _trouble(text, start, end, lambda it: unreadable_port(it, "mixes ports and protocols"))
     if lead is not None and not protocols:
@@ -233,7 +231,9 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
         if first == 0 and last == 65535:
             return 1, 65535
         if not 1 <= first <= last <= 65535:
-            return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is no range of ports"))
+            return _trouble(
+                text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not a range of ports")
+            )
         return first, last if last > first else None
     if _NUMBER(word):
         number = int(word[:6])
@@ -246,9 +246,11 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
     if word.lower() in ANY:
         return None, None
     if word.lower() in VAGUE or opening_verdict(word) in (Verdict.DENY, Verdict.PENDING):
-        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is no port", _SAY_WHICH))
+        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is not a port", _SAY_WHICH))
     if word[0].isdigit():
-        return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is no number and no name"))
+        return _trouble(
+            text, token.start(), token.end(), lambda it: unreadable_port(it, "is neither a number nor a name")
+        )
     if problem := port_name_problem(word):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
     return word, None

@@ -47,7 +47,7 @@ def _values_folder(document: ProjectDocument, node: YamlNode, report: Report) ->
     A project file may come from somebody else's pull request: what it names is read, and written only below it.
     """
     if document.values.startswith("/") or ".." in document.values.split("/"):
-        refuse(node, ("values",), "lies outside the project file's folder", "name a folder inside it", report)
+        refuse(node, ("values",), "is outside the project file's folder", "write a folder inside it", report)
     return document.values
 
 
@@ -98,8 +98,8 @@ def _private_ranges(entry: ClusterEntry, node: YamlNode, path: Path, report: Rep
     private = join_addresses(block(cidr) for cidr in ranges)
     for family, covered in (("IPv4", private.v4 == EVERY_ADDRESS.v4), ("IPv6", private.v6 == EVERY_ADDRESS.v6)):
         if covered:
-            problem = f"covers every {family} address, so that none is public"
-            refuse(node, path, problem, "list the networks of your clusters and data centers", report)
+            problem = f"covers every {family} address, so none is public"
+            refuse(node, path, problem, "write the networks of your clusters and data centers", report)
     return ranges
 
 

@@ -95,7 +95,7 @@ class RowReader:
                 if len(asks) > MOST_ITEMS:
                     said = Located(f"{cell.text[:40]}\u2026", Span(row.source, cell.start, cell.end))
                     self.report.add(
-                        unreadable_item(said, f"lists {len(asks)} things, {MOST_ITEMS} are allowed in a cell")
+                        unreadable_item(said, f"has {len(asks)} items, but {MOST_ITEMS} are allowed in a cell")
                     )
                     self.is_spoiled = True
                 elif asks:
@@ -237,7 +237,7 @@ def lower_flow(
         if where.ports:  # of a URL
             if ports and not set(where.ports) <= set(ports):
                 said = Located(row.text(ADDRESS), row.span_of(ADDRESS))
-                problem = f"is on {say_ports(where.ports)}, and the row on {say_ports(ports)}"
+                problem = f"is on {say_ports(where.ports)}, but the row says {say_ports(ports)}"
                 of_ports.add(unreadable_address(said, problem))
             ports, where = ports or where.ports, where._replace(ports=())
     problems = () if denies else tuple(of_ports.diagnostics)
@@ -271,8 +271,8 @@ def lower_notes(row: Row, report: Report) -> list[RowAllowance]:
     found: list[RowAllowance] = []
     for match in _ALLOW.finditer(cell.text):
         code = Located(match[1], place_part(cell, row.source, match.start(1), match.end(1)))
-        problem = "" if _CODE.fullmatch(match[1]) else "names no code such as EG402"
-        problem = problem or ("" if match[2] and match[3].strip() else "gives no reason")
+        problem = "" if _CODE.fullmatch(match[1]) else "has no code such as EG402"
+        problem = problem or ("" if match[2] and match[3].strip() else "has no reason")
         if problem:
             said = Located(
                 match[0].strip(), place_part(cell, row.source, match.start(), match.start() + len(match[0].strip()))

@@ -37,7 +37,13 @@ def read_selection(entry: Selection, node: YamlNode, path: Path, report: Report)
         takes_values = item.operator in ("In", "NotIn")
         if takes_values is not bool(item.values):
             problem = "needs values" if takes_values else "takes no values"
-            refuse(node, (*at, "operator"), problem, "In and NotIn take values, Exists and DoesNotExist none", report)
+            refuse(
+                node,
+                (*at, "operator"),
+                problem,
+                "write values with In or NotIn, or none with Exists or DoesNotExist",
+                report,
+            )
         for place, value in enumerate(item.values):
             if problem := label_value_problem(value):
                 refuse(node, (*at, "values", place), problem, "write a label value", report)
@@ -78,11 +84,11 @@ def read_peer(entry: PeerEntry, node: YamlNode, path: Path, report: Report) -> P
     namespaces, pods = entry.namespace_selector, entry.pod_selector
     if entry.ip_block is not None:
         if namespaces is not None or pods is not None:
-            refuse(node, path, "has an ipBlock beside selectors", "make two items of it", report)
+            refuse(node, path, "has an ipBlock next to selectors", "write two items", report)
             return None
         return read_block(entry.ip_block, node, (*path, "ipBlock"), report)
     if namespaces is None and pods is None:
-        refuse(node, path, "names no peer", "write namespaceSelector, podSelector or ipBlock", report)
+        refuse(node, path, "has no peer", "write namespaceSelector, podSelector or ipBlock", report)
         return None
     return PodPeer(
         None if namespaces is None else read_selection(namespaces, node, (*path, "namespaceSelector"), report),
@@ -117,7 +123,7 @@ def check_spelling(port: int, node: YamlNode, path: Path, report: Report) -> Non
     """EG232 for a number in a spelling on which readers of YAML differ."""
     span = span_at(node, path)
     if as_written(port, span) != str(port):
-        refuse(node, path, "is no plain number", f"write {port}", report)
+        refuse(node, path, "is not a plain number", f"write {port}", report)
 
 
 def read_port_entry(
@@ -143,10 +149,10 @@ def read_dns(entry: DnsEntry, node: YamlNode, path: Path, report: Report) -> Dns
     """How pods reach DNS. EG232 for peers and ports that the profile does not take, EG425 for one protocol alone."""
     if (entry.profile == "custom") is not bool(entry.to and entry.ports):
         problem = 'needs both "to" and "ports"' if entry.profile == "custom" else 'takes neither "to" nor "ports"'
-        refuse(node, path, problem, 'the profile "custom" takes both, the others bring their own', report)
+        refuse(node, path, problem, 'write both with the profile "custom", or remove both', report)
         return Dns(entry.profile)
     if entry.profile != "custom" and (entry.to or entry.ports):
-        refuse(node, path, 'takes neither "to" nor "ports"', 'the profile "custom" takes both', report)
+        refuse(node, path, 'takes neither "to" nor "ports"', 'write the profile "custom" to use both', report)
     peers = [read_peer(item, node, (*path, "to", index), report) for index, item in enumerate(entry.to)]
     ports: list[Port] = []
     for index, item in enumerate(entry.ports):

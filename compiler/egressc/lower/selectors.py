@@ -38,9 +38,9 @@ def read_selector(text: str) -> Selector | Trouble | None:
             if match[2] == "!=":
                 expressions.append(Expression(key, Operator.NOT_IN, values))
             elif labels.setdefault(key, values[0]) != values[0]:
-                return _trouble(text, start, end, f'gives "{key}" two values')
+                return _trouble(text, start, end, f'has two values for "{key}"')
         else:
-            return _trouble(text, start, end, "is no label with its value")
+            return _trouble(text, start, end, "is not a label with a value")
         if problem := _label_problem(key, values):
             return _trouble(text, start, end, problem)
     return make_selector(labels, expressions)

@@ -12,14 +12,14 @@ from egressc.source import Source, Span
 from egressc.tables.strays import Cause, Stray
 
 _REPAIRS: Final[Mapping[Cause, str]] = {
-    Cause.APART: "remove the empty line above, or begin a table of their own with a header and a line of ---",
-    Cause.NO_DELIMITER: "write | --- | with one --- for each header under the header, and an empty line above it",
+    Cause.APART: "remove the empty line above, or add a header and a line of --- to make them their own table",
+    Cause.NO_DELIMITER: "add a line such as | --- | under the header, one --- for each column",
     Cause.BAD_DELIMITER: "write the line under the header with hyphens, such as |---|---|",
-    Cause.IN_HTML: "write an empty line between the tag and the table",
-    Cause.IN_CODE: "move them to the left, or mark what is meant as code with ``` above and below",
+    Cause.IN_HTML: "add an empty line between the tag and the table",
+    Cause.IN_CODE: "remove the indentation, or add ``` above and below if it is code",
     Cause.HTML_TABLE: "write it as a Markdown table: | Service | Dependencies |, and |---|---| under it",
-    Cause.GLUED: "write an empty line above the header of the second table",
-    Cause.TABS: "save it as a .tsv file and name that as a source, or write it as a Markdown table with pipes",
+    Cause.GLUED: "add an empty line above the header of the second table",
+    Cause.TABS: "write it as a .tsv file and add that to sources, or write it as a Markdown table with pipes",
     Cause.DRAWN: "write it as a Markdown table: | Service | Dependencies |, and |---|---| under it",
 }
 # What documents hold for many reasons: it is told of only where it is about services.

@@ -20,13 +20,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 UNMANAGED: Final[Mapping[str, str]] = {
-    "argocd.argoproj.io/hook": "Argo CD creates hooks by phase, or not at all",
-    "argocd.argoproj.io/hook-delete-policy": "Argo CD removes what has a delete policy",
-    "config.kubernetes.io/local-config": "kustomize drops local configuration",
-    "helm.sh/hook": "Helm leaves hooks out of a release",
-    "helm.sh/hook-delete-policy": "Helm and Argo CD remove what has a delete policy",
-    "kustomize.toolkit.fluxcd.io/reconcile": "Flux skips what is not reconciled",
-    "kustomize.toolkit.fluxcd.io/ssa": "Flux does not apply it, or never updates it",
+    "argocd.argoproj.io/hook": "Argo CD creates hooks only in their phase, or never",
+    "argocd.argoproj.io/hook-delete-policy": "Argo CD deletes what has a delete policy",
+    "config.kubernetes.io/local-config": "kustomize removes local configuration",
+    "helm.sh/hook": "Helm keeps hooks out of a release",
+    "helm.sh/hook-delete-policy": "Helm and Argo CD delete what has a delete policy",
+    "kustomize.toolkit.fluxcd.io/reconcile": "Flux skips what it does not reconcile",
+    "kustomize.toolkit.fluxcd.io/ssa": "Flux does not apply or update it",
 }
 """Why, by key."""
 

@@ -77,7 +77,7 @@ def is_dns_label(text: str) -> bool:
 
 def _size_problem(text: str, most: int) -> str | None:
     if len(text) > most:
-        return f"has {len(text)} characters, {most} are allowed"
+        return f"has {len(text)} characters, but {most} are allowed"
     return None if text else "is empty"
 
 
@@ -85,7 +85,7 @@ def dns_label_problem(text: str) -> str | None:
     if problem := _size_problem(text, DNS_LABEL_MAX):
         return problem
     if not _is_label(text):
-        return "may hold only a-z, 0-9 and -, and must start and end with a letter or digit"
+        return "can contain only a-z, 0-9 and -, and must start and end with a letter or digit"
     return None
 
 
@@ -93,7 +93,7 @@ def dns_subdomain_problem(text: str) -> str | None:
     if problem := _size_problem(text, DNS_SUBDOMAIN_MAX):
         return problem
     if not _is_subdomain(text):
-        return "may hold only a-z, 0-9, - and ., and each part must start and end with a letter or digit"
+        return "can contain only a-z, 0-9, - and ., and each component must start and end with a letter or digit"
     return None
 
 
@@ -104,15 +104,15 @@ def label_key_problem(text: str) -> str | None:
         if not prefix:
             return "has nothing before its slash"
         if len(prefix) > DNS_SUBDOMAIN_MAX:
-            return f"has a prefix of {len(prefix)} characters, {DNS_SUBDOMAIN_MAX} are allowed"
+            return f"has a prefix of {len(prefix)} characters, but {DNS_SUBDOMAIN_MAX} are allowed"
         if problem := dns_subdomain_problem(prefix):
             return f'has the prefix "{prefix}", which {problem}'
     if not name:
         return "has nothing after its slash" if slash else "is empty"
     if len(name) > LABEL_NAME_MAX:
-        return f"has a name of {len(name)} characters, {LABEL_NAME_MAX} are allowed"
+        return f"has a name of {len(name)} characters, but {LABEL_NAME_MAX} are allowed"
     if not _is_qualified(name):
-        return "may hold only letters, digits, -, _ and ., and its name must start and end with a letter or digit"
+        return "can contain only letters, digits, -, _ and ., and its name must start and end with a letter or digit"
     return None
 
 
@@ -123,9 +123,9 @@ def annotation_key_problem(text: str) -> str | None:
 
 def label_value_problem(text: str) -> str | None:
     if len(text) > LABEL_VALUE_MAX:
-        return f"has {len(text)} characters, {LABEL_VALUE_MAX} are allowed"
+        return f"has {len(text)} characters, but {LABEL_VALUE_MAX} are allowed"
     if text and not _is_qualified(text):
-        return "may hold only letters, digits, -, _ and ., and must start and end with a letter or digit"
+        return "can contain only letters, digits, -, _ and ., and must start and end with a letter or digit"
     return None
 
 
@@ -136,13 +136,13 @@ def port_name_problem(text: str) -> str | None:
     if _is_number(text):
         return "is a number in quotes"
     if len(text) > PORT_NAME_MAX:
-        return f"has {len(text)} characters, {PORT_NAME_MAX} are allowed"
+        return f"has {len(text)} characters, but {PORT_NAME_MAX} are allowed"
     if not _is_port_text(text):
-        return "may hold only a-z, 0-9 and -"
+        return "can contain only a-z, 0-9 and -"
     if text.startswith("-") or text.endswith("-"):
         return "starts or ends with a hyphen"
     if "--" in text:
-        return "has two hyphens side by side"
+        return "has two hyphens in a row"
     if not _has_letter(text):
         return "has no letter"
     return None
@@ -177,9 +177,9 @@ def except_problem(cidr: str, excepted: str) -> str | None:
         return problem
     outer, inner = ip_network(cidr), ip_network(excepted)
     if isinstance(outer, IPv4Network) is not isinstance(inner, IPv4Network):
-        return f'is of another address family than "{cidr}"'
+        return f'has another address family than "{cidr}"'
     if inner == outer:
-        return f'leaves nothing of "{cidr}"'
+        return f'excludes all of "{cidr}"'
     if not inner.subnet_of(outer):  # type: ignore[arg-type]  # both are of one family here
         return f'is not inside "{cidr}"'
     return None
@@ -238,4 +238,4 @@ def image_problem(text: str) -> str | None:
     """A container image, as far as the API server looks at it: text without blanks around it; here, none at all."""
     if not text:
         return "is empty"
-    return None if _is_printable(text) else "may hold only printable ASCII characters, and no blanks"
+    return None if _is_printable(text) else "can contain only printable ASCII characters, and no spaces"

@@ -16,7 +16,7 @@ from egressc.verify.probing.outcomes import IN_WORDS, ProbeJudgement, ProbeVerdi
 Explain = Callable[[ProbeConnection], Explanation | None]
 """What the live policies say to a connection; None where they say nothing of its other end."""
 
-_DNS_HELP = "see `egressc status` for the DNS profile, and what DNS the cluster has"
+_DNS_HELP = "run `egressc status` for the DNS profile and the DNS of the cluster"
 
 
 def judge_all(
@@ -81,7 +81,7 @@ def _judge(
             cause, repair = _why(connection, judgement, explain)
             report.add(probe_contradiction(connection.place, title, words, cause, repair, service=service.id))
         case ProbeVerdict.INCONCLUSIVE:
-            help = f"{isolating} isolates the control pod too" if isolating else "see that something listens there"
+            help = f"{isolating} isolates the control pod too" if isolating else "check that something listens there"
             report.add(probe_inconclusive(connection.place, title, words, help, service=service.id))
         case ProbeVerdict.OK:
             pass
@@ -109,14 +109,14 @@ def _judge_dns(
     verdict, reason = judge_dns(subject.dns, control.dns, lookup)
     words = {
         Reason.REACHED: "it resolves",
-        Reason.OPEN: "it resolves, and should not",
-        Reason.CLOSED: "it does not resolve, and for the control pod it does",
+        Reason.OPEN: "it resolves, but should not",
+        Reason.CLOSED: "it does not resolve, but does for the control pod",
     }.get(reason, IN_WORDS[reason])
     title = f'DNS (profile "{service.dns.profile}")'
     if verdict is ProbeVerdict.NOT_OK:
         cause = "the DNS of the cluster is not where the profile says"
         if reason is Reason.OPEN:
-            cause = "another policy opens DNS, or the network plugin does not enforce egress"
+            cause = "another policy allows DNS, or the network plugin does not enforce egress"
         report.add(probe_contradiction(service.origin, title, words, cause, _DNS_HELP, service=service.id))
     elif verdict is ProbeVerdict.INCONCLUSIVE:
         report.add(probe_inconclusive(service.origin, title, words, _DNS_HELP, service=service.id))
@@ -126,24 +126,27 @@ def _judge_dns(
 def _why(connection: ProbeConnection, judgement: ProbeJudgement, explain: Explain) -> tuple[str, str]:
     """The nearest cause, and the repair, by what the live policies say to the connection."""
     if judgement.reason is Reason.DNS_BLOCKED:
-        return "the pod of the service cannot look the name up", _DNS_HELP
+        return "the pod of the service cannot resolve the name", _DNS_HELP
     answer = explain(connection)
     if answer is None:
-        return "", "`egressc explain` says what the policies make of an address"
+        return "", "run `egressc explain` with an address to see what the policies say"
     if connection.expect is Expect.DENY:
         if not answer.allowed:
             return (
                 "the live policies deny it",
-                "see that the network plugin enforces egress, and that no policy of another kind opens it",
+                "check that the network plugin enforces egress, and that no policy of another kind allows it",
             )
         step = next((it for it in answer.steps if it.kind == "policy"), None)
         if step is None:
             return "no live policy isolates the pod", "run `egressc install`"
-        return f"policy {step.text} in the cluster allows it", "`egressc status` names policies that widen the service"
+        return (
+            f"policy {step.text} in the cluster allows it",
+            "run `egressc status` for the policies that widen the service",
+        )
     if answer.allowed:
         return (
             "the live policies allow it",
-            "look for policies of other kinds, and for what the network plugin makes of this one",
+            "check for policies of other kinds, and how the network plugin enforces this one",
         )
     cause = next(iter(answer.causes), None)
     nearest = answer.nearest.text if answer.nearest is not None else "the live policies deny it"

@@ -131,13 +131,13 @@ def _read(text: str, expect: Expect, number: int) -> ProbeConnection:
     option = f"--{expect.value}"
     parts = _ENDPOINT.fullmatch(text)
     if parts is None:
-        raise UsageProblem(f'{option} "{text}" is no connection; write HOST:PORT or HOST:PORT/PROTOCOL')
+        raise UsageProblem(f'{option} "{text}" is not a connection; write HOST:PORT or HOST:PORT/PROTOCOL')
     host = (parts["address"] or parts["host"]).lower()
     if (problem := endpoint_problem(host)) is not None:
         raise UsageProblem(f'{option} "{text}": "{host}" {problem}')
     port = int(parts["port"])
     if not 1 <= port <= _LAST_PORT:
-        raise UsageProblem(f'{option} "{text}": {port} is no port between 1 and {_LAST_PORT}')
+        raise UsageProblem(f'{option} "{text}": {port} is not a port between 1 and {_LAST_PORT}')
     protocol = Protocol((parts["protocol"] or "TCP").upper())
     place = Span(Source(option, text), 0, len(text))
     return ProbeConnection(f"{expect.value}-{number}", expect, host, host, port, protocol, place)

@@ -45,8 +45,8 @@ from egressc.verify.probing.logs import read_log
 During = Callable[[str], AbstractContextManager[object]]
 """What shows a person that something takes long, in a sentence."""
 
-_RUN_HELP = "docs/cluster.md has the rights that `egressc probe` needs; `--image` names another image"
-CHART_HELP = "include network-policy.probe of the library chart in a template of it, as in templates/probe.yaml"
+_RUN_HELP = "add the permissions that docs/cluster.md lists for `egressc probe`, or another image with `--image`"
+CHART_HELP = "add network-policy.probe of the library chart to one of its templates, as in templates/probe.yaml"
 
 
 def probe_cluster(
@@ -73,7 +73,7 @@ def probe_cluster(
     if seen is None or not _is_installed(seen.fleet, report):
         return None
     if not seen.connections:
-        fail("there is nothing to try", "start a destination, or name one with --allow or --deny HOST:PORT")
+        fail("there is nothing to try", "start a destination, or add one with --allow or --deny HOST:PORT")
         return None
     settings = {**probe_settings(service, image), "connections": connection_settings(seen.connections)}
     text = render_pods(plan, settings, report)
@@ -85,7 +85,7 @@ def probe_cluster(
         return None
     problem = _not_selected(seen, made)
     if problem:
-        fail(problem, "correct podSelector, or podLabels of networkPolicy.probe, in the values")
+        fail(problem, "write other labels under podSelector, or under podLabels of networkPolicy.probe, in the values")
         return None
     removed = remove_leftovers(reader, pods, service.namespace, service.id)
     try:
@@ -168,7 +168,7 @@ def _pod(seen: ClusterView, made: ProbePod) -> Pod:
 
 def _broken_off(role: str, ended: Ended) -> str:
     words = [it.removeprefix("Bail out!").strip() for it in ended.log.splitlines() if it.startswith("Bail out!")]
-    why = "; ".join(words) or ended.reason or "it gives no reason"
+    why = "; ".join(words) or ended.reason or "no reason given"
     return f"the {role} pod ended early: {why}"
 
 

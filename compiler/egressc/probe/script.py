@@ -60,7 +60,7 @@ def script_of(
         return None
     skipped = [(f"{it.expect} {it.name} {say_port(it.port)}", it.reason) for it in uncertain]
     skipped += [
-        (f"allow {it.key}: {it.name} ({row_of(it.place)})", "its addresses are networks: there is no address to try")
+        (f"allow {it.key}: {it.name} ({row_of(it.place)})", "its addresses are networks, so there is no address to try")
         for it in plan.allowed
         if not it.pods and not it.outside
     ]

@@ -35,7 +35,7 @@ def suppositions(read: Manifests, answers: list[Titled]) -> list[str]:
     ends = [end for _, answer in answers for end in (answer.question.source, answer.question.destination)]
     pods = [end for end in ends if isinstance(end, Pod)]
     return [
-        f"no manifest shows the namespace {name}: taken to have no label but its name"
+        f"no manifest has the namespace {name}: assumed to have no label except its name"
         for name in supposed_namespaces(read.policies, pods, read.namespaces)
     ]
 
@@ -117,7 +117,7 @@ def _ports(listed: Iterable[Port], asked: AskedConnection, name: str) -> Iterato
     if asked.port is None:
         if not numbers:
             shown = f"[{name}]" if ":" in name and is_address(name) else name
-            raise UsageProblem(f'no port is known of "{name}"; write one, as in "{shown}:443"')
+            raise UsageProblem(f'the port of "{name}" is unknown; write one, as in "{shown}:443"')
         yield from numbers
     elif asked.protocol is None:
         protocols = {protocol for number, protocol in numbers if number == asked.port}
@@ -155,6 +155,6 @@ def _questions(
         number = offer.port.pod.port
         if not isinstance(number, int):
             raise UsageProblem(
-                f'Service {name} sends {port}/{protocol} on to the port "{number}", and no pod of the manifests has it'
+                f'Service {name} forwards {port}/{protocol} to the port "{number}", but no pod of the manifests has it'
             )
         yield Question(one, other, protocol, number, offers, offer)

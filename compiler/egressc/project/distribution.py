@@ -76,7 +76,7 @@ def _files(path: Path) -> list[Path]:
 def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:
     for name in ("METADATA", "entry_points.txt"):
         text = installed.read_text(name)
-        assert text is not None, f"pip installs no package without {name}"
+        assert text is not None, f"pip cannot install a package without {name}"
         yield name, text.encode()
     yield "WHEEL", _WHEEL.encode()
 

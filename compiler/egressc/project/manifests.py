@@ -33,7 +33,7 @@ def require_project(project: Path | None) -> None:
     """Raise UsageProblem where there is no project, and no manifests were given in its place."""
     if not has_project(project):
         raise UsageProblem(
-            f"no {PROJECT_FILE} here or above; name manifests with --manifests, or a project with --project"
+            f"no {PROJECT_FILE} here or above; add manifests with --manifests, or a project with --project"
         )
 
 
@@ -86,7 +86,7 @@ def _read_files(paths: Iterable[Path], report: Report, exclude: Sequence[str]) -
             wanted = [file for file in listed.files if not _is_excluded(file.relative_to(path), exclude)]
             found = [file for file in wanted if file.suffix.lower() in SUFFIXES]
             if listed.is_cut:
-                report.add(unreadable_file(whole_file(name), name, f"it holds more than {MOST_ENTRIES} entries"))
+                report.add(unreadable_file(whole_file(name), name, f"it has more than {MOST_ENTRIES} entries"))
                 continue
             if not found:
                 report.add(unreadable_file(whole_file(name), name, f"no {', '.join(SUFFIXES)} file in it"))

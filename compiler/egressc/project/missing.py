@@ -19,6 +19,6 @@ def missing_text(project: Path | None, sources: Sequence[Path]) -> str:
     requirements, catalogs = read_all(workspace, sources, Report())
     names = [catalog.name for catalog in catalogs]
     needs = find_missing(workspace.project, requirements, catalogs)
-    into = names[0] if names else f"catalog.yaml, which {workspace.source.name} names under `catalog`"
+    into = names[0] if names else f"catalog.yaml, which {workspace.source.name} lists under `catalog`"
     text = part(into, catalog_text(needs, names)) + part(workspace.source.name, project_text(needs))
     return HOW_TO + text if text else ""

@@ -60,7 +60,7 @@ def report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> str:
     if not compiled.plan.changed:
         return ""
     late = _counted(len(compiled.plan.changed), "file")
-    return f"{compiled.folder.name}: {late} out of date, taken as found; see `egressc check`"
+    return f"{compiled.folder.name}: {late} out of date, used anyway; see `egressc check`"
 
 
 def take_values(

@@ -68,7 +68,7 @@ def read_question(text: str) -> AskedConnection:
     """Take a question apart. Raises UsageProblem."""
     ends = _ARROW.split(text.strip())
     if len(ends) != 2 or not all(ends):
-        raise UsageProblem(f'"{text}" does not name two ends; write SOURCE DESTINATION:PORT')
+        raise UsageProblem(f'"{text}" does not have two ends; write SOURCE DESTINATION:PORT')
     source, destination = ends
     if is_address(destination):  # IPv6 without a port ends like a port
         return AskedConnection(source, destination, None, None)
@@ -77,7 +77,7 @@ def read_question(text: str) -> AskedConnection:
         return AskedConnection(source, destination, None, None)
     number = int(port[1])
     if not 1 <= number <= _LAST_PORT:
-        raise UsageProblem(f"{number} is no port between 1 and {_LAST_PORT}")
+        raise UsageProblem(f"{number} is not a port between 1 and {_LAST_PORT}")
     return AskedConnection(source, destination[: port.start()], number, port[2].upper() if port[2] else None)
 
 
@@ -105,7 +105,7 @@ class Ends:
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
                 return QuestionEnd((pod_of(pods, self.around),))
         if read_host(text) is not None:
-            raise UsageProblem(f'"{text}" cannot connect to a pod by its name; write its address')
+            raise UsageProblem(f'"{text}" cannot connect to a pod by its name; write the address of the pod')
         ends = self.destinations(text)
         return QuestionEnd(tuple(found for end in ends for found in end.found), note=ends[0].note)
 
@@ -171,11 +171,13 @@ class Ends:
         for item in filter(None, written.split(",")):
             key, equals, value = item.partition("=")
             if not equals:
-                raise UsageProblem(f'"{item}" is no label; write label=value')
+                raise UsageProblem(f'"{item}" is not a label; write label=value')
             labels[key] = value
         if real := workloads_with(labels, namespace, self.around):
             return self._running(real)
-        made_up = f"no workload of the manifests has these labels in {namespace}: taken as a pod without named ports"
+        made_up = (
+            f"no workload of the manifests has these labels in {namespace}: assumed to be a pod without named ports"
+        )
         note = made_up if self.around.workloads else ""
         return QuestionEnd((with_place(Pod(namespace, labels), self.around),), note=note)
 
@@ -187,7 +189,7 @@ class Ends:
         found = workloads_named(text, self.around)
         if len(found) > 1:
             names = ", ".join(f'"{it.pod.namespace}/{it.pod.kind.lower()}/{it.pod.name}"' for it in found)
-            raise UsageProblem(f'"{text}" may be any of {printable(names)}: write one of these')
+            raise UsageProblem(f'"{text}" matches {printable(names)}; write one of these')
         return self._running(found) if found else None
 
     def _front(self, text: str) -> QuestionEnd | None:
@@ -200,12 +202,12 @@ class Ends:
         if near:
             return f', did you mean "{near[0]}"?'
         if looks_like_host(text):
-            return f'; a host name is written "host:{text}"'
+            return f'; write a host name as "host:{text}"'
         if self.around.workloads:
             near = difflib.get_close_matches(text, [it.pod.name for it in self.around.workloads], n=1)
             meant = f', did you mean "{printable(near[0])}"?' if near else ""
-            return f"{meant or ';'} workloads are written NAMESPACE/NAME, pods pod:NAMESPACE/label=value"
-        return "; pods are written pod:NAMESPACE/label=value"
+            return f"{meant or ';'} write workloads as NAMESPACE/NAME, pods as pod:NAMESPACE/label=value"
+        return "; write pods as pod:NAMESPACE/label=value"
 
     def _host(self, host: str) -> QuestionEnd:
         if inside := find_inside(host):
@@ -215,10 +217,10 @@ class Ends:
         ports = dict.fromkeys(port for target in targets for port in target.ports)
         if not found:
             nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
-            note = f"{nowhere} know addresses alone: taken as some public address"
+            note = f"{nowhere} know only addresses: assumed to be a public address"
             return QuestionEnd((_SOME_ADDRESS,), note=note)
         return QuestionEnd(
-            tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name"
+            tuple(found), tuple(ports), note="policies know only addresses: these are used in place of the name"
         )
 
     def _service(self, host: str, inside: Inside) -> QuestionEnd:
@@ -227,11 +229,11 @@ class Ends:
             if (service.namespace, service.name) == inside:
                 return self._behind(service)
         near = self._book.near(inside.service) if self._book is not None else []
-        meant = f', or "{near[0]}", if that is meant' if near else ", or the destination by its name in the sources"
+        meant = f', or "{near[0]}" if you mean that' if near else ", or the destination by its name in the sources"
         if self._book is None:
-            meant = ", or name a workload"
+            meant = ", or write a workload"
         whose = f"the Service {inside.service} of the namespace {inside.namespace}"
-        raise UsageProblem(f'"{host}" is {whose}, whose pods no manifest shows; give it with --manifests{meant}')
+        raise UsageProblem(f'"{host}" is {whose}, whose pods are in no manifest; add it with --manifests{meant}')
 
 
 def is_address(text: str) -> str:

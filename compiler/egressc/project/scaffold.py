@@ -31,7 +31,7 @@ def planned_from(folder: Path, documents: Sequence[Path]) -> dict[str, bytes]:
     for document in documents:
         name = _name_in(folder, document)
         if name in files or name in sources:
-            raise UsageProblem(f"{document} would be {name} in the project, as another file is")
+            raise UsageProblem(f"{document} and another file would both be {name} in the project")
         sources[name] = document.read_bytes()
         if not (folder / name).is_file() or not (folder / name).samefile(document):
             files[name] = sources[name]

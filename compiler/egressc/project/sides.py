@@ -42,7 +42,7 @@ def recognise(argument: str, project: Path | None) -> DiffSide:
     if path.exists():
         if commit is not None:
             raise UsageProblem(
-                f'"{argument}" is a path and a revision of Git; write "./{argument}" for the path, '
+                f'"{argument}" is both a path and a Git revision; write "./{argument}" for the path, '
                 f'"{argument}^0" for the revision'
             )
         inside = path / PROJECT_FILE
@@ -50,7 +50,7 @@ def recognise(argument: str, project: Path | None) -> DiffSide:
             return DiffSide(argument, inside)
         return DiffSide(argument, path, is_project=path.name in (PROJECT_FILE, own.name))
     if commit is None:
-        raise UsageProblem(f'"{argument}" is neither a path nor a revision of Git')
+        raise UsageProblem(f'"{argument}" is neither a path nor a Git revision')
     return DiffSide(argument, own, commit)
 
 
@@ -60,7 +60,7 @@ def absent_project(side: DiffSide) -> str:
         return ""
     with _git_for(side):
         project, files = _files_of(side)
-    return "" if project in files else f"{side.name} has no {project}: nothing was allowed and nothing isolated there"
+    return "" if project in files else f"{side.name} has no {project}: it allowed nothing and isolated nothing"
 
 
 def read_compared(
@@ -98,7 +98,7 @@ def _git_for(side: DiffSide) -> Iterator[None]:
     try:
         yield
     except GitError as error:
-        raise UsageProblem(f"git can't read {side.name}: {error}") from error
+        raise UsageProblem(f"git cannot read {side.name}: {error}") from error
 
 
 def _files_of(side: DiffSide) -> tuple[str, list[str]]:

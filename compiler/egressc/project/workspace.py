@@ -53,9 +53,7 @@ def open_workspace(project_file: Path | None, report: Report) -> Workspace | Non
     """Read the project file; None once its problems are reported. Raises UsageProblem where there is none."""
     path = project_file or Path(PROJECT_FILE)
     if not path.is_file():
-        raise UsageProblem(
-            f"no {PROJECT_FILE} here or above; start a project with `egressc init`, or name one with --project"
-        )
+        raise UsageProblem(f"no {PROJECT_FILE} here or above; start a project with `egressc init`, or add --project")
 
     whole = Span(Source(path.name, ""), 0, 0)
     for file in read_files([FoundFile(path, path.name, whole)], report):
@@ -90,7 +88,7 @@ def named_sources(workspace: Workspace, given: Sequence[Path] = ()) -> Sequence[
     """The sources that the command line gives, else the project file; UsageProblem where there are none."""
     named = [Located(os.path.relpath(path, workspace.folder), whole_file(str(path))) for path in given]
     if not named and not workspace.project.sources:
-        raise UsageProblem(f"{workspace.source.name} names no sources, and none are given")
+        raise UsageProblem(f"{workspace.source.name} has no sources, and the command has none either")
     return named or workspace.project.sources
 
 

@@ -84,7 +84,7 @@ class ExposureRecord:
         return (
             *(("INTERNET",) if self.is_internet else ()),
             *(() if self.is_isolated else ("no policy isolates it",)),
-            *(("policies of some let less through",) if self.is_limited else ()),
+            *(("policies of some allow less",) if self.is_limited else ()),
         )
 
 

@@ -32,9 +32,9 @@ def report_workloads(read: Manifests, title: str) -> WorkloadReport:
         )
         for it, isolated in zip(found.workloads, found.isolated, strict=True)
     }
-    notes = [f"no manifest shows the namespace {it}: taken to have no label but its name" for it in found.supposed]
+    notes = [f"no manifest has the namespace {it}: assumed to have no label except its name" for it in found.supposed]
     if not known:
-        notes.append("none of these manifests is of a workload, and connections are listed between workloads")
+        notes.append("these manifests have no workload, so there are no connections to list")
     return WorkloadReport(
         title,
         tuple(known.values()),

@@ -153,7 +153,7 @@ def _contradict(
 _KINDS = {
     "namespaces": ("one namespace", "several"),
     "addresses": ("pods of a namespace", "outside the cluster"),
-    "to": ("said otherwise", "a list of peers"),
+    "to": ("not a list", "a list of peers"),
 }
 _FACT = {
     "namespace": "namespace",

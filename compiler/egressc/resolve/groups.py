@@ -16,7 +16,7 @@ def check_groups(things: Things, report: Report) -> None:
                 report.add(unusable_member(name, member, "is a group"))
             elif not found:
                 near = things.near(member.value)
-                offered = f': did you mean "{near[0]}"' if near else ""
+                offered = f', but "{near[0]}" is' if near else ""
                 report.add(unusable_member(name, member, f"is not defined{offered}"))
             elif len(found) > 1:
-                report.add(unusable_member(name, member, f"stands for {len(found)} destinations"))
+                report.add(unusable_member(name, member, f"matches {len(found)} destinations"))

@@ -30,7 +30,7 @@ def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, 
         return None
     if facts.namespaces is not None or facts.is_external or facts.peers or facts.addresses or facts.internet:
         thing.is_spoiled = True
-        report.add(boundless_service(thing.place, "has no one namespace of its own"))
+        report.add(boundless_service(thing.place, "is not in one namespace"))
         return None
     pods = facts.pods
     if pods is not None and pods.selects_everything:

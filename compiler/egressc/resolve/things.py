@@ -268,5 +268,5 @@ def _id_problem(thing: Thing) -> str | None:
     if not is_dns_label(thing.key):
         return dns_label_problem(thing.key)
     if thing.is_service and len(thing.key) > SERVICE_ID_MAX:
-        return f"has {len(thing.key)} characters, {SERVICE_ID_MAX} are allowed for a service"
+        return f"has {len(thing.key)} characters, but {SERVICE_ID_MAX} are allowed for a service"
     return None

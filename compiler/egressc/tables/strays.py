@@ -25,13 +25,13 @@ _DELIMITER_SIGNS: Final = re.compile(r"[|:+\s]*[-=_\u2010-\u2015\u2212\u2500][-=
 class Cause(StrEnum):
     """Why rows are none: what has to be written to make them some."""
 
-    APART = "an empty line parts them from their table"
+    APART = "an empty line separates them from their table"
     NO_DELIMITER = "there is no line of --- under a header"
-    BAD_DELIMITER = "the line under the header is not of ---"
-    IN_HTML = "the HTML above goes on to the next empty line"
-    IN_CODE = "they are indented by four spaces, which makes them code"
+    BAD_DELIMITER = "the line under the header is not made of ---"
+    IN_HTML = "the HTML above continues to the next empty line"
+    IN_CODE = "they are indented by four spaces, which Markdown reads as code"
     HTML_TABLE = "it is written in HTML"
-    GLUED = "a second table begins inside of this one"
+    GLUED = "a second table begins inside this one"
     DRAWN = "it is drawn without pipes"
     TABS = "its cells are separated by tabs"
 

@@ -39,7 +39,7 @@ def describe_yaml_error(error: MarkedYAMLError, source: Source, offset: int) -> 
 
 def _meaning(said: str, text: str, at: int) -> _Meaning:
     if text.startswith("\t", at) or "tab" in said:
-        return _Meaning("a tab stands where blanks indent", "indent with blanks, never with tabs")
+        return _Meaning("a tab is used as indentation", "write spaces in place of tabs")
     if "mapping values are not allowed" in said:
         return _colon_meaning(text, at)
     for words, problem, repair in _MEANINGS:
@@ -52,40 +52,51 @@ def _colon_meaning(text: str, at: int) -> _Meaning:
     start = text.rfind("\n", 0, at) + 1
     line = text[start : at + 1]
     if line.endswith(":") and re.search(r":[ \t]", line[:-1]):
-        return _Meaning(
-            "a second key stands in one line", "write the value in quotes, or the second key on a line of its own"
-        )
+        return _Meaning("the line has a second key", "write the value in quotes, or the second key on its own line")
     before = text[:start].rstrip()
     above = before[before.rfind("\n") + 1 :]
     if _GLUED_COLON.match(above):
-        return _Meaning("the line above is a text and no key", "write a blank behind the colon of the line above")
+        return _Meaning("the line above is a string, not a key", "add a space after the colon in the line above")
     if ":" not in above:
-        return _Meaning("the line above is a text and no key", 'write ": " behind the key of the line above')
+        return _Meaning("the line above is a string, not a key", 'write ": " after the key in the line above')
     return _Meaning(
-        "a key stands below a value that is complete", "indent the line as its neighbours, or remove the value above it"
+        "a key follows a value that is already complete",
+        "write the line with the indentation of its neighbours, or remove the value above it",
     )
 
 
 _MEANINGS: Final = (
-    (("quoted", "end of stream"), "this quote is never closed", "write the same quote at the end of the text"),
-    (("escape",), "this is no escape of a text in double quotes", "write \\\\ for a backslash, or use single quotes"),
+    (("quoted", "end of stream"), "the quote is never closed", "add the same quote at the end of the string"),
+    (
+        ("escape",),
+        "this is not a valid escape in double quotes",
+        "write \\\\ for a backslash, or write the string in single quotes",
+    ),
     (
         ("flow sequence",),
-        "this list in brackets is not closed or lacks a comma",
-        "write , between items and ] at the end",
+        "the list in brackets is not closed or lacks a comma",
+        "add , between items and ] at the end",
     ),
     (
         ("flow mapping",),
-        "this mapping in braces is not closed or lacks a comma",
-        "write , between entries and } at the end",
+        "the mapping in braces is not closed or lacks a comma",
+        "add , between entries and } at the end",
     ),
-    (("cannot start any token",), "no text without quotes begins with this character", "write the text in quotes"),
-    (("sequence entries are not allowed",), "a list item stands behind a key", "write each item on a line of its own"),
-    (("could not find expected ':'",), "a key has no colon", 'write ": " behind the key'),
+    (
+        ("cannot start any token",),
+        "a string without quotes cannot begin with this character",
+        "write the string in quotes",
+    ),
+    (
+        ("sequence entries are not allowed",),
+        "a list item follows a key on the same line",
+        "write each item on its own line",
+    ),
+    (("could not find expected ':'",), "a key has no colon", 'write ": " after the key'),
     (
         ("block mapping",),
-        "no key of this mapping begins here",
-        "indent the line as its neighbours; write a text with quotes inside in the other kind of quotes",
+        "this line does not begin a key of the mapping",
+        "write the line with the indentation of its neighbours, or a string with quotes inside in the other quotes",
     ),
     (
         ("block collection",),
@@ -98,8 +109,12 @@ _MEANINGS: Final = (
         "a value is missing here",
         "write the value, in quotes where it begins with a special character",
     ),
-    (("directive",), "a line that begins with % is a directive", "remove the line, or write the text in quotes"),
-    (("incompatible",), "this version of YAML is not known", "remove the line that begins with %"),
-    (("tag",), "this tag is not known", "remove the tag"),
-    (("document start",), "the document ended above", "indent the line as part of the document above"),
+    (
+        ("directive",),
+        "YAML reads a line that begins with % as a directive",
+        "remove the line, or write the string in quotes",
+    ),
+    (("incompatible",), "this YAML version is not supported", "remove the line that begins with %"),
+    (("tag",), "this tag is not supported", "remove the tag"),
+    (("document start",), "the document ended above", "write the line with the indentation of the document above"),
 )

@@ -14,7 +14,7 @@ def test_it_goes_is_named_and_comes_back(shop: Shop, api: Api) -> None:
     shop.run("compile")
     assert len(codes(shop.run("status", status=1), "EG515")) == 1
     preview = shop.run("install", "--yes")
-    assert "opens  web: no policy isolates it any more" in preview or "web -> everything" in preview
+    assert "opens  web: no policy isolates it anymore" in preview or "web -> everything" in preview
     assert "1 installed, 0 failed" in preview
     assert set(policies(api, shop.namespace)) == {"orders", "redis"}
     after = shop.run("status")

@@ -26,7 +26,7 @@ def test_uninstall_leaves_nothing(shop: Shop, api: Api) -> None:
     assert policies(api, shop.namespace) == {}
     assert revisions(api, shop.namespace) == {}
     assert "no release to uninstall" in shop.run("uninstall", "--all", "--yes")
-    assert "name services, or say --all" in shop.run("uninstall", "--yes", status=2)
+    assert "add services, or --all" in shop.run("uninstall", "--yes", status=2)
 
 
 def test_a_kept_history_is_no_release(shop: Shop, api: Api) -> None:

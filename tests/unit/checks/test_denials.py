@@ -88,7 +88,7 @@ def test_one_finding_for_a_row_about_many_services() -> None:
     assert [label.span.line for label in found.related] == [3, 4]
 
 
-WAYS_OUT = re.compile(r"tables: (\{readAs: \{.*?\}\}) where the (grant|denial) is right")
+WAYS_OUT = re.compile(r"tables: (\{readAs: \{.*?\}\}) if the (grant|denial) is right")
 
 
 @each(

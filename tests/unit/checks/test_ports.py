@@ -70,8 +70,8 @@ groups:
 def test_a_row_that_names_a_group_has_one_finding() -> None:
     _, report = compile_text(services("a | Stores:9, Redis:9 | None", "b | Stores:9 | None"), GROUP)
     messages = [it.message for it in report.sorted() if it.code.id == "EG407"]
-    group = '"A", "B", "C" and 1 more are not known to listen on 9/TCP'
-    assert messages == [group, '"Redis" is not known to listen on 9/TCP, only on 6379/TCP', group]
+    group = '"A", "B", "C" and 1 more do not list 9/TCP among their ports'
+    assert messages == [group, '"Redis" does not list 9/TCP among its ports (6379/TCP)', group]
 
 
 def test_service_ports_of_a_group_share_a_finding_too() -> None:
@@ -82,10 +82,10 @@ def test_service_ports_of_a_group_share_a_finding_too() -> None:
     )
     _, report = compile_text(services("a | Stores:80 | None", "b | A:80 | None"), catalog)
     group, single = (it for it in report.sorted() if it.code.id == "EG406")
-    assert group.message == 'port 80 of "A" and "B" belongs to their Services: their pods listen on ports of their own'
+    assert group.message == '"A" and "B" have port 80 on their Services, but their pods listen on other ports'
     assert [it.text for it in group.related] == ["its pods listen on 8080/TCP", "its pods listen on 9200/TCP"]
-    assert group.help.startswith("leave 80 out, and each is reached on its own ports (add to the project file: ")
-    assert single.message == 'port 80 of "A" belongs to its Service: its pods listen on 8080/TCP'
+    assert group.help.startswith("remove 80 to use the ports of each (add to the project file: ")
+    assert single.message == '"A" has port 80 on its Service, but its pods listen on 8080/TCP'
 
 
 def test_service_ports_of_a_group_whose_pods_agree() -> None:
@@ -96,7 +96,7 @@ def test_service_ports_of_a_group_whose_pods_agree() -> None:
     )
     (found,) = (it for it in report.sorted() if it.code.id == "EG406")
     assert found.message == (
-        'ports 80, 443 of "A", "B", "C" and 2 more belong to their Services: their pods listen on 8080/TCP, 8443/TCP'
+        '"A", "B", "C" and 2 more have ports 80, 443 on their Services, but their pods listen on 8080/TCP, 8443/TCP'
     )
     assert found.help.startswith("write 8080/TCP, 8443/TCP in place of 80, 443 (add to the project file: ")
     assert [it.text for it in found.related] == ["its ports"] * 3
@@ -105,7 +105,7 @@ def test_service_ports_of_a_group_whose_pods_agree() -> None:
 def test_the_protocols_of_a_port_share_a_finding() -> None:
     _, report = compile_text(services("a | X:9/TCP/UDP | None"), CATALOG + "  X: {ports: [6379]}\n")
     assert [it.message for it in report.diagnostics if it.code.id == "EG407"] == [
-        '"X" is not known to listen on 9/TCP, 9/UDP, only on 6379/TCP'
+        '"X" does not list 9/TCP, 9/UDP among its ports (6379/TCP)'
     ]
 
 
@@ -113,5 +113,5 @@ def test_what_the_project_file_singles_out_has_a_finding_of_its_own() -> None:
     allow = "allow: [{code: EG407, reason: r, destination: B}]"
     _, report = compile_text(services("a | Stores:9 | None"), GROUP, allow)
     assert [it.message for it in report.diagnostics if it.code.id.startswith("EG4")] == [
-        '"A", "C" and "E" are not known to listen on 9/TCP'
+        '"A", "C" and "E" do not list 9/TCP among their ports'
     ]

@@ -56,7 +56,7 @@ def test_a_report_replaces_no_file_that_people_write(tmp_path: Path, command: st
     (tmp_path / "link.md").symlink_to("services.md")
     before = (tmp_path / name).read_bytes()
     result = run([command, "--output", name], tmp_path)
-    assert "name another" in result.stderr
+    assert "write another" in result.stderr
     assert (tmp_path / name).read_bytes() == before
     for _ in range(2):
         run([command, "--output", "report.txt"], tmp_path)

@@ -153,7 +153,7 @@ def test_in_the_end_a_pod_says_itself_why_it_does_not_run() -> None:
         run_pods(pods, made(), patience(seconds=-1))
     assert pods.held == {}
     pods = RecordedPods(status={})
-    with pytest.raises(PodsFailed, match="not seen by any node"):
+    with pytest.raises(PodsFailed, match="not scheduled"):
         run_pods(pods, made(), patience(seconds=-1))
 
 
@@ -169,7 +169,7 @@ def test_why_a_pod_ended_is_kept() -> None:
 
 def test_a_pod_that_somebody_takes_away_ends_the_run() -> None:
     pods = RecordedPods(status={"phase": "Running"})
-    with pytest.raises(PodsFailed, match="shop/web-probe-control-0a1b2c was taken away"):
+    with pytest.raises(PodsFailed, match="shop/web-probe-control-0a1b2c was removed"):
         run_pods(pods, made(), patience(pods.held.clear))
 
 

@@ -22,14 +22,14 @@ NOWHERE = Span(Source("values.yaml", ""), 0, 0)
 SAID: dict[str, tuple[str, str]] = {
     "quoted number": ('EG240 port "80" is a number in quotes', "write 80 without quotes"),
     "port 65536": ("EG240 port 65536 is not in 1..65535", ""),
-    "port with a fraction": ("EG240 port is 80.5, not a whole number or text", ""),
-    "protocol in lower case": ('EG240 protocol "tcp" is none of TCP, UDP, SCTP', "write TCP"),
-    "protocol unknown": ('EG240 protocol "ICMP" is none of TCP, UDP, SCTP', ""),
-    "label value is a number": ('EG240 label "app" is 1, not text', 'write "1" in quotes'),
+    "port with a fraction": ("EG240 port is 80.5, not a whole number or a string", ""),
+    "protocol in lower case": ('EG240 protocol "tcp" is not one of TCP, UDP, SCTP', "write TCP"),
+    "protocol unknown": ('EG240 protocol "ICMP" is not one of TCP, UDP, SCTP', ""),
+    "label value is a number": ('EG240 label "app" is 1, not a string', 'write "1" in quotes'),
     "unknown member": ('EG241 "egres" is not a key of networkPolicy', 'write "egress"'),
     "extra has an ingress word": (
         'EG241 "from" is not a key of an extra rule',
-        "the keys of an extra rule are ports, to",
+        "write one of ports, to",
     ),
     "addresses without cidr": ('EG242 ipBlock has no "cidr"', 'write a network, such as cidr: "203.0.113.0/24"'),
     "dependency without ports": (
@@ -37,24 +37,24 @@ SAID: dict[str, tuple[str, str]] = {
         'write the ports, or allPorts: ["TCP"] for every port',
     ),
     "addresses and pods": (
-        "EG243 a peer with ipBlock has no podSelector",
-        "write addresses and selectors as two items of the list",
+        "EG243 a peer with ipBlock cannot have podSelector",
+        "write ipBlock and selectors as two items of the list",
     ),
-    "dependency with ports twice": ("EG243 ports and allPorts exclude each other", "write one of the two"),
+    "dependency with ports twice": ("EG243 ports and allPorts exclude each other", "remove one of the two"),
     "endPort with a name": (
-        'EG243 endPort goes with a number as port, not with "http"',
+        'EG243 endPort needs a number as port, not "http"',
         "write the first port as a number",
     ),
     "endPort without port": ('EG242 a port has no "port"', "write the number of the pod's port"),
-    "any with ports": ('EG243 "ports" belongs to the profile custom alone', "write profile: custom, or leave it out"),
-    "Exists with values": ("EG243 Exists and DoesNotExist have no values", "write In or NotIn, or leave out values"),
+    "any with ports": ('EG243 "ports" belongs only to the profile custom', "write profile: custom, or remove it"),
+    "Exists with values": ("EG243 Exists and DoesNotExist take no values", "write In or NotIn, or remove values"),
     "own selector empty": ("EG240 podSelector is empty", "write matchLabels that only the pods of this service have"),
     "address without length": ('EG245 network "10.0.0.0" has no prefix length, such as "/32"', 'write "10.0.0.0/32"'),
     "a name for a network": (
         'EG245 network "internet" has no prefix length, such as "/32"',
         'write address and prefix length, such as "203.0.113.0/24"',
     ),
-    "name with a line feed": ('EG240 port "http\\n" may hold only a-z, 0-9 and -', ""),
+    "name with a line feed": ('EG240 port "http\\n" can contain only a-z, 0-9 and -', ""),
 }
 
 

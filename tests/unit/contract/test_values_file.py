@@ -132,7 +132,7 @@ def test_wide_extras_are_warnings_about_the_service() -> None:
 def test_values_are_read_as_helm_reads_them() -> None:
     """A bare `y` is true and a bare `1e3` a number to Helm, whatever a newer YAML says."""
     found = check("networkPolicy: {commonLabels: {a: y, b: 1e3}}\n")
-    assert [item.message for item in found] == ['label "a" is true, not text', 'label "b" is 1000, not text']
+    assert [item.message for item in found] == ['label "a" is true, not a string', 'label "b" is 1000, not a string']
 
 
 def test_document_that_is_no_map_is_refused_at_its_start() -> None:

@@ -59,8 +59,8 @@ def test_a_folder_may_not_be_a_link_or_a_file(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
     (tmp_path / "file").touch()
-    assert read(tmp_path / "link") == (None, ['EG510 "values" can\'t hold generated files: it is a symbolic link'])
-    assert read(tmp_path / "file") == (None, ['EG510 "values" can\'t hold generated files: it is no folder'])
+    assert read(tmp_path / "link") == (None, ['EG510 "values" cannot hold generated files: it is a symbolic link'])
+    assert read(tmp_path / "file") == (None, ['EG510 "values" cannot hold generated files: it is not a folder'])
 
 
 def test_sorts_files_by_what_happens_to_them(tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def test_what_stands_in_the_way_is_reported_and_what_does_not_is_left_alone(tmp_
     os.mkfifo(values / "d.yaml")
     (values / "e.yaml").write_bytes(bytes(FILE_LIMIT + 1))
     assert plan(values, a="", b="", c="", d="", e="")[1] == [
-        'EG509 "values/a.yaml" can\'t be read: it is a symbolic link',
-        'EG509 "values/b.yaml" can\'t be read: it is a folder',
-        'EG509 "values/c.yaml" can\'t be read: line 2 is not UTF-8',
-        'EG509 "values/d.yaml" can\'t be read: it is no regular file',
-        'EG509 "values/e.yaml" can\'t be read: larger than 8 MiB',
+        'EG509 "values/a.yaml" cannot be read: it is a symbolic link',
+        'EG509 "values/b.yaml" cannot be read: it is a folder',
+        'EG509 "values/c.yaml" cannot be read: line 2 is not UTF-8',
+        'EG509 "values/d.yaml" cannot be read: it is not a regular file',
+        'EG509 "values/e.yaml" cannot be read: larger than 8 MiB',
     ]
     assert target.read_text() == "precious"
 
@@ -120,7 +120,7 @@ def test_no_link_is_on_the_way_from_the_root(tmp_path: Path) -> None:
         assert read_folder(project / way, way, whole_file("egressc.yaml"), report, root=project) is None
         link = way.partition("/")[0]
         assert [it.message for it in report.diagnostics] == [
-            f'"{way}" can\'t hold generated files: "{link}" is a symbolic link'
+            f'"{way}" cannot hold generated files: "{link}" is a symbolic link'
         ]
     report = Report()
     assert read_folder(project / "real" / "values", "real/values", whole_file("x"), report, root=project) is not None

@@ -62,7 +62,7 @@ def test_a_name_does_not_show_where_the_project_lies(project: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["missing.md", "*.yaml", "deep/*.md"])
 def test_a_pattern_without_a_file_is_reported(project: Path, pattern: str) -> None:
-    assert find(project, pattern) == ([], [f'"{pattern}" can\'t be read: no such file'])
+    assert find(project, pattern) == ([], [f'"{pattern}" cannot be read: no such file'])
 
 
 def test_reads_bytes_as_they_are(tmp_path: Path) -> None:
@@ -74,18 +74,18 @@ def test_a_file_at_the_limit_is_read_and_one_past_it_is_not(tmp_path: Path) -> N
     for size in (2**20, 2**20 + 1):
         (tmp_path / f"{size}.md").write_bytes(bytes(size))
     assert [name for name, _ in read(tmp_path, "*.md", 2**20)[0]] == ["1048576.md"]
-    assert read(tmp_path, "*.md", 2**20)[1] == ["EG102 this source holds more than 1 MiB"]
+    assert read(tmp_path, "*.md", 2**20)[1] == ["EG102 source exceeds 1 MiB"]
     assert len(read(tmp_path, "1048577.md", 2**22)[0][0][1]) == 2**20 + 1
 
 
 def test_a_file_without_a_stated_size_is_bounded_too(tmp_path: Path) -> None:
     (tmp_path / "zero.md").symlink_to("/dev/zero")
-    assert read(tmp_path, "zero.md") == ([], ['EG509 "zero.md" can\'t be read: it is no regular file'])
+    assert read(tmp_path, "zero.md") == ([], ['EG509 "zero.md" cannot be read: it is not a regular file'])
 
 
 def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
-    assert read(tmp_path, "pipe.md") == ([], ['EG509 "pipe.md" can\'t be read: it is no regular file'])
+    assert read(tmp_path, "pipe.md") == ([], ['EG509 "pipe.md" cannot be read: it is not a regular file'])
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
@@ -93,8 +93,8 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     report = Report()
     assert read_files(find_files(tmp_path, [named("platform")], report), report) == []
     (diagnostic,) = report.diagnostics
-    assert diagnostic.message == '"platform" can\'t be read: it is a folder'
-    assert diagnostic.help == "name the files in it, such as `platform/*.md`"
+    assert diagnostic.message == '"platform" cannot be read: it is a folder'
+    assert diagnostic.help == "write the files in it, such as `platform/*.md`"
 
 
 @pytest.mark.parametrize("pattern", ["a\0b", "x" * 300, "a.md/b"])
@@ -108,10 +108,10 @@ def test_a_link_that_leads_nowhere_or_to_itself_is_reported(tmp_path: Path) -> N
     (tmp_path / "loop.md").symlink_to("loop.md")
     (tmp_path / "gone.md").symlink_to("nothing")
     assert len(read(tmp_path, "loop.md")[1]) == 1
-    assert read(tmp_path, "gone.md")[1] == ['EG509 "gone.md" can\'t be read: no such file']
+    assert read(tmp_path, "gone.md")[1] == ['EG509 "gone.md" cannot be read: no such file']
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a.md").touch(mode=0)
-    assert read(tmp_path, "a.md")[1] == ['EG509 "a.md" can\'t be read: no permission']
+    assert read(tmp_path, "a.md")[1] == ['EG509 "a.md" cannot be read: no permission']

@@ -64,7 +64,7 @@ def test_large_text_is_written_whole(values: Path) -> None:
 def test_someone_elses_change_is_not_overwritten(values: Path) -> None:
     planned = plan(values, NEW, REMOVED)
     (values / "d.yaml").write_text("saved by an editor meanwhile")
-    with pytest.raises(FolderChangedError, match="changed by someone else"):
+    with pytest.raises(FolderChangedError, match="something else changed"):
         apply(planned)
     assert state(values) == {**OLD, "d.yaml": "saved by an editor meanwhile"}
 

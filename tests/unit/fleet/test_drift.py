@@ -141,7 +141,7 @@ def test_a_plugin_may_be_where_nobody_may_look(shop: RecordedShop) -> None:
     report = Report()
     fleet = shop.fleet([*BARE, *shop.everything()], report, narrow=(ObjectKind.DAEMON_SETS,))
     report_surroundings(fleet, report)
-    assert [found.message for found in report.diagnostics] == ["DaemonSets outside kube-system may not be read"]
+    assert [found.message for found in report.diagnostics] == ["DaemonSets outside kube-system cannot be read"]
 
 
 _CACHE = daemon_set("node-local-dns")

@@ -50,7 +50,7 @@ def test_a_changed_rule_opens_and_closes(shop: RecordedShop) -> None:
 
 def test_uninstalling_opens_everything(shop: RecordedShop) -> None:
     effect = find_effect(fleet(shop, *shop.everything()), [("shop", "web")], ())
-    assert effect.opens == ("web -> everything: no policy isolates it any more",)
+    assert effect.opens == ("web -> everything: no policy isolates it anymore",)
     assert effect.closes == ()
     assert effect.breaks == ()
 
@@ -60,7 +60,7 @@ def test_another_selector_frees_some_pods_and_isolates_others(shop: RecordedShop
     moved = installed(older, "web", "shop")
     effect = install(fleet(shop, *moved, pod("shop", "old", {"app": "web-old"}), *shop.installed("orders")), "web")
     assert effect.closes == ("web -> everything but DNS, orders",)
-    assert effect.opens == ("pods app=web-old in shop -> everything: no policy isolates it any more",)
+    assert effect.opens == ("pods app=web-old in shop -> everything: no policy isolates it anymore",)
     assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")
 
 

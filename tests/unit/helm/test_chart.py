@@ -29,7 +29,7 @@ def test_what_is_packed_is_unpacked_again_and_packs_to_the_same_bytes(tmp_path: 
     assert pack("c", dict(reversed(files.items()))) == archive.read_bytes()
 
 
-@pytest.mark.parametrize(("name", "reason"), [(".", "it holds no Chart.yaml"), ("gone", "there is no such folder")])
+@pytest.mark.parametrize(("name", "reason"), [(".", "it has no Chart.yaml"), ("gone", "no such folder")])
 def test_what_is_no_chart_is_refused(name: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(EngineError) as raised:
         check_chart(tmp_path / name)

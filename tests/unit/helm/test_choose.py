@@ -15,7 +15,7 @@ ANSWERS = {
     "v3.16.4": 'it answers "v3.16.4"',
     "v2.17.0": 'it answers "v2.17.0"',
     "hello": 'it answers "hello"',
-    "": "it gives no version",
+    "": "it prints no version",
 }
 
 

@@ -45,7 +45,7 @@ CHAIN_4 = (
         (CHAIN_3, "EG607", "c/charts/l/templates/_x.tpl:3:7, at <.a.b.c>: nil pointer evaluating interface {}.c"),
         (CHAIN_4, "EG607", "c/charts/l/templates/_x.tpl:3:7, at <.a.b.c>: nil pointer evaluating interface {}.c"),
         ("Error: chart requires kubeVersion: >=9\n", "EG607", "chart requires kubeVersion: >=9"),
-        ("", "EG607", "it gives no reason"),
+        ("", "EG607", "no reason given"),
     ],
 )
 def test_what_helm_says_is_told_without_its_noise(words: str, code: str, told: str) -> None:
@@ -67,7 +67,7 @@ def test_values_that_are_not_yaml_are_shown_on_the_line_that_helm_names(words: s
     reason = "error converting YAML to JSON: yaml: line 2: found unknown escape character"
     problem = explain_failure(words + reason, JOB, VALUES)
     assert problem.code.id == "EG605"
-    assert problem.message == 'the values of "ai" cannot be read: found unknown escape character'
+    assert problem.message == 'values of "ai" cannot be read: found unknown escape character'
     assert problem.primary.span.text == "b: ["
 
 

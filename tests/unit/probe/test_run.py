@@ -80,7 +80,7 @@ def test_a_service_without_dns_is_not_to_resolve_names(tmp_path: Path) -> None:
     assert (closed.seen.dns.expect, closed.seen.dns.verdict, closed.seen.dns.reason) == ("deny", "ok", "closed")
     assert closed.pods.made[1]["spec"]["containers"][0]["args"][5] == "none"
     opened = Run(shop, RecordedPods(enforced))
-    assert opened.finding("EG658").message == '"web" to DNS (profile "none"): it resolves, and should not'
+    assert opened.finding("EG658").message == '"web" to DNS (profile "none"): it resolves, but should not'
     assert (opened.seen.dns.verdict, opened.seen.dns.reason) == ("not ok", "open")
 
 
@@ -115,7 +115,7 @@ def test_what_a_row_grants_and_somebody_blocks_is_shown_at_the_row(shop: ProbedS
     found = probed.finding("EG658")
     assert found.primary.span.line == 3
     assert found.primary.span.source.name == "services.md"
-    assert '"web" to redis at 10.0.1.1 on 6379/TCP: no answer, and the control pod gets one' in found.message
+    assert '"web" to redis at 10.0.1.1 on 6379/TCP: no answer, but the control pod gets one' in found.message
     assert found.primary.text == "the live policies allow it"
     assert probed.verdicts()["redis-6379"] == "not ok"
 
@@ -133,7 +133,7 @@ def test_an_ingress_that_is_closed_is_named(shop: ProbedShop) -> None:
         guard,
     )
     found = next(it for it in probed.report.diagnostics if it.code.id == "EG658" and "redis" in it.message)
-    assert "the destination's own ingress refuses it" in found.primary.text
+    assert "the destination's ingress denies it" in found.primary.text
     assert "data/redis-only" in found.help
 
 
@@ -169,7 +169,7 @@ def test_what_is_open_though_no_row_grants_it_is_shown_at_the_service(shop: Prob
     )
     found = probed.finding("EG658")
     assert found.primary.span.line == 3
-    assert '"web" to ledger at 10.0.1.4 on 5432/TCP: it answers, and should be denied' in found.message
+    assert '"web" to ledger at 10.0.1.4 on 5432/TCP: it answers, but should be denied' in found.message
     assert found.primary.text == "the live policies deny it"
     assert "network plugin enforces egress" in found.help
 

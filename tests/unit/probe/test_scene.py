@@ -101,7 +101,7 @@ def test_a_pod_that_takes_no_connections_is_not_tried(shop: ProbedShop, change: 
 def test_a_pod_on_the_hosts_network_is_not_tried(shop: ProbedShop) -> None:
     orders = ready("shop", "orders-1", "10.0.0.2", 8080, hostNetwork=True)
     seen = see(shop, (*(it for it in AROUND if it["metadata"]["name"] != "orders-1"), orders))
-    assert "allow orders: its pods are on the host's network, where policies by labels do not hold" in skipped(seen)
+    assert "allow orders: its pods use the host network, where policies by labels do not apply" in skipped(seen)
 
 
 def test_a_denial_is_not_tried_on_the_hosts_network_either(shop: ProbedShop) -> None:
@@ -129,7 +129,7 @@ def test_the_labels_of_the_pod_decide_and_not_the_name_it_was_found_by(tmp_path:
 def test_extra_rules_with_an_address_are_tried_and_networks_are_not(tmp_path: Path) -> None:
     seen = see(ProbedShop(tmp_path, extras=EXTRAS))
     assert "extra-0-8443 198.51.100.9:8443" in tried(seen, "allow")
-    assert "allow extra rule egress[1]: its addresses are networks: there is no address to try" in skipped(seen)
+    assert "allow extra rule egress[1]: its addresses are networks, so there is no address to try" in skipped(seen)
     assert next(it for it in seen.connections if it.key == "extra-0-8443").place.source.name == "values/web.yaml"
 
 
@@ -155,7 +155,7 @@ def test_ranges_and_every_port_take_what_is_declared(tmp_path: Path) -> None:
     assert "metrics-9000 10.0.1.3:9090" in allowed
     mute = tuple(it for it in AROUND if it["metadata"]["name"] not in ("redis-1", "metrics-1"))
     seen = see(shop, (*mute, ready("data", "redis-1", "10.0.1.1"), ready("data", "metrics-1", "10.0.1.3")))
-    assert "allow redis: no port is known to try for any/TCP" in skipped(seen)
+    assert "allow redis: no known port to try for any/TCP" in skipped(seen)
     assert "metrics-9000 10.0.1.3:9000" in tried(seen, "allow")
 
 

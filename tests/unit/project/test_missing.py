@@ -29,7 +29,7 @@ def test_what_is_missing_is_printed_and_nothing_is_written(tmp_path: Path) -> No
 
 def test_a_project_without_a_catalog_is_told_how_to_name_one(tmp_path: Path) -> None:
     result = run(["compile", "--missing"], project(tmp_path, TABLE, settings=""))
-    assert "For catalog.yaml, which egressc.yaml names under `catalog`" in result.stdout
+    assert "For catalog.yaml, which egressc.yaml lists under `catalog`" in result.stdout
 
 
 def test_nothing_is_missing(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_nothing_is_missing(tmp_path: Path) -> None:
 def test_errors_that_no_key_settles_are_told_apart(tmp_path: Path) -> None:
     result = run(["compile", "--missing"], project(tmp_path, TABLE.replace("Redis", "~~None~~"), DEFAULTS))
     assert (result.exit_code, result.stdout) == (ERRORS, "")
-    assert "no key of the catalog or the project file settles this" in result.stderr
+    assert "no key of the catalog or the project file resolves this" in result.stderr
 
 
 def test_a_catalog_that_cannot_be_read_comes_first(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ REPORT = ProbeReport(
             *("redis-6379", "allow", "Redis\x1b[31m", "10.0.0.1", 6379, "TCP", "silent", "answered", "not ok"),
             *(
                 "blocked",
-                "no answer, and the control pod gets one",
+                "no answer, but the control pod gets one",
                 "services.md:3",
                 "the live policies allow it",
                 "look",

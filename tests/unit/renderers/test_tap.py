@@ -23,7 +23,7 @@ def tried(verdict: str, **changes: str) -> Tried:
         "answered",
         verdict,
         "blocked",
-        "no answer, and the control pod gets one",
+        "no answer, but the control pod gets one",
         words["row"],
         words["cause"],
         words["repair"],
@@ -49,7 +49,7 @@ def test_each_verdict_is_a_test() -> None:
     assert lines(text)[1:] == [
         f"ok 2 - {line}",
         f"not ok 3 - {line}",
-        f"ok 4 - {line} # SKIP no answer, and the control pod gets one",
+        f"ok 4 - {line} # SKIP no answer, but the control pod gets one",
     ]
 
 
@@ -72,7 +72,7 @@ def test_a_block_says_all_of_a_connection() -> None:
         "subject": "silent",
         "control": "answered",
         "reason": "blocked",
-        "message": "no answer, and the control pod gets one",
+        "message": "no answer, but the control pod gets one",
         "row": "services.md:3",
         "cause": "the live policies allow it",
         "repair": "look",

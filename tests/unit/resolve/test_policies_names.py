@@ -45,7 +45,7 @@ def test_a_problem_of_a_row_of_two_services_is_reported_once(column: str, row: s
 def test_names_are_exact_and_near_ones_are_offered() -> None:
     _, report = compile_text(services("web | redis | None"))
     (found,) = [it for it in report.sorted() if it.code.id == "EG301"]
-    assert found.help.startswith('write "Redis", or make it an alias: Redis: {aliases: ["redis"]}; or add it to the ')
+    assert found.help.startswith('write "Redis", or add it as an alias: Redis: {aliases: ["redis"]}; or add it to the ')
     assert [label.span.text for label in found.related] == ["Redis"]
 
 
@@ -144,10 +144,10 @@ def helps(text: str, catalog: str = CATALOG) -> list[str]:
         ("Redis:6379, 443", 'EG210 write "Redis:6379/443"'),
         ("Redis, 443", 'EG210 write "Redis (443)"'),
         ("Redis (sessions)", 'EG319 add to the project file: tables: {readAs: {"Redis (sessions)": "Redis"}}'),
-        ("R\u0435dis", 'EG301 write "Redis" anew: here it holds U+0435 (CYRILLIC SMALL LETTER IE) for U+0065'),
+        ("R\u0435dis", 'EG301 write "Redis" again: here it contains U+0435 (CYRILLIC SMALL LETTER IE) for U+0065'),
         ("203.0.113.0/24", 'EG401 write the port here: "203.0.113.0/24 (443)"'),
         ("Redis:8,080", 'EG210 write "Redis:8080"'),
-        ("Redis (8,080)", 'EG211 write "8080" where it is one number'),
+        ("Redis (8,080)", 'EG211 write "8080" if it is one number'),
         ("Redis:08080", 'EG211 write "8080"'),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_caller_that_nothing_defines_is_no_destination() -> None:
 def test_a_cell_that_names_many_things_without_a_port_is_told_once() -> None:
     catalog = CATALOG + "  A: {}\n  B: {}\n  C: {}\n  D: {}\ngroups:\n  All: {members: [A, B, C, D]}\n"
     _, report = compile_text(services("web | All | None"), catalog)
-    assert [it.message for it in report.diagnostics] == ['nothing says on which ports "A", "B", "C" and 1 more listen']
+    assert [it.message for it in report.diagnostics] == ['ports of "A", "B", "C" and 1 more are missing']
 
 
 @each(

@@ -73,11 +73,11 @@ def test_an_empty_text_has_no_table() -> None:
 @each(
     ("text", "diagnostics"),
     [
-        ("a,b\n1,2,,3\n", ['2:6 EG110: "3" is beyond the last column (2)']),
-        ('a,b\n1,"2\n3,4\n', ["2:3 EG120: this quoted field is never closed"]),
+        ("a,b\n1,2,,3\n", ['2:6 EG110: cell "3" is after the last of 2 columns']),
+        ('a,b\n1,"2\n3,4\n', ["2:3 EG120: quoted field is never closed"]),
         ('a,b\n"1"x,2\n', ['2:4 EG121: "x" follows the closing quote of the field']),
-        ("a,b\n1,2\u202e\n", ["2:4 EG103: the text holds the invisible character U+202E (RIGHT-TO-LEFT OVERRIDE)"]),
-        ('a,b\n1,"2\r3"\n', ["2:5 EG104: a carriage return is here without a line feed"]),
+        ("a,b\n1,2\u202e\n", ["2:4 EG103: text contains the invisible character U+202E (RIGHT-TO-LEFT OVERRIDE)"]),
+        ('a,b\n1,"2\r3"\n', ["2:5 EG104: carriage return has no line feed after it"]),
     ],
 )
 def test_what_is_refused_and_where(text: str, diagnostics: list[str]) -> None:

@@ -42,7 +42,7 @@ def test_other_bytes_are_refused_where_they_stand(data: bytes, message: str, pla
 def test_a_file_past_the_limit_is_not_decoded() -> None:
     decoded = decode(bytes(MOST_BYTES + 1), "a.md")
     assert isinstance(decoded, Diagnostic)
-    assert (decoded.code.id, decoded.message) == ("EG102", "this source holds more than 64 MiB")
+    assert (decoded.code.id, decoded.message) == ("EG102", "source exceeds 64 MiB")
 
 
 @given(st.binary())

@@ -128,28 +128,28 @@ def test_a_table_without_a_heading() -> None:
 @each(
     ("text", "diagnostics"),
     [
-        (HEAD + "| 1 | 2 | 3 |\n", ['3:11 EG110: "3" is beyond the last column (2)']),
-        ("| a | b |\n|---|\n", ["2:1 EG111: the header has 2 cells and the line under it 1: this is no table"]),
+        (HEAD + "| 1 | 2 | 3 |\n", ['3:11 EG110: cell "3" is after the last of 2 columns']),
+        ("| a | b |\n|---|\n", ["2:1 EG111: header has 2 cells and the line under it 1, so Markdown reads no table"]),
         (
             "- item\n| a | b |\n|---|---|\n",
-            ["3:1 EG111: these lines continue the paragraph above them: this is no table"],
+            ["3:1 EG111: lines continue the paragraph above, so Markdown reads no table"],
         ),
-        (HEAD + "| 1 | 2 |\nprose\n", ["4:1 EG112: this line continues the table above, yet it has no cells"]),
+        (HEAD + "| 1 | 2 |\nprose\n", ["4:1 EG112: line continues the table above but has no cells"]),
         (HEAD + "| x | a \\| ~~b~~ |\n", ['3:12 EG113: "~~b~~" is struck out']),
         (HEAD + "| <del>1</del> | 2 |\n", ['3:3 EG113: "<del>" is struck out']),
-        ("```yaml\n" + HEAD, ['1:1 EG114: "```" opens here and is never closed']),
-        ("text\n\n<!-- x\n" + HEAD, ['3:1 EG114: "<!--" opens here and is never closed']),
+        ("```yaml\n" + HEAD, ['1:1 EG114: "```" is never closed']),
+        ("text\n\n<!-- x\n" + HEAD, ['3:1 EG114: "<!--" is never closed']),
         (
             HEAD + "| a\u200bb | \x00 |\n",
             [
-                "3:4 EG103: the text holds the invisible character U+200B (ZERO WIDTH SPACE)",
-                "3:9 EG103: the text holds the invisible character U+0000",
+                "3:4 EG103: text contains the invisible character U+200B (ZERO WIDTH SPACE)",
+                "3:9 EG103: text contains the invisible character U+0000",
             ],
         ),
-        (HEAD + "| a&#7;b | 2 |\n", ["3:3 EG103: the text holds the invisible character U+0007"]),
-        (HEAD + "| \ud800 | 2 |\n", ["3:3 EG103: the text holds the invisible character U+D800"]),
-        ("| a | b |\r|---|---|\r", ["1:10 EG104: a carriage return is here without a line feed"]),
-        (">" * 51 + " text\n", ["1:51 EG105: the text is nested more than 50 levels deep"]),
+        (HEAD + "| a&#7;b | 2 |\n", ["3:3 EG103: text contains the invisible character U+0007"]),
+        (HEAD + "| \ud800 | 2 |\n", ["3:3 EG103: text contains the invisible character U+D800"]),
+        ("| a | b |\r|---|---|\r", ["1:10 EG104: carriage return has no line feed after it"]),
+        (">" * 51 + " text\n", ["1:51 EG105: text is nested more than 50 levels deep"]),
     ],
 )
 def test_what_is_refused_and_where(text: str, diagnostics: list[str]) -> None:

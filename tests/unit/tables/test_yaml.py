@@ -72,34 +72,34 @@ def every_node(node: YamlNode) -> list[YamlNode]:
         (
             "a: &x b\nc: *x\n",
             [
-                '1:4 EG131: "&x" says one thing in two places',
-                '2:4 EG131: "*x" says one thing in two places',
+                '1:4 EG131: "&x" is a YAML anchor, alias or merge key',
+                '2:4 EG131: "*x" is a YAML anchor, alias or merge key',
             ],
         ),
-        ("a: {b: c}\nd:\n  <<: {e: f}\n", ['3:3 EG131: "<<" says one thing in two places']),
-        ("a: !!str b\n", ['1:4 EG132: the tag "!!str" is not read']),
-        ("a: !secret [b]\n", ['1:4 EG132: the tag "!secret" is not read']),
-        ("a: b\nc: d\n'a': e\n", ['3:1 EG133: the key "a" is defined twice']),
-        ("a: b\n---\nc: d\n", ["2:1 EG134: a second YAML document begins here"]),
-        ("y: b\n", ['1:1 EG135: the key "y" is true to Helm, not the text that is written']),
-        ("~: b\n", ['1:1 EG135: the key "~" is null to Helm, not the text that is written']),
+        ("a: {b: c}\nd:\n  <<: {e: f}\n", ['3:3 EG131: "<<" is a YAML anchor, alias or merge key']),
+        ("a: !!str b\n", ['1:4 EG132: YAML tag "!!str" is not supported']),
+        ("a: !secret [b]\n", ['1:4 EG132: YAML tag "!secret" is not supported']),
+        ("a: b\nc: d\n'a': e\n", ['3:1 EG133: key "a" is defined twice']),
+        ("a: b\n---\nc: d\n", ["2:1 EG134: source has a second YAML document"]),
+        ("y: b\n", ['1:1 EG135: key "y" is true to Helm, not a string']),
+        ("~: b\n", ['1:1 EG135: key "~" is null to Helm, not a string']),
         (
             "012: b\n",
-            ['1:1 EG135: the key "012" is 10 to Helm, not the text that is written'],
+            ['1:1 EG135: key "012" is 10 to Helm, not a string'],
         ),
-        ("a: {{ .x }}\n", ['1:5 EG135: the key "{ .x }" is a list or a mapping, not the text that is written']),
+        ("a: {{ .x }}\n", ['1:5 EG135: key "{ .x }" is a list or a mapping, not a string']),
         (
             "a: [.inf, .NaN]\n",
             [
-                '1:5 EG136: ".inf" is no number that Helm can hold',
-                '1:11 EG136: ".NaN" is no number that Helm can hold',
+                '1:5 EG136: ".inf" is not a number that Helm can hold',
+                '1:11 EG136: ".NaN" is not a number that Helm can hold',
             ],
         ),
-        ("[" * 51 + "]" * 51, ["1:51 EG105: the text is nested more than 50 levels deep"]),
-        ("a: \x07\n", ["1:4 EG103: the text holds the invisible character U+0007"]),
-        ("a: b\u202e\n", ["1:5 EG103: the text holds the invisible character U+202E (RIGHT-TO-LEFT OVERRIDE)"]),
-        ("a: \ud800\n", ["1:4 EG103: the text holds the invisible character U+D800"]),
-        ("a: b\rc: d\n", ["1:5 EG104: a carriage return is here without a line feed"]),
+        ("[" * 51 + "]" * 51, ["1:51 EG105: text is nested more than 50 levels deep"]),
+        ("a: \x07\n", ["1:4 EG103: text contains the invisible character U+0007"]),
+        ("a: b\u202e\n", ["1:5 EG103: text contains the invisible character U+202E (RIGHT-TO-LEFT OVERRIDE)"]),
+        ("a: \ud800\n", ["1:4 EG103: text contains the invisible character U+D800"]),
+        ("a: b\rc: d\n", ["1:5 EG104: carriage return has no line feed after it"]),
     ],
 )
 def test_what_is_refused_and_where(text: str, diagnostics: list[str]) -> None:
@@ -135,7 +135,7 @@ PLAIN = st.recursive(
 def test_what_pyyaml_writes_is_read_back(value: dict[str, object], flow: bool) -> None:
     """With every text quoted, as the words that PyYAML leaves bare are others than Helm's."""
     text = yaml.safe_dump(value, default_flow_style=flow, default_style='"', allow_unicode=True)
-    # In this style PyYAML marks what is no text with a tag.
+    # In this style PyYAML marks what is not a string with a tag.
     untagged = text
     for tag in ("!!bool ", "!!int ", "!!null "):
         untagged = untagged.replace(tag, "")

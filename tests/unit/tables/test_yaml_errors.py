@@ -12,42 +12,42 @@ from egressc.tables.yaml import read_yaml
 @pytest.mark.parametrize(
     ("text", "place", "problem", "repair"),
     [
-        ("a:\n\t- b\n", "2:1", "a tab stands where blanks indent", "indent with blanks, never with tabs"),
+        ("a:\n\t- b\n", "2:1", "a tab is used as indentation", "write spaces in place of tabs"),
         (
             "a:b\nc: d\n",
             "2:2",
-            "the line above is a text and no key",
-            "write a blank behind the colon of the line above",
+            "the line above is a string, not a key",
+            "add a space after the colon in the line above",
         ),
-        ("a\nb: c\n", "2:2", "the line above is a text and no key", 'write ": " behind the key of the line above'),
+        ("a\nb: c\n", "2:2", "the line above is a string, not a key", 'write ": " after the key in the line above'),
         (
             "a: b: c\n",
             "1:5",
-            "a second key stands in one line",
-            "write the value in quotes, or the second key on a line of its own",
+            "the line has a second key",
+            "write the value in quotes, or the second key on its own line",
         ),
         (
             "a: b\n  c: d\n",
             "2:4",
-            "a key stands below a value that is complete",
-            "indent the line as its neighbours, or remove the value above it",
+            "a key follows a value that is already complete",
+            "write the line with the indentation of its neighbours, or remove the value above it",
         ),
-        ("a: 'b\nc: d\n", "1:4", "this quote is never closed", "write the same quote at the end of the text"),
-        ('a: "b\nc: d\n', "1:4", "this quote is never closed", "write the same quote at the end of the text"),
+        ("a: 'b\nc: d\n", "1:4", "the quote is never closed", "add the same quote at the end of the string"),
+        ('a: "b\nc: d\n', "1:4", "the quote is never closed", "add the same quote at the end of the string"),
         (
             "a: [b, c\nd: e\n",
             "2:2",
-            "this list in brackets is not closed or lacks a comma",
-            "write , between items and ] at the end",
+            "the list in brackets is not closed or lacks a comma",
+            "add , between items and ] at the end",
         ),
         (
             "a: {b: c\n",
             "2:1",
-            "this mapping in braces is not closed or lacks a comma",
-            "write , between entries and } at the end",
+            "the mapping in braces is not closed or lacks a comma",
+            "add , between entries and } at the end",
         ),
-        ("a: @b\n", "1:4", "no text without quotes begins with this character", "write the text in quotes"),
-        ("a: - b\n", "1:4", "a list item stands behind a key", "write each item on a line of its own"),
+        ("a: @b\n", "1:4", "a string without quotes cannot begin with this character", "write the string in quotes"),
+        ("a: - b\n", "1:4", "a list item follows a key on the same line", "write each item on its own line"),
         (
             "- a\nb: c\n",
             "2:1",
@@ -70,7 +70,7 @@ def test_a_mistake_and_its_repair(
     assert read_yaml(Source("source", text), report) is None
     (found,) = report.diagnostics
     assert found.code.id == "EG130"
-    assert found.message == f"this is not valid YAML: {problem}"
+    assert found.message == f"source is not valid YAML: {problem}"
     assert (str(found.primary.span), found.help) == (f"source:{place}", repair)
 
 

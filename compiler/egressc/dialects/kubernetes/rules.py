@@ -92,7 +92,7 @@ def _read_peer(peer: Object, home: str, path: str, problems: Problems) -> PodCla
     namespaces = mapping(peer, "namespaceSelector", path, problems)
     if addresses is not None:
         if pods is not None or namespaces is not None:
-            problems.add(path, "has an ipBlock beside a selector; they exclude each other")
+            problems.add(path, "has an ipBlock and a selector, which exclude each other")
         return _read_block(addresses, f"{path}.ipBlock", problems)
     if pods is None and namespaces is None:
         problems.add(path, "must have a podSelector, a namespaceSelector or an ipBlock")
@@ -118,15 +118,15 @@ def _read_block(value: Object, path: str, problems: Problems) -> AddressSet | No
         if taken is None:
             continue
         if taken == outer or subtract(taken, outer):
-            problems.add(where, f"{shown(inner)} must lie inside {shown(cidr)} and be smaller")
+            problems.add(where, f"{shown(inner)} must be inside {shown(cidr)} and smaller")
         inside.append(taken)
     return subtract(outer, join_addresses(inside))
 
 
 def _read_network(value: object, path: str, problems: Problems) -> AddressSet | None:
-    network = read_network(value) if isinstance(value, str) else "is no text"
+    network = read_network(value) if isinstance(value, str) else "is not a string"
     if isinstance(network, str):
-        problems.add(path, f"{shown(value)} is no address range: it {network}")
+        problems.add(path, f"{shown(value)} is not a network: it {network}")
         return None
     if network.strict:
         problems.doubt(path, f"{shown(value)} has bits beyond its prefix length, and is read as {network.strict}")
@@ -159,11 +159,11 @@ def _read_number_or_name(value: object, path: str, problems: Problems) -> int | 
         case str():
             if _PORT_NAME.match(value):
                 return value
-            problems.add(path, f"{shown(value)} is no port name (a number is written without quotes)")
+            problems.add(path, f"{shown(value)} is not a port name (write a number without quotes)")
             return None
         case _:
             pass
-    problems.add(path, f"{shown(value)} is no port between 1 and 65535")
+    problems.add(path, f"{shown(value)} is not a port between 1 and 65535")
     return None
 
 
@@ -173,7 +173,7 @@ def _read_end(port: int | str | None, value: object, path: str, problems: Proble
     if not isinstance(port, int):
         problems.add(path, "needs a port number to start from")
     elif not isinstance(value, int) or isinstance(value, bool) or not port <= value <= _LAST_PORT:
-        problems.add(path, f"{shown(value)} is no port between {port} and 65535")
+        problems.add(path, f"{shown(value)} is not a port between {port} and 65535")
     else:
         return value
     return None

@@ -58,7 +58,7 @@ def text(parent: Object, key: str, path: str, problems: Problems) -> str:
         return ""
     if isinstance(value, str):
         return value
-    problems.add(field_path(path, key), f"must be text, not {shown(value)}")
+    problems.add(field_path(path, key), f"must be a string, not {shown(value)}")
     return ""
 
 
@@ -74,7 +74,7 @@ def item(value: object, path: str, problems: Problems) -> Object:
 def only(parent: Object, allowed: frozenset[str], path: str, problems: Problems) -> None:
     """Report fields that the type does not have: the API server drops or refuses them, so their rule says less."""
     for key in parent.keys() - allowed:
-        problems.add(field_path(path, key), "is no field that Kubernetes knows here")
+        problems.add(field_path(path, key), "is an unknown field")
 
 
 def field_path(path: str, key: str) -> str:

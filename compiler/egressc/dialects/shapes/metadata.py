@@ -56,11 +56,11 @@ def _check_annotations(annotations: Object, problems: Problems) -> None:
         if problem := annotation_key_problem(key):
             problems.add("metadata.annotations", f"the key {shown(key)} {problem}")
         elif not _is_text(value):
-            problems.add(f"metadata.annotations[{key}]", f"must be text, not {shown(value)}")
+            problems.add(f"metadata.annotations[{key}]", f"must be a string, not {shown(value)}")
         else:
             size += len(key.encode()) + len((value or "").encode())
     if size > ANNOTATIONS_MAX_BYTES:
-        problems.add("metadata.annotations", f"have {size} bytes, {ANNOTATIONS_MAX_BYTES} are allowed")
+        problems.add("metadata.annotations", f"have {size} bytes, but {ANNOTATIONS_MAX_BYTES} are allowed")
 
 
 def _is_text(value: Any) -> bool:

@@ -30,7 +30,7 @@ def read_network(text: str) -> Network | str:
     if not slash:
         return "has no prefix length"
     if "%" in written:
-        return "has a zone, which no network has"
+        return "has a zone, which a network cannot have"
     try:
         address = ip_address(written)
     except ValueError:

@@ -46,9 +46,9 @@ def read_labels(labels: Object, path: str, problems: Problems) -> dict[str, str]
     found: dict[str, str] = {}
     for key, value in labels.items():
         if not _KEY.match(key):
-            problems.add(path, f"{shown(key)} is no label key")
+            problems.add(path, f"{shown(key)} is not a label key")
         elif not _is_value(value):
-            problems.add(f"{path}[{key}]", f"{shown(value)} is no label value")
+            problems.add(f"{path}[{key}]", f"{shown(value)} is not a label value")
         else:
             found[key] = value or ""
     return found
@@ -60,7 +60,7 @@ def _read_expression(value: object, path: str, problems: Problems) -> Expression
     before = len(problems.found)
     key = text(expression, "key", path, problems)
     if not _KEY.match(key):
-        problems.add(f"{path}.key", f"{shown(key)} is no label key")
+        problems.add(f"{path}.key", f"{shown(key)} is not a label key")
     operator = _OPERATORS.get(name := text(expression, "operator", path, problems))
     values = sequence(expression, "values", path, problems) or []
     if operator is None:
@@ -69,7 +69,7 @@ def _read_expression(value: object, path: str, problems: Problems) -> Expression
         problems.add(f"{path}.values", f"{operator.value} needs {'values' if not values else 'none'}")
     for entry in values:
         if not _is_value(entry):
-            problems.add(f"{path}.values", f"{shown(entry)} is no label value")
+            problems.add(f"{path}.values", f"{shown(entry)} is not a label value")
     if operator is None or len(problems.found) > before:
         return None
     return Expression(key, operator, tuple(entry or "" for entry in values))

@@ -59,12 +59,12 @@ class Findings:
             return proof.missing_isolation(isolating.origin, flow, service=isolating.name)
         twin = twins[0]
         repair = (
-            f"policy {twin.namespace}/{twin.name} selects such pods in {twin.namespace}: give it the namespace {home}"
+            f"policy {twin.namespace}/{twin.name} selects such pods in {twin.namespace}: write its namespace as {home}"
         )
         if not names_namespace(twin):
             repair = (
-                f"the manifest of policy {twin.name} names no namespace, and was read as one in {twin.namespace}: "
-                f"name {home} in it, or say `--namespace {home}`"
+                f"policy {twin.name} has no namespace and is read as one in {twin.namespace}: "
+                f"add the namespace {home} to it, or `--namespace {home}` to the command"
             )
         labels = tuple(
             Label(policy_place(it), f"selects the same labels, in {it.namespace}") for it in twins[:_MOST_ROWS]

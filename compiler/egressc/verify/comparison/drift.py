@@ -38,7 +38,7 @@ def report_edits(service: str, stored: Sequence[Policy], found: Sequence[Policy]
     place = _place(difference, policy_place(policy))
     flow = say_witness(difference.witness)
     verdict = (
-        "is allowed, and its release denies it" if _is_over(difference) else "is denied, and its release allows it"
+        "is allowed, but its release denies it" if _is_over(difference) else "is denied, but its release allows it"
     )
     report.add(live.edited_policy(place, _title(policy), flow, verdict, service=service))
     return True
@@ -53,7 +53,7 @@ def report_outdated(
         return False
     policy = _named(difference, installed or wanted)
     flow = say_witness(difference.witness)
-    verdict = "is allowed, and they deny it" if _is_over(difference) else "is denied, and they allow it"
+    verdict = "is allowed, but they deny it" if _is_over(difference) else "is denied, but they allow it"
     report.add(live.outdated_policy(_place(difference, row), _title(policy), flow, verdict, service=service))
     return True
 

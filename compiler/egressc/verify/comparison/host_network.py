@@ -50,9 +50,9 @@ def _report(workload: Workload, services: Sequence[Policy], asking: Sequence[_As
     """At its service, else at the first row that asks for it: one finding for each workload."""
     place = find_field(workload.origin, workload.path + host_network_path(workload.pod.kind))
     if services:
-        related = tuple(Label(policy.origin, "its policy may not hold") for policy in services[:1])
+        related = tuple(Label(policy.origin, "its policy may not apply") for policy in services[:1])
     else:
         origins = [origin for it in asking for origin in it.rule.origins]
-        related = tuple(Label(origin, "what this row opens may not reach it") for origin in origins[:1])
+        related = tuple(Label(origin, "this row may not reach it") for origin in origins[:1])
     service = services[0].name if services else asking[0].policy.name
     report.add(proof.host_network_pod(place, workload.pod.title, related, service=service, is_service=bool(services)))

@@ -58,7 +58,7 @@ def _check(text: str) -> bool:
             if around:
                 around[-1].add(event)
             elif root is not None:
-                raise _unreadable(event, "it holds a second document")
+                raise _unreadable(event, "it has a second document")
             else:
                 root = event
             _check_tag(event)
@@ -83,7 +83,7 @@ class _Mapping(_Collection):
         if self._is_key_next:
             key = _read_key(event)
             if key in self._keys:
-                raise _unreadable(event, f'key "{key}" is given twice')
+                raise _unreadable(event, f'key "{key}" is defined twice')
             self._keys.add(key)
         self._is_key_next = not self._is_key_next
 

@@ -39,7 +39,7 @@ def stale_cause(asked: Guard | None, update: str) -> DenialCause | None:
     who = str(rule.origins[0]) if rule.origins else "the DNS profile"
     return DenialCause(
         "stale-policy",
-        f"{who} asks for this, and the policies looked at do not allow it: they are older than that, or were edited",
+        f"{who} asks for this, but the policies do not allow it: they are older, or were edited",
         update,
     )
 
@@ -51,7 +51,7 @@ def denial_cause(denying: Guard | None, ask: str) -> DenialCause | None:
         return None
     rule = next((it.rule for it in deciding if it.rule.name), deciding[0].rule)
     (row,) = rule.origins
-    repair = f"correct this row, {row}, if the connection is meant" if rule.name else ask
+    repair = f"change this row, {row}, if you need the connection" if rule.name else ask
     return DenialCause("denied-by-row", f'denied: row "{row.text}" says no ({row})', repair)
 
 
@@ -64,10 +64,10 @@ def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> DenialC
             what = "the DNS cache on the node (NodeLocal DNS)" if end == NODE_LOCAL_DNS else "DNS in this cluster"
             return DenialCause(
                 "dns-profile",
-                f'the DNS profile is "{dns.profile}", and {what} is reached as the profile "{profile}" says',
+                f'the DNS profile is "{dns.profile}", but {what} needs the profile "{profile}"',
                 f"write `cluster: {{dns: {{profile: {profile}}}}}` in the project file, and compile"
                 if dns.has_rule
-                else f"where DNS is meant, write `dns: {{profile: {profile}}}` in place of none, and compile",
+                else f"if you mean DNS, write `dns: {{profile: {profile}}}` in place of none, and compile",
             )
     return None
 
@@ -80,13 +80,13 @@ def address_cause(end: Endpoint, *, has_rows: bool) -> DenialCause | None:
     if not isinstance(end, str) or not is_inside(end):
         return None
     if holds(METADATA, end) or end == _METADATA_V6:
-        what = f"{end} is where clouds hand credentials to whoever asks"
+        what = f"{end} is where clouds give credentials to any client"
         if not has_rows:
-            return DenialCause("metadata-address", what, "if that is meant, write an ipBlock with it in a rule")
+            return DenialCause("metadata-address", what, "if you mean that, write an ipBlock with it in a rule")
         return DenialCause(
             "metadata-address",
-            f"{what}: no row opens it but one that names it",
-            'if that is meant, ask for "node metadata" in a row',
+            f"{what}: only a row that names it opens it",
+            'if you mean that, write "node metadata" in a row',
         )
     if end.startswith(_LINK_LOCAL):
         return None
@@ -112,7 +112,7 @@ def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str
                 keys, said = ", ".join(it.key for it in wanted), ", ".join(it.words for it in wanted)
                 return DenialCause(
                     "namespace-label",
-                    f"the namespace {end.namespace} has no label {keys}, and the rule asks for {said}",
+                    f"the namespace {end.namespace} has no label {keys}, but the rule needs {said}",
                     label_namespace(end.namespace, wanted),
                 )
     return None
@@ -123,8 +123,8 @@ def closed_ingress_cause(guard: Guard, source: Endpoint, repair: str) -> DenialC
     named = ", ".join(f"{policy.namespace}/{policy.name}" for policy in guard.policies)
     return DenialCause(
         "ingress-closed",
-        "the source's egress is open, and the destination's own ingress refuses it",
-        repair or f"let {say_who(source)} in, in an ingress rule of {named}",
+        "the source's egress allows it, but the destination's ingress denies it",
+        repair or f"add {say_who(source)} to an ingress rule of {named}",
     )
 
 

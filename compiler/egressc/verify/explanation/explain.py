@@ -24,8 +24,8 @@ from egressc.verify.flows.words import say_rule
 from egressc.verify.intent.table import is_dns_rule
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
 
-COMPILE_AGAIN = "bring the values up to date: `egressc compile`"
-INSTALL_AGAIN = "bring these policies up to date: `egressc compile`, then `egressc install`, or render and apply them"
+COMPILE_AGAIN = "update the values: `egressc compile`"
+INSTALL_AGAIN = "update these policies: `egressc compile`, then `egressc install`, or render and apply them"
 
 ValuesPlace = Callable[[str, str], Span | None]
 """Where a path of the values stands in the file of a service (by id); None where there is no such file or path."""
@@ -104,12 +104,12 @@ class Explainer:
             asked = f"{question.port}/{question.protocol} is a port of {offer.title}"
             said = f"{asked}: policy sees the pod behind it, on {say_port(behind)}"
             if not isinstance(behind.port, int):
-                steps.append(ChainStep("service", f"{said}, which no pod of the manifests gives a number"))
+                steps.append(ChainStep("service", f"{said}, which has no number in any pod of the manifests"))
                 continue
             there = self.explain(replace(question, port=behind.port, offered=()))
             steps.append(ChainStep("service", f"{said}, which is {'allowed' if there.allowed else 'denied'}"))
             if denied and (there.allowed or is_doubtful):
-                nothing = f"nothing: clients go on using the Service's {question.port}/{question.protocol}"
+                nothing = f"nothing: clients keep using the Service's {question.port}/{question.protocol}"
                 return steps, DenialCause("service-port", steps[-1].text, nothing if there.allowed else there.repair)
         return steps, None
 
@@ -118,7 +118,7 @@ class Explainer:
         end = "source" if egress else "destination"
         if not guard.isolates:
             pods = question.source if egress else question.destination
-            open_to_all = ChainStep(guard.direction.value, f"no policy isolates the {end}: everything is open")
+            open_to_all = ChainStep(guard.direction.value, f"no policy isolates the {end}: everything is allowed")
             return [open_to_all, *self._elsewhere(pods, guard.direction)]
         if not guard.allows:
             return [
@@ -147,7 +147,7 @@ class Explainer:
             pods = policy.subject.pods
             is_there = policy.egress is not None and policy.namespace != end.namespace
             if is_there and pods and matches(pods, end.labels):
-                said = f"{policy.namespace}/{policy.name} selects such pods, in {policy.namespace} alone"
+                said = f"{policy.namespace}/{policy.name} selects such pods, but only in {policy.namespace}"
                 yield ChainStep("policy", said, policy_place(policy))
 
     def _origin(self, judged: JudgedRule, asked: Guard | None) -> list[ChainStep]:
@@ -160,7 +160,7 @@ class Explainer:
             return [ChainStep("row", "no row asks for this")]
         service, rule = same[0].policy, same[0].rule
         if rule.is_extra:
-            return [ChainStep("values", f"networkPolicy.{rule.name}: an extra rule, of no row", rule.origins[0])]
+            return [ChainStep("values", f"networkPolicy.{rule.name}: an extra rule, without a row", rule.origins[0])]
         path = "networkPolicy.dns" if is_dns_rule(rule) else f"networkPolicy.dependencies.{rule.name}"
         steps = [ChainStep("values", path, self._values_place(service.name, path))]
         if is_dns_rule(rule):
@@ -190,7 +190,7 @@ class Explainer:
         found = [unlabelled]
         ask = ""
         if service is not None:
-            ask = f"ask for it in a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
+            ask = f"add it to a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
             ends = question.source, question.destination
             denied = self._denied.judge(*ends, question.protocol, question.port).egress
             found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))

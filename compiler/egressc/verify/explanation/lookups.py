@@ -33,7 +33,7 @@ def lookup_cause(explainer: Explainer, source: Endpoint, dns: Dns, around: Surro
         return None
     question = asked[0].question
     server = f"{say_who(question.destination)} on {question.port}/{question.protocol}"
-    return DenialCause("dns-closed", f"the name cannot be looked up: DNS, {server}, is denied", asked[0].repair)
+    return DenialCause("dns-closed", f"the name cannot be resolved: DNS, {server}, is denied", asked[0].repair)
 
 
 def _servers(dns: Dns, around: Surroundings) -> Iterator[tuple[Endpoint, Protocol, int]]:

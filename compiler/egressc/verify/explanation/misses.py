@@ -40,7 +40,7 @@ def nearest_miss(
         return Miss(
             judged,
             f"{name_rule(judged)} opens {opened}, not {port}/{protocol}",
-            f"connect to {opened}, or have {port}/{protocol} {where}",
+            f"connect to {opened}, or add {port}/{protocol} {where}",
         )
     near = [
         (rank, judged, lack, repair)
@@ -105,7 +105,7 @@ def _end_lacks(rule: Rule, end: Endpoint, *, is_row: bool) -> Iterator[tuple[int
             yield (
                 1,
                 f"opens {say_addresses(rule.addresses)}: {end} is not among these",
-                f"add the address {where}, if it is meant",
+                f"add the address {where} if you need it",
             )
         return
     for peer in rule.pods:
@@ -118,14 +118,14 @@ def _pod_lacks(peer: PodClass, end: Pod, *, is_row: bool) -> Iterator[tuple[int,
         name = only_name(peer.namespaces)
         if name is not None and name != end.namespace:
             where = "in the row or the catalog" if is_row else "in the rule"
-            yield 0, f"in namespace {name}, not in {end.namespace}", f"correct the namespace {where}"
+            yield 0, f"in namespace {name}, not in {end.namespace}", f"write another namespace {where}"
         else:
             said = ", ".join(lack.words for lack in wrong_place)
             yield 0, f"the namespace {end.namespace} lacks {said}", label_namespace(end.namespace, wrong_place)
     elif wrong_pod and not wrong_place and len(wrong_pod) < len(peer.pods):
         where = "in the catalog" if is_row else "in the rule"
         said = ", ".join(lack.words for lack in wrong_pod)
-        yield 2, f"the pod lacks {said}", f"correct the labels of the pod, or the selector {where}"
+        yield 2, f"the pod lacks {said}", f"write other labels for the pod, or another selector {where}"
 
 
 def label_namespace(namespace: str, wanted: Sequence[Shortfall]) -> str:

@@ -30,7 +30,7 @@ class Addition(NamedTuple):
         ports = self.ports if protocol is None else of_protocol(self.ports, protocol)
         if ports == NO_PORTS:
             return ""
-        end = ", but for what the table asks for" if self.beyond_table else ""
+        end = ", except what the table asks for" if self.beyond_table else ""
         return f"{say_peer(self.peer)} on {say_ports(ports)}{end}"
 
 

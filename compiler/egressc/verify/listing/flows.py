@@ -89,7 +89,7 @@ def list_flows(
 def _reasons(rule: Rule) -> Iterator[str]:
     for reason in approximations_of(rule):
         if reason is Approximation.HOST_NAME:
-            yield f"{', '.join(rule.hosts)}: NetworkPolicy knows no host names, and addresses stand in"
+            yield f"{', '.join(rule.hosts)}: NetworkPolicy has no host names, so addresses are used"
         else:
             yield reason
 

@@ -109,7 +109,7 @@ class _Stream:
 
     def read(self, value: Any, span: Span, path: str) -> None:
         if not isinstance(value, dict):
-            self._report.add(manifests.incomplete_manifest(find_field(span, path), "is no mapping"))
+            self._report.add(manifests.incomplete_manifest(find_field(span, path), "is not a mapping"))
             return
         manifest: Object = value
         problems = Problems()

@@ -79,6 +79,6 @@ def _read_port(entry: Object, path: str, problems: Problems) -> ServicePort | No
     target = entry.get("targetPort") or number
     protocol = _PROTOCOLS.get(text(entry, "protocol", path, problems) or Protocol.TCP.value)
     if not isinstance(number, int) or not isinstance(target, int | str) or protocol is None:
-        problems.add(path, f"{shown(number)} to {shown(target)} is no port of a Service")
+        problems.add(path, f"{shown(number)} to {shown(target)} is not a port of a Service")
         return None
     return ServicePort(number, Port(protocol, target))

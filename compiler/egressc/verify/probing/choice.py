@@ -153,14 +153,14 @@ def _is_asked_for(ask: ProbeCase, listener: Listener) -> bool:
 
 def _why_not(ask: ProbeCase, fitting: Sequence[Listener], reachable: Sequence[Listener]) -> str:
     if fitting and not reachable:
-        return "its pods are on the host's network, where policies by labels do not hold"
+        return "its pods use the host network, where policies by labels do not apply"
     if isinstance(ask.port.port, str) and reachable:
         return f'no ready pod of it has a port named "{ask.port.port}"'
     if ask.must_declare and reachable:
         return "no ready pod that the rule selects declares the port"
     if reachable or ask.outside:
-        return f"no port is known to try for {say_port(ask.port)}"
-    return "no pod of it is ready" if ask.pods else "its addresses are networks: there is no address to try"
+        return f"no known port to try for {say_port(ask.port)}"
+    return "no pod of it is ready" if ask.pods else "its addresses are networks, so there is no address to try"
 
 
 def is_address(host: str) -> bool:

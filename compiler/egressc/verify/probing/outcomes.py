@@ -45,14 +45,14 @@ class Reason(StrEnum):
 
 IN_WORDS: Final[Mapping[Reason, str]] = {
     Reason.REACHED: "it answers",
-    Reason.OPEN: "it answers, and should be denied",
-    Reason.BLOCKED: "no answer, and the control pod gets one",
-    Reason.CLOSED: "no answer, and the control pod gets one",
-    Reason.NOBODY: "no answer, for the control pod neither",
-    Reason.DNS_BLOCKED: "the name does not resolve, and for the control pod it does",
-    Reason.DNS_UNKNOWN: "the name does not resolve, for the control pod neither",
-    Reason.NO_LOOKUP: "the name does not resolve, as the policy has no rule for DNS",
-    Reason.UNTRIED: "the image has nothing that tries this protocol",
+    Reason.OPEN: "it answers, but should be denied",
+    Reason.BLOCKED: "no answer, but the control pod gets one",
+    Reason.CLOSED: "no answer, but the control pod gets one",
+    Reason.NOBODY: "no answer, nor for the control pod",
+    Reason.DNS_BLOCKED: "the name does not resolve, but does for the control pod",
+    Reason.DNS_UNKNOWN: "the name does not resolve, nor for the control pod",
+    Reason.NO_LOOKUP: "the name does not resolve, because the policy has no rule for DNS",
+    Reason.UNTRIED: "the image cannot try this protocol",
     Reason.UNSEEN: "a probing pod ended before it was tried",
 }
 

@@ -30,18 +30,18 @@ def _named(**metadata: Any) -> list[str]:
 @each(
     ("metadata", "message"),
     [
-        ({"name": "Orders_Egress"}, 'metadata.name of policy x/Orders_Egress: "Orders_Egress" may hold only a-z'),
-        ({"name": "a" * 254}, "has 254 characters, 253 are allowed"),
-        ({"name": True}, "metadata.name of policy x/: must be text, not true"),
-        ({"namespace": "x.y"}, 'metadata.namespace of policy x.y/p: "x.y" may hold only a-z, 0-9 and -'),
-        ({"namespace": 7}, "metadata.namespace of policy default/p: must be text, not 7"),
-        ({"labels": {"a b": "c"}}, 'metadata.labels of policy x/p: "a b" is no label key'),
-        ({"labels": {"a": "b c"}}, 'metadata.labels[a] of policy x/p: "b c" is no label value'),
-        ({"labels": {"a": 1}}, "metadata.labels[a] of policy x/p: 1 is no label value"),
+        ({"name": "Orders_Egress"}, 'metadata.name of policy x/Orders_Egress: "Orders_Egress" can contain only a-z'),
+        ({"name": "a" * 254}, "has 254 characters, but 253 are allowed"),
+        ({"name": True}, "metadata.name of policy x/: must be a string, not true"),
+        ({"namespace": "x.y"}, 'metadata.namespace of policy x.y/p: "x.y" can contain only a-z, 0-9 and -'),
+        ({"namespace": 7}, "metadata.namespace of policy default/p: must be a string, not 7"),
+        ({"labels": {"a b": "c"}}, 'metadata.labels of policy x/p: "a b" is not a label key'),
+        ({"labels": {"a": "b c"}}, 'metadata.labels[a] of policy x/p: "b c" is not a label value'),
+        ({"labels": {"a": 1}}, "metadata.labels[a] of policy x/p: 1 is not a label value"),
         ({"annotations": {"a/b/c": ""}}, 'metadata.annotations of policy x/p: the key "a/b/c" has the prefix'),
-        ({"annotations": {"a": 1}}, "metadata.annotations[a] of policy x/p: must be text, not 1"),
+        ({"annotations": {"a": 1}}, "metadata.annotations[a] of policy x/p: must be a string, not 1"),
         ({"annotations": {"a": "b" * 262144}}, "metadata.annotations of policy x/p: have 262145 bytes"),
-        ({"label": {}}, "metadata.label of policy x/p: is no field that Kubernetes knows here"),
+        ({"label": {}}, "metadata.label of policy x/p: is an unknown field"),
     ],
 )
 def test_metadata_that_the_api_server_refuses_is_an_error(metadata: dict[str, Any], message: str) -> None:
@@ -51,12 +51,12 @@ def test_metadata_that_the_api_server_refuses_is_an_error(metadata: dict[str, An
 
 
 def test_a_policy_without_a_name_is_no_object() -> None:
-    assert _read(metadata={"namespace": "x"}) == ["EG615 this document is a NetworkPolicy without a name"]
+    assert _read(metadata={"namespace": "x"}) == ["EG615 document is a NetworkPolicy without a name"]
     assert _named(name=None) == _named(name="") == _read(metadata={"namespace": "x"})
 
 
 def test_a_field_beside_the_spec_is_an_error() -> None:
-    assert _read(egress=[{}]) == ["EG611 egress of policy x/p: is no field that Kubernetes knows here"]
+    assert _read(egress=[{}]) == ["EG611 egress of policy x/p: is an unknown field"]
 
 
 def test_what_a_cluster_adds_is_let_be() -> None:

@@ -224,7 +224,7 @@ def test_labels_of_known_namespaces_decide() -> None:
     assert said(judge(text + namespace.replace("TEAM", "streams"), extra)[1]) == ["EG624 web kafka", "EG630 web"]
     assert said(judge(text + namespace.replace("TEAM", "others"), extra)[1]) == ["EG630 web"]
     found = judge(text, extra)[1]
-    assert "supposed: namespace events has the label team=streams" in found[0].help
+    assert "assumed: namespace events has the label team=streams" in found[0].help
 
 
 def test_each_policy_that_opens_a_denied_flow_is_told_of() -> None:

@@ -189,19 +189,19 @@ def test_labels_that_nobody_gave_are_said_to_be_supposed() -> None:
     (_, (found,)) = judge(WHOLE + GUARD, beside_others=True)
     assert found.code.id == "EG621"
     assert "pod app=web in apps (without team) -> pod app=redis in apps (without team)" in found.message
-    assert "supposed: namespace apps lacks the label team; to have labels looked up" in found.help
+    assert "assumed: namespace apps lacks the label team; to use the real labels" in found.help
 
 
 def test_a_label_that_cannot_be_read_is_not_known_to_be_absent() -> None:
     (_, found) = judge(WHOLE + GUARD + NAMESPACE % "[a]", beside_others=True)
     assert [it.code.id for it in found] == ["EG616", "EG621"]
-    assert "supposed" in found[1].help
+    assert "assumed" in found[1].help
 
 
 def test_a_policy_for_the_same_pods_elsewhere_is_named() -> None:
     (_, found) = judge(WHOLE.replace("{name: api, namespace: apps}", "{name: api, namespace: ops}"), beside_others=True)
     assert [(it.code.id, it.service) for it in found] == [("EG622", "api")]
     assert [label.text for label in found[0].related] == ["selects the same labels, in ops"]
-    assert found[0].help == "policy ops/api selects such pods in ops: give it the namespace apps"
+    assert found[0].help == "policy ops/api selects such pods in ops: write its namespace as apps"
     (_, found) = judge(WHOLE.replace("{name: api, namespace: apps}", "{name: api}"), beside_others=True)
-    assert "names no namespace, and was read as one in default: name apps in it" in found[0].help
+    assert "has no namespace and is read as one in default: add the namespace apps" in found[0].help

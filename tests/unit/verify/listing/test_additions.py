@@ -66,7 +66,7 @@ def _rules(policy: Policy) -> tuple[Rule, ...]:
             "{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{protocol: TCP}]}",
             ["10.0.0.0/8 on any/TCP", "any IPv4 address but 10.0.0.0/8 on 1-442/TCP, 444-65535/TCP"],
         ),
-        ("{to: [{namespaceSelector: {}}]}", ["all pods in any namespace on any port, but for what the table asks for"]),
+        ("{to: [{namespaceSelector: {}}]}", ["all pods in any namespace on any port, except what the table asks for"]),
     ],
 )
 def test_all_that_a_rule_adds_is_said(rule: str, said: list[str]) -> None:

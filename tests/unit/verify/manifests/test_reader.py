@@ -23,7 +23,7 @@ def _policy(spec: str, name: str = "p") -> str:
 @each(
     ("spec", "message"),
     [
-        ("{podSelector: {}, egres: []}", "spec.egres of policy x/p: is no field that Kubernetes knows here"),
+        ("{podSelector: {}, egres: []}", "spec.egres of policy x/p: is an unknown field"),
         (
             "{egress: [{to: [{}]}]}",
             "spec.egress[0].to[0] of policy x/p: must have a podSelector, a namespaceSelector or",
@@ -38,14 +38,14 @@ def _policy(spec: str, name: str = "p") -> str:
         ("{egress: [{to: [{ipBlock: {cidr: 10.0.0.0}}]}]}", 'cidr of policy x/p: "10.0.0.0" is no address range'),
         (
             "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/8]}}]}]}",
-            'except[0] of policy x/p: "11.0.0.0/8" must lie inside "10.0.0.0/8" and be smaller',
+            'except[0] of policy x/p: "11.0.0.0/8" must be inside "10.0.0.0/8" and smaller',
         ),
         (
             "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/8]}}]}]}",
-            'except[0] of policy x/p: "10.0.0.0/8" must lie inside "10.0.0.0/8" and be smaller',
+            'except[0] of policy x/p: "10.0.0.0/8" must be inside "10.0.0.0/8" and smaller',
         ),
         ("{egress: [{to: [{ipBlock: {cidr: 1.0.0.0/8}, podSelector: {}}]}]}", "has an ipBlock beside a selector"),
-        ("{podSelector: {matchLabels: {app: y}}}", "matchLabels[app] of policy x/p: true is no label value"),
+        ("{podSelector: {matchLabels: {app: y}}}", "matchLabels[app] of policy x/p: true is not a label value"),
         ("{podSelector: {matchExpressions: [{key: a, operator: in, values: [b]}]}}", '"in" is not In, NotIn, Exists'),
         ("{podSelector: {matchExpressions: [{key: a, operator: In}]}}", "values of policy x/p: In needs values"),
         ("{podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}}", "Exists needs none"),
@@ -85,11 +85,11 @@ def test_what_is_not_read_is_said() -> None:
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n- a\n---\nkind: Pod\n"
     )
     assert messages == [
-        "EG612 cilium.io/v2 CiliumNetworkPolicy may allow or deny flows and is not read [CiliumNetworkPolicy]",
-        "EG612 extensions/v1beta1 NetworkPolicy may allow or deny flows and is not read [NetworkPolicy]",
-        "EG613 example.org/v1 Widget is a kind that is not read [Widget]",
-        "EG615 this document is no mapping [- a]",
-        "EG615 this document has no apiVersion [kind: Pod]",
+        "EG612 cilium.io/v2 CiliumNetworkPolicy may allow or deny flows but is not read [CiliumNetworkPolicy]",
+        "EG612 extensions/v1beta1 NetworkPolicy may allow or deny flows but is not read [NetworkPolicy]",
+        "EG613 example.org/v1 Widget is an unknown kind and is not read [Widget]",
+        "EG615 document is not a mapping [- a]",
+        "EG615 document has no apiVersion [kind: Pod]",
     ]
 
 
@@ -112,13 +112,13 @@ def test_pods_take_the_labels_of_a_namespace_that_comes_later() -> None:
 def test_an_unreadable_document_is_an_error_and_the_others_are_read() -> None:
     found, messages = _read("a: [1\n" + _policy("{policyTypes: [Egress]}"))
     assert [policy.name for policy in found.policies] == ["p"]
-    assert messages == ["EG610 this document cannot be read: did not find expected ',' or ']' []"]
+    assert messages == ["EG610 document cannot be read: did not find expected ',' or ']' []"]
 
 
 def test_a_workload_that_cannot_be_read_whole_is_named() -> None:
     _, messages = _read("apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: yes}}\nspec: {containers: 5}\n")
     assert messages == [
-        "EG616 metadata.labels[app] of Pod default/a: true is no label value [yes]",
+        "EG616 metadata.labels[app] of Pod default/a: true is not a label value [yes]",
         "EG616 spec.containers of Pod default/a: must be a list [5]",
     ]
 
@@ -130,7 +130,9 @@ def test_a_service_that_cannot_be_read_whole_is_named() -> None:
     )
     (service,) = found.services
     assert [(port.service, port.pod) for port in service.ports] == [(80, Port(Protocol.UDP, "web"))]
-    assert messages == ['EG616 spec.ports[0] of Service x/a: "http" to "http" is no port of a Service [{port: http}]']
+    assert messages == [
+        'EG616 spec.ports[0] of Service x/a: "http" to "http" is not a port of a Service [{port: http}]'
+    ]
 
 
 def test_objects_without_a_namespace_are_where_their_source_is() -> None:
