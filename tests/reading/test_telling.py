@@ -6,8 +6,8 @@ import pytest
 
 from compiled import compile_text
 from egressc.lower.verdicts import Verdict, may_hold_verdicts, opening_verdict
-from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.lower.words import distinct_words
+from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
 
 _ALLOW = sorted(ENGLISH["allow"] | {it for words in LANGUAGE_WORDS.values() for it in words["allow"]})
 _WORDS = sorted(

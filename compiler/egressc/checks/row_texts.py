@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from egressc.lower.headings import row_text
 from egressc.lower.wording import plain_phrase
-from egressc.lower.words import item_offsets
+from egressc.model.lists import item_offsets
 from egressc.model.requirements import Kind, Requirements
 from egressc.source import Span
 

@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names, unread_needs
 from egressc.lower.asks import read_ask
 from egressc.lower.headings import row_text
-from egressc.lower.words import split_list
+from egressc.model.lists import split_list
 from egressc.model.requirements import Kind, Requirements, Role, TableRecord, Written
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.cells import unreadable_address
 from egressc.diagnostics.core import Diagnostic
-from egressc.lower.words import INTERNET, item_offsets
+from egressc.lower.words import INTERNET
+from egressc.model.lists import item_offsets
 from egressc.model.policy import AddressPeer, Port, Protocol
 from egressc.model.ports import sort_ports
 from egressc.model.requirements import Trouble

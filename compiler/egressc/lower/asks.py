@@ -10,7 +10,8 @@ from egressc.diagnostics.references import limited_item
 from egressc.lower.addresses import SCHEME_PORTS, URL, network_trouble, read_network
 from egressc.lower.ports import read_ports
 from egressc.lower.verdicts import limiting_word
-from egressc.lower.words import PLACEHOLDERS, says_nothing, split_list, without_mark
+from egressc.lower.words import PLACEHOLDERS, without_mark
+from egressc.model.lists import says_nothing, split_list
 from egressc.model.policy import Port
 from egressc.model.requirements import Ask, Trouble
 from egressc.model.scalars import is_dns_label

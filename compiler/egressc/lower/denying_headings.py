@@ -8,8 +8,8 @@ from egressc.diagnostics.columns import denied_table, pending_table
 from egressc.diagnostics.core import Report
 from egressc.lower.judgements import GRANTS, Holds, Judgement
 from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, POSTURE, Verdict, heading_verdict
-from egressc.lower.vocabulary import AROUND
 from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
+from egressc.model.vocabulary import AROUND
 from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
@@ -30,7 +30,6 @@ from egressc.model.requirements import (
     TableRecord,
 )
 from egressc.source import Located, Source, Span
-from egressc.tables.core import Cell
 from egressc.tables.yaml import YamlNode, span_at
 
 _SERVICE: Final[Mapping[str, Role]] = {
@@ -64,6 +63,18 @@ _FLOW: Final[Mapping[str, Role]] = {
 _Requirement = ServiceRequirement | DestinationRequirement | FlowRequirement
 # Lists of names keep a cell an item; lists of ports and words are one cell of their items.
 _LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
+
+
+class Value(NamedTuple):
+    """A cell of a document. One that is not written as it reads (escapes, lists of ports) is pointed at as a whole."""
+
+    text: str
+    start: int
+    end: int
+
+    def place(self, source: Source, start: int, end: int) -> Span:
+        is_plain = source.text[self.start : self.end] == self.text
+        return Span(source, self.start + start, self.start + end) if is_plain else Span(source, self.start, self.end)
 
 
 def lower_document(source: Source, wording: Wording, report: Report) -> Requirements:
@@ -118,17 +129,17 @@ def _record(
     """The entries of a list as the rows of a table, whose columns are the keys that any of them has."""
     held = {key: role for key, role in roles.items() if any(role in row.columns for row in rows)}
     span = Span(source, rows[0].span.start, rows[0].span.start)
-    headers = tuple(Cell(key, span.start, span.start) for key in held)
+    headers = tuple(Value(key, span.start, span.start) for key in held)
     cells = tuple(tuple(_joined(row, role) for role in held.values()) for row in rows)
     return TableRecord(source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes)
 
 
-def _joined(row: Row, role: Role) -> Cell:
+def _joined(row: Row, role: Role) -> Value:
     """The values of a key as one cell; an empty one at the end of the entry without any."""
     cells = [row.cells[at] for at in row.columns.get(role, ())]
     if not cells:
-        return Cell("", row.span.end, row.span.end)
-    return Cell(", ".join(it.text for it in cells), cells[0].start, cells[-1].end)
+        return Value("", row.span.end, row.span.end)
+    return Value(", ".join(it.text for it in cells), cells[0].start, cells[-1].end)
 
 
 def _meant(key: str, known: Sequence[str]) -> str:
@@ -172,10 +183,10 @@ def _row(
 ) -> Row:
     """An entry as a row: a cell for every value, a cell an item for lists of names."""
 
-    def _cell(text: str, span: Span) -> Cell:
+    def _cell(text: str, span: Span) -> Value:
         return _written(wording.read(text), text, span)
 
-    cells: list[tuple[Cell, Role]] = []
+    cells: list[tuple[Value, Role]] = []
     for key, role in roles.items():
         value = held.get(key)
         if isinstance(value, list) and role in _LISTS_OF_NAMES:
@@ -196,7 +207,7 @@ def _row(
     return Row(source, columns, tuple(cell for cell, _ in cells))
 
 
-def _written(text: str, said: str, span: Span) -> Cell:
+def _written(text: str, said: str, span: Span) -> Value:
     """A value as a cell, `said` being its text in the source; the quotes around it stay outside."""
     start, end = span.start, span.end
     if span.text[:1] in ("'", '"') and span.text[1:-1] == said:
@@ -205,4 +216,4 @@ def _written(text: str, said: str, span: Span) -> Cell:
         text = ""
     elif text == DENY:
         text = LEAVE_OUT
-    return Cell(" ".join(text.split()) if "\n" not in text else text.strip(), start, end)
+    return Value(" ".join(text.split()) if "\n" not in text else text.strip(), start, end)

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from egressc.lower.connections import ARROW
-from egressc.lower.header_words import HeaderBook, plain_header
+from egressc.lower.header_words import LANGUAGE_HEADERS, HeaderBook, plain_header
 from egressc.lower.verdicts import Verdict, read_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import says_nothing
+from egressc.model.lists import says_nothing
 from egressc.model.requirements import Role, Row
 from egressc.tables.core import Cell, Table
 

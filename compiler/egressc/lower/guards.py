@@ -39,10 +39,11 @@ from egressc.lower.verdicts import (
 from egressc.lower.verdicts import (
     suspicious_word as find_suspicious_word,
 )
-from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.lower.wording import Wording
-from egressc.lower.words import distinct_words, says_nothing
+from egressc.lower.words import distinct_words
+from egressc.model.lists import says_nothing
 from egressc.model.requirements import Role
+from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
 

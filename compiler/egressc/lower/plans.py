@@ -15,6 +15,7 @@ from egressc.diagnostics.phrases import unmet_column
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import corner_language, grid_of
 from egressc.lower.header_words import (
+    LANGUAGE_HEADERS,
     NEUTRAL_HEADERS,
     OF_DESTINATION,
     HeaderBook,
@@ -25,8 +26,7 @@ from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, Plan, kind_of, missi
 from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import says_nothing
+from egressc.model.lists import says_nothing
 from egressc.model.project import TableRule
 from egressc.model.requirements import Kind, Role
 from egressc.tables.core import Cell, Table

@@ -7,12 +7,12 @@ from egressc.diagnostics.columns import almost_known_column, unlimited_rows
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
-from egressc.lower.header_words import QUESTIONS, plain_header
+from egressc.lower.header_words import LANGUAGE_HEADERS, QUESTIONS, plain_header
 from egressc.lower.kinds import GUARDS, LISTS, Plan
 from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import ANY, says_nothing, split_list
+from egressc.lower.words import ANY
+from egressc.model.lists import says_nothing, split_list
 from egressc.model.requirements import Kind, Role, Trouble
 from egressc.source import Located, Span
 from egressc.tables.core import Table

@@ -10,10 +10,10 @@ from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
 from egressc.lower.asks import read_ask, read_asks
-from egressc.lower.places import place_part
 from egressc.lower.ports import names_application, read_ports, read_ports_apart, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
-from egressc.lower.words import says_nothing, split_list, without_mark
+from egressc.lower.words import without_mark
+from egressc.model.lists import says_nothing, split_list
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.ports import say_ports
 from egressc.model.requirements import (
@@ -73,7 +73,7 @@ class RowReader:
 
     def add(self, trouble: Trouble, cell: Written) -> None:
         self.is_spoiled = True
-        found = trouble.build(place_part(cell, self.row.source, trouble.start, trouble.end))
+        found = trouble.build(self.row.place(cell, trouble.start, trouble.end))
         self.report.add(or_read_as(found, cell.text))
 
     def ports(self) -> tuple[Port, ...]:
@@ -270,13 +270,12 @@ def lower_notes(row: Row, report: Report) -> list[RowAllowance]:
         return []
     found: list[RowAllowance] = []
     for match in _ALLOW.finditer(cell.text):
-        code = Located(match[1], place_part(cell, row.source, match.start(1), match.end(1)))
+        code = Located(match[1], row.place(cell, match.start(1), match.end(1)))
         problem = "" if _CODE.fullmatch(match[1]) else "names no code such as EG402"
         problem = problem or ("" if match[2] and match[3].strip() else "gives no reason")
         if problem:
-            said = Located(
-                match[0].strip(), place_part(cell, row.source, match.start(), match.start() + len(match[0].strip()))
-            )
+            text = match[0].strip()
+            said = Located(text, row.place(cell, match.start(), match.start() + len(text)))
             report.add(unreadable_allowance(said, problem, match[1] if _CODE.fullmatch(match[1]) else ""))
         else:
             found.append(RowAllowance(code, row.span))

@@ -3,8 +3,8 @@
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.kinds import NEEDS
 from egressc.lower.plans import kind_of_headers
-from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.model.requirements import Kind, Role
+from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.tables.core import Cell, Table
 
 

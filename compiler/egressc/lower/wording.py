@@ -10,10 +10,11 @@ from typing import Final
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import idle_phrase
 from egressc.lower.headings import row_text
-from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
-from egressc.lower.words import distinct_words, item_offsets
+from egressc.lower.words import distinct_words
+from egressc.model.lists import item_offsets
 from egressc.model.project import ReadAs, TableRules
 from egressc.model.requirements import Written
+from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.source import Located
 
 LEAVE_OUT: Final = "leave out"

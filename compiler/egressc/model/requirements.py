@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from egressc.diagnostics.core import Diagnostic
+from egressc.model.lists import item_offsets
 from egressc.model.policy import AddressPeer, Peer, Port, Selector
 from egressc.model.reading import Use
 from egressc.source import Located, Source, Span
@@ -72,6 +73,8 @@ class Written(Protocol):
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
+    def place(self, source: Source, start: int, end: int, /) -> Span:
+        """The stretch of the source that says `text[start:end]`."""
 
 
 class Row(NamedTuple):
@@ -98,6 +101,11 @@ class Row(NamedTuple):
         """The cell of a role, or the whole row without one."""
         cell = self.written(role)
         return Span(self.source, cell.start, cell.end) if cell else self.span
+
+    def place(self, cell: Written, start: int = 0, end: int | None = None, item: int = -1) -> Span:
+        """The stretch of the source that says a part of a cell, by offsets in an item of its list or, at -1, in all."""
+        first, last = item_offsets(cell.text)[item] if item >= 0 else (0, len(cell.text))
+        return cell.place(self.source, first + start, last if end is None else first + end)
 
 
 class Ask(NamedTuple):

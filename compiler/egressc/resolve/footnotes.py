@@ -7,7 +7,6 @@ from typing import Final
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import ambiguous_destination
 from egressc.lower.asks import read_asks
-from egressc.lower.places import place_item
 from egressc.model.requirements import Requirements, Role, Row
 from egressc.resolve.things import Things
 from egressc.source import Located
@@ -33,7 +32,7 @@ def check_raised_names(requirements: Requirements, things: Things, report: Repor
                 glued = Inline(_TAG.sub("", raw.replace("\\|", "|")), labels[id(row.source)]).text
                 for item, (ask, other) in enumerate(zip(read_asks(cell.text), read_asks(glued), strict=False)):
                     if ask.name != other.name and things.find(ask.name) and things.find(other.name):
-                        place = place_item(row.source, cell, item, 0, len(ask.text))
+                        place = row.place(cell, item=item)
                         choices = [ask.name, other.name]
                         report.add(ambiguous_destination(Located(ask.name, place), choices, (), ""))
 

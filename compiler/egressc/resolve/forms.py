@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Final
 
 from egressc.lower.asks import read_ask
-from egressc.lower.vocabulary import ENGLISH
 from egressc.model.requirements import Ask
 from egressc.model.scalars import is_dns_label
+from egressc.model.vocabulary import ENGLISH
 
 # What parts names outside parentheses, where every part is a name and the whole is none.
 _BETWEEN: Final = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)and(?=\s))\s*+|[()]", re.IGNORECASE)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
-from egressc.lower.places import place_item, place_part
 from egressc.model.policy import AddressPeer, Port
 from egressc.model.requirements import (
     NO_FACTS,
@@ -56,9 +55,7 @@ class Request(NamedTuple):
 
     def span(self, start: int, end: int) -> Span:
         """The place of a part of the item, by offsets in it."""
-        if self.item < 0:
-            return place_part(self.cell, self.row.source, start, end)
-        return place_item(self.row.source, self.cell, self.item, start, end)
+        return self.row.place(self.cell, start, end, self.item)
 
     @property
     def place(self) -> Span:
@@ -144,7 +141,7 @@ class RowsByService:
 
     def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Thing, ...]:
         """The things that a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
-        at = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
+        at = partial(row.place, cell, item=item)
         things = self.answers.things
         named = Located(ask.name, at(0, len(ask.text)))
         if not things.holds(ask.text) and not things.holds(ask.name) and not self.answers.forms(ask):
@@ -171,8 +168,7 @@ class RowsByService:
     def _check_targets(self, flow: FlowRow) -> None:
         """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
         for item, ask in self.asks_of(flow.targets):
-            cell, source = flow.targets.cell, flow.row.source
-            at = partial(place_part, cell, source) if item < 0 else partial(place_item, source, cell, item)
+            at = partial(flow.row.place, flow.targets.cell, item=item)
             _, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
             if problem.unknown is not None and not is_everything(ask.name) and not is_person(ask.name):
                 self.answers.refuse(problem, at, "")
@@ -238,7 +234,7 @@ class RowsByService:
         asked = Ask(name, name)
         callees, problem = self.answers.callers(asked, partial(row.row.span_of, Role.SERVICE))
         if problem.refuse is not None or problem.unknown is not None:
-            self.answers.refuse(problem, partial(place_part, cell, row.row.source), "")
+            self.answers.refuse(problem, partial(row.row.place, cell), "")
             return
         for item, ask in enumerate(listed.asks):
             is_group = self.answers.is_group(ask)

@@ -10,11 +10,11 @@ from egressc.diagnostics.references import unclear_remark
 from egressc.lower.addresses import read_network
 from egressc.lower.asks import read_ask
 from egressc.lower.kinds import NEEDS
-from egressc.lower.places import place_part
-from egressc.lower.vocabulary import ENGLISH
-from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
+from egressc.lower.words import OVER_TCP, OVER_UDP
 from egressc.model.catalog import Catalog, CatalogEntry
+from egressc.model.lists import split_list
 from egressc.model.requirements import NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
+from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
 from egressc.source import Located
@@ -129,7 +129,7 @@ def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
     if ask.trouble is not None and not (row.is_service or row.needs or row.callers):
         return row._replace(is_spoiled=True)  # it grants nothing that the words could limit
     if ask.trouble is not None:
-        found = ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end))
+        found = ask.trouble.build(row.row.place(cell, ask.trouble.start, ask.trouble.end))
         # A service that is read as nothing leaves a row without a name.
         found = replace(found, help=found.help.replace('"ignore"', '"leave out"'))
         report.add(or_read_as(found, row.name))
@@ -141,7 +141,7 @@ def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
         facts = facts._replace(namespace=ask.namespace)
     elif ask.namespace and ask.namespace != facts.namespace and not is_harmless(ask.namespace):
         at = row.name.rindex(ask.namespace)
-        place = place_part(cell, row.row.source, at, at + len(ask.namespace))
+        place = row.row.place(cell, at, at + len(ask.namespace))
         report.add(unclear_remark(Located(ask.namespace, place), row.name, ask.name, facts.namespace))
         return row._replace(name=ask.name, is_spoiled=True)
     return row._replace(name=ask.name, facts=facts)

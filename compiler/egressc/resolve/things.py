@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
-from egressc.lower.words import split_list
 from egressc.model.catalog import Catalog, Group
+from egressc.model.lists import split_list
 from egressc.model.policy import AddressPeer
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
