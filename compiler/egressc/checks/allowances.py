@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from egressc.diagnostics.allowances import idle_allowance, unallowable
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
-from egressc.lower.addresses import read_network
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
 from egressc.resolve.resolution import Resolution
@@ -74,8 +73,8 @@ def _is_about_extras(allowance: Allowance) -> bool:
 
 def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:
     service, destination = allowance.service, allowance.destination
-    if network := read_network(destination):
-        destination = literal_id(network)  # written in place of a name, it is no thing of the sources
+    if allowance.address:
+        destination = literal_id(allowance.address)  # written in place of a name, it is no thing of the sources
     return _Rule(allowance.code, None, ids.get(service, service), ids.get(destination, destination))
 
 

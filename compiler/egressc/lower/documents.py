@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
@@ -28,6 +28,7 @@ from egressc.model.requirements import (
     RowAllowance,
     ServiceRow,
     TableRecord,
+    Value,
 )
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, span_at
@@ -63,18 +64,6 @@ _FLOW: Final[Mapping[str, Role]] = {
 _Requirement = ServiceRequirement | DestinationRequirement | FlowRequirement
 # Lists of names keep a cell an item; lists of ports and words are one cell of their items.
 _LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
-
-
-class Value(NamedTuple):
-    """A cell of a document. One that is not written as it reads (escapes, lists of ports) is pointed at as a whole."""
-
-    text: str
-    start: int
-    end: int
-
-    def place(self, source: Source, start: int, end: int) -> Span:
-        is_plain = source.text[self.start : self.end] == self.text
-        return Span(source, self.start + start, self.start + end) if is_plain else Span(source, self.start, self.end)
 
 
 def lower_document(source: Source, wording: Wording, report: Report) -> Requirements:

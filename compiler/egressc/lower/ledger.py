@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from egressc.lower.kinds import NEEDS
 from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
-from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord, Written
+from egressc.model.requirements import NEEDS, Kind, Line, Requirements, Role, TableRecord, Written
 from egressc.source import Span
 
 _LISTS: Final = NEEDS | {Role.CALLED_BY}

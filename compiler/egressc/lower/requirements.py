@@ -13,6 +13,7 @@ from egressc.diagnostics.reading import idle_source, unknown_format
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
+from egressc.lower.footnotes import raised_names
 from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
@@ -111,6 +112,8 @@ class _Lowering:
         else:
             if not self._add_tables(source, suffix):
                 return False
+            if raised := tuple(raised_names(self.parts[before:], source)):
+                self.parts.append(Requirements(raised=raised))
             is_idle = not any(record.kind or record.why for it in self.parts[before:] for record in it.records)
         if is_idle and not any(it.code.severity is Severity.ERROR for it in self.report.diagnostics[said:]):
             self._idle.append(source)
@@ -204,6 +207,7 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
         tuple(allowance for part in parts for allowance in part.allowances),
         tuple(record for part in parts for record in part.records),
         tuple(line for part in parts for line in part.prose),
+        tuple(name for part in parts for name in part.raised),
         any(part.is_partial for part in parts),
     )
 

@@ -18,15 +18,18 @@ from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.ports import say_ports
 from egressc.model.requirements import (
     NO_FACTS,
+    UNSPOKEN,
     Ask,
     DestinationRow,
     Facts,
     FlowRow,
+    JudgedHeading,
     Listed,
     Role,
     Row,
     RowAllowance,
     ServiceRow,
+    Spoken,
     Trouble,
     Written,
 )
@@ -84,6 +87,15 @@ class RowReader:
         if text != text.lower() and names_application(text):
             return NO_PORTS  # "HTTPS"; in lower case it may be the name of a port
         return self.read(PORT, lambda text: read_ports(text, protocols), NO_PORTS)
+
+    def spoken(self) -> Spoken:
+        """What a row without ports says of them; nothing where that cannot be read."""
+        role = PROTOCOL if self.row.text(PROTOCOL) else PORT
+        text = self.row.text(role)
+        protocols = read_protocols(text) if text else NO_PROTOCOLS
+        if isinstance(protocols, Trouble) or not protocols:
+            return Spoken(role, text)
+        return Spoken(role, text, protocols, names_application(text))
 
     def lists(self, *roles: Role) -> tuple[Listed, ...]:
         row = self.row
@@ -182,7 +194,10 @@ def lower_service(
     callers, ingress = reader.lists(CALLED_BY), reader.lists(Role.INGRESS)
     if is_turned:
         needs, callers = (), (*needs, *callers)
-    return ServiceRow(row, name, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns)
+    listed = split_list(name) if "," in name or ";" in name else ()
+    names = tuple(map(read_ask, listed)) if len(listed) > 1 else ()
+    ask = read_ask(name)
+    return ServiceRow(row, ask, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns, names)
 
 
 def lower_destination(
@@ -190,7 +205,7 @@ def lower_destination(
     report: Report,
     *,
     headings: tuple[Located[str], ...] = (),
-    judged: tuple[str, ...] = (),
+    judged: tuple[JudgedHeading, ...] = (),
     owner: Located[str] | None = None,
     pods: Selector | None = None,
 ) -> DestinationRow | None:
@@ -210,7 +225,8 @@ def lower_destination(
     )
     if ask.address:
         facts = facts._replace(addresses=(ask.address,))
-    return DestinationRow(row, ask, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled)
+    spoken = UNSPOKEN if facts.ports else reader.spoken()
+    return DestinationRow(row, ask, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled, spoken=spoken)
 
 
 def lower_flow(
@@ -256,6 +272,7 @@ def lower_flow(
         is_turned,
         denies,
         problems,
+        UNSPOKEN if ports else reader.spoken(),
     )
 
 

@@ -8,10 +8,11 @@ from egressc.diagnostics.phrases import pending_row
 from egressc.diagnostics.unread import blank_needs
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
+from egressc.lower.denying_headings import read_heading
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards
 from egressc.lower.judgements import Holds, Judgement
-from egressc.lower.kinds import NEEDS, Plan
+from egressc.lower.kinds import Plan
 from egressc.lower.listening import check_listening
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
@@ -20,6 +21,7 @@ from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
 from egressc.model.requirements import (
+    NEEDS,
     DestinationRow,
     FlowRow,
     Kind,
@@ -61,7 +63,8 @@ class TableLowering:
         self.denials: list[FlowRow] = []
         self.allowances: list[RowAllowance] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
-        self._judged = tuple(wording.judged(it.value) for it in table.headings)
+        is_headed = plan.kind is Kind.DESTINATIONS
+        self._judged = tuple(read_heading(wording.judged(it.value)) for it in table.headings if is_headed)
         lists = (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY)
         self._lists = [it for role in lists for it in plan.columns.get(role, ())]
         self._meanings = RowMeanings(table, plan, rule, wording)

@@ -4,15 +4,16 @@ Rows keep the cells they come from, not spans: a fleet has tens of thousands, an
 same reason they are named tuples: a frozen dataclass takes three times as long to make.
 """
 
+import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.lists import item_offsets
-from egressc.model.policy import AddressPeer, Peer, Port, Selector
+from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.reading import Use
 from egressc.source import Located, Source, Span
 
@@ -56,6 +57,9 @@ class Role(StrEnum):
     CONDITION = "condition"
 
 
+NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
+
+
 class Trouble(NamedTuple):
     """A problem between two offsets of a text; `build` makes the diagnostic once the place is known."""
 
@@ -64,7 +68,7 @@ class Trouble(NamedTuple):
     build: Callable[[Span], Diagnostic]
 
 
-class Written(Protocol):
+class Written(typing.Protocol):
     """A cell: its text as a person reads it, and the offsets in the source of what says it."""
 
     @property
@@ -75,6 +79,18 @@ class Written(Protocol):
     def end(self) -> int: ...
     def place(self, source: Source, start: int, end: int, /) -> Span:
         """The stretch of the source that says `text[start:end]`."""
+
+
+class Value(NamedTuple):
+    """A value that is no cell of a table. One that is not written as it reads is pointed at as a whole."""
+
+    text: str
+    start: int
+    end: int
+
+    def place(self, source: Source, start: int, end: int) -> Span:
+        is_plain = source.text[self.start : self.end] == self.text
+        return Span(source, self.start + start, self.start + end) if is_plain else Span(source, self.start, self.end)
 
 
 class Row(NamedTuple):
@@ -108,11 +124,22 @@ class Row(NamedTuple):
         return cell.place(self.source, first + start, last if end is None else first + end)
 
 
+class Forms(NamedTuple):
+    """Other forms of an item, for where nothing has its name: `DNS only`, `shop/store`, `A and B`.
+
+    `placed` is the second of two parts in the namespace that the first one may be.
+    """
+
+    only: "Ask | None" = None
+    placed: "Ask | None" = None
+    parts: "tuple[Ask, ...]" = ()
+
+
 class Ask(NamedTuple):
     """What one item of a list says, wherever it stands: shared by all cells with this text.
 
     `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text
-    in parentheses that is neither ports nor a namespace.
+    in parentheses that is neither ports nor a namespace; `speaks`: such a text, or the namespace, is a protocol.
     """
 
     text: str
@@ -122,6 +149,8 @@ class Ask(NamedTuple):
     address: AddressPeer | None = None
     trouble: Trouble | None = None
     remark: str = ""
+    speaks: bool = False
+    forms: Forms = Forms()
 
 
 class Listed(NamedTuple):
@@ -158,15 +187,40 @@ class Facts(NamedTuple):
 NO_FACTS = Facts()
 
 
+class Spoken(NamedTuple):
+    """What a row without ports says of them: protocols; `is_application`: by words such as HTTPS alone."""
+
+    role: Role = Role.PORT
+    text: str = ""
+    protocols: tuple[Protocol, ...] = ()
+    is_application: bool = False
+
+
+UNSPOKEN = Spoken()
+
+
+class JudgedHeading(NamedTuple):
+    """A heading with the words of other languages in English.
+
+    `doubts` are the words that make the rows right below doubtful, with their offsets. `verdict`: what makes rows
+    further down doubtful; empty without it.
+    """
+
+    text: str
+    doubts: tuple[tuple[int, str], ...]
+    verdict: str
+
+
 class ServiceRow(NamedTuple):
     """A service and what it needs. A spoiled row had an unreadable cell: it stands for its name alone.
 
+    `names` are the items of a cell that lists several services, unless all of it is a name.
     Without `is_service` the row only describes: of an inventory, or planned. `ingress` grants nothing: it is the
     far end of what other rows need. `no_dns`: the row says that nothing at all leaves the service.
     """
 
     row: Row
-    name: str
+    ask: Ask
     facts: Facts
     needs: tuple[Listed, ...]
     callers: tuple[Listed, ...]
@@ -174,13 +228,18 @@ class ServiceRow(NamedTuple):
     is_service: bool = True
     ingress: tuple[Listed, ...] = ()
     no_dns: bool = False
+    names: tuple[Ask, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.ask.text
 
 
 class DestinationRow(NamedTuple):
     """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask.
 
-    `headings` are those around its table, outermost first, and `judged` the same with the words of other languages in
-    English. `denies`: the row says no to what it asks for. A `turned` row tells who calls the owner.
+    `headings` are those around its table, outermost first, and `judged` what they say of its rows. `denies`: the row
+    says no to what it asks for. A `turned` row tells who calls the owner.
     """
 
     row: Row
@@ -188,11 +247,12 @@ class DestinationRow(NamedTuple):
     facts: Facts
     purpose: str
     headings: tuple[Located[str], ...] = ()
-    judged: tuple[str, ...] = ()
+    judged: tuple[JudgedHeading, ...] = ()
     owner: Located[str] | None = None
     is_spoiled: bool = False
     denies: bool = False
     turned: bool = False
+    spoken: Spoken = UNSPOKEN
 
 
 class FlowRow(NamedTuple):
@@ -216,6 +276,7 @@ class FlowRow(NamedTuple):
     turned: bool = False
     denies: bool = False
     problems: tuple[Diagnostic, ...] = ()
+    spoken: Spoken = UNSPOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +285,13 @@ class RowAllowance:
 
     code: Located[str]
     row: Span
+
+
+class RaisedName(NamedTuple):
+    """A name with a raised mark: as it is read, without the mark, and as one word with it."""
+
+    name: Located[str]
+    glued: str
 
 
 class Line(NamedTuple):
@@ -274,4 +342,5 @@ class Requirements:
     allowances: tuple[RowAllowance, ...] = ()
     records: tuple[TableRecord, ...] = ()
     prose: tuple[Line, ...] = ()
+    raised: tuple[RaisedName, ...] = ()
     is_partial: bool = False

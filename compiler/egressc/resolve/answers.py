@@ -8,7 +8,6 @@ from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination, unknown_service
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark, unported_remark
-from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Port
 from egressc.model.ports import say_ports
@@ -254,8 +253,7 @@ class Answers:
 
     def _remark_problem(self, ask: Ask, remark: str, found: tuple[Thing, ...]) -> Answer | None:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
-        word = remark.casefold()
-        if protocols_of(word) and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
+        if ask.speaks and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
             return Answer(
                 refuse=lambda at, service: unported_remark(
                     part_of(ask, remark, at), ask.text, ask.name, _first_port(found)

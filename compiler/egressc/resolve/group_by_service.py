@@ -12,6 +12,7 @@ from egressc.diagnostics.rows import outside_caller, unpaired_ports
 from egressc.model.policy import AddressPeer, Port
 from egressc.model.requirements import (
     NO_FACTS,
+    UNSPOKEN,
     Ask,
     FlowRow,
     Listed,
@@ -19,6 +20,7 @@ from egressc.model.requirements import (
     Role,
     Row,
     ServiceRow,
+    Spoken,
     Written,
 )
 from egressc.model.things import Thing
@@ -52,6 +54,7 @@ class Request(NamedTuple):
     ports: tuple[Port, ...] = ()
     purpose: str = ""
     callee: Thing | None = None
+    spoken: Spoken = UNSPOKEN
 
     def span(self, start: int, end: int) -> Span:
         """The place of a part of the item, by offsets in it."""
@@ -98,7 +101,9 @@ class RowsByService:
             it = requirements.destinations[index]
             if not it.is_spoiled and not it.denies and it.ask.name:
                 cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-                self._add(owner, Request(it.row, cell, -1, it.ask, How.DETAILED, it.facts.ports, it.purpose))
+                self._add(
+                    owner, Request(it.row, cell, -1, it.ask, How.DETAILED, it.facts.ports, it.purpose, None, it.spoken)
+                )
         for flow in requirements.flows:
             self._collect_flow(flow)
 
@@ -114,7 +119,7 @@ class RowsByService:
         if name in things.by_name and things.by_name[name][0].is_service:
             return (name,)
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
-        found = self.sources(row.row, cell, -1, Ask(row.name, row.name))
+        found = self.sources(row.row, cell, -1, Ask(row.name, row.name, forms=row.ask.forms))
         return tuple(thing.name for thing in found if thing.is_service)
 
     def _collect_flow(self, flow: FlowRow) -> None:
@@ -134,7 +139,8 @@ class RowsByService:
             wanted = self.in_namespace(ask, flow.where.namespace)
             if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
                 continue
-            request = Request(row, flow.targets.cell, item, wanted, How.DETAILED, ports, flow.purpose)
+            cell, spoken = flow.targets.cell, flow.spoken
+            request = Request(row, cell, item, wanted, How.DETAILED, ports, flow.purpose, None, spoken)
             for thing in sources:
                 if thing.is_service:
                     self._add(thing.name, request)
@@ -231,7 +237,7 @@ class RowsByService:
     def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
         name = canonical.get(row.name, row.name)
-        asked = Ask(name, name)
+        asked = Ask(name, name, forms=row.ask.forms)
         callees, problem = self.answers.callers(asked, partial(row.row.span_of, Role.SERVICE))
         if problem.refuse is not None or problem.unknown is not None:
             self.answers.refuse(problem, partial(row.row.place, cell), "")
