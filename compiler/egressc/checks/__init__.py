@@ -44,7 +44,7 @@ def check_policies(
     check_unread_tables(requirements, resolution.names, report)
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
     if not report.has_errors:  # what no row grants is known once every row is read
-        check_prose(requirements, resolution, project.tables.phrases(), report)
+        check_prose(requirements, resolution, report)
         check_created(resolution, report)
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)

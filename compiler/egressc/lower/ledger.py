@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
 from egressc.model.requirements import NEEDS, Kind, Line, Requirements, Role, TableRecord, Written
-from egressc.source import Span
 
 _LISTS: Final = NEEDS | {Role.CALLED_BY}
 _ASKS: Final = frozenset(
@@ -37,9 +36,7 @@ def account(requirements: Requirements, effects: Effects, lines: Iterable[Line] 
     """What became of each cell of every table; `lines` are those between tables that speak of known names."""
     ledger = _Ledger(requirements, effects)
     tables = [ledger.table(it) for it in requirements.records]
-    texts = tuple(
-        ReadText(Span(it.source, it.start, it.start + len(it.text.rstrip())), "no row of a table") for it in lines
-    )
+    texts = tuple(ReadText(it.span, "no row of a table") for it in lines)
     return Reading(tuple(sorted(tables, key=lambda it: (it.source.name, it.span.start))), texts)
 
 

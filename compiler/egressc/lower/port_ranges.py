@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from egressc.lower.header_words import plain_header
-from egressc.model.lists import says_nothing
+from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND
 from egressc.tables.core import Cell, Table
 

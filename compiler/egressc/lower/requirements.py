@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from egressc.diagnostics.columns import denying_heading, idle_ignored_column
@@ -20,6 +21,7 @@ from egressc.lower.headings import RuleBook
 from egressc.lower.judgements import GRANTS
 from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
 from egressc.lower.port_ranges import join_port_ranges
+from egressc.lower.prose import LineReader
 from egressc.lower.tables import TableLowering
 from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
@@ -38,6 +40,7 @@ from egressc.tables.table_lines import BULLET, Prose
 
 # Twice the largest fleet that is measured, 100,000 services: two gigabytes and a minute.
 MOST_ROWS: Final = 250_000
+_MOST_LINES: Final = 20_000  # of text between tables; further ones are not looked at
 _DOCUMENTS: Final = (".yaml", ".yml")
 _CSV: Final = (".csv", ".tsv")
 SUFFIXES: Final = (".md", ".markdown", *_CSV, *_DOCUMENTS)
@@ -79,6 +82,7 @@ class _Lowering:
         self.reasons = {plain_header(it.header.value): it.reason for it in rules.ignored_columns if it.reason}
         self.parts: list[Requirements] = []
         self._rows = 0
+        self._lines_left = _MOST_LINES
         self._doubtful: dict[Span, Located[str]] = {}
         self._idle: list[Source] = []
 
@@ -121,6 +125,7 @@ class _Lowering:
 
     def _add_tables(self, source: Source, suffix: str) -> bool:
         concerns = partial(_concerns, self.words, self.rules, source)
+        before = len(self.parts)
         strays: list[Stray] = []
         prose: list[Prose] = []
         if suffix in _CSV:
@@ -137,18 +142,22 @@ class _Lowering:
             if part is not None:
                 self.parts.append(part)
         if tables:
-            self.parts.append(Requirements(prose=tuple(self._lines(source, prose))))
+            lines = tuple(islice(self._lines(source, prose, before), self._lines_left))
+            self._lines_left -= len(lines)
+            self.parts.append(Requirements(prose=lines))
         return True
 
-    def _lines(self, source: Source, prose: Iterable[Prose]) -> Iterator[Line]:
+    def _lines(self, source: Source, prose: Iterable[Prose], before: int) -> Iterator[Line]:
         """The lines that neither a heading nor a phrase of the project file leaves out."""
-        for it in join_footnotes(prose, source.text):
+        records = [record for part in self.parts[before:] for record in part.records]
+        reader = LineReader(source, records, self.project.tables.phrases())
+        for it in dict.fromkeys(join_footnotes(prose, source.text)):
             if it.is_code and not ARROW.search(it.text):
                 continue
             text = Inline(it.text.strip(), ()).text if self.wording.has_phrases else ""
             is_settled = any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
             if not is_settled and not self.rules.leaves_out(it.headings, source):
-                yield Line(source, it.start, it.text, self.wording.judged(it.text), it.is_code)
+                yield reader.read(it, self.wording.judged(it.text))
 
     def _lower_table(self, table: Table) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)

@@ -13,7 +13,6 @@ from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.ports import names_application, read_ports, read_ports_apart, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.lower.words import without_mark
-from egressc.model.lists import says_nothing, split_list
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.ports import say_ports
 from egressc.model.requirements import (
@@ -33,6 +32,7 @@ from egressc.model.requirements import (
     Trouble,
     Written,
 )
+from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
 
 T = TypeVar("T")

@@ -1,6 +1,7 @@
 """Tables to requirements: each row of a planned table, read as the project file says, and what it comes to."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
@@ -22,6 +23,7 @@ from egressc.model.project import TableRule
 from egressc.model.reading import Use
 from egressc.model.requirements import (
     NEEDS,
+    Ask,
     DestinationRow,
     FlowRow,
     Kind,
@@ -32,7 +34,9 @@ from egressc.model.requirements import (
     RowAllowance,
     ServiceRow,
     TableRecord,
+    UnreadColumn,
 )
+from egressc.model.texts import split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
 
@@ -244,4 +248,13 @@ class TableLowering:
             table.rows,
             outcomes=self.outcomes,
             neutral=self.plan.neutral,
+            unread=tuple(
+                UnreadColumn(at, read_ask(header.text), partial(_items, table, at))
+                for at, header in enumerate(table.headers)
+                if at not in self.plan.neutral and roles[at] is None and header.text and self.plan.grid is None
+            ),
         )
+
+
+def _items(table: Table, at: int) -> list[tuple[Ask, ...]]:
+    return [tuple(map(read_ask, split_list(row[at].text))) for row in table.rows]

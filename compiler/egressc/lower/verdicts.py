@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from egressc.lower.words import PLACEHOLDERS, without_mark
-from egressc.model.lists import says_nothing
+from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND, ENGLISH, LANGUAGE_WORDS
 
 _YES: Final = ENGLISH["positive"]

@@ -5,16 +5,16 @@ same reason they are named tuples: a frozen dataclass takes three times as long 
 """
 
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
-from egressc.model.lists import item_offsets
 from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.reading import Use
+from egressc.model.texts import item_offsets
 from egressc.source import Located, Source, Span
 
 
@@ -60,6 +60,9 @@ class Role(StrEnum):
 NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
 
 
+OF_FOOTNOTE: Final = "a footnote"  # what the words of a footnote are about
+
+
 class Trouble(NamedTuple):
     """A problem between two offsets of a text; `build` makes the diagnostic once the place is known."""
 
@@ -79,6 +82,11 @@ class Written(typing.Protocol):
     def end(self) -> int: ...
     def place(self, source: Source, start: int, end: int, /) -> Span:
         """The stretch of the source that says `text[start:end]`."""
+
+
+def row_text(cells: Iterable[Written]) -> str:
+    """How the project file names a row, or a table by its header row: "From | To | Port"."""
+    return " | ".join(it.text for it in cells)
 
 
 class Value(NamedTuple):
@@ -294,17 +302,42 @@ class RaisedName(NamedTuple):
     glued: str
 
 
+class Footnote(NamedTuple):
+    """The mark that a line begins with; it may be the number of an item. `left`: the marked cells of rows that grant.
+
+    Each is with the text of its row. Those that the project file speaks of are left out.
+    """
+
+    mark: str
+    is_item: bool
+    is_marked: bool = False
+    left: tuple[tuple[Located[str], str], ...] = ()
+
+
 class Line(NamedTuple):
     """A line of text beside the tables: no row, but it may speak of what rows should say.
 
-    `said` is the text with the words of the project's languages in English. Code is read for arrows alone: a diagram.
+    `read` is the text as a person reads it, and `ends` what it connects with arrows: the names that each may be.
+    `tells` is a word that allows, denies or limits what the line names. `about` is such a word with what it is about
+    where the line names nothing; `above` the same for a line above a table. Code is read for arrows alone: a diagram.
     """
 
-    source: Source
-    start: int
-    text: str
-    said: str
+    read: Located[str]
+    span: Span
+    ends: tuple[tuple[Ask, ...], ...] = ()
+    tells: str = ""
+    about: tuple[str, str] | None = None
+    above: tuple[str, str] | None = None
+    footnote: Footnote | None = None
     is_code: bool = False
+
+
+class UnreadColumn(NamedTuple):
+    """A column that nothing reads: its header and, when asked for, the items of its cells as if they were names."""
+
+    at: int
+    header: Ask
+    items: Callable[[], Sequence[tuple[Ask, ...]]]
 
 
 class TableRecord(NamedTuple):
@@ -312,7 +345,7 @@ class TableRecord(NamedTuple):
 
     `why` is the reason where a whole table grants nothing. `outcomes` are the rows that do not grant, by position, each
     with its use and the reason. `neutral` are columns that are known to say nothing of who may reach what.
-    `is_refused`: its columns are not clear.
+    `is_refused`: its columns are not clear. `unread` are further columns, which nothing reads.
     """
 
     source: Source
@@ -326,6 +359,12 @@ class TableRecord(NamedTuple):
     outcomes: Mapping[int, tuple[Use, str]] = MappingProxyType({})
     neutral: frozenset[int] = frozenset()
     is_refused: bool = False
+    unread: tuple[UnreadColumn, ...] = ()
+
+    @property
+    def header_text(self) -> str:
+        """How the project file names the table by its header row."""
+        return row_text(self.headers)
 
 
 @dataclass(frozen=True, slots=True)

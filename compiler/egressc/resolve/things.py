@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.model.catalog import Catalog, Group
-from egressc.model.lists import split_list
 from egressc.model.policy import AddressPeer
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
+from egressc.model.texts import split_list
 from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others

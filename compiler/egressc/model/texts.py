@@ -1,4 +1,4 @@
-"""How the items of a list cell are separated."""
+"""Texts of cells: how the items of lists are separated, and how phrases are compared."""
 
 import re
 from functools import lru_cache
@@ -44,3 +44,9 @@ def item_offsets(text: str) -> tuple[tuple[int, int], ...]:
             found.append((start, start + len(stripped)))
         at = end + 1
     return tuple(found)
+
+
+def plain_phrase(text: str) -> str:
+    """A phrase as phrases are compared: without the marks of Markdown, in one case, with single spaces."""
+    text = text.replace("`", "").replace("**", "") if "`" in text or "**" in text else text
+    return " ".join(text.casefold().split())
