@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from egressc.checks.allowances import apply_allowances, ids_allowed
-from egressc.checks.consequences import drop_consequences
+from egressc.checks.allowances import ids_allowed, without_allowed
+from egressc.checks.consequences import without_consequences
 from egressc.checks.denials import check_denials
 from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
 from egressc.checks.port_names import check_port_names
@@ -37,8 +37,8 @@ def check_services(
 
 def check_policies(
     project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
-) -> None:
-    """All checks, and what the sources allow of their findings."""
+) -> Report:
+    """All checks, added to what is reported; gives the findings that nothing allows and that follow from no other."""
     check_reserved_names(catalog, report)
     check_repeated_rows(requirements, report)
     check_unread_tables(requirements, resolution.names, report)
@@ -64,5 +64,5 @@ def check_policies(
         check_unused(resolution.things, report)
         check_idle_dns(resolution.things, report)
     check_namespace_labels(project.cluster, catalog, report)
-    apply_allowances(project, requirements, resolution, report)
-    drop_consequences(report)
+    left = without_allowed(project, requirements, resolution, report)
+    return Report(list(without_consequences(left.diagnostics)), surplus=left.surplus)

@@ -13,7 +13,7 @@ from egressc.model.things import Statement, Thing
 T = TypeVar("T")
 
 
-def merge_facts(thing: Thing, report: Report) -> None:
+def merge_facts(thing: Thing, outer: Report) -> None:
     """Settle `facts` and `purpose` of a thing; EG408 where two places differ, which spoils it.
 
     Statements come in order of place, the catalog last, so the first to say something is what others contradict.
@@ -25,7 +25,7 @@ def merge_facts(thing: Thing, report: Report) -> None:
         thing.purpose = _purpose(thing.statements)
         return
     statements = thing.statements
-    before = len(report.diagnostics)
+    report = Report()
 
     def one(key: str, read: Callable[[Facts], T], say: Callable[[T], str]) -> T:
         return _agree(thing, key, read, say, report)
@@ -62,7 +62,8 @@ def merge_facts(thing: Thing, report: Report) -> None:
             lambda it: bool(it.addresses) or it.internet,
             report,
         )
-    thing.is_spoiled = thing.is_spoiled or len(report.diagnostics) > before
+    thing.is_spoiled = thing.is_spoiled or report.has_errors
+    outer.absorb(report)
     thing.purpose = _purpose(statements)
 
 
