@@ -55,14 +55,14 @@ def check_policies(
         singled_out=ids_allowed(unlisted_port.code, project, resolution),
         report=report,
     )
-    check_port_names(resolution.things, resolution.mentions, report)
-    check_width(resolution.things, resolution.mentions, resolution.policies, limits_of(project.cluster.dialect), report)
+    check_port_names(resolution, report)
+    check_width(resolution, limits_of(project.cluster.dialect), report)
     check_separate_peers(resolution.things, report)
     check_selected_pods(resolution.policies, resolution.things, report)
     check_shared_pods(resolution.policies, resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
-        check_unused(resolution.things, report)
-        check_idle_dns(resolution.things, report)
+        check_unused(resolution, report)
+        check_idle_dns(resolution, report)
     check_namespace_labels(project.cluster, catalog, report)
     left = without_allowed(project, requirements, resolution, report)
     return Report(list(without_consequences(left.diagnostics)), surplus=left.surplus)

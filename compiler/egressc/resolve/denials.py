@@ -30,7 +30,7 @@ def resolve_denials(
             )
         ]
         for source in _sources(flow, rows, answers):
-            if source.is_service and not source.is_spoiled:
+            if source.is_service and source not in answers.things.spoiled:
                 found += [
                     Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
                 ]

@@ -229,7 +229,7 @@ class RowsByService:
         if flow.where is NO_FACTS and flow.from_where is NO_FACTS:
             return True
         things, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
-        places = PlaceChecker(self.answers.catalog, self.answers.things.presets, self.report)
+        places = PlaceChecker(self.answers.catalog, self.answers.things, self.report)
         ends = (SOURCE, DESTINATION) if not flow.turned else (DESTINATION, SOURCE)
         is_from_there = places.check(flow.row, ends[0], flow.from_where, callers)
         return places.check(flow.row, ends[1], flow.where, things) and is_from_there
@@ -254,7 +254,7 @@ class RowsByService:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
         if not caller.is_service:
             self._say_outside(Located(caller.name, locate()), caller.key)
-        caller.is_used = True
+        self.answers.things.used.add(caller)
 
     def _is_private(self, address: AddressPeer) -> bool:
         """Whether an address is one that pods may have."""

@@ -37,8 +37,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     requirements = turn_rows(requirements, owners)
     things = gather_things(requirements, catalog, canonical, services, frozenset(owners), known, report)
     held = tuple(sorted((things.by_name[name][0] for name in services), key=lambda it: it.key))
-    for service in held:
-        service.is_used = True
+    things.used.update(held)
     answers = Answers(things, held, catalog, project.cluster, report)
     check_groups(things, report)
     for name, glued in requirements.raised:
@@ -79,7 +78,10 @@ class _Resolver:
 
     def policy(self, service: Thing) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
-        placed = place_service(service, self.catalog, self.report)
+        spoiled = self.answers.things.spoiled
+        placed = None if service in spoiled else place_service(service, self.catalog, self.report)
+        if placed is None:
+            spoiled.add(service)
         cluster = self.project.cluster
         dns = service.dns or cluster.namespace_dns.get(placed[0] if placed else "", cluster.dns)
         if service.name in self.rows.closed:

@@ -11,7 +11,7 @@ from egressc.model.requirements import NO_FACTS, Facts, Role, Row
 from egressc.model.things import Thing
 from egressc.resolve.facts import say_addresses, say_selector
 from egressc.resolve.peers import convention
-from egressc.resolve.presets import Preset
+from egressc.resolve.things import Things
 from egressc.source import Located, Span
 
 OUTSIDE = "outside the cluster"
@@ -32,9 +32,10 @@ SOURCE = End(Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, Role.ADDRESS)
 class PlaceChecker:
     """Holds rows against things; of a group, its first member that is elsewhere is named."""
 
-    def __init__(self, catalog: Catalog, presets: dict[str, Preset], report: Report) -> None:
+    def __init__(self, catalog: Catalog, things: Things, report: Report) -> None:
         self.catalog = catalog
-        self.presets = presets
+        self.presets = things.presets
+        self.spoiled = things.spoiled
         self.report = report
 
     def check(self, row: Row, end: End, said: Facts, things: Sequence[Thing]) -> bool:
@@ -42,7 +43,7 @@ class PlaceChecker:
         if said is NO_FACTS:
             return True
         for thing in things:
-            found = () if thing.is_spoiled else tuple(self._check(row, end, said, thing))
+            found = () if thing in self.spoiled else tuple(self._check(row, end, said, thing))
             self.report.extend(found)
             if found:
                 return False
