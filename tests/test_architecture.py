@@ -11,7 +11,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 import egressc
 from egressc.diagnostics.core import Builder
 from egressc.diagnostics.registry import MODULES, all_codes
-from egressc.lower.vocabulary import ENGLISH_HEADERS
+from egressc.lower.header_words import ENGLISH_HEADERS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compiler" / "egressc"

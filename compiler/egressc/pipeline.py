@@ -66,14 +66,19 @@ def try_compile(
     project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
 ) -> Compilation | None:
     """The same whatever is wrong with the sources; None where too little of them can be read."""
-    rows = lower_sources(requirements, project, report)
-    catalog = lower_catalogs(catalogs, report)
-    if catalog is None or rows.is_partial:
-        return None  # half the names are missing: what follows would be complaints about them
-    resolution = resolve_policies(project, catalog, rows, report)
-    check_services(rows, resolution, requirements, report)
-    check_policies(project, catalog, rows, resolution, report)
-    return Compilation(rows, resolution)
+    found = Report(room=report.room)
+    compilation: Compilation | None = None
+    try:
+        rows = lower_sources(requirements, project, found)
+        catalog = lower_catalogs(catalogs, found)
+        if catalog is not None and not rows.is_partial:  # or what follows would be complaints about missing names
+            resolution = resolve_policies(project, catalog, rows, found)
+            check_services(rows, resolution, requirements, found)
+            found = check_policies(project, catalog, rows, resolution, found)
+            compilation = Compilation(rows, resolution)
+    finally:
+        report.absorb(found)
+    return compilation
 
 
 def account_sources(project: Project, requirements: Sequence[Source]) -> Reading:
@@ -99,7 +104,7 @@ def find_missing(project: Project, requirements: Sequence[Source], catalogs: Seq
             rows = lower_sources(requirements, project, report)
             if not rows.is_partial:
                 resolution = resolve_policies(project, catalog, rows, report)
-                check_policies(project, catalog, rows, resolution, report)
+                report = check_policies(project, catalog, rows, resolution, report)
         new = needs.add(report.sorted(), rows, lacks)
         unread += [need for need in new if need.missing.lack is Lack.READ_AS]
         new = [need for need in new if need.missing.lack is not Lack.READ_AS]

@@ -3,8 +3,8 @@
 import itertools
 
 from egressc.lower.verdicts import Verdict, may_hold_verdicts, opening_verdict
-from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.lower.words import distinct_words
+from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
 from support.compiled import compile_text
 from support.tables import each
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from egressc.checks.allowances import apply_allowances, ids_allowed
-from egressc.checks.consequences import drop_consequences
+from egressc.checks.allowances import ids_allowed, without_allowed
+from egressc.checks.consequences import without_consequences
 from egressc.checks.denials import check_denials
 from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
 from egressc.checks.port_names import check_port_names
@@ -37,14 +37,14 @@ def check_services(
 
 def check_policies(
     project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
-) -> None:
-    """All checks, and what the sources allow of their findings."""
+) -> Report:
+    """All checks, added to what is reported; gives the findings that nothing allows and that follow from no other."""
     check_reserved_names(catalog, report)
     check_repeated_rows(requirements, report)
     check_unread_tables(requirements, resolution.names, report)
     check_unread_columns(requirements, lambda name: bool(resolution.find(name)), report)
     if not report.has_errors:  # what no row grants is known once every row is read
-        check_prose(requirements, resolution, project.tables.phrases(), report)
+        check_prose(requirements, resolution, report)
         check_created(resolution, report)
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
@@ -55,14 +55,14 @@ def check_policies(
         singled_out=ids_allowed(unlisted_port.code, project, resolution),
         report=report,
     )
-    check_port_names(resolution.things, resolution.mentions, report)
-    check_width(resolution.things, resolution.mentions, resolution.policies, limits_of(project.cluster.dialect), report)
+    check_port_names(resolution, report)
+    check_width(resolution, limits_of(project.cluster.dialect), report)
     check_separate_peers(resolution.things, report)
     check_selected_pods(resolution.policies, resolution.things, report)
     check_shared_pods(resolution.policies, resolution.things, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
-        check_unused(resolution.things, report)
-        check_idle_dns(resolution.things, report)
+        check_unused(resolution, report)
+        check_idle_dns(resolution, report)
     check_namespace_labels(project.cluster, catalog, report)
-    apply_allowances(project, requirements, resolution, report)
-    drop_consequences(report)
+    left = without_allowed(project, requirements, resolution, report)
+    return Report(list(without_consequences(left.diagnostics)), surplus=left.surplus)

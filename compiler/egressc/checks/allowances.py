@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from egressc.diagnostics.allowances import idle_allowance, unallowable
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
-from egressc.lower.addresses import read_network
+from egressc.diagnostics.values import OF_EXTRA_RULES
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
 from egressc.resolve.resolution import Resolution
@@ -37,14 +37,14 @@ class _Rule:
         )
 
 
-def apply_allowances(project: Project, requirements: Requirements, resolution: Resolution, report: Report) -> None:
-    """Take allowed findings about the sources out of the report.
+def without_allowed(project: Project, requirements: Requirements, resolution: Resolution, found: Report) -> Report:
+    """The findings about the sources that nothing allows.
 
     EG416 for an allowance of nothing, EG417 for one of an error.
     """
     rules = [_Rule(note.code, note.row) for note in requirements.allowances]
     rules += _rules([it for it in project.allowances if not _is_about_extras(it)], resolution)
-    _apply(rules, report)
+    return _without(rules, found)
 
 
 def ids_allowed(code: Code, project: Project, resolution: Resolution) -> frozenset[str]:
@@ -60,38 +60,42 @@ def _rules(allowances: Sequence[Allowance], resolution: Resolution) -> list[_Rul
     return [_rule(it, ids) for it in allowances]
 
 
-def apply_extra_allowances(project: Project, services: Mapping[str, str], report: Report) -> None:
+def without_allowed_extras(project: Project, services: Mapping[str, str], found: Report) -> Report:
     """The same for findings about extra rules (EG45x), which only the project file can allow.
 
     `services`: ids by name.
     """
-    _apply([_rule(it, services) for it in project.allowances if _is_about_extras(it)], report)
+    return _without([_rule(it, services) for it in project.allowances if _is_about_extras(it)], found)
 
 
 def _is_about_extras(allowance: Allowance) -> bool:
-    return allowance.code.value.startswith("EG45")
+    return allowance.code.value in OF_EXTRA_RULES
 
 
 def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:
     service, destination = allowance.service, allowance.destination
-    if network := read_network(destination):
-        destination = literal_id(network)  # written in place of a name, it is no thing of the sources
+    if allowance.address:
+        destination = literal_id(allowance.address)  # written in place of a name, it is no thing of the sources
     return _Rule(allowance.code, None, ids.get(service, service), ids.get(destination, destination))
 
 
-def _apply(rules: Iterable[_Rule], report: Report) -> None:
+def _without(rules: Iterable[_Rule], report: Report) -> Report:
     by_code: dict[str, list[Diagnostic]] = {}
     for found in report.diagnostics:
         by_code.setdefault(found.code.id, []).append(found)
     hidden: set[int] = set()
+    whole: set[str] = set()
+    left = Report()
     is_whole = not report.has_errors  # or what is allowed may not have been looked for
     for rule in rules:
         hits = [it for it in by_code.get(rule.code.value, ()) if rule.fits(it)]
         if any(it.code.severity is Severity.ERROR for it in hits):
-            report.add(unallowable(rule.code))
+            left.add(unallowable(rule.code))
         elif not hits and is_whole:
-            report.add(idle_allowance(rule.code))
+            left.add(idle_allowance(rule.code))
         if hits and rule.is_about_all:
-            report.surplus.pop(rule.code.value, None)
+            whole.add(rule.code.value)
         hidden.update(id(it) for it in hits if it.code.severity is not Severity.ERROR)
-    report.diagnostics[:] = [it for it in report.diagnostics if id(it) not in hidden]
+    left.extend(it for it in report.diagnostics if id(it) not in hidden)
+    left.surplus.update({code: count for code, count in report.surplus.items() if code not in whole})
+    return left

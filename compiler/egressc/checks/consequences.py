@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from egressc.diagnostics.core import Diagnostic, Report
+from egressc.diagnostics.core import Diagnostic, Family
 from egressc.source import Span
 
 
-def drop_consequences(report: Report) -> None:
-    """Take what a cell means (EG2xx, EG3xx) out of the report where its text can't be read (EG1xx)."""
+def without_consequences(findings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The findings without what a cell means (EG2xx, EG3xx) where its text can't be read (EG1xx)."""
     unread: dict[str, list[Span]] = {}
-    for found in report.diagnostics:
-        if found.code.id.startswith("EG1"):
+    for found in findings:
+        if found.code.family is Family.TEXT:
             unread.setdefault(found.primary.span.source.name, []).append(found.primary.span)
-    if unread:
-        report.diagnostics[:] = [it for it in report.diagnostics if not _follows(it, unread)]
+    return [it for it in findings if not _follows(it, unread)] if unread else findings
 
 
 def _follows(found: Diagnostic, unread: Mapping[str, Sequence[Span]]) -> bool:
     at = found.primary.span
-    return found.code.id.startswith(("EG2", "EG3")) and any(
+    return found.code.family in (Family.VALUE, Family.NAME) and any(
         at.start < span.end and span.start < at.end for span in unread.get(at.source.name, ())
     )

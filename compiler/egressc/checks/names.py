@@ -1,6 +1,6 @@
 """Names that are of no use: rows said twice, destinations nobody asks for, labels nobody sets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import idle_dns, repeated_row, unused_destination
@@ -8,7 +8,7 @@ from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
-from egressc.model.things import Thing
+from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 
 
@@ -32,17 +32,18 @@ def _repeated(rows: Sequence[tuple[Row, str]], report: Report) -> None:
             report.add(repeated_row(row.span, first.span))
 
 
-def check_unused(things: Iterable[Thing], report: Report) -> None:
+def check_unused(resolution: Resolution, report: Report) -> None:
     """EG413 for a destination that no row of a service names."""
-    for thing in things:
-        if not thing.is_used and not thing.is_preset and not thing.is_service and not thing.is_spoiled:
+    settled = resolution.used | resolution.spoiled
+    for thing in resolution.things:
+        if thing not in settled and not thing.is_preset and not thing.is_service:
             report.add(unused_destination(thing.place, thing.key))
 
 
-def check_idle_dns(things: Iterable[Thing], report: Report) -> None:
+def check_idle_dns(resolution: Resolution, report: Report) -> None:
     """EG427 for `dns` of a destination that has no policy of its own."""
-    for thing in things:
-        if thing.dns is not None and not thing.is_service and not thing.is_spoiled:
+    for thing in resolution.things:
+        if thing.dns is not None and not thing.is_service and thing not in resolution.spoiled:
             span = next(it.span_of("dns") for it in thing.statements if it.entry is not None)
             report.add(idle_dns(Located(thing.name, span or thing.place.span), thing.key))
 

@@ -6,25 +6,26 @@ from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import idle_port_name, undeclared_port_name
 from egressc.model.policy import Port
-from egressc.model.things import Mention, Thing
+from egressc.model.things import Thing
+from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 
 
-def check_port_names(things: Iterable[Thing], mentions: Iterable[Mention], report: Report) -> None:
+def check_port_names(resolution: Resolution, report: Report) -> None:
     """EG426 for the name of a port of addresses, EG436 for one that the destination does not declare.
 
     Containers name ports: a rule with a name that none has allows nothing.
 
     Source: the Kubernetes API, NetworkPolicyPort.port: a name is resolved on the pods that the rule reaches.
     """
-    for thing in things:
-        if not thing.is_used or not _has_addresses_alone(thing):
+    for thing in resolution.things:
+        if thing not in resolution.used or not _has_addresses_alone(thing):
             continue
         for statement in thing.statements:
             if name := _first_name(statement.facts.ports):
                 place = statement.span_of("ports") or thing.place.span
                 report.add(idle_port_name(Located(name, place), thing.name, "", thing.key))
-    for mention in mentions:
+    for mention in resolution.mentions:
         thing = mention.thing
         if not (name := _first_name(mention.ports)):
             continue

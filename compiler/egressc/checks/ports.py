@@ -5,8 +5,6 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.ports import service_port, unlisted_port
-from egressc.lower.places import place_item
-from egressc.lower.words import item_offsets
 from egressc.model.policy import Port
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_ports
@@ -122,5 +120,4 @@ def place_mention(mention: Mention) -> Span:
     """Where a row says the ports: the item of a list, or the cell of its own."""
     if mention.item < 0:
         return mention.row.span_of(Role.PORT)
-    start, end = item_offsets(mention.cell.text)[mention.item]
-    return place_item(mention.row.source, mention.cell, mention.item, 0, end - start)
+    return mention.row.place(mention.cell, item=mention.item)

@@ -4,8 +4,8 @@ from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import reserved_name
-from egressc.lower.words import says_nothing
 from egressc.model.catalog import Catalog
+from egressc.model.texts import says_nothing
 
 # What always means each service; "All apps" and the like a catalog may narrow to a group of its own.
 _EVERY_SERVICE: Final = frozenset({"all services", "every service", "each service", "all the services"})

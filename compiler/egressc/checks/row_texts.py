@@ -4,10 +4,8 @@ from collections import Counter
 from functools import cached_property
 from typing import NamedTuple
 
-from egressc.lower.headings import row_text
-from egressc.lower.wording import plain_phrase
-from egressc.lower.words import item_offsets
-from egressc.model.requirements import Kind, Requirements
+from egressc.model.requirements import Kind, Requirements, row_text
+from egressc.model.texts import plain_phrase, split_list
 from egressc.source import Span
 
 
@@ -31,7 +29,7 @@ class RowTexts:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter(plain_phrase(item) for _, row in self._rows for cell in row for item in _items(cell.text))
+        return Counter(plain_phrase(item) for _, row in self._rows for cell in row for item in split_list(cell.text))
 
     def leaving_out(self, place: Span, name: str) -> ReadAs | None:
         """What takes the row at a place out of the document, or the item of a list there that has the name.
@@ -42,7 +40,7 @@ class RowTexts:
             if source is not place.source or not row[0].start <= place.start <= row[-1].end:
                 continue
             cell = next((it for it in row if it.start <= place.start <= it.end), row[0])
-            items = _items(cell.text)
+            items = split_list(cell.text)
             if len(items) < 2:
                 return ReadAs(row_text(row), "leave out")
             named = [it for it in items if _names(it, name)]
@@ -59,7 +57,3 @@ def _names(item: str, name: str) -> bool:
     """Whether an item is a name, or a name and its ports."""
     item, name = plain_phrase(item), plain_phrase(name)
     return item.startswith(name) and not item[len(name) : len(name) + 1].isalnum()
-
-
-def _items(text: str) -> list[str]:
-    return [text[start:end] for start, end in item_offsets(text)]

@@ -7,7 +7,6 @@ from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
-from egressc.lower.places import place_item
 from egressc.model.requirements import Ask, Requirements, Role, ServiceRow
 from egressc.model.things import Thing
 from egressc.resolve.names import NearNames
@@ -66,4 +65,4 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
 def _callers(row: ServiceRow) -> Iterator[tuple[Ask, Span]]:
     for listed in row.ingress:
         for item, ask in enumerate(listed.asks):
-            yield ask, place_item(row.row.source, listed.cell, item, 0, len(ask.text))
+            yield ask, row.row.place(listed.cell, item=item)

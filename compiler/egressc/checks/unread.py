@@ -6,10 +6,7 @@ from typing import Final
 from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names, unread_needs
-from egressc.lower.asks import read_ask
-from egressc.lower.headings import row_text
-from egressc.lower.words import split_list
-from egressc.model.requirements import Kind, Requirements, Role, TableRecord, Written
+from egressc.model.requirements import Ask, Kind, Requirements, Role, TableRecord, Written
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span
 
@@ -27,7 +24,7 @@ def check_unread_tables(requirements: Requirements, names: Iterable[str], report
     for record in unread:
         found = _named(record, book) if book else {}
         if len(found) > 1:
-            report.add(unread_names(record.span, list(found), list(found.values()), row_text(record.headers)))
+            report.add(unread_names(record.span, list(found), list(found.values()), record.header_text))
         else:
             report.add(unknown_table(record.span))
 
@@ -45,27 +42,28 @@ def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool
         is_of_destinations = record.kind is Kind.DESTINATIONS
         if record.kind is None or not (subjects or is_of_destinations):
             continue
-        for at, header in enumerate(record.headers):
-            if at in record.neutral or record.roles[at] is not None or not header.text:
-                continue
-            if _holds(header.text, holds) and any(row[at].text for row in record.rows):
-                report.add(unread_names(record.span, [header.text], [_span(record, header)], row_text(record.headers)))
+        for at, read, items in record.unread:
+            header = record.headers[at]
+            if _holds(read, holds) and any(row[at].text for row in record.rows):
+                report.add(unread_names(record.span, [header.text], [_span(record, header)], record.header_text))
                 break
-            listed = [row[at] for row in record.rows if _lists(row[at].text, holds, {row[it].text for it in subjects})]
-            filled = sum(bool(split_list(row[at].text)) for row in record.rows)
+            cells = list(zip(record.rows, items(), strict=True))
+            listed = [(row, asks) for row, asks in cells if _lists(asks, holds, {row[it].text for it in subjects})]
+            filled = sum(bool(asks) for _, asks in cells)
             if listed:
                 named = Located(header.text, Span(record.source, header.start, header.end))
-                first, place = split_list(listed[0].text)[0], _span(record, listed[0])
+                row, asks = listed[0]
+                first, place = asks[0].text, _span(record, row[at])
                 if len(listed) * 2 > filled and (is_of_destinations or record.kind in (Kind.SERVICES, Kind.INVENTORY)):
                     report.add(unread_needs(named, first, place, is_source=is_of_destinations))
                 else:
                     report.add(unread_column(named, first, place))
 
 
-def _lists(text: str, holds: Callable[[str], bool], subjects: Container[str]) -> bool:
+def _lists(asks: Iterable[Ask], holds: Callable[[str], bool], subjects: Container[str]) -> bool:
     """Whether a cell holds known names and nothing else, other than the one that its row is about."""
-    names = [name for name in split_list(text) if name not in subjects]
-    return bool(names) and all(_holds(name, holds) for name in names)
+    names = [it for it in asks if it.text not in subjects]
+    return bool(names) and all(_holds(it, holds) for it in names)
 
 
 def _named(record: TableRecord, book: Headings) -> dict[str, Span]:
@@ -77,8 +75,8 @@ def _named(record: TableRecord, book: Headings) -> dict[str, Span]:
     return found
 
 
-def _holds(name: str, holds: Callable[[str], bool]) -> bool:
-    return holds(name) or holds(read_ask(name).name)
+def _holds(ask: Ask, holds: Callable[[str], bool]) -> bool:
+    return holds(ask.text) or holds(ask.name)
 
 
 def _cells(record: TableRecord) -> Iterator[Written]:

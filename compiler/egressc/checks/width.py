@@ -18,26 +18,25 @@ from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
 from egressc.model.requirements import Facts
 from egressc.model.things import Mention, Statement, Thing
+from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
 # Stands for the selector that a convention gives, which names its pods.
 _SOME_PODS = Selector((("app", ""),))
 
 
-def check_width(
-    things: Iterable[Thing], mentions: Iterable[Mention], policies: PolicySet, limits: Limits, report: Report
-) -> None:
+def check_width(resolution: Resolution, limits: Limits, report: Report) -> None:
     """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
     told: set[Span] = set()
     open_keys: frozenset[str] | None = None
-    for thing in things:
-        if not thing.is_used or thing.is_preset or thing.is_spoiled:
+    for thing in resolution.things:
+        if thing.is_preset or thing not in resolution.used or thing in resolution.spoiled:
             continue
         for statement in thing.statements:
             _check_statement(thing, statement, report)
             if any(port.is_every for port in statement.facts.ports):
                 if open_keys is None:
-                    open_keys = _reached_on_every_port(policies)
+                    open_keys = _reached_on_every_port(resolution.policies)
                 if thing.key in open_keys:
                     place = _at(thing, statement, "ports")
                     told.add(place)
@@ -52,7 +51,7 @@ def check_width(
             at = next((span for it in thing.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
             named = Located(thing.name, at or thing.place.span)
             report.add(approximate_hosts(named, hosts, _say_stand_in(thing.facts), thing.key))
-    _check_mentions(mentions, told, report)
+    _check_mentions(resolution.mentions, told, report)
 
 
 def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report) -> None:

@@ -27,6 +27,7 @@ class Unread:
 
     part: str
     unseen: str
+    places_pods: bool = False  # pods, and the namespaces that they are in
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def read_live(reader: ObjectReader, homes: Collection[str], others: Collection[s
     pods, hidden_pods = read_spread(reader, ObjectKind.PODS, wanted)
     if hidden_pods:
         unseen = "which selectors match no pod, whose connections may break"
-        unread.append(Unread(f"pods in {', '.join(hidden_pods)}", unseen))
+        unread.append(Unread(f"pods in {', '.join(hidden_pods)}", unseen, places_pods=True))
     running = [pod for pod in pods if (pod.get("status") or {}).get("phase") not in _ENDED]
     return Live(
         server=reader.server,
@@ -126,7 +127,7 @@ def _read_namespaces(reader: ObjectReader, wanted: Iterable[str], unread: list[U
     listed = reader.everywhere(ObjectKind.NAMESPACES)
     if listed is not None:
         return listed
-    unread.append(Unread("namespaces", "which labels they have"))
+    unread.append(Unread("namespaces", "which labels they have", places_pods=True))
     try:
         return [found for name in wanted if (found := reader.namespace(name)) is not None]
     except PermissionError:

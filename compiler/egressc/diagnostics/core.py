@@ -26,6 +26,18 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Family(StrEnum):
+    """What a code is about, as its hundred says: the text of sources, single values, names, and so on."""
+
+    TEXT = "EG1"
+    VALUE = "EG2"
+    NAME = "EG3"
+    WHOLE = "EG4"
+    FILE = "EG5"
+    RESULT = "EG6"
+    DEFECT = "EG9"
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A kind of diagnostic: `id` (EG and three digits, never reused), its name in words, one sentence."""
@@ -34,6 +46,10 @@ class Code:
     slug: str
     severity: Severity
     summary: str
+
+    @property
+    def family(self) -> Family:
+        return Family(self.id[:3])
 
 
 class Lack(StrEnum):

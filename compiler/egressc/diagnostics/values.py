@@ -1,6 +1,7 @@
 """Codes of values files: what the schema or the API server refuses (EG24x), and extra rules that allow much (EG45x)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
@@ -108,3 +109,10 @@ def extra_excluding_namespaces(code: Code, span: Span) -> Diagnostic:
         Label(span, "no label is required"),
         help="add {key: kubernetes.io/metadata.name, operator: Exists} to matchExpressions",
     )
+
+
+# Codes about extra rules, by id.
+OF_EXTRA_RULES: Final = frozenset(
+    it.code.id
+    for it in (extra_allows_everything, wide_extra, split_peer, extra_namespace_label, extra_excluding_namespaces)
+)

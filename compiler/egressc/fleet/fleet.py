@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from egressc.cluster.api import ApiReader
-from egressc.cluster.live import Live, read_live
+from egressc.cluster.live import Live, Unread, read_live
 from egressc.cluster.objects import Access, ClusterError, ObjectKind, ObjectReader
 from egressc.cluster.planning import ReleaseTarget
 from egressc.cluster.releases import UNINSTALLED, StoredRelease, storage_kind
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster, unread_part
 from egressc.helm.chart import chart_name
@@ -102,14 +102,18 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
     except PermissionError as error:
         report.add(unreachable_cluster(whole_file("cluster"), str(error)))
         return None
-    for unread in live.unread:
-        report.add(unread_part(whole_file("cluster"), unread.part, unread.unseen))
+    report.extend(map(say_unread, live.unread))
     found = read_manifests([*live.policies.values(), *live.surroundings], report, is_live=True)
     owned = _owned(live, found)
     stored = _stored(targets, live, report)
     if report.has_errors:
         return None
     return Fleet(compiled, chart, name, targets, rendered, intended, live, found, owned, stored)
+
+
+def say_unread(unread: Unread) -> Diagnostic:
+    """EG641 for what cannot be read."""
+    return unread_part(whole_file("cluster"), unread.part, unread.unseen)
 
 
 def _targets(

@@ -8,12 +8,13 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
 from egressc.diagnostics.references import limited_item
 from egressc.lower.addresses import SCHEME_PORTS, URL, network_trouble, read_network
-from egressc.lower.ports import read_ports
+from egressc.lower.ports import protocols_of, read_ports
 from egressc.lower.verdicts import limiting_word
-from egressc.lower.words import PLACEHOLDERS, says_nothing, split_list, without_mark
+from egressc.lower.words import PLACEHOLDERS, without_mark
 from egressc.model.policy import Port
-from egressc.model.requirements import Ask, Trouble
+from egressc.model.requirements import Ask, Forms, Trouble
 from egressc.model.scalars import is_dns_label
+from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
 
 # What can only be ports in parentheses: a number that stands alone, a range, or "any port".
@@ -28,6 +29,12 @@ _LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]\.[A-Za-z]{2}|[0-9]\.[0-9]++\.[0-9]+
 _IN_CLUSTER = re.compile(
     r"(?P<name>[a-z0-9-]+)\.(?P<space>[a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::(?P<port>[0-9]+))?", re.I
 )
+# Names between which an item may stand for each, and the word that an item may be without.
+_BETWEEN = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)and(?=\s))\s*+|[()]", re.IGNORECASE)
+_ONLY = re.compile(r"(?:only\s++)?(?P<name>\S.*?)(?:(?<!\s)\s++only)?", re.IGNORECASE)
+_MAY_HAVE_FORMS = re.compile(r"[/+&]|and|only", re.IGNORECASE)
+_MOST_PARTS = 50
+_LONGEST_FORM = 1000
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
 
@@ -69,8 +76,40 @@ def read_ask(text: str) -> Ask:
     if text.isascii() and text.isalnum() and text.lower() not in PLACEHOLDERS:  # a plain word is a name: the usual case
         return Ask(text, text)
     read = _read(without_mark(text))
-    name = without_mark(read.name)
-    return read if name == text else Ask(text, name, *read[2:])
+    speaks = bool(protocols_of((read.namespace or read.remark).casefold()))
+    return read._replace(text=text, name=without_mark(read.name), speaks=speaks, forms=_read_forms(text))
+
+
+def _read_forms(text: str) -> Forms:
+    """The forms that an item has where it is no name: each is read as an item of its own."""
+    if len(text) > _LONGEST_FORM or not _MAY_HAVE_FORMS.search(text):
+        return Forms()
+    if (only := _ONLY.fullmatch(text)) and only["name"] != text:
+        return Forms(read_ask(only["name"]))
+    parts = _parts_of(text)
+    if not 2 <= len(parts) <= _MOST_PARTS:
+        return Forms()
+    asks = tuple(map(read_ask, parts))
+    is_placed = len(parts) == 2 and "/" in text and is_dns_label(parts[0])
+    placed = Ask(text, asks[1].name, parts[0], asks[1].ports) if is_placed else None
+    return Forms(None, placed, asks)
+
+
+def _parts_of(text: str) -> list[str]:
+    """What stands between separators that no closing parenthesis follows before an opening one."""
+    parts: list[str] = []
+    waiting: list[re.Match[str]] = []
+    start = 0
+    for found in (*_BETWEEN.finditer(text), None):
+        if found is not None and found[0] not in ("(", ")"):
+            waiting.append(found)
+            continue
+        for separator in waiting if found is None or found[0] == "(" else ():
+            parts.append(text[start : separator.start()])
+            start = separator.end()
+        waiting.clear()
+    parts.append(text[start:])
+    return [part for part in parts if part]
 
 
 def _read(text: str) -> Ask:

@@ -77,10 +77,10 @@ def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
     )
 
 
-def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, report: Report) -> CatalogEntry:
+def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, outer: Report) -> CatalogEntry:
     """One entry; spoiled once EG211, EG212 or EG232 is reported."""
     path: Path = ("destinations", name.value)
-    before = len(report.diagnostics)
+    report = Report()
     refuse_empty(entry, node, path, report)
     if entry.id is not None and (problem := dns_label_problem(entry.id)):
         refuse(node, (*path, "id"), problem, "write a-z, 0-9 and -", report)
@@ -92,6 +92,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, rep
     facts = _facts(entry, node, path, report)
     _check_whole(entry, node, path, report)
     dns = None if entry.dns is None else read_dns(entry.dns, node, (*path, "dns"), report)
+    outer.absorb(report)
     keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
     return CatalogEntry(
         name,
@@ -100,7 +101,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, rep
         facts,
         entry.purpose or "",
         {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys},
-        len(report.diagnostics) > before,
+        report.has_errors,
         dns,
         entry.policy == "none",
     )

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from egressc.model.requirements import Role, Row
-from egressc.tables.core import Cell, Table, part
+from egressc.model.requirements import Role, Row, Written
+from egressc.tables.core import Cell, Table
 
 ARROW: Final = re.compile(
     r"(?:(?<!\s)\s++)?+(?:(?<![-=\u2013\u2014])[-=\u2013\u2014]++>|[\u2192\u21d2\u27f6\u279c\u2794])\s*+"
@@ -33,7 +33,7 @@ def split_connection(row: Row) -> Row:
     arrows = [it.span() for it in ARROW.finditer(cell.text)]
     is_plain = len(arrows) == 1 and not _CROSSED.search(cell.text, 0, arrows[0][0])
     start, end = arrows[0] if is_plain else (size, size)
-    ends = [_part(row, Cell(cell.text, cell.start, cell.end), *it) for it in ((0, start), (end, size))]
+    ends = [_part(row, cell, *it) for it in ((0, start), (end, size))]
     columns: dict[Role, tuple[int, ...]] = {
         role: held for role, held in row.columns.items() if role is not Role.CONNECTION
     }
@@ -41,6 +41,6 @@ def split_connection(row: Row) -> Row:
     return Row(row.source, columns, (*row.cells, *ends))
 
 
-def _part(row: Row, cell: Cell, start: int, end: int) -> Cell:
-    place = part(cell, row.source, start, end)
+def _part(row: Row, cell: Written, start: int, end: int) -> Cell:
+    place = row.place(cell, start, end)
     return Cell(cell.text[start:end], place.start, place.end)

@@ -2,39 +2,41 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from egressc.diagnostics.columns import denied_table, pending_table
 from egressc.diagnostics.core import Report
 from egressc.lower.judgements import GRANTS, Holds, Judgement
 from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, POSTURE, Verdict, heading_verdict
-from egressc.lower.vocabulary import AROUND
 from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
+from egressc.model.requirements import JudgedHeading
+from egressc.model.vocabulary import AROUND
 from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
 _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
 
-def denying_word(heading: str, names: tuple[str, ...] = ()) -> str:
-    """The word of the heading right above a table that makes its rows doubtful; empty without one.
+@lru_cache(maxsize=1 << 10)
+def read_heading(heading: str) -> JudgedHeading:
+    """What a heading says of rows, in English."""
+    text = POSTURE.sub(lambda it: " " * len(it[0]), heading)
+    words = ((it.start(), it[0]) for it in _WORD.finditer(text))
+    doubts = tuple((at, word) for at, word in words if word.casefold() in _IN_HEADINGS)
+    decides = heading if heading_verdict(heading) is not Verdict.BLANK else ""
+    return JudgedHeading(heading, doubts, outer_denying_word(heading) or decides)
 
-    `names`: what it names, which may hold such a word.
-    """
-    for name in names:
-        heading = heading.replace(name, " ")
-    return next((it for it in _WORD.findall(POSTURE.sub(" ", heading)) if it.casefold() in _IN_HEADINGS), "")
+
+def denying_word(heading: str) -> str:
+    """The word of the heading right above a table that makes its rows doubtful; empty without one."""
+    return next((word for _, word in read_heading(heading).doubts), "")
 
 
 def outer_denying_word(heading: str) -> str:
     """The same of a heading further up, which may be the title of the whole document: only what is clear."""
     clear = DENIED | PAST | {"planned"}
     return next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
-
-
-def decides(heading: str) -> str:
-    """A heading that denies or postpones all rows below it; empty for any other."""
-    return heading if heading_verdict(heading) is not Verdict.BLANK else ""
 
 
 def judge_headings(headings: Sequence[Located[str]], wording: Wording, report: Report) -> Judgement | None:

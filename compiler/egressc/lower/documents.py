@@ -28,9 +28,9 @@ from egressc.model.requirements import (
     RowAllowance,
     ServiceRow,
     TableRecord,
+    Value,
 )
 from egressc.source import Located, Source, Span
-from egressc.tables.core import Cell
 from egressc.tables.yaml import YamlNode, span_at
 
 _SERVICE: Final[Mapping[str, Role]] = {
@@ -118,17 +118,17 @@ def _record(
     """The entries of a list as the rows of a table, whose columns are the keys that any of them has."""
     held = {key: role for key, role in roles.items() if any(role in row.columns for row in rows)}
     span = Span(source, rows[0].span.start, rows[0].span.start)
-    headers = tuple(Cell(key, span.start, span.start) for key in held)
+    headers = tuple(Value(key, span.start, span.start) for key in held)
     cells = tuple(tuple(_joined(row, role) for role in held.values()) for row in rows)
     return TableRecord(source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes)
 
 
-def _joined(row: Row, role: Role) -> Cell:
+def _joined(row: Row, role: Role) -> Value:
     """The values of a key as one cell; an empty one at the end of the entry without any."""
     cells = [row.cells[at] for at in row.columns.get(role, ())]
     if not cells:
-        return Cell("", row.span.end, row.span.end)
-    return Cell(", ".join(it.text for it in cells), cells[0].start, cells[-1].end)
+        return Value("", row.span.end, row.span.end)
+    return Value(", ".join(it.text for it in cells), cells[0].start, cells[-1].end)
 
 
 def _meant(key: str, known: Sequence[str]) -> str:
@@ -172,10 +172,10 @@ def _row(
 ) -> Row:
     """An entry as a row: a cell for every value, a cell an item for lists of names."""
 
-    def _cell(text: str, span: Span) -> Cell:
+    def _cell(text: str, span: Span) -> Value:
         return _written(wording.read(text), text, span)
 
-    cells: list[tuple[Cell, Role]] = []
+    cells: list[tuple[Value, Role]] = []
     for key, role in roles.items():
         value = held.get(key)
         if isinstance(value, list) and role in _LISTS_OF_NAMES:
@@ -196,7 +196,7 @@ def _row(
     return Row(source, columns, tuple(cell for cell, _ in cells))
 
 
-def _written(text: str, said: str, span: Span) -> Cell:
+def _written(text: str, said: str, span: Span) -> Value:
     """A value as a cell, `said` being its text in the source; the quotes around it stay outside."""
     start, end = span.start, span.end
     if span.text[:1] in ("'", '"') and span.text[1:-1] == said:
@@ -205,4 +205,4 @@ def _written(text: str, said: str, span: Span) -> Cell:
         text = ""
     elif text == DENY:
         text = LEAVE_OUT
-    return Cell(" ".join(text.split()) if "\n" not in text else text.strip(), start, end)
+    return Value(" ".join(text.split()) if "\n" not in text else text.strip(), start, end)

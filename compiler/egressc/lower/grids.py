@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from egressc.lower.connections import ARROW
-from egressc.lower.header_words import HeaderBook, plain_header
+from egressc.lower.header_words import LANGUAGE_HEADERS, HeaderBook, plain_header
 from egressc.lower.verdicts import Verdict, read_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import says_nothing
 from egressc.model.requirements import Role, Row
+from egressc.model.texts import says_nothing
 from egressc.tables.core import Cell, Table
 
 _CORNER: Final = re.compile(r"(?:(?<!\s)\s+)?(?:\\+|/|\||,|vs\.?|[\u2193\u2192\u2198\u2197\u2b07\u27a1]|\n)+\ufe0f?\s*")

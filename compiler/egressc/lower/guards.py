@@ -17,9 +17,8 @@ from egressc.diagnostics.columns import (
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
-from egressc.lower.headings import row_text
 from egressc.lower.judgements import GRANTS, Holds, Judgement
-from egressc.lower.kinds import GUARDS, NEEDS, REFERENCES, Plan
+from egressc.lower.kinds import GUARDS, REFERENCES, Plan
 from egressc.lower.questions import tell_conditions
 from egressc.lower.verdicts import (
     PENDING,
@@ -39,10 +38,11 @@ from egressc.lower.verdicts import (
 from egressc.lower.verdicts import (
     suspicious_word as find_suspicious_word,
 )
-from egressc.lower.vocabulary import AROUND, ENGLISH
 from egressc.lower.wording import Wording
-from egressc.lower.words import distinct_words, says_nothing
-from egressc.model.requirements import Role
+from egressc.lower.words import distinct_words
+from egressc.model.requirements import NEEDS, Role, row_text
+from egressc.model.texts import says_nothing
+from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
 

@@ -6,11 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from egressc.lower.verdicts import asks_for_denial
-from egressc.lower.vocabulary import AROUND, ENGLISH_HEADERS, LANGUAGE_HEADERS
 from egressc.lower.words import without_mark
 from egressc.model.requirements import Role
+from egressc.model.vocabulary import AROUND, HEADERS
 from egressc.source import Span
 
+_BY_ROLE: Final = {
+    language: {Role(role): tuple(words) for role, words in roles.items()} for language, roles in HEADERS.items()
+}
+# What headers say, by role; of English, and of the languages that a project file may name.
+ENGLISH_HEADERS: Final[Mapping[Role, tuple[str, ...]]] = _BY_ROLE.pop("en")
+LANGUAGE_HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = _BY_ROLE
 NEUTRAL_HEADERS: Final = AROUND["neutral"]
 # What columns ask of a service that "no" answers without denying anything.
 QUESTIONS: Final = AROUND["questions"]

@@ -7,7 +7,7 @@ from typing import Final
 from egressc.diagnostics.cells import idle_leave_out, left_out_table
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.project import TableRule, TableRules
-from egressc.model.requirements import Written
+from egressc.model.requirements import Written, row_text
 from egressc.source import Located, Source, Span
 from egressc.tables.inline import Inline
 
@@ -79,11 +79,6 @@ class RuleBook:
             if plain not in self._met:
                 near = difflib.get_close_matches(plain, self._seen, 1)
                 yield idle_leave_out(listed, self._seen[near[0]] if near else "")
-
-
-def row_text(cells: Iterable[Written]) -> str:
-    """How the project file names a row, or a table by its header row: "From | To | Port"."""
-    return " | ".join(it.text for it in cells)
 
 
 def _around(

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from egressc.lower.grids import GridPlan
-from egressc.model.requirements import Kind, Role
+from egressc.model.requirements import NEEDS, Kind, Role
 
 # What says of a row whether, when or where it holds.
 GUARDS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.APPROVAL, Role.CONDITION})
-NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
 LISTS: Final = NEEDS | {Role.CALLED_BY, Role.INGRESS}
 # Cells that name services and destinations.
 REFERENCES: Final = LISTS | {Role.SERVICE, Role.SOURCE, Role.DESTINATION, Role.CONNECTION}

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from egressc.lower.kinds import NEEDS
 from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
-from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord, Written
-from egressc.source import Span
+from egressc.model.requirements import NEEDS, Kind, Line, Requirements, Role, TableRecord, Written
 
 _LISTS: Final = NEEDS | {Role.CALLED_BY}
 _ASKS: Final = frozenset(
@@ -38,9 +36,7 @@ def account(requirements: Requirements, effects: Effects, lines: Iterable[Line] 
     """What became of each cell of every table; `lines` are those between tables that speak of known names."""
     ledger = _Ledger(requirements, effects)
     tables = [ledger.table(it) for it in requirements.records]
-    texts = tuple(
-        ReadText(Span(it.source, it.start, it.start + len(it.text.rstrip())), "no row of a table") for it in lines
-    )
+    texts = tuple(ReadText(it.span, "no row of a table") for it in lines)
     return Reading(tuple(sorted(tables, key=lambda it: (it.source.name, it.span.start))), texts)
 
 

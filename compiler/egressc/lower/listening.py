@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from egressc.diagnostics.columns import ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
 from egressc.lower.header_words import OF_DESTINATION
-from egressc.lower.kinds import NEEDS
 from egressc.lower.questions import place_header
-from egressc.model.requirements import Role, ServiceRow
+from egressc.model.requirements import NEEDS, Role, ServiceRow
 from egressc.source import Located
 from egressc.tables.core import Table
 

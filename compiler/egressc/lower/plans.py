@@ -15,20 +15,19 @@ from egressc.diagnostics.phrases import unmet_column
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import corner_language, grid_of
 from egressc.lower.header_words import (
+    LANGUAGE_HEADERS,
     NEUTRAL_HEADERS,
     OF_DESTINATION,
     HeaderBook,
     plain_header,
 )
-from egressc.lower.headings import row_text
-from egressc.lower.kinds import GUARDS, LISTS, NEEDS, READ, Plan, kind_of, missing_column_of
+from egressc.lower.kinds import GUARDS, LISTS, READ, Plan, kind_of, missing_column_of
 from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import says_nothing
 from egressc.model.project import TableRule
-from egressc.model.requirements import Kind, Role
+from egressc.model.requirements import NEEDS, Kind, Role, row_text
+from egressc.model.texts import says_nothing
 from egressc.tables.core import Cell, Table
 
 # Columns beside which one of connections says nothing that a plan could be made of.

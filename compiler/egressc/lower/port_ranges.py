@@ -3,8 +3,8 @@
 from collections.abc import Container
 
 from egressc.lower.header_words import plain_header
-from egressc.lower.vocabulary import AROUND
-from egressc.lower.words import says_nothing
+from egressc.model.texts import says_nothing
+from egressc.model.vocabulary import AROUND
 from egressc.tables.core import Cell, Table
 
 

@@ -13,12 +13,13 @@ from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction,
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
 from egressc.lower.verdicts import LIMITING, Verdict, opening_verdict
-from egressc.lower.vocabulary import ENGLISH
-from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks, says_nothing
+from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.requirements import Trouble
 from egressc.model.scalars import port_name_problem
+from egressc.model.texts import says_nothing
+from egressc.model.vocabulary import ENGLISH
 from egressc.source import Located, Span
 
 _PROTOCOLS: Final = {"tcp": Protocol.TCP, "udp": Protocol.UDP, "sctp": Protocol.SCTP}

@@ -1,7 +1,7 @@
 """The project file, checked."""
 
 from egressc.diagnostics.core import Report
-from egressc.lower.addresses import as_network, canonical
+from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, read_dns, refuse
@@ -32,7 +32,10 @@ def lower_project(source: Source, report: Report) -> Project:
         lower_table_rules(document.tables, node, report),
         tuple(
             Allowance(
-                Located(item.code, span_at(node, ("allow", index, "code"))), item.service or "", item.destination or ""
+                Located(item.code, span_at(node, ("allow", index, "code"))),
+                item.service or "",
+                item.destination or "",
+                read_network(item.destination or ""),
             )
             for index, item in enumerate(document.allow)
         ),

@@ -7,13 +7,13 @@ from egressc.diagnostics.columns import almost_known_column, unlimited_rows
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
-from egressc.lower.header_words import QUESTIONS, plain_header
+from egressc.lower.header_words import LANGUAGE_HEADERS, QUESTIONS, plain_header
 from egressc.lower.kinds import GUARDS, LISTS, Plan
 from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
-from egressc.lower.vocabulary import LANGUAGE_HEADERS
-from egressc.lower.words import ANY, says_nothing, split_list
+from egressc.lower.words import ANY
 from egressc.model.requirements import Kind, Role, Trouble
+from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Table
 
@@ -26,7 +26,6 @@ def asks_unknown(table: Table, plan: Plan, report: Report) -> bool:
     EG223 for unread ports where no other column has any.
     """
     columns, unread = plan.columns, plan.unread
-    before = len(report.diagnostics)
     # Whether a service may leave the cluster is also what an inventory may say, with "no"; a dependency is a name.
     outside = columns.get(Role.EXTERNAL, ()) if Role.DEPENDENCIES not in columns else ()
     asked = [] if plan.kind is Kind.INVENTORY else [index for index in unread if index not in plan.neutral]
@@ -37,17 +36,17 @@ def asks_unknown(table: Table, plan: Plan, report: Report) -> bool:
         names = [place_header(table, index) for index in unclear]
         report.add(unknown_question(names, _said(table, unclear[0])[0], table.name))
     needs = columns.get(Role.DEPENDENCIES, ())
+    urls: list[Located[str]] = []
     if needs and all(len(split_list(row[needs[0]].text)) == 1 for row in table.rows):
         header = table.headers[needs[0]].text
-        report.extend(
-            unread_urls(header, place_header(table, index), table.name)
-            for index in unread
-            if index > needs[0] and index not in plan.neutral and all_urls(table, index)
-        )
+        telling = (it for it in unread if it > needs[0] and it not in plan.neutral and all_urls(table, it))
+        urls = [place_header(table, index) for index in telling]
+        report.extend(unread_urls(header, it, table.name) for it in urls)
+    ports: list[Located[str]] = []
     if plan.kind is Kind.FLOWS and Role.PORT not in columns:
         ports = [place_header(table, index) for index in unread if all_ports(table, index)]
         report.extend(almost_known_column(it, "port", Role.PORT) for it in ports)
-    return len(report.diagnostics) > before
+    return bool(unclear or urls or ports)
 
 
 def _said(table: Table, index: int) -> list[str]:

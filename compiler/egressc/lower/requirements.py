@@ -3,22 +3,25 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from egressc.diagnostics.columns import denying_heading, idle_ignored_column
-from egressc.diagnostics.core import Report, Severity, TooManyErrorsError
+from egressc.diagnostics.core import Report, TooManyErrorsError
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import idle_source, unknown_format
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
+from egressc.lower.footnotes import raised_names
 from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.judgements import GRANTS
 from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
 from egressc.lower.port_ranges import join_port_ranges
+from egressc.lower.prose import LineReader
 from egressc.lower.tables import TableLowering
 from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
@@ -37,6 +40,7 @@ from egressc.tables.table_lines import BULLET, Prose
 
 # Twice the largest fleet that is measured, 100,000 services: two gigabytes and a minute.
 MOST_ROWS: Final = 250_000
+_MOST_LINES: Final = 20_000  # of text between tables; further ones are not looked at
 _DOCUMENTS: Final = (".yaml", ".yml")
 _CSV: Final = (".csv", ".tsv")
 SUFFIXES: Final = (".md", ".markdown", *_CSV, *_DOCUMENTS)
@@ -78,20 +82,28 @@ class _Lowering:
         self.reasons = {plain_header(it.header.value): it.reason for it in rules.ignored_columns if it.reason}
         self.parts: list[Requirements] = []
         self._rows = 0
+        self._lines_left = _MOST_LINES
         self._doubtful: dict[Span, Located[str]] = {}
         self._idle: list[Source] = []
 
     def add(self, source: Source) -> bool:
         """Read one source; False once there are too many rows (EG421). EG106 for one that nothing reads."""
+        report = Report(room=self.report.room)
+        try:
+            return self._add(source, report)
+        finally:
+            self.report.absorb(report)
+
+    def _add(self, source: Source, report: Report) -> bool:
         suffix = next((it for it in SUFFIXES if source.name.lower().endswith(it)), "")
         if not suffix:
-            self.report.add(unknown_format(self._named(source), source.name, SUFFIXES))
+            report.add(unknown_format(self._named(source), source.name, SUFFIXES))
             self.parts.append(Requirements(is_partial=True))
             return True
-        if report_merge_marks(source, self.report):
+        if report_merge_marks(source, report):
             self.parts.append(Requirements(is_partial=True))
             return True
-        before, held, said = len(self.parts), self._rows, len(self.report.diagnostics)
+        before, held = len(self.parts), self._rows
         if suffix in _DOCUMENTS:
             # Its models take as long to build as a few hundred rows to read, and most projects have tables alone.
             from egressc.lower.documents import lower_document
@@ -103,76 +115,83 @@ class _Lowering:
                 self.parts.append(Requirements(records=(TableRecord(source, (), whole, None, (), (), (), why),)))
                 return True
             wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
-            part = lower_document(source, wording, self.report)
-            if not self._count(len(part.services) + len(part.destinations) + len(part.flows), whole):
+            part = lower_document(source, wording, report)
+            if not self._count(len(part.services) + len(part.destinations) + len(part.flows), whole, report):
                 return False
             self.parts.append(part)
             is_idle = self._rows == held
         else:
-            if not self._add_tables(source, suffix):
+            if not self._add_tables(source, suffix, report):
                 return False
+            if raised := tuple(raised_names(self.parts[before:], source)):
+                self.parts.append(Requirements(raised=raised))
             is_idle = not any(record.kind or record.why for it in self.parts[before:] for record in it.records)
-        if is_idle and not any(it.code.severity is Severity.ERROR for it in self.report.diagnostics[said:]):
+        if is_idle and not report.has_errors:
             self._idle.append(source)
         return True
 
-    def _add_tables(self, source: Source, suffix: str) -> bool:
+    def _add_tables(self, source: Source, suffix: str, report: Report) -> bool:
         concerns = partial(_concerns, self.words, self.rules, source)
+        before = len(self.parts)
         strays: list[Stray] = []
         prose: list[Prose] = []
         if suffix in _CSV:
-            tables = read_csv(source, self.report, concerns=concerns)
+            tables = read_csv(source, report, concerns=concerns)
         else:
             settles = self.wording.settles
-            tables = read_markdown(source, self.report, concerns=concerns, settles=settles, strays=strays, prose=prose)
-        if report_strays(strays, source, self.words, self.rules, self.report):
+            tables = read_markdown(source, report, concerns=concerns, settles=settles, strays=strays, prose=prose)
+        if report_strays(strays, source, self.words, self.rules, report):
             self.parts.append(Requirements(is_partial=True))
         for table in tables:
-            if not self._count(1 + len(table.rows), table.span):
+            if not self._count(1 + len(table.rows), table.span, report):
                 return False
-            part = self._lower_table(table)
+            part = self._lower_table(table, report)
             if part is not None:
                 self.parts.append(part)
         if tables:
-            self.parts.append(Requirements(prose=tuple(self._lines(source, prose))))
+            lines = tuple(islice(self._lines(source, prose, before), self._lines_left))
+            self._lines_left -= len(lines)
+            self.parts.append(Requirements(prose=lines))
         return True
 
-    def _lines(self, source: Source, prose: Iterable[Prose]) -> Iterator[Line]:
+    def _lines(self, source: Source, prose: Iterable[Prose], before: int) -> Iterator[Line]:
         """The lines that neither a heading nor a phrase of the project file leaves out."""
-        for it in join_footnotes(prose, source.text):
+        records = [record for part in self.parts[before:] for record in part.records]
+        reader = LineReader(source, records, self.project.tables.phrases())
+        for it in dict.fromkeys(join_footnotes(prose, source.text)):
             if it.is_code and not ARROW.search(it.text):
                 continue
             text = Inline(it.text.strip(), ()).text if self.wording.has_phrases else ""
             is_settled = any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
             if not is_settled and not self.rules.leaves_out(it.headings, source):
-                yield Line(source, it.start, it.text, self.wording.judged(it.text), it.is_code)
+                yield reader.read(it, self.wording.judged(it.text))
 
-    def _lower_table(self, table: Table) -> Requirements:
+    def _lower_table(self, table: Table, report: Report) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
         if reason is not None:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
             table = transpose(table)
         table = join_port_ranges(table, rule.columns if rule else ())
-        plan = plan_table(table, self.words, rule, self.report)
+        plan = plan_table(table, self.words, rule, report)
         if isinstance(plan, NoPlan):
             is_refused = plan is NoPlan.REFUSED
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
         wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
         has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
         is_of_destinations = plan.kind is Kind.DESTINATIONS  # the service that their heading names decides
-        usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, self.report)
+        usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, report)
         if usual is None and not is_of_destinations and table.heading:
             self._doubtful.setdefault(table.heading.span, table.heading)
             for outer in table.headings[:-1]:
                 if outer_denying_word(self.wording.judged(outer.value)):
                     self._doubtful.setdefault(outer.span, outer)
-        return TableLowering(table, plan, wording, rule, self.reasons, self.report, usual or GRANTS).lower()
+        return TableLowering(table, plan, wording, rule, self.reasons, report, usual or GRANTS).lower()
 
-    def _count(self, rows: int, place: Span) -> bool:
+    def _count(self, rows: int, place: Span, report: Report) -> bool:
         self._rows += rows
         if self._rows > MOST_ROWS:
-            self.report.add(too_many_rows(place, MOST_ROWS))
+            report.add(too_many_rows(place, MOST_ROWS))
         return self._rows <= MOST_ROWS
 
     def _named(self, source: Source) -> Span:
@@ -204,6 +223,7 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
         tuple(allowance for part in parts for allowance in part.allowances),
         tuple(record for part in parts for record in part.records),
         tuple(line for part in parts for line in part.prose),
+        tuple(name for part in parts for name in part.raised),
         any(part.is_partial for part in parts),
     )
 

@@ -10,26 +10,29 @@ from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
 from egressc.lower.asks import read_ask, read_asks
-from egressc.lower.places import place_part
 from egressc.lower.ports import names_application, read_ports, read_ports_apart, read_protocols
 from egressc.lower.selectors import read_namespace, read_selector
-from egressc.lower.words import says_nothing, split_list, without_mark
+from egressc.lower.words import without_mark
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.ports import say_ports
 from egressc.model.requirements import (
     NO_FACTS,
+    UNSPOKEN,
     Ask,
     DestinationRow,
     Facts,
     FlowRow,
+    JudgedHeading,
     Listed,
     Role,
     Row,
     RowAllowance,
     ServiceRow,
+    Spoken,
     Trouble,
     Written,
 )
+from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
 
 T = TypeVar("T")
@@ -73,7 +76,7 @@ class RowReader:
 
     def add(self, trouble: Trouble, cell: Written) -> None:
         self.is_spoiled = True
-        found = trouble.build(place_part(cell, self.row.source, trouble.start, trouble.end))
+        found = trouble.build(self.row.place(cell, trouble.start, trouble.end))
         self.report.add(or_read_as(found, cell.text))
 
     def ports(self) -> tuple[Port, ...]:
@@ -84,6 +87,15 @@ class RowReader:
         if text != text.lower() and names_application(text):
             return NO_PORTS  # "HTTPS"; in lower case it may be the name of a port
         return self.read(PORT, lambda text: read_ports(text, protocols), NO_PORTS)
+
+    def spoken(self) -> Spoken:
+        """What a row without ports says of them; nothing where that cannot be read."""
+        role = PROTOCOL if self.row.text(PROTOCOL) else PORT
+        text = self.row.text(role)
+        protocols = read_protocols(text) if text else NO_PROTOCOLS
+        if isinstance(protocols, Trouble) or not protocols:
+            return Spoken(role, text)
+        return Spoken(role, text, protocols, names_application(text))
 
     def lists(self, *roles: Role) -> tuple[Listed, ...]:
         row = self.row
@@ -182,7 +194,10 @@ def lower_service(
     callers, ingress = reader.lists(CALLED_BY), reader.lists(Role.INGRESS)
     if is_turned:
         needs, callers = (), (*needs, *callers)
-    return ServiceRow(row, name, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns)
+    listed = split_list(name) if "," in name or ";" in name else ()
+    names = tuple(map(read_ask, listed)) if len(listed) > 1 else ()
+    ask = read_ask(name)
+    return ServiceRow(row, ask, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns, names)
 
 
 def lower_destination(
@@ -190,7 +205,7 @@ def lower_destination(
     report: Report,
     *,
     headings: tuple[Located[str], ...] = (),
-    judged: tuple[str, ...] = (),
+    judged: tuple[JudgedHeading, ...] = (),
     owner: Located[str] | None = None,
     pods: Selector | None = None,
 ) -> DestinationRow | None:
@@ -210,7 +225,8 @@ def lower_destination(
     )
     if ask.address:
         facts = facts._replace(addresses=(ask.address,))
-    return DestinationRow(row, ask, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled)
+    spoken = UNSPOKEN if facts.ports else reader.spoken()
+    return DestinationRow(row, ask, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled, spoken=spoken)
 
 
 def lower_flow(
@@ -256,6 +272,7 @@ def lower_flow(
         is_turned,
         denies,
         problems,
+        UNSPOKEN if ports else reader.spoken(),
     )
 
 
@@ -270,13 +287,12 @@ def lower_notes(row: Row, report: Report) -> list[RowAllowance]:
         return []
     found: list[RowAllowance] = []
     for match in _ALLOW.finditer(cell.text):
-        code = Located(match[1], place_part(cell, row.source, match.start(1), match.end(1)))
+        code = Located(match[1], row.place(cell, match.start(1), match.end(1)))
         problem = "" if _CODE.fullmatch(match[1]) else "has no code such as EG402"
         problem = problem or ("" if match[2] and match[3].strip() else "has no reason")
         if problem:
-            said = Located(
-                match[0].strip(), place_part(cell, row.source, match.start(), match.start() + len(match[0].strip()))
-            )
+            text = match[0].strip()
+            said = Located(text, row.place(cell, match.start(), match.start() + len(text)))
             report.add(unreadable_allowance(said, problem, match[1] if _CODE.fullmatch(match[1]) else ""))
         else:
             found.append(RowAllowance(code, row.span))

@@ -1,6 +1,7 @@
 """Tables to requirements: each row of a planned table, read as the project file says, and what it comes to."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
@@ -8,10 +9,11 @@ from egressc.diagnostics.phrases import pending_row
 from egressc.diagnostics.unread import blank_needs
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
+from egressc.lower.denying_headings import read_heading
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards
 from egressc.lower.judgements import Holds, Judgement
-from egressc.lower.kinds import NEEDS, Plan
+from egressc.lower.kinds import Plan
 from egressc.lower.listening import check_listening
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
@@ -20,6 +22,8 @@ from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
 from egressc.model.requirements import (
+    NEEDS,
+    Ask,
     DestinationRow,
     FlowRow,
     Kind,
@@ -30,7 +34,9 @@ from egressc.model.requirements import (
     RowAllowance,
     ServiceRow,
     TableRecord,
+    UnreadColumn,
 )
+from egressc.model.texts import split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
 
@@ -61,7 +67,8 @@ class TableLowering:
         self.denials: list[FlowRow] = []
         self.allowances: list[RowAllowance] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
-        self._judged = tuple(wording.judged(it.value) for it in table.headings)
+        is_headed = plan.kind is Kind.DESTINATIONS
+        self._judged = tuple(read_heading(wording.judged(it.value)) for it in table.headings if is_headed)
         lists = (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY)
         self._lists = [it for role in lists for it in plan.columns.get(role, ())]
         self._meanings = RowMeanings(table, plan, rule, wording)
@@ -241,4 +248,13 @@ class TableLowering:
             table.rows,
             outcomes=self.outcomes,
             neutral=self.plan.neutral,
+            unread=tuple(
+                UnreadColumn(at, read_ask(header.text), partial(_items, table, at))
+                for at, header in enumerate(table.headers)
+                if at not in self.plan.neutral and roles[at] is None and header.text and self.plan.grid is None
+            ),
         )
+
+
+def _items(table: Table, at: int) -> list[tuple[Ask, ...]]:
+    return [tuple(map(read_ask, split_list(row[at].text))) for row in table.rows]

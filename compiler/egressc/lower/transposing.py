@@ -1,10 +1,9 @@
 """Tables that lie on their side: the headers stand in the first column."""
 
 from egressc.lower.header_words import HeaderBook, plain_header
-from egressc.lower.kinds import NEEDS
 from egressc.lower.plans import kind_of_headers
-from egressc.lower.vocabulary import AROUND, ENGLISH
-from egressc.model.requirements import Kind, Role
+from egressc.model.requirements import NEEDS, Kind, Role
+from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.tables.core import Cell, Table
 
 

@@ -8,8 +8,9 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
-from egressc.lower.vocabulary import AROUND, ENGLISH, LANGUAGE_WORDS
-from egressc.lower.words import PLACEHOLDERS, says_nothing, without_mark
+from egressc.lower.words import PLACEHOLDERS, without_mark
+from egressc.model.texts import says_nothing
+from egressc.model.vocabulary import AROUND, ENGLISH, LANGUAGE_WORDS
 
 _YES: Final = ENGLISH["positive"]
 _ALLOW: Final = ENGLISH["allow"]

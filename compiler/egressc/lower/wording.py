@@ -9,11 +9,11 @@ from typing import Final
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import idle_phrase
-from egressc.lower.headings import row_text
-from egressc.lower.vocabulary import ENGLISH, LANGUAGE_WORDS
-from egressc.lower.words import distinct_words, item_offsets
+from egressc.lower.words import distinct_words
 from egressc.model.project import ReadAs, TableRules
-from egressc.model.requirements import Written
+from egressc.model.requirements import Written, row_text
+from egressc.model.texts import item_offsets, plain_phrase
+from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.source import Located
 
 LEAVE_OUT: Final = "leave out"
@@ -156,12 +156,6 @@ class Wording:
         if plain in _DITTO:
             return AS_ABOVE
         return self._words.get(plain)
-
-
-def plain_phrase(text: str) -> str:
-    """A phrase as phrases are compared: without the marks of Markdown, in one case, with single spaces."""
-    text = text.replace("`", "").replace("**", "") if "`" in text or "**" in text else text
-    return " ".join(text.casefold().split())
 
 
 def _stems(words: Iterable[str]) -> list[str]:

@@ -1,12 +1,10 @@
-"""Words that cells use in place of names and numbers, and how lists are separated."""
+"""Words that cells use in place of names and numbers."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
-from egressc.lower.vocabulary import ENGLISH
+from egressc.model.vocabulary import ENGLISH
 
-NOTHING: Final = ENGLISH["none"]
 PLACEHOLDERS: Final = ENGLISH["placeholders"]
 ANY: Final = ENGLISH["any"]
 ANY_POD: Final = ENGLISH["anyPod"]
@@ -24,9 +22,6 @@ _MARKED_WORD: Final = re.compile(rf"{_MARKS}(?=$|[\s,;&+/)])")
 
 _APART: Final = str.maketrans(dict.fromkeys("0123456789|-_/.,;()`", " "))
 _AROUND_WORDS: Final = ":!?*'\"[]{}<>"
-
-# Everything between separators outside parentheses.
-_ITEM = re.compile(r"[^,;\n(]*(?:\((?:[^()]++|\([^()]*+\))*+\)[^,;\n(]*|\([^,;\n]*)*")
 
 
 def without_mark(text: str) -> str:
@@ -50,38 +45,3 @@ def distinct_words(text: str) -> str:
     """
     words = set(text.casefold().translate(_APART).split())
     return f" {' '.join(words | {word.strip(_AROUND_WORDS) for word in words})} "
-
-
-def says_nothing(text: str) -> bool:
-    return text.lower() in NOTHING
-
-
-def split_list(text: str) -> list[str]:
-    """The items of a list cell: by comma, semicolon or line break outside parentheses; none for "None".
-
-    `[a, b]` is `a, b`.
-    """
-    if "(" not in text and ";" not in text and "\n" not in text and text[:1] != "[":
-        if "," not in text:
-            return [] if text.lower() in NOTHING else [text]
-        return [item for item in map(str.strip, text.split(",")) if item]
-    return [text[start:end] for start, end in item_offsets(text)]
-
-
-@lru_cache(maxsize=256)
-def item_offsets(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the items of `split_list` stand in the text: start and end offsets, blanks around them left out."""
-    if says_nothing(text):
-        return ()
-    found: list[tuple[int, int]] = []
-    is_bracketed = text[:1] == "[" and text[-1:] == "]" and "[" not in text[1:]
-    at, last = (1, len(text) - 1) if is_bracketed else (0, len(text))
-    while at <= last:
-        match = _ITEM.match(text, at, last)
-        end = match.end() if match else last
-        item = text[at:end]
-        if stripped := item.strip():
-            start = at + item.index(stripped)
-            found.append((start, start + len(stripped)))
-        at = end + 1
-    return tuple(found)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DnsEntry, Entry, Name, Text
-from egressc.model.policy import Dns
+from egressc.model.policy import AddressPeer, Dns
 from egressc.model.requirements import Kind, Role
 from egressc.source import Located, Span
 
@@ -239,6 +239,7 @@ class Allowance:
     code: Located[str]
     service: str = ""
     destination: str = ""
+    address: AddressPeer | None = None  # where the destination is one
 
 
 @dataclass(frozen=True, slots=True)

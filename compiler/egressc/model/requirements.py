@@ -4,15 +4,17 @@ Rows keep the cells they come from, not spans: a fleet has tens of thousands, an
 same reason they are named tuples: a frozen dataclass takes three times as long to make.
 """
 
-from collections.abc import Callable, Mapping
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
-from egressc.model.policy import AddressPeer, Peer, Port, Selector
+from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.reading import Use
+from egressc.model.texts import item_offsets
 from egressc.source import Located, Source, Span
 
 
@@ -55,6 +57,12 @@ class Role(StrEnum):
     CONDITION = "condition"
 
 
+NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
+
+
+OF_FOOTNOTE: Final = "a footnote"  # what the words of a footnote are about
+
+
 class Trouble(NamedTuple):
     """A problem between two offsets of a text; `build` makes the diagnostic once the place is known."""
 
@@ -63,7 +71,7 @@ class Trouble(NamedTuple):
     build: Callable[[Span], Diagnostic]
 
 
-class Written(Protocol):
+class Written(typing.Protocol):
     """A cell: its text as a person reads it, and the offsets in the source of what says it."""
 
     @property
@@ -72,6 +80,25 @@ class Written(Protocol):
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
+    def place(self, source: Source, start: int, end: int, /) -> Span:
+        """The stretch of the source that says `text[start:end]`."""
+
+
+def row_text(cells: Iterable[Written]) -> str:
+    """How the project file names a row, or a table by its header row: "From | To | Port"."""
+    return " | ".join(it.text for it in cells)
+
+
+class Value(NamedTuple):
+    """A value that is no cell of a table. One that is not written as it reads is pointed at as a whole."""
+
+    text: str
+    start: int
+    end: int
+
+    def place(self, source: Source, start: int, end: int) -> Span:
+        is_plain = source.text[self.start : self.end] == self.text
+        return Span(source, self.start + start, self.start + end) if is_plain else Span(source, self.start, self.end)
 
 
 class Row(NamedTuple):
@@ -99,12 +126,28 @@ class Row(NamedTuple):
         cell = self.written(role)
         return Span(self.source, cell.start, cell.end) if cell else self.span
 
+    def place(self, cell: Written, start: int = 0, end: int | None = None, item: int = -1) -> Span:
+        """The stretch of the source that says a part of a cell, by offsets in an item of its list or, at -1, in all."""
+        first, last = item_offsets(cell.text)[item] if item >= 0 else (0, len(cell.text))
+        return cell.place(self.source, first + start, last if end is None else first + end)
+
+
+class Forms(NamedTuple):
+    """Other forms of an item, for where nothing has its name: `DNS only`, `shop/store`, `A and B`.
+
+    `placed` is the second of two parts in the namespace that the first one may be.
+    """
+
+    only: "Ask | None" = None
+    placed: "Ask | None" = None
+    parts: "tuple[Ask, ...]" = ()
+
 
 class Ask(NamedTuple):
     """What one item of a list says, wherever it stands: shared by all cells with this text.
 
     `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text
-    in parentheses that is neither ports nor a namespace.
+    in parentheses that is neither ports nor a namespace; `speaks`: such a text, or the namespace, is a protocol.
     """
 
     text: str
@@ -114,6 +157,8 @@ class Ask(NamedTuple):
     address: AddressPeer | None = None
     trouble: Trouble | None = None
     remark: str = ""
+    speaks: bool = False
+    forms: Forms = Forms()
 
 
 class Listed(NamedTuple):
@@ -150,15 +195,40 @@ class Facts(NamedTuple):
 NO_FACTS = Facts()
 
 
+class Spoken(NamedTuple):
+    """What a row without ports says of them: protocols; `is_application`: by words such as HTTPS alone."""
+
+    role: Role = Role.PORT
+    text: str = ""
+    protocols: tuple[Protocol, ...] = ()
+    is_application: bool = False
+
+
+UNSPOKEN = Spoken()
+
+
+class JudgedHeading(NamedTuple):
+    """A heading with the words of other languages in English.
+
+    `doubts` are the words that make the rows right below doubtful, with their offsets. `verdict`: what makes rows
+    further down doubtful; empty without it.
+    """
+
+    text: str
+    doubts: tuple[tuple[int, str], ...]
+    verdict: str
+
+
 class ServiceRow(NamedTuple):
     """A service and what it needs. A spoiled row had an unreadable cell: it stands for its name alone.
 
+    `names` are the items of a cell that lists several services, unless all of it is a name.
     Without `is_service` the row only describes: of an inventory, or planned. `ingress` grants nothing: it is the
     far end of what other rows need. `no_dns`: the row says that nothing at all leaves the service.
     """
 
     row: Row
-    name: str
+    ask: Ask
     facts: Facts
     needs: tuple[Listed, ...]
     callers: tuple[Listed, ...]
@@ -166,13 +236,18 @@ class ServiceRow(NamedTuple):
     is_service: bool = True
     ingress: tuple[Listed, ...] = ()
     no_dns: bool = False
+    names: tuple[Ask, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.ask.text
 
 
 class DestinationRow(NamedTuple):
     """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask.
 
-    `headings` are those around its table, outermost first, and `judged` the same with the words of other languages in
-    English. `denies`: the row says no to what it asks for. A `turned` row tells who calls the owner.
+    `headings` are those around its table, outermost first, and `judged` what they say of its rows. `denies`: the row
+    says no to what it asks for. A `turned` row tells who calls the owner.
     """
 
     row: Row
@@ -180,11 +255,12 @@ class DestinationRow(NamedTuple):
     facts: Facts
     purpose: str
     headings: tuple[Located[str], ...] = ()
-    judged: tuple[str, ...] = ()
+    judged: tuple[JudgedHeading, ...] = ()
     owner: Located[str] | None = None
     is_spoiled: bool = False
     denies: bool = False
     turned: bool = False
+    spoken: Spoken = UNSPOKEN
 
 
 class FlowRow(NamedTuple):
@@ -208,6 +284,7 @@ class FlowRow(NamedTuple):
     turned: bool = False
     denies: bool = False
     problems: tuple[Diagnostic, ...] = ()
+    spoken: Spoken = UNSPOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +295,49 @@ class RowAllowance:
     row: Span
 
 
+class RaisedName(NamedTuple):
+    """A name with a raised mark: as it is read, without the mark, and as one word with it."""
+
+    name: Located[str]
+    glued: str
+
+
+class Footnote(NamedTuple):
+    """The mark that a line begins with; it may be the number of an item. `left`: the marked cells of rows that grant.
+
+    Each is with the text of its row. Those that the project file speaks of are left out.
+    """
+
+    mark: str
+    is_item: bool
+    is_marked: bool = False
+    left: tuple[tuple[Located[str], str], ...] = ()
+
+
 class Line(NamedTuple):
     """A line of text beside the tables: no row, but it may speak of what rows should say.
 
-    `said` is the text with the words of the project's languages in English. Code is read for arrows alone: a diagram.
+    `read` is the text as a person reads it, and `ends` what it connects with arrows: the names that each may be.
+    `tells` is a word that allows, denies or limits what the line names. `about` is such a word with what it is about
+    where the line names nothing; `above` the same for a line above a table. Code is read for arrows alone: a diagram.
     """
 
-    source: Source
-    start: int
-    text: str
-    said: str
+    read: Located[str]
+    span: Span
+    ends: tuple[tuple[Ask, ...], ...] = ()
+    tells: str = ""
+    about: tuple[str, str] | None = None
+    above: tuple[str, str] | None = None
+    footnote: Footnote | None = None
     is_code: bool = False
+
+
+class UnreadColumn(NamedTuple):
+    """A column that nothing reads: its header and, when asked for, the items of its cells as if they were names."""
+
+    at: int
+    header: Ask
+    items: Callable[[], Sequence[tuple[Ask, ...]]]
 
 
 class TableRecord(NamedTuple):
@@ -236,7 +345,7 @@ class TableRecord(NamedTuple):
 
     `why` is the reason where a whole table grants nothing. `outcomes` are the rows that do not grant, by position, each
     with its use and the reason. `neutral` are columns that are known to say nothing of who may reach what.
-    `is_refused`: its columns are not clear.
+    `is_refused`: its columns are not clear. `unread` are further columns, which nothing reads.
     """
 
     source: Source
@@ -250,6 +359,12 @@ class TableRecord(NamedTuple):
     outcomes: Mapping[int, tuple[Use, str]] = MappingProxyType({})
     neutral: frozenset[int] = frozenset()
     is_refused: bool = False
+    unread: tuple[UnreadColumn, ...] = ()
+
+    @property
+    def header_text(self) -> str:
+        """How the project file names the table by its header row."""
+        return row_text(self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,4 +381,5 @@ class Requirements:
     allowances: tuple[RowAllowance, ...] = ()
     records: tuple[TableRecord, ...] = ()
     prose: tuple[Line, ...] = ()
+    raised: tuple[RaisedName, ...] = ()
     is_partial: bool = False

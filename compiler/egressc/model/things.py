@@ -1,12 +1,12 @@
 """What names stand for: services and destinations, with everything that is said of each and where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from egressc.model.catalog import CatalogEntry
 from egressc.model.policy import Destination, Dns, Port
-from egressc.model.requirements import NO_FACTS, Facts, Role, Row, ServicePort, Written
+from egressc.model.requirements import Facts, Role, Row, ServicePort, Written
 from egressc.source import Located, Span
 
 _ROLES: Final[Mapping[str, Role]] = {
@@ -55,22 +55,19 @@ def _rank(statement: Statement) -> tuple[int, str, int]:
     return 0 if _SERVICE in row.columns else 1, row.source.name, row.cells[0].start
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Thing:
     """A service or destination under one name. Identity is the object: names may have several, by namespace."""
 
     name: str
     id: str
     key: str
-    statements: list[Statement] = field(default_factory=list)
+    statements: tuple[Statement, ...]
+    facts: Facts
+    purpose: str = ""
     is_service: bool = False
     is_dns: bool = False
     is_preset: bool = False
-    is_spoiled: bool = False
-    is_used: bool = False
-    facts: Facts = NO_FACTS
-    purpose: str = ""
-    said_at: Located[str] | None = None
 
     @property
     def place(self) -> Located[str]:
@@ -78,13 +75,11 @@ class Thing:
 
         Presets and literal addresses have none: no source defines them.
         """
-        if self.said_at is None:
-            statements = self.statements
-            first = statements[0] if len(statements) == 1 else min(statements, key=_rank)
-            span = first.span_of("name")
-            assert span is not None, f"{self.name} has no place"
-            self.said_at = Located(self.name, span)
-        return self.said_at
+        statements = self.statements
+        first = statements[0] if len(statements) == 1 else min(statements, key=_rank)
+        span = first.span_of("name")
+        assert span is not None, f"{self.name} has no place"
+        return Located(self.name, span)
 
     @property
     def dns(self) -> Dns | None:

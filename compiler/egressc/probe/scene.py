@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from egressc.cluster.objects import ObjectKind, ObjectReader
-from egressc.diagnostics.core import Diagnostic, Report, Severity
-from egressc.fleet.fleet import Fleet, read_fleet
+from egressc.diagnostics.core import Report, Severity
+from egressc.fleet.fleet import Fleet, read_fleet, say_unread
 from egressc.model.policy import Protocol
 from egressc.probe.plan import ProbePlan, told_api_server
 from egressc.verify.probing.choice import Scene, choose, is_address, with_own_keys
@@ -33,10 +33,10 @@ def see_cluster(plan: ProbePlan, reader: ObjectReader, most: int, report: Report
     """
     unread = Report()
     fleet = read_fleet(plan.compiled, [plan.service.id], reader, unread)
-    # Of what may not be read, these alone matter here.
-    report.extend(it for it in unread.diagnostics if it.code.severity is Severity.ERROR or _matters(it))
+    report.extend(it for it in unread.diagnostics if it.code.severity is Severity.ERROR)
     if fleet is None:
         return None
+    report.extend(say_unread(it) for it in fleet.live.unread if it.places_pods)
     labels = fleet.found.namespaces.get(plan.service.namespace, plan.subject.namespace_labels)
     listeners = tuple(_listeners(fleet))
     scene = Scene(plan.judge, replace(plan.subject, namespace_labels=labels), listeners)
@@ -46,10 +46,6 @@ def see_cluster(plan: ProbePlan, reader: ObjectReader, most: int, report: Report
     named = [_at_its_pod(it, listeners) for it in plan.named]
     connections = tuple(with_own_keys([*choice.connections, *guards, *named]))
     return ClusterView(fleet, scene, connections, (*choice.skipped, *uncertain))
-
-
-def _matters(unread: Diagnostic) -> bool:
-    return unread.message.startswith(("pods ", "namespaces "))
 
 
 def _listeners(fleet: Fleet) -> Iterator[Listener]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from egressc.checks.allowances import apply_extra_allowances
+from egressc.checks.allowances import without_allowed_extras
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
@@ -27,9 +27,10 @@ def check_files(
         contents: what the files will hold, by their names in the values folder.
     """
     _check_generated(fleet)
+    found = Report()
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
-        _check_completed(project, completed, contents, report)
-    apply_extra_allowances(project, {it.service.name: it.service.id for it in fleet}, report)
+        _check_completed(project, completed, contents, found)
+    report.absorb(without_allowed_extras(project, {it.service.name: it.service.id for it in fleet}, found))
     return _check_whole(project, fleet, contents, report)
 
 

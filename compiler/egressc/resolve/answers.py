@@ -8,7 +8,6 @@ from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination, unknown_service
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark, unported_remark
-from egressc.lower.ports import protocols_of
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Port
 from egressc.model.ports import say_ports
@@ -72,7 +71,7 @@ class Answers:
         self.unknown: dict[str, Unknown] = {}
         self.unknown_sources: dict[str, list[Span]] = {}
         self._by_text: dict[str, Answer] = {}
-        self._targets: dict[int, Target | None] = {}
+        self._targets: dict[Thing, Target | None] = {}
         self._room = MOST_CONNECTIONS
 
     def known(self, ask: Ask) -> Answer | None:
@@ -156,19 +155,19 @@ class Answers:
 
     def target(self, thing: Thing, locate: Callable[[], Span]) -> Target | None:
         """A thing as rules reach it; None once its problem is reported, the first time it is asked for."""
-        key = id(thing)
-        if key not in self._targets:
-            thing.is_used = True
+        if thing not in self._targets:
+            self.things.used.add(thing)
             self.things.check_id(thing, self.report)
-            asked = Located(thing.name, locate()) if thing.is_preset else thing.place
-            destination = place_destination(thing, self.catalog, self.cluster, asked, self.report)
-            facts = thing.facts
-            self._targets[key] = (
-                None
-                if destination is None
-                else Target(thing, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
-            )
-        return self._targets[key]
+            self._targets[thing] = None if thing in self.things.spoiled else self._target(thing, locate)
+        return self._targets[thing]
+
+    def _target(self, thing: Thing, locate: Callable[[], Span]) -> Target | None:
+        asked = Located(thing.name, locate()) if thing.is_preset else thing.place
+        destination = place_destination(thing, self.catalog, self.cluster, asked, self.report)
+        if destination is None:
+            return None
+        facts = thing.facts
+        return Target(thing, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
 
     def _listening(self, ports: tuple[Port, ...], offered: tuple[ServicePort, ...]) -> tuple[Port, ...]:
         """The ports that rules name: those of Services where policy sees packets before translation."""
@@ -217,11 +216,10 @@ class Answers:
     def _group(self, name: str) -> tuple[Thing, ...]:
         """Members of a group, each once; what it lists wrongly is reported where groups are checked."""
         group = self.things.groups[name]
-        excepted = {id(it) for name in group.excepts for it in self.things.find(name.value)}
-        members = {id(it): it for it in self.services if group.all_services and id(it) not in excepted}
-        for member in group.members:
-            members.update({id(it): it for it in self.things.find(member.value)[:1]})
-        return tuple(members.values())
+        excepted = {it for name in group.excepts for it in self.things.find(name.value)}
+        members = [it for it in self.services if group.all_services and it not in excepted]
+        members += [it for member in group.members for it in self.things.find(member.value)[:1]]
+        return tuple(dict.fromkeys(members))
 
     def _choose(self, ask: Ask, name: str, found: tuple[Thing, ...]) -> tuple[Thing, ...] | Answer:
         said = ask.namespace if name != ask.text else ""
@@ -254,8 +252,7 @@ class Answers:
 
     def _remark_problem(self, ask: Ask, remark: str, found: tuple[Thing, ...]) -> Answer | None:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
-        word = remark.casefold()
-        if protocols_of(word) and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
+        if ask.speaks and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
             return Answer(
                 refuse=lambda at, service: unported_remark(
                     part_of(ask, remark, at), ask.text, ask.name, _first_port(found)

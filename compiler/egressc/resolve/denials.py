@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from egressc.lower.places import place_item, place_part
 from egressc.model.policy import Denial, Destination
 from egressc.model.requirements import Ask, FlowRow, Requirements, Role, Row, Written
 from egressc.model.things import Thing
@@ -31,7 +30,7 @@ def resolve_denials(
             )
         ]
         for source in _sources(flow, rows, answers):
-            if source.is_service and not source.is_spoiled:
+            if source.is_service and source not in answers.things.spoiled:
                 found += [
                     Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
                 ]
@@ -63,7 +62,7 @@ def _targets(row: Row, item: int, ask: Ask, cell: Written, answers: Answers) -> 
     if is_everything(ask.name) and not answers.things.holds(ask.text):
         yield None
         return
-    at: At = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
+    at: At = partial(row.place, cell, item=item)
     answer = answers.answer(ask, partial(at, 0, len(ask.text)))
     if not answers.refuse(answer, at, ""):
         yield from (target.destination for target, _ in answer.targets)

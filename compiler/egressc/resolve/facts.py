@@ -1,69 +1,127 @@
 """Everything that is said of one thing, as one: equal sayings agree, different ones are contradictions."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import contradicting_facts
 from egressc.model.policy import AddressPeer, Port, Selector
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.requirements import NO_FACTS, Facts, Role
-from egressc.model.things import Statement, Thing
+from egressc.model.things import Statement
 
 T = TypeVar("T")
 
 
-def merge_facts(thing: Thing, report: Report) -> None:
-    """Settle `facts` and `purpose` of a thing; EG408 where two places differ, which spoils it.
+class Merged(NamedTuple):
+    """What all places together say of one thing; not sound where two of them differ."""
+
+    facts: Facts
+    purpose: str
+    is_sound: bool = True
+
+
+def merge_facts(name: str, statements: Sequence[Statement], report: Report) -> Merged:
+    """What is said of a thing, as one; EG408 where two places differ.
 
     Statements come in order of place, the catalog last, so the first to say something is what others contradict.
     """
-    said = [it for it in thing.statements if it.facts is not NO_FACTS]
+    said = [it for it in statements if it.facts is not NO_FACTS]
     if len(said) < 2 and not (said and _is_mixed(said[0].facts)):
-        only = said[0] if said else thing.statements[0]
-        thing.facts = only.facts if only.lends_ports else _without_ports(only.facts)
-        thing.purpose = _purpose(thing.statements)
-        return
-    statements = thing.statements
-    before = len(report.diagnostics)
+        only = said[0] if said else statements[0]
+        return Merged(only.facts if only.lends_ports else _without_ports(only.facts), _purpose(statements))
+    merger = _Merger(name, statements, report)
+    return Merged(merger.merge(), _purpose(statements), merger.is_sound)
 
-    def one(key: str, read: Callable[[Facts], T], say: Callable[[T], str]) -> T:
-        return _agree(thing, key, read, say, report)
 
-    thing.facts = Facts(
-        one("namespace", lambda it: it.namespace, str),
-        one("namespaces", lambda it: it.namespaces, say_selector),
-        one("selector", lambda it: it.pods, say_selector),
-        _listening(thing, report),
-        tuple(sorted({port for it in statements for port in it.facts.service_ports}, key=lambda it: it.service)),
-        one("addresses", lambda it: it.addresses, say_addresses),
-        one("hosts", lambda it: it.hosts, ", ".join),
-        one("to", lambda it: it.peers, lambda it: f"{len(it)} peers"),
-        any(it.facts.internet for it in statements),
-        any(it.facts.is_external for it in statements),
-        tuple(sorted({name for it in statements for name in it.facts.port_names})),
-    )
-    facts = thing.facts
-    if facts.peers and (facts.namespace or facts.namespaces or facts.pods or facts.addresses or facts.internet):
-        _differ(thing, "to", lambda it: not it.peers and it != NO_FACTS, lambda it: bool(it.peers), report)
-    if facts.internet and facts.addresses:
-        # One entry may list both; where they stand apart, one of them is meant.
-        first = next(it for it in statements if it.facts.addresses)
-        other = next((it for it in statements if it.facts.internet and not it.facts.addresses), None)
-        if other is not None and not first.facts.internet:
-            _contradict(thing, "addresses", first, "certain networks", other, "the internet", report)
-    if facts.namespace and facts.namespaces is not None:
-        _differ(thing, "namespaces", lambda it: bool(it.namespace), lambda it: it.namespaces is not None, report)
-    if (facts.addresses or facts.internet) and (facts.namespace or facts.pods is not None):
-        _differ(
-            thing,
-            "addresses",
-            lambda it: bool(it.namespace) or it.pods is not None,
-            lambda it: bool(it.addresses) or it.internet,
-            report,
+class _Merger:
+    """Merges the statements of one thing where several say something."""
+
+    def __init__(self, name: str, statements: Sequence[Statement], report: Report) -> None:
+        self.name = name
+        self.statements = statements
+        self.report = report
+        self.is_sound = True
+
+    def merge(self) -> Facts:
+        statements = self.statements
+        facts = Facts(
+            self._agree("namespace", lambda it: it.namespace, str),
+            self._agree("namespaces", lambda it: it.namespaces, say_selector),
+            self._agree("selector", lambda it: it.pods, say_selector),
+            self._listening(),
+            tuple(sorted({port for it in statements for port in it.facts.service_ports}, key=lambda it: it.service)),
+            self._agree("addresses", lambda it: it.addresses, say_addresses),
+            self._agree("hosts", lambda it: it.hosts, ", ".join),
+            self._agree("to", lambda it: it.peers, lambda it: f"{len(it)} peers"),
+            any(it.facts.internet for it in statements),
+            any(it.facts.is_external for it in statements),
+            tuple(sorted({name for it in statements for name in it.facts.port_names})),
         )
-    thing.is_spoiled = thing.is_spoiled or len(report.diagnostics) > before
-    thing.purpose = _purpose(statements)
+        if facts.peers and (facts.namespace or facts.namespaces or facts.pods or facts.addresses or facts.internet):
+            self._differ("to", lambda it: not it.peers and it != NO_FACTS, lambda it: bool(it.peers))
+        if facts.internet and facts.addresses:
+            # One entry may list both; where they stand apart, one of them is meant.
+            first = next(it for it in statements if it.facts.addresses)
+            other = next((it for it in statements if it.facts.internet and not it.facts.addresses), None)
+            if other is not None and not first.facts.internet:
+                self._contradict("addresses", first, "certain networks", other, "the internet")
+        if facts.namespace and facts.namespaces is not None:
+            self._differ("namespaces", lambda it: bool(it.namespace), lambda it: it.namespaces is not None)
+        if (facts.addresses or facts.internet) and (facts.namespace or facts.pods is not None):
+            self._differ(
+                "addresses",
+                lambda it: bool(it.namespace) or it.pods is not None,
+                lambda it: bool(it.addresses) or it.internet,
+            )
+        return facts
+
+    def _agree(self, key: str, read: Callable[[Facts], T], say: Callable[[T], str]) -> T:
+        """What all that say something say; the first one once EG408 is reported."""
+        first: Statement | None = None
+        for statement in self.statements:
+            value = read(statement.facts)
+            if value is None or value in ("", ()):
+                continue
+            if first is None:
+                first = statement
+            elif value != read(first.facts):
+                self._contradict(key, first, say(read(first.facts)), statement, say(value))
+        return read((first or self.statements[0]).facts)
+
+    def _listening(self) -> tuple[Port, ...]:
+        """Ports of a thing: rows of destinations add up; else rows, tables and the catalog must agree."""
+        held: dict[str, tuple[Statement, set[Port]]] = {}
+        for statement in self.statements:
+            if not statement.lends_ports or not statement.facts.ports:
+                continue
+            before = held.get("service") if _is_service(statement) else None
+            if before is not None and before[1] != set(statement.facts.ports):
+                said = say_ports(sort_ports(before[1]))
+                self._contradict("ports", before[0], said, statement, say_ports(statement.facts.ports))
+                continue
+            kind = "catalog" if statement.entry else "service" if _is_service(statement) else "destination"
+            held.setdefault(kind, (statement, set()))[1].update(statement.facts.ports)
+        if not held:
+            return ()
+        (first, ports), *others = held.values()
+        for other, its in others:
+            if its != ports:
+                self._contradict("ports", first, say_ports(sort_ports(ports)), other, say_ports(sort_ports(its)))
+        return sort_ports(ports)
+
+    def _differ(self, key: str, one: Callable[[Facts], bool], two: Callable[[Facts], bool]) -> None:
+        first = next(it for it in self.statements if one(it.facts))
+        second = next(it for it in self.statements if two(it.facts))
+        said, says = _KINDS[key]
+        self._contradict(key, first, said, second, says)
+
+    def _contradict(self, key: str, first: Statement, said: str, second: Statement, says: str) -> None:
+        at, before = second.span_of(key), first.span_of(key)
+        assert at is not None, "presets contradict nobody"
+        assert before is not None, "presets contradict nobody"
+        self.is_sound = False
+        self.report.add(contradicting_facts(self.name, _FACT[key], says, at, said, before))
 
 
 def _is_mixed(facts: Facts) -> bool:
@@ -71,7 +129,7 @@ def _is_mixed(facts: Facts) -> bool:
     return bool((facts.addresses or facts.internet) and (facts.namespace or facts.pods is not None))
 
 
-def _purpose(statements: list[Statement]) -> str:
+def _purpose(statements: Sequence[Statement]) -> str:
     """What definitions for all say, else the catalog; the purpose of one service's row is its own."""
     said = {it.purpose for it in statements if it.purpose and it.lends_ports and it.entry is None}
     if said:
@@ -94,60 +152,8 @@ def _without_ports(facts: Facts) -> Facts:
     )
 
 
-def _agree(thing: Thing, key: str, read: Callable[[Facts], T], say: Callable[[T], str], report: Report) -> T:
-    """What all that say something say; the first one once EG408 is reported."""
-    first: Statement | None = None
-    for statement in thing.statements:
-        value = read(statement.facts)
-        if value is None or value in ("", ()):
-            continue
-        if first is None:
-            first = statement
-        elif value != read(first.facts):
-            _contradict(thing, key, first, say(read(first.facts)), statement, say(value), report)
-    return read((first or thing.statements[0]).facts)
-
-
-def _listening(thing: Thing, report: Report) -> tuple[Port, ...]:
-    """Ports of a thing: rows of destinations add up; else rows, tables and the catalog must agree."""
-    held: dict[str, tuple[Statement, set[Port]]] = {}
-    for statement in thing.statements:
-        if not statement.lends_ports or not statement.facts.ports:
-            continue
-        before = held.get("service") if _is_service(statement) else None
-        if before is not None and before[1] != set(statement.facts.ports):
-            said = say_ports(sort_ports(before[1]))
-            _contradict(thing, "ports", before[0], said, statement, say_ports(statement.facts.ports), report)
-            continue
-        kind = "catalog" if statement.entry else "service" if _is_service(statement) else "destination"
-        held.setdefault(kind, (statement, set()))[1].update(statement.facts.ports)
-    if not held:
-        return ()
-    (first, ports), *others = held.values()
-    for other, its in others:
-        if its != ports:
-            _contradict(thing, "ports", first, say_ports(sort_ports(ports)), other, say_ports(sort_ports(its)), report)
-    return sort_ports(ports)
-
-
 def _is_service(statement: Statement) -> bool:
     return statement.row is not None and Role.SERVICE in statement.row.columns
-
-
-def _differ(thing: Thing, key: str, one: Callable[[Facts], bool], two: Callable[[Facts], bool], report: Report) -> None:
-    first = next(it for it in thing.statements if one(it.facts))
-    second = next(it for it in thing.statements if two(it.facts))
-    said, says = _KINDS[key]
-    _contradict(thing, key, first, said, second, says, report)
-
-
-def _contradict(
-    thing: Thing, key: str, first: Statement, said: str, second: Statement, says: str, report: Report
-) -> None:
-    at, before = second.span_of(key), first.span_of(key)
-    assert at is not None, "presets contradict nobody"
-    assert before is not None, "presets contradict nobody"
-    report.add(contradicting_facts(thing.name, _FACT[key], says, at, said, before))
 
 
 _KINDS = {

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
-from egressc.lower.places import place_item, place_part
 from egressc.model.policy import AddressPeer, Port
 from egressc.model.requirements import (
     NO_FACTS,
+    UNSPOKEN,
     Ask,
     FlowRow,
     Listed,
@@ -20,6 +20,7 @@ from egressc.model.requirements import (
     Role,
     Row,
     ServiceRow,
+    Spoken,
     Written,
 )
 from egressc.model.things import Thing
@@ -53,12 +54,11 @@ class Request(NamedTuple):
     ports: tuple[Port, ...] = ()
     purpose: str = ""
     callee: Thing | None = None
+    spoken: Spoken = UNSPOKEN
 
     def span(self, start: int, end: int) -> Span:
         """The place of a part of the item, by offsets in it."""
-        if self.item < 0:
-            return place_part(self.cell, self.row.source, start, end)
-        return place_item(self.row.source, self.cell, self.item, start, end)
+        return self.row.place(self.cell, start, end, self.item)
 
     @property
     def place(self) -> Span:
@@ -101,7 +101,9 @@ class RowsByService:
             it = requirements.destinations[index]
             if not it.is_spoiled and not it.denies and it.ask.name:
                 cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-                self._add(owner, Request(it.row, cell, -1, it.ask, How.DETAILED, it.facts.ports, it.purpose))
+                self._add(
+                    owner, Request(it.row, cell, -1, it.ask, How.DETAILED, it.facts.ports, it.purpose, None, it.spoken)
+                )
         for flow in requirements.flows:
             self._collect_flow(flow)
 
@@ -117,7 +119,7 @@ class RowsByService:
         if name in things.by_name and things.by_name[name][0].is_service:
             return (name,)
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
-        found = self.sources(row.row, cell, -1, Ask(row.name, row.name))
+        found = self.sources(row.row, cell, -1, Ask(row.name, row.name, forms=row.ask.forms))
         return tuple(thing.name for thing in found if thing.is_service)
 
     def _collect_flow(self, flow: FlowRow) -> None:
@@ -137,14 +139,15 @@ class RowsByService:
             wanted = self.in_namespace(ask, flow.where.namespace)
             if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
                 continue
-            request = Request(row, flow.targets.cell, item, wanted, How.DETAILED, ports, flow.purpose)
+            cell, spoken = flow.targets.cell, flow.spoken
+            request = Request(row, cell, item, wanted, How.DETAILED, ports, flow.purpose, None, spoken)
             for thing in sources:
                 if thing.is_service:
                     self._add(thing.name, request)
 
     def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Thing, ...]:
         """The things that a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
-        at = partial(place_part, cell, row.source) if item < 0 else partial(place_item, row.source, cell, item)
+        at = partial(row.place, cell, item=item)
         things = self.answers.things
         named = Located(ask.name, at(0, len(ask.text)))
         if not things.holds(ask.text) and not things.holds(ask.name) and not self.answers.forms(ask):
@@ -171,8 +174,7 @@ class RowsByService:
     def _check_targets(self, flow: FlowRow) -> None:
         """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
         for item, ask in self.asks_of(flow.targets):
-            cell, source = flow.targets.cell, flow.row.source
-            at = partial(place_part, cell, source) if item < 0 else partial(place_item, source, cell, item)
+            at = partial(flow.row.place, flow.targets.cell, item=item)
             _, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
             if problem.unknown is not None and not is_everything(ask.name) and not is_person(ask.name):
                 self.answers.refuse(problem, at, "")
@@ -227,7 +229,7 @@ class RowsByService:
         if flow.where is NO_FACTS and flow.from_where is NO_FACTS:
             return True
         things, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
-        places = PlaceChecker(self.answers.catalog, self.answers.things.presets, self.report)
+        places = PlaceChecker(self.answers.catalog, self.answers.things, self.report)
         ends = (SOURCE, DESTINATION) if not flow.turned else (DESTINATION, SOURCE)
         is_from_there = places.check(flow.row, ends[0], flow.from_where, callers)
         return places.check(flow.row, ends[1], flow.where, things) and is_from_there
@@ -235,10 +237,10 @@ class RowsByService:
     def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
         name = canonical.get(row.name, row.name)
-        asked = Ask(name, name)
+        asked = Ask(name, name, forms=row.ask.forms)
         callees, problem = self.answers.callers(asked, partial(row.row.span_of, Role.SERVICE))
         if problem.refuse is not None or problem.unknown is not None:
-            self.answers.refuse(problem, partial(place_part, cell, row.row.source), "")
+            self.answers.refuse(problem, partial(row.row.place, cell), "")
             return
         for item, ask in enumerate(listed.asks):
             is_group = self.answers.is_group(ask)
@@ -252,7 +254,7 @@ class RowsByService:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
         if not caller.is_service:
             self._say_outside(Located(caller.name, locate()), caller.key)
-        caller.is_used = True
+        self.answers.things.used.add(caller)
 
     def _is_private(self, address: AddressPeer) -> bool:
         """Whether an address is one that pods may have."""

@@ -1,16 +1,24 @@
 """Whose each table of destinations is."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
-from egressc.lower.asks import read_ask
-from egressc.lower.denying_headings import decides, denying_word, outer_denying_word
-from egressc.model.requirements import NO_FACTS, Ask, DestinationRow, FlowRow, Listed, Requirements, Role
+from egressc.model.requirements import (
+    NO_FACTS,
+    Ask,
+    DestinationRow,
+    FlowRow,
+    JudgedHeading,
+    Listed,
+    Requirements,
+    Role,
+    Value,
+)
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Span
-from egressc.tables.core import Cell
 
 
 def find_owners(
@@ -56,8 +64,8 @@ def _own_by_heading(
         return
     if len(named) == 1:
         *judged, nearest = row.judged
-        said = denying_word(nearest, headings.names_in(heading.value))
-        said = said or next((word for it in judged if (word := outer_denying_word(it) or decides(it))), "")
+        said = _doubt(nearest, headings.names_in(heading.value))
+        said = said or next((it.verdict for it in judged if it.verdict), "")
         (told if said else sound).add(heading.span)
         if said:
             report.add(doubtful_heading(heading, said, named[0]))
@@ -72,6 +80,13 @@ def _own_by_heading(
     farther = next((found for it in reversed(outer) if (found := headings.names_in(it.value))), ())
     if len(farther) == 1:
         report.add(distant_heading(heading, farther[0]))
+
+
+def _doubt(heading: JudgedHeading, names: Iterable[str]) -> str:
+    """The word of a heading that makes the rows below it doubtful and is in none of the names; empty without one."""
+    held = [it.span() for name in names for it in re.finditer(re.escape(name), heading.text)]
+    doubts = (word for at, word in heading.doubts if not any(start <= at < end for start, end in held))
+    return next(doubts, "")
 
 
 def turn_rows(requirements: Requirements, owners: Mapping[int, str]) -> Requirements:
@@ -92,7 +107,7 @@ def turn_rows(requirements: Requirements, owners: Mapping[int, str]) -> Requirem
             continue
         destinations[index] = it._replace(ask=Ask("", ""), facts=NO_FACTS, denies=False)
         cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-        called = Listed(Cell(owners[index], cell.start, cell.end), (read_ask(owners[index]),))
+        called = Listed(Value(owners[index], cell.start, cell.end), (Ask(owners[index], owners[index]),))
         flow = FlowRow(it.row, Listed(cell, (it.ask,)), called, it.facts.ports, it.purpose, it.is_spoiled)
         turned.append(flow._replace(from_where=where, turned=True, denies=it.denies))
     flows = (*requirements.flows, *(it for it in turned if not it.denies))

@@ -24,22 +24,17 @@ def public_addresses(cluster: Cluster) -> tuple[AddressPeer, ...]:
 
 
 def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, Selector] | None:
-    """Namespace and selector of a service's own pods; None once EG310 to EG312 is reported, or it is spoiled."""
+    """Namespace and selector of a service's own pods; None once EG310 to EG312 is reported."""
     facts = thing.facts
-    if thing.is_spoiled:
-        return None
     if facts.namespaces is not None or facts.is_external or facts.peers or facts.addresses or facts.internet:
-        thing.is_spoiled = True
         report.add(boundless_service(thing.place, "is not in one namespace"))
         return None
     pods = facts.pods
     if pods is not None and pods.selects_everything:
-        thing.is_spoiled = True
         report.add(boundless_service(thing.place, "selects every pod of its namespace"))
         return None
     namespace = facts.namespace or catalog.namespace
     if not namespace:
-        thing.is_spoiled = True
         report.add(no_namespace(thing.place, ()))
         return None
     if pods is None:
@@ -53,13 +48,11 @@ def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, 
 def place_destination(
     thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report
 ) -> Destination | None:
-    """Where rules reach a thing; None once EG310, EG311, EG313 or EG314 is reported, or it is spoiled.
+    """Where rules reach a thing; None once EG310, EG311, EG313 or EG314 is reported.
 
     Args:
         asked: the place that asks, for things that no source defines.
     """
-    if thing.is_spoiled:
-        return None
     peers = _peers(thing, catalog, cluster, asked, report)
     return Destination(thing.key, thing.name, peers, thing.facts.hosts) if peers else None
 

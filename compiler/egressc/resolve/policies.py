@@ -2,17 +2,16 @@
 
 from egressc.diagnostics.cells import protocol_contradiction
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.names import ambiguous_destination
 from egressc.diagnostics.references import unported_remark
-from egressc.lower.ports import names_application, read_protocols
 from egressc.model.catalog import Catalog
 from egressc.model.policy import Dns, PolicySet, Port, ServicePolicy
 from egressc.model.ports import say_ports
 from egressc.model.project import Project
-from egressc.model.requirements import Ask, Requirements, Role, Row, Trouble
+from egressc.model.requirements import Ask, Requirements, Role, Row, Spoken
 from egressc.model.things import Mention, Target, Thing
 from egressc.resolve.answers import Answer, Answers
 from egressc.resolve.denials import resolve_denials
-from egressc.resolve.footnotes import check_raised_names
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
@@ -38,11 +37,12 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     requirements = turn_rows(requirements, owners)
     things = gather_things(requirements, catalog, canonical, services, frozenset(owners), known, report)
     held = tuple(sorted((things.by_name[name][0] for name in services), key=lambda it: it.key))
-    for service in held:
-        service.is_used = True
+    things.used.update(held)
     answers = Answers(things, held, catalog, project.cluster, report)
     check_groups(things, report)
-    check_raised_names(requirements, things, report)
+    for name, glued in requirements.raised:
+        if things.find(name.value) and things.find(glued):
+            report.add(ambiguous_destination(name, [name.value, glued], (), ""))
     check_port_columns(requirements, things, report)
     rows = RowsByService(answers, report)
     rows.collect(requirements, owners, canonical)
@@ -78,7 +78,10 @@ class _Resolver:
 
     def policy(self, service: Thing) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
-        placed = place_service(service, self.catalog, self.report)
+        spoiled = self.answers.things.spoiled
+        placed = None if service in spoiled else place_service(service, self.catalog, self.report)
+        if placed is None:
+            spoiled.add(service)
         cluster = self.project.cluster
         dns = service.dns or cluster.namespace_dns.get(placed[0] if placed else "", cluster.dns)
         if service.name in self.rows.closed:
@@ -95,7 +98,7 @@ class _Resolver:
 
     def _add_parts(self, service: Thing, request: Request, parts: dict[str, list[Part]]) -> None:
         """What one request comes to; its problem is reported once, however many services share the row."""
-        row, cell, item, ask, how, ports, _, callee = request
+        row, cell, item, ask, how, ports, _, callee, spoken = request
         if callee is not None:
             target = self.answers.target(callee, lambda: row.span)
             if target is not None:
@@ -115,8 +118,8 @@ class _Resolver:
             if how is How.LISTED:
                 self._add(service, Part(request, target, own, answer.is_group), own, parts)
             else:
-                role = Role.PORT if ports else _spoken_under(row)
-                said = ports or self._spoken(row, target, ask)
+                role = Role.PORT if ports else spoken.role
+                said = ports or self._spoken(row, spoken, target, ask)
                 self._add(service, Part(request, target, said, ports_at=row.span_of(role)), ports, parts)
 
     def _add(self, service: Thing, part: Part, said: tuple[Port, ...], parts: dict[str, list[Part]]) -> None:
@@ -128,24 +131,23 @@ class _Resolver:
             item = -1 if request.how is How.DETAILED else request.item
             self.mentions.append(Mention(service.key, thing, said, request.row, request.cell, item))
 
-    def _spoken(self, row: Row, target: Target, ask: Ask) -> tuple[Port, ...]:
+    def _spoken(self, row: Row, spoken: Spoken, target: Target, ask: Ask) -> tuple[Port, ...]:
         """Of the ports that a row leaves to its destination, those of its protocols.
 
         Once a row: EG214 for none, EG320 where any of several may speak it.
         """
-        text = row.text(_spoken_under(row))
-        protocols = read_protocols(text)
-        if isinstance(protocols, Trouble) or not protocols or not target.ports:
+        protocols = spoken.protocols
+        if not protocols or not target.ports:
             return ()
         found = tuple(port for port in target.ports if port.protocol in protocols)
-        at = row.span_of(_spoken_under(row))
-        is_unclear = len(found) > 1 and names_application(text)
+        at = row.span_of(spoken.role)
+        is_unclear = len(found) > 1 and spoken.is_application
         if (found and not is_unclear) or (row.source.name, at.start, -2) in self._refused:
             return found
         self._refused.add((row.source.name, at.start, -2))
         if is_unclear:
             port = say_ports(found[:1]).split("/")[0]
-            self.report.add(unported_remark(Located(text, at), ask.text, ask.name, port))
+            self.report.add(unported_remark(Located(spoken.text, at), ask.text, ask.name, port))
         else:
             says = "/".join(sorted({port.protocol for port in target.ports}))
             ports = Located(say_ports(target.ports), at)
@@ -158,8 +160,3 @@ class _Resolver:
         if answer.is_group and not self.answers.has_room(len(answer.targets), lambda: request.place):
             return Answer()
         return answer
-
-
-def _spoken_under(row: Row) -> Role:
-    """The column that says what the ports of a row's destination speak."""
-    return Role.PROTOCOL if row.text(Role.PROTOCOL) else Role.PORT

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from egressc.diagnostics.columns import ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
-from egressc.lower.places import place_item
 from egressc.model.requirements import Listed, Requirements, Role, ServiceRow
 from egressc.resolve.things import Things
 from egressc.source import Located
@@ -26,7 +25,7 @@ def check_port_columns(requirements: Requirements, things: Things, report: Repor
             if thing_ports := set(service.facts.ports).intersection(found):
                 told.add(id(columns))
                 cell = Located(service.row.text(Role.PORT), service.row.span_of(Role.PORT))
-                place = place_item(service.row.source, listed.cell, item, 0, len(ask.text))
+                place = service.row.place(listed.cell, item=item)
                 number = min(str(port.port) for port in thing_ports)
                 report.add(ambiguous_port_column(cell, Label(place, f"listens on {number} too")))
                 break

@@ -1,6 +1,7 @@
 """What resolving found, and what names stand for, for checks and for questions that are asked after compiling."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 
@@ -34,6 +35,16 @@ class Resolution:
     def things(self) -> tuple[Thing, ...]:
         """Everything that sources, catalog and presets define, by name."""
         return self.answers.things.all()
+
+    @property
+    def used(self) -> AbstractSet[Thing]:
+        """Those that a row asks for or is about."""
+        return self.answers.things.used
+
+    @property
+    def spoiled(self) -> AbstractSet[Thing]:
+        """Those of which something cannot be read, or contradicts itself: nothing else of them is judged."""
+        return self.answers.things.spoiled
 
     @property
     def names(self) -> tuple[str, ...]:

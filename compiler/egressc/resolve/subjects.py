@@ -1,20 +1,16 @@
 """Who rows are about: which of the names under "Service" and "From" are services, and what the others are."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
-from egressc.lower.addresses import read_network
-from egressc.lower.asks import read_ask
-from egressc.lower.kinds import NEEDS
-from egressc.lower.places import place_part
-from egressc.lower.vocabulary import ENGLISH
-from egressc.lower.words import OVER_TCP, OVER_UDP, split_list
 from egressc.model.catalog import Catalog, CatalogEntry
-from egressc.model.requirements import NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
+from egressc.model.policy import AddressPeer
+from egressc.model.requirements import NEEDS, NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
+from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
 from egressc.source import Located
@@ -49,10 +45,10 @@ class KnownNames:
         """Whether the catalog has a name as it stands."""
         return name in self.canonical or name in self.entries or name in self.groups
 
-    def is_workload(self, name: str) -> bool:
+    def is_workload(self, name: str, address: AddressPeer | None = None) -> bool:
         """Whether a policy could be written for a name: it is no group, no address and nothing outside."""
         known = self.canonical.get(name, name)
-        if self.is_group(name) or is_everything(name) or read_network(name) is not None:
+        if self.is_group(name) or is_everything(name) or address is not None:
             return known in self.entries and self.entries[known]
         if known in self.entries:
             return self.entries[known]
@@ -116,24 +112,24 @@ def settle_names(requirements: Requirements, known: KnownNames, report: Report) 
 def _apart(rows: Iterable[ServiceRow], known: KnownNames) -> Iterator[ServiceRow]:
     """The rows with one service each: a cell may list several, unless the catalog has all of it as a name."""
     for row in rows:
-        names = split_list(row.name) if not known.holds_exactly(row.name) else []
-        if len(names) < 2:
+        if not row.names or known.holds_exactly(row.name):
             yield row
         else:
-            yield from (row._replace(name=name) for name in names)
+            yield from (row._replace(ask=ask) for ask in row.names)
 
 
 def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
-    ask = read_ask(row.name)
+    ask = row.ask
     cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
     if ask.trouble is not None and not (row.is_service or row.needs or row.callers):
         return row._replace(is_spoiled=True)  # it grants nothing that the words could limit
     if ask.trouble is not None:
-        found = ask.trouble.build(place_part(cell, row.row.source, ask.trouble.start, ask.trouble.end))
+        found = ask.trouble.build(row.row.place(cell, ask.trouble.start, ask.trouble.end))
         # A service that is read as nothing leaves a row without a name.
         found = replace(found, help=found.help.replace('"ignore"', '"leave out"'))
         report.add(or_read_as(found, row.name))
         return row._replace(is_spoiled=True)
+    plain = Ask(ask.name, ask.name, address=ask.address, forms=ask.forms)
     facts = row.facts
     if ask.ports and not facts.ports:
         facts = facts._replace(ports=ask.ports)
@@ -141,15 +137,15 @@ def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
         facts = facts._replace(namespace=ask.namespace)
     elif ask.namespace and ask.namespace != facts.namespace and not is_harmless(ask.namespace):
         at = row.name.rindex(ask.namespace)
-        place = place_part(cell, row.row.source, at, at + len(ask.namespace))
+        place = row.row.place(cell, at, at + len(ask.namespace))
         report.add(unclear_remark(Located(ask.namespace, place), row.name, ask.name, facts.namespace))
-        return row._replace(name=ask.name, is_spoiled=True)
-    return row._replace(name=ask.name, facts=facts)
+        return row._replace(ask=plain, is_spoiled=True)
+    return row._replace(ask=plain, facts=facts)
 
 
 def is_harmless(word: str) -> bool:
     """Whether a word in parentheses is surely no namespace: a protocol, or a condition of starting."""
-    return word in ENGLISH["harmless"] or word in OVER_TCP or word in OVER_UDP
+    return any(word in ENGLISH[known] for known in ("harmless", "overTcp", "overUdp"))
 
 
 def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
@@ -163,27 +159,31 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     tables = [row for row in requirements.services if row.is_service]
     asking = [row for row in tables if Role.CALLED_BY not in row.row.columns or not NEEDS.isdisjoint(row.row.columns)]
     for listed_row in asking or tables:
-        if known.is_workload(listed_row.name):
+        if known.is_workload(listed_row.name, listed_row.ask.address):
             made_by = None if asking else listed_row.row
             found.services[known.canonical.get(listed_row.name, listed_row.name)] = made_by
     for asks, row in _callers(requirements, known, is_of_needs=bool(asking)):
         for ask in (form for it in asks for form in (known.forms(it) if not known.holds(it.name) else ()) or (it,)):
             name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
-            if ask.trouble is not None or not known.is_workload(name) or (asking and not known.holds(name)):
+            if (
+                ask.trouble is not None
+                or not known.is_workload(name, ask.address)
+                or (asking and not known.holds(name))
+            ):
                 continue
             if not known.holds(name) and (is_no_name(name) or known.forms(ask)):
                 continue
             name = known.canonical.get(name, name)
             if name not in found.services or found.services[name] is not None:
                 found.services[name] = row
-    subjects = {row.name for row in requirements.services}
+    subjects = {row.name: row.ask.address for row in requirements.services}
     for name, place in _headed(requirements, known, subjects):
         found.services.setdefault(name, place)
     for called in requirements.services if asking else ():
         for listed in called.callers:
             for ask in listed.asks:
                 name = known.canonical.get(ask.name, ask.name)
-                if ask.name in subjects and known.is_workload(ask.name):
+                if ask.name in subjects and known.is_workload(ask.name, ask.address):
                     found.services.setdefault(name, None)
     found.created = [
         Located(name, it.span_of(Role.SOURCE if Role.SOURCE in it.columns else Role.SERVICE))
@@ -204,8 +204,8 @@ def _callers(
     """
     for flow in reversed((*requirements.flows, *requirements.denials)):
         if not flow.turned:
-            cell = flow.sources.cell.text
-            yield (read_ask(cell),) if known.holds(cell) else flow.sources.asks, flow.row
+            asks, cell = flow.sources.asks, flow.sources.cell.text
+            yield (Ask(cell, cell),) if len(asks) > 1 and known.holds(cell) else asks, flow.row
     for row in () if is_of_needs else reversed(requirements.services):
         for listed in reversed(row.callers):
             held = row.row
@@ -213,7 +213,7 @@ def _callers(
 
 
 def _headed(
-    requirements: Requirements, known: KnownNames, subjects: Container[str]
+    requirements: Requirements, known: KnownNames, subjects: Mapping[str, AddressPeer | None]
 ) -> Iterator[tuple[str, Located[str]]]:
     """The workloads that tables of destinations are about: each is all that the heading right above says.
 
@@ -222,7 +222,9 @@ def _headed(
     for row in requirements.destinations:
         place = row.owner or (row.headings[-1] if row.headings else None)
         name = known.canonical.get(place.value, place.value) if place else ""
-        if place is None or not (known.entries.get(name) or name in subjects) or not known.is_workload(name):
+        if place is None or not (known.entries.get(name) or name in subjects):
+            continue
+        if not known.is_workload(name, subjects.get(name)):
             continue
         if row.turned:
             continue  # who is called needs nothing

@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
-from egressc.lower.words import split_list
 from egressc.model.catalog import Catalog, Group
 from egressc.model.policy import AddressPeer
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
+from egressc.model.texts import split_list
 from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
@@ -48,6 +48,8 @@ class Things:
 
     def __init__(self, catalog: Catalog, canonical: Mapping[str, str], known_presets: Iterable[Preset]) -> None:
         self.by_name: dict[str, tuple[Thing, ...]] = {}
+        self.used: set[Thing] = set()
+        self.spoiled: set[Thing] = set()
         self.groups: dict[str, Group] = {group.name.value: group for group in catalog.groups}
         self.canonical = canonical
         self.presets = {preset.name: preset for preset in known_presets}
@@ -107,18 +109,13 @@ class Things:
         """EG306 and EG307 for an id that is none, or another's; of what is only described, once it is asked for."""
         if thing.is_preset or self._ids.get(thing.key) is thing:
             return
-        problem = _id_problem(thing)
-        if problem and is_dns_label(plain := make_plain_id(thing.name)) and _is_placed(thing):
-            # No label of a pod depends on it, so a plain one will do.
-            thing.id = thing.key = plain
-            problem = _id_problem(thing)
-        if problem:
-            thing.is_spoiled = True
+        if problem := _id_problem(thing.key, is_service=thing.is_service):
+            self.spoiled.add(thing)
             parts = split_list(thing.name)
             report.add(unusable_name(thing.place, thing.key, problem, parts if len(parts) > 1 else ()))
         other = self._ids.setdefault(thing.key, thing)
         if other is not thing:
-            thing.is_spoiled = True
+            self.spoiled.add(thing)
             report.add(shared_id(thing.place, other.place, thing.key))
 
     def literal(self, address: AddressPeer) -> Thing:
@@ -129,14 +126,13 @@ class Things:
         if thing is None:
             key = literal_id(address)
             facts = Facts(addresses=(address,), is_external=True)
-            thing = Thing(address.cidr, key, key, [Statement(facts)], is_preset=True, facts=facts)
+            thing = Thing(address.cidr, key, key, (Statement(facts),), facts, is_preset=True)
             self._literals[address.cidr] = thing
         return thing
 
     def _add_preset(self, preset: Preset) -> Thing:
-        statement = Statement(preset.facts)
-        thing = Thing(preset.name, preset.id, preset.id, [statement], is_preset=True, facts=preset.facts)
-        thing.is_dns = preset.name == DNS
+        said, is_dns = (Statement(preset.facts),), preset.name == DNS
+        thing = Thing(preset.name, preset.id, preset.id, said, preset.facts, is_dns=is_dns, is_preset=True)
         self.by_name[preset.name] = (thing,)
         return thing
 
@@ -199,10 +195,15 @@ def gather_things(
     for name, said in statements.items():
         if name not in services and _is_preset(things, name, said):
             continue
-        things.by_name[name] = _split(name, said, ids.get(name) or make_id(name), name in services)
-        for thing in things.by_name[name]:
-            thing.is_spoiled = name in spoiled
-            merge_facts(thing, report)
+        id_, is_service = ids.get(name) or make_id(name), name in services
+        found: list[Thing] = []
+        for suffix, its in _split(said, is_service=is_service):
+            merged = merge_facts(name, its, report)
+            own = _ids_of(name, id_, id_ + suffix, merged.facts, is_service=is_service)
+            found.append(Thing(name, *own, its, merged.facts, merged.purpose, is_service))
+            if name in spoiled or not merged.is_sound:
+                things.spoiled.add(found[-1])
+        things.by_name[name] = tuple(found)
     _check_ids(things, report)
     return things
 
@@ -238,17 +239,24 @@ def _is_preset(things: Things, name: str, said: list[Statement]) -> bool:
     return True
 
 
-def _split(name: str, said: list[Statement], id_: str, is_service: bool) -> tuple[Thing, ...]:
-    """One thing, or one a namespace where only tables of destinations place the name, in several."""
-    if len(said) == 1 or is_service:
-        return (Thing(name, id_, id_, said, is_service),)
-    placed = sorted({it.facts.namespace for it in said if it.facts.namespace})
-    if len(placed) < 2 or any(it.entry and it.facts.namespace for it in said):
-        return (Thing(name, id_, id_, said, is_service),)
-    return tuple(
-        Thing(name, id_, f"{id_}-{namespace}", [it for it in said if it.facts.namespace in ("", namespace)])
-        for namespace in placed
-    )
+def _split(said: list[Statement], *, is_service: bool) -> Iterator[tuple[str, tuple[Statement, ...]]]:
+    """What is said of one thing, or of one a namespace where only tables of destinations place the name, in several.
+
+    Each comes with the end of its key.
+    """
+    placed = [] if len(said) == 1 else sorted({it.facts.namespace for it in said if it.facts.namespace})
+    if is_service or len(placed) < 2 or any(it.entry and it.facts.namespace for it in said):
+        yield "", tuple(said)
+        return
+    for namespace in placed:
+        yield f"-{namespace}", tuple(it for it in said if it.facts.namespace in ("", namespace))
+
+
+def _ids_of(name: str, id_: str, key: str, facts: Facts, *, is_service: bool) -> tuple[str, str]:
+    """Id and key of a thing: a plain id where they are none, and no label of a pod depends on it."""
+    if _id_problem(key, is_service=is_service) and _is_placed(facts) and is_dns_label(plain := make_plain_id(name)):
+        return plain, plain
+    return id_, key
 
 
 def _check_ids(things: Things, report: Report) -> None:
@@ -258,15 +266,14 @@ def _check_ids(things: Things, report: Report) -> None:
                 things.check_id(thing, report)
 
 
-def _is_placed(thing: Thing) -> bool:
+def _is_placed(facts: Facts) -> bool:
     """Whether something says which pods or addresses it is, so that the convention, with its id, does not."""
-    facts = thing.facts
     return bool(facts.pods or facts.addresses or facts.internet or facts.peers)
 
 
-def _id_problem(thing: Thing) -> str | None:
-    if not is_dns_label(thing.key):
-        return dns_label_problem(thing.key)
-    if thing.is_service and len(thing.key) > SERVICE_ID_MAX:
-        return f"has {len(thing.key)} characters, but {SERVICE_ID_MAX} are allowed for a service"
+def _id_problem(key: str, *, is_service: bool) -> str | None:
+    if not is_dns_label(key):
+        return dns_label_problem(key)
+    if is_service and len(key) > SERVICE_ID_MAX:
+        return f"has {len(key)} characters, but {SERVICE_ID_MAX} are allowed for a service"
     return None

@@ -27,6 +27,25 @@ class Cell(NamedTuple):
     start: int
     end: int
 
+    def place(self, source: Source, start: int, end: int) -> Span:
+        """The stretch of the source that says `self.text[start:end]`; decoration between its characters is included.
+
+        Cells without decoration are plain addition; others are scanned again, so this is for diagnostics.
+        """
+        raw = source.text[self.start : self.end]
+        start, end = max(0, min(start, len(self.text))), max(0, min(end, len(self.text)))
+        at = raw.find(self.text, 0, len(self.text) + 1)
+        if at != -1:
+            return Span(source, self.start + at + start, self.start + at + max(start, end))
+        for places in (_csv_places(raw), _markdown_places(raw, source)):
+            kept = _tidy_places(places)
+            if "".join([char for char, _, _ in kept]) == self.text:
+                if start >= end:
+                    at = kept[start][1] if start < len(kept) else len(raw)
+                    return Span(source, self.start + at, self.start + at)
+                return Span(source, self.start + kept[start][1], self.start + kept[end - 1][2])
+        return Span(source, self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -83,28 +102,6 @@ def unescaped_offsets(raw: str) -> list[int]:
         offsets.append(at)
         at += 1
     return [*offsets, len(raw)]
-
-
-def part(cell: Cell, source: Source, start: int, end: int) -> Span:
-    """The stretch of the source that says `cell.text[start:end]`; decoration between its characters is included.
-
-    Cells without decoration are plain addition; others are scanned again, so this is for diagnostics. A cell of
-    another format (a YAML text with escapes) is given whole.
-    """
-    raw = source.text[cell.start : cell.end]
-    start, end = max(0, min(start, len(cell.text))), max(0, min(end, len(cell.text)))
-    at = raw.find(cell.text, 0, len(cell.text) + 1)
-    if at != -1:
-        # As it stands, or between the quotes of a YAML text.
-        return Span(source, cell.start + at + start, cell.start + at + max(start, end))
-    for places in (_csv_places(raw), _markdown_places(raw, source)):
-        kept = _tidy_places(places)
-        if "".join([char for char, _, _ in kept]) == cell.text:
-            if start >= end:
-                at = kept[start][1] if start < len(kept) else len(raw)
-                return Span(source, cell.start + at, cell.start + at)
-            return Span(source, cell.start + kept[start][1], cell.start + kept[end - 1][2])
-    return Span(source, cell.start, cell.end)
 
 
 _Place = tuple[str, int, int]  # a character of a text, and the stretch of the raw cell that says it

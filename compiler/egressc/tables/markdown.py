@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.reading import (
     broken_table,
     source_too_large,
@@ -139,6 +139,7 @@ class _Reader:
         self, lines: TableLines, headers: tuple[Cell, ...], header: Span, report: Report
     ) -> tuple[tuple[Cell, ...], ...]:
         rows: list[tuple[Cell, ...]] = []
+        found, kept, is_glued = Report(), list[Diagnostic](), False
         width = len(headers)
         last: int | None = None  # where the last line with a pipe begins, looked for once
         is_plain = self._is_plain(lines.rows)
@@ -149,8 +150,8 @@ class _Reader:
                 self.glued.append(Stray(Cause.GLUED, rows[-1], lines.headings, headers))
                 # What does not fit the columns of the first table is no finding of its own.
                 begin = rows[-1][0].start
-                report.diagnostics[:] = [it for it in report.diagnostics if it.primary.span.start < begin]
-                report = Report()
+                kept += [it for it in found.diagnostics if it.primary.span.start < begin] if not is_glued else []
+                found, is_glued = Report(), True
             if is_plain and text[:1] == "|":
                 cells = _plain_row(start, text)
             elif "|" not in text and width > 1:
@@ -158,18 +159,18 @@ class _Reader:
                 at = start + text.index(place)
                 if last is None:
                     last = max((row for row, line in lines.rows if "|" in line), default=-1)
-                report.add(text_after_table(Span(self.source, at, at + len(place)), goes_on=last > at))
+                found.add(text_after_table(Span(self.source, at, at + len(place)), goes_on=last > at))
                 continue
             elif _DECORATED.search(text) is None and text.isprintable():
                 cells = _plain_row(start, text)
             else:
-                cells = self._row(Line(start, text), report)
+                cells = self._row(Line(start, text), found)
             count = len(cells)
             if not count:
                 continue
             if count != width:
                 if count > width:
-                    report_surplus(self.source, cells[width:], header, width, report)
+                    report_surplus(self.source, cells[width:], header, width, found)
                     del cells[width:]
                 else:
                     end = start + len(text.rstrip())
@@ -179,6 +180,7 @@ class _Reader:
                 break
             if cells[0].text or any(cell.text for cell in cells):
                 rows.append(tuple(cells))
+        report.extend(kept if is_glued else found.diagnostics)
         return tuple(rows)
 
     def _is_plain(self, rows: list[tuple[int, str]]) -> bool:

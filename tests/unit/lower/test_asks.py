@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egressc.lower.asks import read_ask, read_asks
-from egressc.lower.words import item_offsets, split_list
 from egressc.model.ports import say_ports
+from egressc.model.texts import item_offsets, split_list
 from egressc.source import Source, Span
 from support.tables import each
 

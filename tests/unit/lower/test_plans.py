@@ -1,9 +1,8 @@
 """Headers to plans: what the rows of a table are, and what is missing."""
 
 from egressc.diagnostics.core import Report
-from egressc.lower.header_words import HeaderBook
+from egressc.lower.header_words import ENGLISH_HEADERS, HeaderBook
 from egressc.lower.plans import NoPlan, plan_table
-from egressc.lower.vocabulary import ENGLISH_HEADERS
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown

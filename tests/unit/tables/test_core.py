@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from egressc.diagnostics.core import Report
 from egressc.source import Source
-from egressc.tables.core import Cell, part
+from egressc.tables.core import Cell
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
 from support.tables import each
@@ -39,7 +39,7 @@ def cell_of(text: str) -> tuple[Cell, Source]:
 def test_words_of_a_markdown_cell(raw: str, word: str, place: str) -> None:
     cell, source = cell_of(f"| a | b |\n|---|---|\n| x | {raw} |\n\n[db]: u\n")
     at = cell.text.index(word)
-    assert part(cell, source, at, at + len(word)).text == place
+    assert cell.place(source, at, at + len(word)).text == place
 
 
 @each(
@@ -54,15 +54,15 @@ def test_words_of_a_markdown_cell(raw: str, word: str, place: str) -> None:
 def test_words_of_a_csv_cell(raw: str, word: str, place: str) -> None:
     cell, source = cell_of(f"a,b\n1,{raw}\n")
     at = cell.text.index(word)
-    assert part(cell, source, at, at + len(word)).text == place
+    assert cell.place(source, at, at + len(word)).text == place
 
 
 def test_empty_and_outlying_ranges_are_places_in_the_cell() -> None:
     for raw in ("redis", "**redis**"):
         cell, source = cell_of(f"| a | b |\n|---|---|\n| x | {raw} |\n")
-        assert part(cell, source, 2, 2).text == ""
-        assert part(cell, source, 3, 99).text == "is"
-        assert cell.start <= part(cell, source, 99, 99).start <= cell.end
+        assert cell.place(source, 2, 2).text == ""
+        assert cell.place(source, 3, 99).text == "is"
+        assert cell.start <= cell.place(source, 99, 99).start <= cell.end
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_the_text_under_a_word_is_the_word(text: str, data: st.DataObject) -> No
     for cell in cells:
         start = data.draw(st.integers(0, len(cell.text)))
         end = data.draw(st.integers(start, len(cell.text)))
-        span = part(cell, source, start, end)
+        span = cell.place(source, start, end)
         assert cell.start <= span.start <= span.end <= cell.end
         if cell.text[start:end].isalnum() and "&" not in span.text and span.text.isalnum():
             assert span.text == cell.text[start:end]
@@ -84,4 +84,4 @@ def test_the_text_under_a_word_is_the_word(text: str, data: st.DataObject) -> No
 def test_a_text_of_another_format(raw: str, text: str, place: str) -> None:
     source = Source("source", f"key: {raw}\n")
     at = text.index("db")
-    assert part(Cell(text, 5, 5 + len(raw)), source, at, at + 2).text == place
+    assert Cell(text, 5, 5 + len(raw)).place(source, at, at + 2).text == place

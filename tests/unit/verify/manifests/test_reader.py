@@ -29,13 +29,19 @@ def _policy(spec: str, name: str = "p") -> str:
             "spec.egress[0].to[0] of policy x/p: must have a podSelector, a namespaceSelector or",
         ),
         ("{egress: [{to: {}}]}", "spec.egress[0].to of policy x/p: must be a list"),
-        ("{egress: [{ports: [{port: '80'}]}]}", 'spec.egress[0].ports[0].port of policy x/p: "80" is no port name'),
-        ("{egress: [{ports: [{port: 0}]}]}", "spec.egress[0].ports[0].port of policy x/p: 0 is no port between"),
-        ("{egress: [{ports: [{port: true}]}]}", "spec.egress[0].ports[0].port of policy x/p: true is no port between"),
-        ("{egress: [{ports: [{port: 9, endPort: 8}]}]}", "spec.egress[0].ports[0].endPort of policy x/p: 8 is no port"),
+        ("{egress: [{ports: [{port: '80'}]}]}", 'spec.egress[0].ports[0].port of policy x/p: "80" is not a port name'),
+        ("{egress: [{ports: [{port: 0}]}]}", "spec.egress[0].ports[0].port of policy x/p: 0 is not a port between"),
+        (
+            "{egress: [{ports: [{port: true}]}]}",
+            "spec.egress[0].ports[0].port of policy x/p: true is not a port between",
+        ),
+        (
+            "{egress: [{ports: [{port: 9, endPort: 8}]}]}",
+            "spec.egress[0].ports[0].endPort of policy x/p: 8 is not a port",
+        ),
         ("{egress: [{ports: [{port: a, endPort: 8}]}]}", "endPort of policy x/p: needs a port number to start from"),
         ("{egress: [{ports: [{protocol: tcp}]}]}", 'protocol of policy x/p: "tcp" is not TCP, UDP or SCTP'),
-        ("{egress: [{to: [{ipBlock: {cidr: 10.0.0.0}}]}]}", 'cidr of policy x/p: "10.0.0.0" is no address range'),
+        ("{egress: [{to: [{ipBlock: {cidr: 10.0.0.0}}]}]}", 'cidr of policy x/p: "10.0.0.0" is not a network'),
         (
             "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/8]}}]}]}",
             'except[0] of policy x/p: "11.0.0.0/8" must be inside "10.0.0.0/8" and smaller',
@@ -44,7 +50,7 @@ def _policy(spec: str, name: str = "p") -> str:
             "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/8]}}]}]}",
             'except[0] of policy x/p: "10.0.0.0/8" must be inside "10.0.0.0/8" and smaller',
         ),
-        ("{egress: [{to: [{ipBlock: {cidr: 1.0.0.0/8}, podSelector: {}}]}]}", "has an ipBlock beside a selector"),
+        ("{egress: [{to: [{ipBlock: {cidr: 1.0.0.0/8}, podSelector: {}}]}]}", "has an ipBlock and a selector"),
         ("{podSelector: {matchLabels: {app: y}}}", "matchLabels[app] of policy x/p: true is not a label value"),
         ("{podSelector: {matchExpressions: [{key: a, operator: in, values: [b]}]}}", '"in" is not In, NotIn, Exists'),
         ("{podSelector: {matchExpressions: [{key: a, operator: In}]}}", "values of policy x/p: In needs values"),
@@ -62,7 +68,7 @@ def test_a_policy_that_the_api_server_refuses_is_an_error(spec: str, message: st
 def test_one_name_twice_is_one_object_and_the_last_counts() -> None:
     found, messages = _read(_policy("{policyTypes: [Egress]}") + _policy("{policyTypes: [Ingress]}"))
     assert [policy.egress for policy in found.policies] == [None]
-    assert [message.split(":")[0] for message in messages] == ["EG614 policy x/p is given twice"]
+    assert [message.split(",")[0] for message in messages] == ["EG614 policy x/p is defined twice"]
 
 
 def test_lists_are_opened() -> None:
@@ -180,4 +186,4 @@ def test_a_namespace_is_what_the_api_server_would_make_of_it(text: str, codes: l
 )
 def test_a_field_that_nobody_knows_is_refused_wherever_it_is(spec: str, place: str) -> None:
     _, said = _read(_policy(spec))
-    assert [it for it in said if f"{place} of policy x/p: is no field that Kubernetes knows here" in it] == said != []
+    assert [it for it in said if f"{place} of policy x/p: is an unknown field" in it] == said != []

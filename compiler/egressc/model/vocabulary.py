@@ -1,20 +1,13 @@
 """The words that documents are read by, as vocabulary.toml lists them; all in lower case."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Final
 
-from egressc.model.requirements import Role
-
-_LISTED: Final = tomllib.loads(files("egressc.lower").joinpath("vocabulary.toml").read_text("utf-8"))
-_HEADERS: Final = {
-    language: {Role(role): tuple(words) for role, words in roles.items()}
-    for language, roles in _LISTED["headers"].items()
-}
-# What headers say, by role; of English, and of the languages that a project file may name.
-ENGLISH_HEADERS: Final[Mapping[Role, tuple[str, ...]]] = _HEADERS.pop("en")
-LANGUAGE_HEADERS: Final[Mapping[str, Mapping[Role, tuple[str, ...]]]] = _HEADERS
+_LISTED: Final = tomllib.loads(files("egressc.model").joinpath("vocabulary.toml").read_text("utf-8"))
+# What headers say, by language and role.
+HEADERS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = _LISTED["headers"]
 # What an adjective ends in, by language; the dictionary lists the first.
 _ENDINGS: Final = {"de": ("", "e", "em", "en", "er", "es"), "es": ("o", "a", "os", "as"), "fr": ("", "e", "es", "s")}
 _INFLECTED: Final = frozenset({"allow", "deny", "pending"})
