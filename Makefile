@@ -12,7 +12,7 @@ COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip 
 PINS ?= --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins tools demo test testbed test-cluster mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
+.PHONY: help setup pins tools demo test unit testbed test-cluster mutants code-mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,14 +34,20 @@ demo: $(READY)  ## compile platform/ to values/, render every service, show what
 test: $(READY) $(TOOLS)  ## all tests
 	$(BIN)/python -m pytest
 
+unit: $(READY)  ## the quick tests of every module, on all cores
+	$(BIN)/python -m pytest tests/unit -m "not slow" --numprocesses auto
+
 mutants: $(READY)  ## break the rendered policies of every project on purpose; the proof must report each
 	PYTHONPATH=tests $(BIN)/python -m mutants
+
+code-mutants: $(READY)  ## break the compiler's own code on purpose, EGRESSC_CODE_MUTANTS changes a room; tests must notice 90 %
+	PYTHONPATH=tests:compiler $(BIN)/python -m code_mutants
 
 reading: $(READY)  ## how well the documents of tests/documents are read, as a table
 	PYTHONPATH=tests $(BIN)/python -m reading
 
 fuzz: $(READY)  ## the proof against other readings, with many more questions: EGRESSC_FUZZ each, EGRESSC_FUZZ_SEED for others
-	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/verify
+	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/oracles
 
 testbed: $(READY)  ## a real API server and network plugin, built once into a cache outside the tree
 	PYTHONPATH=tests $(BIN)/python -m testbed.build

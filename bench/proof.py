@@ -51,7 +51,8 @@ def read_policies(project: Path) -> PolicySet:
     report = Report()
     settings = lower_project(Source(project.name, project.read_text("utf-8")), report)
     sources = [Source(name, (project.parent / name).read_text("utf-8")) for name in ("services.md", "catalog.yaml")]
-    policies = compile_sources(settings, sources[:1], sources[1:], report)
+    compiled = compile_sources(settings, sources[:1], sources[1:], report)
+    policies = compiled and compiled.policies
     if policies is None:
         raise RuntimeError(report.sorted()[0].message)
     return policies

@@ -8,7 +8,7 @@ import yaml
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 import egressc
-from egressc.diagnostics.core import Builder, Code
+from egressc.diagnostics.core import Builder
 from egressc.diagnostics.registry import MODULES, all_codes
 from egressc.lower.header_words import ENGLISH_HEADERS
 
@@ -16,7 +16,6 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compiler" / "egressc"
 GOLDEN = ROOT / "tests" / "golden"
 CODES = all_codes()
-TESTS = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("*.py")))
 # Which hundreds (and tens) of codes a module holds.
 RANGES = {
     "reading": "EG1",
@@ -45,8 +44,8 @@ RANGES = {
 FOREIGN = {".git", ".venv", ".tools", "build", "dist", "platform", "golden", "documents", "examples", "node_modules"}
 
 
-def files(pattern: str) -> list[Path]:
-    found = [path for path in ROOT.rglob(pattern) if path.is_file()]
+def files(pattern: str, folder: Path = ROOT) -> list[Path]:
+    found = [path for path in folder.rglob(pattern) if path.is_file()]
     return sorted(path for path in found if not FOREIGN & set(path.relative_to(ROOT).parts))
 
 
@@ -54,8 +53,9 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-PYTHON = [path for path in files("*.py") if path.is_relative_to(PACKAGE) or path.is_relative_to(ROOT / "tests")]
-MARKDOWN = files("*.md")
+PYTHON = {path: path.read_text("utf-8") for folder in (PACKAGE, ROOT / "tests") for path in files("*.py", folder)}
+COMPILER = {path: text for path, text in PYTHON.items() if path.is_relative_to(PACKAGE)}
+TESTS = {path: text for path, text in PYTHON.items() if path not in COMPILER}
 
 
 def test_modules_import_from_earlier_layers_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,80 +63,79 @@ def test_modules_import_from_earlier_layers_only(capsys: pytest.CaptureFixture[s
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=relative)
-def test_a_module_has_one_purpose(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 300 or not path.is_relative_to(PACKAGE)
-    assert not {"util", "utils", "helper", "helpers", "common", "misc"} & set(
-        path.relative_to(ROOT).with_suffix("").parts
-    )
+def test_a_module_has_one_purpose() -> None:
+    vague = {"util", "utils", "helper", "helpers", "common", "misc"}
+    assert [relative(path) for path, text in COMPILER.items() if len(text.splitlines()) > 300] == []
+    assert [name for name in map(relative, PYTHON) if vague & set(name.removesuffix(".py").split("/"))] == []
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path.is_relative_to(PACKAGE)], ids=relative)
-def test_a_module_says_what_it_is_for(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert not text or text.startswith(('"""', 'r"""'))
-    assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
+def test_a_module_says_what_it_is_for() -> None:
+    starts = ('"""', 'r"""')
+    assert [relative(path) for path, text in COMPILER.items() if text and not text.startswith(starts)] == []
+    assert [relative(path) for path, text in COMPILER.items() if re.search(r"\b(TODO|FIXME|XXX)\b", text)] == []
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path.is_relative_to(ROOT / "tests")], ids=relative)
-def test_every_test_is_collected(path: Path) -> None:
-    if re.search(r"^(def|    def) test_", path.read_text("utf-8"), re.MULTILINE):
-        assert path.name.startswith("test_")
+def test_every_test_is_collected() -> None:
+    has_tests = re.compile(r"^(def|    def) test_", re.MULTILINE)
+    named = [relative(path) for path, text in TESTS.items() if has_tests.search(text)]
+    assert [name for name in named if not Path(name).name.startswith("test_")] == []
+
+
+def test_folders_of_tests_are_told_apart_by_more_than_a_letter() -> None:
+    names = {folder.name for path in files("*", ROOT / "tests") for folder in path.parents}
+    assert [name for name in names for at in range(len(name)) if name[:at] + name[at + 1 :] in names] == []
 
 
 def test_unit_tests_mirror_the_compiler() -> None:
+    strays = []
     for path in (ROOT / "tests" / "unit").rglob("test_*.py"):
         folder = PACKAGE / path.parent.relative_to(ROOT / "tests" / "unit")
         about = path.stem.removeprefix("test_")
         modules = {module.stem for module in folder.glob("*.py")} | {part.name for part in folder.glob("*/")}
-        assert any(about == module or about.startswith(f"{module}_") for module in modules), relative(path)
+        if not any(about == module or about.startswith(f"{module}_") for module in modules):
+            strays.append(relative(path))
+    assert strays == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
-def test_a_module_holds_the_codes_of_its_range(module: object) -> None:
-    name = getattr(module, "__name__").rpartition(".")[2]  # noqa: B009  a module's type does not tell its name
-    for function, builder in vars(module).items():
-        if isinstance(builder, Builder):
-            assert re.match(RANGES[name], builder.code.id), builder.code.id
-            assert builder.code.slug == function.replace("_", "-")
+def test_a_module_holds_the_codes_of_its_range() -> None:
+    held = [
+        (module.__name__.rpartition(".")[2], function, builder.code)
+        for module in MODULES
+        for function, builder in vars(module).items()
+        if isinstance(builder, Builder)
+    ]
+    assert [(room, code.id) for room, _, code in held if not re.match(RANGES[room], code.id)] == []
+    assert [(function, code.slug) for _, function, code in held if code.slug != function.replace("_", "-")] == []
 
 
-@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
-def test_every_code_is_documented(code: Code) -> None:
+def test_every_code_is_documented_and_no_other() -> None:
     text = (ROOT / "docs" / "diagnostics.md").read_text("utf-8")
-    assert re.search(rf"^#+ {code.id} {code.slug}$", text, re.MULTILINE)
+    headings = re.findall(r"^#+ (EG[0-9]{3} \S+)$", text, re.MULTILINE)
+    assert sorted(headings) == [f"{code.id} {code.slug}" for code in CODES]
 
 
-@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
-def test_every_code_is_exercised(code: Code) -> None:
+def test_every_code_is_exercised_and_no_other() -> None:
     """By a golden case; a finding about a live cluster by a test with one, or with a recorded one."""
-    if re.match(f"{RANGES['live']}|{RANGES['probing']}", code.id):
-        assert re.search(rf"\b({code.id}|{code.slug.replace('-', '_')})\b", TESTS)
-    else:
-        assert (GOLDEN / f"{code.id}-{code.slug}" / "case.md").is_file()
+    live = [code for code in CODES if re.match(f"{RANGES['live']}|{RANGES['probing']}", code.id)]
+    words = set(re.findall(r"\w+", "".join(TESTS.values())))
+    assert [code.id for code in live if not {code.id, code.slug.replace("-", "_")} & words] == []
+    cases = {path.parent.name for path in GOLDEN.glob("EG*/case.md")}
+    assert {f"{code.id}-{code.slug}" for code in CODES if code not in live} <= cases
+    assert {path.name for path in GOLDEN.glob("EG*")} <= {f"{code.id}-{code.slug}" for code in CODES}
 
 
-def test_no_document_or_case_is_about_a_code_that_is_gone() -> None:
-    known = {f"{code.id}-{code.slug}" for code in CODES}
-    cases = {path.name for path in GOLDEN.glob("EG*")}
-    text = (ROOT / "docs" / "diagnostics.md").read_text("utf-8")
-    headings = {"-".join(found) for found in re.findall(r"^#+ (EG[0-9]{3}) (\S+)$", text, re.MULTILINE)}
-    assert cases <= known
-    assert headings <= known
-
-
-@pytest.mark.parametrize("path", MARKDOWN, ids=relative)
-def test_paths_named_in_markdown_exist(path: Path) -> None:
-    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
-    missing = []
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
-        if "://" not in target and not (path.parent / target).exists():
-            missing.append(target)
+def test_paths_named_in_markdown_exist() -> None:
     rooms = {entry.name for entry in ROOT.iterdir() if entry.is_dir()} - {"build", "dist", ".venv", ".tools"}
-    for named in re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", text):
-        if named.split("/")[0] in rooms and "/" in named and not (ROOT / named).exists():
-            missing.append(named)
-    assert not missing
+    missing = []
+    for path in files("*.md"):
+        text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+            if "://" not in target and not (path.parent / target).exists():
+                missing.append(f"{relative(path)}: {target}")
+        for named in re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", text):
+            if named.split("/")[0] in rooms and "/" in named and not (ROOT / named).exists():
+                missing.append(f"{relative(path)}: {named}")
+    assert missing == []
 
 
 def test_every_header_word_is_documented() -> None:

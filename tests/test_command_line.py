@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import egressc.cli.schema
-from command import run
 from egressc import __version__
 from egressc.cli import DEFECT, ERRORS, OK, OUT_OF_DATE, USAGE
+from support.command import run
+from support.tables import each
 
 HEAVY = ("pydantic", "jsonschema", "jsonschema_rs", "yaml", "rich", "helm_python", "pyhelm3", "asyncio")
 
@@ -74,7 +75,7 @@ def test_a_defect_shows_version_and_input_and_no_traceback(tmp_path: Path, monke
     assert egressc.cli.schema.command.name == "schema"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+@each("arguments", [["--help"], ["--version"]])
 def test_the_list_of_commands_waits_for_nothing_heavy(arguments: list[str]) -> None:
     script = (
         "import sys; from egressc.cli import run_command\n"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK
+from support.command import run
 
 PROJECT = {
     "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\n",

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 from pydantic import BaseModel
 
 from egressc.model.catalog import CatalogDocument
 from egressc.model.project import ProjectDocument
+from support.tables import each
 
 DOCS = Path(__file__).parent.parent / "docs"
 DOCUMENTS: dict[str, type[BaseModel]] = {"project-file.md": ProjectDocument, "catalog.md": CatalogDocument}
@@ -19,7 +19,7 @@ SHOWN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "block"), SHOWN)
+@each(("name", "block"), SHOWN)
 def test_a_file_shown_in_the_documents_is_accepted(name: str, block: str) -> None:
     DOCUMENTS[name].model_validate(yaml.safe_load(block), by_alias=True, by_name=False)
 

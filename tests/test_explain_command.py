@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
 from egressc.project.questions import read_question
+from support.command import run
+from support.tables import each
 
 ROOT = Path(__file__).parent.parent
 FLOWS = sorted(ROOT.glob("tests/flows/*.yaml"))
@@ -263,7 +264,7 @@ def test_questions_are_taken_apart() -> None:
     assert read_question("a -> pod:ns/x.io/app=b:80/SCTP") == read_question("a->pod:ns/x.io/app=b 80/sctp")
 
 
-@pytest.mark.parametrize("table", FLOWS, ids=lambda path: path.stem)
+@each("table", FLOWS)
 def test_flows_written_by_hand_are_explained_alike(table: Path) -> None:
     """The flows of each example, decided by people from its document."""
     said = yaml.safe_load(table.read_text("utf-8"))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
+from support.command import run
 
 PROJECT = {
     "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\nallow: [{code: EG414, reason: by address}]\n",

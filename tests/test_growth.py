@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from command import run
+from support.command import run
 
 ROWS = "| Service | Listens on | Depends on |\n|---|---|---|\n"
 CATALOG = 'defaults: {namespace: shop, selector: {app: "{id}"}}\ndestinations:\n  PG: {ports: [5432]}\n'

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 import yaml
 
-from compiled import compile_text, flows, services
+from support.compiled import compile_text, flows, services
+from support.tables import each
 
 BASE = """
 defaults: {namespace: apps, selector: {app: "{id}"}}
@@ -345,13 +345,13 @@ def merged(text: str, keys: Mapping[str, Any]) -> str:
     return yaml.safe_dump(held)
 
 
-@pytest.mark.parametrize("title", PLAIN)
+@each("title", PLAIN)
 def test_what_needed_help_is_read(title: str) -> None:
     document, expected = PLAIN[title]
     assert flows(document, BASE) == expected
 
 
-@pytest.mark.parametrize("title", CASES)
+@each("title", CASES)
 def test_the_help_names_a_repair_and_it_leads_to_the_right_policies(title: str) -> None:
     case = CASES[title]
     catalog = case.catalog

@@ -3,16 +3,16 @@
 import time
 from collections.abc import Callable
 
-import pytest
-
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
 from egressc.tables.yaml import read_yaml
+from support.tables import each
 
 HEAD = "| a | b |\n|---|---|\n"
 Maker = Callable[[int], str]
+Reader = Callable[[Source, Report], object]
 
 MARKDOWN: dict[str, Maker] = {
     # No cell is longer than those that are read, at the sizes below.
@@ -84,22 +84,19 @@ YAML: dict[str, Maker] = {
 }
 
 
-def seconds(reader: Callable[[Source, Report], object], text: str) -> float:
+MAKERS: dict[Reader, dict[str, Maker]] = {read_markdown: MARKDOWN, read_csv: CSV, read_yaml: YAML}
+
+
+def seconds(reader: Reader, text: str) -> float:
     """Of this process alone: other work on the machine does not count."""
     started = time.process_time()
     reader(Source("source", text), Report())
     return time.process_time() - started
 
 
-@pytest.mark.parametrize(
-    ("reader", "make"),
-    [
-        pytest.param(reader, make, id=f"{reader.__name__}-{name}")
-        for reader, makers in ((read_markdown, MARKDOWN), (read_csv, CSV), (read_yaml, YAML))
-        for name, make in makers.items()
-    ],
-)
-def test_time_is_linear_in_the_text(reader: Callable[[Source, Report], object], make: Maker) -> None:
+@each(("reader", "name"), [(reader, name) for reader, makers in MAKERS.items() for name in makers])
+def test_time_is_linear_in_the_text(reader: Reader, name: str) -> None:
+    make = MAKERS[reader][name]
     small = max(0.002, min(seconds(reader, make(1_000)) for _ in range(2)))
     # Eight times the text; quadratic time would be 64 times as long. Three attempts, as memory has moods.
     assert any(seconds(reader, make(8_000)) < 24 * small for _ in range(3))
@@ -119,8 +116,8 @@ def test_a_cell_that_nobody_wrote_is_refused() -> None:
     assert [cell.text for cell in table.rows[0]] == ["x", ""]
 
 
-@pytest.mark.parametrize("reader", [read_markdown, read_csv])
-def test_a_text_of_too_many_lines_is_refused(reader: Callable[[Source, Report], object]) -> None:
+@each("reader", [read_markdown, read_csv])
+def test_a_text_of_too_many_lines_is_refused(reader: Reader) -> None:
     report = Report()
     assert reader(Source("source", "\n" * 2_000_001), report) == ()
     assert [found.code.id for found in report.diagnostics] == ["EG102"]

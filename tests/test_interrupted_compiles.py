@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet_projects import FleetProject, rows_of
+from support.fleet_projects import FleetProject, rows_of
 
 KILLS = int(os.environ.get("EGRESSC_KILLS", "4"))
 SERVICES = int(os.environ.get("EGRESSC_KILLED_SERVICES", "60"))

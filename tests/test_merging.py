@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from fleet_projects import FleetProject, changed, git, rows_of
+from support.command import run
+from support.fleet_projects import FleetProject, changed, git, rows_of
 
 MANY = 1_500
 

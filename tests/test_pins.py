@@ -4,11 +4,11 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from egressc.project.scaffold import PACKAGES, TEMPLATES
+from support.tables import each
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -25,7 +25,7 @@ def entries(path: Path) -> list[str]:
     return [it for it in re.split(r"(?m)^(?=[a-z0-9])", path.read_text("utf-8")) if not it.startswith("#")]
 
 
-@pytest.mark.parametrize("path", PINS, ids=lambda path: path.parent.name)
+@each("path", PINS)
 def test_pins_are_what_the_project_asks_for(path: Path) -> None:
     asked = {canonicalize_name(it.name): it.specifier for it in map(Requirement, PINS[path])}
     direct: dict[NormalizedName, str] = {}
@@ -37,7 +37,7 @@ def test_pins_are_what_the_project_asks_for(path: Path) -> None:
     assert [name for name, version in direct.items() if version not in asked[name]] == [], HINT
 
 
-@pytest.mark.parametrize("path", PINS, ids=lambda path: path.parent.name)
+@each("path", PINS)
 def test_every_package_is_pinned_by_hash(path: Path) -> None:
     for entry in entries(path):
         assert re.match(r"\S+==\S+( ; .+)? \\\n    --hash=sha256:[0-9a-f]{64}\b", entry), entry

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import helm_python
-import pytest
 
 from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import recompile
-from egressc.project import workspace
-from egressc.project.workspace import Compiled
+from egressc.project import compiling
+from egressc.project.compiling import Compiled
 from egressc.source import Source
+from support.tables import each
 
 ROOT = Path(__file__).parents[1]
 PROJECTS = [
@@ -21,12 +21,12 @@ PROJECTS = [
 
 def compile_project(project: str) -> Compiled:
     report = Report()
-    compiled = workspace.compile_project(ROOT / project, report)
+    compiled = compiling.compile_project(ROOT / project, report)
     assert compiled is not None, report.sorted()
     return compiled
 
 
-@pytest.mark.parametrize("project", PROJECTS)
+@each("project", PROJECTS)
 def test_helm_reads_what_was_checked(project: str) -> None:
     for values in compile_project(project).values:
         read = helm_python.values_from_yaml(values.new_text)
@@ -34,13 +34,13 @@ def test_helm_reads_what_was_checked(project: str) -> None:
         assert is_valid(read)
 
 
-@pytest.mark.parametrize("project", PROJECTS)
+@each("project", PROJECTS)
 def test_compiling_twice_gives_equal_bytes(project: str) -> None:
     one, other = compile_project(project), compile_project(project)
     assert [values.generated for values in one.values] == [values.generated for values in other.values]
 
 
-@pytest.mark.parametrize("project", PROJECTS)
+@each("project", PROJECTS)
 def test_extras_survive(project: str) -> None:
     extras = (
         "  egress:\n    # ours\n    - to: [{podSelector: {matchLabels: {app: cache}}}]\n      ports: [{port: 8080}]\r\n"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE, run_command
+from support.command import run
+from support.tables import each
 
 ROOT = Path(__file__).parent.parent
 PROJECTS = [
@@ -49,7 +50,7 @@ def rendered(project: Path) -> str:
     return run(["render"], project).stdout
 
 
-@pytest.mark.parametrize("name", PROJECTS)
+@each("name", PROJECTS)
 def test_every_project_is_proven(name: str) -> None:
     result = run(["verify"], ROOT / name)
     assert result.exit_code == OK, result.output

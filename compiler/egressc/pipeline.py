@@ -56,16 +56,8 @@ class Compilation(NamedTuple):
 
 def compile_sources(
     project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
-) -> PolicySet | None:
-    """The policies that the sources ask for, in one order whatever theirs; None after errors, all of them reported."""
-    compilation = compile_wholly(project, requirements, catalogs, report)
-    return None if compilation is None else compilation.policies
-
-
-def compile_wholly(
-    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
 ) -> Compilation | None:
-    """The same with all that the policies come from."""
+    """What the sources ask for, in one order whatever theirs; None after errors, all of them reported."""
     compilation = try_compile(project, requirements, catalogs, report)
     return None if report.has_errors else compilation
 

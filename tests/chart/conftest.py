@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helm_engines import ENGINES, ROOT, Binary, Engine, open_binary, open_engine
+from support.helm_engines import ENGINES, ROOT, Binary, Engine, open_binary, open_engine
 
 LIBRARY = ROOT / "charts" / "network-policy"
 
@@ -73,6 +73,6 @@ def unchecked_chart(plain_chart: Path, tmp_path_factory: pytest.TempPathFactory)
 def probe_chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Renders one named template of the library alone, with any argument."""
     chart = tmp_path_factory.mktemp("charts") / "probe"
-    shutil.copytree(ROOT / "tests" / "charts" / "probe", chart)
+    shutil.copytree(ROOT / "tests" / "support" / "any-define", chart)
     shutil.copytree(LIBRARY, chart / "charts" / "network-policy")
     return chart

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from chart_samples import COMPILED, EVERYTHING, dependency
-from helm_engines import Engine, Values, merge
+from support.chart_samples import COMPILED, EVERYTHING, dependency
+from support.helm_engines import Engine, Values, merge
 
 CHART = {"Name": "service-policy", "Version": "0.1.0", "AppVersion": "0.1.0", "IsRoot": True}
 OFF: Values = {"networkPolicy": {"enabled": False}}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chart_samples import COMPILED, PODS, TCP_5432
-from helm_engines import ROOT, Embedded, Engine, HelmFailed, Values
+from support.chart_samples import COMPILED, PODS, TCP_5432
+from support.helm_engines import ROOT, Embedded, Engine, HelmFailed, Values
 
 TEMPLATES = ROOT / "charts" / "network-policy" / "templates"
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.tpl"))}

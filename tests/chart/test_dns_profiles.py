@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from helm_engines import Embedded, Engine, HelmFailed, Values
+from support.helm_engines import Embedded, Engine, HelmFailed, Values
 
 
 def pods(namespace: str, **labels: str) -> Values:

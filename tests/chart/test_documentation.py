@@ -2,14 +2,14 @@
 
 import yaml
 
-from helm_engines import ROOT
-from values_table import values_table
+from support.helm_engines import ROOT
+from support.values_table import values_table
 
 LIBRARY = ROOT / "charts" / "network-policy"
 
 
 def test_the_values_table_is_that_of_values_yaml() -> None:
-    """`python tests/values_table.py values.yaml` prints the table to paste."""
+    """`python tests/support/values_table.py values.yaml` prints the table to paste."""
     table = values_table((ROOT / "values.yaml").read_text(encoding="utf-8"))
     assert table in (LIBRARY / "README.md").read_text(encoding="utf-8")
 

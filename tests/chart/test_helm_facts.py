@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from helm_engines import Binary, Engine, HelmFailed, Values
+from support.helm_engines import Binary, Engine, HelmFailed, Values
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chart_samples import COMPILED, PODS, TCP_5432, dependency
-from helm_engines import Embedded, Engine, HelmFailed, merge
-from odd_strings import ANY_TEXT, ODD, is_another_type
+from support.chart_samples import COMPILED, PODS, TCP_5432, dependency
+from support.helm_engines import Embedded, Engine, HelmFailed, merge
+from support.odd_strings import ANY_TEXT, ODD, is_another_type
 
 HOSTILE = [
     "two\nlines",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from helm_engines import Embedded, Engine, Values
+from support.helm_engines import Embedded, Engine, Values
 
 
 def metadata(text: str) -> dict[str, Any]:

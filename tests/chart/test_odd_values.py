@@ -8,14 +8,14 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from chart_samples import EVERYTHING, PODS
 from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report, Severity
 from egressc.model.flows import DifferenceKind, Policy
 from egressc.source import Source
 from egressc.verify.comparison.compare import compare
 from egressc.verify.manifests.reader import read_manifests
-from helm_engines import Embedded, HelmFailed
+from support.chart_samples import EVERYTHING, PODS
+from support.helm_engines import Embedded, HelmFailed
 
 ODD: Final[tuple[object, ...]] = (
     "", "text", False, True, 0, 3, 80.5, [], ["a"], {}, {"a": ["b"]}, [{}], [None], {"other": "a"},

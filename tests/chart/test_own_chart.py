@@ -7,8 +7,8 @@ import helm_python
 import pytest
 import yaml
 
-from chart_samples import COMPILED
-from helm_engines import ROOT, Binary, Engine
+from support.chart_samples import COMPILED
+from support.helm_engines import ROOT, Binary, Engine
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import helm_python
 import pytest
 import yaml
 
-from chart_samples import COMPILED, EVERYTHING, released
-from helm_engines import ROOT, Binary, Embedded, Engine, HelmFailed, Values
+from support.chart_samples import COMPILED, EVERYTHING, released
+from support.helm_engines import ROOT, Binary, Embedded, Engine, HelmFailed, Values
 
 LIBRARY = ROOT / "charts" / "network-policy"
 VALUES = sorted((ROOT / "values").glob("*.yaml"))

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from chart_samples import COMPILED, EVERYTHING, released
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import Rendered, RenderJob, ValuesFile
 from egressc.source import Source
-from helm_binaries import helm_binary
-from helm_engines import ROOT, Binary, Embedded, Engine, Values, merge
-from probes.rendered import SCRIPT, probe, read_pods
+from probe.rendered import SCRIPT, probe, read_pods
+from support.chart_samples import COMPILED, EVERYTHING, released
+from support.helm_binaries import helm_binary
+from support.helm_engines import ROOT, Binary, Embedded, Engine, Values, merge
 from testbed.expansion import expand
 
 CONNECTIONS = {

@@ -7,8 +7,8 @@ import helm_python
 import pytest
 
 from chart.test_hostile_strings import HOSTILE
-from helm_engines import Embedded, Engine, HelmFailed, Values, merge
-from probes.rendered import probe, read_pods
+from probe.rendered import probe, read_pods
+from support.helm_engines import Embedded, Engine, HelmFailed, Values, merge
 from testbed.expansion import expand
 
 PROBE = "networkPolicy.probe"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chart_samples import COMPILED, released
-from helm_engines import Binary, Engine, HelmFailed, Values
+from support.chart_samples import COMPILED, released
+from support.helm_engines import Binary, Engine, HelmFailed, Values
 
 ORDERS = released(COMPILED, "orders", "shop")
 NO_RELEASE = (

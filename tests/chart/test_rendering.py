@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chart_samples import COMPILED, EVERYTHING
-from helm_engines import Binary, Engine, Values
+from support.chart_samples import COMPILED, EVERYTHING
+from support.helm_engines import Binary, Engine, Values
 
 
 @pytest.mark.parametrize(("name", "values"), [("defaults", {}), ("compiled", COMPILED), ("everything", EVERYTHING)])

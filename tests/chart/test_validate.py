@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from chart_samples import PODS, TCP_5432, dependency, with_dependency
 from egressc.contract.validation import is_valid
 from egressc.model.management import UNMANAGED
-from helm_engines import Embedded, Engine, HelmFailed, Values
+from support.chart_samples import PODS, TCP_5432, dependency, with_dependency
+from support.helm_engines import Embedded, Engine, HelmFailed, Values
 
 EVERYTHING_READ = (
     "and Kubernetes reads that as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from helm_binaries import kubectl_binary
+from support.helm_binaries import kubectl_binary
 from testbed.api import POLICIES, Api
 from testbed.cluster import Cluster, PodPlan, ensure_namespace
 from testbed.dns import OUTSIDE_DOMAIN

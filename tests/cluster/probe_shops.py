@@ -7,7 +7,7 @@ from typing import Final
 
 from cluster.probe_scene import API, make_home
 from cluster.projects import PROJECT, Shop, plan_shop
-from helm_binaries import MAJORS, helm_binary
+from support.helm_binaries import MAJORS, helm_binary
 from testbed.cluster import Cluster, PodPlan
 from testbed.dns import OUTSIDE_HOST
 

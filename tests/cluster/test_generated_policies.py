@@ -8,7 +8,6 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from chart_samples import released
 from cluster.policy_chance import AREAS, POD_LABELS, PORTS, egress_values, ingress_policy
 from egressc.diagnostics.core import Report
 from egressc.helm.choose import open_engine
@@ -19,7 +18,8 @@ from egressc.model.policy import Protocol
 from egressc.source import Source
 from egressc.verify.flows.verdicts import Judge
 from egressc.verify.manifests.reader import read_manifests
-from flow_tables import ROOT
+from support.chart_samples import released
+from support.flow_tables import ROOT
 from testbed.cluster import Cluster, Pod, PodPlan
 from testbed.probing import Attempt, Outcome, probe
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from helm_binaries import MAJORS, helm_binary
+from support.helm_binaries import MAJORS, helm_binary
 from testbed.api import POLICIES, Api
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from helm_binaries import kubectl_binary
+from support.helm_binaries import kubectl_binary
 from testbed.cluster import Cluster, PodPlan, ensure_namespace
 from testbed.control_plane import ControlPlane
 from testbed.dns import OUTSIDE_DOMAIN, OUTSIDE_HOST, ClusterDns

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
-from flow_tables import CLUSTERS, FlowTable, Row, read_flow_table, say
+from support.command import run
+from support.flow_tables import CLUSTERS, FlowTable, Row, read_flow_table, say
 from testbed.cluster import Cluster, PodPlan
 from testbed.probing import Attempt, Observed, probe
 

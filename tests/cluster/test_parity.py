@@ -14,7 +14,6 @@ from typing import Final
 import pytest
 import yaml
 
-from chart_samples import released
 from cluster.extras_corpus import Document, by_hand, generated
 from egressc.contract.values_file import check_values
 from egressc.diagnostics.core import Report
@@ -22,6 +21,7 @@ from egressc.helm.choose import open_engine
 from egressc.helm.engine import NotRendered, Outcome, RenderJob, ValuesFile
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml
+from support.chart_samples import released
 from testbed.api import POLICIES, Api, Refused
 from testbed.control_plane import ControlPlane
 

@@ -19,7 +19,7 @@ from cluster.probe_cases import CASES, Seen
 from cluster.probe_scene import Kubectl, points
 from cluster.probe_shops import make_probed, take_away
 from cluster.projects import Shop
-from helm_binaries import kubectl_binary
+from support.helm_binaries import kubectl_binary
 from testbed.cluster import Cluster
 from testbed.node import Node
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import pytest
 
-from chart_samples import released
 from cluster.probe_scene import (
     API,
     DATA,
@@ -26,7 +25,8 @@ from cluster.probe_scene import (
     open_everything,
     points,
 )
-from helm_binaries import MAJORS, helm_binary
+from support.chart_samples import released
+from support.helm_binaries import MAJORS, helm_binary
 from testbed.api import POLICIES, Api
 from testbed.cluster import Cluster
 from testbed.control_plane import ControlPlane

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK
 from egressc.model.dialects import DIALECTS
+from support.command import run
 
 CATALOG = """\
 defaults: {namespace: shop, selector: {app: "{id}"}}

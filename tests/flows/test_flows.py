@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
 from egressc.model.policy import Protocol
-from flow_tables import CLUSTERS, FlowTable, Row, all_rows, key_of, read_flow_table, say
-from nca_oracle import Answer, allows, ask
+from support.command import run
+from support.flow_tables import CLUSTERS, FlowTable, Row, all_rows, key_of, read_flow_table, say
+from support.nca_oracle import Answer, allows, ask
 
 
 @pytest.fixture(scope="module", params=CLUSTERS, ids=lambda path: path.stem)

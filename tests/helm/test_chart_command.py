@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from helm_binaries import MAJORS, helm_binary
+from support.command import run
+from support.helm_binaries import MAJORS, helm_binary
 
 DOCUMENT = (
     "| Service | Listens on | Depends on |\n|---|---|---|\n| Orders | 8080 | Ledger |\n| Ledger | 9090 | None |\n"

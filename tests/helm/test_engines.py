@@ -10,8 +10,9 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, HelmEngine, NotRendered, Rendered, RenderJob
 from egressc.source import Source
-from helm_binaries import MAJORS, ROOT, helm_binary
-from helm_cases import BAD, GOOD, compiled_fleet, job
+from support.helm_binaries import MAJORS, ROOT, helm_binary
+from support.helm_cases import BAD, GOOD, compiled_fleet, job
+from support.tables import each
 
 
 @cache
@@ -52,8 +53,8 @@ def test_a_disabled_policy_is_an_empty_text() -> None:
     assert engine("embedded").render(ROOT, job("ai-service", *GOOD["disabled"])) == "\n"
 
 
-@pytest.mark.parametrize("choice", ["embedded", *MAJORS])
-@pytest.mark.parametrize("name", BAD)
+@each("choice", ["embedded", *MAJORS])
+@each("name", BAD)
 def test_what_is_wrong_is_refused_by_every_engine(name: str, choice: str) -> None:
     files, code = BAD[name]
     problem = problem_of(choice, job("ai-service", *files))
@@ -64,13 +65,13 @@ def test_what_is_wrong_is_refused_by_every_engine(name: str, choice: str) -> Non
         assert noise not in problem.message + problem.help
 
 
-@pytest.mark.parametrize("name", BAD)
+@each("name", BAD)
 def test_embedded_and_helm_4_use_the_same_words(name: str) -> None:
     work = job("ai-service", *BAD[name][0])
     assert problem_of("embedded", work) == problem_of("4", work)
 
 
-@pytest.mark.parametrize("major", MAJORS)
+@each("major", MAJORS)
 def test_the_charts_own_refusals_are_the_same_words_everywhere(major: str) -> None:
     work = job("ai-service", *BAD["another release and namespace"][0])
     said = problem_of("embedded", work)
@@ -78,7 +79,7 @@ def test_the_charts_own_refusals_are_the_same_words_everywhere(major: str) -> No
     assert len(said.help.splitlines()) == 2
 
 
-@pytest.mark.parametrize("choice", ["embedded", *MAJORS])
+@each("choice", ["embedded", *MAJORS])
 def test_unreadable_values_are_shown_where_they_break(choice: str) -> None:
     place = problem_of(choice, job("ai-service", *BAD["the second file is not YAML"][0])).primary.span
     assert place.source.name == "ai-service-1.yaml"
@@ -86,8 +87,8 @@ def test_unreadable_values_are_shown_where_they_break(choice: str) -> None:
     assert (two.line, two.text) == (2, "---")
 
 
-@pytest.mark.parametrize("choice", ["embedded", *MAJORS])
-@pytest.mark.parametrize("name", ["AI", "a" * 54, "--help", "", "a_b", "../x", "a\n"])
+@each("choice", ["embedded", *MAJORS])
+@each("name", ["AI", "a" * 54, "--help", "", "a_b", "../x", "a\n"])
 def test_a_name_that_is_no_release_name_reaches_no_helm(name: str, choice: str) -> None:
     problem = problem_of(choice, RenderJob(name, "shop", ()))
     assert problem.code.id == "EG607"
@@ -101,7 +102,7 @@ def test_a_folder_without_a_chart_is_refused(choice: str, tmp_path: Path) -> Non
     assert raised.value.diagnostic.code.id == "EG604"
 
 
-@pytest.mark.parametrize("major", MAJORS)
+@each("major", MAJORS)
 def test_a_binary_renders_a_fleet_in_the_order_of_the_jobs(major: str) -> None:
     jobs = [*compiled_fleet(5), job("bad", *BAD["not YAML"][0]), job("last")]
     outcomes = list(engine(major).render_fleet(ROOT, jobs))

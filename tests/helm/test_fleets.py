@@ -12,8 +12,9 @@ import pytest
 from egressc.helm.choose import open_engine
 from egressc.helm.embedded import BATCH, EmbeddedEngine
 from egressc.helm.engine import EngineError, HelmEngine, NotRendered, Outcome, Rendered, RenderJob
-from helm_binaries import MAJORS, ROOT, helm_binary
-from helm_cases import BAD, GOOD, compiled_fleet, job
+from support.helm_binaries import MAJORS, ROOT, helm_binary
+from support.helm_cases import BAD, GOOD, compiled_fleet, job
+from support.tables import each
 
 
 @cache
@@ -56,7 +57,7 @@ def test_an_all_good_fleet_goes_through_batches_alone(monkeypatch: pytest.Monkey
     assert list(embedded().render_fleet(ROOT, jobs)) == expected
 
 
-@pytest.mark.parametrize("major", MAJORS)
+@each("major", MAJORS)
 def test_batches_equal_the_binary(major: str) -> None:
     jobs = mixed_fleet()[:60]
     reference = open_engine(helm_binary(major), {})

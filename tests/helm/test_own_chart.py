@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chart_samples import COMPILED, EVERYTHING, released
-from chart_samples import dependency as sample
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, HelmEngine, NotRendered, Rendered, RenderJob, ValuesFile
 from egressc.helm.loaded import LoadedChart, load_chart
 from egressc.helm.reading import read_values
 from egressc.source import Source
-from helm_binaries import ROOT
-from helm_cases import HOSTILE
-from helm_engines import Embedded, HelmFailed
+from support.chart_samples import COMPILED, EVERYTHING, released
+from support.chart_samples import dependency as sample
+from support.helm_binaries import ROOT
+from support.helm_cases import HOSTILE
+from support.helm_engines import Embedded, HelmFailed
 from unit.contract.values_corpus import ARITHMETIC, INVALID, VALID, Document
 
 # What a value may be replaced by, of each type that YAML has, near misses of ports, names and labels among them.

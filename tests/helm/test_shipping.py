@@ -9,8 +9,8 @@ import helm_python
 from egressc.helm.chart import unpack
 from egressc.helm.choose import open_engine
 from egressc.helm.loaded import load_chart
-from helm_binaries import ROOT
-from helm_cases import GOOD, job
+from support.helm_binaries import ROOT
+from support.helm_cases import GOOD, job
 
 
 def shipped_chart(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egressc.helm.values import lay_over, merge_files
-from helm_binaries import MAJORS, helm_binary
+from support.helm_binaries import MAJORS, helm_binary
 
 DEFAULTS: dict[str, object] = {"a": {"b": {"c": 1, "d": [1]}, "c": "x"}, "b": 2, "c": [{"a": 1}], "d": {}, "e": False}
 keys = st.sampled_from("abcde")

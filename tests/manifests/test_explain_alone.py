@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
 from manifests.alone import EXPECTED, copied, edited
-from screens import hold
+from support.command import run
+from support.screens import hold
 
 QUESTIONS = {
     "a port by its name": ("web", "orders"),

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
 from manifests.alone import EXPECTED, SHOP, copied, edited
-from screens import hold, without_style
+from support.command import run
+from support.screens import hold, without_style
+from support.tables import each
 
 FORMS = [f"connections.{ending}" for ending in ("txt", "csv", "md", "json", "dot", "mmd", "html")]
 
@@ -38,7 +39,7 @@ def test_the_project_around_has_no_part_in_it() -> None:
     assert "--project has no effect" in result.stderr
 
 
-@pytest.mark.parametrize("option", [["--exclude", "x"], ["--namespace", "x"]])
+@each("option", [["--exclude", "x"], ["--namespace", "x"]])
 def test_options_of_manifests_are_refused_without_any(option: list[str]) -> None:
     result = run(["report", *option], SHOP)
     assert result.exit_code == USAGE

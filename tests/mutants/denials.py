@@ -15,7 +15,7 @@ from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifest, Manifests, ports_of
-from verify.truth_tables import Universe, isolates
+from oracles.truth_tables import Universe, isolates
 
 # Of other services' destinations, for each service: enough to have addresses and pods among them.
 MOST = 4

@@ -19,11 +19,11 @@ from egressc.source import Located, Source, Span
 from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import read_all_extras
 from egressc.verify.intent.table import intend
-from egressc.verify.listing.additions import Addition, Additions, Table
+from egressc.verify.listing.additions import Addition, Additions, GrantedTable
 from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifest, Manifests
-from verify.naive import Spot
-from verify.truth_tables import Universe, isolates
+from oracles.naive import Spot
+from oracles.truth_tables import Universe, isolates
 
 
 class Notes:
@@ -33,7 +33,7 @@ class Notes:
         self._policies = policies
         self._manifests = manifests
         self._intended = intend(policies)
-        self._table = Table(self._intended)
+        self._table = GrantedTable(self._intended)
         rendered = read_manifests([_source(manifests)], Report()).policies
         services = {policy.subject: policy for policy in self._intended}
         self._services = [services[policy.subject] for policy in rendered]

@@ -32,7 +32,8 @@ def compile_files(files: Mapping[str, str]) -> Compiled:
     project = read_project(Source("egressc.yaml", files["egressc.yaml"]), report)
     named = ([it.value for it in project.sources], [it.value for it in project.catalogs])
     sources, catalogs = ([Source(name, files[name]) for name in names] for names in named)
-    policies = None if report.has_errors else compile_sources(project, sources, catalogs, report)
+    compiled = None if report.has_errors else compile_sources(project, sources, catalogs, report)
+    policies = compiled and compiled.policies
     reported = frozenset((it.code.id, it.message) for it in report.diagnostics if it.code.severity is not Severity.NOTE)
     if policies is None or report.has_errors:
         return Compiled(None, reported)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import yaml
 
 from egressc.diagnostics.core import Report
+from egressc.project.compiling import Compiled, compile_project
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.rendering import render_services
-from egressc.project.workspace import Compiled, compile_project
 from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules
@@ -19,7 +19,7 @@ from egressc.verify.manifests.reader import read_manifests
 from mutants.changing import Manifests
 from mutants.denials import Denying, has_names
 from mutants.notes import Notes
-from verify.truth_tables import Universe, isolates
+from oracles.truth_tables import Universe, isolates
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = {

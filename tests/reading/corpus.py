@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from verify.naive import Spot
+from oracles.naive import Spot
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 NOTHING = "—"

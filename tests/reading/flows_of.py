@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from egressc.diagnostics.core import Report, Severity
 from egressc.model.policy import Port
-from egressc.pipeline import Compilation, compile_wholly, read_project
+from egressc.pipeline import Compilation, compile_sources, read_project
 from egressc.source import Source
 from reading.generated import CATALOG
 from reading.made import Project
@@ -67,7 +67,7 @@ def outcome(sources: Mapping[str, str], settings: str, catalog: str) -> Outcome:
     report = Report()
     project = read_project(Source("egressc.yaml", settings), report)
     texts = [Source(name, text) for name, text in sources.items()]
-    return Outcome(compile_wholly(project, texts, [Source("catalog.yaml", catalog)], report), report)
+    return Outcome(compile_sources(project, texts, [Source("catalog.yaml", catalog)], report), report)
 
 
 def compiled(project: Project) -> Outcome:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from oracles.naive import Spot, is_allowed
+from oracles.truth_tables import isolates
 from reading.corpus import Document, Entity
-from verify.naive import Spot, is_allowed
-from verify.truth_tables import isolates
 
 # Outside of every network that a document names; the first that is so stands for the Internet.
 _OUTSIDE = ("203.0.113.254", "198.51.100.254", "192.0.2.254")

@@ -7,11 +7,11 @@ from dataclasses import replace
 from hypothesis import assume, given
 
 from egressc.model.reading import Use
+from oracles.fuzzing import fuzz
 from reading.flows_of import compiled
 from reading.generated import documents, inventories, projects
 from reading.granted import granted_pairs, ids_of
 from reading.made import Document, Made, Project
-from verify.fuzzing import fuzz
 
 
 @fuzz(60)

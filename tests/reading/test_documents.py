@@ -9,21 +9,18 @@ import yaml
 from reading.corpus import Document, Entity, read_documents
 from reading.questions import Truth, hold_against_truth
 from reading.score import score
+from support.tables import each
 
 DOCUMENTS = read_documents()
 Manifest = dict[str, Any]
 
 
-@pytest.fixture(params=DOCUMENTS, ids=lambda document: document.id)
-def document(request: pytest.FixtureRequest) -> Document:
-    found: Document = request.param
-    return found
-
-
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.id)
 def test_the_score_is_the_expected_one(document: Document) -> None:
     assert score(document).result == document.result, "better or worse: say so in tests/documents/expected.tsv"
 
 
+@each("document", DOCUMENTS)
 def test_facts_say_nothing_about_cells(document: Document) -> None:
     files = document.files("facts")
     assert not yaml.safe_load(files["egressc.yaml"]).keys() - {"sources", "catalog", "cluster"}
@@ -33,12 +30,14 @@ def test_facts_say_nothing_about_cells(document: Document) -> None:
     assert [name for name in [*aliases, *catalog.get("groups", {})] if name.strip("${}") not in facts] == []
 
 
+@each("document", DOCUMENTS)
 def test_policies_as_the_truth_has_them_are_right(document: Document) -> None:
     found = hold_against_truth(document, _as_in_truth(document))
     assert found.lost == []
     assert found.opened == []
 
 
+@each("document", DOCUMENTS)
 def test_a_rule_less_is_a_loss_and_one_more_a_grant(document: Document) -> None:
     manifests = _as_in_truth(document)
     for at, policy in enumerate(manifests):
@@ -53,6 +52,7 @@ def test_a_rule_less_is_a_loss_and_one_more_a_grant(document: Document) -> None:
             assert is_repeated or hold_against_truth(document, closed).lost or rule == _DNS
 
 
+@each("document", DOCUMENTS)
 def test_a_policy_for_no_workload_is_a_grant(document: Document) -> None:
     stray = {"metadata": {"name": "any-pod", "namespace": "nowhere"}, "spec": _spec({"app": "any-pod"}, [])}
     found = hold_against_truth(document, [*_as_in_truth(document), stray])

@@ -9,10 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from egressc.lower import verdicts
+from oracles.fuzzing import fuzz
 from reading.flows_of import Flow, Outcome, added, compiled, outcome
 from reading.generated import CATALOG, PENDING, change, flow_tables, projects
 from reading.made import CLUSTER, Made, Part, Project, write_csv, write_markdown
-from verify.fuzzing import fuzz
 
 _BARE: Final = sorted(verdicts.NO | verdicts.DENIED | verdicts.ORDERS | verdicts.PENDING)
 _PHRASES: Final = (

@@ -2,12 +2,11 @@
 
 import itertools
 
-import pytest
-
-from compiled import compile_text
 from egressc.lower.verdicts import Verdict, may_hold_verdicts, opening_verdict
 from egressc.lower.words import distinct_words
 from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
+from support.compiled import compile_text
+from support.tables import each
 
 _ALLOW = sorted(ENGLISH["allow"] | {it for words in LANGUAGE_WORDS.values() for it in words["allow"]})
 _WORDS = sorted(
@@ -31,7 +30,7 @@ def test_no_word_that_takes_a_row_back_is_passed_over() -> None:
     assert [it for it in telling if not _is_found(it)] == []
 
 
-@pytest.mark.parametrize("text", ["kein Zugriff", "sin acceso", "pas approuvé", "nicht genehmigt", "not approved"])
+@each("text", ["kein Zugriff", "sin acceso", "pas approuvé", "nicht genehmigt", "not approved"])
 def test_a_remark_that_denies_is_refused_alone_in_its_table(text: str) -> None:
     policies, report = compile_text(
         f"| From | To | Port | Notes |\n|---|---|---|---|\n| web | Redis | 6379 | {text} |\n", CATALOG

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.project.compiling import compile_project
 from egressc.project.rendering import chart_of, jobs_of, render_jobs
-from egressc.project.workspace import compile_project
 from reading.corpus import Document
 from reading.questions import Findings, hold_against_truth
 

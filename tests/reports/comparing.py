@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from command import run
+from support.command import run
 
 ROW = "| Redis | matih-data-plane | 6379 | TCP | Session cache |"
 

@@ -1,7 +1,7 @@
 """Flow reports by hand: a fleet of any size, and one whose every word tries to be markup."""
 
 from egressc.renderers.flows import Flow, FlowReport, Node
-from egressc.renderers.reading import Cell, Column, Fault, ReadReport, Row, Table, Text
+from egressc.renderers.reading import CellRecord, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 
 HOSTILE = (
     "</script><script>document.title='broken'</script>",
@@ -57,22 +57,24 @@ def read_fleet(count: int, flows: list[Flow]) -> ReadReport:
     rows = []
     for i in range(count):
         me = f"service-{i}"
-        needs = Cell(
+        needs = CellRecord(
             "Store" if me in rules else "None", i, 20, "grants" if me in rules else "describes", "dependencies"
         )
         needs = needs._replace(rules=(rules[me],) if me in rules else ())
-        team = Cell(f"team-{i // 50}", i, 40, "ignored", "no role")
-        rows.append(Row(i, "grants", (Cell(f"Service {i}", i, 3, "describes", "service"), needs, team)))
+        team = CellRecord(f"team-{i // 50}", i, 40, "ignored", "no role")
+        rows.append(RowRecord(i, "grants", (CellRecord(f"Service {i}", i, 3, "describes", "service"), needs, team)))
     columns = (Column("Service", "service"), Column("Needs", "dependencies"), Column("Team", ""))
-    table = Table("services.md", 1, "Services", "services", "", columns, tuple(rows))
+    table = TableRecord("services.md", 1, "Services", "services", "", columns, tuple(rows))
     return ReadReport(("services.md",), (table,), ())
 
 
 def read_hostile() -> ReadReport:
-    cells = tuple(Cell(text, 1, 1, "refused", text, (Fault("EG301", text),), (at,)) for at, text in enumerate(HOSTILE))
+    cells = tuple(
+        CellRecord(text, 1, 1, "refused", text, (Fault("EG301", text),), (at,)) for at, text in enumerate(HOSTILE)
+    )
     columns = tuple(Column(text, text) for text in HOSTILE)
-    table = Table(HOSTILE[0], 1, HOSTILE[1], "services", "", columns, (Row(1, "refused", cells),))
-    left_out = Table(HOSTILE[2], 1, HOSTILE[3], "left out", HOSTILE[4], columns, ())
+    table = TableRecord(HOSTILE[0], 1, HOSTILE[1], "services", "", columns, (RowRecord(1, "refused", cells),))
+    left_out = TableRecord(HOSTILE[2], 1, HOSTILE[3], "left out", HOSTILE[4], columns, ())
     texts = tuple(Text(text, 1, text, text) for text in HOSTILE)
     return ReadReport(HOSTILE, (table, left_out), texts, HOSTILE)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from reports.comparing import ROW, compared, edit, told
 from reports.test_expected import edited, platform
+from support.command import run
 
 
 def render(project: Path, folder: str) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from reports.comparing import ROW, compared, edit, told
 from reports.test_expected import platform
+from support.command import run
 
 GIT = shutil.which("git")
 needs_git = pytest.mark.skipif(GIT is None, reason="git is not on PATH: revisions cannot be compared")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from screens import hold, without_style
+from support.command import run
+from support.screens import hold, without_style
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = Path(__file__).parent / "expected"

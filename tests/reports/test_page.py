@@ -13,7 +13,7 @@ import pytest
 
 from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport
-from egressc.renderers.workloads import Connection, Exposure, Networks, Workload, WorkloadReport
+from egressc.renderers.workloads import ConnectionRecord, ExposureRecord, Networks, WorkloadRecord, WorkloadReport
 from reports.browser import CHROMIUM, Page, browse
 from reports.samples import HOSTILE, fleet, hostile
 
@@ -175,11 +175,11 @@ def test_public_addresses_are_said_in_short_and_listed_on_demand(page: Page, tmp
 
 
 def test_the_page_of_manifests_has_both_directions(page: Page, tmp_path: Path) -> None:
-    web = Workload("Deployment", "shop", "web", {"TCP": ("80",)}, ("egress",))
+    web = WorkloadRecord("Deployment", "shop", "web", {"TCP": ("80",)}, ("egress",))
     world = Networks("any IPv4 address but a long list", ("0.0.0.0/1",), True, "any public IPv4 address")
     ports = {"TCP": ("80",), "UDP": ("80",)}
-    found = (Connection(web, world, ports, "", ""), Connection(world, web, ports, "", ""))
-    exposures = (Exposure(web, "ingress", "the whole cluster", ports, "", False, False),)
+    found = (ConnectionRecord(web, world, ports, "", ""), ConnectionRecord(world, web, ports, "", ""))
+    exposures = (ExposureRecord(web, "ingress", "the whole cluster", ports, "", False, False),)
     show(page, WorkloadReport("k8s", (web,), found, exposures, ("a note",)).graph(), tmp_path)
     text = page.run("document.body.innerText")
     for told in (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from fleet_projects import FleetProject, rows_of
+from support.command import run
+from support.fleet_projects import FleetProject, rows_of
 
 PLACE = "values/service-0001.yaml:70"
 SAID = {

@@ -15,7 +15,6 @@ from typing import Any, Final, NoReturn
 import click
 
 from egressc import __version__
-from egressc.cli.process import leave
 from egressc.project.usage import UsageProblem
 
 OK, ERRORS, USAGE, OUT_OF_DATE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -147,4 +146,4 @@ def main() -> NoReturn:
     # Python has no stream for what whoever starts the process has closed: `egressc compile >&-`.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115  open until the process ends
     sys.stderr = sys.stderr or sys.stdout
-    leave(run_command.run())
+    sys.exit(run_command.run())

@@ -6,12 +6,12 @@ import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.options import project_options
-from egressc.cli.process import keep, no_collection
+from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import report_outdated
-from egressc.project.workspace import compile_project
+from egressc.project.compiling import compile_project
 
 
 @click.command("check")
@@ -24,8 +24,7 @@ def command(project: Path | None, format: Format, output: Path | None, strict: b
     """
     report = Report()
     with no_collection(), working("checking"):
-        compiled = compile_project(project, report, keep_sources=True)
-        keep(compiled)
+        compiled = compile_project(project, report)
     # What is out of date does not make the sources wrong: it has an exit status of its own.
     late = Report()
     if compiled is not None:

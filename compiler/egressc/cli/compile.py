@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from egressc.cli.options import project_options
-from egressc.cli.process import keep, no_collection
+from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
+from egressc.project.compiling import Compiled, compile_project
 from egressc.project.missing import missing_text
 from egressc.project.proving import proof_sentences, prove_sides, sum_up, take_values
-from egressc.project.workspace import Compiled, compile_project
 from egressc.renderers.proof import ProofSummary
 from egressc.renderers.reading import ReadCounts, say_counts
 
@@ -58,10 +58,7 @@ def command(
                 sources=sources,
                 discard_edits=discard_edits,
                 prune=prune,
-                trust_written=True,
-                keep_sources=not verify,  # a proof needs the room
             )
-            keep(compiled)
         proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:
             apply(compiled.plan, on_wait=say_waiting(compiled.plan.folder.name))
@@ -80,7 +77,7 @@ def _print_missing(project: Path | None, sources: tuple[Path, ...], reporting: R
     if reporting.takes_standard_output:
         raise click.UsageError("--missing prints to standard output: name a file for the report with --output")
     report = Report()
-    compile_project(project, report, sources=sources, trust_written=True)
+    compile_project(project, report, sources=sources)
     text = missing_text(project, sources) if report.has_errors else ""
     click.echo(text, nl=False)
     status = publish(report, reporting, (project or Path()).parent)

@@ -12,7 +12,7 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.project.manifests import DEFAULT_NAMESPACE
-from egressc.project.sides import Side, absent_project, read_compared, recognise
+from egressc.project.sides import DiffSide, absent_project, read_compared, recognise
 from egressc.project.workspace import PROJECT_FILE
 from egressc.renderers.changes import ChangeReport
 from egressc.renderers.changes_json import render_json
@@ -99,14 +99,14 @@ def command(
     return ERRORS if failing else OK
 
 
-def _as_it_stands(project: Path | None) -> Side:
+def _as_it_stands(project: Path | None) -> DiffSide:
     path = project or Path(PROJECT_FILE)
     if not path.is_file():
         raise click.UsageError(f"no {PROJECT_FILE} here to compare with; name NEW, or the project file with --project")
-    return Side("the project as it stands", path)
+    return DiffSide("the project as it stands", path)
 
 
-def _read(side: Side, names: Names, namespace: str, exclude: tuple[str, ...]) -> Manifests | None:
+def _read(side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]) -> Manifests | None:
     """One side; what is to be said of it goes to the standard error, errors or warnings."""
     report = Report()
     if absent := absent_project(side):

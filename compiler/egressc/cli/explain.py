@@ -14,10 +14,10 @@ from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
+from egressc.project.compiling import Compiled, compile_project
 from egressc.project.manifests import has_project, read_manifests_at, require_project
-from egressc.project.proving import Sides, read_rendered, take_manifests, take_values
-from egressc.project.questions import Asked, Ends, read_question
-from egressc.project.workspace import Compiled, compile_project
+from egressc.project.proving import ProofSides, read_rendered, take_manifests, take_values
+from egressc.project.questions import AskedConnection, Ends, read_question
 from egressc.reports.explanations import lay_out_answers
 from egressc.verify.explanation.explain import Explainer
 
@@ -63,7 +63,7 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_project(project, report, trust_written=True, keep_sources=True)
+            compiled = compile_project(project, report, keep_sources=True)
         if compiled is not None:
             report = Report()
             workspace, names = compiled.workspace, compiled.names
@@ -79,7 +79,11 @@ def command(
 
 
 def _explain_manifests(
-    asked: Asked, paths: tuple[Path, ...], namespace: str, exclude: tuple[str, ...], form: Literal["text", "json"]
+    asked: AskedConnection,
+    paths: tuple[Path, ...],
+    namespace: str,
+    exclude: tuple[str, ...],
+    form: Literal["text", "json"],
 ) -> int:
     """The answer out of manifests alone."""
     report = Report()
@@ -101,7 +105,7 @@ def _take_sides(
     exclude: tuple[str, ...],
     helm: str | None,
     report: Report,
-) -> Sides:
+) -> ProofSides:
     ids = [service.id for service in compiled.policies.services]
     if paths:
         return take_manifests(compiled, ids, paths, report, namespace=namespace, exclude=exclude)

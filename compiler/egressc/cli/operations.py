@@ -14,14 +14,14 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import counting, working
 from egressc.cli.reporting import Format, Reporting, publish, say
 from egressc.cluster.changing import Changer, Options
-from egressc.cluster.objects import ClusterError, Reader
+from egressc.cluster.objects import ClusterError, ObjectReader
 from egressc.diagnostics.core import Report
 from egressc.fleet.fleet import Fleet, open_reader, read_fleet
 from egressc.fleet.operations import Operation, await_pending, failures_of, look_again
 from egressc.fleet.preview import effect_lines, find_effect
 from egressc.helm.choose import find_binary
 from egressc.helm.engine import EngineError
-from egressc.project.workspace import Compiled, compile_project, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
 
 
 class Given(TypedDict):
@@ -49,7 +49,7 @@ class Words:
     done: str
 
 
-Plan = Callable[[Fleet, Reader, Report], Operation]
+Plan = Callable[[Fleet, ObjectReader, Report], Operation]
 
 
 def change_releases(
@@ -98,7 +98,7 @@ def change_releases(
 def _change(
     compiled: Compiled,
     ids: Sequence[str],
-    reader: Reader,
+    reader: ObjectReader,
     changer: Changer,
     options: Options,
     words: Words,

@@ -27,10 +27,10 @@ from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster
 from egressc.fleet.fleet import open_reader
 from egressc.probe.overlay import plan_overlay
-from egressc.probe.plan import Plan, plan_probe, read_named
+from egressc.probe.plan import ProbePlan, plan_probe, read_named
 from egressc.probe.run import probe_cluster
 from egressc.probe.script import script_of
-from egressc.project.workspace import compile_project, is_fresh, pick_services
+from egressc.project.compiling import compile_project, is_fresh, pick_services
 from egressc.renderers.probes import ProbeReport, render_probe_json, render_probe_text
 from egressc.renderers.tap import render_tap
 
@@ -112,7 +112,7 @@ def command(
 
 
 def _reach_cluster(
-    plan: Plan,
+    plan: ProbePlan,
     kubeconfig: Path | None,
     context: str | None,
     image: str | None,
@@ -151,7 +151,9 @@ def _reach_cluster(
         report.add(unreachable_cluster(whole_file("cluster"), str(error)))
 
 
-def _print_script(plan: Plan, image: str | None, denied: int, seconds: int, report: Report, *, strict: bool) -> None:
+def _print_script(
+    plan: ProbePlan, image: str | None, denied: int, seconds: int, report: Report, *, strict: bool
+) -> None:
     text = script_of(plan, image, denied, seconds, report, strict=strict)
     if text is not None:
         _write(text)

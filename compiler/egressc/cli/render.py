@@ -17,8 +17,8 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
 from egressc.files.folder import plan_write, read_folder
 from egressc.files.writing import apply
+from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
 from egressc.project.rendering import render_services
-from egressc.project.workspace import Compiled, compile_project, is_fresh, pick_services
 
 # The separator that Helm's output begins with: a mark on its line moves no other.
 _START: Final = "---\n"

@@ -13,8 +13,8 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.diagnostics.core import Report
 from egressc.files.revisions import describe_checkout
+from egressc.project.compiling import compile_project
 from egressc.project.manifests import read_manifests_at, require_project
-from egressc.project.workspace import compile_project
 from egressc.renderers.flow_graphs import render_dot, render_mermaid
 from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport

@@ -15,7 +15,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.project.workspace import compile_project, pick_services
+from egressc.project.compiling import compile_project, pick_services
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flow_json import render_json
 from egressc.renderers.flows import FlowReport
@@ -96,7 +96,7 @@ def _rows(found: FlowReport, services: set[str]) -> Iterator[list[tuple[str, str
     flows = {service: list(of_it) for service, of_it in groupby(found.flows, lambda it: it.source)}
     for service in (node.id for node in found.nodes if node.id in services):
         rows: list[tuple[str, str, str, str, str]] = []
-        by_rule = groupby(flows.get(service, ()), lambda it: (it.destination, it.reaches, it.asked_in))
+        by_rule = groupby(flows.get(service, ()), lambda it: (it.destination, it.in_short or it.reaches, it.asked_in))
         for (destination, reaches, asked_in), same in by_rule:
             ports = ", ".join(f"{port}/{it.protocol}" for it in same for port in it.ports)
             rows.append(("" if rows else service, nodes[destination].name, reaches, ports, ", ".join(asked_in)))

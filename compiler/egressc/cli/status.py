@@ -13,7 +13,7 @@ from egressc.cli.reporting import Format, Reporting, deliver, publish, reporting
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings, statuses_of
 from egressc.fleet.fleet import open_reader, read_fleet
-from egressc.project.workspace import compile_project, is_fresh, pick_services
+from egressc.project.compiling import compile_project, is_fresh, pick_services
 from egressc.renderers.status import FleetStatus, render_status_text
 
 

@@ -10,8 +10,8 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import counted, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
+from egressc.project.compiling import compile_project, pick_services
 from egressc.project.proving import proof_sentences, prove_sides, report_late, sum_up, take_manifests, take_values
-from egressc.project.workspace import compile_project, pick_services
 
 
 @click.command("verify")
@@ -42,8 +42,7 @@ def command(
     sides = proof = None
     with no_collection():
         with working("compiling"):
-            # Nothing is written: what was written before is proven, not held against the schema again.
-            compiled = compile_project(project, report, trust_written=True)
+            compiled = compile_project(project, report)
         if compiled is not None:
             # What a compile warns of is for `check` to say.
             report = Report()

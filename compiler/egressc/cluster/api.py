@@ -14,7 +14,7 @@ import yaml
 from kubernetes import client, config  # type: ignore[import-untyped]  # 37 is typed, and NCA refuses its PyYAML
 from urllib3.exceptions import HTTPError
 
-from egressc.cluster.objects import Access, ClusterError, Kind, Object
+from egressc.cluster.objects import Access, ClusterError, Object, ObjectKind
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster
 
@@ -27,15 +27,15 @@ _ABSENT = 404
 
 # The API of the client, and the ends of its methods for one namespace (or a kind that has none) and for all.
 _METHODS = {
-    Kind.NAMESPACES: ("CoreV1Api", "namespace", "namespace"),
-    Kind.NODES: ("CoreV1Api", "node", "node"),
-    Kind.PODS: ("CoreV1Api", "namespaced_pod", "pod_for_all_namespaces"),
-    Kind.SECRETS: ("CoreV1Api", "namespaced_secret", "secret_for_all_namespaces"),
-    Kind.CONFIG_MAPS: ("CoreV1Api", "namespaced_config_map", "config_map_for_all_namespaces"),
-    Kind.POLICIES: ("NetworkingV1Api", "namespaced_network_policy", "network_policy_for_all_namespaces"),
-    Kind.DAEMON_SETS: ("AppsV1Api", "namespaced_daemon_set", "daemon_set_for_all_namespaces"),
-    Kind.SERVICES: ("CoreV1Api", "namespaced_service", "service_for_all_namespaces"),
-    Kind.ENDPOINT_SLICES: ("DiscoveryV1Api", "namespaced_endpoint_slice", "endpoint_slice_for_all_namespaces"),
+    ObjectKind.NAMESPACES: ("CoreV1Api", "namespace", "namespace"),
+    ObjectKind.NODES: ("CoreV1Api", "node", "node"),
+    ObjectKind.PODS: ("CoreV1Api", "namespaced_pod", "pod_for_all_namespaces"),
+    ObjectKind.SECRETS: ("CoreV1Api", "namespaced_secret", "secret_for_all_namespaces"),
+    ObjectKind.CONFIG_MAPS: ("CoreV1Api", "namespaced_config_map", "config_map_for_all_namespaces"),
+    ObjectKind.POLICIES: ("NetworkingV1Api", "namespaced_network_policy", "network_policy_for_all_namespaces"),
+    ObjectKind.DAEMON_SETS: ("AppsV1Api", "namespaced_daemon_set", "daemon_set_for_all_namespaces"),
+    ObjectKind.SERVICES: ("CoreV1Api", "namespaced_service", "service_for_all_namespaces"),
+    ObjectKind.ENDPOINT_SLICES: ("DiscoveryV1Api", "namespaced_endpoint_slice", "endpoint_slice_for_all_namespaces"),
 }
 
 
@@ -51,22 +51,22 @@ class ApiReader:
         self.access = Access(access.kubeconfig, context)
         self.server = str(self._client.configuration.host)
 
-    def everywhere(self, kind: Kind, *, labels: str = "") -> list[Object] | None:
+    def everywhere(self, kind: ObjectKind, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in the whole cluster; None where this user may not list them."""
         return self._list(kind, _METHODS[kind][2], (), labels)
 
-    def within(self, kind: Kind, namespace: str, *, labels: str = "") -> list[Object] | None:
+    def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in one namespace; None where this user may not list them."""
         return self._list(kind, _METHODS[kind][1], (namespace,), labels)
 
     def namespace(self, name: str) -> Object | None:
         """One namespace; None where it does not exist. Raises PermissionError."""
         try:
-            return self._ask(Kind.NAMESPACES, "read_namespace", (name,))
+            return self._ask(ObjectKind.NAMESPACES, "read_namespace", (name,))
         except AbsentError:
             return None
 
-    def _list(self, kind: Kind, name: str, scope: tuple[str, ...], labels: str) -> list[Object] | None:
+    def _list(self, kind: ObjectKind, name: str, scope: tuple[str, ...], labels: str) -> list[Object] | None:
         try:
             return list(self._pages(kind, f"list_{name}", scope, labels))
         except PermissionError:
@@ -74,7 +74,7 @@ class ApiReader:
         except AbsentError:
             return []
 
-    def _pages(self, kind: Kind, method: str, scope: tuple[str, ...], labels: str) -> Iterator[Object]:
+    def _pages(self, kind: ObjectKind, method: str, scope: tuple[str, ...], labels: str) -> Iterator[Object]:
         more: dict[str, str] = {"label_selector": labels} if labels else {}
         while True:
             page = self._ask(kind, method, scope, limit=_PAGE, **more)
@@ -86,7 +86,7 @@ class ApiReader:
                 return
             more["_continue"] = token
 
-    def _ask(self, kind: Kind, method: str, scope: tuple[str, ...], **options: Any) -> Object:
+    def _ask(self, kind: ObjectKind, method: str, scope: tuple[str, ...], **options: Any) -> Object:
         try:
             found: Object = json.loads(self.call(_METHODS[kind][0], method, *scope, **options))
         except (RefusedError, ValueError) as error:

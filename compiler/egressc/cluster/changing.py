@@ -35,7 +35,7 @@ class Action(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReleaseStep:
     """What is to be done to one release, in order; the first failure ends it. `revision` is what GO_BACK goes to."""
 
     service: str
@@ -50,7 +50,7 @@ class Step:
 class Outcome:
     """`problem` is None where all went well."""
 
-    step: Step
+    step: ReleaseStep
     problem: Diagnostic | None
 
 
@@ -77,7 +77,9 @@ class Changer:
             kubecontext=access.context,
         )
 
-    def run(self, steps: Iterable[Step], chart: Path, options: Options, advance: Callable[[], object]) -> list[Outcome]:
+    def run(
+        self, steps: Iterable[ReleaseStep], chart: Path, options: Options, advance: Callable[[], object]
+    ) -> list[Outcome]:
         """Do all steps with one chart, at most `width` at a time; `advance` is called after each.
 
         Outcomes are in the order of the steps.
@@ -85,11 +87,11 @@ class Changer:
         return asyncio.run(self._run(list(steps), chart, options, advance))
 
     async def _run(
-        self, steps: Sequence[Step], chart: Path, options: Options, advance: Callable[[], object]
+        self, steps: Sequence[ReleaseStep], chart: Path, options: Options, advance: Callable[[], object]
     ) -> list[Outcome]:
         room = asyncio.Semaphore(options.width)
 
-        async def run_one(step: Step) -> Outcome:
+        async def run_one(step: ReleaseStep) -> Outcome:
             async with room:
                 outcome = await self._do(step, chart, options)
             advance()
@@ -97,7 +99,7 @@ class Changer:
 
         return list(await asyncio.gather(*(run_one(step) for step in steps)))
 
-    async def _do(self, step: Step, chart: Path, options: Options) -> Outcome:
+    async def _do(self, step: ReleaseStep, chart: Path, options: Options) -> Outcome:
         for action in step.actions:
             try:
                 await self._command.run(self._arguments(action, step, chart, options))
@@ -106,7 +108,7 @@ class Changer:
                 return Outcome(step, failed_release(step.place, action.value, words, service=step.service))
         return Outcome(step, None)
 
-    def _arguments(self, action: Action, step: Step, chart: Path, options: Options) -> list[str]:
+    def _arguments(self, action: Action, step: ReleaseStep, chart: Path, options: Options) -> list[str]:
         common = ["--namespace", step.namespace, "--timeout", options.timeout]
         dry = ["--dry-run=server"] if options.dry_run else []
         match action:

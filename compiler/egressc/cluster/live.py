@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from egressc.cluster.objects import Kind, Object, Reader, read_spread
+from egressc.cluster.objects import Object, ObjectKind, ObjectReader, read_spread
 from egressc.cluster.plugins import Plugins, add_nodes, look_for_plugins
 from egressc.cluster.pods import ReadyPod, read_ready
 from egressc.cluster.releases import StoredRelease, read_releases
@@ -70,18 +70,18 @@ class Live:
     unread: tuple[Unread, ...]
 
 
-def read_live(reader: Reader, homes: Collection[str], others: Collection[str], storage: Kind) -> Live:
+def read_live(reader: ObjectReader, homes: Collection[str], others: Collection[str], storage: ObjectKind) -> Live:
     """Read what matters to services in the namespaces `homes`, whose rules name the namespaces `others`.
 
     Raises ClusterError, and PermissionError where not even the policies may be read.
     """
     wanted = sorted({*homes, *others})
-    policies, hidden = read_spread(reader, Kind.POLICIES, wanted)
+    policies, hidden = read_spread(reader, ObjectKind.POLICIES, wanted)
     if hidden_homes := sorted(set(hidden) & set(homes)):
         raise PermissionError(f"NetworkPolicies in {', '.join(hidden_homes)} may not be listed")
     unread: list[Unread] = []
     namespaces = _read_namespaces(reader, wanted, unread)
-    pods, hidden_pods = read_spread(reader, Kind.PODS, wanted)
+    pods, hidden_pods = read_spread(reader, ObjectKind.PODS, wanted)
     if hidden_pods:
         unseen = "which selectors match no pod, whose connections may break"
         unread.append(Unread(f"pods in {', '.join(hidden_pods)}", unseen, places_pods=True))
@@ -103,10 +103,10 @@ def read_live(reader: Reader, homes: Collection[str], others: Collection[str], s
     )
 
 
-def _read_plugins(reader: Reader, unread: list[Unread]) -> Plugins | None:
+def _read_plugins(reader: ObjectReader, unread: list[Unread]) -> Plugins | None:
     """What enforces policies; None where not even the DaemonSets of the system may be listed."""
-    everywhere = reader.everywhere(Kind.DAEMON_SETS)
-    daemons = everywhere if everywhere is not None else reader.within(Kind.DAEMON_SETS, SYSTEM)
+    everywhere = reader.everywhere(ObjectKind.DAEMON_SETS)
+    daemons = everywhere if everywhere is not None else reader.within(ObjectKind.DAEMON_SETS, SYSTEM)
     if daemons is None:
         unread.append(Unread("DaemonSets", "the network plugin, NodeLocal DNS"))
         return None
@@ -116,15 +116,15 @@ def _read_plugins(reader: Reader, unread: list[Unread]) -> Plugins | None:
     if everywhere is None:
         unread.append(Unread(f"DaemonSets outside {SYSTEM}", "a network plugin in a namespace of its own"))
         return replace(found, is_whole=False)
-    nodes = reader.everywhere(Kind.NODES)
+    nodes = reader.everywhere(ObjectKind.NODES)
     if nodes is None:
         unread.append(Unread("nodes", "a network plugin that runs inside them, as that of K3s"))
         return replace(found, is_whole=False)
     return add_nodes(found, nodes)
 
 
-def _read_namespaces(reader: Reader, wanted: Iterable[str], unread: list[Unread]) -> list[Object] | None:
-    listed = reader.everywhere(Kind.NAMESPACES)
+def _read_namespaces(reader: ObjectReader, wanted: Iterable[str], unread: list[Unread]) -> list[Object] | None:
+    listed = reader.everywhere(ObjectKind.NAMESPACES)
     if listed is not None:
         return listed
     unread.append(Unread("namespaces", "which labels they have", places_pods=True))
@@ -135,13 +135,13 @@ def _read_namespaces(reader: Reader, wanted: Iterable[str], unread: list[Unread]
 
 
 def _read_all_releases(
-    reader: Reader, storage: Kind, homes: Collection[str], unread: list[Unread]
+    reader: ObjectReader, storage: ObjectKind, homes: Collection[str], unread: list[Unread]
 ) -> dict[tuple[str, str], StoredRelease] | None:
     found: dict[tuple[str, str], StoredRelease] = {}
     for home in sorted(homes):
         releases = read_releases(reader, storage, home)
         if releases is None:
-            what = "Secrets" if storage is Kind.SECRETS else "ConfigMaps"
+            what = "Secrets" if storage is ObjectKind.SECRETS else "ConfigMaps"
             unread.append(
                 Unread(f"{what} of Helm's releases in {home}", "what Helm installed, and what it left half done")
             )

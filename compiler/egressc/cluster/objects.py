@@ -28,7 +28,7 @@ class ClusterError(Exception):
         self.diagnostic = diagnostic
 
 
-class Kind(Enum):
+class ObjectKind(Enum):
     """What is read of a cluster."""
 
     NAMESPACES = auto()
@@ -42,7 +42,7 @@ class Kind(Enum):
     ENDPOINT_SLICES = auto()
 
 
-class Reader(Protocol):
+class ObjectReader(Protocol):
     """One user at one API server. Each method raises ClusterError (EG640) where the server does not answer."""
 
     @property
@@ -50,11 +50,11 @@ class Reader(Protocol):
         """The address of the API server."""
         ...
 
-    def everywhere(self, kind: Kind, *, labels: str = "") -> list[Object] | None:
+    def everywhere(self, kind: ObjectKind, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in the whole cluster; None where this user may not list them."""
         ...
 
-    def within(self, kind: Kind, namespace: str, *, labels: str = "") -> list[Object] | None:
+    def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in one namespace; None where this user may not list them."""
         ...
 
@@ -63,7 +63,7 @@ class Reader(Protocol):
         ...
 
 
-def read_spread(reader: Reader, kind: Kind, namespaces: Iterable[str]) -> tuple[list[Object], list[str]]:
+def read_spread(reader: ObjectReader, kind: ObjectKind, namespaces: Iterable[str]) -> tuple[list[Object], list[str]]:
     """The objects of the whole cluster, else of these namespaces, and those of the namespaces that stay unread."""
     if (found := reader.everywhere(kind)) is not None:
         return found, []

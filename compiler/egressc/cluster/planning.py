@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from egressc.cluster.changing import Action, Step
+from egressc.cluster.changing import Action, ReleaseStep
 from egressc.cluster.live import Owner
 from egressc.cluster.releases import DEPLOYED, UNINSTALLED, StoredRelease
 from egressc.diagnostics.core import Diagnostic
@@ -13,7 +13,7 @@ from egressc.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ReleaseTarget:
     """What the sources give for one service: `text` is what `helm template` prints, `policies` what it names."""
 
     service: str
@@ -30,7 +30,9 @@ class Target:
         return f"{self.namespace}/{self.service}"
 
 
-def plan_install(target: Target, release: StoredRelease | None, *, is_edited: bool, good_revision: int) -> Step | None:
+def plan_install(
+    target: ReleaseTarget, release: StoredRelease | None, *, is_edited: bool, good_revision: int
+) -> ReleaseStep | None:
     """The step that brings a release to its target; None where that would change nothing but its revision.
 
     Args:
@@ -40,10 +42,10 @@ def plan_install(target: Target, release: StoredRelease | None, *, is_edited: bo
     actions = _actions(target, release, is_edited, good_revision)
     if not actions:
         return None
-    return Step(target.service, target.namespace, target.place, actions, target.file, good_revision)
+    return ReleaseStep(target.service, target.namespace, target.place, actions, target.file, good_revision)
 
 
-def is_current(target: Target, release: StoredRelease) -> bool:
+def is_current(target: ReleaseTarget, release: StoredRelease) -> bool:
     """Whether a release is, to the byte, what the sources give now: its values and what the chart makes of them.
 
     The chart itself is not compared: Helm does not store a release's library charts, and what a chart does to a
@@ -53,7 +55,7 @@ def is_current(target: Target, release: StoredRelease) -> bool:
 
 
 def find_conflict(
-    target: Target, release: StoredRelease | None, owners: Mapping[tuple[str, str], Owner], chart: str
+    target: ReleaseTarget, release: StoredRelease | None, owners: Mapping[tuple[str, str], Owner], chart: str
 ) -> Diagnostic | None:
     """EG646 or EG647 where something that is not ours has the name of the release or of its policy."""
     if release is not None and release.chart != chart and release.status != UNINSTALLED:
@@ -65,12 +67,14 @@ def find_conflict(
     return None
 
 
-def owns(target: Target, owner: Owner) -> bool:
+def owns(target: ReleaseTarget, owner: Owner) -> bool:
     """Whether Helm takes a live policy for one of the target's release."""
     return owner.is_helm and (owner.release, owner.namespace) == (target.service, target.namespace)
 
 
-def _actions(target: Target, release: StoredRelease | None, is_edited: bool, good_revision: int) -> tuple[Action, ...]:
+def _actions(
+    target: ReleaseTarget, release: StoredRelease | None, is_edited: bool, good_revision: int
+) -> tuple[Action, ...]:
     upgrade = Action.REPLACE if is_edited else Action.UPGRADE
     match release.status if release is not None else UNINSTALLED:
         case "uninstalled":

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import yaml
 
-from egressc.cluster.objects import ClusterError, Kind, Object, Reader
+from egressc.cluster.objects import ClusterError, Object, ObjectKind, ObjectReader
 
 ROLE: Final = "network-policy/role"
 SUBJECT, CONTROL = "subject", "control"
@@ -63,7 +63,7 @@ class Pods(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class PodOwner:
     """The live policy of the service: pods that it owns go with it, and no controller adopts them."""
 
     name: str
@@ -97,7 +97,7 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
 
 
-def make_pods(text: str, service: str, namespace: str, owner: Owner | None, suffix: str) -> list[ProbePod]:
+def make_pods(text: str, service: str, namespace: str, owner: PodOwner | None, suffix: str) -> list[ProbePod]:
     """The probing pods among rendered manifests: under names of their own, and no hooks of Helm any more."""
     made: list[ProbePod] = []
     for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
@@ -129,9 +129,9 @@ def make_pods(text: str, service: str, namespace: str, owner: Owner | None, suff
     return made
 
 
-def remove_leftovers(reader: Reader, pods: Pods, namespace: str, service: str) -> int:
+def remove_leftovers(reader: ObjectReader, pods: Pods, namespace: str, service: str) -> int:
     """Take away what an earlier run of this service left behind; how many pods."""
-    found = reader.within(Kind.PODS, namespace, labels=f"{RUN_LABEL}={service}") or []
+    found = reader.within(ObjectKind.PODS, namespace, labels=f"{RUN_LABEL}={service}") or []
     left = [it for it in found if ((it.get("metadata") or {}).get("labels") or {}).get(RUN_LABEL) == service]
     for pod in left:
         pods.delete(namespace, str(pod["metadata"]["name"]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from egressc.cluster.objects import Kind, Object, Reader
+from egressc.cluster.objects import Object, ObjectKind, ObjectReader
 
 # Helm's words for an operation that has not ended, and the one for a good end.
 PENDING = frozenset(("pending-install", "pending-upgrade", "pending-rollback", "uninstalling"))
@@ -50,27 +50,27 @@ class StoredRelease:
         return f"{self.namespace}/{self.name}"
 
 
-def storage_kind(driver: str) -> Kind | None:
+def storage_kind(driver: str) -> ObjectKind | None:
     """Where releases are, by what HELM_DRIVER says; None for a place that is not in the cluster."""
-    return {"": Kind.SECRETS, "secret": Kind.SECRETS, "secrets": Kind.SECRETS}.get(driver) or {
-        "configmap": Kind.CONFIG_MAPS,
-        "configmaps": Kind.CONFIG_MAPS,
+    return {"": ObjectKind.SECRETS, "secret": ObjectKind.SECRETS, "secrets": ObjectKind.SECRETS}.get(driver) or {
+        "configmap": ObjectKind.CONFIG_MAPS,
+        "configmaps": ObjectKind.CONFIG_MAPS,
     }.get(driver)
 
 
-def read_releases(reader: Reader, kind: Kind, namespace: str) -> dict[str, StoredRelease] | None:
+def read_releases(reader: ObjectReader, kind: ObjectKind, namespace: str) -> dict[str, StoredRelease] | None:
     """The current revision of each release of a namespace, by name; None where this user may not read them."""
     found = reader.within(kind, namespace, labels=_LATEST)
     return None if found is None else latest(read_stored(found))
 
 
-def read_history(reader: Reader, kind: Kind, namespace: str, name: str) -> list[StoredRelease] | None:
+def read_history(reader: ObjectReader, kind: ObjectKind, namespace: str, name: str) -> list[StoredRelease] | None:
     """All stored revisions of one release, oldest first; None where this user may not read them."""
     found = reader.within(kind, namespace, labels=f"owner=helm,name={name}")
     return None if found is None else sorted(read_stored(found), key=lambda release: release.revision)
 
 
-def read_pending(reader: Reader, kind: Kind, namespace: str) -> list[StoredRelease]:
+def read_pending(reader: ObjectReader, kind: ObjectKind, namespace: str) -> list[StoredRelease]:
     """The revisions in a namespace whose operation has not ended, as far as this user may read them."""
     return read_stored(reader.within(kind, namespace, labels=_UNFINISHED) or [])
 

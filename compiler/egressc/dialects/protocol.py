@@ -35,7 +35,7 @@ class Emitter(Protocol):
     def selector_data(self, selector: Selector) -> dict[str, Data]: ...
 
 
-class Reader(Protocol):
+class DialectReader(Protocol):
     """Reads manifests of one kind into policies of flows; one for each stream, for it may remember what it read."""
 
     def read(
@@ -55,7 +55,7 @@ def emitter_of(name: str) -> Emitter:
     return cast("Emitter", _part(DIALECTS[name], "emit"))
 
 
-def readers() -> Mapping[tuple[str, str], Reader]:
+def readers() -> Mapping[tuple[str, str], DialectReader]:
     """A reader for each apiVersion and kind: the function `reader` of each module `read`, for its `KIND`."""
     parts = [_part(package, "read") for package in DIALECTS.values()]
     return {part.KIND: part.reader() for part in parts}

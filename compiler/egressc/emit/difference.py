@@ -13,14 +13,14 @@ _COMPARED = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TextDifference:
     """`first`: the first line of the file that differs, or its last line; `text`: no more than a screen."""
 
     first: Span
     text: str
 
 
-def compare(file: Source, end: int, new: str) -> Difference:
+def compare(file: Source, end: int, new: str) -> TextDifference:
     """Compare a file up to an offset with the text that should stand there; digest lines and line ends do not count."""
     old_lines, starts = _lines(file.text[:end])
     new_lines, _ = _lines(new)
@@ -35,7 +35,7 @@ def compare(file: Source, end: int, new: str) -> Difference:
     lines = _diff(_window(old_lines, before, after), _window(new_lines, before, after))
     if len(lines) > _SHOWN:
         lines = [*lines[:_SHOWN], "..."]
-    return Difference(Span(file, starts[at], starts[at] + len(old_lines[at])), "\n".join(lines))
+    return TextDifference(Span(file, starts[at], starts[at] + len(old_lines[at])), "\n".join(lines))
 
 
 def _lines(text: str) -> tuple[list[str], list[int]]:

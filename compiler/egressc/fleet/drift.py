@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from egressc.cluster import releases
-from egressc.cluster.planning import Target, find_conflict, is_current
+from egressc.cluster.planning import ReleaseTarget, find_conflict, is_current
 from egressc.cluster.releases import UNINSTALLED
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import no_enforcement, node_local_dns, older_wording, pending_release, stale_release
@@ -13,7 +13,7 @@ from egressc.model.address_sets import holds
 from egressc.model.flows import Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
-from egressc.project.workspace import Compiled
+from egressc.project.compiling import Compiled
 from egressc.renderers.status import ServiceStatus
 from egressc.verify.comparison.absences import report_absences
 from egressc.verify.comparison.drift import (
@@ -76,7 +76,7 @@ def report_surroundings(fleet: Fleet, report: Report) -> None:
     _report_stale(fleet, report)
 
 
-def _look_at(target: Target, fleet: Fleet, report: Report) -> State:
+def _look_at(target: ReleaseTarget, fleet: Fleet, report: Report) -> State:
     release = fleet.installed_release(target)
     revision = release.revision if release is not None else 0
 
@@ -111,7 +111,7 @@ def _look_at(target: Target, fleet: Fleet, report: Report) -> State:
     return state(_installed(target, fleet, report), _live(target, fleet, report))
 
 
-def _installed(target: Target, fleet: Fleet, report: Report) -> str:
+def _installed(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
     """The release against the sources; where releases may not be read, the live policies in its place."""
     release = fleet.installed_release(target)
     if release is None and fleet.stored is not None:
@@ -128,14 +128,14 @@ def _installed(target: Target, fleet: Fleet, report: Report) -> str:
     return OLDER_WORDS
 
 
-def _after_failure(target: Target, fleet: Fleet, report: Report) -> str:
+def _after_failure(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
     """The live policies of a release whose operation failed: of what it holds they may have all, some, or none."""
     live = fleet.live_policies(target)
     report_outdated(target.service, target.place, [fleet.rendered[name] for name in target.policies], live, report)
     return EQUAL if mean_the_same((fleet.stored or {}).get(target.service, ()), live) else UNKNOWN
 
 
-def _live(target: Target, fleet: Fleet, report: Report) -> str:
+def _live(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
     """The live policies against their release."""
     if fleet.stored is None:
         return UNKNOWN

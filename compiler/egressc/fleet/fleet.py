@@ -7,8 +7,8 @@ from pathlib import Path
 
 from egressc.cluster.api import ApiReader
 from egressc.cluster.live import Live, Unread, read_live
-from egressc.cluster.objects import Access, ClusterError, Kind, Reader
-from egressc.cluster.planning import Target
+from egressc.cluster.objects import Access, ClusterError, ObjectKind, ObjectReader
+from egressc.cluster.planning import ReleaseTarget
 from egressc.cluster.releases import UNINSTALLED, StoredRelease, storage_kind
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import whole_file
@@ -17,10 +17,10 @@ from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import only_name
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.rendering import chart_of, render_services
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import Compiled
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml, to_plain
 from egressc.verify.intent.extras import intend_all
@@ -45,7 +45,7 @@ class Fleet:
     compiled: Compiled
     chart: Path
     chart_name: str
-    targets: Mapping[str, Target]
+    targets: Mapping[str, ReleaseTarget]
     rendered: Mapping[Name, Policy]
     intended: Sequence[Policy]
     live: Live
@@ -53,16 +53,16 @@ class Fleet:
     owned: Mapping[Name, Sequence[Policy]]
     stored: Mapping[str, Sequence[Policy]] | None
 
-    def release(self, target: Target) -> StoredRelease | None:
+    def release(self, target: ReleaseTarget) -> StoredRelease | None:
         """The current revision of a target's release, whoever's it is; of one that is uninstalled there may be some."""
         return (self.live.releases or {}).get((target.namespace, target.service))
 
-    def installed_release(self, target: Target) -> StoredRelease | None:
+    def installed_release(self, target: ReleaseTarget) -> StoredRelease | None:
         """The same, but for a release of which Helm keeps nothing but the history."""
         release = self.release(target)
         return None if release is None or release.status == UNINSTALLED else release
 
-    def live_policies(self, target: Target) -> Sequence[Policy]:
+    def live_policies(self, target: ReleaseTarget) -> Sequence[Policy]:
         """The live policies that Helm takes for the target's release."""
         return self.owned.get((target.namespace, target.service), ())
 
@@ -72,7 +72,7 @@ class Fleet:
         return None if self.live.workloads is None else self.found.pods
 
 
-def open_reader(kubeconfig: Path | None, context: str | None, report: Report) -> tuple[Reader, Access] | None:
+def open_reader(kubeconfig: Path | None, context: str | None, report: Report) -> tuple[ObjectReader, Access] | None:
     """A way to the API server; None once it is reported (EG640) that there is none."""
     try:
         reader = ApiReader(Access(kubeconfig, context))
@@ -82,7 +82,7 @@ def open_reader(kubeconfig: Path | None, context: str | None, report: Report) ->
     return reader, reader.access
 
 
-def read_fleet(compiled: Compiled, ids: Sequence[str], reader: Reader, report: Report) -> Fleet | None:
+def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, report: Report) -> Fleet | None:
     """Render the services and read the cluster; None once it is reported that one of the two cannot be done."""
     sources = list(render_services(compiled, ids, None, report))
     targets, rendered = _targets(compiled, sources, report)
@@ -118,10 +118,10 @@ def say_unread(unread: Unread) -> Diagnostic:
 
 def _targets(
     compiled: Compiled, sources: Collection[Source], report: Report
-) -> tuple[dict[str, Target], dict[Name, Policy]]:
+) -> tuple[dict[str, ReleaseTarget], dict[Name, Policy]]:
     texts = {Path(source.name).stem: source for source in sources}
     policies: dict[Name, Policy] = {}
-    targets: dict[str, Target] = {}
+    targets: dict[str, ReleaseTarget] = {}
     for values in compiled.values:
         service = values.service
         if service.id not in texts:
@@ -132,7 +132,7 @@ def _targets(
         file = compiled.folder.files[values.file_name]
         node = read_yaml(file, report)
         document = to_plain(node) if node is not None else {}
-        targets[service.id] = Target(
+        targets[service.id] = ReleaseTarget(
             service=service.id,
             namespace=service.namespace,
             place=service.origin,
@@ -153,7 +153,7 @@ def _owned(live: Live, found: Manifests) -> dict[Name, list[Policy]]:
     return owned
 
 
-def _stored(targets: Mapping[str, Target], live: Live, report: Report) -> dict[str, Sequence[Policy]] | None:
+def _stored(targets: Mapping[str, ReleaseTarget], live: Live, report: Report) -> dict[str, Sequence[Policy]] | None:
     if live.releases is None:
         return None
     found: dict[str, Sequence[Policy]] = {}
@@ -171,7 +171,7 @@ def _named_namespaces(intended: Sequence[Policy]) -> set[str]:
     return {name for peer in peers if (name := only_name(peer.namespaces)) is not None}
 
 
-def storage() -> Kind:
+def storage() -> ObjectKind:
     """Where Helm keeps releases. Raises UsageProblem for a place that is not in the cluster."""
     driver = os.environ.get("HELM_DRIVER", "")
     kind = storage_kind(driver)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from egressc.cluster.changing import Action, Outcome, Step
-from egressc.cluster.objects import Reader
+from egressc.cluster.changing import Action, Outcome, ReleaseStep
+from egressc.cluster.objects import ObjectReader
 from egressc.cluster.planning import find_conflict
 from egressc.cluster.planning import plan_install as plan_target
 from egressc.cluster.releases import DEPLOYED, PENDING, SUPERSEDED, StoredRelease, read_history, read_pending
@@ -15,7 +15,7 @@ from egressc.diagnostics.live import failed_release, missing_namespace
 from egressc.fleet.drift import report_drift
 from egressc.fleet.fleet import Fleet, Name, read_fleet, storage
 from egressc.model.flows import Policy
-from egressc.project.workspace import Compiled
+from egressc.project.compiling import Compiled
 from egressc.source import Source
 from egressc.verify.comparison.drift import mean_the_same
 from egressc.verify.manifests.reader import read_manifests
@@ -31,7 +31,7 @@ class Operation:
     `unchanged`: how many releases need no step, where that is worth a word.
     """
 
-    steps: Sequence[Step]
+    steps: Sequence[ReleaseStep]
     summary: str
     lines: Sequence[str] = ()
     leaving: Iterable[Name] = ()
@@ -39,10 +39,10 @@ class Operation:
     unchanged: int | None = None
 
 
-def plan_install(fleet: Fleet, reader: Reader, report: Report, *, create_namespace: bool) -> Operation:
+def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_namespace: bool) -> Operation:
     """Bring releases to what the sources give; what stands in the way of some is reported (EG646, EG647, EG655)."""
     known = fleet.live.namespaces
-    steps: list[Step] = []
+    steps: list[ReleaseStep] = []
     for target in fleet.targets.values():
         release = fleet.release(target)
         conflict = find_conflict(target, release, fleet.live.owners, fleet.chart_name)
@@ -72,9 +72,9 @@ def plan_install(fleet: Fleet, reader: Reader, report: Report, *, create_namespa
     )
 
 
-def plan_rollback(fleet: Fleet, reader: Reader, report: Report, *, revision: int | None) -> Operation:
+def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revision: int | None) -> Operation:
     """Put releases back, all or none; EG647, EG654 and EG655 where there is nothing to go back to."""
-    steps: list[Step] = []
+    steps: list[ReleaseStep] = []
     lines: list[str] = []
     coming: list[Policy] = []
     for target in fleet.targets.values():
@@ -97,7 +97,9 @@ def plan_rollback(fleet: Fleet, reader: Reader, report: Report, *, revision: int
         lines.append(f"{goal.title}: back to revision {goal.revision}")
         source = Source(f"{goal.title} revision {goal.revision}", goal.manifest)
         coming += read_manifests([source], report, default_namespace=target.namespace).policies
-        steps.append(Step(target.service, target.namespace, target.place, (Action.GO_BACK,), revision=goal.revision))
+        steps.append(
+            ReleaseStep(target.service, target.namespace, target.place, (Action.GO_BACK,), revision=goal.revision)
+        )
     if not steps:
         return Operation((), "nothing to roll back")
     if report.has_errors:
@@ -108,7 +110,7 @@ def plan_rollback(fleet: Fleet, reader: Reader, report: Report, *, revision: int
 
 def plan_uninstall(fleet: Fleet, report: Report) -> Operation:
     """Remove releases; another chart's are refused (EG647)."""
-    steps: list[Step] = []
+    steps: list[ReleaseStep] = []
     for target in fleet.targets.values():
         release = fleet.installed_release(target)
         if release is None:
@@ -118,7 +120,7 @@ def plan_uninstall(fleet: Fleet, report: Report) -> Operation:
         if conflict is not None:
             report.add(conflict)
         else:
-            steps.append(Step(target.service, target.namespace, target.place, (Action.UNINSTALL,)))
+            steps.append(ReleaseStep(target.service, target.namespace, target.place, (Action.UNINSTALL,)))
     summary = f"{len(steps)} releases to uninstall" if steps else "no release to uninstall"
     return Operation(steps, summary, leaving=_live_names(fleet, steps))
 
@@ -130,7 +132,7 @@ def failures_of(outcomes: Sequence[Outcome], report: Report) -> int:
     return len(failed)
 
 
-def look_again(compiled: Compiled, steps: Sequence[Step], reader: Reader, report: Report) -> None:
+def look_again(compiled: Compiled, steps: Sequence[ReleaseStep], reader: ObjectReader, report: Report) -> None:
     """EG642 and EG643 where the cluster still is not what the sources give."""
     failed = {found.service for found in report.diagnostics}
     again = Report()
@@ -141,7 +143,7 @@ def look_again(compiled: Compiled, steps: Sequence[Step], reader: Reader, report
     report.extend(again.diagnostics)
 
 
-def await_pending(compiled: Compiled, ids: Sequence[str], reader: Reader) -> None:
+def await_pending(compiled: Compiled, ids: Sequence[str], reader: ObjectReader) -> None:
     """Wait while an operation that began a moment ago may still be running. Raises ClusterError."""
     wanted = set(ids)
     homes = {service.namespace for service in compiled.policies.services if service.id in wanted}
@@ -149,14 +151,14 @@ def await_pending(compiled: Compiled, ids: Sequence[str], reader: Reader) -> Non
         time.sleep(0.5)
 
 
-def _live_names(fleet: Fleet, steps: Sequence[Step]) -> set[Name]:
+def _live_names(fleet: Fleet, steps: Sequence[ReleaseStep]) -> set[Name]:
     """The live policies of the releases that steps change."""
     return {
         (policy.namespace, policy.name) for step in steps for policy in fleet.live_policies(fleet.targets[step.service])
     }
 
 
-def _good_revision(reader: Reader, release: StoredRelease | None) -> int:
+def _good_revision(reader: ObjectReader, release: StoredRelease | None) -> int:
     """The newest revision that was deployed whole, of a release that was left pending; 0 where there is none."""
     if release is None or release.status not in PENDING:
         return 0
@@ -164,6 +166,6 @@ def _good_revision(reader: Reader, release: StoredRelease | None) -> int:
     return max((one.revision for one in history if one.status in (DEPLOYED, SUPERSEDED)), default=0)
 
 
-def _may_be_running(reader: Reader, home: str) -> bool:
+def _may_be_running(reader: ObjectReader, home: str) -> bool:
     now = datetime.now(UTC)
     return any(one.since is not None and now - one.since < _PATIENCE for one in read_pending(reader, storage(), home))

@@ -7,7 +7,7 @@ from egressc.fleet.fleet import Fleet, Name
 from egressc.model.flows import Pod, PodClass, Policy
 from egressc.model.label_classes import matches
 from egressc.model.policy import PolicySet
-from egressc.verify.changes.change import Change, Changes, Freed, Part
+from egressc.verify.changes.change import Change, Changes, FlowChange, Freed
 from egressc.verify.changes.find import find_changes
 from egressc.verify.flows.words import say_peer, say_ports
 from egressc.verify.listing.entries import Names
@@ -54,7 +54,7 @@ def _without_nobody(changes: Changes, fleet: Fleet) -> Changes:
     return replace(changes, flows=kept(changes.flows), new=tuple(new), gone=tuple(gone))
 
 
-def _of_somebody(change: Change, parts: Iterable[Part], fleet: Fleet) -> Iterator[Part]:
+def _of_somebody(change: Change, parts: Iterable[FlowChange], fleet: Fleet) -> Iterator[FlowChange]:
     known = {policy.subject for policy, _ in change.entry.rules}
     for part in parts:
         if part.subject in known or any(_is_in(part.subject, pod) for pod in fleet.found.pods):
@@ -116,7 +116,7 @@ def _everything(freed: Freed) -> Iterator[str]:
         yield f"{who} -> everything" if freed.direction == "egress" else f"everything -> {who}"
 
 
-def _parts(change: Change, parts: Sequence[Part]) -> Iterator[str]:
+def _parts(change: Change, parts: Sequence[FlowChange]) -> Iterator[str]:
     known = {policy.subject for policy, _ in change.entry.rules}
     for part in parts:
         ends = [change.service if part.subject in known else say_peer(part.subject), say_peer(part.peer)]

@@ -85,7 +85,7 @@ _SUSPICIOUS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SUSPICI
 # Postures of a whole platform: what is listed below them is what they let through.
 POSTURE: Final = re.compile(r"default[- ]deny|deny[- ]by[- ]default|deny[- ]all|no[- ]trust", re.IGNORECASE)
 _LEADING_ROWS: Final = re.compile(rf"^(?:(?:{'|'.join(map(re.escape, sorted(ENGLISH['rows'])))})\b[\s:\u2013-]*)+")
-_HOLDING: Final = sorted(ENGLISH["inEffect"] | (_ALLOW - {"open", "opened"}) | _YES, key=len, reverse=True)
+_HOLDING: Final = sorted(ENGLISH["inEffect"] | (_ALLOW - {"open", "opened"}) | _YES, key=lambda it: (-len(it), it))
 _HELD: Final = rf"(?:{'|'.join(map(re.escape, _HOLDING))})"
 # Words for what is in effect, and since when or by whom. Groups do not hold on to what they match: before Python 3.11.5
 # a possessive group that has to go back within itself matches nothing (python/cpython#106052).

@@ -15,9 +15,7 @@ ProtocolName = Literal["TCP", "UDP", "SCTP"]
 class Entry(BaseModel):
     """A mapping of a document: no key it does not know, no value of another type, keys in camelCase."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True, use_enum_values=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, use_enum_values=True)
 
 
 class ExpressionEntry(Entry):

@@ -131,7 +131,7 @@ class _Drawer(Generic[T]):
 
 def _sorted(values: frozenset[str | None]) -> Iterable[str | None]:
     """In the same order in every process; nearly always it is one."""
-    return values if len(values) == 1 else sorted(values, key=lambda value: value or "")
+    return values if len(values) == 1 else sorted(values, key=lambda value: (value is not None, value or ""))
 
 
 def _most_telling(entries: Sequence[tuple[PodClass, T]], used: frozenset[str]) -> str:

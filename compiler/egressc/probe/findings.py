@@ -6,14 +6,14 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.probing import probe_contradiction, probe_inconclusive, probe_without_control
 from egressc.model.policy import ServicePolicy
 from egressc.model.ports import say_port
-from egressc.renderers.probes import LeftOut, LookedUp, ProbeReport, Tried
+from egressc.renderers.probes import LeftOutRecord, LookedUp, ProbeReport, Tried
 from egressc.source import Span
 from egressc.verify.explanation.answers import Explanation
-from egressc.verify.probing.connections import Connection, Expect, Skipped
-from egressc.verify.probing.logs import Seen
-from egressc.verify.probing.outcomes import IN_WORDS, Judgement, Reason, Verdict, judge_connection, judge_dns
+from egressc.verify.probing.connections import Expect, ProbeConnection, Skipped
+from egressc.verify.probing.logs import ProbeLog
+from egressc.verify.probing.outcomes import IN_WORDS, ProbeJudgement, ProbeVerdict, Reason, judge_connection, judge_dns
 
-Explain = Callable[[Connection], Explanation | None]
+Explain = Callable[[ProbeConnection], Explanation | None]
 """What the live policies say to a connection; None where they say nothing of its other end."""
 
 _DNS_HELP = "see `egressc status` for the DNS profile, and what DNS the cluster has"
@@ -22,10 +22,10 @@ _DNS_HELP = "see `egressc status` for the DNS profile, and what DNS the cluster 
 def judge_all(
     service: ServicePolicy,
     lookup: Expect,
-    connections: Sequence[Connection],
+    connections: Sequence[ProbeConnection],
     skipped: Sequence[Skipped],
-    subject: Seen,
-    control: Seen,
+    subject: ProbeLog,
+    control: ProbeLog,
     explain: Explain,
     isolating: str,
     report: Report,
@@ -48,7 +48,9 @@ def judge_all(
         service.id,
         _judge_dns(service, lookup, subject, control, report),
         tried,
-        tuple(LeftOut(it.expect.value, it.name, say_port(it.port), it.reason, row_of(it.place)) for it in skipped),
+        tuple(
+            LeftOutRecord(it.expect.value, it.name, say_port(it.port), it.reason, row_of(it.place)) for it in skipped
+        ),
     )
 
 
@@ -58,11 +60,11 @@ def row_of(place: Span) -> str:
 
 
 def _judge(
-    connection: Connection,
+    connection: ProbeConnection,
     service: ServicePolicy,
     lookup: Expect,
-    subject: Seen,
-    control: Seen,
+    subject: ProbeLog,
+    control: ProbeLog,
     explain: Explain,
     isolating: str,
     report: Report,
@@ -75,13 +77,13 @@ def _judge(
     title = f"{connection.name}{at} on {port}"
     cause = repair = ""
     match judgement.verdict:
-        case Verdict.NOT_OK:
+        case ProbeVerdict.NOT_OK:
             cause, repair = _why(connection, judgement, explain)
             report.add(probe_contradiction(connection.place, title, words, cause, repair, service=service.id))
-        case Verdict.INCONCLUSIVE:
+        case ProbeVerdict.INCONCLUSIVE:
             help = f"{isolating} isolates the control pod too" if isolating else "see that something listens there"
             report.add(probe_inconclusive(connection.place, title, words, help, service=service.id))
-        case Verdict.OK:
+        case ProbeVerdict.OK:
             pass
     return Tried(
         connection.key,
@@ -101,7 +103,9 @@ def _judge(
     )
 
 
-def _judge_dns(service: ServicePolicy, lookup: Expect, subject: Seen, control: Seen, report: Report) -> LookedUp:
+def _judge_dns(
+    service: ServicePolicy, lookup: Expect, subject: ProbeLog, control: ProbeLog, report: Report
+) -> LookedUp:
     verdict, reason = judge_dns(subject.dns, control.dns, lookup)
     words = {
         Reason.REACHED: "it resolves",
@@ -109,17 +113,17 @@ def _judge_dns(service: ServicePolicy, lookup: Expect, subject: Seen, control: S
         Reason.CLOSED: "it does not resolve, and for the control pod it does",
     }.get(reason, IN_WORDS[reason])
     title = f'DNS (profile "{service.dns.profile}")'
-    if verdict is Verdict.NOT_OK:
+    if verdict is ProbeVerdict.NOT_OK:
         cause = "the DNS of the cluster is not where the profile says"
         if reason is Reason.OPEN:
             cause = "another policy opens DNS, or the network plugin does not enforce egress"
         report.add(probe_contradiction(service.origin, title, words, cause, _DNS_HELP, service=service.id))
-    elif verdict is Verdict.INCONCLUSIVE:
+    elif verdict is ProbeVerdict.INCONCLUSIVE:
         report.add(probe_inconclusive(service.origin, title, words, _DNS_HELP, service=service.id))
     return LookedUp(_say(subject.dns), _say(control.dns), verdict.value, reason.value, words, lookup.value)
 
 
-def _why(connection: Connection, judgement: Judgement, explain: Explain) -> tuple[str, str]:
+def _why(connection: ProbeConnection, judgement: ProbeJudgement, explain: Explain) -> tuple[str, str]:
     """The nearest cause, and the repair, by what the live policies say to the connection."""
     if judgement.reason is Reason.DNS_BLOCKED:
         return "the pod of the service cannot look the name up", _DNS_HELP

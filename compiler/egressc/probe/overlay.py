@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from egressc.cluster.objects import Kind, Reader, read_spread
+from egressc.cluster.objects import ObjectKind, ObjectReader, read_spread
 from egressc.diagnostics.core import Report
 from egressc.dialects.shapes.fields import Problems
-from egressc.probe.plan import Plan, connection_settings, probe_settings
-from egressc.probe.scene import Seen, see_cluster
+from egressc.probe.plan import ProbePlan, connection_settings, probe_settings
+from egressc.probe.scene import ClusterView, see_cluster
 from egressc.verify.manifests.services import read_service
 from egressc.verify.probing.fronts import Front, at_front
 from egressc.verify.probing.guards import METADATA
@@ -24,7 +24,7 @@ _HEADLESS: Final = "None"
 
 
 def plan_overlay(
-    plan: Plan, reader: Reader, image: str | None, most: int, report: Report
+    plan: ProbePlan, reader: ObjectReader, image: str | None, most: int, report: Report
 ) -> tuple[str, list[str]] | None:
     """The overlay, and what is left out of it, in sentences; None once it is reported that it cannot be made.
 
@@ -57,12 +57,12 @@ def plan_overlay(
     return head + "".join(lines), left_out
 
 
-def _fronts(plan: Plan, seen: Seen, reader: Reader) -> Iterator[Front]:
+def _fronts(plan: ProbePlan, seen: ClusterView, reader: ObjectReader) -> Iterator[Front]:
     """The Services of the cluster with pods of their own; none where policy sees packets before translation."""
     if plan.compiled.workspace.project.cluster.before_translation:
         return
     namespaces = sorted({it.pod.namespace for it in seen.scene.listeners})
-    found, _ = read_spread(reader, Kind.SERVICES, namespaces)
+    found, _ = read_spread(reader, ObjectKind.SERVICES, namespaces)
     for one in sorted(found, key=lambda it: (it["metadata"]["namespace"], it["metadata"]["name"])):
         name, home = one["metadata"]["name"], one["metadata"]["namespace"]
         service = read_service(one, home, Problems())

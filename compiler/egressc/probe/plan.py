@@ -12,16 +12,16 @@ from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, select
 from egressc.model.policy import Protocol, ServicePolicy
 from egressc.model.scalars import endpoint_problem
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import Compiled
 from egressc.source import Source, Span
 from egressc.verify.explanation.ends import Surroundings
 from egressc.verify.explanation.lookups import may_look_up
 from egressc.verify.flows.verdicts import Judge
 from egressc.verify.intent.extras import intend_all
 from egressc.verify.probing.asks import ask_allowed, ask_denied
-from egressc.verify.probing.connections import Ask, Connection, Expect
+from egressc.verify.probing.connections import Expect, ProbeCase, ProbeConnection
 
 _ENDPOINT: Final = re.compile(
     r"(?:\[(?P<address>[^\]]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})(?:/(?P<protocol>tcp|udp|sctp))?",
@@ -33,7 +33,7 @@ _CONTROL_LABELS: Final = {"network-policy/role": "control"}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProbePlan:
     """One service's part of a project.
 
     Attributes:
@@ -48,14 +48,16 @@ class Plan:
     values: ServiceValues
     intended: tuple[Policy, ...]
     judge: Judge
-    allowed: Sequence[Ask]
-    denied: Sequence[Ask]
-    named: Sequence[Connection]
+    allowed: Sequence[ProbeCase]
+    denied: Sequence[ProbeCase]
+    named: Sequence[ProbeConnection]
     lookup: Expect
     subject: Pod
 
 
-def plan_probe(compiled: Compiled, service_id: str, named: Sequence[Connection], report: Report) -> Plan | None:
+def plan_probe(
+    compiled: Compiled, service_id: str, named: Sequence[ProbeConnection], report: Report
+) -> ProbePlan | None:
     """What is to be tried; None once an extra rule is reported that cannot be read (EG611)."""
     services = compiled.policies.services
     extras = extra_rules_of(compiled, [it.id for it in services], report)
@@ -70,7 +72,7 @@ def plan_probe(compiled: Compiled, service_id: str, named: Sequence[Connection],
     judge = Judge(intended)
     place = {} if label == NAMESPACE_NAME else {label: service.namespace}
     subject = Pod(service.namespace, subject_labels(service), place)
-    return Plan(
+    return ProbePlan(
         compiled,
         service,
         values,
@@ -103,7 +105,7 @@ def probe_settings(service: ServicePolicy, image: str | None) -> dict[str, objec
     return settings
 
 
-def told_api_server(plan: Plan) -> list[tuple[str, int]] | None:
+def told_api_server(plan: ProbePlan) -> list[tuple[str, int]] | None:
     """Where the API server is as the project file says; None where it says networks, or nothing."""
     cluster = plan.compiled.workspace.project.cluster
     networks = [ip_network(cidr) for cidr in cluster.api_server]
@@ -111,7 +113,7 @@ def told_api_server(plan: Plan) -> list[tuple[str, int]] | None:
     return single if single and len(single) == len(networks) else None
 
 
-def connection_settings(connections: Iterable[Connection]) -> dict[str, Mapping[str, object]]:
+def connection_settings(connections: Iterable[ProbeConnection]) -> dict[str, Mapping[str, object]]:
     """`networkPolicy.probe.connections`."""
     return {
         it.key: {"expect": it.expect.value, "host": it.host, "port": it.port, "protocol": it.protocol.value}
@@ -119,13 +121,13 @@ def connection_settings(connections: Iterable[Connection]) -> dict[str, Mapping[
     }
 
 
-def read_named(allow: Sequence[str], deny: Sequence[str]) -> list[Connection]:
+def read_named(allow: Sequence[str], deny: Sequence[str]) -> list[ProbeConnection]:
     """What --allow and --deny name: HOST:PORT or HOST:PORT/PROTOCOL. Raises UsageProblem."""
     found = [_read(text, Expect.ALLOW, number) for number, text in enumerate(allow, 1)]
     return found + [_read(text, Expect.DENY, number) for number, text in enumerate(deny, 1)]
 
 
-def _read(text: str, expect: Expect, number: int) -> Connection:
+def _read(text: str, expect: Expect, number: int) -> ProbeConnection:
     option = f"--{expect.value}"
     parts = _ENDPOINT.fullmatch(text)
     if parts is None:
@@ -138,7 +140,7 @@ def _read(text: str, expect: Expect, number: int) -> Connection:
         raise UsageProblem(f'{option} "{text}": {port} is no port between 1 and {_LAST_PORT}')
     protocol = Protocol((parts["protocol"] or "TCP").upper())
     place = Span(Source(option, text), 0, len(text))
-    return Connection(f"{expect.value}-{number}", expect, host, host, port, protocol, place)
+    return ProbeConnection(f"{expect.value}-{number}", expect, host, host, port, protocol, place)
 
 
 def _labels_outside(service: ServicePolicy) -> dict[str, str]:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from egressc.cluster.objects import Kind, Reader
+from egressc.cluster.objects import ObjectKind, ObjectReader
 from egressc.cluster.probing import (
     CONTROL,
     SUBJECT,
     Ended,
-    Owner,
     Patience,
+    PodOwner,
     PodRefused,
     Pods,
     PodsFailed,
@@ -30,8 +30,8 @@ from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, RenderJob, ValuesFile
 from egressc.model.flows import Pod
 from egressc.probe.findings import judge_all
-from egressc.probe.plan import Plan, connection_settings, probe_settings
-from egressc.probe.scene import Seen, see_cluster
+from egressc.probe.plan import ProbePlan, connection_settings, probe_settings
+from egressc.probe.scene import ClusterView, see_cluster
 from egressc.project.refusals import point_at_values
 from egressc.project.rendering import chart_of
 from egressc.renderers.probes import ProbeReport
@@ -39,7 +39,7 @@ from egressc.source import Source
 from egressc.verify.explanation.answers import Explanation, Question
 from egressc.verify.explanation.explain import Explainer
 from egressc.verify.flows.verdicts import Judge
-from egressc.verify.probing.connections import Connection
+from egressc.verify.probing.connections import ProbeConnection
 from egressc.verify.probing.logs import read_log
 
 During = Callable[[str], AbstractContextManager[object]]
@@ -50,8 +50,8 @@ CHART_HELP = "include network-policy.probe of the library chart in a template of
 
 
 def probe_cluster(
-    plan: Plan,
-    reader: Reader,
+    plan: ProbePlan,
+    reader: ObjectReader,
     pods: Pods,
     image: str | None,
     most: int,
@@ -105,14 +105,14 @@ def probe_cluster(
         seen.skipped,
         logs[SUBJECT],
         logs[CONTROL],
-        _Live(plan, seen),
+        _LivePolicies(plan, seen),
         _isolating(seen, made),
         report,
     )
     return replace(judged, removed=removed)
 
 
-def render_pods(plan: Plan, settings: Mapping[str, object], report: Report) -> str | None:
+def render_pods(plan: ProbePlan, settings: Mapping[str, object], report: Report) -> str | None:
     """What the chart renders for the service with these settings of its probe; None once a failure is reported."""
     service = plan.service
     own = plan.compiled.folder.files[plan.values.file_name]
@@ -131,22 +131,22 @@ def _is_installed(fleet: Fleet, report: Report) -> bool:
     return state.live not in (MISSING, FOREIGN) and state.installed not in (PENDING, MISSING)
 
 
-def _make(plan: Plan, text: str, reader: Reader) -> list[ProbePod]:
+def _make(plan: ProbePlan, text: str, reader: ObjectReader) -> list[ProbePod]:
     service = plan.service
     return make_pods(text, service.id, service.namespace, _owner(plan, reader), secrets.token_hex(3))
 
 
-def _owner(plan: Plan, reader: Reader) -> Owner | None:
+def _owner(plan: ProbePlan, reader: ObjectReader) -> PodOwner | None:
     """The live policy that egressc installed for the service."""
-    for policy in reader.within(Kind.POLICIES, plan.service.namespace) or ():
+    for policy in reader.within(ObjectKind.POLICIES, plan.service.namespace) or ():
         metadata = policy.get("metadata") or {}
         release = (metadata.get("annotations") or {}).get("meta.helm.sh/release-name")
         if release == plan.service.id and metadata.get("uid"):
-            return Owner(str(metadata["name"]), str(metadata["uid"]))
+            return PodOwner(str(metadata["name"]), str(metadata["uid"]))
     return None
 
 
-def _not_selected(seen: Seen, made: list[ProbePod]) -> str:
+def _not_selected(seen: ClusterView, made: list[ProbePod]) -> str:
     """What is wrong where no live policy of the service selects its probing pod; "" where one does."""
     target = next(iter(seen.fleet.targets.values()))
     subject = _pod(seen, next(it for it in made if it.role == SUBJECT))
@@ -154,14 +154,14 @@ def _not_selected(seen: Seen, made: list[ProbePod]) -> str:
     return "" if selecting & set(target.policies) else "its policy does not select the probing pod"
 
 
-def _isolating(seen: Seen, made: list[ProbePod]) -> str:
+def _isolating(seen: ClusterView, made: list[ProbePod]) -> str:
     """The live policies that isolate the egress of the control pod, by name."""
     control = _pod(seen, next(it for it in made if it.role == CONTROL))
     policies = Judge(seen.fleet.found.policies).policies_of(control)
     return ", ".join(sorted(f"policy {it.namespace}/{it.name}" for it in policies if it.egress is not None))
 
 
-def _pod(seen: Seen, made: ProbePod) -> Pod:
+def _pod(seen: ClusterView, made: ProbePod) -> Pod:
     labels = {str(key): str(value) for key, value in made.manifest["metadata"]["labels"].items()}
     return Pod(made.namespace, labels, seen.scene.subject.namespace_labels)
 
@@ -172,16 +172,16 @@ def _broken_off(role: str, ended: Ended) -> str:
     return f"the {role} pod ended early: {why}"
 
 
-class _Live:
+class _LivePolicies:
     """What the live policies say to a connection of the service's pod."""
 
-    def __init__(self, plan: Plan, seen: Seen) -> None:
+    def __init__(self, plan: ProbePlan, seen: ClusterView) -> None:
         found = seen.fleet.found
         dns = {it.id: it.dns for it in plan.compiled.policies.services}
         self._subject = seen.scene.subject
         self._explainer = Explainer(plan.intended, found.policies, found.namespaces, dns, lambda service, path: None)
 
-    def __call__(self, connection: Connection) -> Explanation | None:
+    def __call__(self, connection: ProbeConnection) -> Explanation | None:
         if connection.end is None:
             return None
         return self._explainer.explain(Question(self._subject, connection.end, connection.protocol, connection.port))

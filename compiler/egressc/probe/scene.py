@@ -3,29 +3,29 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from egressc.cluster.objects import Kind, Reader
+from egressc.cluster.objects import ObjectKind, ObjectReader
 from egressc.diagnostics.core import Report, Severity
 from egressc.fleet.fleet import Fleet, read_fleet, say_unread
 from egressc.model.policy import Protocol
-from egressc.probe.plan import Plan, told_api_server
+from egressc.probe.plan import ProbePlan, told_api_server
 from egressc.verify.probing.choice import Scene, choose, is_address, with_own_keys
-from egressc.verify.probing.connections import Connection, Listener, Skipped
+from egressc.verify.probing.connections import Listener, ProbeConnection, Skipped
 from egressc.verify.probing.guards import deny_guarded
 
 _API_SERVICE = "kubernetes.io/service-name=kubernetes"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ClusterView:
     """One service in its cluster, and what is tried there; every connection has a key of its own."""
 
     fleet: Fleet
     scene: Scene
-    connections: tuple[Connection, ...]
+    connections: tuple[ProbeConnection, ...]
     skipped: tuple[Skipped, ...]
 
 
-def see_cluster(plan: Plan, reader: Reader, most: int, report: Report) -> Seen | None:
+def see_cluster(plan: ProbePlan, reader: ObjectReader, most: int, report: Report) -> ClusterView | None:
     """Read the cluster and choose what to try; None once it is reported that this cannot be done.
 
     Args:
@@ -45,7 +45,7 @@ def see_cluster(plan: Plan, reader: Reader, most: int, report: Report) -> Seen |
     choice = choose(plan.allowed, plan.denied, scene, most - len(guards))
     named = [_at_its_pod(it, listeners) for it in plan.named]
     connections = tuple(with_own_keys([*choice.connections, *guards, *named]))
-    return Seen(fleet, scene, connections, (*choice.skipped, *uncertain))
+    return ClusterView(fleet, scene, connections, (*choice.skipped, *uncertain))
 
 
 def _listeners(fleet: Fleet) -> Iterator[Listener]:
@@ -57,17 +57,17 @@ def _listeners(fleet: Fleet) -> Iterator[Listener]:
             yield Listener(pod, ready.address, ports)
 
 
-def _at_its_pod(connection: Connection, listeners: tuple[Listener, ...]) -> Connection:
+def _at_its_pod(connection: ProbeConnection, listeners: tuple[Listener, ...]) -> ProbeConnection:
     """What a person named by the address of a pod, as policies see it; other addresses as they are."""
     pod = next((it.pod for it in listeners if it.address == connection.host), None)
     return replace(connection, end=pod or (connection.host if is_address(connection.host) else None))
 
 
-def _api_server(plan: Plan, reader: Reader) -> list[tuple[str, int]] | None:
+def _api_server(plan: ProbePlan, reader: ObjectReader) -> list[tuple[str, int]] | None:
     """Where the API server's Service leads; None where that is not known, or is not what policy sees."""
     if plan.compiled.workspace.project.cluster.before_translation:
         return None
-    slices = reader.within(Kind.ENDPOINT_SLICES, "default", labels=_API_SERVICE) or []
+    slices = reader.within(ObjectKind.ENDPOINT_SLICES, "default", labels=_API_SERVICE) or []
     return [
         (str(address), int(port["port"]))
         for one in slices

@@ -4,21 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Final
 
-from egressc.cluster.probing import CONTROL, SUBJECT, Owner, ProbePod, make_pods
+from egressc.cluster.probing import CONTROL, SUBJECT, PodOwner, ProbePod, make_pods
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.probing import probe_not_run
 from egressc.model.flows import PodClass
 from egressc.model.policy import Protocol
 from egressc.model.ports import say_port
 from egressc.probe.findings import row_of
-from egressc.probe.plan import Plan, probe_settings, told_api_server
+from egressc.probe.plan import ProbePlan, probe_settings, told_api_server
 from egressc.probe.run import CHART_HELP, render_pods
 from egressc.renderers.probe_script import Script, ScriptAsk, ScriptGrant, ScriptHost, Templates, render_probe_script
 from egressc.source import Source
 from egressc.verify.explanation.ends import Surroundings, pod_of
 from egressc.verify.manifests.reader import read_manifests
 from egressc.verify.probing.choice import Scene, otherwise, with_own_keys
-from egressc.verify.probing.connections import Ask, Connection, Expect
+from egressc.verify.probing.connections import Expect, ProbeCase, ProbeConnection
 from egressc.verify.probing.guards import deny_guarded
 from egressc.verify.probing.outcomes import IN_WORDS
 from egressc.verify.probing.queries import say_places, say_query
@@ -34,7 +34,7 @@ _HEAD: Final = 6
 
 
 def script_of(
-    plan: Plan, image: str | None, most: int, seconds: int, report: Report, *, strict: bool = False
+    plan: ProbePlan, image: str | None, most: int, seconds: int, report: Report, *, strict: bool = False
 ) -> str | None:
     """The script; None once it is reported (EG606, EG607, EG660) that the chart does not render its pods."""
     service = plan.service
@@ -102,7 +102,7 @@ class _Groups:
         return [(say_places(one.namespaces), say_query(one.pods)) for one in self._numbers]
 
 
-def _ask(ask: Ask, groups: _Groups) -> ScriptAsk:
+def _ask(ask: ProbeCase, groups: _Groups) -> ScriptAsk:
     denied = ask.expect is Expect.DENY
     port = "*" if ask.port.port is None else str(ask.port.port)
     number = otherwise(ask)
@@ -130,7 +130,7 @@ def _grants(groups: _Groups, scene: Scene) -> Iterator[ScriptGrant]:
                     yield ScriptGrant(groups.numbers(rule.pods), protocol.value, (*ports, *sorted(names)))
 
 
-def _may_be_denied(ask: Ask, scene: Scene, plan: Plan) -> bool:
+def _may_be_denied(ask: ProbeCase, scene: Scene, plan: ProbePlan) -> bool:
     """Whether a pod with no more labels than it has to have is denied."""
     label = plan.compiled.workspace.project.cluster.namespace_key
     ends = [pod_of(one, Surroundings(label, {}, (), ())) for one in ask.pods]
@@ -138,7 +138,7 @@ def _may_be_denied(ask: Ask, scene: Scene, plan: Plan) -> bool:
     return not isinstance(port, int) or any(scene.denies(end, ask.port.protocol, port) for end in ends)
 
 
-def _host(connection: Connection) -> ScriptHost:
+def _host(connection: ProbeConnection) -> ScriptHost:
     it = connection
     return ScriptHost(it.key, it.expect.value, it.protocol.value, it.host, it.port, it.name)
 
@@ -148,11 +148,11 @@ def _as_many(count: int) -> Mapping[str, object]:
     return {f"c{number}": {"expect": "allow", "host": "localhost", "port": 1} for number in range(max(count, 1))}
 
 
-def _make(plan: Plan, text: str, policy: str) -> list[ProbePod]:
-    return make_pods(text, plan.service.id, plan.service.namespace, Owner(policy, _UID), RUN)
+def _make(plan: ProbePlan, text: str, policy: str) -> list[ProbePod]:
+    return make_pods(text, plan.service.id, plan.service.namespace, PodOwner(policy, _UID), RUN)
 
 
-def _policy_name(plan: Plan, text: str) -> str:
+def _policy_name(plan: ProbePlan, text: str) -> str:
     read = read_manifests([Source("rendered", text)], Report(), default_namespace=plan.service.namespace)
     return next((it.name for it in read.policies if it.egress is not None), "")
 

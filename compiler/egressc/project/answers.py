@@ -10,8 +10,8 @@ from egressc.model.flows import Endpoint, Pod
 from egressc.model.policy import Port, Protocol
 from egressc.project.extra_rules import read_found
 from egressc.project.hosts import read_host
-from egressc.project.proving import Sides
-from egressc.project.questions import Asked, End, Ends, is_address
+from egressc.project.proving import ProofSides
+from egressc.project.questions import AskedConnection, Ends, QuestionEnd, is_address
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import Workspace
 from egressc.resolve.resolution import NameBook
@@ -46,7 +46,7 @@ def surroundings_of(read: Manifests, namespace_label: str) -> Surroundings:
 
 
 def prepare_answers(
-    workspace: Workspace, names: NameBook, sides: Sides, read: Manifests, report: Report, *, is_rendered: bool
+    workspace: Workspace, names: NameBook, sides: ProofSides, read: Manifests, report: Report, *, is_rendered: bool
 ) -> tuple[Explainer, Ends]:
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
     dns = {service.id: service.dns for service in sides.policies.services}
@@ -74,7 +74,7 @@ class _ValuesPlaces:
         return key_span_at(node, tuple(path.split("."))) if node is not None else None
 
 
-def answer_all(explainer: Explainer, ends: Ends, asked: Asked) -> tuple[list[Titled], list[str]]:
+def answer_all(explainer: Explainer, ends: Ends, asked: AskedConnection) -> tuple[list[Titled], list[str]]:
     """The answer for each destination on each of its ports, and what had to be assumed."""
     source = ends.source(asked.source)
     targets = ends.destinations(asked.destination)
@@ -92,7 +92,9 @@ def answer_all(explainer: Explainer, ends: Ends, asked: Asked) -> tuple[list[Tit
     return _with_lookup(explainer, ends, asked, source, answers), [note for note in dict.fromkeys(notes) if note]
 
 
-def _with_lookup(explainer: Explainer, ends: Ends, asked: Asked, source: End, answers: list[Titled]) -> list[Titled]:
+def _with_lookup(
+    explainer: Explainer, ends: Ends, asked: AskedConnection, source: QuestionEnd, answers: list[Titled]
+) -> list[Titled]:
     """The answers, with what keeps a host's name from being looked up as a further cause."""
     dns = ends.dns_of(asked.source)
     if dns is None or read_host(asked.destination) is None:
@@ -109,7 +111,7 @@ def _with_lookup(explainer: Explainer, ends: Ends, asked: Asked, source: End, an
     ]
 
 
-def _ports(listed: Iterable[Port], asked: Asked, name: str) -> Iterator[tuple[int, Protocol]]:
+def _ports(listed: Iterable[Port], asked: AskedConnection, name: str) -> Iterator[tuple[int, Protocol]]:
     """The ports to look at. `listed` are those of the destination: all of them, or what tells the protocol."""
     numbers = [(it.port, it.protocol) for it in listed if isinstance(it.port, int)]
     if asked.port is None:
@@ -124,7 +126,9 @@ def _ports(listed: Iterable[Port], asked: Asked, name: str) -> Iterator[tuple[in
         yield asked.port, Protocol(asked.protocol)
 
 
-def _ask(explainer: Explainer, ends: Ends, source: End, destination: End, protocol: Protocol, port: int) -> Explanation:
+def _ask(
+    explainer: Explainer, ends: Ends, source: QuestionEnd, destination: QuestionEnd, protocol: Protocol, port: int
+) -> Explanation:
     """The answer for all that the names stand for: a denied one before the allowed ones."""
     answers = [
         explainer.explain(question)
@@ -136,7 +140,7 @@ def _ask(explainer: Explainer, ends: Ends, source: End, destination: End, protoc
 
 
 def _questions(
-    ends: Ends, one: Endpoint, other: Endpoint, destination: End, protocol: Protocol, port: int
+    ends: Ends, one: Endpoint, other: Endpoint, destination: QuestionEnd, protocol: Protocol, port: int
 ) -> Iterator[Question]:
     """The question as policy sees it: behind a Service it is the pod's port that counts."""
     offers = ends.offers(other, destination)

@@ -1,6 +1,6 @@
 """The values files as Helm will read them: generated part and extra rules together, valid and narrow."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import without_allowed_extras
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
@@ -18,8 +18,6 @@ def check_files(
     fleet: Sequence[ServiceValues],
     contents: Mapping[str, str],
     report: Report,
-    *,
-    written_before: Collection[str] = (),
 ) -> dict[str, Span]:
     """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
 
@@ -27,10 +25,8 @@ def check_files(
 
     Args:
         contents: what the files will hold, by their names in the values folder.
-        written_before: names of files whose generated part is as it was written, and was held against the schema then.
     """
-    if unheld := [it for it in fleet if it.file_name not in written_before]:
-        _check_generated(unheld)
+    _check_generated(fleet)
     found = Report()
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
         _check_completed(project, completed, contents, found)

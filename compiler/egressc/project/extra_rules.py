@@ -10,8 +10,7 @@ from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Rule
-from egressc.project.packing import PackedSource
-from egressc.project.workspace import Compiled
+from egressc.project.compiling import Compiled
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 from egressc.verify.intent.extras import read_extras
@@ -19,11 +18,11 @@ from egressc.verify.intent.extras import read_extras
 _ABOVE = "networkPolicy:\n"
 
 
-class Written(NamedTuple):
+class WrittenExtras(NamedTuple):
     """A service's file whose extra rules are still to be read; the operator's part begins at `start`, 0 if unknown."""
 
     service: str
-    source: PackedSource
+    source: Source
     start: int
 
 
@@ -38,37 +37,35 @@ def extra_rules_of(compiled: Compiled, ids: Sequence[str], report: Report) -> di
     return read_found(find_extras(compiled, ids), report)
 
 
-def find_extras(compiled: Compiled, ids: Sequence[str]) -> list[Written]:
+def find_extras(compiled: Compiled, ids: Sequence[str]) -> list[WrittenExtras]:
     """Where services have extra rules, in little memory: who reads them later needs no more of the project."""
     wanted = set(ids)
     found = []
     for values in compiled.values:
         if values.service.id in wanted and (written := _find(compiled, values)) is not None:
-            written.source.pack()
             found.append(written)
     return found
 
 
-def read_found(found: Iterable[Written], report: Report) -> dict[str, Sequence[Located[object]]]:
+def read_found(found: Iterable[WrittenExtras], report: Report) -> dict[str, Sequence[Located[object]]]:
     """The rules themselves. Reports EG1xx where a file can't be read."""
     extras = {}
     for written in found:
         if rules := _read_written(written, report):
             extras[written.service] = rules
-        written.source.pack()
     return extras
 
 
-def _find(compiled: Compiled, values: ServiceValues) -> Written | None:
+def _find(compiled: Compiled, values: ServiceValues) -> WrittenExtras | None:
     text = compiled.recompiled.contents[values.file_name]
     if text == values.new_text:
         return None
     generated = values.generated
-    source = PackedSource(f"{compiled.folder.name}/{values.file_name}", text)
-    return Written(values.service.id, source, len(generated) if text.startswith(generated) else 0)
+    source = Source(f"{compiled.folder.name}/{values.file_name}", text)
+    return WrittenExtras(values.service.id, source, len(generated) if text.startswith(generated) else 0)
 
 
-def _read_written(written: Written, report: Report) -> Sequence[Located[object]]:
+def _read_written(written: WrittenExtras, report: Report) -> Sequence[Located[object]]:
     source = written.source
     if written.start and (quick := _read_part(source.text[written.start :])) is not None:
         shift = written.start - len(_ABOVE)

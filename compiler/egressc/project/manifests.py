@@ -11,9 +11,10 @@ from egressc.diagnostics.generated import unreadable_file, whole_file
 from egressc.diagnostics.manifests import unread_files
 from egressc.files.listing import MOST_ENTRIES, list_folder
 from egressc.files.reading import FoundFile, RawFile, read_files, shown_name
+from egressc.project.compiling import Compiled
 from egressc.project.rendering import RENDERED
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import PROJECT_FILE, Compiled
+from egressc.project.workspace import PROJECT_FILE
 from egressc.source import Source
 from egressc.tables.decoding import MOST_BYTES, decode
 from egressc.verify.manifests.reader import Manifests, read_manifests

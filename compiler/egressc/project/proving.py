@@ -12,11 +12,10 @@ from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.helm.engine import RenderJob
 from egressc.model.flows import Approximation
 from egressc.model.policy import PolicySet
-from egressc.project.extra_rules import Written, find_extras, read_found
+from egressc.project.compiling import Compiled
+from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
-from egressc.project.packing import packed
 from egressc.project.rendering import Watch, chart_of, jobs_of, render_jobs
-from egressc.project.workspace import Compiled
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
 from egressc.source import Source, Span
@@ -33,7 +32,7 @@ class Read(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ProofSides:
     """What is asked for and what is rendered from it, and where to point when there is nothing to prove.
 
     Of the compiled project this holds no more than a proof looks at, and of the values files no more than are still to
@@ -42,7 +41,7 @@ class Sides:
     """
 
     policies: PolicySet
-    extras: Sequence[Written]
+    extras: Sequence[WrittenExtras]
     manifests: Iterator[Source]
     place: Span
     beside_others: bool
@@ -72,7 +71,7 @@ def take_values(
     watch: Watch,
     *,
     planned: bool = False,
-) -> Sides:
+) -> ProofSides:
     """For a proof of what Helm renders from the values files as they stand; `planned`: as a compile would write."""
     count, jobs = jobs_of(compiled, ids, planned=planned)
     chart = chart_of(compiled.workspace)
@@ -91,20 +90,19 @@ def take_manifests(
     *,
     namespace: str = DEFAULT_NAMESPACE,
     exclude: Sequence[str] = (),
-) -> Sides:
+) -> ProofSides:
     """For a proof of manifests from elsewhere; `namespace`: of those that name none; `exclude`: globs of files."""
     manifests = iter(read_sources(paths, report, exclude=exclude))
     sides = _sides(compiled, ids, manifests, whole_file(str(paths[0])), beside_others=True)
     return replace(sides, default_namespace=namespace)
 
 
-def read_rendered(sides: Sides, report: Report) -> Manifests:
-    """What the manifests say; their texts are kept compressed."""
-    manifests = packed(sides.manifests)
-    return read_manifests(manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
+def read_rendered(sides: ProofSides, report: Report) -> Manifests:
+    """What the manifests say."""
+    return read_manifests(sides.manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
 
 
-def prove_sides(sides: Sides, report: Report) -> Proof | None:
+def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     """Read the manifests and hold them against what is asked for; None where it can't be asked."""
     read = read_rendered(sides, report)
     extras = read_found(sides.extras, report)
@@ -164,11 +162,11 @@ def _sides(
     place: Span,
     *,
     beside_others: bool,
-) -> Sides:
+) -> ProofSides:
     wanted = set(ids)
     sharing = count_sharing(compiled.policies, wanted)
     read = Read(len(compiled.policies.services), ReadCounts(*compiled.tally), sharing)
-    return Sides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
+    return ProofSides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
 
 
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:

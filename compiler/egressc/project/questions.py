@@ -38,7 +38,7 @@ _SOME_ADDRESS = "198.51.100.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedConnection:
     """A question as it was written; `port` and `protocol` None where it leaves them to the destination."""
 
     source: str
@@ -48,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class QuestionEnd:
     """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed.
 
     `name` and `key` are those of a destination of the sources; `offered` are ports of its Services as the sources have
@@ -64,21 +64,21 @@ class End:
     front: Service | None = None
 
 
-def read_question(text: str) -> Asked:
+def read_question(text: str) -> AskedConnection:
     """Take a question apart. Raises UsageProblem."""
     ends = _ARROW.split(text.strip())
     if len(ends) != 2 or not all(ends):
         raise UsageProblem(f'"{text}" does not name two ends; write SOURCE DESTINATION:PORT')
     source, destination = ends
     if is_address(destination):  # IPv6 without a port ends like a port
-        return Asked(source, destination, None, None)
+        return AskedConnection(source, destination, None, None)
     port = _PORT.search(destination)
     if port is None:
-        return Asked(source, destination, None, None)
+        return AskedConnection(source, destination, None, None)
     number = int(port[1])
     if not 1 <= number <= _LAST_PORT:
         raise UsageProblem(f"{number} is no port between 1 and {_LAST_PORT}")
-    return Asked(source, destination[: port.start()], number, port[2].upper() if port[2] else None)
+    return AskedConnection(source, destination[: port.start()], number, port[2].upper() if port[2] else None)
 
 
 class Ends:
@@ -98,23 +98,23 @@ class Ends:
         self._book = book
         self._sees_services = sees_services
 
-    def source(self, text: str) -> End:
+    def source(self, text: str) -> QuestionEnd:
         """Who connects: a service before all else. Raises UsageProblem."""
         for service in self._services:
             if text in (service.id, service.name):
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
-                return End((pod_of(pods, self.around),))
+                return QuestionEnd((pod_of(pods, self.around),))
         if read_host(text) is not None:
             raise UsageProblem(f'"{text}" cannot connect to a pod by its name; write its address')
         ends = self.destinations(text)
-        return End(tuple(found for end in ends for found in end.found), note=ends[0].note)
+        return QuestionEnd(tuple(found for end in ends for found in end.found), note=ends[0].note)
 
     def dns_of(self, source: str) -> Dns | None:
         """The DNS profile of a service, which may be named in any way; None for who is none."""
         services = self._services
         return next((service.dns for service in services if source in (service.id, service.name)), None)
 
-    def asked_ports(self, source: str, destination: End) -> tuple[Port, ...]:
+    def asked_ports(self, source: str, destination: QuestionEnd) -> tuple[Port, ...]:
         """The ports on which rows of a service ask for a destination."""
         return tuple(
             port
@@ -125,7 +125,7 @@ class Ends:
             for port in dependency.ports
         )
 
-    def destinations(self, text: str) -> tuple[End, ...]:
+    def destinations(self, text: str) -> tuple[QuestionEnd, ...]:
         """What is connected to: one end, or each member of a group. Raises UsageProblem."""
         if address := is_address(text.removeprefix("[").removesuffix("]")):
             return (self._address(address),)
@@ -139,7 +139,7 @@ class Ends:
             return (end,)
         raise UsageProblem(f'nothing is named "{text}"{self._meant(text)}')
 
-    def offers(self, end: Endpoint, destination: End) -> tuple[Offer, ...]:
+    def offers(self, end: Endpoint, destination: QuestionEnd) -> tuple[Offer, ...]:
         """The ports of Services in front of an end, where policy sees what is behind them."""
         if self._sees_services:
             return ()
@@ -147,26 +147,26 @@ class Ends:
         told = {offer.port for offer in known}
         return (*known, *(Offer("", port) for port in destination.offered if port not in told))
 
-    def _target(self, target: Target) -> End:
+    def _target(self, target: Target) -> QuestionEnd:
         reached = target.destination
         found = ends_of(reached.peers, "default", self.around)
-        return End(found, target.ports, target.service_ports, name=reached.name, key=reached.key)
+        return QuestionEnd(found, target.ports, target.service_ports, name=reached.name, key=reached.key)
 
-    def _address(self, address: str) -> End:
+    def _address(self, address: str) -> QuestionEnd:
         """The pods behind the Service that has the address, if manifests show one; else the address itself."""
         service = None if self._sees_services else service_at(address, self.around.services)
-        return self._behind(service) if service is not None else End((address,))
+        return self._behind(service) if service is not None else QuestionEnd((address,))
 
-    def _behind(self, service: Service) -> End:
+    def _behind(self, service: Service) -> QuestionEnd:
         end = pod_of(service.pods, self.around)
         if service.is_headless:
-            return End((end,), tuple(dict.fromkeys(port.pod for port in offered_to(end, (service,)))))
+            return QuestionEnd((end,), tuple(dict.fromkeys(port.pod for port in offered_to(end, (service,)))))
         ports = tuple(dict.fromkeys(Port(port.pod.protocol, port.service) for port in service.ports))
         if self._sees_services:
-            return End(service.addresses or (end,), ports)
-        return End((end,), ports, front=service)
+            return QuestionEnd(service.addresses or (end,), ports)
+        return QuestionEnd((end,), ports, front=service)
 
-    def _pod(self, namespace: str, written: str) -> End:
+    def _pod(self, namespace: str, written: str) -> QuestionEnd:
         labels: dict[str, str] = {}
         for item in filter(None, written.split(",")):
             key, equals, value = item.partition("=")
@@ -177,12 +177,12 @@ class Ends:
             return self._running(real)
         made_up = f"no workload of the manifests has these labels in {namespace}: taken as a pod without named ports"
         note = made_up if self.around.workloads else ""
-        return End((with_place(Pod(namespace, labels), self.around),), note=note)
+        return QuestionEnd((with_place(Pod(namespace, labels), self.around),), note=note)
 
-    def _running(self, workloads: Sequence[Workload]) -> End:
-        return End(tuple(with_place(it.pod, self.around) for it in workloads), ports_of(workloads))
+    def _running(self, workloads: Sequence[Workload]) -> QuestionEnd:
+        return QuestionEnd(tuple(with_place(it.pod, self.around) for it in workloads), ports_of(workloads))
 
-    def _workload(self, text: str) -> End | None:
+    def _workload(self, text: str) -> QuestionEnd | None:
         """A workload of the manifests by its name. Raises UsageProblem where several have it."""
         found = workloads_named(text, self.around)
         if len(found) > 1:
@@ -190,7 +190,7 @@ class Ends:
             raise UsageProblem(f'"{text}" may be any of {printable(names)}: write one of these')
         return self._running(found) if found else None
 
-    def _front(self, text: str) -> End | None:
+    def _front(self, text: str) -> QuestionEnd | None:
         """The pods behind a Service of the manifests, by NAME or NAMESPACE/NAME, as long as one has it."""
         found = [it for it in self.around.services if text in (it.name, f"{it.namespace}/{it.name}")]
         return self._behind(found[0]) if len(found) == 1 else None
@@ -207,7 +207,7 @@ class Ends:
             return f"{meant or ';'} workloads are written NAMESPACE/NAME, pods pod:NAMESPACE/label=value"
         return "; pods are written pod:NAMESPACE/label=value"
 
-    def _host(self, host: str) -> End:
+    def _host(self, host: str) -> QuestionEnd:
         if inside := find_inside(host):
             return self._service(host, inside)
         targets = self._book.with_host(host) if self._book is not None else ()
@@ -216,10 +216,12 @@ class Ends:
         if not found:
             nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
             note = f"{nowhere} know addresses alone: taken as some public address"
-            return End((_SOME_ADDRESS,), note=note)
-        return End(tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name")
+            return QuestionEnd((_SOME_ADDRESS,), note=note)
+        return QuestionEnd(
+            tuple(found), tuple(ports), note="policies know addresses alone: these stand in for the name"
+        )
 
-    def _service(self, host: str, inside: Inside) -> End:
+    def _service(self, host: str, inside: Inside) -> QuestionEnd:
         """The pods behind a Service of the manifests."""
         for service in self.around.services:
             if (service.namespace, service.name) == inside:

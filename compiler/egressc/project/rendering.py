@@ -9,8 +9,9 @@ from egressc.emit.values import ServiceValues
 from egressc.helm.chart import own_chart
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
+from egressc.project.compiling import Compiled
 from egressc.project.refusals import point_at_values
-from egressc.project.workspace import Compiled, Workspace
+from egressc.project.workspace import Workspace
 from egressc.source import Source
 
 # What reports call manifests that stand in no file: as `egressc render --output-dir rendered` would write them.

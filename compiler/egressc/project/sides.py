@@ -11,10 +11,11 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
 from egressc.model.flows import Policy
 from egressc.model.project import Project
+from egressc.project.compiling import compile_project
 from egressc.project.extra_rules import read_extras_of
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import PROJECT_FILE, compile_project, open_workspace
+from egressc.project.workspace import PROJECT_FILE, open_workspace
 from egressc.verify.intent.extras import add_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
@@ -22,7 +23,7 @@ from egressc.verify.manifests.reader import Manifests
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class DiffSide:
     """What one side is called, and where it is read from: `path`, or the project file in a `commit`."""
 
     name: str
@@ -31,11 +32,11 @@ class Side:
     is_project: bool = True
 
 
-def recognise(argument: str, project: Path | None) -> Side:
+def recognise(argument: str, project: Path | None) -> DiffSide:
     """What an argument names: a path that exists, else a revision. Raises UsageProblem where it is both or neither."""
     path, own = Path(argument), project or Path(PROJECT_FILE)
     if argument == STANDARD_INPUT:
-        return Side("standard input", path, is_project=False)
+        return DiffSide("standard input", path, is_project=False)
     is_plainly_a_path = path.is_absolute() or argument in (".", "..") or argument.startswith(("./", "../"))
     commit = None if is_plainly_a_path else find_commit(own.parent, argument)
     if path.exists():
@@ -46,14 +47,14 @@ def recognise(argument: str, project: Path | None) -> Side:
             )
         inside = path / PROJECT_FILE
         if path.is_dir() and inside.is_file():
-            return Side(argument, inside)
-        return Side(argument, path, is_project=path.name in (PROJECT_FILE, own.name))
+            return DiffSide(argument, inside)
+        return DiffSide(argument, path, is_project=path.name in (PROJECT_FILE, own.name))
     if commit is None:
         raise UsageProblem(f'"{argument}" is neither a path nor a revision of Git')
-    return Side(argument, own, commit)
+    return DiffSide(argument, own, commit)
 
 
-def absent_project(side: Side) -> str:
+def absent_project(side: DiffSide) -> str:
     """A sentence for a commit that has no project file; "" for any other side. Raises UsageProblem."""
     if not side.commit:
         return ""
@@ -63,7 +64,7 @@ def absent_project(side: Side) -> str:
 
 
 def read_compared(
-    side: Side, names: Names, report: Report, *, namespace: str, exclude: Sequence[str]
+    side: DiffSide, names: Names, report: Report, *, namespace: str, exclude: Sequence[str]
 ) -> Manifests | None:
     """What one side says, its names learnt; None once its problems are reported. A project gives policies alone.
 
@@ -93,21 +94,21 @@ def _read_project(path: Path, names: Names, report: Report) -> tuple[Policy, ...
 
 
 @contextmanager
-def _git_for(side: Side) -> Iterator[None]:
+def _git_for(side: DiffSide) -> Iterator[None]:
     try:
         yield
     except GitError as error:
         raise UsageProblem(f"git can't read {side.name}: {error}") from error
 
 
-def _files_of(side: Side) -> tuple[str, list[str]]:
+def _files_of(side: DiffSide) -> tuple[str, list[str]]:
     """The project file of a commit, and all its files, from the root of the repository."""
     here = side.path.parent
     return place_in_repository(here) + side.path.name, list_files(here, side.commit)
 
 
 @contextmanager
-def _checked_out(side: Side, report: Report) -> Iterator[Path | None]:
+def _checked_out(side: DiffSide, report: Report) -> Iterator[Path | None]:
     """The project of a commit in a folder of its own: no more files than it names. None where it has none."""
     here = side.path.parent
     project, files = _files_of(side)

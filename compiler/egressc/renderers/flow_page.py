@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flows import Flow, FlowReport, Node, counted
-from egressc.renderers.reading import Cell
+from egressc.renderers.reading import CellRecord
 from egressc.renderers.reading_page import TABS, linked_cells, render_reading
 
 _CLASSES = (
@@ -28,7 +28,7 @@ _CLASSES = (
 _SHOWN_AT_ONCE = 12
 
 
-class _End(NamedTuple):
+class _GraphEnd(NamedTuple):
     """A node, its number in the data of the page, and its address there: `#node-` and the fragment."""
 
     node: Node
@@ -39,7 +39,7 @@ class _End(NamedTuple):
 def render_page(report: FlowReport, *, tool_version: str) -> str:
     style, script = _part("page.css"), f"{_part('page.js')}{_part('reading.js')}"
     fragments = _fragments(node.id for node in report.nodes)
-    nodes = {node.id: _End(node, number, fragments[number]) for number, node in enumerate(report.nodes)}
+    nodes = {node.id: _GraphEnd(node, number, fragments[number]) for number, node in enumerate(report.nodes)}
     rules = _fragments(f"{flow.source}-to-{flow.destination}-{flow.protocol.lower()}" for flow in report.flows)
     reading = report.reading
     cells = linked_cells(reading) if reading else []
@@ -105,7 +105,7 @@ def _fragments(names: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _data(report: FlowReport, nodes: Mapping[str, _End]) -> dict[str, object]:
+def _data(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> dict[str, object]:
     """Nodes and flows as lists, in the order of page.js; a flow's number is that of its row."""
     return {
         "noun": report.noun,
@@ -129,12 +129,12 @@ def _data(report: FlowReport, nodes: Mapping[str, _End]) -> dict[str, object]:
     }
 
 
-def _places(cells: Sequence[tuple[str, Cell]]) -> dict[tuple[int, str], int]:
+def _places(cells: Sequence[tuple[str, CellRecord]]) -> dict[tuple[int, str], int]:
     """The number of the cell by a flow and a place that asks for it."""
     return {(flow, place): number for number, (place, cell) in enumerate(cells) for flow in cell.rules}
 
 
-def _switched_off(report: FlowReport, nodes: Mapping[str, _End]) -> str:
+def _switched_off(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:
     return "".join(
         f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {_text(it.off_in)}: "
         "nothing limits what it reaches.</p>"
@@ -142,7 +142,7 @@ def _switched_off(report: FlowReport, nodes: Mapping[str, _End]) -> str:
     )
 
 
-def _internet(report: FlowReport, nodes: Mapping[str, _End]) -> str:
+def _internet(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:
     flows = [flow for flow in report.flows if flow.is_internet]
     leaving = [flow for flow in flows if nodes[flow.destination].node.kind == "internet"]
     entering = [flow for flow in flows if nodes[flow.source].node.kind == "internet"]
@@ -157,7 +157,7 @@ def _internet(report: FlowReport, nodes: Mapping[str, _End]) -> str:
 
 
 def _at_public_addresses(
-    report: FlowReport, nodes: Mapping[str, _End], flows: Sequence[Flow], ends: Set[str], verb: str, verbs: str
+    report: FlowReport, nodes: Mapping[str, _GraphEnd], flows: Sequence[Flow], ends: Set[str], verb: str, verbs: str
 ) -> str:
     by_ends = groupby(flows, lambda it: (it.source, it.destination, it.in_short or it.reaches))
     items = "".join(
@@ -172,7 +172,7 @@ def _at_public_addresses(
     return f"<p>{said}:</p><ul>{items}</ul>"
 
 
-def _row(fragment: str, flow: Flow, nodes: Mapping[str, _End], places: Sequence[tuple[str, int | None]]) -> str:
+def _row(fragment: str, flow: Flow, nodes: Mapping[str, _GraphEnd], places: Sequence[tuple[str, int | None]]) -> str:
     source, destination = nodes[flow.source], nodes[flow.destination]
     internet = ' <strong class="tag internet">internet</strong>' if flow.is_internet else ""
     reason = f"<small>{_text(flow.reason)}</small>" if flow.reason else ""
@@ -192,11 +192,11 @@ def _asked(place: str, cell: int | None) -> str:
     return _text(place) if cell is None else f'<a href="#cell-{cell}">{_text(place)}</a>'
 
 
-def _link(end: _End) -> str:
+def _link(end: _GraphEnd) -> str:
     return f'<a href="#node-{end.fragment}">{_text(end.node.name)}</a>'
 
 
-def _namespace(end: _End) -> str:
+def _namespace(end: _GraphEnd) -> str:
     return f"<small>{_text(end.node.namespace)}</small>" if end.node.namespace else ""
 
 

@@ -48,7 +48,7 @@ class LookedUp:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutRecord:
     """What was not tried, and why; `port` as tables write it."""
 
     expect: str
@@ -65,7 +65,7 @@ class ProbeReport:
     service: str
     dns: LookedUp
     connections: tuple[Tried, ...]
-    skipped: tuple[LeftOut, ...]
+    skipped: tuple[LeftOutRecord, ...]
     removed: int = 0
 
 

@@ -27,7 +27,7 @@ class Fault(NamedTuple):
         return f"{self.code}: {self.text}"
 
 
-class Cell(NamedTuple):
+class CellRecord(NamedTuple):
     """One cell. `why` is the role of its column, or why it is ignored; `rules` are positions in `ReadReport.rules`.
 
     A cell is refused where an error lies in it; a place that is only related to an error keeps its use.
@@ -42,10 +42,10 @@ class Cell(NamedTuple):
     rules: tuple[int, ...] = ()
 
 
-class Row(NamedTuple):
+class RowRecord(NamedTuple):
     line: int
     use: CellUse
-    cells: tuple[Cell, ...]
+    cells: tuple[CellRecord, ...]
 
 
 class Column(NamedTuple):
@@ -56,7 +56,7 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableRecord:
     """`kind` is that of the table, "left out", "not read" or "refused"; `why` is the reason where it is ignored.
 
     `faults` is what is wrong with the headers.
@@ -68,7 +68,7 @@ class Table:
     kind: str
     why: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[RowRecord, ...]
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -117,7 +117,7 @@ class ReadReport:
     """`sources` are names, `rules` the rules that cells ask for, in words; none where the sources do not compile."""
 
     sources: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[TableRecord, ...]
     texts: tuple[Text, ...]
     rules: tuple[str, ...] = ()
 
@@ -159,7 +159,7 @@ def say_rows_read(counts: ReadCounts) -> str:
     return f"{counted(counts.rows_read, 'row')} read{rest}"
 
 
-def say_rows(table: Table) -> str:
+def say_rows(table: TableRecord) -> str:
     """What the rows of one table came to, such as "8 rows grant, 1 is refused"."""
     uses = table.uses
     return _say_uses([uses.count(use) for use in _VERBS])

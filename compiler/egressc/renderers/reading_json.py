@@ -1,7 +1,7 @@
 """The account of a reading for programs: one JSON document, described in docs/reports.md, stable within `version`."""
 
 from egressc.renderers.document import render_document
-from egressc.renderers.reading import Cell, Fault, ReadCounts, ReadReport, Row, Table
+from egressc.renderers.reading import CellRecord, Fault, ReadCounts, ReadReport, RowRecord, TableRecord
 
 SHAPE_VERSION = 1
 
@@ -30,7 +30,7 @@ def lay_out_counts(counts: ReadCounts) -> dict[str, int]:
     }
 
 
-def _table(table: Table, rules: tuple[str, ...]) -> dict[str, object]:
+def _table(table: TableRecord, rules: tuple[str, ...]) -> dict[str, object]:
     return {
         "source": table.source,
         "line": table.line,
@@ -43,11 +43,11 @@ def _table(table: Table, rules: tuple[str, ...]) -> dict[str, object]:
     }
 
 
-def _row(row: Row, rules: tuple[str, ...]) -> dict[str, object]:
+def _row(row: RowRecord, rules: tuple[str, ...]) -> dict[str, object]:
     return {"line": row.line, "use": row.use, "cells": [_cell(cell, rules) for cell in row.cells]}
 
 
-def _cell(cell: Cell, rules: tuple[str, ...]) -> dict[str, object]:
+def _cell(cell: CellRecord, rules: tuple[str, ...]) -> dict[str, object]:
     return {
         "text": cell.text,
         "line": cell.line,

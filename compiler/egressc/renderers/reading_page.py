@@ -9,7 +9,7 @@ from itertools import count
 from typing import Final
 
 from egressc.renderers.excerpts import printable
-from egressc.renderers.reading import Cell, CellUse, Column, ReadReport, Table, say_counts, say_rows
+from egressc.renderers.reading import CellRecord, CellUse, Column, ReadReport, TableRecord, say_counts, say_rows
 
 TABS: Final = (
     '<nav id="tabs" aria-label="Parts of the report" hidden><a href="#flows">Flows</a> '
@@ -40,7 +40,7 @@ def render_reading(report: ReadReport) -> str:
     )
 
 
-def linked_cells(report: ReadReport) -> list[tuple[str, Cell]]:
+def linked_cells(report: ReadReport) -> list[tuple[str, CellRecord]]:
     """The cells that rules come from, in order, each with its file and line."""
     return [
         (f"{table.source}:{cell.line}", cell)
@@ -51,7 +51,7 @@ def linked_cells(report: ReadReport) -> list[tuple[str, Cell]]:
     ]
 
 
-def _table(table: Table, numbers: Iterator[int]) -> str:
+def _table(table: TableRecord, numbers: Iterator[int]) -> str:
     what = f"{table.kind}: {table.why}" if table.why else f"a table of {table.kind}; {say_rows(table)}"
     place = f"{table.source}:{table.line}"
     name = _text(f"Table at {place}")
@@ -68,7 +68,7 @@ def _table(table: Table, numbers: Iterator[int]) -> str:
     )
 
 
-def _cell(cell: Cell, numbers: Iterator[int]) -> str:
+def _cell(cell: CellRecord, numbers: Iterator[int]) -> str:
     text = _text(cell.text)
     if not cell.text and cell.use != "refused":
         return "<td></td>"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from egressc.renderers.excerpts import clipped, printable, width_of
-from egressc.renderers.reading import Cell, CellUse, ReadReport, Table, Text, say_counts, say_rows
+from egressc.renderers.reading import CellRecord, CellUse, ReadReport, TableRecord, Text, say_counts, say_rows
 
 WIDTH = 120
 LEGEND: Final = "+ grants   - denies   ! refused   ~ ignored   no mark: describes"
@@ -40,7 +40,7 @@ def render_text(report: ReadReport, *, colour: bool = False, width: int = WIDTH)
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
-def _table(table: Table, *, colour: bool, width: int) -> Iterator[str]:
+def _table(table: TableRecord, *, colour: bool, width: int) -> Iterator[str]:
     kind = f"a table of {table.kind}; {say_rows(table)}" if not table.why else f"{table.kind}: {table.why}"
     title = f"{table.source}:{table.line}: {f'{table.heading}: ' if table.heading else ''}{kind}"
     yield _paint(printable(title), _BOLD, colour=colour)
@@ -69,7 +69,7 @@ def _texts(texts: Sequence[Text], *, colour: bool, width: int) -> Iterator[str]:
         yield _paint(f"~ {place}: {clipped(text, width // 2)}", _COLOURS["ignored"], colour=colour) + f" ({why})"
 
 
-def _shown(cell: Cell) -> _Shown:
+def _shown(cell: CellRecord) -> _Shown:
     is_marked = cell.text or cell.use == "refused"  # that a cell is empty may be what is wrong
     return _Shown(cell.text, _MARKS[cell.use], _COLOURS[cell.use]) if is_marked else _Shown("")
 

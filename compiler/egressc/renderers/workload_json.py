@@ -1,7 +1,14 @@
 """Workloads of manifests for programs: one JSON document (docs/reports.md), its shape stable within `version`."""
 
 from egressc.renderers.document import render_document
-from egressc.renderers.workloads import Connection, Exposure, Networks, Ports, Workload, WorkloadReport
+from egressc.renderers.workloads import (
+    ConnectionRecord,
+    ExposureRecord,
+    Networks,
+    Ports,
+    WorkloadRecord,
+    WorkloadReport,
+)
 
 SHAPE_VERSION = 1
 
@@ -17,11 +24,11 @@ def render_json(report: WorkloadReport, *, tool_version: str) -> str:
     return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
 
 
-def _workload(workload: Workload) -> dict[str, object]:
+def _workload(workload: WorkloadRecord) -> dict[str, object]:
     return {**_end(workload), "ports": _ports(workload.ports), "isolated": list(workload.isolated)}
 
 
-def _connection(connection: Connection) -> dict[str, object]:
+def _connection(connection: ConnectionRecord) -> dict[str, object]:
     return {
         "source": _end(connection.source),
         "destination": _end(connection.destination),
@@ -31,7 +38,7 @@ def _connection(connection: Connection) -> dict[str, object]:
     }
 
 
-def _exposure(exposure: Exposure) -> dict[str, object]:
+def _exposure(exposure: ExposureRecord) -> dict[str, object]:
     peer = exposure.peer
     return {
         "workload": _end(exposure.workload),
@@ -44,8 +51,8 @@ def _exposure(exposure: Exposure) -> dict[str, object]:
     }
 
 
-def _end(end: Workload | Networks) -> dict[str, object]:
-    if isinstance(end, Workload):
+def _end(end: WorkloadRecord | Networks) -> dict[str, object]:
+    if isinstance(end, WorkloadRecord):
         return {"kind": end.kind, "namespace": end.namespace, "name": end.name}
     return {"addresses": list(end.networks)}
 

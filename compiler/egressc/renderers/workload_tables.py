@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from egressc.renderers.csv import render_rows
 from egressc.renderers.excerpts import printable
 from egressc.renderers.markdown import cell
-from egressc.renderers.workloads import Connection, Exposure, WorkloadReport
+from egressc.renderers.workloads import ConnectionRecord, ExposureRecord, WorkloadReport
 
 _COLUMNS = ("what", "source", "destination", "ports", "internet", "remarks")
 
@@ -47,13 +47,13 @@ def render_markdown(report: WorkloadReport) -> str:
     return "".join(parts)
 
 
-def _remarks(connection: Connection, *, is_short: bool = False) -> tuple[str, ...]:
+def _remarks(connection: ConnectionRecord, *, is_short: bool = False) -> tuple[str, ...]:
     """`is_short`: without the reason why it is approximate."""
     said = "approximate" if is_short else f"approximate: {connection.reason}"
     return (*(("INTERNET",) if connection.is_internet else ()), *((said,) if connection.reason else ()))
 
 
-def _arrow(exposure: Exposure) -> str:
+def _arrow(exposure: ExposureRecord) -> str:
     return "->" if exposure.direction == "egress" else "<-"
 
 

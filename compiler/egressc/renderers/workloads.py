@@ -13,7 +13,7 @@ Ports = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Workload:
+class WorkloadRecord:
     """A controller or a pod. `ports` are what its containers say they listen on; `isolated` has "egress", "ingress"."""
 
     kind: str
@@ -41,11 +41,11 @@ class Networks:
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ConnectionRecord:
     """An end is a workload, or addresses. `ports` are numbers, `said` the same in words; `reason` why approximate."""
 
-    source: Workload | Networks
-    destination: Workload | Networks
+    source: WorkloadRecord | Networks
+    destination: WorkloadRecord | Networks
     ports: Ports
     said: str
     reason: str
@@ -56,14 +56,14 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class ExposureRecord:
     """Who else may be at the other end of a workload: `peer`, pods in words, or addresses.
 
     `is_limited`: policies isolate some of these pods, and let less than `ports` through. Not `is_isolated`: no policy
     isolates the workload in this direction.
     """
 
-    workload: Workload
+    workload: WorkloadRecord
     direction: str
     peer: str | Networks
     ports: Ports
@@ -93,9 +93,9 @@ class WorkloadReport:
     """`title` is where the manifests are; `notes` is what had to be supposed."""
 
     title: str
-    workloads: tuple[Workload, ...]
-    connections: tuple[Connection, ...]
-    exposures: tuple[Exposure, ...]
+    workloads: tuple[WorkloadRecord, ...]
+    connections: tuple[ConnectionRecord, ...]
+    exposures: tuple[ExposureRecord, ...]
     notes: tuple[str, ...]
 
     @property
@@ -109,7 +109,8 @@ class WorkloadReport:
     def summary(self) -> str:
         """Counts, in one line."""
         between = sum(
-            isinstance(it.source, Workload) and isinstance(it.destination, Workload) for it in self.connections
+            isinstance(it.source, WorkloadRecord) and isinstance(it.destination, WorkloadRecord)
+            for it in self.connections
         )
         isolated = ", ".join(
             f"{sum(direction in it.isolated for it in self.workloads)} for {direction}"
@@ -151,7 +152,7 @@ class _Graph(FlowReport):
         return self.caption
 
 
-_End = Workload | Networks | str
+_End = WorkloadRecord | Networks | str
 
 
 def _flows(nodes: dict[str, Node], source: _End, destination: _End, ports: Ports, reason: str) -> list[Flow]:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from egressc.model.flows import PodClass
-from egressc.verify.changes.change import Freed, Part
+from egressc.verify.changes.change import FlowChange, Freed
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.words import say_peer, say_ports, say_witness
-from egressc.verify.listing.entries import Entry
+from egressc.verify.listing.entries import ListedEntry
 
 _MOST = 6
 
 
-def say_parts(parts: Sequence[Part], entry: Entry) -> tuple[str, ...]:
+def say_parts(parts: Sequence[FlowChange], entry: ListedEntry) -> tuple[str, ...]:
     """What the parts are, in words; of peers that the entry names itself the ports alone."""
     subjects = {policy.subject for policy, _ in entry.rules}
     found: dict[str, list[PodClass]] = {}
@@ -32,22 +32,22 @@ def say_any(pods: Sequence[PodClass]) -> str:
     return " or ".join(said if len(said) <= _MOST else [*said[:_MOST], f"{len(said) - _MOST} other kinds of pods"])
 
 
-def say_destination(entry: Entry) -> str:
+def say_destination(entry: ListedEntry) -> str:
     return f"{'from ' if entry.direction == 'ingress' else ''}{entry.name}"
 
 
-def example_of(parts: Sequence[Part]) -> str:
+def example_of(parts: Sequence[FlowChange]) -> str:
     """One connection: one with a public address, where there is one, since that tells most."""
     if not parts:
         return ""
     return say_witness(next((part for part in parts if opens_internet([part])), parts[0]).witness)
 
 
-def reasons_of(parts: Iterable[Part]) -> str:
+def reasons_of(parts: Iterable[FlowChange]) -> str:
     return "; ".join(dict.fromkeys(str(reason) for part in parts for reason in part.approximate))
 
 
-def opens_internet(parts: Iterable[Part]) -> bool:
+def opens_internet(parts: Iterable[FlowChange]) -> bool:
     return any(reaches_internet(part.peer) for part in parts)
 
 

@@ -7,7 +7,7 @@ from egressc.model.flows import Endpoint
 from egressc.project.answers import Titled
 from egressc.renderers.document import render_document
 from egressc.renderers.excerpts import printable
-from egressc.verify.explanation.answers import Explanation, Question, Step
+from egressc.verify.explanation.answers import ChainStep, Explanation, Question
 from egressc.verify.flows.words import say_end
 
 SHAPE_VERSION = 1
@@ -77,7 +77,7 @@ def _workload(end: Endpoint) -> dict[str, str] | None:
     return {"kind": end.kind, "namespace": end.namespace, "name": end.name}
 
 
-def _step(step: Step) -> dict[str, object]:
+def _step(step: ChainStep) -> dict[str, object]:
     place: dict[str, object] = {}
     if step.place is not None:
         line, column = step.place.source.position(step.place.start)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from egressc.diagnostics.core import Report
 from egressc.model.policy import PolicySet, Protocol
 from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet, port_set
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import read_extras_of
-from egressc.project.workspace import Compiled
 from egressc.renderers.flows import Denied, Flow, FlowReport, Node, SwitchedOff
 from egressc.reports.reading import lay_out_reading
 from egressc.source import Span
 from egressc.verify.flows.words import say_ports
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
-from egressc.verify.listing.flows import Listed, list_flows
+from egressc.verify.listing.flows import ListedFlow, list_flows
 
 
 def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = False) -> FlowReport:
@@ -47,7 +47,7 @@ def places(origins: Sequence[Span]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{span.source.name}:{span.line}" for span in origins))
 
 
-def _nodes(policies: PolicySet, listed: Sequence[Listed]) -> tuple[Node, ...]:
+def _nodes(policies: PolicySet, listed: Sequence[ListedFlow]) -> tuple[Node, ...]:
     nodes = {it.id: Node(it.id, it.name, it.namespace, "service") for it in policies.services}
     for it in listed:
         kind = nodes[it.key].kind if it.key in nodes else "destination"
@@ -56,7 +56,7 @@ def _nodes(policies: PolicySet, listed: Sequence[Listed]) -> tuple[Node, ...]:
     return tuple(nodes.values())
 
 
-def _flows(listed: Sequence[Listed]) -> Iterator[tuple[Flow, tuple[Span, ...]]]:
+def _flows(listed: Sequence[ListedFlow]) -> Iterator[tuple[Flow, tuple[Span, ...]]]:
     """Each flow with the cells that ask for it."""
     for it in listed:
         asked_in = places(it.rule.origins) or ("project file",)

@@ -11,7 +11,7 @@ from egressc.model.ports import say_ports
 from egressc.model.reading import ReadCell, Reading, ReadTable
 from egressc.pipeline import account_sources, try_compile
 from egressc.project.workspace import limited_errors, load_sources, named_sources, open_workspace
-from egressc.renderers.reading import Cell, CellUse, Column, Fault, ReadReport, Row, Table, Text
+from egressc.renderers.reading import CellRecord, CellUse, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 from egressc.source import Source, Span
 
 STRONGEST: Final[Sequence[CellUse]] = ("refused", "denies", "grants", "describes")
@@ -88,11 +88,11 @@ class _Marks:
         place = _Place(span.start, span.end, fault, is_primary)
         self._places.setdefault(span.source.name, []).append(place)
 
-    def table(self, table: ReadTable) -> Table:
+    def table(self, table: ReadTable) -> TableRecord:
         source = table.source
         end = max((it.end for row in table.rows[-1:] for it in row), default=table.span.end)
         places = _touching(self._places.get(source.name, ()), table.span.start, end)
-        return Table(
+        return TableRecord(
             source.name,
             table.span.line,
             table.heading,
@@ -103,18 +103,18 @@ class _Marks:
             _faults(_touching(places, table.span.start, table.span.end)),
         )
 
-    def _row(self, source: Source, row: tuple[ReadCell, ...], places: Sequence[_Place]) -> Row:
+    def _row(self, source: Source, row: tuple[ReadCell, ...], places: Sequence[_Place]) -> RowRecord:
         places = _touching(places, row[0].start, max(it.end for it in row)) if places else ()
         cells = tuple(self._cell(source, cell, places) for cell in row)
         uses = {cell.use for cell in cells}
         use: CellUse = next((it for it in STRONGEST if it in uses), "ignored")
-        return Row(source.position(row[0].start)[0], use, cells)
+        return RowRecord(source.position(row[0].start)[0], use, cells)
 
-    def _cell(self, source: Source, cell: ReadCell, places: Sequence[_Place]) -> Cell:
+    def _cell(self, source: Source, cell: ReadCell, places: Sequence[_Place]) -> CellRecord:
         line, column = source.position(cell.start)
         held = _touching(places, cell.start, cell.end) if places else ()
         use: CellUse = "refused" if any(it.is_primary for it in held) else cell.use.value
-        return Cell(cell.text, line, column, use, cell.why, _faults(held), self._rules_in(source.name, cell))
+        return CellRecord(cell.text, line, column, use, cell.why, _faults(held), self._rules_in(source.name, cell))
 
     def _rules_in(self, source: str, cell: ReadCell) -> tuple[int, ...]:
         starts = self._rules.get(source, ())

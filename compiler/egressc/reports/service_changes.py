@@ -13,7 +13,7 @@ from egressc.reports.change_words import (
     say_parts,
 )
 from egressc.reports.flows import places
-from egressc.verify.changes.change import Change, Freed, Moved, Part, WholeService
+from egressc.verify.changes.change import Change, FlowChange, Freed, Moved, WholeService
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.words import say_peer, say_ports
 from egressc.verify.listing.entries import Names
@@ -111,5 +111,5 @@ def _freedoms(freed: Iterable[Freed], everyone: str) -> Iterator[str]:
         yield f"{who} may reach everything" if it.direction == "egress" else f"everything may reach {who.rstrip(',')}"
 
 
-def _flows_of(parts: Sequence[Part]) -> tuple[str, ...]:
+def _flows_of(parts: Sequence[FlowChange]) -> tuple[str, ...]:
     return tuple(f"{say_peer(it.peer)} on {say_ports(it.ports)} (from {say_peer(it.subject)})" for it in parts)

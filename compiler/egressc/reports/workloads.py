@@ -7,7 +7,14 @@ from egressc.model.endpoints import addresses_in
 from egressc.model.flows import Pod
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import PortSet, port_set
-from egressc.renderers.workloads import Connection, Exposure, Networks, Ports, Workload, WorkloadReport
+from egressc.renderers.workloads import (
+    ConnectionRecord,
+    ExposureRecord,
+    Networks,
+    Ports,
+    WorkloadRecord,
+    WorkloadReport,
+)
 from egressc.reports.flows import say_numbers
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.words import networks_of, say_beyond, say_ports, say_public
@@ -20,7 +27,7 @@ def report_workloads(read: Manifests, title: str) -> WorkloadReport:
     """Every connection between the workloads, and their exposure."""
     found = find_connectivity(read)
     known = {
-        it.pod.title: Workload(
+        it.pod.title: WorkloadRecord(
             it.pod.kind, it.pod.namespace, it.pod.name, _ports(port_set(it.ports)), tuple(sorted(isolated))
         )
         for it, isolated in zip(found.workloads, found.isolated, strict=True)
@@ -37,8 +44,8 @@ def report_workloads(read: Manifests, title: str) -> WorkloadReport:
     )
 
 
-def _connection(found: connections.Connection, known: Mapping[str, Workload]) -> Connection:
-    return Connection(
+def _connection(found: connections.WorkloadConnection, known: Mapping[str, WorkloadRecord]) -> ConnectionRecord:
+    return ConnectionRecord(
         _end(found.source, known),
         _end(found.destination, known),
         _ports(found.ports),
@@ -47,9 +54,9 @@ def _connection(found: connections.Connection, known: Mapping[str, Workload]) ->
     )
 
 
-def _exposure(found: exposure.Exposure, known: Mapping[str, Workload], read: Manifests) -> Exposure:
+def _exposure(found: exposure.Exposure, known: Mapping[str, WorkloadRecord], read: Manifests) -> ExposureRecord:
     peer = found.peer
-    return Exposure(
+    return ExposureRecord(
         known[found.workload.title],
         str(found.direction),
         _networks(held) if (held := addresses_in(peer)) else say_beyond(peer, read.namespaces),
@@ -60,7 +67,7 @@ def _exposure(found: exposure.Exposure, known: Mapping[str, Workload], read: Man
     )
 
 
-def _end(end: Pod | AddressSet, known: Mapping[str, Workload]) -> Workload | Networks:
+def _end(end: Pod | AddressSet, known: Mapping[str, WorkloadRecord]) -> WorkloadRecord | Networks:
     return known[end.title] if isinstance(end, Pod) else _networks(end)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cluster.conftest import require_testbed
 from cluster.projects import Shop, make_shop
-from helm_binaries import MAJORS, helm_binary
+from support.helm_binaries import MAJORS, helm_binary
 from testbed.api import Api
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cluster.projects import Shop, codes, make_shop, policies, revisions
-from helm_binaries import helm_binary
+from support.helm_binaries import helm_binary
 from testbed.api import Api
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane

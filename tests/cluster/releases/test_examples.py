@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cluster.projects import ROOT, Shop
-from helm_binaries import MAJORS, helm_binary
+from support.helm_binaries import MAJORS, helm_binary
 from testbed.control_plane import ControlPlane
 
 PROJECTS = sorted(path.parent for path in ROOT.glob("examples/*/egressc.yaml"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cluster.projects import Shop, codes, make_shop
-from helm_binaries import MAJORS, helm_binary
+from support.helm_binaries import MAJORS, helm_binary
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
 

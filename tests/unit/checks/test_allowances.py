@@ -1,7 +1,9 @@
 """What notes and project file allow, and what they cannot."""
 
-from compiled import CATALOG, compile_text, findings, services
+import pytest
+
 from egressc.diagnostics.core import MOST_HELD
+from support.compiled import CATALOG, compile_text, findings, services
 
 
 def test_an_error_cannot_be_allowed() -> None:
@@ -21,6 +23,7 @@ def test_the_project_file_allows_by_service_and_destination() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_allowance_of_a_whole_code_covers_what_a_report_only_counts() -> None:
     names = "".join(f"  X{number}: {{ports: [1]}}\n" for number in range(MOST_HELD + 1))
     _, report = compile_text(services("web | Redis | None"), CATALOG + names)

@@ -2,14 +2,13 @@
 
 import re
 
-import pytest
-
-from compiled import codes, compile_text, findings, flows, services
 from egressc.checks.row_texts import ReadAs, RowTexts
 from egressc.diagnostics.core import Report
 from egressc.lower.requirements import lower_sources
 from egressc.model.project import Project
 from egressc.source import Source, Span
+from support.compiled import codes, compile_text, findings, flows, services
+from support.tables import each
 
 HEADER = "From | To | Port | Allowed | Ticket"
 CATALOG = """
@@ -35,7 +34,7 @@ def contradictions(*rows: str, catalog: str = CATALOG) -> list[str]:
     return [it for it in found if it.startswith(("EG428", "EG429"))]
 
 
-@pytest.mark.parametrize(
+@each(
     ("granted", "denied", "contradicts"),
     [
         ("redis | 6379", "redis | 6379", True),
@@ -92,7 +91,7 @@ def test_one_finding_for_a_row_about_many_services() -> None:
 WAYS_OUT = re.compile(r"tables: (\{readAs: \{.*?\}\}) where the (grant|denial) is right")
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "by_grant", "by_denial"),
     [
         (
@@ -135,7 +134,7 @@ def test_dns_that_is_denied_needs_a_profile_without_it() -> None:
     assert contradictions(rows[0], "web | DNS | 853 | no | 2") == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "name", "expected"),
     [
         # Any other text may come again, and what it is read as would go with it.

@@ -1,6 +1,6 @@
 """What is said twice, used by nobody, or told by a label that nobody sets."""
 
-from compiled import CATALOG, compile_text, findings, services
+from support.compiled import CATALOG, compile_text, findings, services
 
 DESTINATION = "Destination | Namespace | Selector | Port | Notes"
 

@@ -1,8 +1,7 @@
 """Ports of Services and of pods, and ports that nobody lists."""
 
-import pytest
-
-from compiled import CATALOG, compile_text, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
+from support.tables import each
 
 SERVICE_PORT = CATALOG + "  Web: {ports: [{port: 8080, servicePort: 80}]}\n"
 
@@ -21,7 +20,7 @@ def test_before_translation_rules_name_the_port_of_the_service() -> None:
     assert findings(services("b | Web:80 | None"), SERVICE_PORT, project) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("ports", "asked", "found"),
     [
         ("[6379]", "6379", []),
@@ -43,7 +42,7 @@ def test_ports_that_a_destination_does_not_list(ports: str, asked: str, found: l
     assert findings(services(f"a | X:{asked} | None"), CATALOG + f"  X: {{ports: {ports}}}\n") == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("asked", "help"),
     [
         ("6380", "write one of its ports, or add 6380/TCP to them"),

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiled import findings, services
 from egressc.checks.shared_pods import count_sharing, find_overlapping, find_same_pods
 from egressc.model import pod_classes
 from egressc.model.flows import PodClass
 from egressc.model.policy import Dns, Expression, Operator, PolicySet, Selector, ServicePolicy
 from egressc.source import Source, Span
+from support.compiled import findings, services
+from support.tables import each
 
 _CATALOG = """
 defaults: {{namespace: apps, selector: {{app: "{{id}}"}}}}
@@ -32,7 +33,7 @@ def policy_set(selectors: list[Selector], namespaces: list[str] | None = None) -
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "code"),
     [
         ("selector: {app: x}", "selector: {app: v}", ""),
@@ -97,6 +98,7 @@ def fits(selector: Selector, pod: dict[str, str]) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(_SELECTORS, min_size=2, max_size=25))
 def test_every_pair_that_some_pod_fits_is_found_and_no_other(selectors: list[Selector]) -> None:
     policies = policy_set(selectors)
@@ -116,6 +118,7 @@ def test_every_pair_that_some_pod_fits_is_found_and_no_other(selectors: list[Sel
     assert count_sharing(policies, {it.id for it in policies.services}) >= len(sharing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "selector",
     [

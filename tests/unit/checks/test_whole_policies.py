@@ -1,13 +1,13 @@
 """Policies as a whole: their names are those that the chart gives, and what switches one off is found where it is."""
 
-import pytest
 import yaml
 
-from chart_samples import released
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
 from egressc.diagnostics.core import Report
 from egressc.source import Source, Span
-from helm_engines import ROOT, Embedded
+from support.chart_samples import released
+from support.helm_engines import ROOT, Embedded
+from support.tables import each
 
 ORIGIN = Span(Source("services.md", "web"), 0, 3)
 
@@ -17,8 +17,8 @@ def policy(service: str, text: str = "", namespace: str = "shop") -> WholePolicy
     return read_policy(Source(f"values/{service}.yaml", text), whole) if text else whole
 
 
-@pytest.mark.parametrize("release", ["web", "a" * 53])
-@pytest.mark.parametrize("override", ["", "shop", "b" * 56, "c" * 63, "d-" * 31 + "d"])
+@each("release", ["web", "a" * 53])
+@each("override", ["", "shop", "b" * 56, "c" * 63, "d-" * 31 + "d"])
 def test_the_name_is_that_of_the_chart(release: str, override: str) -> None:
     values = released({"fullnameOverride": override}, release)
     text = Embedded().template(ROOT, values, release=release)
@@ -26,7 +26,7 @@ def test_the_name_is_that_of_the_chart(release: str, override: str) -> None:
     assert read_policy(Source("values/x.yaml", yaml.safe_dump(values)), policy(release)).name == (override or release)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "place"),
     [
         ("networkPolicy:\n  enabled: false\n", "false"),
@@ -45,7 +45,7 @@ def test_what_switches_a_policy_off(text: str, place: str | None) -> None:
     assert (off and off.text) == place
 
 
-@pytest.mark.parametrize(
+@each(
     ("policies", "codes"),
     [
         ([policy("web"), policy("orders")], []),

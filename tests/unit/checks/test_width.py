@@ -1,8 +1,7 @@
 """Rules that are wider than they look, unless that is meant."""
 
-import pytest
-
-from compiled import CATALOG, findings, services
+from support.compiled import CATALOG, findings, services
+from support.tables import each
 
 DESTINATION = "Destination | Namespace | Selector | Port | Notes"
 LABEL = "Destination | Address | Port | Notes"
@@ -12,7 +11,7 @@ def wide(row: str, header: str = DESTINATION) -> str:
     return services("web | X | None") + services(row, header=header)
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "found"),
     [
         ("X | data | app=x | 1 | ", []),
@@ -31,7 +30,7 @@ def test_wide_destinations_are_named_unless_allowed(row: str, found: list[str]) 
     assert findings(wide(row)) == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "found"),
     [
         ("X | 203.0.113.0/24 | 1 | ", []),
@@ -67,7 +66,7 @@ NOT_SHOP = "{key: kubernetes.io/metadata.name, operator: NotIn, values: [shop]}"
 SOME_NAME = "{key: kubernetes.io/metadata.name, operator: Exists}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("facts", "found"),
     [
         (f"to: [{{namespaceSelector: {{matchExpressions: [{NOT_SHOP}]}}, podSelector: {{}}}}]", ["EG424"]),
@@ -91,7 +90,7 @@ def test_namespaces_told_by_exclusion_alone_are_more_under_cilium(facts: str, fo
     assert sorted(it.split()[0] for it in report) == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("cell", "found"),
     [
         ("0.0.0.0/0 (any port)", ["EG404 0.0.0.0/0 (any port)", "EG405 0.0.0.0/0 (any port)"]),

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.shell_completion import BashComplete
 
-from command import run
 from egressc.cli import OK, run_command
+from support.command import run
 
 
 def offered(*words: str) -> list[str]:

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from command import run
 from egressc.cli import OK, USAGE
 from egressc.project.distribution import own_wheel
 from egressc.project.scaffold import PACKAGES
+from support.command import run
+
+pytestmark = pytest.mark.slow
+
 
 ROOT = Path(__file__).parents[3]
 PINS = f"{PACKAGES}/requirements.txt"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from probed_shop import ProbedShop
+from support.command import run
+from support.probed_shop import ProbedShop
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def test_outdated_values_are_not_probed(shop: ProbedShop) -> None:
     assert result.stdout == ""
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_said(shop: ProbedShop) -> None:
     kubeconfig = shop.folder / "kubeconfig"
     kubeconfig.write_text("apiVersion: v1\nkind: Config\n", "utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
+from support.command import run
 
 
 def table(row: str, header: str = "| Service | Depends on |") -> str:

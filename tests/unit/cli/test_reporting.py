@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 import pytest
 
-from command import run
 from egressc.cli import ERRORS, OK, run_command
 from egressc.cli.operations import agrees
 from egressc.cli.reporting import shows_colour
+from support.command import run
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def test_a_report_goes_to_a_file_when_asked(broken: Path) -> None:
     assert json.loads((broken / "report.sarif").read_text("utf-8"))["version"] == "2.1.0"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "report", "read", "verify", "compile"])
 @pytest.mark.parametrize("name", ["services.md", "link.md", "catalog.yaml", "egressc.yaml", "values/orders.yaml"])
 def test_a_report_replaces_no_file_that_people_write(tmp_path: Path, command: str, name: str) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cli import OK, USAGE
 from egressc.diagnostics.registry import all_codes
+from support.command import run
 
 
 @pytest.mark.parametrize("asked", ["EG301", "eg301", "unknown-destination"])

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from command import run
 from egressc.cli import OK, OUT_OF_DATE
+from support.command import run
 
 
 def test_writes_once_and_then_nothing(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.cli import OK
+from support.command import run
 
 ROOT = Path(__file__).parents[3]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.cli import status
 from egressc.cluster.objects import Access, Object
-from recorded_cluster import RecordedCluster
-from recorded_shop import AROUND, RecordedShop
+from support.command import run
+from support.recorded_cluster import RecordedCluster
+from support.recorded_shop import AROUND, RecordedShop
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def test_where_a_file_is_not_compiled_the_cluster_is_not_read(shop: RecordedShop
     }
 
 
+@pytest.mark.slow
 def test_a_policy_that_is_switched_off_is_named(shop: RecordedShop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before its release is upgraded, and after."""
     before = list(shop.everything())

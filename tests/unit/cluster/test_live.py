@@ -3,8 +3,8 @@
 import pytest
 
 from egressc.cluster.live import read_live
-from egressc.cluster.objects import Kind
-from recorded_cluster import RecordedCluster, namespace, pod
+from egressc.cluster.objects import ObjectKind
+from support.recorded_cluster import RecordedCluster, namespace, pod
 
 _POLICY = {
     "apiVersion": "networking.k8s.io/v1",
@@ -25,7 +25,7 @@ _OBJECTS = (
 
 
 def test_a_policy_keeps_every_field_of_its_spec() -> None:
-    live = read_live(RecordedCluster(_OBJECTS), ["shop"], ["data"], Kind.SECRETS)
+    live = read_live(RecordedCluster(_OBJECTS), ["shop"], ["data"], ObjectKind.SECRETS)
     text = live.policies["shop", "web"].text
     assert "surprise: true" in text
     assert "uid" not in text
@@ -33,13 +33,15 @@ def test_a_policy_keeps_every_field_of_its_spec() -> None:
 
 
 def test_workloads_have_the_names_that_people_know() -> None:
-    live = read_live(RecordedCluster(_OBJECTS), ["shop"], [], Kind.SECRETS)
+    live = read_live(RecordedCluster(_OBJECTS), ["shop"], [], ObjectKind.SECRETS)
     assert live.workloads == {("shop", "web-5d8f-x"): "Deployment web"}
 
 
 def test_rights_in_single_namespaces_are_enough() -> None:
-    narrow = RecordedCluster(_OBJECTS, hidden=[Kind.SECRETS], narrow=[Kind.POLICIES, Kind.PODS, Kind.NAMESPACES])
-    live = read_live(narrow, ["shop"], ["data", "gone"], Kind.SECRETS)
+    narrow = RecordedCluster(
+        _OBJECTS, hidden=[ObjectKind.SECRETS], narrow=[ObjectKind.POLICIES, ObjectKind.PODS, ObjectKind.NAMESPACES]
+    )
+    live = read_live(narrow, ["shop"], ["data", "gone"], ObjectKind.SECRETS)
     assert set(live.policies) == {("shop", "web")}
     assert live.namespaces == frozenset(("shop", "data"))
     assert live.releases is None
@@ -48,4 +50,4 @@ def test_rights_in_single_namespaces_are_enough() -> None:
 
 def test_without_policies_there_is_nothing_to_say() -> None:
     with pytest.raises(PermissionError, match="NetworkPolicies in shop"):
-        read_live(RecordedCluster(_OBJECTS, hidden=[Kind.POLICIES]), ["shop"], [], Kind.SECRETS)
+        read_live(RecordedCluster(_OBJECTS, hidden=[ObjectKind.POLICIES]), ["shop"], [], ObjectKind.SECRETS)

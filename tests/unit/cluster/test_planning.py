@@ -2,22 +2,23 @@
 
 from pathlib import Path
 
-import pytest
-
 from egressc.cluster.changing import Action
 from egressc.cluster.live import Owner
-from egressc.cluster.planning import Target, find_conflict, plan_install
+from egressc.cluster.planning import ReleaseTarget, find_conflict, plan_install
 from egressc.cluster.releases import StoredRelease
 from egressc.diagnostics.generated import whole_file
+from support.tables import each
 
-TARGET = Target("web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web"),))
+TARGET = ReleaseTarget(
+    "web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web"),)
+)
 
 
 def stored(status: str = "deployed", text: str = "text\n", chart: str = "service-policy") -> StoredRelease:
     return StoredRelease("web", "shop", 4, status, chart, "0.1.0", {"a": 1}, text, text, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "good", "actions"),
     [
         ("deployed", 0, ()),
@@ -50,7 +51,7 @@ def test_another_manifest_is_upgraded_and_an_edited_one_replaced() -> None:
     assert replace.actions == (Action.REPLACE,)
 
 
-@pytest.mark.parametrize(
+@each(
     ("owner", "words"),
     [
         (Owner("", "", ""), "no release owns it"),

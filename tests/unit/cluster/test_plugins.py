@@ -1,14 +1,13 @@
 """Network plugins and the DNS cache, by their DaemonSets."""
 
-import pytest
-
 from egressc.cluster.plugins import Plugins, add_nodes, look_for_plugins
-from recorded_cluster import daemon_set, node
+from support.recorded_cluster import daemon_set, node
+from support.tables import each
 
 _AGENT = {"name": "aws-eks-nodeagent", "args": ["--enable-ipv6=false", "--enable-network-policy=true"]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "found"),
     [
         ("calico-node", Plugins(("Calico",), (), "")),
@@ -38,7 +37,7 @@ def test_flannel_enforces_where_its_chart_adds_an_agent() -> None:
     assert look_for_plugins([daemon_set("kube-flannel-ds", *agents)]) == Plugins(("Flannel",), (), "")
 
 
-@pytest.mark.parametrize(
+@each(
     ("image", "enforces"),
     [
         ("docker.io/kindest/kindnetd:v20240513-cd2ac642", False),
@@ -61,7 +60,7 @@ def test_the_dns_cache_says_where_it_listens() -> None:
 NOTHING = Plugins((), (), "")
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "enforces"),
     [
         ((), True),
@@ -78,6 +77,6 @@ def test_k3s_enforces_by_itself_unless_it_is_told_not_to(arguments: tuple[str, .
     assert bool(add_nodes(NOTHING, nodes).enforcing) is enforces
 
 
-@pytest.mark.parametrize("version", ["v1.31.4", "v1.31.4+rke2r1", "v1.31.4+k0s", ""])
+@each("version", ["v1.31.4", "v1.31.4+rke2r1", "v1.31.4+k0s", ""])
 def test_other_kubelets_enforce_nothing(version: str) -> None:
     assert add_nodes(NOTHING, [node("one", version)]) == NOTHING

@@ -9,8 +9,8 @@ from egressc.cluster.objects import Object
 from egressc.cluster.probing import (
     RUN_LABEL,
     Ended,
-    Owner,
     Patience,
+    PodOwner,
     PodRefused,
     PodsFailed,
     ProbePod,
@@ -18,8 +18,9 @@ from egressc.cluster.probing import (
     remove_leftovers,
     run_pods,
 )
-from recorded_cluster import RecordedCluster, pod
-from recorded_pods import RecordedPods
+from support.recorded_cluster import RecordedCluster, pod
+from support.recorded_pods import RecordedPods
+from support.tables import each
 
 HOOKS = """\
 ---
@@ -48,7 +49,7 @@ metadata: {name: other}
 
 
 def made() -> list[ProbePod]:
-    return make_pods(HOOKS, "web", "shop", Owner("web", "uid-1"), "0a1b2c")
+    return make_pods(HOOKS, "web", "shop", PodOwner("web", "uid-1"), "0a1b2c")
 
 
 def patience(on_sleep: Callable[[], None] = lambda: None, seconds: float = 3600) -> Patience:
@@ -121,7 +122,7 @@ UNSCHEDULABLE = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "words"),
     [
         (waits("ImagePullBackOff", "Back-off pulling image"), "ImagePullBackOff: Back-off pulling image"),

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
-from egressc.cluster.objects import Kind
+from egressc.cluster.objects import ObjectKind
 from egressc.cluster.releases import latest, read_stored, storage_kind
-from recorded_cluster import release
+from support.recorded_cluster import release
+from support.tables import each
 
 
 def test_a_stored_release_is_read_whole() -> None:
@@ -22,14 +21,15 @@ def test_the_newest_revision_counts() -> None:
     assert latest(stored)["web"].revision == 10
 
 
-@pytest.mark.parametrize("data", [{}, {"release": "%%%"}, {"release": "aGVsbG8="}, None])
+@each("data", [{}, {"release": "%%%"}, {"release": "aGVsbG8="}, None])
 def test_what_helm_could_not_read_is_left_out(data: object) -> None:
     broken = {**release("web", "shop", "", {}), "data": data}
     assert read_stored([broken]) == []
 
 
-@pytest.mark.parametrize(
-    ("driver", "kind"), [("", Kind.SECRETS), ("secret", Kind.SECRETS), ("configmap", Kind.CONFIG_MAPS), ("sql", None)]
+@each(
+    ("driver", "kind"),
+    [("", ObjectKind.SECRETS), ("secret", ObjectKind.SECRETS), ("configmap", ObjectKind.CONFIG_MAPS), ("sql", None)],
 )
-def test_where_releases_are(driver: str, kind: Kind | None) -> None:
+def test_where_releases_are(driver: str, kind: ObjectKind | None) -> None:
     assert storage_kind(driver) is kind

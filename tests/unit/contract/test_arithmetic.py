@@ -1,9 +1,8 @@
 """What only arithmetic shows about ports and networks, and where it is shown."""
 
-import pytest
-
 from egressc.contract.arithmetic import find_mismatches
 from egressc.source import Source, Span
+from support.tables import each
 from unit.contract.values_corpus import ARITHMETIC, PEER, VALID, Document, cidr, dependency, policy, port
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
@@ -19,7 +18,7 @@ def test_each_mismatch_is_found_and_nothing_else() -> None:
     assert found == dict.fromkeys(VALID, 0) | dict.fromkeys(ARITHMETIC, 1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("document", "message"),
     [
         (port(port=90, endPort=80), "EG244 endPort 80 is below port 90"),
@@ -67,7 +66,7 @@ def test_dns_dependencies_and_extras_are_all_looked_at() -> None:
     ]
 
 
-@pytest.mark.parametrize(("size", "is_taken"), [(261_973, True), (261_974, False)])
+@each(("size", "is_taken"), [(261_973, True), (261_974, False)])
 def test_annotations_leave_room_for_those_of_helm(size: int, is_taken: bool) -> None:
     # "é" is two bytes.
     document = policy(commonAnnotations={"note": "é" + "x" * (size - 6)})

@@ -2,10 +2,11 @@
 
 import pytest
 
-from chart_samples import released
 from egressc.contract.probe_labels import find_misplaced_probes
 from egressc.source import Source, Span
-from helm_engines import ROOT, Embedded, HelmFailed
+from support.chart_samples import released
+from support.helm_engines import ROOT, Embedded, HelmFailed
+from support.tables import each
 
 Labels = dict[str, str | None]
 PROBE = ("networkPolicy", "probe")
@@ -66,7 +67,7 @@ CASES: dict[str, tuple[dict[str, object], list[tuple[str, ...]]]] = {
 }
 
 
-@pytest.mark.parametrize(("values", "places"), CASES.values(), ids=CASES)
+@each(("values", "places"), CASES.values())
 def test_finds_pods_on_the_wrong_side(values: dict[str, object], places: list[tuple[str, ...]]) -> None:
     findings = list(find_misplaced_probes(values))
     assert [finding.path for finding in findings] == places
@@ -74,7 +75,8 @@ def test_finds_pods_on_the_wrong_side(values: dict[str, object], places: list[tu
     assert all(finding.at(place).code.id == "EG240" for finding in findings)
 
 
-@pytest.mark.parametrize(("values", "places"), CASES.values(), ids=CASES)
+@pytest.mark.slow
+@each(("values", "places"), CASES.values())
 def test_the_chart_says_the_same(values: dict[str, object], places: list[tuple[str, ...]]) -> None:
     try:
         Embedded().template(ROOT, released(values))

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from egressc.contract.finding import Path
 from egressc.contract.wide_extras import find_wide_extras
 from egressc.source import Source, Span
+from support.tables import each
 from unit.contract.values_corpus import PEER, PORT, VALID, Document, dependency, extra
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
@@ -28,7 +27,7 @@ def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tu
     return [(finding.at(NOWHERE).code.id, finding.path[3:]) for finding in findings]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "findings"),
     [
         # everything

@@ -1,13 +1,13 @@
 """Everything is in block style, but for what is empty."""
 
 import helm_python
-import pytest
 
 from egressc.dialects.protocol import Data
 from egressc.emit.blocks import mapping_lines
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "text"),
     [
         ({"a": "b", "c": 1, "d": True, "e": False}, "a: b\nc: 1\nd: true\ne: false\n"),

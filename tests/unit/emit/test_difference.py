@@ -2,10 +2,9 @@
 
 import time
 
-import pytest
-
 from egressc.emit.difference import compare
 from egressc.source import Source
+from support.tables import each
 
 
 def difference(old: str, new: str) -> tuple[str, int, str]:
@@ -13,7 +12,7 @@ def difference(old: str, new: str) -> tuple[str, int, str]:
     return found.first.text, found.first.line, found.text
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "first", "line", "text"),
     [
         ("a\nb\n", "a\nc\n", "b", 2, " a\n-b\n+c"),

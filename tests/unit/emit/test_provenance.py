@@ -7,6 +7,7 @@ from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.lower.requirements import lower_sources
 from egressc.model.project import Project
 from egressc.source import Source, Span
+from support.tables import each
 
 TEXT = """\
 Before any heading.
@@ -42,7 +43,7 @@ def provenance() -> Provenance:
     return Provenance(lower_sources([DOCUMENT], Project(), Report()).records)
 
 
-@pytest.mark.parametrize(
+@each(
     ("texts", "said"),
     [
         (["| First | Second |"], "docs/services.md"),

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from egressc.emit.scalars import comment, flow_scalar, scalar
-from odd_strings import ANY_TEXT, ODD, is_another_type
+from support.odd_strings import ANY_TEXT, ODD, is_another_type
+from support.tables import each
 
 READERS: dict[str, Callable[[str], object]] = {
     "helm": helm_python.values_from_yaml,
@@ -36,7 +37,7 @@ def test_the_list_of_odd_scalars_is_long_enough() -> None:
     assert len(set(ODD)) == len(ODD) >= 200
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("ai-service", "app.kubernetes.io/name", "Qdrant", "v1.2", "TCP", "e1", "yesterday", "a-", "größe"),
@@ -55,7 +56,7 @@ def test_what_needs_no_quotes_has_none(text: str) -> None:
     assert scalar(text) == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("ai-service\n", '"ai-service\\n"'),  # a `$` in a pattern would let this one pass as plain

@@ -24,7 +24,8 @@ from egressc.model.policy import (
     ServicePolicy,
 )
 from egressc.source import Source, Span
-from policy_sets import dependency, labels, policy_sets, row, service, tcp
+from support.policy_sets import dependency, labels, policy_sets, row, service, tcp
+from support.tables import each
 
 SCHEMA = "../schemas/service-values.schema.json"
 
@@ -133,6 +134,7 @@ def test_where_a_row_is_in_its_table_makes_no_difference() -> None:
     assert one[0].new_text == other[0].new_text
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(policy_sets)
 def test_helm_reads_the_text_as_the_data(policies: PolicySet) -> None:
@@ -142,6 +144,7 @@ def test_helm_reads_the_text_as_the_data(policies: PolicySet) -> None:
         assert helm_python.values_from_yaml(values.new_text) == {"networkPolicy": {**at(values), "egress": []}}
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(policy_sets)
 def test_equal_policies_give_equal_bytes(policies: PolicySet) -> None:
@@ -214,7 +217,7 @@ def test_custom_dns_names_its_peer() -> None:
     }
 
 
-@pytest.mark.parametrize("nothing", ["peers", "ports"])
+@each("nothing", ["peers", "ports"])
 def test_a_rule_that_would_mean_everything_is_a_defect(nothing: str) -> None:
     dependency_without = {
         "peers": Grant("", Destination("b", "b", ()), (tcp(1),), "", (row(5),)),

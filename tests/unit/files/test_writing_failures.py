@@ -207,6 +207,7 @@ def whole(values: Path) -> dict[str, str]:
     return {entry.name: entry.read_text() for entry in values.iterdir() if entry.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "call", "then"),
     [
@@ -233,6 +234,7 @@ def test_a_killed_run_leaves_the_old_files_or_the_new(
     assert [entry.name for entry in values.parent.iterdir()] == ["values"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "call"), [("write", 10), ("rename", 1), ("rename", 4), ("unlink", 11)])
 def test_one_by_one_a_killed_run_leaves_whole_files_and_the_next_one_finishes(
     values: Path, function: str, call: int

@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from command import run
-from egressc.cluster.objects import Kind, Object
+from egressc.cluster.objects import Object, ObjectKind
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings
 from egressc.fleet.operations import plan_uninstall
-from recorded_cluster import daemon_set, installed, namespace, node, release
-from recorded_shop import AROUND, RecordedShop
+from support.command import run
+from support.recorded_cluster import daemon_set, installed, namespace, node, release
+from support.recorded_shop import AROUND, RecordedShop
+
+pytestmark = pytest.mark.slow
 
 
-def look(shop: RecordedShop, objects: Iterable[Object], hidden: tuple[Kind, ...] = ()) -> tuple[list[State], list[str]]:
+def look(
+    shop: RecordedShop, objects: Iterable[Object], hidden: tuple[ObjectKind, ...] = ()
+) -> tuple[list[State], list[str]]:
     """The states, and the codes that are reported, notes included."""
     report = Report()
     fleet = shop.fleet(objects, report, hidden)
@@ -51,7 +55,7 @@ def test_outdated_and_edited(shop: RecordedShop) -> None:
 def test_without_releases_live_is_held_against_the_sources(shop: RecordedShop) -> None:
     wider = shop.manifest("web").replace("port: 8080", "port: 9090")
     policies = [*installed(wider, "web", "shop"), *shop.installed("orders")]
-    assert look(shop, [*AROUND, *policies], (Kind.SECRETS,))[1] == ["EG641", "EG643"]
+    assert look(shop, [*AROUND, *policies], (ObjectKind.SECRETS,))[1] == ["EG641", "EG643"]
 
 
 def test_other_words_are_a_note(shop: RecordedShop) -> None:
@@ -130,12 +134,12 @@ BARE = [one for one in AROUND if one["kind"] != "DaemonSet"]
 def test_what_runs_on_the_nodes(shop: RecordedShop) -> None:
     assert look(shop, [*BARE, *shop.everything()])[1] == ["EG652"]
     assert look(shop, [*BARE, *shop.everything(), node("one", "v1.31.4+k3s1", "server")])[1] == []
-    assert look(shop, [*BARE, *shop.everything()], (Kind.NODES,))[1] == ["EG641"]
+    assert look(shop, [*BARE, *shop.everything()], (ObjectKind.NODES,))[1] == ["EG641"]
 
 
 def test_a_plugin_may_be_where_nobody_may_look(shop: RecordedShop) -> None:
     report = Report()
-    fleet = shop.fleet([*BARE, *shop.everything()], report, narrow=(Kind.DAEMON_SETS,))
+    fleet = shop.fleet([*BARE, *shop.everything()], report, narrow=(ObjectKind.DAEMON_SETS,))
     report_surroundings(fleet, report)
     assert [found.message for found in report.diagnostics] == ["DaemonSets outside kube-system may not be read"]
 

@@ -8,8 +8,8 @@ from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
 from egressc.fleet.fleet import Fleet
 from egressc.fleet.preview import Effect, find_effect
-from recorded_cluster import installed, pod
-from recorded_shop import AROUND, RecordedShop
+from support.recorded_cluster import installed, pod
+from support.recorded_shop import AROUND, RecordedShop
 
 _OWNER = {"controller": True, "kind": "ReplicaSet", "name": "web-7c"}
 _REPLICA = pod("shop", "web-7c-2", {"app": "web", "pod-template-hash": "7c"}, ownerReferences=[_OWNER])

@@ -9,6 +9,7 @@ from egressc.helm.batch import SharedRules, split_batch
 from egressc.helm.chart import own_chart
 from egressc.helm.loaded import load_chart
 from egressc.helm.values import Values
+from support.tables import each
 
 
 def copy_chart(folder: Path) -> Path:
@@ -29,6 +30,7 @@ def test_our_own_chart_is_known_wherever_it_lies(tmp_path: Path) -> None:
     assert load_chart(copied).batch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed",
     [
@@ -70,7 +72,7 @@ def test_the_same_rule_is_one_whichever_object_says_so() -> None:
     assert given == [values(db=DB, cache=DB), values(db=DB)], "what was given is the caller's"
 
 
-@pytest.mark.parametrize("other", [1.0, True, "1", None])
+@each("other", [1.0, True, "1", None])
 def test_what_is_equal_only_to_python_is_not_the_same(other: object) -> None:
     shared = SharedRules()
     shared.share(values(db={"ports": [{"port": 1}]}))
@@ -83,7 +85,7 @@ def test_what_was_dropped_is_no_rule() -> None:
     assert shared.rules == {"0": {"key": "cache", "dependency": DB}}
 
 
-@pytest.mark.parametrize("empty", [{}, {"networkPolicy": None}])
+@each("empty", [{}, {"networkPolicy": None}])
 def test_values_without_a_policy_have_no_rules(empty: Values) -> None:
     assert SharedRules().share(empty) == empty
     without = SharedRules().share({"networkPolicy": {"enabled": False}})

@@ -1,8 +1,7 @@
 from collections.abc import Mapping
 
-import pytest
-
 from egressc.helm.manifests import lay_out
+from support.tables import each
 
 
 def refuse(text: str) -> Mapping[str, object]:
@@ -21,7 +20,7 @@ def test_one_document_is_laid_out_without_being_read() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "\n", "---\n"])
+@each("text", ["", "\n", "---\n"])
 def test_nothing_is_a_lone_line_feed(text: str) -> None:
     assert lay_out([("c/templates/a.yaml", text)], refuse) == "\n"
 

@@ -10,7 +10,7 @@ from egressc.helm import embedded
 from egressc.helm.chart import own_chart
 from egressc.helm.embedded import EmbeddedEngine
 from egressc.helm.memory import hold_memory
-from helm_cases import compiled_fleet
+from support.helm_cases import compiled_fleet
 
 
 def test_nothing_is_left_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

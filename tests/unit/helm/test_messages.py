@@ -4,6 +4,7 @@ import pytest
 from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.helm.messages import check_release, explain_failure
 from egressc.source import Source
+from support.tables import each
 
 VALUES = Source("values/ai.yaml", "a: 1\nb: [\nc: 2\n")
 JOB = RenderJob("ai", "shop", (ValuesFile(VALUES),))
@@ -21,7 +22,7 @@ CHAIN_4 = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "code", "told"),
     [
         (
@@ -54,7 +55,7 @@ def test_what_helm_says_is_told_without_its_noise(words: str, code: str, told: s
     assert problem.service == "ai"
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [
         "",
@@ -70,7 +71,7 @@ def test_values_that_are_not_yaml_are_shown_on_the_line_that_helm_names(words: s
     assert problem.primary.span.text == "b: ["
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "a: 1\nb: {x? : 1}\nc: 2\n",
@@ -93,18 +94,18 @@ def test_a_line_past_the_end_is_the_last() -> None:
     assert problem.primary.span.text == VALUES.text.splitlines()[-1]
 
 
-@pytest.mark.parametrize(("kind", "told"), [("array", "an array"), ("string", "a string"), ("number", "a number")])
+@each(("kind", "told"), [("array", "an array"), ("string", "a string"), ("number", "a number")])
 def test_values_that_are_no_mapping_are_called_what_they_are(kind: str, told: str) -> None:
     words = f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type x"
     assert explain_failure(words, JOB, VALUES).message.endswith(f"it holds {told}, not a mapping")
 
 
-@pytest.mark.parametrize("name", ["a", "ai-service", "a.b-c.d", "0", "a" * 53])
+@each("name", ["a", "ai-service", "a.b-c.d", "0", "a" * 53])
 def test_helms_release_names_pass(name: str) -> None:
     assert check_release(RenderJob(name, "shop", ())) is None
 
 
-@pytest.mark.parametrize("name", ["", "A", "a_b", "-a", "a-", "a..b", "a.-b", "a" * 54, "a\n", "--debug", "é"])
+@each("name", ["", "A", "a_b", "-a", "a-", "a..b", "a.-b", "a" * 54, "a\n", "--debug", "é"])
 def test_other_names_do_not(name: str) -> None:
     problem = check_release(RenderJob(name, "shop", ()))
     assert problem is not None

@@ -1,10 +1,9 @@
-import pytest
-
 from egressc.helm.values import second_document
 from egressc.source import Source
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",
@@ -24,7 +23,7 @@ def test_one_document_is_one(text: str) -> None:
     assert second_document(Source("v.yaml", text)) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "rest"),
     [
         ("a: 1\n---\nb: 2\n", "---\nb: 2\n"),

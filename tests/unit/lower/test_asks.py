@@ -1,6 +1,5 @@
 """Items of list cells, and lists of them."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,9 +7,10 @@ from egressc.lower.asks import read_ask, read_asks
 from egressc.model.ports import say_ports
 from egressc.model.texts import item_offsets, split_list
 from egressc.source import Source, Span
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "name", "namespace", "ports"),
     [
         ("redis", "redis", "", ""),
@@ -43,7 +43,7 @@ def test_an_item_is_a_name_with_what_stands_beside_it(text: str, name: str, name
     assert (ask.name, ask.namespace, say_ports(ask.ports), ask.trouble) == (name, namespace, ports, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "cidr", "ports"),
     [
         ("203.0.113.0/24", "203.0.113.0/24", ""),
@@ -60,12 +60,12 @@ def test_an_address_may_stand_in_place_of_a_name(text: str, cidr: str, ports: st
     assert (ask.address.cidr, say_ports(ask.ports)) == (cidr, ports)
 
 
-@pytest.mark.parametrize("text", ["203.0.113.9/24", "10.0.0.256", "1.2.3"])
+@each("text", ["203.0.113.9/24", "10.0.0.256", "1.2.3"])
 def test_what_is_no_address_is_a_name(text: str) -> None:
     assert read_ask(text).address is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "part"),
     [
         ("external APIs (any public address)", "any public address"),
@@ -87,7 +87,7 @@ def test_what_cannot_be_read_is_pointed_at(text: str, part: str) -> None:
     assert text[ask.trouble.start : ask.trouble.end] == part
 
 
-@pytest.mark.parametrize("text", ["", "None", "none", "-", "\u2013", "(none)", "N/A", "n/a", "No"])
+@each("text", ["", "None", "none", "-", "\u2013", "(none)", "N/A", "n/a", "No"])
 def test_a_cell_may_say_nothing(text: str) -> None:
     assert read_asks(text) == ()
 
@@ -112,7 +112,7 @@ def test_any_text_is_read(text: str) -> None:
             assert 0 <= ask.trouble.start <= ask.trouble.end <= len(ask.text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said", "problem"),
     [
         ("10.0.0.1/8", "10.0.0.1/8", 'has bits set beyond the prefix length: "10.0.0.0/8" is the network'),

@@ -1,6 +1,6 @@
 """Requirements in YAML: settled by the project file as tables are, and judged by their remarks."""
 
-from compiled import compile_text, findings, flows
+from support.compiled import compile_text, findings, flows
 
 GRANTED = "services: [{service: web, dependencies: [Redis]}]\n"
 LATER = "services: [{service: cart, dependencies: [Redis, Sessions]}]\n"

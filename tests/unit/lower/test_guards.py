@@ -2,9 +2,10 @@
 
 import pytest
 
-from compiled import codes, compile_text, findings, flows, services
 from egressc.model.policy import Denial
 from egressc.model.ports import say_ports
+from support.compiled import codes, compile_text, findings, flows, services
+from support.tables import each
 
 PLAIN = "From | To | Port"
 ROW = "web | Redis | 6379"
@@ -16,17 +17,14 @@ def denials(text: str, project: str = "") -> tuple[Denial, ...]:
     return policies.denials
 
 
-@pytest.mark.parametrize(
-    "word", ["Allow", "ALLOWED", "permit", "yes", "Y", "true", "✓", "✅", "✔️", "✅ Yes", "granted.", "[x]"]
-)
-@pytest.mark.parametrize(
-    "header", ["Action", "Decision", "Verdict", "Allowed?", "Allow / Deny", "Access", "**Permit**"]
-)
+@pytest.mark.slow
+@each("word", ["Allow", "ALLOWED", "permit", "yes", "Y", "true", "✓", "✅", "✔️", "✅ Yes", "granted.", "[x]"])
+@each("header", ["Action", "Decision", "Verdict", "Allowed?", "Allow / Deny", "Access", "**Permit**"])
 def test_a_row_that_affirms_is_granted(word: str, header: str) -> None:
     assert flows(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}")) == ["web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     "word",
     [
         *(
@@ -43,7 +41,7 @@ def test_a_row_that_affirms_is_granted(word: str, header: str) -> None:
         *("\u274c timeout", "rejected", "closed", "drop", "false", "no - see ticket 7"),
     ],
 )
-@pytest.mark.parametrize("header", ["Action", "Allowed?", "Allow/Deny", "access"])
+@each("header", ["Action", "Allowed?", "Allow/Deny", "access"])
 def test_a_row_that_says_no_is_a_denial(word: str, header: str) -> None:
     policies, report = compile_text(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}"))
     assert codes(report) == []
@@ -57,7 +55,7 @@ def test_a_row_that_says_no_is_a_denial(word: str, header: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "word",
     [
         "",
@@ -71,22 +69,20 @@ def test_a_row_that_says_no_is_a_denial(word: str, header: str) -> None:
         "no, but yes",
     ],
 )
-@pytest.mark.parametrize("header", ["Action", "Allowed?"])
+@each("header", ["Action", "Allowed?"])
 def test_a_row_that_says_neither_is_refused(word: str, header: str) -> None:
     assert findings(services(f"{ROW} | {word}", header=f"{PLAIN} | {header}")) == [f"EG218 {word}".strip()]
 
 
-@pytest.mark.parametrize(
-    "word", ["pending", "planned for May", "not yet", "deprecated (use v2)", "expired", "until 2020"]
-)
-@pytest.mark.parametrize("header", ["Action", "Status", "Lifecycle", "Allowed"])
+@each("word", ["pending", "planned for May", "not yet", "deprecated (use v2)", "expired", "until 2020"])
+@each("header", ["Action", "Status", "Lifecycle", "Allowed"])
 def test_a_row_that_waits_or_is_over_grants_nothing_and_is_told(word: str, header: str) -> None:
     text = services(f"{ROW} | {word}", "cart | Redis | 6379 | yes", header=f"{PLAIN} | {header}")
     assert [it for it in findings(text) if not it.startswith("EG202")] == [f"EG227 {word}"]
     assert flows(text) == ["cart -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize("header", ["Blocked", "Denied", "Forbidden?"])
+@each("header", ["Blocked", "Denied", "Forbidden?"])
 def test_a_header_may_ask_the_other_way_round(header: str) -> None:
     text = services(f"{ROW} | no", "cart | Redis | 6379 | yes", header=f"{PLAIN} | {header}")
     assert flows(text) == ["web -> redis 6379/TCP"]
@@ -94,7 +90,7 @@ def test_a_header_may_ask_the_other_way_round(header: str) -> None:
     assert findings(services(f"{ROW} | ", header=f"{PLAIN} | {header}")) == ["EG218"]
 
 
-@pytest.mark.parametrize("header", ["Expected", "Result of the test", "Wie"])
+@each("header", ["Expected", "Result of the test", "Wie"])
 def test_a_column_of_verdicts_is_one_under_any_header(header: str) -> None:
     text = services(
         f"{ROW} | Allow", "web | Kafka | 9092 | BLOCKED", "cart | Redis | 6379 | \u274c", header=f"{PLAIN} | {header}"
@@ -106,10 +102,8 @@ def test_a_column_of_verdicts_is_one_under_any_header(header: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("header", ["Purpose", "Notes", "Namespace", "Team"])
-@pytest.mark.parametrize(
-    "word", ["NOT ALLOWED, blocked since May", "denied", "Blocked", "planned", "until May", "No", "\u274c"]
-)
+@each("header", ["Purpose", "Notes", "Namespace", "Team"])
+@each("word", ["NOT ALLOWED, blocked since May", "denied", "Blocked", "planned", "until May", "No", "\u274c"])
 def test_a_word_that_denies_counts_under_any_header(header: str, word: str) -> None:
     if header == "Namespace" and word in ("No", "\u274c"):
         return  # it says that there is none, or is no name of one
@@ -117,34 +111,32 @@ def test_a_word_that_denies_counts_under_any_header(header: str, word: str) -> N
     assert [it for it in found if not it.startswith("EG202")] == [f"EG218 {word}"]
 
 
-@pytest.mark.parametrize("header", ["Purpose", "Notes"])
-@pytest.mark.parametrize("word", ["stores denied orders", "queue of pending mails", "used until noon"])
+@each("header", ["Purpose", "Notes"])
+@each("word", ["stores denied orders", "queue of pending mails", "used until noon"])
 def test_a_word_in_a_sentence_is_a_warning(header: str, word: str) -> None:
     text = services(f"{ROW} | {word}", header=f"{PLAIN} | {header}")
     assert findings(text) == [f"EG226 {word}"]
     assert flows(text) == ["web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(
-    "text", ["No new quotes without it", "Notes of nobody", "Nodes", "Reads and writes", "Block storage", "-", ""]
-)
+@each("text", ["No new quotes without it", "Notes of nobody", "Nodes", "Reads and writes", "Block storage", "-", ""])
 def test_a_sentence_that_begins_like_a_verdict_is_none(text: str) -> None:
     assert findings(services(f"{ROW} | {text}", header=f"{PLAIN} | Purpose")) == []
 
 
-@pytest.mark.parametrize("header", ["TLS", "mTLS", "Encrypted", "Stateful"])
+@each("header", ["TLS", "mTLS", "Encrypted", "Stateful"])
 def test_a_question_about_something_else_may_be_answered(header: str) -> None:
     found = findings(services(f"{ROW} | no", "web | Kafka | 9092 | yes", header=f"{PLAIN} | {header}"))
     assert found == [f"EG202 {header}"]
 
 
-@pytest.mark.parametrize("word", ["no", "\u274c"])
+@each("word", ["no", "\u274c"])
 def test_an_answer_to_an_unknown_question_is_refused(word: str) -> None:
     text = services(f"{ROW} | yes", f"web | Kafka | 9092 | {word}", header=f"{PLAIN} | Reviewed")
     assert findings(text) == ["EG202 Reviewed", "EG253 Reviewed"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "word", "found"),
     [
         ("Direction", "egress", []),
@@ -194,11 +186,11 @@ def test_the_project_file_can_ignore_a_column_with_a_reason() -> None:
     assert findings(services(ROW, header=PLAIN), project="tables: {ignoreColumns: [Status]}") == ["EG222 Status"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("meaning", "granted", "denied"),
     [("allow", True, False), ("deny", False, True), ("leave out", False, False), ("ignore", True, False)],
 )
-@pytest.mark.parametrize("header", ["Notes", "Purpose"])
+@each("header", ["Notes", "Purpose"])
 def test_the_project_file_says_what_a_cell_means(meaning: str, granted: bool, denied: bool, header: str) -> None:
     text = services(f"{ROW} | Blocked by default", "cart | Redis | 6379 |", header=f"{PLAIN} | {header}")
     project = f'tables: {{readAs: {{"blocked by default": {meaning}}}}}'
@@ -216,7 +208,7 @@ def test_a_column_may_have_a_header_of_ones_own() -> None:
 ROWS_BELOW = services("cart | Redis | 6379", header=PLAIN)
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "found"),
     [
         ("Forbidden flows", "EG258"),
@@ -255,14 +247,14 @@ def test_a_column_of_verdicts_and_the_project_file_go_before_a_heading() -> None
         assert [it.source for it in denials(text + ROWS_BELOW, project)] == denied
 
 
-@pytest.mark.parametrize("word", ["live", "Active", "in production since May", "approved by CISO", "", "erledigt"])
+@each("word", ["live", "Active", "in production since May", "approved by CISO", "", "erledigt"])
 def test_a_state_in_effect_changes_nothing(word: str) -> None:
     text = services(f"{ROW} | {word}", "cart | Redis | 6379 | live", header=f"{PLAIN} | State")
     assert findings(text) == []
     assert "web -> redis 6379/TCP" in flows(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "word",
     [
         "design",
@@ -285,7 +277,7 @@ def test_any_other_state_is_refused(word: str) -> None:
     assert findings(text) == [f"EG218 {word}"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("remark", "found"),
     [("UDP", ["EG226 UDP"]), ("UDP and TCP", ["EG226 UDP and TCP"]), ("TCP", []), ("sends UDP packets", [])],
 )
@@ -293,9 +285,7 @@ def test_a_remark_that_is_a_protocol_alone_is_told(remark: str, found: list[str]
     assert findings(services(f"{ROW} | {remark}", header=f"{PLAIN} | Notes")) == found
 
 
-@pytest.mark.parametrize(
-    "word", ["veraltete", "eliminados", "supprim\u00e9es", "no longer used", "to be closed", "abandoned"]
-)
+@each("word", ["veraltete", "eliminados", "supprim\u00e9es", "no longer used", "to be closed", "abandoned"])
 def test_words_that_postpone_count_with_their_endings(word: str) -> None:
     assert findings(services(f"{ROW} | {word}", header=f"{PLAIN} | Notes")) == [f"EG218 {word}"]
 

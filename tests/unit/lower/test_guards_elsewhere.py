@@ -1,16 +1,15 @@
 """Documents that take a row back in a place of their own: nothing of that is granted in silence."""
 
-import pytest
-
-from compiled import compile_text, findings, flows, services
 from egressc.diagnostics.phrases import group_entry
+from support.compiled import compile_text, findings, flows, services
+from support.tables import each
 
 FLOWS = "From | To | Port"
 ROW = services("web | Redis | 6379", header=FLOWS)
 NEEDS = services("web | None", header="Service | Calls")
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found"),
     [
         (services("web | Redis | web -> Kafka", header="Service | Calls | Connection"), "EG202 Connection"),
@@ -41,7 +40,7 @@ def test_it_is_told(text: str, found: str) -> None:
     assert found in findings(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "remark",
     [
         "unauthorized",
@@ -81,7 +80,7 @@ def test_spanish_ends_are_ends_where_both_are_there() -> None:
     assert flows(services("web | Redis | 6379", header="Desde | Hasta | Port")) == ["web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found"),
     [
         ("**Forbidden**\n\n" + ROW, "EG432 **Forbidden**"),
@@ -123,8 +122,8 @@ def test_a_sheet_below_a_general_heading_is_about_the_one_above() -> None:
     assert flows("# web\n\n## Network access\n\n" + sheet) == ["web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(("meaning", "granted"), [("leave out", False), ("deny", False), ("allow", True)])
-@pytest.mark.parametrize("repeats", [True, False])
+@each(("meaning", "granted"), [("leave out", False), ("deny", False), ("allow", True)])
+@each("repeats", [True, False])
 def test_what_is_said_of_a_section_holds_for_the_rows_below_it(meaning: str, granted: bool, repeats: bool) -> None:
     rows = ("web | Kafka | 9092", "**Planned** | |", "cart | Redis | 6379", "**Open** | |", "shop | Redis | 6379")
     keys = f"readAs: {{Planned: {meaning}, Open: leave out}}" + (
@@ -135,7 +134,7 @@ def test_what_is_said_of_a_section_holds_for_the_rows_below_it(meaning: str, gra
     assert {"web -> kafka 9092/TCP", "shop -> redis 6379/TCP"} <= set(found)
 
 
-@pytest.mark.parametrize("key", ["6379\u00b9", "web | Redis | 6379\u00b9"])
+@each("key", ["6379\u00b9", "web | Redis | 6379\u00b9"])
 def test_a_marked_cell_is_settled_by_itself_or_by_its_row(key: str) -> None:
     text = services("web | Redis | 6379\u00b9", header=FLOWS) + "\n\u00b9 Only until May.\n"
     meaning = key.replace("\u00b9", "")
@@ -147,7 +146,7 @@ def beside(remark: str) -> str:
     return services(f"web | Redis | 6379 | {remark}", "web | Kafka | 9092 | events", header=f"{FLOWS} | Remark")
 
 
-@pytest.mark.parametrize(
+@each(
     "remark",
     [
         "nein",
@@ -176,7 +175,7 @@ def test_a_remark_in_other_words_takes_its_row_back(remark: str) -> None:
     assert flows(beside(remark), project=project) == ["web -> kafka 9092/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     "remark",
     [
         "traffic of customers",
@@ -215,7 +214,7 @@ def test_a_row_over_others_takes_them_back() -> None:
     assert flows(text, project=leave) == ["web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         "The following connections were asked for and must not be opened:",
@@ -229,7 +228,7 @@ def test_a_sentence_about_rows_is_told(line: str) -> None:
     assert f"EG432 {line}" in findings(f"# Flows\n\n{line}\n\n{ROW}")
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         "All traffic is denied except the following connections:",
@@ -271,7 +270,7 @@ def test_who_connects_under_an_unknown_header_is_asked_for() -> None:
     assert flows(text, project=project) == ["web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "entry"),
     [
         (

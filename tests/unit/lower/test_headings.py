@@ -1,14 +1,13 @@
 """Headings that leave tables out: told as a reader tells them, and never idle without an error."""
 
-import pytest
-
-from compiled import compile_text, findings, services
+from support.compiled import compile_text, findings, services
+from support.tables import each
 
 GRANTED = services("web | None | None")
 LATER = services("web | Redis | 6379", header="From | To | Port")
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     ["Not Granted yet", "not granted yet", "**Not** granted  yet", "`Not granted` yet", "[Not granted](x) yet"],
 )
@@ -18,7 +17,7 @@ def test_case_blanks_and_marks_make_no_difference(written: str) -> None:
     assert [it.split()[0] for it in found] == ["EG205"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "offered"),
     [("Not granted (yet)", 'write "Not granted (yet)"'), ("Elsewhere", "exactly as in the document")],
 )

@@ -1,13 +1,10 @@
 """`Port` in a table of services: what the service listens on, unless the table may mean something else."""
 
-import pytest
+from support.compiled import findings, flows, services
+from support.tables import each
 
-from compiled import findings, flows, services
 
-
-@pytest.mark.parametrize(
-    "header", ["Service | Port | Calls", "Service | Listens on | Calls", "Service | Pod port | Calls"]
-)
+@each("header", ["Service | Port | Calls", "Service | Listens on | Calls", "Service | Pod port | Calls"])
 def test_a_port_is_what_the_service_listens_on(header: str) -> None:
     rows = services("web | 8443 | api", "api | 8080 | Redis", header=header)
     assert flows(rows) == ["api -> redis 6379/TCP", "web -> api 8080/TCP"]
@@ -19,7 +16,7 @@ def test_a_port_behind_the_calls_is_too_where_nothing_says_otherwise() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "rows", "found"),
     [
         ("Service | Calls | Port | Protocol", ["web | Redis | 6379 | TCP"], "EG209 Port"),
@@ -35,7 +32,7 @@ def test_a_port_that_may_be_the_connections_is_refused(header: str, rows: list[s
     assert findings(services(*rows, header=header)) == [found]
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "row"),
     [
         ("Service | Listens on | Protocol | Calls", "web | 6379 | UDP | Redis"),

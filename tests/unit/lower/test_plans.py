@@ -1,14 +1,13 @@
 """Headers to plans: what the rows of a table are, and what is missing."""
 
-import pytest
-
-from compiled import compile_text, flows, services
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import ENGLISH_HEADERS, HeaderBook
 from egressc.lower.plans import NoPlan, plan_table
 from egressc.model.requirements import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown
+from support.compiled import compile_text, flows, services
+from support.tables import each
 
 
 def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tuple[Kind | None, list[str]]:
@@ -19,7 +18,7 @@ def shape(*headers: str, extra: dict[Role, tuple[str, ...]] | None = None) -> tu
     return (None if isinstance(found, NoPlan) else found.kind), [it.code.id for it in report.sorted()]
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "kind"),
     [
         (("Service", "Internal Dependencies", "External Access"), Kind.SERVICES),
@@ -44,7 +43,7 @@ def test_telling_columns_make_the_kind(headers: tuple[str, ...], kind: Kind) -> 
     assert shape(*headers) == (kind, [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "code"),
     [
         (("Depends on", "Namespace"), "EG201"),
@@ -59,9 +58,7 @@ def test_a_table_that_says_too_little_is_refused(headers: tuple[str, ...], code:
     assert shape(*headers) == (None, code.split())
 
 
-@pytest.mark.parametrize(
-    "headers", [("Namespace", "Default", "DNS"), ("Source", "Meaning"), ("Port", "Protocol"), ("Port 1", "Port 2")]
-)
+@each("headers", [("Namespace", "Default", "DNS"), ("Source", "Meaning"), ("Port", "Protocol"), ("Port 1", "Port 2")])
 def test_a_table_of_no_kind_has_no_plan(headers: tuple[str, ...]) -> None:
     assert shape(*headers) == (None, [])
 
@@ -83,7 +80,7 @@ def test_no_word_means_two_things() -> None:
     assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "kind"),
     [
         (("Service", "Dependency 1", "Dependency 2"), "EG223 EG223"),
@@ -100,7 +97,7 @@ def test_a_header_that_is_almost_known_is_no_reason_to_leave_a_table_alone(heade
     assert shape(*headers) == (None, kind.split())
 
 
-@pytest.mark.parametrize(
+@each(
     "headers",
     [
         ("Service", "Depends on", "Service owner"),

@@ -1,12 +1,11 @@
 """Port cells: every spelling people use, and near misses that must be refused."""
 
-import pytest
-
 from egressc.lower.ports import read_ports, read_protocols
 from egressc.model.policy import Protocol
 from egressc.model.ports import say_ports
 from egressc.model.requirements import Trouble
 from egressc.source import Source, Span
+from support.tables import each
 
 
 def code_of(found: object, text: str) -> tuple[str, str]:
@@ -15,7 +14,7 @@ def code_of(found: object, text: str) -> tuple[str, str]:
     return found.build(Span(source, found.start, found.end)).code.id, text[found.start : found.end]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "ports"),
     [
         ("6379", "6379/TCP"),
@@ -59,7 +58,7 @@ def test_ports_are_read(text: str, ports: str) -> None:
     assert say_ports(found) == ports
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "code", "part"),
     [
         ("0", "EG212", "0"),
@@ -100,7 +99,7 @@ def test_what_is_no_port_is_refused_where_it_stands(text: str, code: str, part: 
     assert code_of(read_ports(text), text) == (code, part)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "beside", "ports"),
     [
         ("53", "UDP/TCP", "53/TCP, 53/UDP"),
@@ -121,11 +120,11 @@ def test_the_protocol_beside_a_port_counts(text: str, beside: str, ports: str) -
     assert say_ports(found) == ports
 
 
-@pytest.mark.parametrize(("text", "beside"), [("HTTPS 443", Protocol.UDP), ("53/TCP", Protocol.UDP)])
+@each(("text", "beside"), [("HTTPS 443", Protocol.UDP), ("53/TCP", Protocol.UDP)])
 def test_a_port_and_its_protocol_must_not_contradict(text: str, beside: Protocol) -> None:
     assert code_of(read_ports(text, (beside,)), text) == ("EG214", text)
 
 
-@pytest.mark.parametrize("text", ["ICMP", "WebRTC", "TCP, ICMP", "6", "WSS/ WebRTC", "IPENCAP / IPIP"])
+@each("text", ["ICMP", "WebRTC", "TCP, ICMP", "6", "WSS/ WebRTC", "IPENCAP / IPIP"])
 def test_other_protocols_are_refused(text: str) -> None:
     assert code_of(read_protocols(text), text)[0] == "EG213"

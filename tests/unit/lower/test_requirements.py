@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiled import CATALOG, compile_text, findings, flows, services
 from egressc.diagnostics.core import MOST_HELD, Report, TooManyErrorsError
 from egressc.lower.requirements import _Lowering, lower_sources
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.pipeline import compile_sources, read_project
 from egressc.source import Source
+from support.compiled import CATALOG, compile_text, findings, flows, services
+from support.tables import each
 
 HEADER = ("Service", "Namespace", "Selector", "Dependencies", "External Access", "Listens on", "Called by")
 ROWS = [
@@ -101,9 +102,7 @@ def test_a_bad_cell_spoils_its_row_alone() -> None:
     assert findings(text) == ["EG301 Nope", "EG212 99999"]
 
 
-@pytest.mark.parametrize(
-    "text", ["services: 3", "services: [{}]", "- a", "services: [{service: [a]}]", "services: [{service: a, b: c}]"]
-)
+@each("text", ["services: 3", "services: [{}]", "- a", "services: [{service: [a]}]", "services: [{service: a, b: c}]"])
 def test_documents_of_another_shape_are_refused(text: str) -> None:
     policies, report = compile_text({"a.yaml": text})
     assert policies is None
@@ -114,6 +113,7 @@ def test_documents_of_another_shape_are_refused(text: str) -> None:
 CELL = st.text(alphabet="abR,;:()/ -*|`[]{}<>&\\0159\n\u00e4edis", max_size=25)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=4), st.sampled_from(["md", "csv", "yaml"]))
 def test_any_table_gives_diagnostics_and_never_fails(rows: list[tuple[str, str, str]], kind: str) -> None:
@@ -156,6 +156,7 @@ def test_a_full_report_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(report.diagnostics) == 5
 
 
+@pytest.mark.slow
 def test_what_a_report_does_not_hold_is_counted() -> None:
     rows = (f"web | s{number} | 80 | planned" for number in range(MOST_HELD + 7))
     _, report = compile_text(services(*rows, "web | Redis | 6379 | live", header="From | To | Port | State"))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from command import run
 from egressc.lower.wording import Wording
-from fleet_projects import FleetProject, rows_of
+from support.command import run
+from support.fleet_projects import FleetProject, rows_of
 
 
 def test_a_table_is_looked_through_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,13 @@
 """Selector, namespace and address cells."""
 
-import pytest
-
 from egressc.lower.addresses import read_addresses
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.model.policy import Expression, Operator, Selector
 from egressc.model.requirements import NO_FACTS, Facts, Trouble
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "selector"),
     [
         ("app=web", Selector((("app", "web"),))),
@@ -30,7 +29,7 @@ def test_selectors_are_read(text: str, selector: Selector | None) -> None:
     assert read_selector(text) == selector
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "part"),
     [
         ("web", "web"),
@@ -63,6 +62,6 @@ def test_addresses_are_read() -> None:
     assert found.hosts == ("api.example.com",)
 
 
-@pytest.mark.parametrize("text", ["203.0.113.9/24", "300.1.1.1", "localhost", "*.example.com", "203.0.113.0/33"])
+@each("text", ["203.0.113.9/24", "300.1.1.1", "localhost", "*.example.com", "203.0.113.0/33"])
 def test_what_is_no_address_is_refused(text: str) -> None:
     assert isinstance(read_addresses(text), Trouble)

@@ -1,14 +1,13 @@
 """Lines that look like tables and are none: refused where they may be about services, else named."""
 
-import pytest
-
-from compiled import findings, flows, services
+from support.compiled import findings, flows, services
+from support.tables import each
 
 HEAD = services("web | None | None")
 ROWS = "| web | Redis | None |\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found"),
     [
         (HEAD.rstrip("\n") + "\n\n" + ROWS, "EG115 web | Redis | None"),
@@ -33,7 +32,7 @@ def test_what_looks_like_a_table_and_is_none_is_told(text: str, found: str) -> N
     assert [it for it in findings(text) if it.startswith("EG11")] == [found]
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         HEAD + "```\n| Service | Calls |\n```\n",
@@ -68,7 +67,7 @@ def test_sources_of_another_kind_are_refused() -> None:
     assert [it.split()[0] for it in findings({"a.md": HEAD, "b.json": "{}"})] == ["EG106"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "found"),
     [
         ("b.md", "# Nothing\n", ["EG107"]),
@@ -81,7 +80,7 @@ def test_a_source_that_gives_nothing_is_told(name: str, text: str, found: list[s
     assert [it.split()[0] for it in findings({"a.md": HEAD, name: text})] == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text"),
     [
         ("b.csv", "sep=;\nService;Calls\nx;Redis\n"),

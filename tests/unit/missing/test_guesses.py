@@ -1,17 +1,16 @@
 """What names are proposed as."""
 
-import pytest
-
 from egressc.diagnostics.phrases import list_parts
 from egressc.missing.guesses import guess
+from support.tables import each
 
 
-@pytest.mark.parametrize("name", ["Rail API", "APIs of partners", "api.pay.example", "https://api.pay.example/v1"])
+@each("name", ["Rail API", "APIs of partners", "api.pay.example", "https://api.pay.example/v1"])
 def test_a_name_of_an_api_a_host_or_a_url_is_proposed_as_outside(name: str) -> None:
     assert guess(name, is_external=False).is_outside
 
 
-@pytest.mark.parametrize("name", ["Capital", "orders-db", "store.shop.svc.cluster.local", "v1.2"])
+@each("name", ["Capital", "orders-db", "store.shop.svc.cluster.local", "v1.2"])
 def test_other_names_are_proposed_as_pods(name: str) -> None:
     assert not guess(name, is_external=False).is_outside
 
@@ -24,14 +23,12 @@ def test_a_host_is_taken_from_the_name() -> None:
     assert guess("https://API.Pay.example/v1", is_external=False).host == "api.pay.example"
 
 
-@pytest.mark.parametrize(
-    ("name", "port"), [("PostgreSQL", 5432), ("orders-redis", 6379), ("Kafka", 9092), ("DB", None)]
-)
+@each(("name", "port"), [("PostgreSQL", 5432), ("orders-redis", 6379), ("Kafka", 9092), ("DB", None)])
 def test_a_known_product_has_its_usual_port(name: str, port: int | None) -> None:
     assert guess(name, is_external=False).port == port
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "parts"),
     [
         ("PG + RMQ", ("PG", "RMQ")),

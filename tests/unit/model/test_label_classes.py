@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from egressc.model.label_classes import (
     without,
 )
 from egressc.model.policy import Expression, Operator, Selector
+from support.tables import each
 
 _VALUES = [None, "1", "", "3", "other"]
 _UNIVERSE = [
@@ -65,7 +65,7 @@ def test_an_example_is_a_member(selector: Selector) -> None:
         assert matches(labels, example(labels))
 
 
-@pytest.mark.parametrize(
+@each(
     ("expression", "matched"),
     [
         (Expression("a", Operator.IN, ("",)), [{"a": ""}]),

@@ -4,7 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from egressc.contract.validation import is_valid
@@ -12,6 +11,7 @@ from egressc.diagnostics.core import Report
 from egressc.model.management import UNMANAGED, find_unmanaged, management_problem
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
+from support.tables import each
 
 TEMPLATE = Path(__file__).parents[3] / "charts/network-policy/templates/internal/check/_unmanaged.tpl"
 POLICY = """
@@ -28,15 +28,15 @@ def test_the_chart_has_the_same_list() -> None:
     assert json.loads(listed[0]) == sorted(UNMANAGED)
 
 
-@pytest.mark.parametrize("key", ["helm.sh/hook-weight", "helm.sh/resource-policy", "argocd.argoproj.io/sync-wave"])
+@each("key", ["helm.sh/hook-weight", "helm.sh/resource-policy", "argocd.argoproj.io/sync-wave"])
 def test_keys_that_only_order_or_keep_are_no_matter(key: str) -> None:
     assert management_problem(key) is None
     assert is_valid({"networkPolicy": {"commonAnnotations": {key: "1"}}})
 
 
-@pytest.mark.parametrize("field", ["annotations", "labels"])
-@pytest.mark.parametrize("key", UNMANAGED)
-@pytest.mark.parametrize("value", ["test", "disabled", "true", "no-such-event", ""])
+@each("field", ["annotations", "labels"])
+@each("key", UNMANAGED)
+@each("value", ["test", "disabled", "true", "no-such-event", ""])
 def test_a_policy_out_of_management_counts_as_absent(field: str, key: str, value: str) -> None:
     report = Report()
     found = read_manifests([Source("m.yaml", POLICY.format(field, key, value))], report)
@@ -44,7 +44,7 @@ def test_a_policy_out_of_management_counts_as_absent(field: str, key: str, value
     assert (found.policies, found.unmanaged) == ((), 1)
 
 
-@pytest.mark.parametrize("key", UNMANAGED)
+@each("key", UNMANAGED)
 def test_what_a_list_is_annotated_with_counts_for_all_in_it(key: str) -> None:
     policy = json.dumps(yaml.safe_load(POLICY.format("labels", "app", "x")))
     listed = f'{{apiVersion: v1, kind: List, metadata: {{annotations: {{{key}: "true"}}}}, items: [{policy}]}}'

@@ -16,9 +16,11 @@ from egressc.model.port_sets import (
     has_port,
     join,
     meet,
+    of_protocol,
     port_set,
     resolve,
 )
+from support.tables import each
 
 _NAMES = ("http", "admin")
 _UNIVERSE = [
@@ -45,6 +47,12 @@ def test_join_and_covers_are_those_of_sets(one: PortSet, other: PortSet) -> None
     assert (one == other) == (_points(one) == _points(other))
 
 
+@given(_sets, st.sampled_from(Protocol))
+def test_the_ports_of_a_protocol_are_those_of_the_set(ports: PortSet, protocol: Protocol) -> None:
+    assert _points(of_protocol(ports, protocol)) == {point for point in _points(ports) if point[0] is protocol}
+
+
+@pytest.mark.slow
 @given(_sets, _sets, _sets, st.booleans())
 def test_find_gives_a_port_exactly_if_there_is_one(one: PortSet, two: PortSet, outside: PortSet, named: bool) -> None:
     wanted = {p for p in (_points(one) & _points(two)) - _points(outside) if named or not p[2]}
@@ -63,6 +71,6 @@ def test_names_are_resolved_by_name_and_protocol() -> None:
     assert resolve(ports, []) == port_set((Port(Protocol.TCP, 443),))
 
 
-@pytest.mark.parametrize("ports", [EVERY_PORT, NO_PORTS, port_set((Port(Protocol.UDP, 53),))])
+@each("ports", [EVERY_PORT, NO_PORTS, port_set((Port(Protocol.UDP, 53),))])
 def test_meet_with_every_port_changes_nothing(ports: PortSet) -> None:
     assert meet(ports, EVERY_PORT) == meet(EVERY_PORT, ports) == ports

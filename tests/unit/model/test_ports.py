@@ -10,7 +10,7 @@ PORTS = st.builds(
     Port,
     st.sampled_from(Protocol),
     st.one_of(st.none(), st.integers(1, 65535), st.sampled_from(["http", "metrics"])),
-)
+) | st.builds(Port, st.sampled_from(Protocol), st.integers(1, 3), st.integers(3, 5))
 
 
 @given(st.lists(PORTS))
@@ -19,5 +19,13 @@ def test_order_and_repetition_change_nothing(ports: list[Port]) -> None:
 
 
 def test_ports_in_words() -> None:
-    ports = [Port(Protocol.TCP, "http"), Port(Protocol.UDP, 53), Port(Protocol.TCP, 80, 90), Port(Protocol.TCP, None)]
-    assert say_ports(sort_ports(ports)) == "any/TCP, 53/UDP, 80-90/TCP, http/TCP"
+    tcp = Protocol.TCP
+    ports = [
+        Port(tcp, "http"),
+        Port(Protocol.UDP, 53),
+        Port(tcp, 80, 90),
+        Port(tcp, 80, 85),
+        Port(tcp, 80),
+        Port(tcp, None),
+    ]
+    assert say_ports(sort_ports(ports)) == "any/TCP, 53/UDP, 80/TCP, 80-85/TCP, 80-90/TCP, http/TCP"

@@ -1,11 +1,10 @@
 """The project file and the catalog: what is taken, what is refused, and where."""
 
-import pytest
-
-from compiled import CATALOG, compile_text, findings, services
 from egressc.diagnostics.core import Report
 from egressc.model.policy import Dns, Port, Protocol
 from egressc.pipeline import read_project
+from support.compiled import CATALOG, compile_text, findings, services
+from support.tables import each
 
 TEXT = services("web | Redis | None")
 
@@ -35,7 +34,7 @@ def test_a_service_has_its_own_dns_before_that_of_its_namespace() -> None:
     assert profiles == {"a": "any", "b": "none", "c": "none", "d": "kube-dns"}
 
 
-@pytest.mark.parametrize(("profile", "keys"), [("kube-dns", ["redis"]), ("none", ["kube-dns", "redis"])])
+@each(("profile", "keys"), [("kube-dns", ["redis"]), ("none", ["kube-dns", "redis"])])
 def test_a_row_that_names_dns_grants_it_where_no_profile_does(profile: str, keys: list[str]) -> None:
     catalog = CATALOG + f"  web: {{dns: {{profile: {profile}}}}}\n"
     policies, _ = compile_text(services("web | Redis, kube-dns | None"), catalog)
@@ -69,7 +68,7 @@ def test_custom_dns_has_peers_and_ports() -> None:
     assert len(dns.peers) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("project", "found"),
     [
         ("cluster: {dns: {profile: custom}}", "EG232 {profile: custom}"),
@@ -80,6 +79,7 @@ def test_custom_dns_has_peers_and_ports() -> None:
         ("cluster: {namespaceLabel: '-x'}", "EG232 '-x'"),
         ("cluster: {apiServer: {addresses: []}}", "EG232 []"),
         ("clutser: {}", "EG230 clutser"),
+        ("cluster: {namespace_label: a.example/b}", "EG230 namespace_label"),
         ("tables: {headers: {servce: [x]}}", "EG230 servce"),
         ("allow: [{code: EG402}]", "EG231 {code: EG402}"),
         ("allow: [{code: E402, reason: x}]", "EG232 E402"),
@@ -89,7 +89,7 @@ def test_a_wrong_project_file_is_refused_at_the_place(project: str, found: str) 
     assert any(it.startswith(found) for it in findings(TEXT, project=project)), findings(TEXT, project=project)
 
 
-@pytest.mark.parametrize(
+@each(
     ("entry", "found"),
     [
         ("{id: A_b}", "EG232 A_b"),

@@ -3,21 +3,21 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from egressc.model import scalars
+from support.tables import each
 
 Problem = Callable[[str], str | None]
 
 
-def verdicts(*, valid: list[str], invalid: list[str]) -> pytest.MarkDecorator:
+def verdicts(*, valid: list[str], invalid: list[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     cases = [*((text, True) for text in valid), *((text, False) for text in invalid)]
-    return pytest.mark.parametrize(("text", "is_valid"), cases)
+    return each(("text", "is_valid"), cases)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("10.0.0.0/8", None),
@@ -48,7 +48,7 @@ def test_cidr(text: str, problem: str | None) -> None:
     assert scalars.cidr_problem(text) == problem
 
 
-@pytest.mark.parametrize(
+@each(
     ("cidr", "excepted", "problem"),
     [
         ("10.0.0.0/8", "10.1.0.0/16", None),
@@ -66,7 +66,7 @@ def test_except(cidr: str, excepted: str, problem: str | None) -> None:
     assert scalars.except_problem(cidr, excepted) == problem
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("http", None),
@@ -126,7 +126,7 @@ def test_label_value(text: str, is_valid: bool) -> None:
     assert (scalars.label_value_problem(text) is None) is is_valid
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "problem"),
     [
         ("api.openai.com", None),
@@ -195,7 +195,7 @@ def test_cidr_pattern_takes_every_network_and_little_else(text: str) -> None:
         assert "::" in text, "only the number of groups around :: is left to arithmetic"
 
 
-@pytest.mark.parametrize("pattern", [value for name, value in vars(scalars).items() if name.endswith("_PATTERN")])
+@each("pattern", [value for name, value in vars(scalars).items() if name.endswith("_PATTERN")])
 def test_patterns_keep_to_what_every_engine_reads(pattern: str) -> None:
     assert pattern.startswith("^")
     assert pattern.endswith("$")

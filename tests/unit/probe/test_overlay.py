@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import yaml
 
-from command import run
 from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
 from egressc.helm.chart import own_chart
@@ -15,7 +14,8 @@ from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.probe.overlay import plan_overlay
 from egressc.probe.plan import read_named
 from egressc.source import Source
-from probed_shop import AROUND, ProbedShop, ready
+from support.command import run
+from support.probed_shop import AROUND, ProbedShop, ready
 
 
 @pytest.fixture

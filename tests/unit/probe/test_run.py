@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.cluster.objects import Object
 from egressc.cluster.probing import ROLE, RUN_LABEL, Patience
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.probe.plan import Plan, read_named
+from egressc.probe.plan import ProbePlan, read_named
 from egressc.probe.run import probe_cluster
 from egressc.renderers.probes import ProbeReport
-from probed_shop import AROUND, CATALOG, TABLE, ProbedShop, ready
-from recorded_cluster import RecordedCluster, namespace, pod
-from recorded_pods import RecordedPods
+from support.command import run
+from support.probed_shop import AROUND, CATALOG, TABLE, ProbedShop, ready
+from support.recorded_cluster import RecordedCluster, namespace, pod
+from support.recorded_pods import RecordedPods
+
+pytestmark = pytest.mark.slow
+
 
 GRANTED = {("10.0.0.2", 8080), ("10.0.1.1", 6379), ("10.0.1.3", 9090), ("api.example.com", 443)}
 
@@ -34,7 +37,7 @@ class Run:
     """One probe of the shop's web."""
 
     def __init__(
-        self, shop: ProbedShop, pods: RecordedPods, *more: Object, plan: Plan | None = None, **cluster: Any
+        self, shop: ProbedShop, pods: RecordedPods, *more: Object, plan: ProbePlan | None = None, **cluster: Any
     ) -> None:
         self.pods = pods
         self.report = Report()

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from egressc.cluster.objects import Kind, Object
+from egressc.cluster.objects import Object, ObjectKind
 from egressc.diagnostics.core import Report
 from egressc.probe.plan import read_named
-from egressc.probe.scene import Seen, see_cluster
-from probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
+from egressc.probe.scene import ClusterView, see_cluster
+from support.probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -16,7 +18,7 @@ def shop(tmp_path: Path) -> ProbedShop:
     return ProbedShop(tmp_path)
 
 
-def see(shop: ProbedShop, around: tuple[Object, ...] = AROUND, most: int = 10, **options: object) -> Seen:
+def see(shop: ProbedShop, around: tuple[Object, ...] = AROUND, most: int = 10, **options: object) -> ClusterView:
     report = Report()
     hidden = options.pop("hidden", ())
     seen = see_cluster(shop.plan("web", **options), shop.cluster(around=around, hidden=hidden), most, report)
@@ -24,11 +26,11 @@ def see(shop: ProbedShop, around: tuple[Object, ...] = AROUND, most: int = 10, *
     return seen
 
 
-def tried(seen: Seen, expect: str) -> list[str]:
+def tried(seen: ClusterView, expect: str) -> list[str]:
     return [f"{it.key} {it.host}:{it.port}" for it in seen.connections if it.expect.value == expect]
 
 
-def skipped(seen: Seen) -> list[str]:
+def skipped(seen: ClusterView) -> list[str]:
     return [f"{it.expect} {it.name}: {it.reason}" for it in seen.skipped]
 
 
@@ -168,7 +170,7 @@ def test_the_api_server_is_denied_where_its_own_addresses_are(tmp_path: Path) ->
 
 def test_the_api_server_is_denied_without_its_addresses_where_no_rule_opens_any(tmp_path: Path) -> None:
     shop = ProbedShop(tmp_path, table=TABLE.replace("| Payments |", "| - |"), catalog=CATALOG)
-    seen = see(shop, hidden=(Kind.ENDPOINT_SLICES,))
+    seen = see(shop, hidden=(ObjectKind.ENDPOINT_SLICES,))
     assert "api-server kubernetes.default.svc:443" in tried(seen, "deny")
 
 
@@ -198,7 +200,7 @@ def test_what_a_person_names_is_tried_beside_the_rest(shop: ProbedShop) -> None:
 
 def test_pods_that_may_not_be_listed_are_named(shop: ProbedShop) -> None:
     report = Report()
-    seen = see_cluster(shop.plan(), shop.cluster(hidden=(Kind.PODS, Kind.DAEMON_SETS)), 10, report)
+    seen = see_cluster(shop.plan(), shop.cluster(hidden=(ObjectKind.PODS, ObjectKind.DAEMON_SETS)), 10, report)
     assert seen is not None
     assert [it.code.id for it in report.diagnostics] == ["EG641"]
     assert "pods in" in report.diagnostics[0].message

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 
-from command import run
 from egressc.renderers import probe_script
 from egressc.verify.probing.connections import Expect
 from egressc.verify.probing.outcomes import IN_WORDS, Observed, judge_connection, judge_dns
-from probed_shop import CATALOG, EXTRAS, TABLE, ProbedShop
-from recorded_pods import log_of
+from support.command import run
+from support.probed_shop import CATALOG, EXTRAS, TABLE, ProbedShop
+from support.recorded_pods import log_of
+
+pytestmark = pytest.mark.slow
+
 
 AWK = shutil.which("awk") or "/usr/bin/awk"
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)] or ["sh"]

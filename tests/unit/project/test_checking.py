@@ -1,3 +1,5 @@
+"""What a compile leaves in each file is held against the schema of values."""
+
 import pytest
 
 from egressc.diagnostics.core import Report
@@ -16,11 +18,3 @@ UNFIT = ServiceValues(WEB, "text", {"dependencies": "none"})
 def test_what_is_about_to_be_written_is_held_against_the_schema() -> None:
     with pytest.raises(CompilerBug, match="web"):
         check_files(Project(), [UNFIT], {"web.yaml": "text"}, Report())
-
-
-def test_what_was_written_before_is_not_held_against_it_again() -> None:
-    report = Report()
-
-    check_files(Project(), [UNFIT], {"web.yaml": "text"}, report, written_before={"web.yaml"})
-
-    assert not report.diagnostics

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from command import run
 from egressc.cli import ERRORS, OK, USAGE
+from support.command import run
 
 DEFAULTS = 'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
 

@@ -1,10 +1,9 @@
 """Paths that Helm and the chart name, found in the values file."""
 
-import pytest
-
 from egressc.diagnostics.rendered import failed_render, refused_values
 from egressc.project.refusals import point_at_values
 from egressc.source import Source, Span
+from support.tables import each
 
 TEXT = """\
 networkPolicy:
@@ -17,7 +16,7 @@ START = Span(Source("values/web.yaml", TEXT), 0, 0)
 END_PORT = "networkPolicy.egress[0].ports[0].endPort: 80 is less than port 8080"
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "places"),
     [
         (END_PORT, ["80@5"]),

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from command import run
-from completing import proposed, with_decisions, with_facts
 from egressc.cli import ERRORS, OK, USAGE
 from reading.corpus import read_documents
 from reading.questions import hold_against_truth
+from support.command import run
+from support.completing import proposed, with_decisions, with_facts
+
+pytestmark = pytest.mark.slow
+
 
 DOCUMENTS = {document.id: document for document in read_documents()}
 TABLE = "| Service | Dependencies |\n|---|---|\n| web | Redis |\n"

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from command import run
+import pytest
+
 from egressc.cli import OK
+from support.command import run
 
 
 def test_a_project_is_found_from_any_folder_of_its_repository(tmp_path: Path) -> None:
@@ -18,6 +20,7 @@ def test_a_project_is_found_from_any_folder_of_its_repository(tmp_path: Path) ->
     assert run(["check"], inside).exit_code == OK
 
 
+@pytest.mark.slow
 def test_the_nearest_project_goes_first(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     inner = tmp_path / "teams" / "a"

@@ -8,11 +8,10 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from importlib.resources import files
 
-import pytest
-
 from egressc.renderers.flow_page import embedded_json, render_page
 from egressc.renderers.flows import FlowReport
 from reports.samples import HOSTILE, fleet, hostile
+from support.tables import each
 
 STYLE = files("egressc.renderers").joinpath("page", "page.css").read_text("utf-8")
 
@@ -95,7 +94,7 @@ def test_the_policy_admits_this_script_and_style_alone() -> None:
     assert not re.search(r'\sstyle="', page)
 
 
-@pytest.mark.parametrize("text", ["</script>", "<!--", "]]>", "\u2028", "&lt;", "a\x00b"])
+@each("text", ["</script>", "<!--", "]]>", "\u2028", "&lt;", "a\x00b"])
 def test_embedded_json_ends_no_element(text: str) -> None:
     written = embedded_json({"name": text})
     assert not re.search(r"[<>&\u2028\x00]", written)
@@ -127,7 +126,7 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+@each("scheme", [0, 1, 2])
 def test_contrast_is_that_of_wcag_aa(scheme: int) -> None:
     """Source: WCAG 2.2, 1.4.3 (text, 4.5) and 1.4.11 (what is needed to understand a graphic, 3)."""
     colours = _schemes()[scheme]

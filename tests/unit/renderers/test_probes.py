@@ -2,7 +2,7 @@
 
 import json
 
-from egressc.renderers.probes import LeftOut, LookedUp, ProbeReport, Tried, render_probe_json, render_probe_text
+from egressc.renderers.probes import LeftOutRecord, LookedUp, ProbeReport, Tried, render_probe_json, render_probe_text
 
 REPORT = ProbeReport(
     "web",
@@ -19,7 +19,7 @@ REPORT = ProbeReport(
             ),
         ),
     ),
-    (LeftOut("allow", "Payments", "443/TCP", "there is no address to try", "services.md:9"),),
+    (LeftOutRecord("allow", "Payments", "443/TCP", "there is no address to try", "services.md:9"),),
 )
 
 

@@ -1,14 +1,13 @@
 """The account in words: what one line says of many rows and cells."""
 
-import pytest
-
 from egressc.renderers.reading import ReadCounts, say_counts, say_rows_read
 from reports.samples import fleet
+from support.tables import each
 
 NOTHING = ReadCounts(0, 0, 0, 0, 0, 0, 0, 0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("counts", "said"),
     [
         (NOTHING, "0 tables: no rows; 0 cells read"),
@@ -25,7 +24,7 @@ def test_counts(counts: ReadCounts, said: str) -> None:
     assert say_counts(counts) == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("counts", "said"),
     [
         (NOTHING._replace(grants=1), "1 row read"),

@@ -4,14 +4,14 @@ import json
 import re
 from pathlib import Path
 
-from egressc.renderers.reading import Cell, Column, Fault, ReadReport, Row, Table, Text
+from egressc.renderers.reading import CellRecord, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 from egressc.renderers.reading_json import render_json
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "reports.md"
-USERS = Cell("Users", 6, 3, "describes", "service")
-REDIS = Cell("Redis", 6, 11, "grants", "dependencies", (), (0,))
+USERS = CellRecord("Users", 6, 3, "describes", "service")
+REDIS = CellRecord("Redis", 6, 11, "grants", "dependencies", (), (0,))
 COLUMNS = (Column("Service", "service"), Column("Depends on", "dependencies"))
-TABLE = Table("services.md", 3, "Services", "services", "", COLUMNS, (Row(6, "grants", (USERS, REDIS)),))
+TABLE = TableRecord("services.md", 3, "Services", "services", "", COLUMNS, (RowRecord(6, "grants", (USERS, REDIS)),))
 
 
 def test_a_table_is_laid_out_as_the_documentation_says() -> None:
@@ -23,8 +23,8 @@ def test_a_table_is_laid_out_as_the_documentation_says() -> None:
 
 def test_the_whole_document() -> None:
     fault = Fault("EG301", "no such destination")
-    refused = Cell("x", 7, 11, "refused", "dependencies", (fault,))
-    table = Table("s.md", 3, "", "refused", "no", COLUMNS, (Row(7, "refused", (USERS, refused)),), (fault,))
+    refused = CellRecord("x", 7, 11, "refused", "dependencies", (fault,))
+    table = TableRecord("s.md", 3, "", "refused", "no", COLUMNS, (RowRecord(7, "refused", (USERS, refused)),), (fault,))
     report = ReadReport(("s.md",), (table,), (Text("s.md", 9, "a | b", "why"),))
     document = json.loads(render_json(report, tool_version="1.2.3"))
     assert list(document) == ["version", "tool", "summary", "tables", "texts"]

@@ -2,26 +2,26 @@
 
 import re
 
-from egressc.renderers.reading import Cell, Column, Fault, ReadReport, Row, Table, Text
+from egressc.renderers.reading import CellRecord, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 from egressc.renderers.reading_text import LEGEND, render_text
 from reports.samples import HOSTILE, read_hostile
 
 FAULT = Fault("EG301", 'destination "x" is not defined')
 
 
-def account(*cells: Cell, kind: str = "services", why: str = "") -> ReadReport:
+def account(*cells: CellRecord, kind: str = "services", why: str = "") -> ReadReport:
     columns = tuple(Column(f"Header {at}", "" if cell.use == "ignored" else cell.why) for at, cell in enumerate(cells))
-    table = Table("services.md", 3, "Services", kind, why, columns, (Row(5, "grants", cells),))
+    table = TableRecord("services.md", 3, "Services", kind, why, columns, (RowRecord(5, "grants", cells),))
     return ReadReport(("services.md",), (table,), ())
 
 
 ONE_OF_EACH = (
-    Cell("orders", 5, 1, "describes", "service"),
-    Cell("redis", 5, 10, "grants", "dependencies"),
-    Cell("kafka", 5, 20, "denies", "dependencies"),
-    Cell("x", 5, 30, "refused", "external", (FAULT,)),
-    Cell("blue", 5, 40, "ignored", "no role"),
-    Cell("", 5, 50, "ignored", "no role"),
+    CellRecord("orders", 5, 1, "describes", "service"),
+    CellRecord("redis", 5, 10, "grants", "dependencies"),
+    CellRecord("kafka", 5, 20, "denies", "dependencies"),
+    CellRecord("x", 5, 30, "refused", "external", (FAULT,)),
+    CellRecord("blue", 5, 40, "ignored", "no role"),
+    CellRecord("", 5, 50, "ignored", "no role"),
 )
 
 
@@ -46,24 +46,24 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 
 def test_an_empty_cell_that_is_refused_has_its_mark() -> None:
-    assert "5 | !\n    ! EG301" in render_text(account(Cell("", 5, 1, "refused", "service", (FAULT,))))
+    assert "5 | !\n    ! EG301" in render_text(account(CellRecord("", 5, 1, "refused", "service", (FAULT,))))
 
 
 def test_a_place_that_is_only_related_is_pointed_at() -> None:
-    related = Cell("y", 5, 1, "describes", "service", (Fault("EG301", "similar name"),))
+    related = CellRecord("y", 5, 1, "describes", "service", (Fault("EG301", "similar name"),))
     assert "5 |   y\n    see EG301: similar name\n" in render_text(account(related))
 
 
 def test_an_ignored_table_says_why_in_place_of_roles() -> None:
-    text = render_text(account(Cell("3", 5, 1, "ignored", "why"), kind="left out", why="the heading is left out"))
+    text = render_text(account(CellRecord("3", 5, 1, "ignored", "why"), kind="left out", why="the heading is left out"))
     assert "services.md:3: Services: left out: the heading is left out\n  |   Header 0\n5 | ~ 3\n" in text
 
 
 def test_long_cells_are_clipped_and_short_ones_are_not() -> None:
     cells = (
-        Cell("a" * 300, 5, 1, "describes", "service"),
-        Cell("日本" * 50, 5, 9, "grants", "dependencies"),
-        Cell("short enough", 5, 17, "describes", "notes"),
+        CellRecord("a" * 300, 5, 1, "describes", "service"),
+        CellRecord("日本" * 50, 5, 9, "grants", "dependencies"),
+        CellRecord("short enough", 5, 17, "describes", "notes"),
     )
     text = render_text(account(*cells), width=80)
     (row,) = [line for line in text.splitlines() if line.startswith("5 |")]

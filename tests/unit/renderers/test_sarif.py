@@ -8,7 +8,8 @@ from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
 from egressc.diagnostics.registry import all_codes
 from egressc.renderers.sarif import FINGERPRINT, render_sarif
 from egressc.source import Source, Span
-from sarif.official import read_sarif
+from support.sarif.official import read_sarif
+from support.tables import each
 
 FIRST = Code("EG101", "bad-row", Severity.WARNING, "A row is bad.")
 SECOND = Code("EG301", "unknown-destination", Severity.ERROR, "A row names a destination that nothing defines.")
@@ -48,7 +49,7 @@ def test_a_rule_says_where_its_help_is() -> None:
     assert rule["helpUri"].endswith("/docs/diagnostics.md#eg301-unknown-destination")
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "after"),
     [
         ('"ruleId": "EG301"', '"ruleId": "EG302"'),

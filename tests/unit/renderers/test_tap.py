@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from egressc.renderers.probes import LeftOut, LookedUp, ProbeReport, Tried
+from egressc.renderers.probes import LeftOutRecord, LookedUp, ProbeReport, Tried
 from egressc.renderers.tap import render_tap
 
 DNS = LookedUp("resolved", "resolved", "ok", "reached", "it resolves")
@@ -30,7 +30,7 @@ def tried(verdict: str, **changes: str) -> Tried:
     )
 
 
-def render(*connections: Tried, skipped: tuple[LeftOut, ...] = ()) -> str:
+def render(*connections: Tried, skipped: tuple[LeftOutRecord, ...] = ()) -> str:
     return render_tap(ProbeReport("web", DNS, connections, skipped))
 
 
@@ -54,7 +54,9 @@ def test_each_verdict_is_a_test() -> None:
 
 
 def test_what_was_not_tried_is_skipped_and_counted() -> None:
-    text = render(skipped=(LeftOut("allow", "Payments", "443/TCP", "there is no address to try", "services.md:9"),))
+    text = render(
+        skipped=(LeftOutRecord("allow", "Payments", "443/TCP", "there is no address to try", "services.md:9"),)
+    )
     assert "1..2\n" in text
     assert lines(text)[1] == "ok 2 - allow Payments 443/TCP # SKIP there is no address to try"
 

@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
-
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
 from egressc.renderers.text import render_text, summary
 from egressc.source import Source, Span
+from support.tables import each
 
 UNKNOWN = Code("EG301", "unknown-destination", Severity.ERROR, "A row names a destination that nothing defines.")
 WIDE = Code("EG402", "wide-rule", Severity.WARNING, "A rule is wider than it looks.")
@@ -64,7 +63,7 @@ def test_line_numbers_of_different_width_share_one_gutter() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "marked", "shown", "carets"),
     [
         ("| 決済 | db |", "db", "| 決済 | db |", " " * 9 + "^^"),

@@ -6,12 +6,12 @@ from egressc.model.label_classes import ANY, namespace
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import EVERY_PORT
 from egressc.reports.change_words import example_of, say_any
-from egressc.verify.changes.change import Part
+from egressc.verify.changes.change import FlowChange
 
 
-def _part(cidr: str, address: str) -> Part:
+def _part(cidr: str, address: str) -> FlowChange:
     witness = Witness(Pod("shop", {"app": "web"}), address, Protocol.TCP, 443, frozenset())
-    return Part(EVERY_POD, block(cidr), EVERY_PORT, witness, ())
+    return FlowChange(EVERY_POD, block(cidr), EVERY_PORT, witness, ())
 
 
 def test_a_public_address_is_the_example() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from egressc.diagnostics.core import Report
-from egressc.project.workspace import compile_project
-from egressc.renderers.reading import Cell, ReadCounts, ReadReport
+from egressc.project.compiling import compile_project
+from egressc.renderers.reading import CellRecord, ReadCounts, ReadReport
 from egressc.reports.reading import read_project_tables
 
 ROOT = Path(__file__).parents[3]
@@ -26,10 +26,11 @@ def read(folder: Path, document: str, name: str = "services.md") -> tuple[ReadRe
     return found, report
 
 
-def cells(found: ReadReport) -> list[Cell]:
+def cells(found: ReadReport) -> list[CellRecord]:
     return [cell for table in found.tables for row in table.rows for cell in row.cells]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PROJECTS, ids=lambda path: path.parent.name)
 def test_a_compile_counts_what_the_account_counts_and_every_rule_has_a_cell_that_grants(
     path: Path, tmp_path: Path

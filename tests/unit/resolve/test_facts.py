@@ -1,8 +1,7 @@
 """What places say of one thing: agreeing, completing, contradicting."""
 
-import pytest
-
-from compiled import CATALOG, findings, services
+from support.compiled import CATALOG, findings, services
+from support.tables import each
 
 DESTINATION = "Destination | Namespace | Selector | Port | Notes"
 
@@ -11,7 +10,7 @@ def wide(row: str, header: str = DESTINATION) -> str:
     return services("web | X | None") + services(row, header=header)
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "entry", "part"),
     [
         ("X | data | app=x | 1 | ", "{namespace: apps}", "apps"),
@@ -30,10 +29,21 @@ def test_places_that_agree_contradict_nobody() -> None:
     assert findings(wide("X | data | app=x | 1 | "), CATALOG + entry) == []
 
 
+def test_a_place_that_lists_networks_and_the_internet_agrees_with_one_that_lists_the_networks() -> None:
+    entry = "  X: {addresses: [203.0.113.0/24], internet: true}\n"
+    assert findings(wide("X | | 203.0.113.0/24 | 1", EXTERNAL), CATALOG + entry) == []
+
+
+@each("row", ["X | data | | 203.0.113.0/24", "X | | app=x | 203.0.113.0/24", "X | data | app=x | 203.0.113.0/24"])
+def test_one_row_may_contradict_itself(row: str) -> None:
+    found = findings(wide(f"{row} | 1", "Destination | Namespace | Selector | Address | Port"))
+    assert [it.split()[0] for it in found] == ["EG408"]
+
+
 EXTERNAL = "Destination | Namespace | Address | Port"
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "entry"),
     [
         ("X | | 203.0.113.0/24 | 1", "{internet: true}"),

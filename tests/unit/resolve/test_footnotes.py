@@ -1,11 +1,10 @@
 """Footnote marks in cells are no part of names and ports; where they may be one, the row is refused."""
 
-import pytest
+from support.compiled import CATALOG, findings, flows, services
+from support.tables import each
 
-from compiled import CATALOG, findings, flows, services
 
-
-@pytest.mark.parametrize(
+@each(
     "cell",
     [
         "Redis¹",
@@ -23,7 +22,7 @@ def test_a_mark_behind_a_name_is_no_part_of_it(cell: str) -> None:
     assert flows(services(f"web† | {cell}:6379, Kafka‡ | None")) == ["web -> kafka 9092/TCP", "web -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize("cell", ["443¹", "443*", "443†", "443[1]", "443<sup>1</sup>", "443<sup>*</sup>", "HTTPS 443²"])
+@each("cell", ["443¹", "443*", "443†", "443[1]", "443<sup>1</sup>", "443<sup>*</sup>", "HTTPS 443²"])
 def test_a_mark_behind_a_port_is_no_part_of_it(cell: str) -> None:
     table = services(f"web | Redis | {cell}", header="From | To* | Port¹")
     assert flows(table, CATALOG.replace("6379", "443")) == ["web -> redis 443/TCP"]
@@ -34,7 +33,7 @@ def test_a_name_that_is_written_with_its_mark_is_that_name() -> None:
     assert flows(services("web | Redis² | None"), catalog) == ["web -> other 1/TCP"]
 
 
-@pytest.mark.parametrize("cell", ["Redis<sub>2</sub>", "Redis<sup>new</sup>", "Re<sup>1</sup>dis"])
+@each("cell", ["Redis<sub>2</sub>", "Redis<sup>new</sup>", "Re<sup>1</sup>dis"])
 def test_what_may_belong_to_a_name_is_never_glued_to_it(cell: str) -> None:
     catalog = CATALOG + "  Redis2: {ports: [1]}\n  Redisnew: {ports: [1]}\n  Re1dis: {ports: [1]}\n"
     (found,) = findings(services(f"web | {cell} | None"), catalog)

@@ -2,14 +2,13 @@
 
 import time
 
-import pytest
-
 from egressc.resolve.names import Headings, NearNames
+from support.tables import each
 
 NAMES = ["payments-db", "payments-api", "Query Engine", "Redis", "PostgreSQL"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "near"),
     [
         ("paymnts-db", "payments-db"),

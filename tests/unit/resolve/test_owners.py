@@ -1,8 +1,7 @@
 """Headings that give a table of destinations to a service, that almost do, and that may take it away."""
 
-import pytest
-
-from compiled import CATALOG, findings, flows, services
+from support.compiled import CATALOG, findings, flows, services
+from support.tables import each
 
 SERVICES = services("Web | None | None", "ai-service | None | None", "Draft Store | None | None")
 TABLE = services("Redis | 6379", header="Destination | Port")
@@ -12,18 +11,22 @@ def under(*headings: str) -> str:
     return SERVICES + "".join(f"{'#' * (at + 1)} {it}\n\n" for at, it in enumerate(headings)) + TABLE
 
 
-@pytest.mark.parametrize(
-    "headings", [("Web egress rules",), ("Platform", "Web"), ("Default deny: Web",), ("A request for change", "Web")]
-)
+@each("headings", [("Web egress rules",), ("Platform", "Web"), ("Default deny: Web",), ("A request for change", "Web")])
 def test_a_heading_gives_its_table_to_the_service(headings: tuple[str, ...]) -> None:
     assert flows(under(*headings)) == ["web -> redis 6379/TCP"]
+
+
+def test_a_heading_of_two_tables_is_reported_once() -> None:
+    assert findings(
+        f"{under('Rejected', 'Web')}\nMore of them:\n\n{TABLE.replace('Redis | 6379', 'Kafka | 9092')}"
+    ) == ["EG316 Web"]
 
 
 def test_a_name_may_hold_a_word_that_denies() -> None:
     assert flows(under("Draft Store")) == ["draft-store -> redis 6379/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     "headings",
     [
         ("Services not allowed for Web",),
@@ -42,7 +45,7 @@ def test_a_heading_that_may_say_the_opposite_is_refused(headings: tuple[str, ...
     assert [it.split()[0] for it in findings(under(*headings), project=project)] == ["EG205"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "found"),
     [
         ("web egress rules", ["EG305 web egress rules"]),
@@ -56,7 +59,7 @@ def test_a_heading_that_almost_names_a_service_is_told(heading: str, found: list
     assert findings(under(heading)) == found
 
 
-@pytest.mark.parametrize(
+@each(
     ("heading", "found"),
     [("Flows", []), ("Limits of the gateway", ["EG224 Limits of the gateway"]), ("Default deny", [])],
 )

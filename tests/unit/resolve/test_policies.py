@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compiled import CATALOG, compile_text, dependency, findings, flows, say_peer, services
+from support.compiled import CATALOG, compile_text, dependency, findings, flows, say_peer, services
+from support.tables import each
 
 DETAIL = "Destination | Namespace | Port | Protocol | Purpose"
 FLOWS = "From | To | Port | Protocol | Purpose"
@@ -130,7 +131,7 @@ def test_groups_of_the_catalog() -> None:
     ]
 
 
-@pytest.mark.parametrize("member", ["Nope", "Other", "All services"])
+@each("member", ["Nope", "Other", "All services"])
 def test_members_of_groups_are_checked(member: str) -> None:
     catalog = CATALOG + f"groups:\n  Stores: {{members: [{member}]}}\n  Other: {{members: [Redis]}}\n"
     assert findings(services("web | Redis | None"), catalog) == [f"EG315 {member}"]
@@ -140,6 +141,7 @@ ROWS = ["web | Redis, cart:8080 | None", "cart | Kafka | Internet:443", "pay | A
 DETAILS = ["Redis | apps | 6379 | TCP | Sessions", "Redis | apps | 6379 | TCP | Cache", "X | x | 1 | TCP | x"]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.permutations(ROWS), st.permutations(DETAILS))
 def test_the_order_of_rows_and_sources_changes_nothing(rows: list[str], details: list[str]) -> None:

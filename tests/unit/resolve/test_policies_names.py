@@ -1,8 +1,7 @@
 """Names in rows: whom they mean, and when they mean nobody or more than one."""
 
-import pytest
-
-from compiled import CATALOG, compile_text, dependency, findings, flows, services
+from support.compiled import CATALOG, compile_text, dependency, findings, flows, services
+from support.tables import each
 
 DETAIL = "Destination | Namespace | Port | Protocol | Purpose"
 
@@ -14,6 +13,35 @@ def test_one_name_in_two_namespaces_has_to_be_told_apart() -> None:
     assert findings(services("web | db (c) | None") + detail) == ["EG319 c"]
 
 
+@each(
+    ("item", "found"),
+    [
+        ("Redis (apps)", []),
+        ("Redis (http)", []),
+        ("Redis (nowhere)", ["EG319 nowhere"]),
+        ("Redis (kube-system)", ["EG309 Redis"]),
+        ("Kafka (apps)", ["EG309 Kafka"]),
+        ("Two (http)", ["EG320 http"]),
+    ],
+)
+def test_words_behind_a_name_are_a_namespace_or_a_protocol(item: str, found: list[str]) -> None:
+    assert findings(services(f"web | {item} | None"), CATALOG + "  Two: {ports: [1, 2]}\n") == found
+
+
+@each(
+    ("column", "row", "found"),
+    [
+        ("Port", "Redis (nowhere) | 6379", "EG319 nowhere"),
+        ("Port", "Rabbit | 6379", "EG301 Rabbit"),
+        ("Protocol", "Redis | UDP", "EG214 UDP"),
+        ("Protocol", "Two | HTTP", "EG320 HTTP"),
+    ],
+)
+def test_a_problem_of_a_row_of_two_services_is_reported_once(column: str, row: str, found: str) -> None:
+    text = services(f"web, cart | {row}", header=f"From | To | {column}")
+    assert findings(text, CATALOG + "  Two: {ports: [1, 2]}\n") == [found]
+
+
 def test_names_are_exact_and_near_ones_are_offered() -> None:
     _, report = compile_text(services("web | redis | None"))
     (found,) = [it for it in report.sorted() if it.code.id == "EG301"]
@@ -21,7 +49,7 @@ def test_names_are_exact_and_near_ones_are_offered() -> None:
     assert [label.span.text for label in found.related] == ["Redis"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("catalog", "found"),
     [
         ("", ["EG310 web", "EG310 Redis", "EG401 Redis"]),
@@ -40,7 +68,7 @@ def test_a_service_is_certain_pods_of_one_namespace() -> None:
     assert findings(services("web | Internet | app=web | None", header=header)) == ["EG312 web"]
 
 
-@pytest.mark.parametrize("name", ["../../x", "{{ .Values }}", "a" * 54, "Caf\u00e9", "-a"])
+@each("name", ["../../x", "{{ .Values }}", "a" * 54, "Caf\u00e9", "-a"])
 def test_names_that_make_no_id_are_refused(name: str) -> None:
     assert [it.split()[0] for it in findings(services(f"{name} | Redis | None"))] == ["EG306"]
 
@@ -70,7 +98,7 @@ def test_a_row_may_be_about_a_group() -> None:
 FLOWS = "From | To | Port"
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "found"),
     [
         ("web, cart | Redis | 6379", "cart -> redis 6379/TCP; web -> redis 6379/TCP"),
@@ -86,7 +114,7 @@ def test_a_cell_of_a_connection_may_hold_several_names(row: str, found: str) -> 
     assert flows(text) == found.split("; ")
 
 
-@pytest.mark.parametrize("ports", ["9092 / 6379", "6379, 80", "6379 / 9092 / 80"])
+@each("ports", ["9092 / 6379", "6379, 80", "6379 / 9092 / 80"])
 def test_ports_that_may_be_crossed_with_names_are_refused(ports: str) -> None:
     text = services("web | None | None") + services(f"web | Redis / Kafka | {ports}", header=FLOWS)
     assert findings(text) == [f"EG435 {ports}"]
@@ -109,7 +137,7 @@ def helps(text: str, catalog: str = CATALOG) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("cell", "offered"),
     [
         ("None, Redis", "EG210 remove it"),
@@ -142,7 +170,7 @@ def test_a_cell_that_names_many_things_without_a_port_is_told_once() -> None:
     assert [it.message for it in report.diagnostics] == ['nothing says on which ports "A", "B", "C" and 1 more listen']
 
 
-@pytest.mark.parametrize(
+@each(
     ("protocol", "found"),
     [("TCP", ["web -> redis 6379/TCP"]), ("UDP", ["web -> redis 6380/UDP"]), ("", ["web -> redis 6379/TCP, 6380/UDP"])],
 )
@@ -153,7 +181,7 @@ def test_a_protocol_without_a_port_chooses_among_those_of_the_destination(protoc
     assert findings(table.replace("UDP", "SCTP"), catalog) == (["EG214 SCTP"] if protocol == "UDP" else [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("key", "offered"),
     [("calls", "dependencies"), ("dependsOn", "dependencies"), ("port", "listensOn"), ("callers", "calledBy")],
 )
@@ -162,7 +190,7 @@ def test_a_key_in_other_words_is_known(key: str, offered: str) -> None:
     assert [(it.code.id, it.help) for it in report.diagnostics] == [("EG230", f'write "{offered}"')]
 
 
-@pytest.mark.parametrize("name", ["a.md", "a.csv", "a.yaml"])
+@each("name", ["a.md", "a.csv", "a.yaml"])
 def test_a_merge_that_is_not_done_is_not_read(name: str) -> None:
     text = "<<<<<<< HEAD\nservices: []\n=======\nservices: [{service: a}]\n>>>>>>> b\n"
     assert findings({name: text}) == ["EG108 <<<<<<< HEAD"]

@@ -1,6 +1,6 @@
 """Destinations that every cluster has: DNS, the API server, node metadata, the internet."""
 
-from compiled import compile_text, dependency, findings, flows, say_peer, services
+from support.compiled import compile_text, dependency, findings, flows, say_peer, services
 
 DETAIL = "Destination | Namespace | Port | Protocol | Purpose"
 

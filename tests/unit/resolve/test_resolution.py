@@ -2,12 +2,12 @@
 
 import pytest
 
-from compiled import CATALOG, services
 from egressc.diagnostics.core import Report
 from egressc.model.project import Project
-from egressc.pipeline import compile_wholly
+from egressc.pipeline import compile_sources
 from egressc.resolve.resolution import NameBook
 from egressc.source import Source
+from support.compiled import CATALOG, services
 
 ENTRIES = (
     CATALOG
@@ -23,7 +23,7 @@ groups:
 def book() -> NameBook:
     text = services("Web Shop | Redis | None")
     sources, catalogs = [Source("services.md", text)], [Source("catalog.yaml", ENTRIES)]
-    found = compile_wholly(Project(), sources, catalogs, Report())
+    found = compile_sources(Project(), sources, catalogs, Report())
     assert found is not None
     return NameBook(found.resolution)
 

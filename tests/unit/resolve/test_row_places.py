@@ -1,8 +1,7 @@
 """Rows of flows that say where their ends are: what is known has to be what they say."""
 
-import pytest
-
-from compiled import CATALOG, compile_text, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
+from support.tables import each
 
 WEB = services("web | shop | app=web | None", header="Service | Namespace | Selector | Calls")
 OUTSIDE = CATALOG + "  Vendor: {addresses: [203.0.113.0/24], ports: [443]}\n  All: {internet: true, ports: [443]}\n"
@@ -12,7 +11,7 @@ def one(header: str, row: str) -> str:
     return WEB + services(row, header=header)
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "row"),
     [
         ("From | To | Namespace | Port", "web | Kafka | events | 9092"),
@@ -28,7 +27,7 @@ def test_a_row_that_says_what_is_known_changes_nothing(header: str, row: str) ->
     assert flows(one(header, row)) == ["web -> kafka 9092/TCP"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "row", "found"),
     [
         ("From | To | Namespace | Port", "web | Kafka | evil | 9092", "EG309 evil"),
@@ -51,7 +50,7 @@ def test_a_row_that_says_otherwise_is_refused(header: str, row: str, found: str)
     assert findings(one(header, row), OUTSIDE) == [found]
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "column"),
     [
         ("web | Vendor | 203.0.113.0/24 | 443", "Address"),

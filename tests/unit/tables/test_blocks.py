@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.blocks import find_tables
+from support.tables import each
 from unit.tables.markdown_documents import documents
 from unit.tables.markdown_oracle import oracle_headings
 
@@ -17,6 +18,7 @@ def outline(text: str) -> list[str]:
     return [heading.value for heading in tables[-1].headings] if tables else []
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(documents())
 def test_the_outline_is_that_of_markdown_its_headings(text: str) -> None:
@@ -32,7 +34,7 @@ def test_the_outline_is_that_of_markdown_its_headings(text: str) -> None:
     assert outline(text) == [heading for _, heading in expected]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "headings"),
     [
         ("# One", ["One"]),

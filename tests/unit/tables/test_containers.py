@@ -1,11 +1,10 @@
 """Block quotes and list items: what belongs to them and where their content begins."""
 
-import pytest
-
 from egressc.tables.containers import Container, Cursor, enter_item, enter_quote
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "indent", "rest"),
     [
         ("- x", 2, "x"),
@@ -27,19 +26,17 @@ def test_a_list_marker(line: str, indent: int, rest: str) -> None:
     assert (item.indent, cursor.rest, item.has_content) == (indent, rest, bool(rest))
 
 
-@pytest.mark.parametrize("line", ["-x", "1.x", "1234567890. x", "x", "a. x"])
+@each("line", ["-x", "1.x", "1234567890. x", "x", "a. x"])
 def test_no_list_marker(line: str) -> None:
     assert enter_item(Cursor(line), in_paragraph=False) is None
 
 
-@pytest.mark.parametrize(
-    ("line", "begins"), [("- x", True), ("1. x", True), ("2. x", False), ("-", False), ("1.", False)]
-)
+@each(("line", "begins"), [("- x", True), ("1. x", True), ("2. x", False), ("-", False), ("1.", False)])
 def test_what_begins_a_list_directly_under_a_paragraph(line: str, begins: bool) -> None:
     assert (enter_item(Cursor(line), in_paragraph=True) is not None) == begins
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "indent", "rest"),
     [("> x", 0, "x"), (">x", 0, "x"), ("   >   x", 2, "x"), (">\tx", 2, "x"), (">", 0, "")],
 )
@@ -53,7 +50,7 @@ def test_four_blanks_are_no_quote() -> None:
     assert not enter_quote(Cursor("    > x"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "has_content", "continues"),
     [("  x", True, True), (" x", True, False), ("", True, True), ("", False, False), ("\tx", True, True)],
 )

@@ -9,6 +9,7 @@ from egressc.source import Source
 from egressc.tables.core import Cell
 from egressc.tables.csv import read_csv
 from egressc.tables.markdown import read_markdown
+from support.tables import each
 from unit.tables.markdown_documents import documents
 
 
@@ -19,7 +20,7 @@ def cell_of(text: str) -> tuple[Cell, Source]:
     return table.rows[0][-1], source
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "word", "place"),
     [
         ("redis, kafka", "kafka", "kafka"),
@@ -41,7 +42,7 @@ def test_words_of_a_markdown_cell(raw: str, word: str, place: str) -> None:
     assert cell.place(source, at, at + len(word)).text == place
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "word", "place"),
     [
         ("redis; kafka", "kafka", "kafka"),
@@ -64,6 +65,7 @@ def test_empty_and_outlying_ranges_are_places_in_the_cell() -> None:
         assert cell.start <= cell.place(source, 99, 99).start <= cell.end
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(documents(), st.data())
 def test_the_text_under_a_word_is_the_word(text: str, data: st.DataObject) -> None:
@@ -78,9 +80,7 @@ def test_the_text_under_a_word_is_the_word(text: str, data: st.DataObject) -> No
             assert span.text == cell.text[start:end]
 
 
-@pytest.mark.parametrize(
-    ("raw", "text", "place"), [("'redis, db'", "redis, db", "db"), ('"a\\x20db"', "a db", '"a\\x20db"')]
-)
+@each(("raw", "text", "place"), [("'redis, db'", "redis, db", "db"), ('"a\\x20db"', "a db", '"a\\x20db"')])
 def test_a_text_of_another_format(raw: str, text: str, place: str) -> None:
     source = Source("source", f"key: {raw}\n")
     at = text.index("db")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.csv import read_csv
+from support.tables import each
 from unit.tables.reading import grid, read, said
 
 
@@ -20,7 +21,7 @@ def rows(text: str) -> list[list[str]]:
     return grid(table)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "a,b\n1,2\n",
@@ -69,7 +70,7 @@ def test_an_empty_text_has_no_table() -> None:
     assert read(read_csv, "\ufeff\r\n\n") == ((), [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "diagnostics"),
     [
         ("a,b\n1,2,,3\n", ['2:6 EG110: "3" is beyond the last column (2)']),
@@ -99,6 +100,7 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+@pytest.mark.slow
 @given(
     st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(FIELDS, min_size=width, max_size=width), min_size=1)),
     st.sampled_from(["\r\n", "\n"]),

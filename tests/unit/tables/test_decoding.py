@@ -2,13 +2,13 @@
 
 import codecs
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.source import Source
 from egressc.tables.decoding import MOST_BYTES, decode
+from support.tables import each
 
 
 @given(st.text())
@@ -19,7 +19,7 @@ def test_utf_8_is_the_text_with_and_without_a_byte_order_mark(text: str) -> None
         assert (decoded.name, decoded.text) == ("a.md", "# " + text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "message", "place"),
     [
         (b"ab\nc\xffd", "byte 0xFF is not UTF-8", "a.md:2:2"),

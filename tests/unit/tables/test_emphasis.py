@@ -1,11 +1,10 @@
 """Which marks decorate: the cases of CommonMark's rules that differ."""
 
-import pytest
-
 from egressc.tables.inline import Inline
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "text"),
     [
         ("*a*", "a"),

@@ -1,11 +1,10 @@
 """Which lines begin HTML, and what ends it."""
 
-import pytest
-
 from egressc.tables.html_blocks import html_block
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "closing"),
     [
         ("<!-- a", "-->"),
@@ -27,9 +26,7 @@ def test_a_line_that_begins_a_block(text: str, closing: str) -> None:
     assert block.closing == closing
 
 
-@pytest.mark.parametrize(
-    "text", ["<b>text", "<b", "<1>", "< div>", "text <div>", "<divider", "<!1", "<https://a.example>"]
-)
+@each("text", ["<b>text", "<b", "<1>", "< div>", "text <div>", "<divider", "<!1", "<https://a.example>"])
 def test_a_line_that_begins_none(text: str) -> None:
     assert html_block(text, in_paragraph=False) is None
 
@@ -39,7 +36,7 @@ def test_a_single_tag_does_not_end_a_paragraph() -> None:
     assert html_block("<div>", in_paragraph=True) is not None
 
 
-@pytest.mark.parametrize("text", ["</script>", "a </PRE> b", "</style>"])
+@each("text", ["</script>", "a </PRE> b", "</style>"])
 def test_any_verbatim_tag_closes_a_verbatim_block(text: str) -> None:
     block = html_block("<pre>", in_paragraph=False)
     assert block is not None

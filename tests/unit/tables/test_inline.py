@@ -5,6 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from egressc.tables.inline import Inline, quick_text
+from support.tables import each
 from unit.tables.markdown_oracle import oracle_text
 
 MARKS = st.sampled_from(
@@ -53,6 +54,7 @@ MARKS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500)
 @given(st.lists(MARKS, max_size=12).map("".join))
 def test_the_same_text_as_markdown_it(raw: str) -> None:
@@ -78,7 +80,7 @@ def test_runs_are_in_order_and_inside_the_text(raw: str) -> None:
             assert raw[run.start : run.end] == run.text
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "struck"),
     [("a ~~b~~ ~~c~~", "~~b~~"), ("~x~", "~x~"), ("*~~a~~*", "~~a~~"), ("[~~a~~](u)", "~~a~~"), ("<s>a</s>", "<s>")],
 )
@@ -88,12 +90,12 @@ def test_struck_out_text_is_found(raw: str, struck: str) -> None:
     assert raw[slice(*found)] == struck
 
 
-@pytest.mark.parametrize("raw", ["~/path and ~2", "a ~~ b ~~", "`~~a~~`", "\\~~a~~", "~~~a~~~", "~~a~"])
+@each("raw", ["~/path and ~2", "a ~~ b ~~", "`~~a~~`", "\\~~a~~", "~~~a~~~", "~~a~"])
 def test_text_that_is_not_struck_out(raw: str) -> None:
     assert Inline(raw, ()).struck is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "text"),
     [
         ("x`` ` ``y", "x`y"),
@@ -110,6 +112,7 @@ def test_single_rules(raw: str, text: str) -> None:
     assert Inline(raw, ()).text == text
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     st.lists(st.sampled_from(["`", "**", "a", " ", "a b", "*", "_", "[", "](u)", "]", "(", "\\", "<b>", "!", "."])).map(
@@ -122,7 +125,7 @@ def test_the_quick_way_gives_what_the_scan_gives(raw: str) -> None:
     assert quick is None or (quick, None) == (Inline(raw, ()).text, Inline(raw, ()).struck)
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "text"),
     [
         ("`a_b`, `c *d*`", "a_b, c *d*"),

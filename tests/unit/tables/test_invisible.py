@@ -2,19 +2,16 @@
 
 import unicodedata
 
-import pytest
-
 from egressc.tables.invisible import INVISIBLE
+from support.tables import each
 
 
-@pytest.mark.parametrize(
-    "char", "\x00\x07\x1b\x7f\x85\xad\u061c\u200b\u200e\u2028\u202e\u2060\u2066\ufeff\ud800\U000e0041"
-)
+@each("char", "\x00\x07\x1b\x7f\x85\xad\u061c\u200b\u200e\u2028\u202e\u2060\u2066\ufeff\ud800\U000e0041")
 def test_invisible(char: str) -> None:
     assert INVISIBLE.search(f"a{char}b")
 
 
-@pytest.mark.parametrize("char", "a \t\n\ré日\u00a0\u0301\u200c\u200d\ufe0f🚀\U0001fae8\ue000")
+@each("char", "a \t\n\ré日\u00a0\u0301\u200c\u200d\ufe0f🚀\U0001fae8\ue000")
 def test_visible_or_spelling(char: str) -> None:
     assert not INVISIBLE.search(char)
 

@@ -1,11 +1,10 @@
 """What follows the text of a link, and the labels a document defines."""
 
-import pytest
-
 from egressc.tables.links import link_definitions, link_end
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "()",
@@ -24,9 +23,7 @@ def test_the_whole_text_is_the_end_of_a_link(text: str) -> None:
     assert link_end(text + " more", 0) == len(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["(", "(u", "(u v)", "(<u)", "(<u\nv>)", "(u 'a)", "(a(b)", "(u'a')x", "(" * 40 + ")" * 40]
-)
+@each("text", ["(", "(u", "(u v)", "(<u)", "(<u\nv>)", "(u 'a)", "(a(b)", "(u'a')x", "(" * 40 + ")" * 40])
 def test_no_end_of_a_link(text: str) -> None:
     assert link_end(text, 0) in (None, text.find("x") if "x" in text else None)
 

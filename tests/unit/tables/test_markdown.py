@@ -1,11 +1,10 @@
 """Markdown documents as people write them, and what is said of them."""
 
-import pytest
-
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.core import TableHead
 from egressc.tables.markdown import read_markdown
+from support.tables import each
 from unit.tables.reading import grid, read, said
 
 
@@ -18,7 +17,7 @@ def tables(text: str) -> list[list[list[str]]]:
 HEAD = "| a | b |\n|---|---|\n"
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "| a | b |\n|---|---|\n| 1 | 2 |\n",
@@ -52,7 +51,7 @@ def test_one_table_however_it_is_written(text: str) -> None:
     assert tables(text) == [[["a", "b"], ["1", "2"]]]
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "```\n| a | b |\n|---|---|\n```\n",
@@ -76,7 +75,7 @@ def test_no_table(text: str) -> None:
     assert tables(text) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("cell", "text"),
     [
         ("**Redis** and _Kafka_", "Redis and Kafka"),
@@ -126,7 +125,7 @@ def test_a_table_without_a_heading() -> None:
     assert table.headings == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "diagnostics"),
     [
         (HEAD + "| 1 | 2 | 3 |\n", ['3:11 EG110: "3" is beyond the last column (2)']),

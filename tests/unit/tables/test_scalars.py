@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from egressc.tables.scalars import read_plain_scalar
+from support.tables import each
 
 WORDS = """
 1e3 1E3 1e+3 1.e3 .5 5. 0o17 0O17 017 08 09 0x1F 0X1f -0x1F 0b101 -0b11 0B1 1_000 1__0 _1 1_ 0_1 0x_1 012 -012 +012 00
@@ -43,11 +44,12 @@ def check(text: str) -> None:
         assert ours == theirs
 
 
-@pytest.mark.parametrize("text", WORDS.split())
+@each("text", WORDS.split())
 def test_every_word_is_read_as_helm_reads_it(text: str) -> None:
     check(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.text("0123456789+-._eExXoObBaFinfyN", min_size=1, max_size=8))
 @example("1" * 5000)

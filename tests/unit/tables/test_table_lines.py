@@ -1,11 +1,10 @@
 """How pipes split rows, and what stands under a header."""
 
-import pytest
-
 from egressc.tables.table_lines import is_delimiter_row, split_row
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "cells"),
     [
         ("| a | b |", [" a ", " b "]),
@@ -22,11 +21,11 @@ def test_pipes_separate_cells(row: str, cells: list[str]) -> None:
     assert [row[start:end] for start, end in split_row(row)] == cells
 
 
-@pytest.mark.parametrize("text", ["|---|", "---|---", ":-:|-", "| :-- | --: |  ", "-", "|-", "\t-|".strip()])
+@each("text", ["|---|", "---|---", ":-:|-", "| :-- | --: |  ", "-", "|-", "\t-|".strip()])
 def test_a_delimiter_row(text: str) -> None:
     assert is_delimiter_row(text)
 
 
-@pytest.mark.parametrize("text", ["| - | a |", "||", "|:|", "|--:--|", "- | -", "-\t|-", "| -- -- |", "|---||---|", ""])
+@each("text", ["| - | a |", "||", "|:|", "|--:--|", "- | -", "-\t|-", "| -- -- |", "|---||---|", ""])
 def test_no_delimiter_row(text: str) -> None:
     assert not is_delimiter_row(text)

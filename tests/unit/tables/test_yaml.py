@@ -9,6 +9,7 @@ from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.tables.nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
 from egressc.tables.yaml import read_yaml, to_plain
+from support.tables import each
 from unit.tables.reading import read, said
 
 
@@ -19,7 +20,7 @@ def plain(text: str) -> object:
     return to_plain(node)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "value"),
     [
         ("a: b\n", {"a": "b"}),
@@ -39,7 +40,7 @@ def test_values_are_read_as_helm_reads_them(text: str, value: object) -> None:
     assert plain(text) == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "spans"),
     [
         ("a: b\nc:\n  - 'd'  # x\n  - \"e\"\n\n\n# end\n", ["b", "'d'  # x\n  - \"e\"", "'d'", '"e"']),
@@ -65,7 +66,7 @@ def every_node(node: YamlNode) -> list[YamlNode]:
             return [node, *(inner for _, value in node.entries.values() for inner in every_node(value))]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "diagnostics"),
     [
         (
@@ -128,6 +129,7 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.dictionaries(st.text("abcdefg", min_size=2), PLAIN), st.booleans())
 def test_what_pyyaml_writes_is_read_back(value: dict[str, object], flow: bool) -> None:
@@ -201,6 +203,7 @@ YAMLISH = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.one_of(YAMLISH.map("".join), st.text(st.characters())))
 def test_any_text_gives_a_node_or_diagnostics_in_the_text(text: str) -> None:

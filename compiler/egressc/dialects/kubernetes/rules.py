@@ -27,7 +27,7 @@ _LAST_PORT = 65535
 _REMEMBERED_RULES = 50_000
 
 
-class _Reach(NamedTuple):
+class _RuleReach(NamedTuple):
     pods: tuple[PodClass, ...]
     addresses: AddressSet
     ports: PortSet
@@ -40,7 +40,7 @@ class RuleReader:
 
     def __init__(self) -> None:
         # The object is kept beside its reading, so that its identity stays its own.
-        self._known: dict[tuple[int, str, Direction], tuple[Object, _Reach, dict[int, Rule]]] = {}
+        self._known: dict[tuple[int, str, Direction], tuple[Object, _RuleReach, dict[int, Rule]]] = {}
 
     def read(self, value: object, index: int, home: str, direction: Direction, path: str, problems: Problems) -> Rule:
         """One element of `egress` or `ingress`, of a policy in the namespace `home`. `path` names it in problems."""
@@ -60,7 +60,7 @@ class RuleReader:
         return rules[index]
 
 
-def _read_reach(rule: Object, home: str, direction: Direction, path: str, problems: Problems) -> _Reach:
+def _read_reach(rule: Object, home: str, direction: Direction, path: str, problems: Problems) -> _RuleReach:
     only(rule, _RULE_FIELDS[direction], path, problems)
     peers = sequence(rule, _PEERS[direction], path, problems)
     ports = sequence(rule, "ports", path, problems)
@@ -69,7 +69,7 @@ def _read_reach(rule: Object, home: str, direction: Direction, path: str, proble
         read = (_read_port(port, f"{path}.ports[{i}]", problems) for i, port in enumerate(ports))
         reached = port_set(tuple(port for port in read if port is not None))
     if not peers:
-        return _Reach((EVERY_POD,), EVERY_ADDRESS, reached)
+        return _RuleReach((EVERY_POD,), EVERY_ADDRESS, reached)
     pods: list[PodClass] = []
     blocks: list[AddressSet] = []
     for i, value in enumerate(peers):
@@ -82,7 +82,7 @@ def _read_reach(rule: Object, home: str, direction: Direction, path: str, proble
                 blocks.append(peer)
             case None:
                 pass
-    return _Reach(tuple(pods), join_addresses(blocks) if blocks else NO_ADDRESSES, reached)
+    return _RuleReach(tuple(pods), join_addresses(blocks) if blocks else NO_ADDRESSES, reached)
 
 
 def _read_peer(peer: Object, home: str, path: str, problems: Problems) -> PodClass | AddressSet | None:

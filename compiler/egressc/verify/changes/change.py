@@ -7,7 +7,7 @@ from enum import StrEnum
 from egressc.model.flows import Approximation, Direction, Endpoints, PodClass, Witness
 from egressc.model.port_sets import PortSet
 from egressc.source import Span
-from egressc.verify.listing.entries import Entry
+from egressc.verify.listing.entries import ListedEntry
 
 
 class ChangeKind(StrEnum):
@@ -19,7 +19,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FlowChange:
     """Flows of one entry that one side alone allows, and one of them. `subject` may be a part of the service's pods."""
 
     subject: PodClass
@@ -35,13 +35,13 @@ class Change:
 
     kind: ChangeKind
     service: str
-    old: Entry | None
-    new: Entry | None
-    opens: tuple[Part, ...]
-    closes: tuple[Part, ...]
+    old: ListedEntry | None
+    new: ListedEntry | None
+    opens: tuple[FlowChange, ...]
+    closes: tuple[FlowChange, ...]
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> ListedEntry:
         """The newer one that there is."""
         entry = self.new or self.old
         assert entry is not None, "a change is of something"
@@ -60,8 +60,8 @@ class Freed:
     direction: Direction
     pods: tuple[PodClass, ...]
     is_whole: bool
-    opens: tuple[Part, ...]
-    closes: tuple[Part, ...]
+    opens: tuple[FlowChange, ...]
+    closes: tuple[FlowChange, ...]
     origin: Span
 
 
@@ -75,8 +75,8 @@ class Moved:
     service: str
     was: PodClass
     now: PodClass
-    opens: tuple[Part, ...]
-    closes: tuple[Part, ...]
+    opens: tuple[FlowChange, ...]
+    closes: tuple[FlowChange, ...]
     freed: tuple[Freed, ...]
     origin: Span
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from egressc.model.flows import Direction, PodClass, Policy
 from egressc.model.pod_classes import pods_without
 from egressc.source import Span
-from egressc.verify.changes.change import Change, ChangeKind, Changes, Freed, Moved, Part, WholeService
-from egressc.verify.changes.parts import Sides, parts_of_entry, parts_of_freedom
+from egressc.verify.changes.change import Change, ChangeKind, Changes, FlowChange, Freed, Moved, WholeService
+from egressc.verify.changes.parts import ComparedPolicies, parts_of_entry, parts_of_freedom
 from egressc.verify.flows.namespaces import NOTHING_KNOWN, Namespaces
-from egressc.verify.listing.entries import Entries, Entry, EntryKey, Names, entries_of
+from egressc.verify.listing.entries import Entries, EntryKey, ListedEntry, Names, entries_of
 
 
 def find_changes(
@@ -42,10 +42,10 @@ def find_changes(
     # said once, with what it means for the pods.
     subjects = dict(moved.values())
     sides = (
-        Sides(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
-        Sides(after.policies),
+        ComparedPolicies(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
+        ComparedPolicies(after.policies),
     )
-    actual = (Sides(before.policies) if moved else sides[0], sides[1])
+    actual = (ComparedPolicies(before.policies) if moved else sides[0], sides[1])
     flows: list[Change] = []
     freed: list[Freed] = []
     for key, service in after.services.items():
@@ -64,11 +64,11 @@ def find_changes(
     )
 
 
-_Known = dict[EntryKey, Entry]
+_Known = dict[EntryKey, ListedEntry]
 
 
 def _changes(
-    service: str, subject: PodClass, old: _Known, new: _Known, earlier: Sides, later: Sides
+    service: str, subject: PodClass, old: _Known, new: _Known, earlier: ComparedPolicies, later: ComparedPolicies
 ) -> Iterator[Change]:
     """Every entry of either side, with what differs in it."""
     for key in sorted({**old, **new}):
@@ -83,7 +83,9 @@ def _changes(
         yield Change(kind, service, ours, theirs, opens, closes)
 
 
-def _freed(service: str, subject: PodClass, earlier: Sides, later: Sides, origin: Span) -> Iterator[Freed]:
+def _freed(
+    service: str, subject: PodClass, earlier: ComparedPolicies, later: ComparedPolicies, origin: Span
+) -> Iterator[Freed]:
     """Each direction in which just one side has a policy for exactly these pods."""
     for direction in Direction:
         held, holds = earlier.of[direction].isolates(subject), later.of[direction].isolates(subject)
@@ -95,14 +97,14 @@ def _freed_in(
     service: str,
     subject: PodClass,
     direction: Direction,
-    earlier: Sides,
-    later: Sides,
+    earlier: ComparedPolicies,
+    later: ComparedPolicies,
     origin: Span,
     *,
     is_opening: bool,
 ) -> Iterator[Freed]:
     many, few = (later, earlier) if is_opening else (earlier, later)
-    found: dict[PodClass, tuple[Part, ...]] = {}
+    found: dict[PodClass, tuple[FlowChange, ...]] = {}
     for free in many.of[direction].not_isolated(subject):
         parts = tuple(parts_of_freedom(free, many, few, direction))
         if parts:
@@ -113,7 +115,7 @@ def _freed_in(
         yield Freed(service, direction, tuple(found), set(found) == {subject}, opens, closes, origin)
 
 
-def _moved(key: str, before: Entries, after: Entries, earlier: Sides, later: Sides) -> Moved:
+def _moved(key: str, before: Entries, after: Entries, earlier: ComparedPolicies, later: ComparedPolicies) -> Moved:
     was, now = before.services[key], after.services[key]
     left, come = pods_without(was.subject, now.subject), pods_without(now.subject, was.subject)
     opens = (part for pods in come for it in now.entries.values() for part in parts_of_entry(pods, it, later, earlier))
@@ -127,7 +129,9 @@ def _moved(key: str, before: Entries, after: Entries, earlier: Sides, later: Sid
     return Moved(key, was.subject, now.subject, tuple(opens), tuple(closes), tuple(freed), now.origin)
 
 
-def _only(mine: Entries, other: Entries, earlier: Sides, later: Sides, *, is_new: bool) -> Iterator[WholeService]:
+def _only(
+    mine: Entries, other: Entries, earlier: ComparedPolicies, later: ComparedPolicies, *, is_new: bool
+) -> Iterator[WholeService]:
     """The services that one side alone has."""
     for key, it in mine.services.items():
         if key not in other.services:
@@ -137,5 +141,5 @@ def _only(mine: Entries, other: Entries, earlier: Sides, later: Sides, *, is_new
             yield WholeService(key, it.subject, entries, freed, it.origin)
 
 
-def _is_whole(entry: Entry, parts: tuple[Part, ...]) -> bool:
+def _is_whole(entry: ListedEntry, parts: tuple[FlowChange, ...]) -> bool:
     return {part.peer: part.ports for part in parts} == entry.reach

@@ -8,22 +8,21 @@ from egressc.model.endpoints import intersect, pods_in
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
 from egressc.model.port_sets import EVERY_PORT
-from egressc.verify.changes.change import Part
+from egressc.verify.changes.change import FlowChange
+from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
 from egressc.verify.flows.regions import Region, take
-from egressc.verify.flows.sides import Side
 from egressc.verify.flows.witnesses import approximations, pick_witness
-from egressc.verify.listing.entries import Entry
+from egressc.verify.listing.entries import ListedEntry
 
 
-class Sides:
-    """Both directions of one set of policies."""
+class ComparedPolicies(BothDirections):
+    """One of two sets of policies that are compared."""
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        policies = tuple(policies)
-        self.of = {direction: Side(policies, direction) for direction in Direction}
-        self._unlike: dict[Sides, ClassIndex[None]] = {}
+        super().__init__(policies)
+        self._unlike: dict[ComparedPolicies, ClassIndex[None]] = {}
 
-    def ingress_unlike(self, pods: PodClass, other: "Sides") -> list[PodClass]:
+    def ingress_unlike(self, pods: PodClass, other: "ComparedPolicies") -> list[PodClass]:
         """The part of a class, as disjoint classes, whose ingress policies are not the same on both sides.
 
         Without this look a rule to the whole cluster is held against every ingress policy: minutes for 500 workloads.
@@ -37,7 +36,9 @@ class Sides:
         return _within(pods, (subject for subject, _ in unlike.overlapping(pods)))
 
 
-def parts_of_entry(subject: PodClass, entry: Entry, many: Sides, few: Sides) -> Iterator[Part]:
+def parts_of_entry(
+    subject: PodClass, entry: ListedEntry, many: ComparedPolicies, few: ComparedPolicies
+) -> Iterator[FlowChange]:
     """The flows of an entry that `many` allows and `few` does not.
 
     Of egress also those that only the other end refuses: the caller's row is where a reader looks for them.
@@ -54,7 +55,9 @@ def parts_of_entry(subject: PodClass, entry: Entry, many: Sides, few: Sides) -> 
             yield from _refused(whole, many, few)
 
 
-def parts_of_freedom(free: PodClass, many: Sides, few: Sides, direction: Direction) -> Iterator[Part]:
+def parts_of_freedom(
+    free: PodClass, many: ComparedPolicies, few: ComparedPolicies, direction: Direction
+) -> Iterator[FlowChange]:
     """What pods that `many` does not isolate may do there, and may not under `few`.
 
     Of other pods one part of it, since there may be as many as there are rules; of addresses all: some are public.
@@ -65,7 +68,7 @@ def parts_of_freedom(free: PodClass, many: Sides, few: Sides, direction: Directi
         yield from islice((part for region in regions for part in _parts(region, direction, many)), most)
 
 
-def _refused(whole: Region, many: Sides, few: Sides) -> Iterator[Part]:
+def _refused(whole: Region, many: ComparedPolicies, few: ComparedPolicies) -> Iterator[FlowChange]:
     """The flows of an egress region that pass the egress of `few`, and that its ingress refuses."""
     called = pods_in(whole.peer)
     if called is None:
@@ -86,7 +89,7 @@ def _refused(whole: Region, many: Sides, few: Sides) -> Iterator[Part]:
                         yield _part(left._replace(subject=callers, peer=left.subject), Direction.EGRESS)
 
 
-def _passing(region: Region, side: Side) -> Iterator[Region]:
+def _passing(region: Region, side: PolicyIndex) -> Iterator[Region]:
     """The flows of a region that a side of the same direction allows."""
     (ports,) = region.inside
     if side.allows_as_is(region.subject, region.peer, ports):
@@ -102,7 +105,7 @@ def _passing(region: Region, side: Side) -> Iterator[Region]:
                 yield inner
 
 
-def _isolated(pods: PodClass, side: Side) -> list[PodClass]:
+def _isolated(pods: PodClass, side: PolicyIndex) -> list[PodClass]:
     """The part of a class that a side isolates, as disjoint classes."""
     return [pods] if side.isolates(pods) else _within(pods, side.subjects_over(pods))
 
@@ -117,12 +120,12 @@ def _within(pods: PodClass, others: Iterable[PodClass]) -> list[PodClass]:
     return found
 
 
-def _parts(region: Region, direction: Direction, many: Sides) -> Iterator[Part]:
+def _parts(region: Region, direction: Direction, many: ComparedPolicies) -> Iterator[FlowChange]:
     # What the other end refuses is not allowed on that side, so it is no difference.
     for part in many.of[direction.opposite].restricted(region):
         yield _part(part, direction)
 
 
-def _part(region: Region, direction: Direction) -> Part:
+def _part(region: Region, direction: Direction) -> FlowChange:
     witness = pick_witness(region, direction)
-    return Part(region.subject, region.peer, region.ports, witness, approximations(region, witness))
+    return FlowChange(region.subject, region.peer, region.ports, witness, approximations(region, witness))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, common, join_addresses, subtract
 from egressc.model.flows import Pod
 from egressc.model.port_sets import NO_PORTS, PortSet, covers
-from egressc.verify.listing.connections import Connection
+from egressc.verify.listing.connections import WorkloadConnection
 from egressc.verify.listing.connectivity import Connectivity
 
 End = Pod | AddressSet
@@ -112,7 +112,7 @@ def _cells(side: Connectivity) -> dict[tuple[str, bool], _Cells]:
     return found
 
 
-def _with_addresses(connection: Connection) -> tuple[str, bool, AddressSet] | None:
+def _with_addresses(connection: WorkloadConnection) -> tuple[str, bool, AddressSet] | None:
     match connection.source, connection.destination:
         case Pod() as pod, AddressSet() as addresses:
             return pod.title, True, addresses

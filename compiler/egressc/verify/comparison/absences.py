@@ -14,7 +14,7 @@ from egressc.verify.intent.table import is_dns_rule
 Namespaces = Mapping[str, Mapping[str, str]]
 
 
-class _Asked(NamedTuple):
+class _AskedLabels(NamedTuple):
     policy: Policy
     rule: Rule
     peer: PodClass
@@ -56,19 +56,19 @@ def _report_idle_services(intended: Iterable[Policy], pods: Sequence[Pod], repor
             report.add(live.no_pods(policy.origin, words, service=policy.name))
 
 
-def _peers(intended: Iterable[Policy]) -> Iterator[tuple[_Asked, int]]:
+def _peers(intended: Iterable[Policy]) -> Iterator[tuple[_AskedLabels, int]]:
     """Each class of pods that rules name, where it is asked for first, and how many more services ask for it."""
-    found: dict[PodClass, tuple[_Asked, set[str]]] = {}
+    found: dict[PodClass, tuple[_AskedLabels, set[str]]] = {}
     for policy in intended:
         for rule in policy.egress or ():
             for peer in rule.pods:
-                first = found.setdefault(peer, (_Asked(policy, rule, peer), set()))
+                first = found.setdefault(peer, (_AskedLabels(policy, rule, peer), set()))
                 first[1].add(policy.name)
     for asked, services in found.values():
         yield asked, len(services) - 1
 
 
-def _report_no_namespace(asked: _Asked, others: int, report: Report) -> None:
+def _report_no_namespace(asked: _AskedLabels, others: int, report: Report) -> None:
     name = only_name(asked.peer.namespaces)
     rest: Labels = frozenset(pair for pair in asked.peer.namespaces if pair[0] != NAMESPACE_NAME)
     if name is not None and not rest:
@@ -78,15 +78,15 @@ def _report_no_namespace(asked: _Asked, others: int, report: Report) -> None:
     report.add(live.unlabelled_namespace(_place(asked), _destination(asked), words, service=asked.policy.name))
 
 
-def _missing(asked: _Asked, lack: str, others: int) -> Diagnostic:
+def _missing(asked: _AskedLabels, lack: str, others: int) -> Diagnostic:
     return live.missing_destination(_place(asked), _destination(asked), lack, service=asked.policy.name, others=others)
 
 
-def _place(asked: _Asked) -> Span:
+def _place(asked: _AskedLabels) -> Span:
     return asked.rule.origins[0] if asked.rule.origins else asked.policy.origin
 
 
-def _destination(asked: _Asked) -> str:
+def _destination(asked: _AskedLabels) -> str:
     return "DNS" if is_dns_rule(asked.rule) else asked.rule.name
 
 

@@ -25,8 +25,8 @@ from egressc.model.flows import (
 from egressc.model.pod_classes import ClassIndex, common_pods
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.flows.internet import public_part
+from egressc.verify.flows.policy_index import BothDirections, PolicyIndex, endpoints
 from egressc.verify.flows.regions import Region, take
-from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.flows.witnesses import approximations, pick_witness
 
 Sources = ClassIndex[None]
@@ -51,11 +51,11 @@ def compare(
         from_intended_only: only flows from pods that an intended policy isolates in egress. For manifests in which
             policies of others, about other pods, lie beside ours.
     """
-    wanted = _Sides(intended)
-    actual = _Sides(rendered)
+    wanted = BothDirections(intended)
+    actual = BothDirections(rendered)
     sources: Sources | None = None
     if from_intended_only:
-        sources = ClassIndex((subject, None) for subject in wanted.egress.subjects)
+        sources = ClassIndex((subject, None) for subject in wanted.of[Direction.EGRESS].subjects)
     return list(
         chain(
             _differences(DifferenceKind.OVER, actual, wanted, sources),
@@ -64,28 +64,20 @@ def compare(
     )
 
 
-class _Sides:
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        policies = tuple(policies)
-        self.egress = Side(policies, Direction.EGRESS)
-        self.ingress = Side(policies, Direction.INGRESS)
-
-    def of(self, direction: Direction) -> Side:
-        return self.egress if direction is Direction.EGRESS else self.ingress
-
-
-def _differences(kind: DifferenceKind, many: _Sides, few: _Sides, sources: Sources | None) -> Iterator[Difference]:
+def _differences(
+    kind: DifferenceKind, many: BothDirections, few: BothDirections, sources: Sources | None
+) -> Iterator[Difference]:
     for direction in Direction:
-        denying = few.of(direction)
-        for excess in _excesses(many.of(direction), denying):
+        denying = few.of[direction]
+        for excess in _excesses(many.of[direction], denying):
             # What the other direction of the same side denies is not allowed on that side, so it is no difference.
-            passed = (part for region in excess.regions for part in many.of(direction.opposite).restricted(region))
+            passed = (part for region in excess.regions for part in many.of[direction.opposite].restricted(region))
             region = next(_from_sources(passed, direction, sources), None)
             if region is not None:
                 yield _difference(kind, direction, excess, region, denying)
 
 
-def _excesses(many: Side, few: Side) -> Iterator[_Excess]:
+def _excesses(many: PolicyIndex, few: PolicyIndex) -> Iterator[_Excess]:
     for subject in many.subjects:
         if many.says_the_same(subject, few):
             continue
@@ -98,7 +90,7 @@ def _excesses(many: Side, few: Side) -> Iterator[_Excess]:
             yield _Excess(None, None, _beyond_isolation(subject, many, few))
 
 
-def _beyond_rule(subject: PodClass, peer: Endpoints, rule: Rule, few: Side) -> Iterator[Region]:
+def _beyond_rule(subject: PodClass, peer: Endpoints, rule: Rule, few: PolicyIndex) -> Iterator[Region]:
     # Pods that `few` does not isolate may do everything there: only the isolated ones can differ.
     if few.isolates(subject):
         isolated = [subject]
@@ -110,7 +102,7 @@ def _beyond_rule(subject: PodClass, peer: Endpoints, rule: Rule, few: Side) -> I
             yield from take(Region(part, end, (rule.ports,)), pieces, few.direction)
 
 
-def _beyond_isolation(subject: PodClass, many: Side, few: Side) -> Iterator[Region]:
+def _beyond_isolation(subject: PodClass, many: PolicyIndex, few: PolicyIndex) -> Iterator[Region]:
     for free in many.not_isolated(subject):
         pieces = few.pieces_over(free)
         for everyone in (EVERY_POD, *_telling_first(EVERY_ADDRESS)):
@@ -143,7 +135,7 @@ def _from_sources(regions: Iterator[Region], direction: Direction, sources: Sour
 
 
 def _difference(
-    kind: DifferenceKind, direction: Direction, excess: _Excess, region: Region, denying: Side
+    kind: DifferenceKind, direction: Direction, excess: _Excess, region: Region, denying: PolicyIndex
 ) -> Difference:
     witness = pick_witness(region, direction)
     guarded = witness.source if direction is Direction.EGRESS else witness.destination

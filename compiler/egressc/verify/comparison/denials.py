@@ -12,8 +12,8 @@ from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.endpoints import intersect
 from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
+from egressc.verify.flows.policy_index import PolicyIndex, endpoints
 from egressc.verify.flows.regions import Region, take
-from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.flows.words import say_suppositions, say_witness
 from egressc.verify.manifests.places import rule_name, rule_place
@@ -41,8 +41,8 @@ class Denials:
         self._intended = {policy.name: policy for policy in intended} if denied else {}
         self._open: set[tuple[str, int]] = set()
         self._telling: set[tuple[int, int]] = set()
-        self._egress = Side(rendered if denied else (), Direction.EGRESS)
-        self._ingress = Side(rendered if denied else (), Direction.INGRESS)
+        self._egress = PolicyIndex(rendered if denied else (), Direction.EGRESS)
+        self._ingress = PolicyIndex(rendered if denied else (), Direction.INGRESS)
 
     def report(self) -> list[Diagnostic]:
         """EG624 for each rendered rule that lets a denied flow through; at an extra rule, where it is one."""
@@ -70,7 +70,9 @@ class Denials:
         for denying in self._denied:
             own = self._intended[denying.name]
             asked = tuple(rule for rule in own.egress or () if not rule.is_extra)
-            granted = Side([Policy(own.namespace, own.name, own.subject, asked, None, own.origin)], Direction.EGRESS)
+            granted = PolicyIndex(
+                [Policy(own.namespace, own.name, own.subject, asked, None, own.origin)], Direction.EGRESS
+            )
             for subject in self._egress.subjects_over(denying.subject):
                 pods = common_pods(subject, denying.subject)
                 assert pods is not None, "the subject was found by its overlap"
@@ -78,7 +80,9 @@ class Denials:
                     if not all(granted.allows_as_is(own.subject, peer, rule.ports) for peer in endpoints(rule)):
                         yield from self._opened(policy, rule, pods, denying, granted)
 
-    def _opened(self, policy: Policy, rule: Rule, pods: PodClass, denying: Policy, granted: Side) -> Iterator[_Opening]:
+    def _opened(
+        self, policy: Policy, rule: Rule, pods: PodClass, denying: Policy, granted: PolicyIndex
+    ) -> Iterator[_Opening]:
         """Each denial of a service that a rule for these pods of it opens, with one flow."""
         for denied in denying.egress or ():
             region = next(self._regions(rule, pods, denied, granted), None)
@@ -86,7 +90,7 @@ class Denials:
                 witness = pick_witness(region, Direction.EGRESS)
                 yield _Opening(policy, rule, denying, denied, region, witness)
 
-    def _regions(self, rule: Rule, pods: PodClass, denied: Rule, granted: Side) -> Iterator[Region]:
+    def _regions(self, rule: Rule, pods: PodClass, denied: Rule, granted: PolicyIndex) -> Iterator[Region]:
         pieces = granted.pieces_over(pods)
         for opened in endpoints(rule):
             for closed in endpoints(denied):

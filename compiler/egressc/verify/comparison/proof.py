@@ -19,7 +19,7 @@ from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
 from egressc.verify.intent.table import intend, intend_denials
-from egressc.verify.listing.additions import Table
+from egressc.verify.listing.additions import GrantedTable
 from egressc.verify.manifests.places import policy_place
 from egressc.verify.manifests.reader import Manifests
 
@@ -127,7 +127,7 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, tuple[Rule, ...
     """EG630 and EG631; the number of extra rules that add something."""
     if not extras:
         return 0
-    asked, adding = Table(table), 0
+    asked, adding = GrantedTable(table), 0
     for policy in table:
         for rule in extras.get(policy.name, ()):
             added = asked.added_by(rule, policy.subject)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from egressc.model.flows import Approximation, Endpoint
 from egressc.model.policy import Protocol
 from egressc.source import Span
-from egressc.verify.explanation.causes import Cause
+from egressc.verify.explanation.causes import DenialCause
 from egressc.verify.explanation.fronts import Offer
 
 
@@ -30,7 +30,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChainStep:
     """One link of the chain. `place` is where it stands.
 
     `kind` is one of egress, ingress, policy, rule, values, row, and service for what a Service does to the port.
@@ -45,8 +45,8 @@ class Step:
 class Explanation:
     question: Question
     allowed: bool
-    steps: tuple[Step, ...]
-    nearest: Step | None
-    causes: tuple[Cause, ...]
+    steps: tuple[ChainStep, ...]
+    nearest: ChainStep | None
+    causes: tuple[DenialCause, ...]
     repair: str
     approximate: tuple[Approximation, ...]

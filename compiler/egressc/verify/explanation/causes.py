@@ -8,7 +8,7 @@ from egressc.model.flows import Endpoint, Pod, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.policy import Dns, Protocol
 from egressc.model.port_sets import has_port, port_set
-from egressc.verify.explanation.misses import Lack, label_namespace, lacks
+from egressc.verify.explanation.misses import Shortfall, label_namespace, lacks
 from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
 from egressc.verify.flows.witnesses import is_inside
@@ -22,13 +22,13 @@ _METADATA_V6 = "fd00:ec2::254"
 _LINK_LOCAL = ("169.254.", "fe80:")
 
 
-class Cause(NamedTuple):
+class DenialCause(NamedTuple):
     kind: str
     text: str
     repair: str
 
 
-def stale_cause(asked: Guard | None, update: str) -> Cause | None:
+def stale_cause(asked: Guard | None, update: str) -> DenialCause | None:
     """A row, an extra rule or the DNS profile lets it through, and the policies at hand do not know that.
 
     `update` is what brings them up to date.
@@ -37,14 +37,14 @@ def stale_cause(asked: Guard | None, update: str) -> Cause | None:
         return None
     rule = asked.deciding[0].rule
     who = str(rule.origins[0]) if rule.origins else "the DNS profile"
-    return Cause(
+    return DenialCause(
         "stale-policy",
         f"{who} asks for this, and the policies looked at do not allow it: they are older than that, or were edited",
         update,
     )
 
 
-def denial_cause(denying: Guard | None, ask: str) -> Cause | None:
+def denial_cause(denying: Guard | None, ask: str) -> DenialCause | None:
     """A row that says no to it, one about this destination first. `ask` is how to ask for what no row speaks of."""
     deciding = denying.deciding if denying is not None else ()
     if not deciding:
@@ -52,17 +52,17 @@ def denial_cause(denying: Guard | None, ask: str) -> Cause | None:
     rule = next((it.rule for it in deciding if it.rule.name), deciding[0].rule)
     (row,) = rule.origins
     repair = f"correct this row, {row}, if the connection is meant" if rule.name else ask
-    return Cause("denied-by-row", f'denied: row "{row.text}" says no ({row})', repair)
+    return DenialCause("denied-by-row", f'denied: row "{row.text}" says no ({row})', repair)
 
 
-def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause | None:
+def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> DenialCause | None:
     """DNS that another profile would let through, and the one at hand does not."""
     if port not in DNS_PORTS or _lets_through(dns, end, protocol, port):
         return None
     for profile in PROFILES:
         if profile != "any" and _lets_through(Dns(profile), end, protocol, port):
             what = "the DNS cache on the node (NodeLocal DNS)" if end == NODE_LOCAL_DNS else "DNS in this cluster"
-            return Cause(
+            return DenialCause(
                 "dns-profile",
                 f'the DNS profile is "{dns.profile}", and {what} is reached as the profile "{profile}" says',
                 f"write `cluster: {{dns: {{profile: {profile}}}}}` in the project file, and compile"
@@ -72,7 +72,7 @@ def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> Cause |
     return None
 
 
-def address_cause(end: Endpoint, *, has_rows: bool) -> Cause | None:
+def address_cause(end: Endpoint, *, has_rows: bool) -> DenialCause | None:
     """An address where clusters have pods and Services: rules about pods hold for pods, not for addresses.
 
     `has_rows`: there are tables, in which a row may ask for it.
@@ -82,22 +82,22 @@ def address_cause(end: Endpoint, *, has_rows: bool) -> Cause | None:
     if holds(METADATA, end) or end == _METADATA_V6:
         what = f"{end} is where clouds hand credentials to whoever asks"
         if not has_rows:
-            return Cause("metadata-address", what, "if that is meant, write an ipBlock with it in a rule")
-        return Cause(
+            return DenialCause("metadata-address", what, "if that is meant, write an ipBlock with it in a rule")
+        return DenialCause(
             "metadata-address",
             f"{what}: no row opens it but one that names it",
             'if that is meant, ask for "node metadata" in a row',
         )
     if end.startswith(_LINK_LOCAL):
         return None
-    return Cause(
+    return DenialCause(
         "cluster-address",
         f"{end} may be a Service or a pod: policy sees the pod behind a Service, and its labels",
         "ask about the pod or the destination by name" if has_rows else "ask about the workload by name",
     )
 
 
-def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str, str]]) -> Cause | None:
+def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str, str]]) -> DenialCause | None:
     """A namespace without the labels that a rule selects it by. `known` are namespaces of manifests, with their labels.
 
     A namespace that no manifest shows is taken to have the labels that `end` gives it.
@@ -110,7 +110,7 @@ def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str
             wanted = _labels_to_add(peer.namespaces, labels) if matches(peer.pods, end.labels) else []
             if wanted:
                 keys, said = ", ".join(it.key for it in wanted), ", ".join(it.words for it in wanted)
-                return Cause(
+                return DenialCause(
                     "namespace-label",
                     f"the namespace {end.namespace} has no label {keys}, and the rule asks for {said}",
                     label_namespace(end.namespace, wanted),
@@ -118,17 +118,17 @@ def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str
     return None
 
 
-def closed_ingress_cause(guard: Guard, source: Endpoint, repair: str) -> Cause:
+def closed_ingress_cause(guard: Guard, source: Endpoint, repair: str) -> DenialCause:
     """`repair` is what a nearer look says; else one more rule is."""
     named = ", ".join(f"{policy.namespace}/{policy.name}" for policy in guard.policies)
-    return Cause(
+    return DenialCause(
         "ingress-closed",
         "the source's egress is open, and the destination's own ingress refuses it",
         repair or f"let {say_who(source)} in, in an ingress rule of {named}",
     )
 
 
-def _labels_to_add(wanted: Labels, actual: Mapping[str, str]) -> list[Lack]:
+def _labels_to_add(wanted: Labels, actual: Mapping[str, str]) -> list[Shortfall]:
     """Labels that would make a namespace one of the class, where it lacks some and has no wrong one."""
     found = list(lacks(wanted, actual))
     return found if all(lack.key != NAMESPACE_NAME and lack.key not in actual for lack in found) else []

@@ -8,9 +8,9 @@ from egressc.model.label_classes import example, matches
 from egressc.model.policy import Dns
 from egressc.model.ports import say_port
 from egressc.source import Span
-from egressc.verify.explanation.answers import Explanation, Question, Step
+from egressc.verify.explanation.answers import ChainStep, Explanation, Question
 from egressc.verify.explanation.causes import (
-    Cause,
+    DenialCause,
     address_cause,
     closed_ingress_cause,
     denial_cause,
@@ -19,7 +19,7 @@ from egressc.verify.explanation.causes import (
     stale_cause,
 )
 from egressc.verify.explanation.misses import Miss, nearest_miss
-from egressc.verify.flows.verdicts import Guard, Judge, Judged, Verdict
+from egressc.verify.flows.verdicts import Guard, Judge, JudgedRule, Verdict
 from egressc.verify.flows.words import say_rule
 from egressc.verify.intent.table import is_dns_rule
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
@@ -62,12 +62,12 @@ class Explainer:
         ends = question.source, question.destination
         verdict = self._rendered.judge(*ends, question.protocol, question.port)
         asked = self._intended.judge(*ends, question.protocol, question.port).egress
-        steps: list[Step] = list(_sent_on(question))
+        steps: list[ChainStep] = list(_sent_on(question))
         guards = [guard for guard in (verdict.egress, verdict.ingress) if guard is not None]
         for guard in guards:
             steps += self._steps(guard, asked, question)
-        nearest: Step | None = None
-        causes, repairs = list[Cause](), list[str]()
+        nearest: ChainStep | None = None
+        causes, repairs = list[DenialCause](), list[str]()
         for denying in (guard for guard in guards if not guard.allows):
             near, found, repair = self._denial(denying, verdict.egress, asked, question)
             nearest = nearest or near
@@ -90,12 +90,12 @@ class Explainer:
 
     def _through_services(
         self, question: Question, *, denied: bool, is_doubtful: bool
-    ) -> tuple[list[Step], Cause | None]:
+    ) -> tuple[list[ChainStep], DenialCause | None]:
         """What clients meet who mean the port of a Service by this number: policy sees the pod's port behind it.
 
         It is a cause of a denial where the Service leads to an open port, or the number is `is_doubtful`.
         """
-        steps: list[Step] = []
+        steps: list[ChainStep] = []
         for offer in question.offered if question.front is None else ():
             behind = offer.port.pod
             asks = (offer.port.service, behind.protocol) == (question.port, question.protocol)
@@ -104,42 +104,42 @@ class Explainer:
             asked = f"{question.port}/{question.protocol} is a port of {offer.title}"
             said = f"{asked}: policy sees the pod behind it, on {say_port(behind)}"
             if not isinstance(behind.port, int):
-                steps.append(Step("service", f"{said}, which no pod of the manifests gives a number"))
+                steps.append(ChainStep("service", f"{said}, which no pod of the manifests gives a number"))
                 continue
             there = self.explain(replace(question, port=behind.port, offered=()))
-            steps.append(Step("service", f"{said}, which is {'allowed' if there.allowed else 'denied'}"))
+            steps.append(ChainStep("service", f"{said}, which is {'allowed' if there.allowed else 'denied'}"))
             if denied and (there.allowed or is_doubtful):
                 nothing = f"nothing: clients go on using the Service's {question.port}/{question.protocol}"
-                return steps, Cause("service-port", steps[-1].text, nothing if there.allowed else there.repair)
+                return steps, DenialCause("service-port", steps[-1].text, nothing if there.allowed else there.repair)
         return steps, None
 
-    def _steps(self, guard: Guard, asked: Guard | None, question: Question) -> list[Step]:
+    def _steps(self, guard: Guard, asked: Guard | None, question: Question) -> list[ChainStep]:
         egress = guard.direction is Direction.EGRESS
         end = "source" if egress else "destination"
         if not guard.isolates:
             pods = question.source if egress else question.destination
-            open_to_all = Step(guard.direction.value, f"no policy isolates the {end}: everything is open")
+            open_to_all = ChainStep(guard.direction.value, f"no policy isolates the {end}: everything is open")
             return [open_to_all, *self._elsewhere(pods, guard.direction)]
         if not guard.allows:
             return [
-                Step("policy", f"{policy.namespace}/{policy.name} isolates the {end}", policy_place(policy))
+                ChainStep("policy", f"{policy.namespace}/{policy.name} isolates the {end}", policy_place(policy))
                 for policy in guard.policies
             ]
-        steps: list[Step] = []
+        steps: list[ChainStep] = []
         told: set[tuple[object, ...]] = set()
         for judged in guard.deciding:
             policy, rule = judged.policy, judged.rule
             if (policy.name, *_reach(judged)) in told:
                 continue
             told.add((policy.name, *_reach(judged)))
-            steps.append(Step("policy", f"{policy.namespace}/{policy.name}", policy_place(policy)))
+            steps.append(ChainStep("policy", f"{policy.namespace}/{policy.name}", policy_place(policy)))
             place = rule_place(policy, rule, guard.direction)
-            steps.append(Step("rule", f"{guard.direction}[{rule.index}]: {say_rule(rule)}", place))
+            steps.append(ChainStep("rule", f"{guard.direction}[{rule.index}]: {say_rule(rule)}", place))
             if egress:
                 steps += self._origin(judged, asked)
         return steps
 
-    def _elsewhere(self, end: Endpoint, direction: Direction) -> Iterator[Step]:
+    def _elsewhere(self, end: Endpoint, direction: Direction) -> Iterator[ChainStep]:
         """A policy for such pods in another namespace, as for want of one in its manifest, where one is asked for."""
         if direction is Direction.INGRESS or not isinstance(end, Pod) or self._service_of(end) is None:
             return
@@ -148,28 +148,28 @@ class Explainer:
             is_there = policy.egress is not None and policy.namespace != end.namespace
             if is_there and pods and matches(pods, end.labels):
                 said = f"{policy.namespace}/{policy.name} selects such pods, in {policy.namespace} alone"
-                yield Step("policy", said, policy_place(policy))
+                yield ChainStep("policy", said, policy_place(policy))
 
-    def _origin(self, judged: Judged, asked: Guard | None) -> list[Step]:
+    def _origin(self, judged: JudgedRule, asked: Guard | None) -> list[ChainStep]:
         """The values path and the rows behind a rendered rule."""
         if not self._has_rows:
             return []
         asking = asked.deciding if asked is not None else ()
         same = [it for it in asking if _reach(it) == _reach(judged)] or list(asking)
         if not same:
-            return [Step("row", "no row asks for this")]
+            return [ChainStep("row", "no row asks for this")]
         service, rule = same[0].policy, same[0].rule
         if rule.is_extra:
-            return [Step("values", f"networkPolicy.{rule.name}: an extra rule, of no row", rule.origins[0])]
+            return [ChainStep("values", f"networkPolicy.{rule.name}: an extra rule, of no row", rule.origins[0])]
         path = "networkPolicy.dns" if is_dns_rule(rule) else f"networkPolicy.dependencies.{rule.name}"
-        steps = [Step("values", path, self._values_place(service.name, path))]
+        steps = [ChainStep("values", path, self._values_place(service.name, path))]
         if is_dns_rule(rule):
-            return [*steps, Step("row", f'DNS, by the profile "{self._dns[service.name].profile}"')]
-        return steps + [Step("row", origin.text, origin) for origin in rule.origins]
+            return [*steps, ChainStep("row", f'DNS, by the profile "{self._dns[service.name].profile}"')]
+        return steps + [ChainStep("row", origin.text, origin) for origin in rule.origins]
 
     def _denial(
         self, denying: Guard, egress: Guard | None, asked: Guard | None, question: Question
-    ) -> tuple[Step | None, list[Cause], str]:
+    ) -> tuple[ChainStep | None, list[DenialCause], str]:
         outgoing = denying.direction is Direction.EGRESS
         other = question.destination if outgoing else question.source
         is_row = outgoing and self._has_rows
@@ -212,15 +212,15 @@ class Explainer:
         found = self._intended.policies_of(end) if isinstance(end, Pod) else []
         return found[0] if found else None
 
-    def _nearest(self, miss: Miss | None, direction: Direction) -> Step | None:
+    def _nearest(self, miss: Miss | None, direction: Direction) -> ChainStep | None:
         """A near miss with the row behind its rule, or else the rule in its manifest."""
         if miss is None:
             return None
         ours = self._ours(miss.judged)
         place = ours.origins[0] if ours is not None and ours.origins else None
-        return Step("nearest", miss.text, place or rule_place(miss.judged.policy, miss.judged.rule, direction))
+        return ChainStep("nearest", miss.text, place or rule_place(miss.judged.policy, miss.judged.rule, direction))
 
-    def _ours(self, judged: Judged) -> Rule | None:
+    def _ours(self, judged: JudgedRule) -> Rule | None:
         """The intended rule behind a rendered one."""
         policy = judged.policy
         for service in self._intended.policies_of(Pod(policy.namespace, example(policy.subject.pods))):
@@ -229,7 +229,7 @@ class Explainer:
                     return rule
         return None
 
-    def _rule_in_words(self, judged: Judged) -> str:
+    def _rule_in_words(self, judged: JudgedRule) -> str:
         """The rule by the key of its dependency, where it is one of ours; else by its place."""
         ours = self._ours(judged)
         if ours is not None:
@@ -238,12 +238,12 @@ class Explainer:
         return rule_name(judged.policy, judged.rule, direction)
 
 
-def _sent_on(question: Question) -> Iterator[Step]:
+def _sent_on(question: Question) -> Iterator[ChainStep]:
     """What a Service does to the port of the connection, where that is another one."""
     if question.front is not None and question.front.port.service != question.port:
         port = question.front.port
         said = f"{question.front.title} sends {port.service}/{question.protocol} on to {say_port(port.pod)} of the pod"
-        yield Step("service", said)
+        yield ChainStep("service", said)
 
 
 def _approximations(verdict: Verdict, asked: Guard | None, question: Question) -> tuple[Approximation, ...]:
@@ -253,7 +253,7 @@ def _approximations(verdict: Verdict, asked: Guard | None, question: Question) -
     return (*((Approximation.HOST_NAME,) if by_name else ()), *verdict.approximate)
 
 
-def _reach(judged: Judged) -> tuple[object, object, object]:
+def _reach(judged: JudgedRule) -> tuple[object, object, object]:
     return judged.rule.pods, judged.rule.addresses, judged.rule.ports
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from egressc.model.flows import Endpoint, Pod
 from egressc.model.policy import Dns, Protocol
 from egressc.verify.explanation.answers import Explanation, Question
-from egressc.verify.explanation.causes import Cause
+from egressc.verify.explanation.causes import DenialCause
 from egressc.verify.explanation.ends import Surroundings, ends_of
 from egressc.verify.explanation.explain import Explainer
 from egressc.verify.flows.verdicts import Judge
@@ -21,7 +21,7 @@ def may_look_up(judge: Judge, source: Pod, dns: Dns, around: Surroundings) -> bo
     return any(egress is None or egress.allows for egress in verdicts)
 
 
-def lookup_cause(explainer: Explainer, source: Endpoint, dns: Dns, around: Surroundings) -> Cause | None:
+def lookup_cause(explainer: Explainer, source: Endpoint, dns: Dns, around: Surroundings) -> DenialCause | None:
     """Why DNS does not answer a service, over UDP as resolvers ask first; None where one server may be asked."""
     asked: list[Explanation] = []
     for ends in _servers(dns, around):
@@ -33,7 +33,7 @@ def lookup_cause(explainer: Explainer, source: Endpoint, dns: Dns, around: Surro
         return None
     question = asked[0].question
     server = f"{say_who(question.destination)} on {question.port}/{question.protocol}"
-    return Cause("dns-closed", f"the name cannot be looked up: DNS, {server}, is denied", asked[0].repair)
+    return DenialCause("dns-closed", f"the name cannot be looked up: DNS, {server}, is denied", asked[0].repair)
 
 
 def _servers(dns: Dns, around: Surroundings) -> Iterator[tuple[Endpoint, Protocol, int]]:

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from egressc.model.flows import Endpoint, Pod, PodClass, Rule
 from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import Protocol
-from egressc.verify.flows.verdicts import Guard, Judged
+from egressc.verify.flows.verdicts import Guard, JudgedRule
 from egressc.verify.flows.words import say_addresses, say_ports
 
 
 class Miss(NamedTuple):
     """A rule that nearly allows the connection: what it lacks, and the repair."""
 
-    judged: Judged
+    judged: JudgedRule
     text: str
     repair: str
 
@@ -23,7 +23,7 @@ def nearest_miss(
     end: Endpoint,
     protocol: Protocol,
     port: int,
-    name_rule: Callable[[Judged], str],
+    name_rule: Callable[[JudgedRule], str],
     *,
     is_row: bool,
 ) -> Miss | None:
@@ -53,7 +53,7 @@ def nearest_miss(
     return Miss(judged, f"{name_rule(judged)} has the port, but {lack}", repair)
 
 
-class Lack(NamedTuple):
+class Shortfall(NamedTuple):
     """A label that an object does not have as a class wants it: in words, and as `kubectl label` is told to set it.
 
     `is_wrong`: it has another value.
@@ -65,18 +65,20 @@ class Lack(NamedTuple):
     is_wrong: bool
 
 
-def lacks(labels: Labels, actual: Mapping[str, str]) -> Iterator[Lack]:
+def lacks(labels: Labels, actual: Mapping[str, str]) -> Iterator[Shortfall]:
     for key, values in sorted(labels, key=lambda pair: pair[0]):
         if values.admits(actual.get(key)):
             continue
         named = sorted(value for value in values.values if value is not None)
         if values.excluded:
             free = next(value for value in _some() if value not in values.values)
-            yield Lack(key, f"another {key}" if key in actual else f"a label {key}", f"{key}={free}", key in actual)
+            yield Shortfall(
+                key, f"another {key}" if key in actual else f"a label {key}", f"{key}={free}", key in actual
+            )
         elif named:
-            yield Lack(key, f"{key}={named[0]}", f"{key}={named[0]}", key in actual)
+            yield Shortfall(key, f"{key}={named[0]}", f"{key}={named[0]}", key in actual)
         else:
-            yield Lack(key, f"no {key}", f"{key}-", is_wrong=False)
+            yield Shortfall(key, f"no {key}", f"{key}-", is_wrong=False)
 
 
 def _some() -> Iterator[str]:
@@ -126,7 +128,7 @@ def _pod_lacks(peer: PodClass, end: Pod, *, is_row: bool) -> Iterator[tuple[int,
         yield 2, f"the pod lacks {said}", f"correct the labels of the pod, or the selector {where}"
 
 
-def label_namespace(namespace: str, wanted: Sequence[Lack]) -> str:
+def label_namespace(namespace: str, wanted: Sequence[Shortfall]) -> str:
     """The repair for a namespace that lacks labels, or has others in their place."""
     arguments = " ".join(lack.argument for lack in wanted)
     force = " --overwrite" if any(lack.is_wrong for lack in wanted) else ""

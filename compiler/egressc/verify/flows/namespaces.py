@@ -19,11 +19,11 @@ NOTHING_KNOWN: Namespaces = {}
 
 def settle(policies: Iterable[Policy], namespaces: Namespaces) -> tuple[Policy, ...]:
     """The policies as they mean in a cluster whose namespaces of these names have these labels and no others."""
-    facts = Facts(namespaces)
+    facts = NamespaceFacts(namespaces)
     return tuple(facts.settle_policy(policy) for policy in policies)
 
 
-class Facts:
+class NamespaceFacts:
     """Namespaces whose labels are known. Classes and rules repeat all over a fleet: each is settled once."""
 
     def __init__(self, namespaces: Namespaces) -> None:

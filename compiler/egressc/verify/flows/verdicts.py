@@ -17,7 +17,7 @@ from egressc.verify.flows.witnesses import is_inside
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRule:
     """One rule against one connection. `meets_peer` and `meets_port` both: it allows the connection."""
 
     policy: Policy
@@ -36,7 +36,7 @@ class Guard:
 
     direction: Direction
     policies: tuple[Policy, ...]
-    rules: tuple[Judged, ...]
+    rules: tuple[JudgedRule, ...]
 
     @property
     def isolates(self) -> bool:
@@ -47,12 +47,12 @@ class Guard:
         return not self.policies or any(judged.allows for judged in self.rules)
 
     @property
-    def deciding(self) -> tuple[Judged, ...]:
+    def deciding(self) -> tuple[JudgedRule, ...]:
         """The rules that allow the connection."""
         return tuple(judged for judged in self.rules if judged.allows)
 
     @property
-    def near_misses(self) -> tuple[Judged, ...]:
+    def near_misses(self) -> tuple[JudgedRule, ...]:
         """The rules that meet the other end but not the port, then those that meet the port but not the end."""
         right_peer = tuple(j for j in self.rules if j.meets_peer and not j.meets_port)
         return right_peer + tuple(j for j in self.rules if j.meets_port and not j.meets_peer)
@@ -96,7 +96,7 @@ class Judge:
     ) -> Guard:
         policies = tuple(p for p in self.policies_of(guarded) if p.rules(direction) is not None)
         judged = tuple(
-            Judged(policy, rule, meets_peer(rule, other), has_port(rule.ports, protocol, port, names))
+            JudgedRule(policy, rule, meets_peer(rule, other), has_port(rule.ports, protocol, port, names))
             for policy in policies
             for rule in policy.rules(direction) or ()
         )

@@ -9,8 +9,8 @@ from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import NO_PORTS, PortSet, join, of_protocol
 from egressc.verify.flows.internet import public_part
+from egressc.verify.flows.policy_index import PolicyIndex, endpoints
 from egressc.verify.flows.regions import Piece, Region, take
-from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.flows.words import say_peer, say_ports
 
 # What is left of a wide peer may be hundreds of parts: more than a few tell a reader less than "all but the table's".
@@ -41,12 +41,12 @@ class Additions(NamedTuple):
     opens_internet: bool
 
 
-class Table:
+class GrantedTable:
     """What the table alone asks for, for extra rules to be held against, each apart from all the others."""
 
     def __init__(self, intended: Iterable[Policy]) -> None:
         """`intended`: without extra rules."""
-        self._side = Side(intended, Direction.EGRESS)
+        self._side = PolicyIndex(intended, Direction.EGRESS)
 
     def added_by(self, rule: Rule, subject: PodClass) -> Additions:
         """What a rule for these pods adds, whatever other extra rules open as well."""

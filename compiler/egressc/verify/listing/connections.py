@@ -13,7 +13,7 @@ Open = dict[int, PortSet]
 """Ports by the number of the pod at the other end; a pod that is missing is closed."""
 
 
-class Connection(NamedTuple):
+class WorkloadConnection(NamedTuple):
     """Ports that are open from one end to the other; names are resolved, so `ports` are numbers."""
 
     source: Pod | AddressSet
@@ -21,13 +21,13 @@ class Connection(NamedTuple):
     ports: PortSet
 
 
-def list_connections(policies: Iterable[Policy], pods: Sequence[Pod]) -> Iterator[Connection]:
+def list_connections(policies: Iterable[Policy], pods: Sequence[Pod]) -> Iterator[WorkloadConnection]:
     """Every pair that is open on some port, in the order of the pods, then the outside; no pod's calls to itself.
 
     Addresses come as the coarsest sets that all rules treat alike, and never stand for one of the pods. The time is in
     proportion to the pairs that the sources' egress opens, not to all pairs.
     """
-    cluster = _Cluster(pods)
+    cluster = _ClusterView(pods)
     judge = Judge(policies)
     rules = {direction: [_rules(judge, pod, direction) for pod in pods] for direction in Direction}
     inward = [cluster.reach(guard) for guard in rules[Direction.INGRESS]]
@@ -41,17 +41,17 @@ def list_connections(policies: Iterable[Policy], pods: Sequence[Pod]) -> Iterato
             back = EVERY_PORT if from_here is None else from_here.get(number, NO_PORTS)
             ports = meet(resolve(towards, there.ports), resolve(back, there.ports))
             if ports != NO_PORTS:
-                yield Connection(source, there, ports)
+                yield WorkloadConnection(source, there, ports)
     for number, pod in enumerate(pods):
         for addresses, ports in _outside(rules[Direction.EGRESS][number]):
             if (numbers := resolve(ports, ())) != NO_PORTS:
-                yield Connection(pod, addresses, numbers)
+                yield WorkloadConnection(pod, addresses, numbers)
         for addresses, ports in _outside(rules[Direction.INGRESS][number]):
             if (numbers := resolve(ports, pod.ports)) != NO_PORTS:
-                yield Connection(addresses, pod, numbers)
+                yield WorkloadConnection(addresses, pod, numbers)
 
 
-class _Cluster:
+class _ClusterView:
     """Known pods, and which of them each class holds; a class is looked up once, among the pods with its labels."""
 
     def __init__(self, pods: Sequence[Pod]) -> None:

@@ -8,9 +8,9 @@ from egressc.model.endpoints import pods_in
 from egressc.model.flows import Approximation, Direction, Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.verify.flows.internet import INSIDE
-from egressc.verify.flows.sides import endpoints
+from egressc.verify.flows.policy_index import endpoints
 from egressc.verify.flows.verdicts import Judge
-from egressc.verify.listing.connections import Connection, list_connections
+from egressc.verify.listing.connections import WorkloadConnection, list_connections
 from egressc.verify.listing.exposure import Exposure, find_exposures
 from egressc.verify.listing.workloads import merge_workloads
 from egressc.verify.manifests.reader import Manifests
@@ -27,7 +27,7 @@ class Connectivity:
 
     workloads: tuple[Workload, ...]
     isolated: tuple[frozenset[Direction], ...]
-    connections: tuple[Connection, ...]
+    connections: tuple[WorkloadConnection, ...]
     exposures: tuple[Exposure, ...]
     supposed: tuple[str, ...]
 

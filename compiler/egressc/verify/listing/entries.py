@@ -10,8 +10,8 @@ from egressc.model.label_classes import has_members
 from egressc.model.policy import PolicySet
 from egressc.model.port_sets import NO_PORTS, PortSet, join
 from egressc.source import Span
-from egressc.verify.flows.namespaces import NOTHING_KNOWN, Facts, Namespaces
-from egressc.verify.flows.sides import endpoints
+from egressc.verify.flows.namespaces import NOTHING_KNOWN, NamespaceFacts, Namespaces
+from egressc.verify.flows.policy_index import endpoints
 from egressc.verify.flows.words import say_peer
 from egressc.verify.intent.table import is_dns_rule
 
@@ -30,7 +30,7 @@ def key_of(rule: Rule) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedEntry:
     """One destination of one service: its peers with their ports, and the rules they come from."""
 
     direction: Direction
@@ -52,9 +52,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ListedService:
     subject: PodClass
-    entries: dict[EntryKey, Entry]
+    entries: dict[EntryKey, ListedEntry]
     origin: Span
 
 
@@ -63,7 +63,7 @@ class Entries:
     """`services` by key, in the order of the keys."""
 
     policies: tuple[Policy, ...]
-    services: dict[str, Service]
+    services: dict[str, ListedService]
 
     def renamed_like(self, other: "Entries") -> "Entries":
         """With the other's key for each service that only the key tells apart: the same pods under another name."""
@@ -102,13 +102,13 @@ def entries_of(policies: Iterable[Policy], names: Names, namespaces: Namespaces 
 
     Entries are called as their policies are written, and mean what they do where `namespaces` have these labels.
     """
-    policies, facts = tuple(policies), Facts(namespaces)
+    policies, facts = tuple(policies), NamespaceFacts(namespaces)
     grouped: dict[str, list[Policy]] = {}
     for policy in policies:
         if has_members(policy.subject.pods) and has_members(policy.subject.namespaces):
             grouped.setdefault(_service_key(policy, names), []).append(policy)
     services = {
-        key: Service(group[0].subject, _entries(group, names, facts), group[0].origin)
+        key: ListedService(group[0].subject, _entries(group, names, facts), group[0].origin)
         for key, group in sorted(grouped.items())
     }
     return Entries(tuple(facts.settle_policy(policy) for policy in policies), services)
@@ -121,15 +121,15 @@ def _service_key(policy: Policy, names: Names) -> str:
     return names.services.get(policy.subject) or say_peer(policy.subject)
 
 
-def _entries(policies: Iterable[Policy], names: Names, facts: Facts) -> dict[EntryKey, Entry]:
-    found: dict[EntryKey, Entry] = {}
+def _entries(policies: Iterable[Policy], names: Names, facts: NamespaceFacts) -> dict[EntryKey, ListedEntry]:
+    found: dict[EntryKey, ListedEntry] = {}
     for policy in policies:
         for direction in Direction:
             for rule in policy.rules(direction) or ():
                 for key, name, written in _named(rule, direction, names):
                     reach = _settled(written, facts)
                     known = found.get((direction, key))
-                    found[direction, key] = Entry(
+                    found[direction, key] = ListedEntry(
                         direction,
                         name,
                         _joined(known.reach, reach) if known else reach,
@@ -151,7 +151,7 @@ def _named(rule: Rule, direction: Direction, names: Names) -> Iterable[tuple[str
         yield words, words, {peer: rule.ports}
 
 
-def _settled(reach: Mapping[Endpoints, PortSet], facts: Facts) -> dict[Endpoints, PortSet]:
+def _settled(reach: Mapping[Endpoints, PortSet], facts: NamespaceFacts) -> dict[Endpoints, PortSet]:
     found: dict[Endpoints, PortSet] = {}
     for peer, ports in reach.items():
         for part in (peer,) if (pods := pods_in(peer)) is None else facts.settle_pods(pods):

@@ -17,8 +17,8 @@ from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join, resolve
 from egressc.verify.flows.namespaces import Namespaces, settle
+from egressc.verify.flows.policy_index import PolicyIndex, endpoints
 from egressc.verify.flows.regions import Region
-from egressc.verify.flows.sides import Side, endpoints
 from egressc.verify.manifests.workloads import Workload
 
 
@@ -43,7 +43,7 @@ def find_exposures(
 ) -> Iterator[Exposure]:
     """Every exposure, by workload and direction, the widest first. `namespaces`: the labels of those that are known."""
     settled = settle(policies, namespaces)
-    sides = {direction: Side(settled, direction) for direction in Direction}
+    sides = {direction: PolicyIndex(settled, direction) for direction in Direction}
     at_hand = _Standing(workloads)
     for direction in Direction:
         far_ends = _FarEnds(sides[direction.opposite], at_hand)
@@ -51,7 +51,7 @@ def find_exposures(
             yield from _of_workload(workload.pod, sides[direction], far_ends)
 
 
-def _of_workload(pod: Pod, side: Side, far_ends: "_FarEnds") -> Iterator[Exposure]:
+def _of_workload(pod: Pod, side: PolicyIndex, far_ends: "_FarEnds") -> Iterator[Exposure]:
     isolating = side.policies_of(pod)
     opened = _opened(isolating, side.direction)
     found: list[Exposure] = []
@@ -118,7 +118,7 @@ class _Free(NamedTuple):
 class _FarEnds:
     """The other ends, as the policies know them that isolate pods there."""
 
-    def __init__(self, side: Side, at_hand: _Standing) -> None:
+    def __init__(self, side: PolicyIndex, at_hand: _Standing) -> None:
         self._side = side
         self._at_hand = at_hand
         self._known: dict[PodClass, _Free] = {}

@@ -10,7 +10,7 @@ from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.flows.words import say_namespaces, say_peer, say_public
-from egressc.verify.listing.additions import Addition, Table
+from egressc.verify.listing.additions import Addition, GrantedTable
 from egressc.verify.listing.entries import Names, key_of
 
 
@@ -23,7 +23,7 @@ class FlowClass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedFlow:
     """One rule of one service.
 
     `key` is the destination's key in the values, "DNS", or the peers in words where an extra rule names none.
@@ -61,13 +61,13 @@ class Listed:
 
 def list_flows(
     policies: PolicySet, intended: Iterable[Policy], extras: Mapping[str, Sequence[Rule]], names: Names
-) -> Iterator[Listed]:
+) -> Iterator[ListedFlow]:
     """The flows of every service, in order: DNS, destinations by key, then the extra rules of its values file.
 
     `names` has learnt the policies, so an extra rule that opens a known destination is told by its name.
     """
     intended = tuple(intended)
-    table = Table(intended)
+    table = GrantedTable(intended)
     for service, policy in zip(policies.services, intended, strict=True):
         dependencies = {it.destination.key: it for it in service.grants}
         for rule in policy.egress or ():
@@ -77,13 +77,13 @@ def list_flows(
             found = FlowClass.APPROXIMATE if reasons else FlowClass.EXACT
             name = dependency.destination.name if dependency else key
             purpose = dependency.purpose if dependency else f"Name resolution, profile {service.dns.profile}"
-            yield Listed(service, key, name, _namespace(rule), rule, found, reasons, purpose)
+            yield ListedFlow(service, key, name, _namespace(rule), rule, found, reasons, purpose)
         for rule in extras.get(service.id, ()):
-            words = Listed(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
+            words = ListedFlow(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
             key, name = names.peers.get((frozenset(rule.pods), rule.addresses), (words, words))
             adds = table.added_by(rule, policy.subject).parts
             reasons = (*(() if adds else ("adds nothing to the table",)), *approximations_of(rule))
-            yield Listed(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds)
+            yield ListedFlow(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds)
 
 
 def _reasons(rule: Rule) -> Iterator[str]:

@@ -80,7 +80,7 @@ _BESIDE_POLICIES = _kinds(
 )
 
 
-class Role(Enum):
+class ManifestRole(Enum):
     """What a manifest is to the proof."""
 
     POLICY = auto()
@@ -93,24 +93,24 @@ class Role(Enum):
     UNKNOWN = auto()
 
 
-def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -> Role:
+def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -> ManifestRole:
     """The role of a manifest by its apiVersion and kind; `policies`: those that some dialect reads."""
     group, _, version = api_version.rpartition("/")
     if (api_version, kind) in policies:
-        return Role.POLICY
+        return ManifestRole.POLICY
     if kind.endswith("List"):
-        return Role.LIST
+        return ManifestRole.LIST
     if group in _BESIDE_POLICIES:
-        return Role.INERT if kind in _BESIDE_POLICIES[group] else Role.OTHER_POLICY
+        return ManifestRole.INERT if kind in _BESIDE_POLICIES[group] else ManifestRole.OTHER_POLICY
     if "NetworkPolicy" in kind:
-        return Role.OTHER_POLICY
+        return ManifestRole.OTHER_POLICY
     if not _VERSION.match(version) or (not group and version != "v1"):
-        return Role.UNKNOWN
+        return ManifestRole.UNKNOWN
     if kind in _WORKLOADS.get(group, ()):
-        return Role.WORKLOAD
+        return ManifestRole.WORKLOAD
     if not group and kind in ("Namespace", "Service"):
-        return Role.NAMESPACE if kind == "Namespace" else Role.SERVICE
-    return Role.INERT if kind in _INERT.get(group, ()) else Role.UNKNOWN
+        return ManifestRole.NAMESPACE if kind == "Namespace" else ManifestRole.SERVICE
+    return ManifestRole.INERT if kind in _INERT.get(group, ()) else ManifestRole.UNKNOWN
 
 
 def is_like_ours(kind: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
-from egressc.dialects.protocol import Reader, readers
+from egressc.dialects.protocol import DialectReader, readers
 from egressc.dialects.shapes.fields import Object, Problems, mapping, text
 from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.flows import Pod, Policy
@@ -15,7 +15,7 @@ from egressc.model.management import UNMANAGED, find_unmanaged
 from egressc.source import Source, Span
 from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.streams import read_documents
-from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
+from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of
 from egressc.verify.manifests.places import find_field
 from egressc.verify.manifests.services import Service, read_service
 from egressc.verify.manifests.workloads import Workload, read_workload
@@ -116,7 +116,7 @@ class _Stream:
         api_version = text(manifest, "apiVersion", "", problems)
         kind = text(manifest, "kind", "", problems)
         role = role_of(api_version, kind, self._readers)
-        if role is Role.LIST and isinstance(items := manifest.get("items"), list | None):
+        if role is ManifestRole.LIST and isinstance(items := manifest.get("items"), list | None):
             # Helm goes by the annotations of a document, so those of a list count for all that is in it.
             self._around.append((manifest.get("metadata"), path))
             for i, entry in enumerate(items or ()):
@@ -131,28 +131,28 @@ class _Stream:
             self._report.add(manifests.incomplete_manifest(find_field(span, path), lack))
             return
         match role:
-            case Role.POLICY if not name and metadata.get("name") in (None, ""):
+            case ManifestRole.POLICY if not name and metadata.get("name") in (None, ""):
                 self._report.add(manifests.incomplete_manifest(find_field(span, path), f"is a {kind} without a name"))
-            case Role.POLICY:
+            case ManifestRole.POLICY:
                 self._read_policy(self._readers[api_version, kind], manifest, home, name, span, path, problems)
-            case Role.OTHER_POLICY:
+            case ManifestRole.OTHER_POLICY:
                 self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
-            case Role.WORKLOAD:
+            case ManifestRole.WORKLOAD:
                 workload = read_workload(kind, manifest, home, name, origin=span, path=path, problems=problems)
                 self._workloads.append(workload)
                 self._report_workload(workload.pod.title, span, path, problems)
-            case Role.SERVICE:
+            case ManifestRole.SERVICE:
                 if (service := read_service(manifest, home, problems)) is not None:
                     self._services.append(service)
                 self._report_workload(f"{kind} {home}/{name}", span, path, problems)
-            case Role.NAMESPACE:
+            case ManifestRole.NAMESPACE:
                 self._read_namespace(metadata, name, span, path, problems)
-            case Role.UNKNOWN | Role.LIST:
+            case ManifestRole.UNKNOWN | ManifestRole.LIST:
                 place = find_field(span, f"{path}kind")
                 self._report.add(
                     manifests.unknown_kind(place, f"{api_version} {kind}", is_like_ours=is_like_ours(kind))
                 )
-            case Role.INERT:
+            case ManifestRole.INERT:
                 pass
 
     def _read_namespace(self, metadata: Object, name: str, span: Span, path: str, problems: Problems) -> None:
@@ -169,7 +169,7 @@ class _Stream:
         self._report_workload(f"Namespace {name}", span, path, problems)
 
     def _read_policy(
-        self, reader: Reader, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems
+        self, reader: DialectReader, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems
     ) -> None:
         policy = reader.read(manifest, home, name, origin=span, path=path, problems=problems)
         for problem in problems.found:

@@ -15,7 +15,7 @@ from egressc.model.ports import sort_ports
 from egressc.model.things import Target
 from egressc.source import Span
 from egressc.verify.intent.table import read_peers
-from egressc.verify.probing.connections import Ask, Expect
+from egressc.verify.probing.connections import Expect, ProbeCase
 
 _KEY_MAX = 63
 _WHOLE_ADDRESS = ("/32", "/128")
@@ -23,7 +23,7 @@ _WHOLE_ADDRESS = ("/32", "/128")
 _LAST = 1 << 16
 
 
-def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target]) -> list[Ask]:
+def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target]) -> list[ProbeCase]:
     """One connection for each destination, port and protocol that rows grant, then those of extra rules.
 
     Args:
@@ -31,7 +31,7 @@ def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target
         targets: everything that has a name, for the ports that it is said to listen on.
     """
     listening = {target.destination.key: target.ports for target in targets}
-    asks: list[Ask] = []
+    asks: list[ProbeCase] = []
     for dependency in service.grants:
         asks += _of_row(dependency, service.namespace, listening.get(dependency.destination.key, ()))
     for rule in policy.egress or ():
@@ -40,14 +40,14 @@ def ask_allowed(service: ServicePolicy, policy: Policy, targets: Iterable[Target
     return asks
 
 
-def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[Ask]:
+def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[ProbeCase]:
     """Ports that other destinations and services listen on and no row of this service names; the nearest first.
 
     Near are further ports of what the service may reach, then what shares its namespace. Of each the first port comes
     before the second of any. Whether a port is denied indeed is for the one to say who knows the pods' labels.
     """
     granted = {it.destination.key: frozenset(it.ports) for it in service.grants}
-    ranked: list[tuple[int, int, str, Ask]] = []
+    ranked: list[tuple[int, int, str, ProbeCase]] = []
     for target in targets:
         key = target.destination.key
         pods, _ = read_peers(target.destination.peers, service.namespace)
@@ -63,9 +63,9 @@ def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[Ask]:
     return [ask for *_, ask in sorted(ranked, key=lambda it: it[:3])]
 
 
-def _denied(target: Target, port: Port, pods: tuple[PodClass, ...], service: ServicePolicy) -> Ask:
+def _denied(target: Target, port: Port, pods: tuple[PodClass, ...], service: ServicePolicy) -> ProbeCase:
     destination = target.destination
-    return Ask(key_of(destination.key, port), Expect.DENY, destination.name, port, service.origin, pods)
+    return ProbeCase(key_of(destination.key, port), Expect.DENY, destination.name, port, service.origin, pods)
 
 
 def key_of(name: str, port: Port) -> str:
@@ -75,13 +75,13 @@ def key_of(name: str, port: Port) -> str:
     return name[: _KEY_MAX - len(suffix)].rstrip("-") + suffix
 
 
-def _of_row(dependency: Grant, home: str, listening: Collection[Port]) -> Iterator[Ask]:
+def _of_row(dependency: Grant, home: str, listening: Collection[Port]) -> Iterator[ProbeCase]:
     destination = dependency.destination
     pods, _ = read_peers(destination.peers, home)
     addresses = (it.cidr for it in destination.peers if isinstance(it, AddressPeer))
     single = tuple(it.partition("/")[0] for it in addresses if it.endswith(_WHOLE_ADDRESS))
     for port in dependency.ports:
-        yield Ask(
+        yield ProbeCase(
             key_of(destination.key, port),
             Expect.ALLOW,
             destination.name,
@@ -93,9 +93,9 @@ def _of_row(dependency: Grant, home: str, listening: Collection[Port]) -> Iterat
         )
 
 
-def _of_extra(rule: Rule, otherwise: Span) -> Iterator[Ask]:
+def _of_extra(rule: Rule, otherwise: Span) -> Iterator[ProbeCase]:
     for port in _ports_of(rule.ports):
-        yield Ask(
+        yield ProbeCase(
             key_of(f"extra-{rule.index}", port),
             Expect.ALLOW,
             f"extra rule {rule.name}",

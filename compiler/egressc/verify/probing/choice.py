@@ -11,10 +11,10 @@ from egressc.model.policy import Port, Protocol
 from egressc.model.ports import say_port
 from egressc.verify.flows.verdicts import Judge
 from egressc.verify.probing.asks import key_of
-from egressc.verify.probing.connections import Ask, Choice, Connection, Listener, Skipped
+from egressc.verify.probing.connections import Choice, Listener, ProbeCase, ProbeConnection, Skipped
 
 Chosen = tuple[Listener, int]
-Keyed = TypeVar("Keyed", Ask, Connection)
+Keyed = TypeVar("Keyed", ProbeCase, ProbeConnection)
 
 # Of a key of 63 characters, with room for a number behind it.
 _ROOM = 58
@@ -40,17 +40,17 @@ class Scene:
         return egress is not None and not egress.allows
 
 
-def choose(allowed: Iterable[Ask], denied: Iterable[Ask], scene: Scene, most: int) -> Choice:
+def choose(allowed: Iterable[ProbeCase], denied: Iterable[ProbeCase], scene: Scene, most: int) -> Choice:
     """All allowed connections, and at most `most` denied ones."""
-    connections: list[Connection] = []
+    connections: list[ProbeConnection] = []
     skipped: list[Skipped] = []
     for ask in allowed:
         found = _find_allowed(ask, scene)
-        if isinstance(found, Connection):
+        if isinstance(found, ProbeConnection):
             connections.append(found)
         else:
             skipped.append(found)
-    refused: dict[tuple[str, int], Connection] = {}
+    refused: dict[tuple[str, int], ProbeConnection] = {}
     for ask in denied:
         if len(refused) >= most:
             break
@@ -73,12 +73,12 @@ def with_own_keys(held: Iterable[Keyed], others: Iterable[str] = ()) -> list[Key
     return found
 
 
-def otherwise(ask: Ask) -> int | None:
+def otherwise(ask: ProbeCase) -> int | None:
     """The port to try where no pod declares one: what the sources say, else the first of a range; None of any port."""
     return _number(ask.port, frozenset((ask.port.protocol, it) for it in ask.declared), {})
 
 
-def _find_allowed(ask: Ask, scene: Scene) -> Connection | Skipped:
+def _find_allowed(ask: ProbeCase, scene: Scene) -> ProbeConnection | Skipped:
     fitting = [it for it in scene.listeners if _is_asked_for(ask, it)]
     reachable = [it for it in fitting if not it.pod.is_on_host_network]
     chosen = _pick(ask, reachable)
@@ -92,7 +92,7 @@ def _find_allowed(ask: Ask, scene: Scene) -> Connection | Skipped:
     return Skipped(ask.expect, ask.name, ask.port, ask.place, _why_not(ask, fitting, reachable))
 
 
-def _find_denied(ask: Ask, scene: Scene) -> Iterator[Connection]:
+def _find_denied(ask: ProbeCase, scene: Scene) -> Iterator[ProbeConnection]:
     """What listens on this port and is denied; of a port that only pods name, every one that they declare."""
     protocol = ask.port.protocol
     for listener in scene.listeners:
@@ -109,14 +109,14 @@ def _find_denied(ask: Ask, scene: Scene) -> Iterator[Connection]:
                 yield _connection(named, listener.address, number, listener.pod)
 
 
-def _key_at(ask: Ask, number: int) -> str:
+def _key_at(ask: ProbeCase, number: int) -> str:
     """The key of an ask for any port, once a port is known."""
     if ask.port.port is not None:
         return ask.key
     return key_of(ask.key.removesuffix("-any"), Port(ask.port.protocol, number))
 
 
-def _pick(ask: Ask, listeners: Iterable[Listener]) -> Chosen | None:
+def _pick(ask: ProbeCase, listeners: Iterable[Listener]) -> Chosen | None:
     """A pod that declares the port comes before one that does not."""
     undeclared: Chosen | None = None
     for listener in listeners:
@@ -146,12 +146,12 @@ def _names(pod: Pod, protocol: Protocol) -> dict[str, int]:
     return {name: number for name, its, number in pod.ports if its is protocol}
 
 
-def _is_asked_for(ask: Ask, listener: Listener) -> bool:
+def _is_asked_for(ask: ProbeCase, listener: Listener) -> bool:
     pod = listener.pod
     return any(matches(one.pods, pod.labels) and matches(one.namespaces, pod.place()) for one in ask.pods)
 
 
-def _why_not(ask: Ask, fitting: Sequence[Listener], reachable: Sequence[Listener]) -> str:
+def _why_not(ask: ProbeCase, fitting: Sequence[Listener], reachable: Sequence[Listener]) -> str:
     if fitting and not reachable:
         return "its pods are on the host's network, where policies by labels do not hold"
     if isinstance(ask.port.port, str) and reachable:
@@ -168,5 +168,5 @@ def is_address(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit()
 
 
-def _connection(ask: Ask, host: str, port: int, end: Endpoint | None) -> Connection:
-    return Connection(ask.key, ask.expect, ask.name, host, port, ask.port.protocol, ask.place, end)
+def _connection(ask: ProbeCase, host: str, port: int, end: Endpoint | None) -> ProbeConnection:
+    return ProbeConnection(ask.key, ask.expect, ask.name, host, port, ask.port.protocol, ask.place, end)

@@ -16,7 +16,7 @@ class Expect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ProbeCase:
     """A connection before anyone knows where its destination runs.
 
     Attributes:
@@ -50,7 +50,7 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ProbeConnection:
     """What a probing pod tries. `end` is what policies see there; None for a name outside the cluster."""
 
     key: str
@@ -78,5 +78,5 @@ class Skipped:
 class Choice:
     """What is tried and what not, each in the order of the sources: allowed before denied."""
 
-    connections: tuple[Connection, ...]
+    connections: tuple[ProbeConnection, ...]
     skipped: tuple[Skipped, ...] = ()

@@ -7,7 +7,7 @@ from egressc.model.flows import Pod
 from egressc.model.policy import Port
 from egressc.verify.manifests.services import Service, offered_to
 from egressc.verify.probing.choice import Scene
-from egressc.verify.probing.connections import Connection, Expect
+from egressc.verify.probing.connections import Expect, ProbeConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Front:
     is_headless: bool = False
 
 
-def at_front(connection: Connection, fronts: Iterable[Front], scene: Scene) -> Connection:
+def at_front(connection: ProbeConnection, fronts: Iterable[Front], scene: Scene) -> ProbeConnection:
     """The connection through a Service in front of its pod; as it is where none leads to pods of one verdict alone."""
     end = connection.end
     if not isinstance(end, Pod):

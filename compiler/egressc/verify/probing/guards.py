@@ -6,7 +6,7 @@ from typing import Final
 from egressc.model.policy import Port, Protocol
 from egressc.source import Span
 from egressc.verify.probing.choice import Scene
-from egressc.verify.probing.connections import Connection, Expect, Skipped
+from egressc.verify.probing.connections import Expect, ProbeConnection, Skipped
 
 METADATA: Final = "169.254.169.254"
 API_SERVER: Final = "kubernetes.default.svc"
@@ -15,24 +15,26 @@ _API_PORT: Final = Port(Protocol.TCP, 443)
 Endpoints = Sequence[tuple[str, int]]
 
 
-def deny_guarded(scene: Scene, endpoints: Endpoints | None, place: Span) -> tuple[list[Connection], list[Skipped]]:
+def deny_guarded(scene: Scene, endpoints: Endpoints | None, place: Span) -> tuple[list[ProbeConnection], list[Skipped]]:
     """The denials to try, and those that cannot be told to be denials.
 
     Args:
         endpoints: addresses and ports behind the API server's Service; None where they are not known.
         place: the service's own row.
     """
-    connections: list[Connection] = []
+    connections: list[ProbeConnection] = []
     skipped: list[Skipped] = []
     if endpoints is None and _opens_addresses(scene):
         reason = "the API server's own addresses are not known here, and rules of the service open addresses"
         skipped.append(Skipped(Expect.DENY, "API server", _API_PORT, place, reason))
     elif all(scene.denies(address, Protocol.TCP, port) for address, port in endpoints or ()):
         host, end = API_SERVER, endpoints[0][0] if endpoints else None
-        connections.append(Connection("api-server", Expect.DENY, "API server", host, 443, Protocol.TCP, place, end))
+        connections.append(
+            ProbeConnection("api-server", Expect.DENY, "API server", host, 443, Protocol.TCP, place, end)
+        )
     if scene.denies(METADATA, Protocol.TCP, 80):
         connections.append(
-            Connection("metadata", Expect.DENY, "node metadata", METADATA, 80, Protocol.TCP, place, METADATA)
+            ProbeConnection("metadata", Expect.DENY, "node metadata", METADATA, 80, Protocol.TCP, place, METADATA)
         )
     return connections, skipped
 

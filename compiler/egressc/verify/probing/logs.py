@@ -17,7 +17,7 @@ _WORDS = {word.value: word for word in Observed if word is not Observed.UNSEEN}
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProbeLog:
     """What one pod saw: `dns` None where the log does not say; `is_whole`: it holds every test that it planned."""
 
     dns: bool | None
@@ -32,7 +32,7 @@ class Seen:
         return Observed.ANSWERED in self.observed.values()
 
 
-def read_log(text: str) -> Seen:
+def read_log(text: str) -> ProbeLog:
     """What a log says; lines that are no part of the form are passed over, and so is all that they would say."""
     planned, tests = -1, 0
     dns: bool | None = None
@@ -56,4 +56,4 @@ def read_log(text: str) -> Seen:
             if (test["words"] or "").startswith(_DNS):
                 # The policy of a service without DNS may still open it: the chart fails on neither, and skips this.
                 dns = test["not"] is None and " # SKIP " not in test["words"]
-    return Seen(dns, observed, planned == tests)
+    return ProbeLog(dns, observed, planned == tests)

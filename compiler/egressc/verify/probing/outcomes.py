@@ -22,7 +22,7 @@ class Observed(StrEnum):
     UNSEEN = "unseen"
 
 
-class Verdict(StrEnum):
+class ProbeVerdict(StrEnum):
     OK = "ok"
     NOT_OK = "not ok"
     INCONCLUSIVE = "inconclusive"
@@ -57,38 +57,56 @@ IN_WORDS: Final[Mapping[Reason, str]] = {
 }
 
 
-class Judgement(NamedTuple):
-    verdict: Verdict
+class ProbeJudgement(NamedTuple):
+    verdict: ProbeVerdict
     reason: Reason
 
 
-def judge_connection(expect: Expect, subject: Observed, control: Observed, lookup: Expect = Expect.ALLOW) -> Judgement:
+def judge_connection(
+    expect: Expect, subject: Observed, control: Observed, lookup: Expect = Expect.ALLOW
+) -> ProbeJudgement:
     """The verdict on one connection; `lookup`: whether the subject may look names up."""
     is_allowed = expect is Expect.ALLOW
     if subject is Observed.ANSWERED:
-        return Judgement(Verdict.OK, Reason.REACHED) if is_allowed else Judgement(Verdict.NOT_OK, Reason.OPEN)
+        return (
+            ProbeJudgement(ProbeVerdict.OK, Reason.REACHED)
+            if is_allowed
+            else ProbeJudgement(ProbeVerdict.NOT_OK, Reason.OPEN)
+        )
     if Observed.UNSEEN in (subject, control):
-        return Judgement(Verdict.INCONCLUSIVE, Reason.UNSEEN)
+        return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.UNSEEN)
     if Observed.UNTRIED in (subject, control):
-        return Judgement(Verdict.INCONCLUSIVE, Reason.UNTRIED)
+        return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.UNTRIED)
     if subject is Observed.UNRESOLVED:
         if control is Observed.UNRESOLVED:
-            return Judgement(Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+            return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
         if not is_allowed and lookup is Expect.DENY:
-            return Judgement(Verdict.INCONCLUSIVE, Reason.NO_LOOKUP)
-        return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED)
+            return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.NO_LOOKUP)
+        return ProbeJudgement(ProbeVerdict.NOT_OK, Reason.DNS_BLOCKED)
     if control is Observed.ANSWERED:
-        return Judgement(Verdict.NOT_OK, Reason.BLOCKED) if is_allowed else Judgement(Verdict.OK, Reason.CLOSED)
-    return Judgement(Verdict.INCONCLUSIVE, Reason.NOBODY)
+        return (
+            ProbeJudgement(ProbeVerdict.NOT_OK, Reason.BLOCKED)
+            if is_allowed
+            else ProbeJudgement(ProbeVerdict.OK, Reason.CLOSED)
+        )
+    return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.NOBODY)
 
 
-def judge_dns(subject: bool | None, control: bool | None, lookup: Expect = Expect.ALLOW) -> Judgement:
+def judge_dns(subject: bool | None, control: bool | None, lookup: Expect = Expect.ALLOW) -> ProbeJudgement:
     """The verdict on looking up a name that every cluster has; None where a pod's log does not say."""
     is_allowed = lookup is Expect.ALLOW
     if subject is None:
-        return Judgement(Verdict.INCONCLUSIVE, Reason.UNSEEN)
+        return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.UNSEEN)
     if subject:
-        return Judgement(Verdict.OK, Reason.REACHED) if is_allowed else Judgement(Verdict.NOT_OK, Reason.OPEN)
+        return (
+            ProbeJudgement(ProbeVerdict.OK, Reason.REACHED)
+            if is_allowed
+            else ProbeJudgement(ProbeVerdict.NOT_OK, Reason.OPEN)
+        )
     if control:
-        return Judgement(Verdict.NOT_OK, Reason.DNS_BLOCKED) if is_allowed else Judgement(Verdict.OK, Reason.CLOSED)
-    return Judgement(Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+        return (
+            ProbeJudgement(ProbeVerdict.NOT_OK, Reason.DNS_BLOCKED)
+            if is_allowed
+            else ProbeJudgement(ProbeVerdict.OK, Reason.CLOSED)
+        )
+    return ProbeJudgement(ProbeVerdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)

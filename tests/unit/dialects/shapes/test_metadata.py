@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-import pytest
-
 from egressc.diagnostics.core import Report
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
+from support.tables import each
 
 
 def _read(**changes: Any) -> list[str]:
@@ -28,7 +27,7 @@ def _named(**metadata: Any) -> list[str]:
     return _read(metadata={"name": "p", "namespace": "x", **metadata})
 
 
-@pytest.mark.parametrize(
+@each(
     ("metadata", "message"),
     [
         ({"name": "Orders_Egress"}, 'metadata.name of policy x/Orders_Egress: "Orders_Egress" may hold only a-z'),

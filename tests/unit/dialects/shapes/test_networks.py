@@ -1,12 +1,11 @@
 """The text of a network: read where every plugin reads the same, refused where they differ."""
 
-import pytest
-
 from egressc.dialects.shapes.networks import Network, read_network
 from egressc.model.address_sets import block
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "means", "is_loose"),
     [
         ("10.0.0.0/8", "10.0.0.0/8", False),
@@ -22,7 +21,7 @@ def test_what_is_read(text: str, means: str, is_loose: bool) -> None:
     assert read_network(text) == Network(block(means), means if is_loose else "")
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "why"),
     [
         ("10.0.0.0", "has no prefix length"),

@@ -6,7 +6,7 @@ from egressc.verify.changes.change import Changes
 from egressc.verify.changes.find import find_changes
 from egressc.verify.flows.words import say_peer, say_ports, say_witness
 from egressc.verify.listing.entries import Names
-from verify.reading import read_policies
+from oracles.reading import read_policies
 
 Manifest = dict[str, Any]
 

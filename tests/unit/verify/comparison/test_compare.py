@@ -5,7 +5,7 @@ from typing import Any
 from egressc.model.address_sets import AddressSet
 from egressc.model.flows import Approximation, Difference, DifferenceKind, Direction, Pod
 from egressc.verify.comparison.compare import compare
-from verify.reading import read_policies
+from oracles.reading import read_policies
 
 
 def _policy(name: str, spec: dict[str, Any], namespace: str = "shop") -> dict[str, Any]:

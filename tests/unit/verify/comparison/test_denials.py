@@ -3,11 +3,12 @@
 import pytest
 import yaml
 
-from compiled import compile_text, services
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.source import Located, Source, Span
 from egressc.verify.comparison.proof import Proof, prove
 from egressc.verify.manifests.reader import read_manifests
+from support.compiled import compile_text, services
+from support.tables import each
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}
@@ -97,7 +98,8 @@ def test_denials_that_hold_are_counted() -> None:
     assert judge(WEB + API, table=EVERYTHING)[0].denials == 4
 
 
-@pytest.mark.parametrize(
+@pytest.mark.slow
+@each(
     ("opened", "expected", "closed"),
     [
         (rule(KAFKA, 9092), ["EG624 web kafka"], 2),
@@ -114,7 +116,7 @@ def test_denials_that_hold_are_counted() -> None:
         ("{to: [{podSelector: {}, namespaceSelector: {}}], ports: [{port: 9092}]}", ["EG624 web kafka"], 2),
     ],
 )
-@pytest.mark.parametrize("beside_others", [False, True])
+@each("beside_others", [False, True])
 def test_a_widened_rule_and_a_policy_of_others(
     opened: str, expected: list[str], closed: int, beside_others: bool
 ) -> None:
@@ -128,7 +130,7 @@ def test_a_widened_rule_and_a_policy_of_others(
         assert proof.denials == closed
 
 
-@pytest.mark.parametrize(
+@each(
     ("extra", "expected"),
     [
         (rule(KAFKA, 9092), ["EG624 web kafka", "EG630 web"]),

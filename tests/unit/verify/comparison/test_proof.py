@@ -1,9 +1,7 @@
 """The verdict on manifests: what is reported of them, by what stands beside them."""
 
-import pytest
 import yaml
 
-from compiled import CATALOG, compile_text, services
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.model.flows import Approximation
 from egressc.source import Located, Source, Span
@@ -11,6 +9,8 @@ from egressc.verify.comparison.proof import Proof, count_approximate, prove
 from egressc.verify.intent.extras import ExtraRules
 from egressc.verify.intent.table import intend
 from egressc.verify.manifests.reader import read_manifests
+from support.compiled import CATALOG, compile_text, services
+from support.tables import each
 
 TABLE = services("web | Redis | None", "api | Kafka, web | None") + "\n"
 WITH_PORTS = CATALOG + "  web: {ports: [8080]}\n"
@@ -61,7 +61,7 @@ def test_what_is_asked_for_is_proven() -> None:
     assert proof == Proof(services=2, policies=2, over=0, under=0, extras=0, approximate={})
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         (manifest("web", REDIS, KAFKA) + manifest("api", KAFKA, WEB), ["EG620 web"]),
@@ -132,7 +132,7 @@ def _pod(app: str, namespace: str = "apps", *, on_host: bool = True) -> str:
     return f"---\napiVersion: v1\nkind: Pod\nmetadata: {metadata}\nspec: {spec}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("pods", "services", "rules"),
     [
         (_pod("web"), ["web"], 3),  # its DNS and its one row, and the row of api that asks for it

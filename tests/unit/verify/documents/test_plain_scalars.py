@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egressc.verify.documents.plain_scalars import Unusual, read_plain
-from verify.fuzzing import fuzz
+from oracles.fuzzing import fuzz
 
 KEYWORDS = [
     f(word)

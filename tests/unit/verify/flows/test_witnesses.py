@@ -1,7 +1,5 @@
 """The flow that is shown for a difference: one that tells what it opens."""
 
-import pytest
-
 from egressc.model.address_sets import block, join_addresses, subtract
 from egressc.model.flows import Direction, Pod, PodClass
 from egressc.model.label_classes import NAMESPACE_NAME, namespace, select, select_namespaces
@@ -9,9 +7,10 @@ from egressc.model.policy import Expression, Operator, Selector
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.flows.regions import Region
 from egressc.verify.flows.witnesses import pick_address, pick_witness
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("held", "taken", "picked"),
     [
         (["0.0.0.0/0", "::/0"], [], "1.0.0.0"),

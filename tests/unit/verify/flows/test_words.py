@@ -1,13 +1,12 @@
 """Flows and rules in words."""
 
-import pytest
-
 from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, block, join_addresses
 from egressc.model.flows import EVERY_POD, Pod, PodClass, Witness
 from egressc.model.label_classes import namespace, select, select_namespaces
 from egressc.model.policy import Expression, Operator, Port, Protocol, Selector
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, port_set
 from egressc.verify.flows.words import say_addresses, say_peer, say_ports, say_public, say_witness
+from support.tables import each
 
 
 def labels(**pairs: str) -> Selector:
@@ -18,7 +17,7 @@ def expression(operator: Operator, *values: str) -> Selector:
     return Selector((), (Expression("tier", operator, values),))
 
 
-@pytest.mark.parametrize(
+@each(
     ("peer", "words"),
     [
         (EVERY_POD, "all pods in any namespace"),
@@ -39,7 +38,7 @@ def test_pods_are_said_by_their_labels(peer: PodClass, words: str) -> None:
     assert say_peer(peer) == words
 
 
-@pytest.mark.parametrize(
+@each(
     ("addresses", "words"),
     [
         (EVERY_ADDRESS, "any IPv4 address and any IPv6 address"),
@@ -84,7 +83,7 @@ def test_a_witness_is_one_flow() -> None:
 INSIDE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
 
 
-@pytest.mark.parametrize(
+@each(
     ("addresses", "words"),
     [
         (block("0.0.0.0/0", INSIDE), "any public IPv4 address"),

@@ -2,16 +2,15 @@
 
 import dataclasses
 
-import pytest
-
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.flows import DifferenceKind, Policy
 from egressc.model.policy import AddressPeer, Destination, Dns, Grant, PodPeer, PolicySet, Port, Protocol, Selector
 from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import add_extras, read_extras
 from egressc.verify.intent.table import intend
-from policy_sets import dependency, labels, row, service, tcp
-from verify.reading import read_policies
+from oracles.reading import read_policies
+from support.policy_sets import dependency, labels, row, service, tcp
+from support.tables import each
 
 NAME = "kubernetes.io/metadata.name"
 DNS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
@@ -36,7 +35,7 @@ def _rendered(*egress: object, pod: str = "checkout") -> tuple[Policy, ...]:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("dns", "peers", "ports"),
     [
         (Dns("kube-dns"), [KUBE_DNS], DNS),

@@ -11,10 +11,11 @@ from egressc.model.flows import DifferenceKind, Endpoints, PodClass, Policy, Rul
 from egressc.model.label_classes import has_members
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.internet import reaches_internet
-from egressc.verify.listing.additions import Additions, Table
-from verify.fuzzing import fuzz
-from verify.reading import read_policies
-from verify.worlds import Manifest, policy_sets
+from egressc.verify.listing.additions import Additions, GrantedTable
+from oracles.fuzzing import fuzz
+from oracles.reading import read_policies
+from oracles.worlds import Manifest, policy_sets
+from support.tables import each
 
 TABLE = """
 - to: [{podSelector: {matchLabels: {app: redis}}}]
@@ -34,7 +35,7 @@ def _policy(rules: object, name: str = "web") -> Manifest:
 
 def _added(rule: str) -> Additions:
     table, extra = read_policies([_policy(yaml.safe_load(TABLE)), _policy([yaml.safe_load(rule)], "extra")])
-    return Table([table]).added_by(_rules(extra)[0], table.subject)
+    return GrantedTable([table]).added_by(_rules(extra)[0], table.subject)
 
 
 def _reach(peer: Endpoints) -> tuple[tuple[PodClass, ...], AddressSet]:
@@ -49,7 +50,7 @@ def _rules(policy: Policy) -> tuple[Rule, ...]:
     return policy.egress or ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "said"),
     [
         ("{to: [{podSelector: {matchLabels: {app: redis}}}], ports: [{port: 6379}]}", []),
@@ -72,7 +73,7 @@ def test_all_that_a_rule_adds_is_said(rule: str, said: list[str]) -> None:
     assert sorted(part.say() for part in _added(rule).parts) == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "opens"),
     [
         ("{}", True),
@@ -86,6 +87,7 @@ def test_the_internet_counts_where_no_row_asks_for_it(rule: str, opens: bool) ->
     assert _added(rule).opens_internet is opens
 
 
+@pytest.mark.slow
 @fuzz(150)
 @given(policy_sets(("Egress",), most=3), policy_sets(("Egress",), most=1))
 def test_the_table_and_the_parts_allow_what_the_table_and_the_rule_do(
@@ -99,7 +101,7 @@ def test_the_table_and_the_parts_allow_what_the_table_and_the_rule_do(
             assume(has_members(subject.pods))
             # A service is isolated, and the extra rule is one of its own.
             service = Policy(policy.namespace, "service", subject, (), None, policy.origin)
-            added = Table([*asked, service]).added_by(rule, subject)
+            added = GrantedTable([*asked, service]).added_by(rule, subject)
             parts = tuple(Rule(i, *_reach(part.peer), part.ports) for i, part in enumerate(added.parts))
             whole = Policy(policy.namespace, "whole", subject, (rule,), None, policy.origin)
             said = Policy(policy.namespace, "said", subject, parts, None, policy.origin)

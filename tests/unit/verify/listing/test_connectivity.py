@@ -1,13 +1,12 @@
 """What manifests alone say: workloads as people count them, their connections, and whom else they are exposed to."""
 
-import pytest
-
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Direction, Pod
 from egressc.source import Source
 from egressc.verify.flows.words import say_addresses, say_peer, say_ports
 from egressc.verify.listing.connectivity import Connectivity, find_connectivity
 from egressc.verify.manifests.reader import read_manifests
+from support.tables import each
 
 NAMESPACES = """
 apiVersion: v1
@@ -133,7 +132,7 @@ def test_a_named_port_is_that_of_the_destination() -> None:
 INWARD = "  ingress: [{from: [PEER], ports: [{port: 8080}]}]\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("peer", "said"),
     [
         ("{podSelector: {matchLabels: {app: cart}}}", []),  # the Deployment cart stands for it

@@ -1,8 +1,5 @@
 """Flows as a report lists them: class, reasons, purpose, and what counts as the internet."""
 
-import pytest
-
-from compiled import compile_text, services
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.address_sets import block
 from egressc.model.flows import Rule
@@ -11,7 +8,9 @@ from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.intent.extras import read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
-from egressc.verify.listing.flows import Listed, list_flows
+from egressc.verify.listing.flows import ListedFlow, list_flows
+from support.compiled import compile_text, services
+from support.tables import each
 
 CATALOG = """
 defaults: {namespace: apps, selector: {app: "{id}"}}
@@ -23,7 +22,7 @@ destinations:
 """
 
 
-def _listed(*extras: object) -> dict[str, Listed]:
+def _listed(*extras: object) -> dict[str, ListedFlow]:
     policies, report = compile_text(services("web | Redis, Mail, Legacy, Named | None"), CATALOG)
     assert policies is not None, report.sorted()
     return {it.key: it for it in list_flows(policies, intend(policies), _extras(policies, extras), _names(policies))}
@@ -65,7 +64,7 @@ def test_an_extra_rule_for_a_known_destination_bears_its_name() -> None:
     assert _listed(block_rule)["198.51.100.0/24"].is_internet
 
 
-@pytest.mark.parametrize(
+@each(
     ("cidr", "is_internet"),
     [
         ("0.0.0.0/0", True),

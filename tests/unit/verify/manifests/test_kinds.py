@@ -1,56 +1,55 @@
 """Kinds by name: what is a policy, what has pods, what is harmless, and what nobody knows."""
 
-import pytest
-
 from egressc.dialects.protocol import readers
-from egressc.verify.manifests.kinds import Role, is_like_ours, role_of
+from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of
+from support.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("api_version", "kind", "role"),
     [
-        ("networking.k8s.io/v1", "NetworkPolicy", Role.POLICY),
-        ("networking.k8s.io/v1", "NetworkPolicyList", Role.LIST),
-        ("networking.k8s.io/v1", "Ingress", Role.INERT),
-        ("networking.k8s.io/v1beta1", "IPAddress", Role.INERT),
-        ("networking.k8s.io/v1", "Networkpolicy", Role.UNKNOWN),
-        ("networking.k8s.io/v1", "EgressRule", Role.UNKNOWN),
-        ("networking.k8s.io/v2", "NetworkPolicy", Role.OTHER_POLICY),
-        ("networking.k8s.io/v1 ", "NetworkPolicy", Role.OTHER_POLICY),
-        ("extensions/v1beta1", "NetworkPolicy", Role.OTHER_POLICY),
-        ("v1", "NetPolicy", Role.UNKNOWN),
-        ("v1", "Namespace", Role.NAMESPACE),
-        ("v2", "Namespace", Role.UNKNOWN),
-        ("v1", "Service", Role.SERVICE),
-        ("v1", "Secret", Role.INERT),
-        ("v2", "Secret", Role.UNKNOWN),
-        ("/v1", "Secret", Role.INERT),
-        ("v1", "Pod", Role.WORKLOAD),
-        ("v1", "Deployment", Role.UNKNOWN),
-        ("apps/v1", "Deployment", Role.WORKLOAD),
-        ("apps/v1", "deployment", Role.UNKNOWN),
-        ("apps/latest", "Deployment", Role.UNKNOWN),
-        ("batch/v1", "CronJob", Role.WORKLOAD),
-        ("autoscaling/v2", "HorizontalPodAutoscaler", Role.INERT),
-        ("example.org/v1", "Widget", Role.UNKNOWN),
-        ("cilium.io/v2", "CiliumEndpoint", Role.INERT),
-        ("cilium.io/v2", "CiliumClusterwideNetworkPolicy", Role.OTHER_POLICY),
-        ("cilium.io/v2", "CiliumLocalRedirectPolicy", Role.OTHER_POLICY),
-        ("cilium.io/v2", "CiliumNewcomer", Role.OTHER_POLICY),
-        ("crd.projectcalico.org/v1", "IPPool", Role.INERT),
-        ("projectcalico.org/v3", "GlobalNetworkSet", Role.INERT),
-        ("projectcalico.org/v3", "GlobalNetworkPolicy", Role.OTHER_POLICY),
-        ("projectcalico.org/v3", "HostEndpoint", Role.OTHER_POLICY),
-        ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", Role.OTHER_POLICY),
-        ("k8s.ovn.org/v1", "EgressFirewall", Role.OTHER_POLICY),
-        ("k8s.ovn.org/v1", "EgressIP", Role.INERT),
+        ("networking.k8s.io/v1", "NetworkPolicy", ManifestRole.POLICY),
+        ("networking.k8s.io/v1", "NetworkPolicyList", ManifestRole.LIST),
+        ("networking.k8s.io/v1", "Ingress", ManifestRole.INERT),
+        ("networking.k8s.io/v1beta1", "IPAddress", ManifestRole.INERT),
+        ("networking.k8s.io/v1", "Networkpolicy", ManifestRole.UNKNOWN),
+        ("networking.k8s.io/v1", "EgressRule", ManifestRole.UNKNOWN),
+        ("networking.k8s.io/v2", "NetworkPolicy", ManifestRole.OTHER_POLICY),
+        ("networking.k8s.io/v1 ", "NetworkPolicy", ManifestRole.OTHER_POLICY),
+        ("extensions/v1beta1", "NetworkPolicy", ManifestRole.OTHER_POLICY),
+        ("v1", "NetPolicy", ManifestRole.UNKNOWN),
+        ("v1", "Namespace", ManifestRole.NAMESPACE),
+        ("v2", "Namespace", ManifestRole.UNKNOWN),
+        ("v1", "Service", ManifestRole.SERVICE),
+        ("v1", "Secret", ManifestRole.INERT),
+        ("v2", "Secret", ManifestRole.UNKNOWN),
+        ("/v1", "Secret", ManifestRole.INERT),
+        ("v1", "Pod", ManifestRole.WORKLOAD),
+        ("v1", "Deployment", ManifestRole.UNKNOWN),
+        ("apps/v1", "Deployment", ManifestRole.WORKLOAD),
+        ("apps/v1", "deployment", ManifestRole.UNKNOWN),
+        ("apps/latest", "Deployment", ManifestRole.UNKNOWN),
+        ("batch/v1", "CronJob", ManifestRole.WORKLOAD),
+        ("autoscaling/v2", "HorizontalPodAutoscaler", ManifestRole.INERT),
+        ("example.org/v1", "Widget", ManifestRole.UNKNOWN),
+        ("cilium.io/v2", "CiliumEndpoint", ManifestRole.INERT),
+        ("cilium.io/v2", "CiliumClusterwideNetworkPolicy", ManifestRole.OTHER_POLICY),
+        ("cilium.io/v2", "CiliumLocalRedirectPolicy", ManifestRole.OTHER_POLICY),
+        ("cilium.io/v2", "CiliumNewcomer", ManifestRole.OTHER_POLICY),
+        ("crd.projectcalico.org/v1", "IPPool", ManifestRole.INERT),
+        ("projectcalico.org/v3", "GlobalNetworkSet", ManifestRole.INERT),
+        ("projectcalico.org/v3", "GlobalNetworkPolicy", ManifestRole.OTHER_POLICY),
+        ("projectcalico.org/v3", "HostEndpoint", ManifestRole.OTHER_POLICY),
+        ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", ManifestRole.OTHER_POLICY),
+        ("k8s.ovn.org/v1", "EgressFirewall", ManifestRole.OTHER_POLICY),
+        ("k8s.ovn.org/v1", "EgressIP", ManifestRole.INERT),
     ],
 )
-def test_the_role_of_a_kind(api_version: str, kind: str, role: Role) -> None:
+def test_the_role_of_a_kind(api_version: str, kind: str, role: ManifestRole) -> None:
     assert role_of(api_version, kind, readers()) is role
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "alike"),
     [("Networkpolicy", True), ("networkpolicies", True), ("NetPolicy", True), ("Widget", False), ("EgressRule", False)],
 )

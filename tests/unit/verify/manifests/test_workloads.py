@@ -2,14 +2,13 @@
 
 from textwrap import dedent
 
-import pytest
-
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import matches
 from egressc.model.policy import Port, Protocol
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
 from egressc.verify.manifests.workloads import Workload
+from support.tables import each
 
 
 def read_one(text: str) -> Workload:
@@ -56,7 +55,7 @@ def test_ports_count_with_and_without_a_name() -> None:
     assert found.pod.ports == (("http", Protocol.TCP, 8080),)
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "spec", "labels"),
     [
         ("Pod", "{containers: []}", {"app": "x"}),

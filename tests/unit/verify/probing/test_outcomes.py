@@ -2,10 +2,9 @@
 
 from itertools import product
 
-import pytest
-
 from egressc.verify.probing.connections import Expect
-from egressc.verify.probing.outcomes import IN_WORDS, Observed, Reason, Verdict, judge_connection, judge_dns
+from egressc.verify.probing.outcomes import IN_WORDS, Observed, ProbeVerdict, Reason, judge_connection, judge_dns
+from support.tables import each
 
 ALLOW, DENY = Expect.ALLOW, Expect.DENY
 ANSWERED, REFUSED, SILENT, UNRESOLVED = Observed.ANSWERED, Observed.REFUSED, Observed.SILENT, Observed.UNRESOLVED
@@ -13,50 +12,50 @@ UNTRIED, UNSEEN = Observed.UNTRIED, Observed.UNSEEN
 NO_ANSWER = (REFUSED, SILENT)
 
 
-@pytest.mark.parametrize("control", Observed)
+@each("control", Observed)
 def test_an_answer_speaks_for_itself(control: Observed) -> None:
-    assert judge_connection(ALLOW, ANSWERED, control) == (Verdict.OK, Reason.REACHED)
-    assert judge_connection(DENY, ANSWERED, control) == (Verdict.NOT_OK, Reason.OPEN)
+    assert judge_connection(ALLOW, ANSWERED, control) == (ProbeVerdict.OK, Reason.REACHED)
+    assert judge_connection(DENY, ANSWERED, control) == (ProbeVerdict.NOT_OK, Reason.OPEN)
 
 
-@pytest.mark.parametrize("subject", NO_ANSWER)
+@each("subject", NO_ANSWER)
 def test_the_controls_answer_tells_a_block_from_a_server_that_is_down(subject: Observed) -> None:
-    assert judge_connection(ALLOW, subject, ANSWERED) == (Verdict.NOT_OK, Reason.BLOCKED)
-    assert judge_connection(DENY, subject, ANSWERED) == (Verdict.OK, Reason.CLOSED)
+    assert judge_connection(ALLOW, subject, ANSWERED) == (ProbeVerdict.NOT_OK, Reason.BLOCKED)
+    assert judge_connection(DENY, subject, ANSWERED) == (ProbeVerdict.OK, Reason.CLOSED)
 
 
-@pytest.mark.parametrize(("expect", "subject", "control"), [*product(Expect, NO_ANSWER, (*NO_ANSWER, UNRESOLVED))])
+@each(("expect", "subject", "control"), [*product(Expect, NO_ANSWER, (*NO_ANSWER, UNRESOLVED))])
 def test_silence_for_both_proves_nothing(expect: Expect, subject: Observed, control: Observed) -> None:
-    assert judge_connection(expect, subject, control) == (Verdict.INCONCLUSIVE, Reason.NOBODY)
+    assert judge_connection(expect, subject, control) == (ProbeVerdict.INCONCLUSIVE, Reason.NOBODY)
 
 
-@pytest.mark.parametrize("expect", Expect)
+@each("expect", Expect)
 def test_a_name_that_does_not_resolve_is_no_block(expect: Expect) -> None:
     for control in (ANSWERED, *NO_ANSWER):
-        assert judge_connection(expect, UNRESOLVED, control) == (Verdict.NOT_OK, Reason.DNS_BLOCKED)
+        assert judge_connection(expect, UNRESOLVED, control) == (ProbeVerdict.NOT_OK, Reason.DNS_BLOCKED)
         found = judge_connection(expect, UNRESOLVED, control, Expect.DENY)
-        blocked = (Verdict.NOT_OK, Reason.DNS_BLOCKED)
-        assert found == (blocked if expect is Expect.ALLOW else (Verdict.INCONCLUSIVE, Reason.NO_LOOKUP))
-    assert judge_connection(expect, UNRESOLVED, UNRESOLVED) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+        blocked = (ProbeVerdict.NOT_OK, Reason.DNS_BLOCKED)
+        assert found == (blocked if expect is Expect.ALLOW else (ProbeVerdict.INCONCLUSIVE, Reason.NO_LOOKUP))
+    assert judge_connection(expect, UNRESOLVED, UNRESOLVED) == (ProbeVerdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
 
 
-@pytest.mark.parametrize(("expect", "other"), [*product(Expect, (*NO_ANSWER, UNRESOLVED))])
+@each(("expect", "other"), [*product(Expect, (*NO_ANSWER, UNRESOLVED))])
 def test_what_was_not_tried_or_not_seen_proves_nothing(expect: Expect, other: Observed) -> None:
     for pair in ((UNTRIED, other), (other, UNTRIED)):
-        assert judge_connection(expect, *pair) == (Verdict.INCONCLUSIVE, Reason.UNTRIED)
+        assert judge_connection(expect, *pair) == (ProbeVerdict.INCONCLUSIVE, Reason.UNTRIED)
     for pair in ((UNSEEN, other), (other, UNSEEN), (UNSEEN, ANSWERED)):
-        assert judge_connection(expect, *pair) == (Verdict.INCONCLUSIVE, Reason.UNSEEN)
+        assert judge_connection(expect, *pair) == (ProbeVerdict.INCONCLUSIVE, Reason.UNSEEN)
 
 
 def test_dns() -> None:
-    assert judge_dns(True, False).verdict is Verdict.OK
-    assert judge_dns(False, True) == (Verdict.NOT_OK, Reason.DNS_BLOCKED)
-    assert judge_dns(False, False) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
-    assert judge_dns(False, None) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
-    assert judge_dns(False, True, Expect.DENY) == (Verdict.OK, Reason.CLOSED)
-    assert judge_dns(True, True, Expect.DENY) == (Verdict.NOT_OK, Reason.OPEN)
-    assert judge_dns(False, False, Expect.DENY) == (Verdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
-    assert judge_dns(None, True) == (Verdict.INCONCLUSIVE, Reason.UNSEEN)
+    assert judge_dns(True, False).verdict is ProbeVerdict.OK
+    assert judge_dns(False, True) == (ProbeVerdict.NOT_OK, Reason.DNS_BLOCKED)
+    assert judge_dns(False, False) == (ProbeVerdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+    assert judge_dns(False, None) == (ProbeVerdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+    assert judge_dns(False, True, Expect.DENY) == (ProbeVerdict.OK, Reason.CLOSED)
+    assert judge_dns(True, True, Expect.DENY) == (ProbeVerdict.NOT_OK, Reason.OPEN)
+    assert judge_dns(False, False, Expect.DENY) == (ProbeVerdict.INCONCLUSIVE, Reason.DNS_UNKNOWN)
+    assert judge_dns(None, True) == (ProbeVerdict.INCONCLUSIVE, Reason.UNSEEN)
 
 
 def test_every_reason_has_words() -> None:

@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
-
 from egressc.model.label_classes import ANY, both, matches, namespace, select, select_namespaces
 from egressc.model.policy import Expression, Operator, Selector
 from egressc.verify.probing.queries import say_places, say_query
+from support.tables import each
 
 CASES = [
     (Selector(), ""),
@@ -23,13 +22,13 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("selector", "query"), CASES)
+@each(("selector", "query"), CASES)
 def test_a_class_is_one_query(selector: Selector, query: str) -> None:
     assert say_query(select(selector)) == query
 
 
-@pytest.mark.parametrize("selector", [selector for selector, _ in CASES])
-@pytest.mark.parametrize("labels", [{}, {"app": ""}, {"app": "a"}, {"app": "web", "tier": "front"}, {"app": "c"}])
+@each("selector", [selector for selector, _ in CASES])
+@each("labels", [{}, {"app": ""}, {"app": "a"}, {"app": "web", "tier": "front"}, {"app": "c"}])
 def test_the_query_selects_what_the_class_holds(selector: Selector, labels: dict[str, str]) -> None:
     assert selects(say_query(select(selector)), labels) == matches(select(selector), labels)
 

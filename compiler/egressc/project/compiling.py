@@ -1,0 +1,145 @@
+"""Text in, files out: read, lower, resolve, check (see `pipeline`), emit, merge with the files in the folder, plan.
+
+Nothing is written: `files.writing` carries a plan out.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import switched_off
+from egressc.emit.existing import Recompiled, recompile, report_outdated
+from egressc.emit.provenance import Provenance
+from egressc.emit.values import ServiceValues, emit_values
+from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
+from egressc.model.policy import PolicySet
+from egressc.model.reading import Tally
+from egressc.pipeline import Compilation, compile_sources
+from egressc.project.checking import check_files
+from egressc.project.usage import UsageProblem
+from egressc.project.workspace import Workspace, limited_errors, open_workspace, read_all
+from egressc.resolve.resolution import NameBook
+from egressc.source import Span
+
+VALUES_SCHEMA = "schemas/service-values.schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Policies, their values, and what the values folder holds and should hold.
+
+    `tally`: how much of the sources was read; `kept`: what they were read into. `switched_off`: where the files of
+    services switch their policies off, by id.
+    """
+
+    workspace: Workspace
+    policies: PolicySet
+    tally: Tally
+    values: Sequence[ServiceValues]
+    folder: Folder
+    recompiled: Recompiled
+    plan: WritePlan
+    kept: Compilation | None
+    switched_off: Mapping[str, Span]
+
+    @property
+    def names(self) -> NameBook:
+        """What names stand for, in sources that were kept."""
+        assert self.kept is not None, "a command that asks for names keeps the sources"
+        return NameBook(self.kept.resolution)
+
+    def warn_of_switched_off(self, ids: Sequence[str], report: Report) -> None:
+        """EG515 once more, for commands that leave what a compile warns of to `check`: this is not to be forgotten."""
+        report.extend(switched_off(self.switched_off[it], it) for it in ids if it in self.switched_off)
+
+
+def compile_project(
+    project_file: Path | None,
+    report: Report,
+    *,
+    sources: Sequence[Path] = (),
+    discard_edits: bool = False,
+    prune: bool = False,
+    keep_sources: bool = False,
+) -> Compiled | None:
+    """Compile a project's sources, or those given in their place; None once errors are reported. Writes nothing.
+
+    Args:
+        keep_sources: do not take apart what the sources were read into. Of 10,000 services that takes 50 ms and gives
+            back 20 MiB: for commands that end here.
+    """
+    compiled: Compiled | None = None
+    with limited_errors(report):
+        if workspace := open_workspace(project_file, report):
+            compiled = _compile(
+                workspace,
+                report,
+                sources,
+                discard_edits=discard_edits,
+                prune=prune,
+                keep_sources=keep_sources,
+            )
+    return compiled
+
+
+def _compile(
+    workspace: Workspace,
+    report: Report,
+    sources: Sequence[Path],
+    *,
+    discard_edits: bool,
+    prune: bool,
+    keep_sources: bool,
+) -> Compiled | None:
+    project = workspace.project
+    requirements, catalogs = read_all(workspace, sources, report)
+    if report.has_errors:
+        return None
+    compilation = compile_sources(project, requirements, catalogs, report)
+    if compilation is None:
+        return None
+    policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
+    provenance = Provenance(compilation.requirements.records)
+    del compilation
+    schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
+    values = emit_values(
+        policies,
+        schema_path=schema,
+        values_folder=project.values,
+        chart=workspace.chart,
+        provenance=provenance,
+        dialect=project.cluster.dialect,
+    )
+    place = project.values_place or workspace.place
+    expected = {service.file_name: service.new_text for service in values}
+    folder = read_folder(
+        workspace.folder / project.values, project.values, place, report, expected=expected, root=workspace.folder
+    )
+    if folder is None:
+        return None
+    recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
+    plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
+    off = {} if report.has_errors else check_files(project, values, recompiled.contents, report)
+    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off)
+    return None if report.has_errors else compiled
+
+
+def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
+    """The ids of the services that a command line names by id or by name; all of them where it names none."""
+    services = compiled.policies.services
+    known = {service.name: service.id for service in services} | {service.id: service.id for service in services}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        near = get_close_matches(unknown[0], known, 1)
+        meant = f', did you mean "{near[0]}"?' if near else ""
+        raise UsageProblem(f'no service "{unknown[0]}"{meant}')
+    return sorted({known[name] for name in names}) or [service.id for service in services]
+
+
+def is_fresh(compiled: Compiled, report: Report) -> bool:
+    """Whether the values files of all services are what the sources give; those that are not are reported."""
+    report_outdated(compiled.values, compiled.recompiled, compiled.folder.files, compiled.folder.name, report)
+    return not (compiled.plan.new or compiled.plan.changed)

@@ -1,0 +1,73 @@
+"""Compiles small texts for tests, and says policies in words: `checkout -> payments-db 5432/TCP`."""
+
+from egressc.diagnostics.core import Report
+from egressc.model.policy import AddressPeer, Grant, Peer, PolicySet, Selector
+from egressc.model.ports import say_ports
+from egressc.pipeline import compile_sources, read_project
+from egressc.source import Source
+
+CATALOG = """
+defaults:
+  namespace: apps
+  selector: {app: "{id}"}
+destinations:
+  Redis: {ports: [6379]}
+  Kafka: {ports: [9092], namespace: events, purpose: Event bus}
+"""
+
+
+def compile_text(
+    requirements: str | dict[str, str], catalog: str = CATALOG, project: str = ""
+) -> tuple[PolicySet | None, Report]:
+    """Compile one document, or several by name."""
+    report = Report()
+    texts = {"services.md": requirements} if isinstance(requirements, str) else requirements
+    settings = read_project(Source("egressc.yaml", project) if project else None, report)
+    sources = [Source(name, text) for name, text in texts.items()]
+    compiled = compile_sources(settings, sources, [Source("catalog.yaml", catalog)] if catalog else [], report)
+    return compiled and compiled.policies, report
+
+
+def flows(requirements: str | dict[str, str], catalog: str = CATALOG, project: str = "") -> list[str]:
+    """What the policies allow beside DNS, in words; fails on errors."""
+    policies, report = compile_text(requirements, catalog, project)
+    assert policies is not None, codes(report)
+    return [
+        f"{service.id} -> {it.destination.key} {say_ports(it.ports)}"
+        for service in policies.services
+        for it in service.grants
+    ]
+
+
+def dependency(policies: PolicySet | None, service: str, key: str) -> Grant:
+    assert policies is not None
+    (found,) = [it for s in policies.services if s.id == service for it in s.grants if it.destination.key == key]
+    return found
+
+
+def codes(report: Report) -> list[str]:
+    """Every finding as its code and the text it points at, but for unused entries and services that flows make."""
+    silent = ("EG413", "EG430")
+    return [f"{it.code.id} {it.primary.span.text}".strip() for it in report.sorted() if it.code.id not in silent]
+
+
+def findings(requirements: str | dict[str, str], catalog: str = CATALOG, project: str = "") -> list[str]:
+    return codes(compile_text(requirements, catalog, project)[1])
+
+
+def say_peer(peer: Peer) -> str:
+    if isinstance(peer, AddressPeer):
+        return peer.cidr
+    return f"{_say(peer.namespaces)}/{_say(peer.pods)}"
+
+
+def _say(selector: Selector | None) -> str:
+    if selector is None:
+        return "-"
+    return ",".join(f"{key}={value}" for key, value in selector.match_labels) or "any"
+
+
+def services(*rows: str, header: str = "Service | Dependencies | External Access") -> str:
+    """A table from rows such as `web | Redis | None`."""
+    line = f"|{'---|' * len(header.split('|'))}"
+    return "\n".join([f"| {header} |", line, *(f"| {row} |" for row in rows), "", ""])
