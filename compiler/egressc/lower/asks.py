@@ -34,6 +34,7 @@ _BETWEEN = re.compile(r"(?:(?<!\s)\s++)?+(?:[/+&]|(?<=\s)and(?=\s))\s*+|[()]", r
 _ONLY = re.compile(r"(?:only\s++)?(?P<name>\S.*?)(?:(?<!\s)\s++only)?", re.IGNORECASE)
 _MAY_HAVE_FORMS = re.compile(r"[/+&]|and|only", re.IGNORECASE)
 _MOST_PARTS = 50
+_PLAIN = re.compile("[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*").fullmatch
 _LONGEST_FORM = 1000
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
@@ -73,8 +74,8 @@ def _read_item(text: str, before: str) -> Ask:
 @lru_cache(maxsize=1 << 16)
 def read_ask(text: str) -> Ask:
     """What one item says. Its `trouble` holds what cannot be read, unless the whole text turns out to be a name."""
-    if text.isascii() and text.isalnum() and text.lower() not in PLACEHOLDERS:  # a plain word is a name: the usual case
-        return Ask(text, text)
+    if _PLAIN(text) and text.lower() not in PLACEHOLDERS and not _MAY_HAVE_FORMS.search(text):
+        return Ask(text, text)  # words are a name: the usual case
     read = _read(without_mark(text))
     speaks = bool(protocols_of((read.namespace or read.remark).casefold()))
     return read._replace(text=text, name=without_mark(read.name), speaks=speaks, forms=_read_forms(text))
