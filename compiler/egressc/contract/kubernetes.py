@@ -101,6 +101,4 @@ class NetworkPolicyEgressRule(Shape):
     """An extra rule: any of these peers on any of these ports. Without `to` anywhere, without `ports` every port."""
 
     to: list[NetworkPolicyPeer] = Field(default=[], description="Who may be reached; missing or empty means everyone.")
-    ports: list[NetworkPolicyPort] = Field(
-        default=[], description="On which ports; missing or empty means every port."
-    )
+    ports: list[NetworkPolicyPort] = Field(default=[], description="On which ports; missing or empty means every port.")

@@ -27,7 +27,8 @@ class DefaultsEntry(Entry):
 
     namespace: Name | None = Field(default=None, description="Namespace of services and destinations.")
     selector: Annotated[dict[str, str], Field(min_length=1)] | None = Field(
-        default=None, description='Labels of pods; "{id}" in a value is replaced by the id of the service or destination.'
+        default=None,
+        description='Labels of pods; "{id}" in a value is replaced by the id of the service or destination.',
     )
 
 

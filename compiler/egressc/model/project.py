@@ -164,9 +164,7 @@ class ProjectDocument(Entry):
         description="Folders outside the repository from which sources and catalogs may be read.",
     )
     values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
-    chart: Text | None = Field(
-        default=None, description="Chart to render with; default: the chart in egressc."
-    )
+    chart: Text | None = Field(default=None, description="Chart to render with; default: the chart in egressc.")
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
     allow: list[AllowEntry] = Field(default=[], description="Allowed findings, each with a reason.")
