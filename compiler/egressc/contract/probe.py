@@ -58,7 +58,7 @@ class Probe(Shape):
     )
     settle_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
         default=5,
-        description="How long a pod waits first, in seconds: a network plugin may take a moment to apply its policy: 0..300.",
+        description="How long a pod waits first, in seconds: a network plugin may apply the policy late: 0..300.",
     )
     dns_name: HostName = Field(
         default="kubernetes.default.svc.cluster.local", description="A full name that the cluster's DNS knows."
