@@ -50,11 +50,11 @@ def test_an_extra_rule_that_opens_what_is_denied_fails_the_proof(project: Path) 
 @pytest.mark.parametrize(
     ("asked", "row", "repair"),
     [
-        ("orders -> redis:6379", 'row "Redis" says no (services.md:4:12)', "correct this row, services.md:4:12"),
+        ("orders -> redis:6379", 'row "Redis" says no (services.md:4:12)', "change this row, services.md:4:12"),
         (
             "orders -> 198.51.100.7:25",
             'row "Internet" says no (services.md:5:12)',
-            "correct this row, services.md:5:12",
+            "change this row, services.md:5:12",
         ),
         ("users -> redis:6379", 'row "any" says no (services.md:6:11)', "add it to a row of users"),
     ],

@@ -231,10 +231,10 @@ def test_a_near_name_is_offered(project: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("other.example.com:443", 'a host name is written "host:other.example.com"'),
+        ("other.example.com:443", 'write a host name as "host:other.example.com"'),
         ("host:*.example.com:443", '"host:*.example.com" has a wildcard; write one name, as in "host:api.example.com"'),
-        ("host:redis.data.svc:6379", 'give it with --manifests, or "Redis" if you mean that'),
-        ("host:mail.ops.svc.cluster.local:25", "the Service mail of the namespace ops, whose pods no manifest shows"),
+        ("host:redis.data.svc:6379", 'add it with --manifests, or "Redis" if you mean that'),
+        ("host:mail.ops.svc.cluster.local:25", "the Service mail of the namespace ops, whose pods are in no manifest"),
     ],
 )
 def test_a_name_that_is_no_one_host_is_told_what_to_write(asked: str, said: str, project: Path) -> None:

@@ -213,7 +213,7 @@ def test_a_wrong_label_is_overwritten(project: Path) -> None:
 def test_both_ends_are_told_where_both_deny(project: Path) -> None:
     (answer,) = ask(project, "users -> redis:6380", *dump(project, GUARD))["answers"]
     assert answer["repair"] == (
-        "connect to 6379/TCP, or write 6380/TCP in the row that asks; and allow it in a rule of data/redis-in"
+        "connect to 6379/TCP, or add 6380/TCP in the row that asks; and allow it in a rule of data/redis-in"
     )
 
 

@@ -207,7 +207,7 @@ def test_late_values_are_taken_as_they_stand(project: Path) -> None:
     document.write_text(document.read_text("utf-8").replace("Redis, Users", "Users"), "utf-8")
     result = run(["verify"], project)
     assert result.exit_code == ERRORS
-    assert "out of date, taken as found" in result.stderr
+    assert "out of date, used anyway" in result.stderr
     assert "error[EG620]: pod app=orders in shop -> pod app=redis in shop on 6379/TCP" in result.stderr
 
 

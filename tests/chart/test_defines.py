@@ -138,7 +138,7 @@ helm.sh/chart: probe-0.1.0""",
 
   app.kubernetes.io/instance=rel,app.kubernetes.io/name=probe
 
-They may reach what is listed here, and nothing else by this policy:
+This policy allows them only what is listed here:
 
   DNS (kube-dns)
     to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system
@@ -193,7 +193,7 @@ def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
         (
             "network-policy.egress.dependency",
             {"key": "db", "dependency": {"to": [], "ports": [TCP_5432]}},
-            "db.to: names nothing to reach, and Kubernetes reads that as everything; write at least one peer (every "
+            "db.to: has no peer, which Kubernetes reads as everything; write at least one peer (every "
             "address is 0.0.0.0/0 and ::/0)",
         ),
         (
@@ -205,7 +205,7 @@ def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
         (
             "network-policy.egress.extra",
             {"ports": [{"port": 443, "endport": 444}]},
-            "rule.ports[0].endport: no such key; write port, protocol or endPort",
+            "rule.ports[0].endport: unknown key; write port, protocol or endPort",
         ),
     ],
 )

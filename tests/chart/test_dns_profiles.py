@@ -67,7 +67,7 @@ def test_a_part_alone_is_empty_too(engine: Engine, probe_chart: Path) -> None:
 
     assert said("network-policy.egress.dns", argument={"profile": "none"}) == "# DNS: none"
     assert yaml.safe_load(said("network-policy.egress")) == []
-    assert "  DNS (none)\n    to nothing: the service cannot look up names\n\n" in said("network-policy.policy.notes")
+    assert "  DNS (none)\n    to nothing: the service cannot resolve names\n\n" in said("network-policy.policy.notes")
 
 
 def test_the_profiles_in_the_message_are_those_that_render(unchecked_chart: Path) -> None:

@@ -170,7 +170,7 @@ def test_installs_and_says_what_may_be_reached(helm: Binary, api_server: str, ro
     assert (
         """  app.kubernetes.io/name=ai-service
 
-They may reach what is listed here, and nothing else by this policy:
+This policy allows them only what is listed here:
 
   DNS (kube-dns)
     to pods k8s-app=kube-dns in namespaces kubernetes.io/metadata.name=kube-system

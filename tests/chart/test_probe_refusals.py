@@ -43,14 +43,14 @@ def connection(**changes: object) -> Values:
 REFUSED: dict[str, tuple[Values, str]] = {
     "key": (
         probe(connection={}),
-        f"{PROBE}.connection: no such key; write enabled, image, timeoutSeconds, attempts, settleSeconds, dnsName, "
+        f"{PROBE}.connection: unknown key; write enabled, image, timeoutSeconds, attempts, settleSeconds, dnsName, "
         "podLabels, control, imagePullSecrets or connections",
     ),
     "control's key": (
         probe(control={"labels": {}}),
-        f"{PROBE}.control.labels: no such key; write enabled or podLabels",
+        f"{PROBE}.control.labels: unknown key; write enabled or podLabels",
     ),
-    "connection's key": (connection(hosts=[]), f"{DB}.hosts: no such key; write expect, host, port or protocol"),
+    "connection's key": (connection(hosts=[]), f"{DB}.hosts: unknown key; write expect, host, port or protocol"),
     "nothing expected": (connection(expect=...), f"{DB}.expect: null is not what can be expected; write allow or deny"),
     "host": (
         connection(host="-e"),

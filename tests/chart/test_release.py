@@ -13,7 +13,7 @@ from support.helm_engines import Binary, Engine, HelmFailed, Values
 
 ORDERS = released(COMPILED, "orders", "shop")
 NO_RELEASE = (
-    "networkPolicy.release: is missing; give a values file that `egressc compile` wrote, or write name and namespace "
+    "networkPolicy.release: is missing; add a values file that `egressc compile` wrote, or write name and namespace "
     "of the release"
 )
 NO_SELECTOR = "networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have"
@@ -22,12 +22,12 @@ EMPTY_SELECTOR = (
     "write matchLabels that only this service's pods have"
 )
 OTHER_NAMESPACE = (
-    "networkPolicy.release.namespace: these values are for the namespace shop, and a policy in default protects none "
-    "of its pods; install with --namespace shop, or write default in a further values file"
+    "networkPolicy.release.namespace: these values are for the namespace shop, but a policy in default protects none "
+    "of its pods; install with --namespace shop, or write default in another values file"
 )
 OTHER_NAME = (
-    'networkPolicy.release.name: these values are for the release "orders", and this one is called web; '
-    "name it orders, or write web in a further values file"
+    'networkPolicy.release.name: these values are for the release "orders", but this one is web; '
+    "install it as orders, or write web in another values file"
 )
 
 # What an overlay takes away: the argument of `--set`, and the same as a values file.

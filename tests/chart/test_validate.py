@@ -12,12 +12,9 @@ from egressc.model.management import UNMANAGED
 from support.chart_samples import PODS, TCP_5432, dependency, with_dependency
 from support.helm_engines import Embedded, Engine, HelmFailed, Values
 
-EVERYTHING_READ = (
-    "and Kubernetes reads that as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)"
-)
+EVERYTHING_READ = "which Kubernetes reads as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)"
 NO_PORT = (
-    "names no port, and Kubernetes reads that as every port; "
-    "write at least one port, or in a dependency allPorts: [TCP]"
+    "has no port, which Kubernetes reads as every port; write at least one port, or in a dependency allPorts: [TCP]"
 )
 A_PEER = "write podSelector, namespaceSelector or ipBlock"
 
@@ -41,7 +38,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: no such key; write release, enabled, podSelector, dns, dependencies, egress, "
+        "networkPolicy.dependancies: unknown key; write release, enabled, podSelector, dns, dependencies, egress, "
         "commonLabels, commonAnnotations or probe",
     ),
     "wrong place": (
@@ -76,12 +73,12 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "DNS peers of a profile": (
         settings(dns={"profile": "any", "ports": [TCP_5432]}),
-        "networkPolicy.dns.ports: belongs to the profile custom, and the profile here is any; "
+        "networkPolicy.dns.ports: belongs only to the profile custom, but the profile is any; "
         "write profile: custom, or remove ports",
     ),
     "peers without DNS": (
         settings(dns={"profile": "none", "to": [PODS]}),
-        "networkPolicy.dns.to: belongs to the profile custom, and the profile here is none; "
+        "networkPolicy.dns.to: belongs only to the profile custom, but the profile is none; "
         "write profile: custom, or remove to",
     ),
     "custom DNS without ports": (
@@ -90,22 +87,25 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "dependency's key": (
         with_dependency(port=5432),
-        f"{DB}.port: no such key; write name, purpose, hosts, to, ports or allPorts",
+        f"{DB}.port: unknown key; write name, purpose, hosts, to, ports or allPorts",
     ),
-    "no peers": (with_dependency(to=None), f"{DB}.to: names nothing to reach, {EVERYTHING_READ}"),
-    "empty peers": (with_dependency(to=[]), f"{DB}.to: names nothing to reach, {EVERYTHING_READ}"),
+    "no peers": (with_dependency(to=None), f"{DB}.to: has no peer, {EVERYTHING_READ}"),
+    "empty peers": (with_dependency(to=[]), f"{DB}.to: has no peer, {EVERYTHING_READ}"),
     "no ports": (with_dependency(ports=None), f"{DB}.ports: {NO_PORT}"),
     "empty ports": (with_dependency(ports=[]), f"{DB}.ports: {NO_PORT}"),
-    "both ports": (with_dependency(allPorts=["TCP"]), f"{DB}.allPorts: excludes ports; write one of the two"),
+    "both ports": (
+        with_dependency(allPorts=["TCP"]),
+        f"{DB}.allPorts: cannot be used with ports; remove one of the two",
+    ),
     "empty peer": (peer(), f"{PEER}: selects nothing; {A_PEER}"),
     "peer of nulls": (peer(podSelector=None), f"{PEER}: selects nothing; {A_PEER}"),
     "misspelt peer": (
         peer(namespaceSelector={}, podselector={"matchLabels": {"app": "db"}}),
-        f"{PEER}.podselector: no such key; {A_PEER}",
+        f"{PEER}.podselector: unknown key; {A_PEER}",
     ),
     "peer of two kinds": (
         peer(podSelector={}, ipBlock={"cidr": "10.0.0.0/8"}),
-        f"{PEER}.ipBlock: excludes podSelector and namespaceSelector; write it as a peer of its own",
+        f"{PEER}.ipBlock: cannot be used with podSelector or namespaceSelector; write it as its own peer",
     ),
     "labels in a list": (
         peer(podSelector={"matchLabels": ["app"]}),
@@ -117,15 +117,15 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "labels beside matchLabels": (
         peer(podSelector={"app": "db"}),
-        f"{PEER}.podSelector.app: no such key; write matchLabels or matchExpressions",
+        f"{PEER}.podSelector.app: unknown key; write matchLabels or matchExpressions",
     ),
     "no port": (
         with_dependency(ports=[{"protocol": "TCP"}]),
-        f"{PORT}.port: is missing, and Kubernetes reads that as every port; write a number or a name",
+        f"{PORT}.port: is missing, which Kubernetes reads as every port; write a number or a name",
     ),
     "misspelt except": (
         peer(ipBlock={"cidr": "10.0.0.0/8", "exept": ["10.1.0.0/16"]}),
-        f"{PEER}.ipBlock.exept: no such key; write cidr or except",
+        f"{PEER}.ipBlock.exept: unknown key; write cidr or except",
     ),
     "except that is empty text": (
         peer(ipBlock={"cidr": "10.0.0.0/8", "except": ""}),
@@ -137,11 +137,11 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt port": (
         settings(egress=[{"ports": [{"Port": 80}]}]),
-        "networkPolicy.egress[0].ports[0].Port: no such key; write port, protocol or endPort",
+        "networkPolicy.egress[0].ports[0].Port: unknown key; write port, protocol or endPort",
     ),
     "extra's key": (
         settings(egress=[{"from": []}]),
-        "networkPolicy.egress[0].from: no such key; write to or ports",
+        "networkPolicy.egress[0].from: unknown key; write to or ports",
     ),
     "extra's peers": (
         settings(egress=[{"to": PODS}]),

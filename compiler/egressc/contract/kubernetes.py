@@ -59,7 +59,7 @@ class IPBlock(Shape):
     """Addresses outside the cluster. Most network plugins do not match pods by address."""
 
     cidr: Cidr = Field(description="The network, such as 203.0.113.0/24 or 2001:db8::/64.")
-    except_: list[Cidr] = Field(default=[], alias="except", description="Networks inside `cidr` that are left out.")
+    except_: list[Cidr] = Field(default=[], alias="except", description="Networks inside `cidr` that are excluded.")
 
 
 class NetworkPolicyPeer(Shape):
@@ -91,7 +91,7 @@ class NetworkPolicyPort(Shape):
         default=LEFT_OUT,
         description="The port of the pod (not of its Service): a number 1..65535, or the name of a container port.",
     )
-    protocol: ProtocolName = Field(default=LEFT_OUT, description="The protocol; TCP where it is left out.")
+    protocol: ProtocolName = Field(default=LEFT_OUT, description="The protocol; TCP by default.")
     end_port: PortNumber = Field(
         default=LEFT_OUT, description="The last port of a range that starts at `port`, which must then be a number."
     )
@@ -100,7 +100,5 @@ class NetworkPolicyPort(Shape):
 class NetworkPolicyEgressRule(Shape):
     """An extra rule: any of these peers on any of these ports. Without `to` anywhere, without `ports` every port."""
 
-    to: list[NetworkPolicyPeer] = Field(default=[], description="Who may be reached; left out or empty it is everyone.")
-    ports: list[NetworkPolicyPort] = Field(
-        default=[], description="On which ports; left out or empty it is every port."
-    )
+    to: list[NetworkPolicyPeer] = Field(default=[], description="Who may be reached; missing or empty means everyone.")
+    ports: list[NetworkPolicyPort] = Field(default=[], description="On which ports; missing or empty means every port.")

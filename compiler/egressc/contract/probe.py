@@ -26,10 +26,10 @@ MergedLabels = dict[LabelKey, LabelValue | None]
 class ProbeConnection(Shape):
     """One connection to try, and what should come of it."""
 
-    expect: Literal["allow", "deny"] = Field(description="Whether the policy should let the connection through.")
+    expect: Literal["allow", "deny"] = Field(description="Whether the policy should allow or deny the connection.")
     host: Endpoint = Field(description="What to connect to: a DNS name, or an address.")
     port: PortNumber = Field(description="The port that clients use: of the Service, where the host names one.")
-    protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP where it is left out.")
+    protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP by default.")
 
 
 class ProbeControl(Shape):
@@ -54,18 +54,18 @@ class Probe(Shape):
         default=3, description="How long one attempt waits for an answer, in seconds: 1..60."
     )
     attempts: Annotated[int, Field(ge=1, le=10)] = Field(
-        default=3, description="How often a connection is tried that gets no answer, each time a new one: 1..10."
+        default=3, description="How many times to try a connection that gets no answer: 1..10."
     )
     settle_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
         default=5,
-        description="How long a pod waits first, in seconds: a network plugin may take a moment to guard it: 0..300.",
+        description="How long a pod waits first, in seconds: a network plugin may apply the policy late: 0..300.",
     )
     dns_name: HostName = Field(
         default="kubernetes.default.svc.cluster.local", description="A full name that the cluster's DNS knows."
     )
     pod_labels: MergedLabels = Field(
         default={},
-        description="Labels of the probing pod beside podSelector's matchLabels, where that has expressions too.",
+        description="Labels of the probing pod besides podSelector's matchLabels, if it has matchExpressions too.",
     )
     control: ProbeControl | None = Field(default=None, description="The positive control; absent, it is enabled.")
     image_pull_secrets: list[PullSecret] = Field(

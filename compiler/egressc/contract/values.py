@@ -111,8 +111,8 @@ class Dns(Shape):
     )
 
     profile: DnsProfile = Field(description=f"Where the cluster's DNS answers: {DNS_PROFILES_FIT}.")
-    to: Peers | None = Field(default=None, description="Of the profile custom alone: who answers.")
-    ports: Ports | None = Field(default=None, description="Of the profile custom alone: on which ports.")
+    to: Peers | None = Field(default=None, description="Only for the profile custom: who answers.")
+    ports: Ports | None = Field(default=None, description="Only for the profile custom: on which ports.")
 
 
 class Release(Shape):
@@ -132,7 +132,7 @@ class NetworkPolicyValues(Shape):
     release: Release | None = Field(
         default=None, description="The release that the values are for; with it, podSelector is written too."
     )
-    enabled: bool = Field(default=True, description="Whether there is a policy at all; false renders nothing.")
+    enabled: bool = Field(default=True, description="Whether to render the policy; false renders nothing.")
     pod_selector: PodSelector | None = Field(
         default=None, description="The pods of the service; without it, the chart's selector labels."
     )
@@ -142,7 +142,7 @@ class NetworkPolicyValues(Shape):
         description="What the service may reach, by a stable key; null drops an entry of an earlier values file.",
     )
     egress: list[NetworkPolicyEgressRule] = Field(
-        default=[], description="Extra rules of one's own, as Kubernetes writes them; compiling leaves them alone."
+        default=[], description="Your own extra rules, as Kubernetes writes them; compiling keeps them."
     )
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policy."
@@ -166,5 +166,5 @@ class ValuesDocument(Shape):
         default=None, description="Replaces the whole resource name; empty: made from release and chart name."
     )
     global_: dict[str, Any] | None = Field(
-        default=None, alias="global", description="Values that Helm hands to every chart; this one reads none."
+        default=None, alias="global", description="Values that Helm gives every chart; this one reads none."
     )

@@ -96,18 +96,18 @@ def loose_network(code: Code, place: Span, policy: str, path: str, reading: str)
     )
 
 
-@code("EG619", Severity.ERROR, "A label or annotation takes a policy out of management: it counts as absent.")
+@code("EG619", Severity.ERROR, "A label or annotation makes tools skip or remove a policy, so it counts as absent.")
 def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str, why: str) -> Diagnostic:
     """`field`: label or annotation. `why`: what a tool does with it, as a clause."""
     return Diagnostic(
         code,
-        f'policy {policy} counts as absent, by its {field} "{key}": {why}',
-        Label(place, "out of management"),
-        help="remove it; nothing is proven of a policy that may or may not be there",
+        f'policy {policy} counts as absent because of its {field} "{key}": {why}',
+        Label(place, "not managed"),
+        help="remove it: nothing is proven about a policy that may be absent",
     )
 
 
-@code("EG634", Severity.WARNING, "A folder of manifests holds files that are not read.")
+@code("EG634", Severity.WARNING, "A folder of manifests has files that are not read.")
 def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
     """`names`: paths from the folder; not empty."""
     shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
@@ -117,8 +117,8 @@ def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
         code,
         f"{files} not read: {shown}{more}",
         Label(place),
-        help="only .yaml, .yml and .json files are read, in folders that are no symbolic links; what else holds "
-        "manifests goes to --manifests by its own name, and what holds none is left out with --exclude",
+        help="add files with manifests to --manifests by name, or other files to --exclude: egressc reads .yaml, .yml "
+        "and .json files, in folders that are not symbolic links",
     )
 
 

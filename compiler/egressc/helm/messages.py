@@ -73,7 +73,7 @@ def plain_words(words: str) -> str:
 def explain_unreadable(reason: str, job: RenderJob, source: Source | None) -> Diagnostic:
     """EG605 at the line that the reason names, else at the start of the file."""
     if kind := _NOT_A_MAPPING.search(reason):
-        reason = f"it holds {_with_article(kind['kind'])}, not a mapping"
+        reason = f"it is {_with_article(kind['kind'])}, not a mapping"
     place = job.place if source is None else Span(source, 0, 0)
     if source is not None and (line := _LINE.match(reason)):
         reason = reason[line.end() :]

@@ -27,7 +27,8 @@ class DefaultsEntry(Entry):
 
     namespace: Name | None = Field(default=None, description="Namespace of services and destinations.")
     selector: Annotated[dict[str, str], Field(min_length=1)] | None = Field(
-        default=None, description='Labels of pods; "{id}" in a value stands for the id of the service or destination.'
+        default=None,
+        description='Labels of pods; "{id}" in a value is replaced by the id of the service or destination.',
     )
 
 
@@ -55,7 +56,7 @@ class DestinationEntry(Entry):
         default=None,
         description='"none": it never gets a policy. A person, a load balancer, or what another chart manages.',
     )
-    internet: bool = Field(default=False, description="Every address but the cluster profile's private ranges.")
+    internet: bool = Field(default=False, description="Every address except the cluster's private ranges.")
     dns: DnsEntry | None = Field(
         default=None, description="How this service reaches DNS, in place of what the project file says."
     )

@@ -23,7 +23,7 @@ class ExpressionEntry(Entry):
 
     key: Name = Field(description="Label key.")
     operator: Literal["In", "NotIn", "Exists", "DoesNotExist"] = Field(description="How the label is compared.")
-    values: list[str] = Field(default=[], description="Label values; In and NotIn need one at least.")
+    values: list[str] = Field(default=[], description="Label values; In and NotIn need at least one.")
 
 
 class SelectorEntry(Entry):
@@ -37,7 +37,7 @@ class BlockEntry(Entry):
     """A network without some parts of it: a Kubernetes ipBlock."""
 
     cidr: Name = Field(description="Network as address/length, in canonical form.")
-    excepts: list[Name] = Field(default=[], alias="except", description="Networks strictly inside `cidr` to leave out.")
+    excepts: list[Name] = Field(default=[], alias="except", description="Networks strictly inside `cidr` to exclude.")
 
 
 class PeerEntry(Entry):
@@ -55,8 +55,8 @@ class PortEntry(Entry):
     service_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         default=None, description="Port of the Service in front, where it differs from the pod's."
     )
-    protocol: ProtocolName | None = Field(default=None, description="TCP unless told otherwise.")
-    name: Name | None = Field(default=None, description="What the port is called, for readers.")
+    protocol: ProtocolName | None = Field(default=None, description="TCP by default.")
+    name: Name | None = Field(default=None, description="Name of the port, for readers.")
 
 
 class DnsEntry(Entry):

@@ -140,7 +140,7 @@ class TablesEntry(Entry):
     )
     ignore_columns: list[Name | IgnoredColumnEntry] = Field(
         default=[],
-        description="Headers of columns that change nothing, whatever cells say; with a reason where one says no.",
+        description="Headers of columns that change nothing, whatever cells say; with a reason if a cell says no.",
     )
     at: dict[Name, TableEntry] = Field(default={}, description="How single tables are read, by heading or by file.")
 
@@ -148,8 +148,8 @@ class TablesEntry(Entry):
 class AllowEntry(Entry):
     """A finding that is meant."""
 
-    code: CodeId = Field(description="Code to allow; only warnings and notes can be.")
-    reason: Annotated[str, Field(min_length=1, max_length=4096)] = Field(description="Why it is meant.")
+    code: CodeId = Field(description="Code to allow; only warnings and notes can be allowed.")
+    reason: Annotated[str, Field(min_length=1, max_length=4096)] = Field(description="Reason.")
     service: Name | None = Field(default=None, description="Only findings about this service (its name or id).")
     destination: Name | None = Field(default=None, description="Only findings about this destination (name or id).")
 
@@ -161,15 +161,13 @@ class ProjectDocument(Entry):
     catalog: list[Name] | Name = Field(default=[], description="Catalog file or files, relative to this file.")
     outside_folders: list[Name] = Field(
         default=[],
-        description="Folders outside of the repository from which sources and catalogs may be read.",
+        description="Folders outside the repository from which sources and catalogs may be read.",
     )
     values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
-    chart: Text | None = Field(
-        default=None, description="Chart to render with; the one that egressc carries if absent."
-    )
+    chart: Text | None = Field(default=None, description="Chart to render with; default: the chart in egressc.")
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
-    allow: list[AllowEntry] = Field(default=[], description="Findings that are meant, each with a reason.")
+    allow: list[AllowEntry] = Field(default=[], description="Allowed findings, each with a reason.")
 
 
 @dataclass(frozen=True, slots=True)

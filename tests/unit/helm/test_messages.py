@@ -97,7 +97,7 @@ def test_a_line_past_the_end_is_the_last() -> None:
 @each(("kind", "told"), [("array", "an array"), ("string", "a string"), ("number", "a number")])
 def test_values_that_are_no_mapping_are_called_what_they_are(kind: str, told: str) -> None:
     words = f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type x"
-    assert explain_failure(words, JOB, VALUES).message.endswith(f"it holds {told}, not a mapping")
+    assert explain_failure(words, JOB, VALUES).message.endswith(f"it is {told}, not a mapping")
 
 
 @each("name", ["a", "ai-service", "a.b-c.d", "0", "a" * 53])

@@ -13,13 +13,13 @@ NetworkPolicy {{ $name }} isolates the egress of the pods in namespace {{ .Relea
 
   {{ include "network-policy.internal.words.selector" (include "network-policy.policy.podselector" . | fromYaml) }}
 
-They may reach what is listed here, and nothing else by this policy:
+This policy allows them only what is listed here:
 
   DNS ({{ ($settings.dns | default dict).profile | default "kube-dns" }})
 {{- range include "network-policy.internal.render.dns-rule" $settings.dns | fromYamlArray }}
     {{- include "network-policy.internal.words.rule" . | nindent 4 }}
 {{- else }}
-    to nothing: the service cannot look up names
+    to nothing: the service cannot resolve names
 {{- end }}
 {{- range $key, $dependency := $settings.dependencies }}
 {{- if $dependency }}
@@ -47,6 +47,6 @@ Try the connections of networkPolicy.probe:
   helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }} --logs
 {{- end }}
 {{- else -}}
-networkPolicy.enabled is false: this release has no NetworkPolicy, and limits nothing that the service reaches.
+networkPolicy.enabled is false: this release has no NetworkPolicy and does not limit what the service reaches.
 {{- end }}
 {{ end -}}

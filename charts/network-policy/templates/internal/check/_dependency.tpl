@@ -6,10 +6,10 @@ Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.dependency" -}}
 {{- range $key, $_ := omit . "name" "purpose" "hosts" "to" "ports" "allPorts" }}
-.{{ $key }}: no such key; write name, purpose, hosts, to, ports or allPorts
+.{{ $key }}: unknown key; write name, purpose, hosts, to, ports or allPorts
 {{- end }}
 {{- if and .ports .allPorts }}
-.allPorts: excludes ports; write one of the two
+.allPorts: cannot be used with ports; remove one of the two
 {{- else if .allPorts }}
 {{- range $index, $protocol := .allPorts }}
 {{- if not (has $protocol (list "TCP" "UDP" "SCTP")) }}

@@ -7,7 +7,7 @@ Output  as network-policy.internal.check.values
 {{- define "network-policy.internal.check.dns" -}}
 {{- if kindIs "map" . }}
 {{- range $key, $_ := omit . "profile" "to" "ports" }}
-.{{ $key }}: no such key; write profile, and for the profile custom also to and ports
+.{{ $key }}: unknown key; write profile, and for the profile custom also to and ports
 {{- end }}
 {{- $profile := .profile | default "kube-dns" }}
 {{- if not (has $profile (list "kube-dns" "k8s-app-coredns" "nodelocal" "openshift" "any" "custom" "none")) }}
@@ -17,7 +17,7 @@ Output  as network-policy.internal.check.values
 {{- else if or .to .ports }}
 {{- range $key := list "to" "ports" }}
 {{- if index $ $key }}
-.{{ $key }}: belongs to the profile custom, and the profile here is {{ $profile }}; write profile: custom, or remove {{ $key }}
+.{{ $key }}: belongs only to the profile custom, but the profile is {{ $profile }}; write profile: custom, or remove {{ $key }}
 {{- end }}
 {{- end }}
 {{- end }}

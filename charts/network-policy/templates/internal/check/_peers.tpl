@@ -7,7 +7,7 @@ Output  as network-policy.internal.check.values
 {{- define "network-policy.internal.check.peers" -}}
 {{- range $index, $peer := . }}
 {{- range $key, $_ := omit $peer "namespaceSelector" "podSelector" "ipBlock" }}
-[{{ $index }}].{{ $key }}: no such key; write podSelector, namespaceSelector or ipBlock
+[{{ $index }}].{{ $key }}: unknown key; write podSelector, namespaceSelector or ipBlock
 {{- end }}
 {{- with include "network-policy.internal.check.selector" $peer.namespaceSelector }}
 {{- replace "\n" (printf "\n[%d].namespaceSelector" $index) . }}
@@ -20,10 +20,10 @@ Output  as network-policy.internal.check.values
 {{- $selects := or (kindIs "map" $peer.namespaceSelector) (kindIs "map" $peer.podSelector) }}
 {{- with $peer.ipBlock }}
 {{- if $selects }}
-[{{ $index }}].ipBlock: excludes podSelector and namespaceSelector; write it as a peer of its own
+[{{ $index }}].ipBlock: cannot be used with podSelector or namespaceSelector; write it as its own peer
 {{- end }}
 {{- range $key, $_ := omit . "cidr" "except" }}
-[{{ $index }}].ipBlock.{{ $key }}: no such key; write cidr or except
+[{{ $index }}].ipBlock.{{ $key }}: unknown key; write cidr or except
 {{- end }}
 {{- if not (has (kindOf .except) (list "slice" "invalid")) }}
 [{{ $index }}].ipBlock.except: {{ .except | toJson | trunc 80 }} is not a list; write each network after a hyphen
@@ -35,6 +35,6 @@ Output  as network-policy.internal.check.values
 {{- end }}
 {{- end }}
 {{- else }}
-: names nothing to reach, and Kubernetes reads that as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)
+: has no peer, which Kubernetes reads as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)
 {{- end }}
 {{- end -}}

@@ -7,7 +7,7 @@ Output  as network-policy.internal.check.values
 {{- define "network-policy.internal.check.ports" -}}
 {{- range $index, $port := . }}
 {{- range $key, $_ := omit $port "port" "protocol" "endPort" }}
-[{{ $index }}].{{ $key }}: no such key; write port, protocol or endPort
+[{{ $index }}].{{ $key }}: unknown key; write port, protocol or endPort
 {{- end }}
 {{- if not (has $port.protocol (list "TCP" "UDP" "SCTP")) }}
 {{- if $port.protocol }}

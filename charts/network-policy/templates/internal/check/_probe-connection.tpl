@@ -7,7 +7,7 @@ Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.probe-connection" -}}
 {{- range $name, $_ := omit . "expect" "host" "port" "protocol" }}
-.{{ $name }}: no such key; write expect, host, port or protocol
+.{{ $name }}: unknown key; write expect, host, port or protocol
 {{- end }}
 {{- if not (has .expect (list "allow" "deny")) }}
 .expect: {{ .expect | toJson | trunc 80 }} is not what can be expected; write allow or deny

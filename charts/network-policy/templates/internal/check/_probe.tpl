@@ -7,11 +7,11 @@ Output  as network-policy.internal.check.values
 {{- define "network-policy.internal.check.probe" -}}
 {{- with . }}
 {{- range $key, $_ := omit . "enabled" "image" "timeoutSeconds" "attempts" "settleSeconds" "dnsName" "podLabels" "control" "imagePullSecrets" "connections" }}
-.{{ $key }}: no such key; write enabled, image, timeoutSeconds, attempts, settleSeconds, dnsName, podLabels, control, imagePullSecrets or connections
+.{{ $key }}: unknown key; write enabled, image, timeoutSeconds, attempts, settleSeconds, dnsName, podLabels, control, imagePullSecrets or connections
 {{- end }}
 {{- with .control }}
 {{- range $key, $_ := omit . "enabled" "podLabels" }}
-.control.{{ $key }}: no such key; write enabled or podLabels
+.control.{{ $key }}: unknown key; write enabled or podLabels
 {{- end }}
 {{- end }}
 {{- range $key, $connection := .connections }}

@@ -10,7 +10,7 @@ Output  as network-policy.internal.check.values
 {{- else }}
 {{- range $key, $items := . }}
 {{- if not (has $key (list "to" "ports")) }}
-.{{ $key }}: no such key; write to or ports
+.{{ $key }}: unknown key; write to or ports
 {{- else if not (has (kindOf $items) (list "slice" "invalid")) }}
 .{{ $key }}: {{ $items | toJson | trunc 80 }} is not a list; write each item after a hyphen
 {{- else if $items }}

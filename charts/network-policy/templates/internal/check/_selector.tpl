@@ -32,7 +32,7 @@ Output  as network-policy.internal.check.values
 {{- end }}
 {{- end }}
 {{- else }}
-.{{ $field }}: no such key; write matchLabels or matchExpressions
+.{{ $field }}: unknown key; write matchLabels or matchExpressions
 {{- end }}
 {{- end }}
 {{- else if not (kindIs "invalid" .) }}

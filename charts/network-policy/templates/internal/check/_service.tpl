@@ -10,10 +10,10 @@ Output  as network-policy.internal.check.values
 {{- if kindIs "map" $settings }}
 {{- with $settings.release }}
 {{- if ne (toString .name) $.Release.Name }}
-networkPolicy.release.name: these values are for the release {{ .name | toJson | trunc 80 }}, and this one is called {{ $.Release.Name }}; name it {{ .name }}, or write {{ $.Release.Name }} in a further values file
+networkPolicy.release.name: these values are for the release {{ .name | toJson | trunc 80 }}, but this one is {{ $.Release.Name }}; install it as {{ .name }}, or write {{ $.Release.Name }} in another values file
 {{- end }}
 {{- else }}
-networkPolicy.release: is missing; give a values file that `egressc compile` wrote, or write name and namespace of the release
+networkPolicy.release: is missing; add a values file that `egressc compile` wrote, or write name and namespace of the release
 {{- end }}
 {{- if and (kindIs "invalid" $settings.podSelector) (not $settings.release) }}
 networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have

@@ -23,13 +23,13 @@ network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the value
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
 {{- range $key, $_ := omit $settings "release" "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" "probe" }}
-networkPolicy.{{ $key }}: no such key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
+networkPolicy.{{ $key }}: unknown key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
 {{- end }}
 {{- with $settings.release }}
 {{- if not .namespace }}
 networkPolicy.release.namespace: is missing; write the namespace of the release
 {{- else if and $.Release (ne (toString .namespace) (toString $.Release.Namespace)) }}
-networkPolicy.release.namespace: these values are for the namespace {{ .namespace }}, and a policy in {{ $.Release.Namespace }} protects none of its pods; install with --namespace {{ .namespace }}, or write {{ $.Release.Namespace }} in a further values file
+networkPolicy.release.namespace: these values are for the namespace {{ .namespace }}, but a policy in {{ $.Release.Namespace }} protects none of its pods; install with --namespace {{ .namespace }}, or write {{ $.Release.Namespace }} in another values file
 {{- end }}
 {{- if kindIs "invalid" $settings.podSelector }}
 networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have

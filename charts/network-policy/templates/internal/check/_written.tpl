@@ -14,9 +14,9 @@ Output  as network-policy.internal.check.values
 {{- end }}
 {{- range $index, $port := .ports }}
 {{- if kindIs "invalid" $port.port }}
-.ports[{{ $index }}].port: is missing, and Kubernetes reads that as every port; write a number or a name
+.ports[{{ $index }}].port: is missing, which Kubernetes reads as every port; write a number or a name
 {{- end }}
 {{- else }}
-.ports: names no port, and Kubernetes reads that as every port; write at least one port, or in a dependency allPorts: [TCP]
+.ports: has no port, which Kubernetes reads as every port; write at least one port, or in a dependency allPorts: [TCP]
 {{- end }}
 {{- end -}}
