@@ -14,7 +14,7 @@ _MOST_CELLS: Final = 100_000  # of tables that are not read: more is no table th
 
 
 def check_unread_tables(requirements: Requirements, names: Iterable[str], report: Report) -> None:
-    """EG229 for a table that is not read and names two known things, EG203 for any other one.
+    """EG229 for a table that is not read and names two known entities, EG203 for any other one.
 
     Args:
         names: every name of a service, a destination or a group.
@@ -30,7 +30,7 @@ def check_unread_tables(requirements: Requirements, names: Iterable[str], report
 
 
 def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool], report: Report) -> None:
-    """What columns of a table that grants say of known things, where nothing reads them.
+    """What columns of a table that grants say of known entities, where nothing reads them.
 
     EG229 for a header that names one, EG439 for cells that list what services need, or who connects, EG434 for others.
 

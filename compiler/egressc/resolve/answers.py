@@ -9,16 +9,16 @@ from egressc.diagnostics.names import ambiguous_destination, other_namespace, un
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
+from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import Ask, ServicePort
-from egressc.model.things import Target, Thing
+from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.peers import place_destination
 from egressc.resolve.presets import DNS_PORTS
 from egressc.resolve.subjects import is_harmless
-from egressc.resolve.things import Things
 from egressc.source import Located, Span
 
 # What groups of a project may stand for in all: 700 services that each ask for all.
@@ -51,27 +51,27 @@ class Unknown(NamedTuple):
 
 
 class Answers:
-    """Answers asks. Problems of a thing are reported once, problems of an ask at each place that asks."""
+    """Answers asks. Problems of an entity are reported once, problems of an ask at each place that asks."""
 
     def __init__(
-        self, things: Things, services: tuple[Thing, ...], catalog: Catalog, cluster: Cluster, report: Report
+        self, entities: Entities, services: tuple[Entity, ...], catalog: Catalog, cluster: Cluster, report: Report
     ) -> None:
-        self.things = things
+        self.entities = entities
         self.services = services
         self.catalog = catalog
         self.cluster = cluster
         self.report = report
         # Every namespace that the sources speak of.
-        self.places = {it.facts.namespace for held in things.by_name.values() for it in held}
+        self.places = {it.facts.namespace for held in entities.by_name.values() for it in held}
         self.places |= {
             catalog.namespace,
             *cluster.namespace_dns,
-            *(it.facts.namespace for it in things.presets.values()),
+            *(it.facts.namespace for it in entities.presets.values()),
         }
         self.unknown: dict[str, Unknown] = {}
         self.unknown_sources: dict[str, list[Span]] = {}
         self._by_text: dict[str, Answer] = {}
-        self._targets: dict[Thing, Target | None] = {}
+        self._targets: dict[Entity, Target | None] = {}
         self._room = MOST_CONNECTIONS
 
     def known(self, ask: Ask) -> Answer | None:
@@ -79,7 +79,7 @@ class Answers:
         return self._by_text.get(ask.text)
 
     def answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
-        """The answer to an ask; `locate` is called only for things that no source defines."""
+        """The answer to an ask; `locate` is called only for entities that no source defines."""
         known = self._by_text.get(ask.text)
         if known is None:
             if self._room < 0:
@@ -87,15 +87,15 @@ class Answers:
             known = self._by_text[ask.text] = self._answer(ask, locate)
         return known
 
-    def callers(self, ask: Ask, locate: Callable[[], Span]) -> tuple[tuple[Thing, ...], Answer]:
-        """The things that a caller's name stands for: nothing has to be known of where they are."""
+    def callers(self, ask: Ask, locate: Callable[[], Span]) -> tuple[tuple[Entity, ...], Answer]:
+        """The entities that a caller's name stands for: nothing has to be known of where they are."""
         found = self._members(ask, locate)
         if isinstance(found, Answer):
             if found.refuse is None and found.unknown is None:
                 return (), found
             parts = [self.callers(form, locate) for form in self.forms(ask)]
-            things = tuple(dict.fromkeys(thing for held, _ in parts for thing in held))
-            return (things, Answer()) if parts else ((), found)
+            entities = tuple(dict.fromkeys(entity for held, _ in parts for entity in held))
+            return (entities, Answer()) if parts else ((), found)
         return (found if len(found) < 2 or self.has_room(len(found), locate) else ()), Answer()
 
     def forms(self, ask: Ask) -> tuple[Ask, ...]:
@@ -103,8 +103,8 @@ class Answers:
         return other_forms(ask, self._is_known, self.places.__contains__)
 
     def _is_known(self, ask: Ask) -> bool:
-        return self.things.holds(ask.text) or (
-            ask.trouble is None and (self.things.holds(ask.name) or ask.address is not None)
+        return self.entities.holds(ask.text) or (
+            ask.trouble is None and (self.entities.holds(ask.name) or ask.address is not None)
         )
 
     def refuse(self, answer: Answer, at: "At", service: str) -> bool:
@@ -126,10 +126,10 @@ class Answers:
         """EG301 and EG303, once a name."""
         for name, spans in self.unknown_sources.items():
             first, *others = sorted(spans, key=lambda it: (it.source.name, it.start))
-            self.report.add(unknown_service(Located(name, first), self.things.near(name), others))
+            self.report.add(unknown_service(Located(name, first), self.entities.near(name), others))
         for name, places, service, phrase in self.unknown.values():
-            near = self.things.near(name)
-            named = [it for known in near for it in self.things.find(known)[:1] if not it.is_preset]
+            near = self.entities.near(name)
+            named = [it for known in near for it in self.entities.find(known)[:1] if not it.is_preset]
             first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
             labels = [Label(it.place.span, "similar name") for it in named[:1]]
             said = near or self._words_in(name)
@@ -142,7 +142,7 @@ class Answers:
         """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""
         words = name.replace("/", " ").split()
         runs = (" ".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
-        return [run for run in list(runs)[:50] if run != name and self.things.find(run)][:1]
+        return [run for run in list(runs)[:50] if run != name and self.entities.find(run)][:1]
 
     def has_room(self, connections: int, locate: Callable[[], Span]) -> bool:
         """Whether what groups stand for stays within bounds; EG422 where it first does not."""
@@ -153,21 +153,21 @@ class Answers:
             self.report.add(too_many_connections(locate(), MOST_CONNECTIONS))
         return self._room >= 0
 
-    def target(self, thing: Thing, locate: Callable[[], Span]) -> Target | None:
-        """A thing as rules reach it; None once its problem is reported, the first time it is asked for."""
-        if thing not in self._targets:
-            self.things.used.add(thing)
-            self.things.check_id(thing, self.report)
-            self._targets[thing] = None if thing in self.things.spoiled else self._target(thing, locate)
-        return self._targets[thing]
+    def target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:
+        """An entity as rules reach it; None once its problem is reported, the first time it is asked for."""
+        if entity not in self._targets:
+            self.entities.used.add(entity)
+            self.entities.check_id(entity, self.report)
+            self._targets[entity] = None if entity in self.entities.spoiled else self._target(entity, locate)
+        return self._targets[entity]
 
-    def _target(self, thing: Thing, locate: Callable[[], Span]) -> Target | None:
-        asked = Located(thing.name, locate()) if thing.is_preset else thing.place
-        destination = place_destination(thing, self.catalog, self.cluster, asked, self.report)
+    def _target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:
+        asked = Located(entity.name, locate()) if entity.is_preset else entity.place
+        destination = place_destination(entity, self.catalog, self.cluster, asked, self.report)
         if destination is None:
             return None
-        facts = thing.facts
-        return Target(thing, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
+        facts = entity.facts
+        return Target(entity, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
 
     def _listening(self, ports: tuple[Port, ...], offered: tuple[ServicePort, ...]) -> tuple[Port, ...]:
         """The ports that rules name: those of Services where policy sees packets before translation."""
@@ -184,25 +184,25 @@ class Answers:
                 return refused or Answer(tuple(target for it in parts for target in it.targets))
             return found
         targets: list[tuple[Target, tuple[Port, ...]]] = []
-        for thing in found:
-            target = self.target(thing, locate)
+        for entity in found:
+            target = self.target(entity, locate)
             if target is not None:
                 targets.append((target, ask.ports))
         is_group = self.is_group(ask)
         return Answer(tuple(targets), is_group)
 
     def is_group(self, ask: Ask) -> bool:
-        return any(name in self.things.groups or is_all_services(name) for name in (ask.text, ask.name))
+        return any(name in self.entities.groups or is_all_services(name) for name in (ask.text, ask.name))
 
-    def _members(self, ask: Ask, locate: Callable[[], Span]) -> tuple[Thing, ...] | Answer:
+    def _members(self, ask: Ask, locate: Callable[[], Span]) -> tuple[Entity, ...] | Answer:
         for name in dict.fromkeys((ask.text, ask.name)):
-            if (group := self.things.groups.get(name)) is not None:
+            if (group := self.entities.groups.get(name)) is not None:
                 return self._group(group.name.value)
-            if found := self.things.find(name):
+            if found := self.entities.find(name):
                 return self._choose(ask, name, found)
             if is_all_services(name):
                 return self.services
-        if "." in ask.name and (found := self.things.with_host(ask.name)):
+        if "." in ask.name and (found := self.entities.with_host(ask.name)):
             return found
         if ask.trouble is not None:
             trouble = ask.trouble
@@ -210,18 +210,18 @@ class Answers:
                 refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ask.text)
             )
         if ask.address is not None:
-            return (self.things.literal(ask.address),)
+            return (self.entities.literal(ask.address),)
         return Answer(unknown=ask)
 
-    def _group(self, name: str) -> tuple[Thing, ...]:
+    def _group(self, name: str) -> tuple[Entity, ...]:
         """Members of a group, each once; what it lists wrongly is reported where groups are checked."""
-        group = self.things.groups[name]
-        excepted = {it for name in group.excepts for it in self.things.find(name.value)}
+        group = self.entities.groups[name]
+        excepted = {it for name in group.excepts for it in self.entities.find(name.value)}
         members = [it for it in self.services if group.all_services and it not in excepted]
-        members += [it for member in group.members for it in self.things.find(member.value)[:1]]
+        members += [it for member in group.members for it in self.entities.find(member.value)[:1]]
         return tuple(dict.fromkeys(members))
 
-    def _choose(self, ask: Ask, name: str, found: tuple[Thing, ...]) -> tuple[Thing, ...] | Answer:
+    def _choose(self, ask: Ask, name: str, found: tuple[Entity, ...]) -> tuple[Entity, ...] | Answer:
         said = ask.namespace if name != ask.text else ""
         remark = said or (ask.remark if name != ask.text else "")
         if remark and (problem := self._remark_problem(ask, remark, found)) is not None:
@@ -250,7 +250,7 @@ class Answers:
             refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places, is_port=is_port)
         )
 
-    def _remark_problem(self, ask: Ask, remark: str, found: tuple[Thing, ...]) -> Answer | None:
+    def _remark_problem(self, ask: Ask, remark: str, found: tuple[Entity, ...]) -> Answer | None:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
         if ask.speaks and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
             return Answer(
@@ -267,7 +267,7 @@ def named_part(ask: Ask, at: At) -> Located[str]:
     return Located(ask.name, at(start, start + len(ask.name)))
 
 
-def _first_port(found: tuple[Thing, ...]) -> str:
+def _first_port(found: tuple[Entity, ...]) -> str:
     ports = [port for it in found for port in it.facts.ports]
     return say_ports(ports[:1]).split("/")[0]
 
@@ -278,11 +278,11 @@ def part_of(ask: Ask, part: str, at: At) -> Located[str]:
     return Located(part, at(start, start + len(part)))
 
 
-def names_port_of(said: str, found: tuple[Thing, ...]) -> bool:
+def names_port_of(said: str, found: tuple[Entity, ...]) -> bool:
     """Whether what stands in the place of a namespace is the name of a port."""
     return any(said in it.facts.port_names or any(port.port == said for port in it.facts.ports) for it in found)
 
 
-def without_dns(thing: Thing, ports: tuple[Port, ...]) -> tuple[Port, ...]:
+def without_dns(entity: Entity, ports: tuple[Port, ...]) -> tuple[Port, ...]:
     """The ports that the DNS rule of a service does not grant already."""
-    return tuple(port for port in ports if port not in DNS_PORTS) if thing.is_dns else ports
+    return tuple(port for port in ports if port not in DNS_PORTS) if entity.is_dns else ports

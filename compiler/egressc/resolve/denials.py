@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
+from egressc.model.entities import Entity
 from egressc.model.policy import Denial, Destination
 from egressc.model.requirements import Ask, FlowRow, Requirements, Role, Row, Written
-from egressc.model.things import Thing
 from egressc.resolve.answers import Answers, At
 from egressc.resolve.forms import is_everything
 from egressc.resolve.group_by_service import RowsByService
@@ -30,7 +30,7 @@ def resolve_denials(
             )
         ]
         for source in _sources(flow, rows, answers):
-            if source.is_service and source not in answers.things.spoiled:
+            if source.is_service and source not in answers.entities.spoiled:
                 found += [
                     Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
                 ]
@@ -39,7 +39,7 @@ def resolve_denials(
         if it.denies:
             cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
             origin = Span(it.row.source, cell.start, cell.end)
-            source = answers.things.by_name[owner][0]
+            source = answers.entities.by_name[owner][0]
             found += [
                 Denial(source.id, target, it.facts.ports, origin)
                 for target in _targets(it.row, -1, it.ask, cell, answers)
@@ -49,17 +49,17 @@ def resolve_denials(
     )
 
 
-def _sources(flow: FlowRow, rows: RowsByService, answers: Answers) -> Iterator[Thing]:
+def _sources(flow: FlowRow, rows: RowsByService, answers: Answers) -> Iterator[Entity]:
     cell, row = flow.sources.cell, flow.row
     for item, ask in rows.asks_of(flow.sources):
-        if is_everything(ask.name) and not answers.things.holds(ask.text):
+        if is_everything(ask.name) and not answers.entities.holds(ask.text):
             yield from answers.services
         else:
             yield from rows.sources(row, cell, item, ask)
 
 
 def _targets(row: Row, item: int, ask: Ask, cell: Written, answers: Answers) -> Iterator[Destination | None]:
-    if is_everything(ask.name) and not answers.things.holds(ask.text):
+    if is_everything(ask.name) and not answers.entities.holds(ask.text):
         yield None
         return
     at: At = partial(row.place, cell, item=item)

@@ -30,7 +30,7 @@ def is_no_name(name: str) -> bool:
 
 
 def names_many(name: str) -> bool:
-    """Whether an unknown name says that it stands for several things: "All 5 services by their URLs"."""
+    """Whether an unknown name says that it stands for several entities: "All 5 services by their URLs"."""
     return is_everything(name) or name.casefold().startswith(("all ", "every ", "each ", "any ", "both "))
 
 

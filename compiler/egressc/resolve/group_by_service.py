@@ -9,6 +9,7 @@ from typing import NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
+from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer, Port
 from egressc.model.requirements import (
     NO_FACTS,
@@ -23,11 +24,10 @@ from egressc.model.requirements import (
     Spoken,
     Written,
 )
-from egressc.model.things import Thing
 from egressc.resolve.answers import Answers, named_part
+from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_person
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
-from egressc.resolve.things import make_id
 from egressc.source import Located, Span
 
 
@@ -53,7 +53,7 @@ class Request(NamedTuple):
     how: How
     ports: tuple[Port, ...] = ()
     purpose: str = ""
-    callee: Thing | None = None
+    callee: Entity | None = None
     spoken: Spoken = UNSPOKEN
 
     def span(self, start: int, end: int) -> Span:
@@ -115,24 +115,24 @@ class RowsByService:
         if not row.is_service or (row.callers and not row.needs):
             return ()
         name = canonical.get(row.name, row.name)
-        things = self.answers.things
-        if name in things.by_name and things.by_name[name][0].is_service:
+        entities = self.answers.entities
+        if name in entities.by_name and entities.by_name[name][0].is_service:
             return (name,)
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
         found = self.sources(row.row, cell, -1, Ask(row.name, row.name, forms=row.ask.forms))
-        return tuple(thing.name for thing in found if thing.is_service)
+        return tuple(entity.name for entity in found if entity.is_service)
 
     def _collect_flow(self, flow: FlowRow) -> None:
         row = flow.row
         sources = [
-            thing
+            entity
             for item, ask in self.asks_of(flow.sources)
-            for thing in self.sources(row, flow.sources.cell, item, ask)
+            for entity in self.sources(row, flow.sources.cell, item, ask)
         ]
-        if sources and not any(thing.is_service for thing in sources):
+        if sources and not any(entity.is_service for entity in sources):
             self.idle.add((row.source.name, row.cells[0].start))
             self._check_targets(flow)
-        if flow.problems and (not sources or any(thing.is_service for thing in sources)):
+        if flow.problems and (not sources or any(entity.is_service for entity in sources)):
             self.report.extend(flow.problems)
             return
         for item, ask, ports in self.connections(flow):
@@ -141,16 +141,16 @@ class RowsByService:
                 continue
             cell, spoken = flow.targets.cell, flow.spoken
             request = Request(row, cell, item, wanted, How.DETAILED, ports, flow.purpose, None, spoken)
-            for thing in sources:
-                if thing.is_service:
-                    self._add(thing.name, request)
+            for entity in sources:
+                if entity.is_service:
+                    self._add(entity.name, request)
 
-    def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Thing, ...]:
-        """The things that a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
+    def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Entity, ...]:
+        """What a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
         at = partial(row.place, cell, item=item)
-        things = self.answers.things
+        entities = self.answers.entities
         named = Located(ask.name, at(0, len(ask.text)))
-        if not things.holds(ask.text) and not things.holds(ask.name) and not self.answers.forms(ask):
+        if not entities.holds(ask.text) and not entities.holds(ask.name) and not self.answers.forms(ask):
             is_many = is_everything(ask.name) or is_no_name(ask.name)
             if is_many or is_doubtful(ask.name):
                 self.report.add(unusable_source(named, is_many=is_many))
@@ -158,7 +158,7 @@ class RowsByService:
             if is_person(ask.name):
                 self._say_outside(named, make_id(ask.name))
                 return ()
-        if ask.address is not None and not things.holds(ask.text) and self._is_private(ask.address):
+        if ask.address is not None and not entities.holds(ask.text) and self._is_private(ask.address):
             self.report.add(address_source(named))
             return ()
         found, problem = self.answers.callers(ask, lambda: named.span)
@@ -167,8 +167,8 @@ class RowsByService:
             self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
         else:
             self.answers.refuse(problem, at, "")
-        for thing in found:
-            self._meet(thing, lambda: named.span)
+        for entity in found:
+            self._meet(entity, lambda: named.span)
         return found
 
     def _check_targets(self, flow: FlowRow) -> None:
@@ -205,34 +205,34 @@ class RowsByService:
     def asks_of(self, listed: Listed) -> list[tuple[int, Ask]]:
         """The items of a cell with their places; -1 where it holds one, be it one with a comma in its name."""
         text = listed.cell.text
-        if len(listed.asks) == 1 or self.answers.things.holds(text):
+        if len(listed.asks) == 1 or self.answers.entities.holds(text):
             return [(-1, listed.asks[0] if len(listed.asks) == 1 else Ask(text, text))]
         return list(enumerate(listed.asks))
 
     def _forms(self, ask: Ask) -> tuple[Ask, ...]:
-        things = self.answers.things
-        return () if things.holds(ask.text) or things.holds(ask.name) or ask.address else self.answers.forms(ask)
+        entities = self.answers.entities
+        return () if entities.holds(ask.text) or entities.holds(ask.name) or ask.address else self.answers.forms(ask)
 
     def _listens(self, ask: Ask) -> set[Port]:
-        return {port for thing in self.answers.things.find(ask.name) for port in thing.facts.ports}
+        return {port for entity in self.answers.entities.find(ask.name) for port in entity.facts.ports}
 
     def in_namespace(self, ask: Ask, namespace: str) -> Ask:
-        """What a row asks for, where its column of namespaces tells things of one name apart."""
+        """What a row asks for, where its column of namespaces tells entities of one name apart."""
         if not namespace or namespace not in self.answers.places or ask.namespace or ask.trouble or ask.address:
             return ask
-        find = self.answers.things.find
+        find = self.answers.entities.find
         name = ask.text if find(ask.text) else ask.name
         return Ask(f"{name} ({namespace})", name, namespace) if len(find(name)) > 1 else ask
 
-    def _is_where_it_says(self, flow: FlowRow, wanted: Ask, callers: tuple[Thing, ...]) -> bool:
+    def _is_where_it_says(self, flow: FlowRow, wanted: Ask, callers: tuple[Entity, ...]) -> bool:
         """Whether both ends of a connection are where its row places them. EG309 and EG408 where not."""
         if flow.where is NO_FACTS and flow.from_where is NO_FACTS:
             return True
-        things, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
-        places = PlaceChecker(self.answers.catalog, self.answers.things, self.report)
+        entities, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
+        places = PlaceChecker(self.answers.catalog, self.answers.entities, self.report)
         ends = (SOURCE, DESTINATION) if not flow.turned else (DESTINATION, SOURCE)
         is_from_there = places.check(flow.row, ends[0], flow.from_where, callers)
-        return places.check(flow.row, ends[1], flow.where, things) and is_from_there
+        return places.check(flow.row, ends[1], flow.where, entities) and is_from_there
 
     def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
@@ -250,11 +250,11 @@ class RowsByService:
                         request = Request(row.row, listed.cell, item, ask, How.CALLED, ask.ports, callee=callee)
                         self._add(caller.name, request)
 
-    def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
+    def _meet(self, caller: Entity, locate: Callable[[], Span]) -> None:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
         if not caller.is_service:
             self._say_outside(Located(caller.name, locate()), caller.key)
-        self.answers.things.used.add(caller)
+        self.answers.entities.used.add(caller)
 
     def _is_private(self, address: AddressPeer) -> bool:
         """Whether an address is one that pods may have."""

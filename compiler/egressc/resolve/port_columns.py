@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from egressc.diagnostics.columns import ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
 from egressc.model.requirements import Listed, Requirements, Role, ServiceRow
-from egressc.resolve.things import Things
+from egressc.resolve.entities import Entities
 from egressc.source import Located
 
 
-def check_port_columns(requirements: Requirements, things: Things, report: Report) -> None:
+def check_port_columns(requirements: Requirements, entities: Entities, report: Report) -> None:
     """EG209, once a table, for a row whose port is one of what it needs: a row may be a connection, then.
 
     The column stands right of the needs, as it does in tables of connections, and its header does not say whose it is.
@@ -21,12 +21,12 @@ def check_port_columns(requirements: Requirements, things: Things, report: Repor
             continue
         for listed, item in _items(service):
             ask = listed.asks[item]
-            found = (port for thing in things.find(ask.name) for port in thing.facts.ports)
-            if thing_ports := set(service.facts.ports).intersection(found):
+            found = (port for entity in entities.find(ask.name) for port in entity.facts.ports)
+            if entity_ports := set(service.facts.ports).intersection(found):
                 told.add(id(columns))
                 cell = Located(service.row.text(Role.PORT), service.row.span_of(Role.PORT))
                 place = service.row.place(listed.cell, item=item)
-                number = min(str(port.port) for port in thing_ports)
+                number = min(str(port.port) for port in entity_ports)
                 report.add(ambiguous_port_column(cell, Label(place, f"listens on {number} too")))
                 break
 
