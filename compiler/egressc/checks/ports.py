@@ -9,7 +9,8 @@ from egressc.model.entities import Entity, Mention
 from egressc.model.policy import Port
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_ports
-from egressc.model.requirements import Role, ServicePort
+from egressc.model.records import Role
+from egressc.model.requirements import ServicePort
 from egressc.source import Located, Span
 
 # How many destinations a finding about a group names.

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import limiting_footnote, unread_connections, unread_text
 from egressc.model.entities import Entity
-from egressc.model.requirements import OF_FOOTNOTE, Ask, Line, Requirements
+from egressc.model.records import OF_FOOTNOTE, Line
+from egressc.model.references import Ask
+from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
 from egressc.resolve.resolution import Resolution
 

@@ -8,7 +8,9 @@ from typing import Final
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
 from egressc.model.entities import Entity
-from egressc.model.requirements import Ask, Requirements, Role, ServiceRow
+from egressc.model.records import Role
+from egressc.model.references import Ask
+from egressc.model.requirements import Requirements, ServiceRow
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span

@@ -6,7 +6,9 @@ from typing import Final
 from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names, unread_needs
-from egressc.model.requirements import Ask, Kind, Requirements, Role, TableRecord, Written
+from egressc.model.records import Kind, Role, TableRecord
+from egressc.model.references import Ask, Written
+from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span
 

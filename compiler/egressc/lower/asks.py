@@ -12,7 +12,7 @@ from egressc.lower.ports import protocols_of, read_ports
 from egressc.lower.verdicts import limiting_word
 from egressc.lower.words import PLACEHOLDERS, without_mark
 from egressc.model.policy import Port
-from egressc.model.requirements import Ask, Forms, Trouble
+from egressc.model.references import Ask, Forms, Trouble
 from egressc.model.scalars import is_dns_label
 from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from egressc.lower.asks import read_asks
-from egressc.model.requirements import RaisedName, Requirements, Role
+from egressc.model.records import RaisedName, Role
+from egressc.model.requirements import Requirements
 from egressc.source import Located, Source
 from egressc.tables.inline import Inline
 from egressc.tables.links import link_definitions

@@ -9,7 +9,8 @@ from typing import Final
 from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
 from egressc.lower.verdicts import Verdict, heading_verdict, limiting_word, suspicious_word
-from egressc.model.requirements import OF_FOOTNOTE, Ask, Footnote, Kind, Line, TableRecord, row_text
+from egressc.model.records import OF_FOOTNOTE, Footnote, Kind, Line, TableRecord
+from egressc.model.references import Ask, row_text
 from egressc.model.texts import plain_phrase
 from egressc.source import Located, Source, Span
 from egressc.tables.footnotes import bare_mark, footnote_mark, is_item, marks_in

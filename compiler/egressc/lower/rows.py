@@ -15,22 +15,19 @@ from egressc.lower.selectors import read_namespace, read_selector
 from egressc.lower.words import without_mark
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.ports import say_ports
+from egressc.model.records import Role
+from egressc.model.references import Ask, Listed, Trouble, Written
 from egressc.model.requirements import (
     NO_FACTS,
     UNSPOKEN,
-    Ask,
     DestinationRow,
     Facts,
     FlowRow,
     JudgedHeading,
-    Listed,
-    Role,
     Row,
     RowAllowance,
     ServiceRow,
     Spoken,
-    Trouble,
-    Written,
 )
 from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span

@@ -21,21 +21,9 @@ from egressc.lower.verdicts import Verdict, takes_rows_back
 from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
-from egressc.model.requirements import (
-    NEEDS,
-    Ask,
-    DestinationRow,
-    FlowRow,
-    Kind,
-    Listed,
-    Requirements,
-    Role,
-    Row,
-    RowAllowance,
-    ServiceRow,
-    TableRecord,
-    UnreadColumn,
-)
+from egressc.model.records import NEEDS, Kind, Role, TableRecord, UnreadColumn
+from egressc.model.references import Ask, Listed
+from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
 from egressc.model.texts import split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from egressc.model.catalog import CatalogEntry
 from egressc.model.policy import Destination, Dns, Port
-from egressc.model.requirements import Facts, Role, Row, ServicePort, Written
+from egressc.model.records import Role
+from egressc.model.references import Written
+from egressc.model.requirements import Facts, Row, ServicePort
 from egressc.source import Located, Span
 
 _ROLES: Final[Mapping[str, Role]] = {

@@ -13,7 +13,8 @@ from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
-from egressc.model.requirements import Ask, ServicePort
+from egressc.model.references import Ask
+from egressc.model.requirements import ServicePort
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.peers import place_destination

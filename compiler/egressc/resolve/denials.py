@@ -5,7 +5,9 @@ from functools import partial
 
 from egressc.model.entities import Entity
 from egressc.model.policy import Denial, Destination
-from egressc.model.requirements import Ask, FlowRow, Requirements, Role, Row, Written
+from egressc.model.records import Role
+from egressc.model.references import Ask, Written
+from egressc.model.requirements import FlowRow, Requirements, Row
 from egressc.resolve.answers import Answers, At
 from egressc.resolve.forms import is_everything
 from egressc.resolve.group_by_service import RowsByService

@@ -9,7 +9,8 @@ from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.model.catalog import Catalog, Group
 from egressc.model.entities import Entity, Statement
 from egressc.model.policy import AddressPeer
-from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
+from egressc.model.records import Role
+from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.texts import split_list
 from egressc.resolve.facts import merge_facts

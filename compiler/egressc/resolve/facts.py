@@ -8,7 +8,8 @@ from egressc.diagnostics.rows import contradicting_facts
 from egressc.model.entities import Statement
 from egressc.model.policy import AddressPeer, Port, Selector
 from egressc.model.ports import say_ports, sort_ports
-from egressc.model.requirements import NO_FACTS, Facts, Role
+from egressc.model.records import Role
+from egressc.model.requirements import NO_FACTS, Facts
 
 T = TypeVar("T")
 

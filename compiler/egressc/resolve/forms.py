@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from egressc.model.requirements import Ask
+from egressc.model.references import Ask
 from egressc.model.vocabulary import ENGLISH
 
 ANYTHING: Final = ENGLISH["anything"]

@@ -11,19 +11,9 @@ from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
 from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer, Port
-from egressc.model.requirements import (
-    NO_FACTS,
-    UNSPOKEN,
-    Ask,
-    FlowRow,
-    Listed,
-    Requirements,
-    Role,
-    Row,
-    ServiceRow,
-    Spoken,
-    Written,
-)
+from egressc.model.records import Role
+from egressc.model.references import Ask, Listed, Written
+from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
 from egressc.resolve.answers import Answers, named_part
 from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_person

@@ -9,7 +9,7 @@ from egressc.diagnostics.rows import repeated_item
 from egressc.model.entities import Target
 from egressc.model.policy import Dns, Grant, Port
 from egressc.model.ports import say_ports, sort_ports
-from egressc.model.requirements import Role
+from egressc.model.records import Role
 from egressc.resolve.answers import without_dns
 from egressc.resolve.group_by_service import How, Request
 from egressc.source import Located, Span

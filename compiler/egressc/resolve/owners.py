@@ -6,17 +6,9 @@ from dataclasses import replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
-from egressc.model.requirements import (
-    NO_FACTS,
-    Ask,
-    DestinationRow,
-    FlowRow,
-    JudgedHeading,
-    Listed,
-    Requirements,
-    Role,
-    Value,
-)
+from egressc.model.records import Role
+from egressc.model.references import Ask, Listed, Value
+from egressc.model.requirements import NO_FACTS, DestinationRow, FlowRow, JudgedHeading, Requirements
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Span
 

@@ -9,7 +9,9 @@ from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import Dns, PolicySet, Port, ServicePolicy
 from egressc.model.ports import say_ports
 from egressc.model.project import Project
-from egressc.model.requirements import Ask, Requirements, Role, Row, Spoken
+from egressc.model.records import Role
+from egressc.model.references import Ask
+from egressc.model.requirements import Requirements, Row, Spoken
 from egressc.resolve.answers import Answer, Answers
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.entities import gather_entities, read_aliases

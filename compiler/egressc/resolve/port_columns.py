@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from egressc.diagnostics.columns import ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
-from egressc.model.requirements import Listed, Requirements, Role, ServiceRow
+from egressc.model.records import Role
+from egressc.model.references import Listed
+from egressc.model.requirements import Requirements, ServiceRow
 from egressc.resolve.entities import Entities
 from egressc.source import Located
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from egressc.diagnostics.core import Report
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import PolicySet
-from egressc.model.requirements import Ask
+from egressc.model.references import Ask
 from egressc.resolve.answers import Answers
 from egressc.source import Located, Source, Span
 

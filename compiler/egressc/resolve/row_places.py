@@ -8,7 +8,8 @@ from egressc.diagnostics.names import other_namespace
 from egressc.diagnostics.rows import contradicting_facts
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
-from egressc.model.requirements import NO_FACTS, Facts, Role, Row
+from egressc.model.records import Role
+from egressc.model.requirements import NO_FACTS, Facts, Row
 from egressc.resolve.entities import Entities
 from egressc.resolve.facts import say_addresses, say_selector
 from egressc.resolve.peers import convention

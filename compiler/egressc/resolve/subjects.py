@@ -9,7 +9,9 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.model.catalog import Catalog, CatalogEntry
 from egressc.model.policy import AddressPeer
-from egressc.model.requirements import NEEDS, NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
+from egressc.model.records import NEEDS, Role
+from egressc.model.references import Ask
+from egressc.model.requirements import NO_FACTS, Requirements, Row, ServiceRow
 from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
