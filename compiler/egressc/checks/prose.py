@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import limiting_footnote, unread_connections, unread_text
 from egressc.model.entities import Entity
 from egressc.model.records import OF_FOOTNOTE, Line
-from egressc.model.references import Ask
+from egressc.model.references import Reference
 from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
 from egressc.resolve.resolution import Resolution
@@ -80,13 +80,13 @@ def telling_lines(
 
 def _connections(line: Line, find: Callable[[str], tuple[Entity, ...]]) -> Iterator[Told]:
     """The pairs of known names that arrows of a line connect."""
-    for source, target in pairwise(_known(asks, find) for asks in line.ends):
+    for source, target in pairwise(_known(refs, find) for refs in line.ends):
         if source and target:
             yield Told(line, source, target)
 
 
-def _known(asks: Iterable[Ask], find: Callable[[str], tuple[Entity, ...]]) -> str:
-    return next((name for it in asks for name in (it.text, it.name) if find(name)), "")
+def _known(refs: Iterable[Reference], find: Callable[[str], tuple[Entity, ...]]) -> str:
+    return next((name for it in refs for name in (it.text, it.name) if find(name)), "")
 
 
 def _is_granted(told: Told, find: Callable[[str], tuple[Entity, ...]], granted: set[tuple[str, str]]) -> bool:

@@ -9,7 +9,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
 from egressc.model.entities import Entity
 from egressc.model.records import Role
-from egressc.model.references import Ask
+from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, ServiceRow
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
@@ -57,14 +57,14 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
         return
     granted = {(service.name, it.destination.name) for service in resolution.policies.services for it in service.grants}
     for row in requirements.services:
-        for ask, place in _callers(row):
+        for ref, place in _callers(row):
             callees = resolution.find(row.name)
-            for caller in resolution.find(ask.text) or resolution.find(ask.name):
+            for caller in resolution.find(ref.text) or resolution.find(ref.name):
                 if caller.is_service and not any((caller.name, it.name) in granted or caller is it for it in callees):
                     report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
 
 
-def _callers(row: ServiceRow) -> Iterator[tuple[Ask, Span]]:
+def _callers(row: ServiceRow) -> Iterator[tuple[Reference, Span]]:
     for listed in row.ingress:
-        for item, ask in enumerate(listed.asks):
-            yield ask, row.row.place(listed.cell, item=item)
+        for item, ref in enumerate(listed.refs):
+            yield ref, row.row.place(listed.cell, item=item)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from egressc.model.reading import Use
-from egressc.model.references import Ask, Written, row_text
+from egressc.model.references import Reference, Written, row_text
 from egressc.source import Located, Source, Span
 
 
@@ -82,7 +82,7 @@ class Line(NamedTuple):
 
     read: Located[str]
     span: Span
-    ends: tuple[tuple[Ask, ...], ...] = ()
+    ends: tuple[tuple[Reference, ...], ...] = ()
     tells: str = ""
     about: tuple[str, str] | None = None
     above: tuple[str, str] | None = None
@@ -94,8 +94,8 @@ class UnreadColumn(NamedTuple):
     """A column that nothing reads: its header and, when asked for, the items of its cells as if they were names."""
 
     at: int
-    header: Ask
-    items: Callable[[], Sequence[tuple[Ask, ...]]]
+    header: Reference
+    items: Callable[[], Sequence[tuple[Reference, ...]]]
 
 
 class TableRecord(NamedTuple):

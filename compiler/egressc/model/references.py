@@ -52,12 +52,12 @@ class Forms(NamedTuple):
     `placed` is the second of two parts in the namespace that the first one may be.
     """
 
-    only: "Ask | None" = None
-    placed: "Ask | None" = None
-    parts: "tuple[Ask, ...]" = ()
+    only: "Reference | None" = None
+    placed: "Reference | None" = None
+    parts: "tuple[Reference, ...]" = ()
 
 
-class Ask(NamedTuple):
+class Reference(NamedTuple):
     """What one item of a list says, wherever it stands: shared by all cells with this text.
 
     `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text
@@ -79,4 +79,4 @@ class Listed(NamedTuple):
     """A list cell and its items in order."""
 
     cell: Written
-    asks: tuple[Ask, ...]
+    refs: tuple[Reference, ...]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.records import Line, RaisedName, Role, TableRecord
-from egressc.model.references import Ask, Listed, Written
+from egressc.model.references import Listed, Reference, Written
 from egressc.model.texts import item_offsets
 from egressc.source import Located, Source, Span
 
@@ -107,7 +107,7 @@ class ServiceRow(NamedTuple):
     """
 
     row: Row
-    ask: Ask
+    ref: Reference
     facts: Facts
     needs: tuple[Listed, ...]
     callers: tuple[Listed, ...]
@@ -115,22 +115,22 @@ class ServiceRow(NamedTuple):
     is_service: bool = True
     ingress: tuple[Listed, ...] = ()
     no_dns: bool = False
-    names: tuple[Ask, ...] = ()
+    names: tuple[Reference, ...] = ()
 
     @property
     def name(self) -> str:
-        return self.ask.text
+        return self.ref.text
 
 
 class DestinationRow(NamedTuple):
-    """A destination; where `owner` (the heading above, or the service that a document names) is a service, an ask.
+    """A destination; where `owner` (the heading above, or the service that a document names) is a service, a reference.
 
     `headings` are those around its table, outermost first, and `judged` what they say of its rows. `denies`: the row
     says no to what it asks for. A `turned` row tells who calls the owner.
     """
 
     row: Row
-    ask: Ask
+    ref: Reference
     facts: Facts
     purpose: str
     headings: tuple[Located[str], ...] = ()

@@ -168,16 +168,16 @@ def gather_entities(
             spoiled.add(name)
     known_entries = {entry.name.value for entry in catalog.entries}
     for index, it in enumerate(requirements.destinations):
-        if not it.ask.name:
+        if not it.ref.name:
             continue  # "none"
-        name = canonical.get(it.ask.text) or canonical.get(it.ask.name, it.ask.name)
+        name = canonical.get(it.ref.text) or canonical.get(it.ref.name, it.ref.name)
         if name in entities.groups or is_all_services(name):
             continue  # it asks for its members; there is nothing to define
         if name not in known_entries and (is_everything(name) or is_person(name) or is_no_name(name)):
             continue  # stands for several entities: EG301 where a row asks for it
-        if it.ask.address is not None and name == it.ask.name:
-            name = it.ask.address.cidr
-            ids[name] = literal_id(it.ask.address)
+        if it.ref.address is not None and name == it.ref.name:
+            name = it.ref.address.cidr
+            ids[name] = literal_id(it.ref.address)
         statements.setdefault(name, []).append(Statement(it.facts, it.row, None, index not in owned, it.purpose))
         if it.is_spoiled:
             spoiled.add(name)

@@ -10,8 +10,8 @@ from egressc.model.entities import Target
 from egressc.model.policy import Dns, Grant, Port
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.records import Role
-from egressc.resolve.answers import without_dns
 from egressc.resolve.group_by_service import How, Request
+from egressc.resolve.references import without_dns
 from egressc.source import Located, Span
 
 # How many destinations a finding about a cell names.
@@ -33,7 +33,7 @@ class Part(NamedTuple):
     @property
     def name(self) -> str:
         """The name that a finding shows."""
-        return self.target.entity.name if self.is_member or self.request.callee else self.request.ask.name
+        return self.target.entity.name if self.is_member or self.request.callee else self.request.ref.name
 
     @property
     def place(self) -> Span:
@@ -134,7 +134,7 @@ class RuleMerger:
             if it.request.how is How.LISTED and not it.is_member:
                 by_cell.setdefault(it.request.origin, []).append(it.request)
         for _, second, *_ in (held for held in by_cell.values() if len(held) > 1):
-            self.report.add(repeated_item(Located(second.ask.text, second.place), self.service))
+            self.report.add(repeated_item(Located(second.ref.text, second.place), self.service))
 
 
 def hints(target: Target) -> list[Label]:

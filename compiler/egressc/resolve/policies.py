@@ -10,9 +10,8 @@ from egressc.model.policy import Dns, PolicySet, Port, ServicePolicy
 from egressc.model.ports import say_ports
 from egressc.model.project import Project
 from egressc.model.records import Role
-from egressc.model.references import Ask
+from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
-from egressc.resolve.answers import Answer, Answers
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.entities import gather_entities, read_aliases
 from egressc.resolve.group_by_service import How, Request, RowsByService
@@ -22,6 +21,7 @@ from egressc.resolve.owners import find_owners, turn_rows
 from egressc.resolve.peers import place_service
 from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets
+from egressc.resolve.references import Answer, ReferenceResolver
 from egressc.resolve.resolution import Resolution
 from egressc.resolve.subjects import find_services, know_names, settle_names
 from egressc.source import Located
@@ -40,7 +40,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     entities = gather_entities(requirements, catalog, canonical, services, frozenset(owners), known, report)
     held = tuple(sorted((entities.by_name[name][0] for name in services), key=lambda it: it.key))
     entities.used.update(held)
-    answers = Answers(entities, held, catalog, project.cluster, report)
+    answers = ReferenceResolver(entities, held, catalog, project.cluster, report)
     check_groups(entities, report)
     for name, glued in requirements.raised:
         if entities.find(name.value) and entities.find(glued):
@@ -64,10 +64,10 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
 
 
 class _Resolver:
-    """Goes through the services one by one; `mentions` collects the asks that say ports themselves."""
+    """Goes through the services one by one; `mentions` collects the references that say ports themselves."""
 
     def __init__(
-        self, project: Project, catalog: Catalog, answers: Answers, rows: RowsByService, report: Report
+        self, project: Project, catalog: Catalog, answers: ReferenceResolver, rows: RowsByService, report: Report
     ) -> None:
         self.project = project
         self.catalog = catalog
@@ -100,14 +100,14 @@ class _Resolver:
 
     def _add_parts(self, service: Entity, request: Request, parts: dict[str, list[Part]]) -> None:
         """What one request comes to; its problem is reported once, however many services share the row."""
-        row, cell, item, ask, how, ports, _, callee, spoken = request
+        row, cell, item, ref, how, ports, _, callee, spoken = request
         if callee is not None:
             target = self.answers.target(callee, lambda: row.span)
             if target is not None:
                 part = Part(request, target, ports or target.ports)
                 self._add(service, part, ports, parts)
             return
-        answer = self.answers.known(ask)
+        answer = self.answers.known(ref)
         if answer is None or answer.is_group or not answer.targets:
             if (place := (row.source.name, cell.start, item)) in self._refused:
                 return
@@ -121,7 +121,7 @@ class _Resolver:
                 self._add(service, Part(request, target, own, answer.is_group), own, parts)
             else:
                 role = Role.PORT if ports else spoken.role
-                said = ports or self._spoken(row, spoken, target, ask)
+                said = ports or self._spoken(row, spoken, target, ref)
                 self._add(service, Part(request, target, said, ports_at=row.span_of(role)), ports, parts)
 
     def _add(self, service: Entity, part: Part, said: tuple[Port, ...], parts: dict[str, list[Part]]) -> None:
@@ -133,7 +133,7 @@ class _Resolver:
             item = -1 if request.how is How.DETAILED else request.item
             self.mentions.append(Mention(service.key, entity, said, request.row, request.cell, item))
 
-    def _spoken(self, row: Row, spoken: Spoken, target: Target, ask: Ask) -> tuple[Port, ...]:
+    def _spoken(self, row: Row, spoken: Spoken, target: Target, ref: Reference) -> tuple[Port, ...]:
         """Of the ports that a row leaves to its destination, those of its protocols.
 
         Once a row: EG214 for none, EG320 where any of several may speak it.
@@ -149,7 +149,7 @@ class _Resolver:
         self._refused.add((row.source.name, at.start, -2))
         if is_unclear:
             port = say_ports(found[:1]).split("/")[0]
-            self.report.add(unported_remark(Located(spoken.text, at), ask.text, ask.name, port))
+            self.report.add(unported_remark(Located(spoken.text, at), ref.text, ref.name, port))
         else:
             says = "/".join(sorted({port.protocol for port in target.ports}))
             ports = Located(say_ports(target.ports), at)
@@ -157,7 +157,7 @@ class _Resolver:
         return found
 
     def _answer(self, service: Entity, request: Request) -> Answer:
-        answer = self.answers.answer(request.ask, lambda: request.place)
+        answer = self.answers.answer(request.ref, lambda: request.place)
         self.answers.refuse(answer, request.span, service.key)
         if answer.is_group and not self.answers.has_room(len(answer.targets), lambda: request.place):
             return Answer()

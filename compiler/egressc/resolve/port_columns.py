@@ -22,8 +22,8 @@ def check_port_columns(requirements: Requirements, entities: Entities, report: R
         if id(columns) in told:
             continue
         for listed, item in _items(service):
-            ask = listed.asks[item]
-            found = (port for entity in entities.find(ask.name) for port in entity.facts.ports)
+            ref = listed.refs[item]
+            found = (port for entity in entities.find(ref.name) for port in entity.facts.ports)
             if entity_ports := set(service.facts.ports).intersection(found):
                 told.add(id(columns))
                 cell = Located(service.row.text(Role.PORT), service.row.span_of(Role.PORT))
@@ -39,14 +39,14 @@ def _doubtful(requirements: Requirements) -> Iterator[ServiceRow]:
     for service in requirements.services:
         columns = service.row.columns
         if id(columns) not in doubtful:
-            asks = [*columns.get(Role.DEPENDENCIES, ()), *columns.get(Role.EXTERNAL, ())]
+            refs = [*columns.get(Role.DEPENDENCIES, ()), *columns.get(Role.EXTERNAL, ())]
             is_bare = Role.PORT in columns and Role.LISTENS_ON not in columns
-            doubtful[id(columns)] = is_bare and bool(asks) and columns[Role.PORT][0] > min(asks)
+            doubtful[id(columns)] = is_bare and bool(refs) and columns[Role.PORT][0] > min(refs)
         if doubtful[id(columns)] and service.facts.ports:
             yield service
 
 
 def _items(service: ServiceRow) -> Iterator[tuple[Listed, int]]:
     for listed in service.needs:
-        for item in range(len(listed.asks)):
+        for item in range(len(listed.refs)):
             yield listed, item

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from egressc.diagnostics.core import Report
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import PolicySet
-from egressc.model.references import Ask
-from egressc.resolve.answers import Answers
+from egressc.model.references import Reference
+from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Source, Span
 
 _NOWHERE = Span(Source("question", ""), 0, 0)
@@ -25,7 +25,7 @@ class Resolution:
     """
 
     policies: PolicySet
-    answers: Answers
+    answers: ReferenceResolver
     mentions: tuple[Mention, ...]
     owners: Mapping[int, str]
     created: tuple[Located[str], ...]
@@ -66,7 +66,7 @@ class NameBook:
 
     def find(self, name: str) -> tuple[Target, ...]:
         """Where rules reach what a name or id stands for: members of a group, several entities of one name; or none."""
-        answer = self._answers.answer(Ask(name, name), lambda: _NOWHERE)
+        answer = self._answers.answer(Reference(name, name), lambda: _NOWHERE)
         if answer.targets:
             return tuple(target for target, _ in answer.targets)
         return self._targets(self._entities.find(name) or self._with_id(name))

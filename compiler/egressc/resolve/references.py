@@ -1,4 +1,4 @@
-"""Asks to targets: what an item of a list stands for, once for every text that occurs."""
+"""References to targets: what an item of a list stands for, once for every text that occurs."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
-from egressc.model.references import Ask
+from egressc.model.references import Reference
 from egressc.model.requirements import ServicePort
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
@@ -27,7 +27,7 @@ MOST_CONNECTIONS: Final = 500_000
 
 
 class Answer(NamedTuple):
-    """What an ask stands for: targets with the ports asked for, or a problem to report wherever the text stands.
+    """What a reference stands for: targets with the ports asked for, or a problem to report wherever the text stands.
 
     `unknown` is what nothing defines: one finding for all places.
     """
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     targets: tuple[tuple[Target, tuple[Port, ...]], ...] = ()
     is_group: bool = False
     refuse: Callable[["At", str], Diagnostic] | None = None
-    unknown: Ask | None = None
+    unknown: Reference | None = None
 
 
 # The place of a part of an item, by offsets in its text.
@@ -51,8 +51,8 @@ class Unknown(NamedTuple):
     phrase: str
 
 
-class Answers:
-    """Answers asks. Problems of an entity are reported once, problems of an ask at each place that asks."""
+class ReferenceResolver:
+    """Answers references. Problems of an entity are reported once, problems of a reference at each place that asks."""
 
     def __init__(
         self, entities: Entities, services: tuple[Entity, ...], catalog: Catalog, cluster: Cluster, report: Report
@@ -75,46 +75,46 @@ class Answers:
         self._targets: dict[Entity, Target | None] = {}
         self._room = MOST_CONNECTIONS
 
-    def known(self, ask: Ask) -> Answer | None:
-        """The answer to an ask that was answered before."""
-        return self._by_text.get(ask.text)
+    def known(self, ref: Reference) -> Answer | None:
+        """The answer to a reference that was answered before."""
+        return self._by_text.get(ref.text)
 
-    def answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
-        """The answer to an ask; `locate` is called only for entities that no source defines."""
-        known = self._by_text.get(ask.text)
+    def answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:
+        """The answer to a reference; `locate` is called only for entities that no source defines."""
+        known = self._by_text.get(ref.text)
         if known is None:
             if self._room < 0:
                 return Answer()  # the project is refused, and what it asks for is too much to look up
-            known = self._by_text[ask.text] = self._answer(ask, locate)
+            known = self._by_text[ref.text] = self._answer(ref, locate)
         return known
 
-    def callers(self, ask: Ask, locate: Callable[[], Span]) -> tuple[tuple[Entity, ...], Answer]:
+    def callers(self, ref: Reference, locate: Callable[[], Span]) -> tuple[tuple[Entity, ...], Answer]:
         """The entities that a caller's name stands for: nothing has to be known of where they are."""
-        found = self._members(ask, locate)
+        found = self._members(ref, locate)
         if isinstance(found, Answer):
             if found.refuse is None and found.unknown is None:
                 return (), found
-            parts = [self.callers(form, locate) for form in self.forms(ask)]
+            parts = [self.callers(form, locate) for form in self.forms(ref)]
             entities = tuple(dict.fromkeys(entity for held, _ in parts for entity in held))
             return (entities, Answer()) if parts else ((), found)
         return (found if len(found) < 2 or self.has_room(len(found), locate) else ()), Answer()
 
-    def forms(self, ask: Ask) -> tuple[Ask, ...]:
+    def forms(self, ref: Reference) -> tuple[Reference, ...]:
         """The known items that an unknown one says in another form."""
-        return other_forms(ask, self._is_known, self.places.__contains__)
+        return other_forms(ref, self._is_known, self.places.__contains__)
 
-    def _is_known(self, ask: Ask) -> bool:
-        return self.entities.holds(ask.text) or (
-            ask.trouble is None and (self.entities.holds(ask.name) or ask.address is not None)
+    def _is_known(self, ref: Reference) -> bool:
+        return self.entities.holds(ref.text) or (
+            ref.trouble is None and (self.entities.holds(ref.name) or ref.address is not None)
         )
 
     def refuse(self, answer: Answer, at: "At", service: str) -> bool:
         """Report what hinders an answer: at once, or for all places together; False where nothing does."""
         if answer.unknown is not None:
-            ask = answer.unknown
-            named = named_part(ask, at)
+            ref = answer.unknown
+            named = named_part(ref, at)
             # A phrase of the project file matches a URL as a whole.
-            phrase = ask.text if "://" in ask.text else named.value
+            phrase = ref.text if "://" in ref.text else named.value
             held = self.unknown.setdefault(named.value, Unknown(named.value, [], service, phrase))
             held.places.append(named.span)
         elif answer.refuse is not None:
@@ -177,10 +177,10 @@ class Answers:
         by_pod = {it.pod: Port(it.pod.protocol, it.service) for it in offered}
         return tuple(by_pod.get(port, port) for port in ports)
 
-    def _answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
-        found = self._members(ask, locate)
+    def _answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:
+        found = self._members(ref, locate)
         if isinstance(found, Answer):
-            if parts := [self._answer(form, locate) for form in self.forms(ask)]:
+            if parts := [self._answer(form, locate) for form in self.forms(ref)]:
                 refused = next((it for it in parts if it.refuse or it.unknown), None)
                 return refused or Answer(tuple(target for it in parts for target in it.targets))
             return found
@@ -188,31 +188,31 @@ class Answers:
         for entity in found:
             target = self.target(entity, locate)
             if target is not None:
-                targets.append((target, ask.ports))
-        is_group = self.is_group(ask)
+                targets.append((target, ref.ports))
+        is_group = self.is_group(ref)
         return Answer(tuple(targets), is_group)
 
-    def is_group(self, ask: Ask) -> bool:
-        return any(name in self.entities.groups or is_all_services(name) for name in (ask.text, ask.name))
+    def is_group(self, ref: Reference) -> bool:
+        return any(name in self.entities.groups or is_all_services(name) for name in (ref.text, ref.name))
 
-    def _members(self, ask: Ask, locate: Callable[[], Span]) -> tuple[Entity, ...] | Answer:
-        for name in dict.fromkeys((ask.text, ask.name)):
+    def _members(self, ref: Reference, locate: Callable[[], Span]) -> tuple[Entity, ...] | Answer:
+        for name in dict.fromkeys((ref.text, ref.name)):
             if (group := self.entities.groups.get(name)) is not None:
                 return self._group(group.name.value)
             if found := self.entities.find(name):
-                return self._choose(ask, name, found)
+                return self._choose(ref, name, found)
             if is_all_services(name):
                 return self.services
-        if "." in ask.name and (found := self.entities.with_host(ask.name)):
+        if "." in ref.name and (found := self.entities.with_host(ref.name)):
             return found
-        if ask.trouble is not None:
-            trouble = ask.trouble
+        if ref.trouble is not None:
+            trouble = ref.trouble
             return Answer(
-                refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ask.text)
+                refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ref.text)
             )
-        if ask.address is not None:
-            return (self.entities.literal(ask.address),)
-        return Answer(unknown=ask)
+        if ref.address is not None:
+            return (self.entities.literal(ref.address),)
+        return Answer(unknown=ref)
 
     def _group(self, name: str) -> tuple[Entity, ...]:
         """Members of a group, each once; what it lists wrongly is reported where groups are checked."""
@@ -222,10 +222,10 @@ class Answers:
         members += [it for member in group.members for it in self.entities.find(member.value)[:1]]
         return tuple(dict.fromkeys(members))
 
-    def _choose(self, ask: Ask, name: str, found: tuple[Entity, ...]) -> tuple[Entity, ...] | Answer:
-        said = ask.namespace if name != ask.text else ""
-        remark = said or (ask.remark if name != ask.text else "")
-        if remark and (problem := self._remark_problem(ask, remark, found)) is not None:
+    def _choose(self, ref: Reference, name: str, found: tuple[Entity, ...]) -> tuple[Entity, ...] | Answer:
+        said = ref.namespace if name != ref.text else ""
+        remark = said or (ref.remark if name != ref.text else "")
+        if remark and (problem := self._remark_problem(ref, remark, found)) is not None:
             return problem
         if said and said not in self.places and is_harmless(said):
             said = ""
@@ -235,7 +235,7 @@ class Answers:
             choices = [f"{name} ({it.facts.namespace})" for it in found]
             places = [Label(it.place.span, it.facts.namespace) for it in found]
             return Answer(
-                refuse=lambda at, service: ambiguous_destination(named_part(ask, at), choices, places, service)
+                refuse=lambda at, service: ambiguous_destination(named_part(ref, at), choices, places, service)
             )
         chosen = tuple(it for it in found if (it.facts.namespace or self.catalog.namespace) == said)
         if chosen:
@@ -244,28 +244,28 @@ class Answers:
             return found  # placed nowhere, which is reported where it is defined
         known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
         if said not in self.places and not names_port_of(said, found):
-            return Answer(refuse=lambda at, service: unclear_remark(part_of(ask, said, at), ask.text, ask.name, known))
+            return Answer(refuse=lambda at, service: unclear_remark(part_of(ref, said, at), ref.text, ref.name, known))
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
         is_port = names_port_of(said, found)
         return Answer(
-            refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places, is_port=is_port)
+            refuse=lambda at, service: other_namespace(named_part(ref, at), said, known, places, is_port=is_port)
         )
 
-    def _remark_problem(self, ask: Ask, remark: str, found: tuple[Entity, ...]) -> Answer | None:
+    def _remark_problem(self, ref: Reference, remark: str, found: tuple[Entity, ...]) -> Answer | None:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
-        if ask.speaks and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
+        if ref.speaks and not ref.ports and any(len(it.facts.ports) > 1 for it in found):
             return Answer(
                 refuse=lambda at, service: unported_remark(
-                    part_of(ask, remark, at), ask.text, ask.name, _first_port(found)
+                    part_of(ref, remark, at), ref.text, ref.name, _first_port(found)
                 )
             )
         return None
 
 
-def named_part(ask: Ask, at: At) -> Located[str]:
+def named_part(ref: Reference, at: At) -> Located[str]:
     """The name in an item, and its place."""
-    start = ask.text.find(ask.name)
-    return Located(ask.name, at(start, start + len(ask.name)))
+    start = ref.text.find(ref.name)
+    return Located(ref.name, at(start, start + len(ref.name)))
 
 
 def _first_port(found: tuple[Entity, ...]) -> str:
@@ -273,9 +273,9 @@ def _first_port(found: tuple[Entity, ...]) -> str:
     return say_ports(ports[:1]).split("/")[0]
 
 
-def part_of(ask: Ask, part: str, at: At) -> Located[str]:
+def part_of(ref: Reference, part: str, at: At) -> Located[str]:
     """A part of an item, the last of its kind, and its place."""
-    start = ask.text.rfind(part)
+    start = ref.text.rfind(part)
     return Located(part, at(start, start + len(part)))
 
 
