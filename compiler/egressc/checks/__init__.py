@@ -57,9 +57,9 @@ def check_policies(
     )
     check_port_names(resolution, report)
     check_width(resolution, limits_of(project.cluster.dialect), report)
-    check_separate_peers(resolution.things, report)
-    check_selected_pods(resolution.policies, resolution.things, report)
-    check_shared_pods(resolution.policies, resolution.things, report)
+    check_separate_peers(resolution.entities, report)
+    check_selected_pods(resolution.policies, resolution.entities, report)
+    check_shared_pods(resolution.policies, resolution.entities, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution, report)
         check_idle_dns(resolution, report)

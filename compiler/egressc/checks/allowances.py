@@ -8,8 +8,8 @@ from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
 from egressc.diagnostics.values import OF_EXTRA_RULES
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
+from egressc.resolve.entities import literal_id
 from egressc.resolve.resolution import Resolution
-from egressc.resolve.things import literal_id
 from egressc.source import Located, Span
 
 
@@ -56,7 +56,7 @@ def ids_allowed(code: Code, project: Project, resolution: Resolution) -> frozens
 def _rules(allowances: Sequence[Allowance], resolution: Resolution) -> list[_Rule]:
     if not allowances:
         return []  # and no look at every name of a fleet
-    ids = {name: thing.key for thing in resolution.things for name in (thing.name, thing.key)}
+    ids = {name: entity.key for entity in resolution.entities for name in (entity.name, entity.key)}
     return [_rule(it, ids) for it in allowances]
 
 
@@ -75,7 +75,7 @@ def _is_about_extras(allowance: Allowance) -> bool:
 def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:
     service, destination = allowance.service, allowance.destination
     if allowance.address:
-        destination = literal_id(allowance.address)  # written in place of a name, it is no thing of the sources
+        destination = literal_id(allowance.address)  # written in place of a name, it is no entity of the sources
     return _Rule(allowance.code, None, ids.get(service, service), ids.get(destination, destination))
 
 

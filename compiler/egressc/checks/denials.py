@@ -33,7 +33,7 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
     if not denials:
         return
     services = {it.id: it for it in resolution.policies.services}
-    dns = {thing.key for thing in resolution.things if thing.is_dns}
+    dns = {entity.key for entity in resolution.entities if entity.is_dns}
     reaches, texts = _Reaches(), RowTexts(requirements)
     found: dict[Span, tuple[Denial, list[_Grant]]] = {}
     for denial in denials:

@@ -35,17 +35,17 @@ def _repeated(rows: Sequence[tuple[Row, str]], report: Report) -> None:
 def check_unused(resolution: Resolution, report: Report) -> None:
     """EG413 for a destination that no row of a service names."""
     settled = resolution.used | resolution.spoiled
-    for thing in resolution.things:
-        if thing not in settled and not thing.is_preset and not thing.is_service:
-            report.add(unused_destination(thing.place, thing.key))
+    for entity in resolution.entities:
+        if entity not in settled and not entity.is_preset and not entity.is_service:
+            report.add(unused_destination(entity.place, entity.key))
 
 
 def check_idle_dns(resolution: Resolution, report: Report) -> None:
     """EG427 for `dns` of a destination that has no policy of its own."""
-    for thing in resolution.things:
-        if thing.dns is not None and not thing.is_service and thing not in resolution.spoiled:
-            span = next(it.span_of("dns") for it in thing.statements if it.entry is not None)
-            report.add(idle_dns(Located(thing.name, span or thing.place.span), thing.key))
+    for entity in resolution.entities:
+        if entity.dns is not None and not entity.is_service and entity not in resolution.spoiled:
+            span = next(it.span_of("dns") for it in entity.statements if it.entry is not None)
+            report.add(idle_dns(Located(entity.name, span or entity.place.span), entity.key))
 
 
 def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:

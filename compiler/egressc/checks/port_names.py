@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import idle_port_name, undeclared_port_name
+from egressc.model.entities import Entity
 from egressc.model.policy import Port
-from egressc.model.things import Thing
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 
@@ -18,26 +18,26 @@ def check_port_names(resolution: Resolution, report: Report) -> None:
 
     Source: the Kubernetes API, NetworkPolicyPort.port: a name is resolved on the pods that the rule reaches.
     """
-    for thing in resolution.things:
-        if thing not in resolution.used or not _has_addresses_alone(thing):
+    for entity in resolution.entities:
+        if entity not in resolution.used or not _has_addresses_alone(entity):
             continue
-        for statement in thing.statements:
+        for statement in entity.statements:
             if name := _first_name(statement.facts.ports):
-                place = statement.span_of("ports") or thing.place.span
-                report.add(idle_port_name(Located(name, place), thing.name, "", thing.key))
+                place = statement.span_of("ports") or entity.place.span
+                report.add(idle_port_name(Located(name, place), entity.name, "", entity.key))
     for mention in resolution.mentions:
-        thing = mention.thing
+        entity = mention.entity
         if not (name := _first_name(mention.ports)):
             continue
         named = Located(name, place_mention(mention))
-        if _has_addresses_alone(thing):
-            report.add(idle_port_name(named, thing.name, mention.service, thing.key))
-        elif name not in thing.facts.port_names and all(port.port not in (name, None) for port in thing.facts.ports):
-            report.add(undeclared_port_name(named, thing.name, mention.service, thing.key))
+        if _has_addresses_alone(entity):
+            report.add(idle_port_name(named, entity.name, mention.service, entity.key))
+        elif name not in entity.facts.port_names and all(port.port not in (name, None) for port in entity.facts.ports):
+            report.add(undeclared_port_name(named, entity.name, mention.service, entity.key))
 
 
-def _has_addresses_alone(thing: Thing) -> bool:
-    facts = thing.facts
+def _has_addresses_alone(entity: Entity) -> bool:
+    facts = entity.facts
     return bool(facts.addresses or facts.internet) and facts.pods is None and not facts.peers
 
 

@@ -5,11 +5,12 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.ports import service_port, unlisted_port
+from egressc.model.entities import Entity, Mention
 from egressc.model.policy import Port
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_ports
-from egressc.model.requirements import Role, ServicePort
-from egressc.model.things import Mention, Thing
+from egressc.model.records import Role
+from egressc.model.requirements import ServicePort
 from egressc.source import Located, Span
 
 # How many destinations a finding about a group names.
@@ -21,7 +22,7 @@ def check_ports(
 ) -> None:
     """EG406 for the port of a Service, EG407 for a port that the destination is not known to listen on.
 
-    Destinations that a row names at once, as a group, share a finding. A thing whose ports nobody lists is not judged,
+    Destinations that a row names at once, as a group, share a finding. One whose ports nobody lists is not judged,
     and of a preset only Service ports are: it lists the usual ones.
 
     Args:
@@ -31,7 +32,7 @@ def check_ports(
     of_services: dict[tuple[int, int, int], _OfServices] = {}
     unlisted: dict[tuple[int, int, int, str, str], _Unlisted] = {}
     for mention in mentions:
-        facts, key = mention.thing.facts, mention.thing.key
+        facts, key = mention.entity.facts, mention.entity.key
         if not facts.ports or mention.ports == facts.ports:
             continue
         item = (id(mention.row), mention.cell.start, mention.item)
@@ -40,10 +41,10 @@ def check_ports(
                 continue  # whether a name is one of a port is for check_port_names
             offered = next((it for it in facts.service_ports if _offers(it.service, it.pod, port)), None)
             if offered is not None and not before_translation:
-                of_services.setdefault(item, _OfServices(mention, {}, {})).add(mention.thing, offered)
-            elif offered is None and not mention.thing.is_preset:
+                of_services.setdefault(item, _OfServices(mention, {}, {})).add(mention.entity, offered)
+            elif offered is None and not mention.entity.is_preset:
                 alone = (mention.service if mention.service in singled_out else "", key if key in singled_out else "")
-                unlisted.setdefault((*item, *alone), _Unlisted(mention, {}, {})).add(mention.thing, port)
+                unlisted.setdefault((*item, *alone), _Unlisted(mention, {}, {})).add(mention.entity, port)
     report.extend(found.say() for found in of_services.values())
     report.extend(found.say() for found in unlisted.values())
 
@@ -52,28 +53,28 @@ class _OfServices(NamedTuple):
     """Ports asked for in one place that Services of destinations offer; the dicts keep what comes first first."""
 
     mention: Mention
-    pods: dict[str, tuple[Thing, dict[Port, None]]]
+    pods: dict[str, tuple[Entity, dict[Port, None]]]
     asked: dict[int, None]
 
-    def add(self, thing: Thing, offered: ServicePort) -> None:
-        self.pods.setdefault(thing.key, (thing, {}))[1].setdefault(offered.pod)
+    def add(self, entity: Entity, offered: ServicePort) -> None:
+        self.pods.setdefault(entity.key, (entity, {}))[1].setdefault(offered.pod)
         self.asked.setdefault(offered.service)
 
     def say(self) -> Diagnostic:
         """One finding; the first of several destinations stands for them where it is told from others."""
-        things = [thing for thing, _ in self.pods.values()]
+        entities = [entity for entity, _ in self.pods.values()]
         listen = [say_ports(pods) for _, pods in self.pods.values()]
         together = listen[0] if len(set(listen)) == 1 else ""
-        named = things[:_MOST_NAMES]
-        names = Located[Sequence[str]]([thing.name for thing in named], place_mention(self.mention))
+        named = entities[:_MOST_NAMES]
+        names = Located[Sequence[str]]([entity.name for entity in named], place_mention(self.mention))
         at = tuple(
-            Label(_ports_at(thing), "its ports" if together else f"its pods listen on {pods}")
-            for thing, pods in zip(named, listen, strict=False)
-            if not thing.is_preset
+            Label(_ports_at(entity), "its ports" if together else f"its pods listen on {pods}")
+            for entity, pods in zip(named, listen, strict=False)
+            if not entity.is_preset
         )
-        more = len(things) - len(named)
+        more = len(entities) - len(named)
         return service_port(
-            names, more, list(self.asked), together, at, names.span.text, self.mention.service, things[0].key
+            names, more, list(self.asked), together, at, names.span.text, self.mention.service, entities[0].key
         )
 
 
@@ -81,21 +82,21 @@ class _Unlisted(NamedTuple):
     """Ports asked for in one place of destinations that do not list them; the dicts are sets in order."""
 
     mention: Mention
-    things: dict[str, Thing]
+    entities: dict[str, Entity]
     ports: dict[Port, None]
 
-    def add(self, thing: Thing, port: Port) -> None:
-        self.things.setdefault(thing.key, thing)
+    def add(self, entity: Entity, port: Port) -> None:
+        self.entities.setdefault(entity.key, entity)
         self.ports.setdefault(port)
 
     def say(self) -> Diagnostic:
         """One finding; the first of several destinations stands for them where it is told from others."""
-        things, asked = list(self.things.values()), say_ports(self.ports)
-        named, first = things[:_MOST_NAMES], things[0]
-        names = Located[Sequence[str]]([thing.name for thing in named], place_mention(self.mention))
-        at = tuple(Label(_ports_at(thing), "its ports") for thing in named)
-        known = say_ports(first.facts.ports) if len(things) == 1 else ""
-        more = len(things) - len(named)
+        entities, asked = list(self.entities.values()), say_ports(self.ports)
+        named, first = entities[:_MOST_NAMES], entities[0]
+        names = Located[Sequence[str]]([entity.name for entity in named], place_mention(self.mention))
+        at = tuple(Label(_ports_at(entity), "its ports") for entity in named)
+        known = say_ports(first.facts.ports) if len(entities) == 1 else ""
+        more = len(entities) - len(named)
         return unlisted_port(names, more, asked, known, at, self.mention.service, first.key)
 
 
@@ -110,10 +111,10 @@ def _offers(service: int, pod: Port, asked: Port) -> bool:
     return asked.protocol is pod.protocol and asked.port == service and asked.end_port is None
 
 
-def _ports_at(thing: Thing) -> Span:
-    said = next((it for it in thing.statements if it.facts.ports and it.lends_ports), None)
+def _ports_at(entity: Entity) -> Span:
+    said = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
     span = said.span_of("ports") if said else None
-    return span or thing.place.span
+    return span or entity.place.span
 
 
 def place_mention(mention: Mention) -> Span:

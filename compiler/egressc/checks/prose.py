@@ -6,8 +6,10 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import limiting_footnote, unread_connections, unread_text
-from egressc.model.requirements import OF_FOOTNOTE, Ask, Line, Requirements
-from egressc.model.things import Thing
+from egressc.model.entities import Entity
+from egressc.model.records import OF_FOOTNOTE, Line
+from egressc.model.references import Reference
+from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
 from egressc.resolve.resolution import Resolution
 
@@ -58,14 +60,14 @@ def check_prose(requirements: Requirements, resolution: Resolution, report: Repo
 
 
 def _telling(line: Line, book: Headings, about: tuple[str, str] | None) -> tuple[str, str] | None:
-    """The word of a line that allows, denies or limits, and what it says that of; None where it says no such thing."""
+    """The word of a line that allows, denies or limits, and what it says that of; None where it says no such entity."""
     if line.tells and (held := book.names_in(line.read.value)):
         return line.tells, held[0]
     return about
 
 
 def telling_lines(
-    requirements: Requirements, find: Callable[[str], tuple[Thing, ...]], names: Iterable[str]
+    requirements: Requirements, find: Callable[[str], tuple[Entity, ...]], names: Iterable[str]
 ) -> Iterator[Line]:
     """The lines that connect two known names, hold two of them, or one and a word that allows or denies."""
     book = Headings(name for name in names if len(name) > 1)
@@ -76,16 +78,16 @@ def telling_lines(
                 yield line
 
 
-def _connections(line: Line, find: Callable[[str], tuple[Thing, ...]]) -> Iterator[Told]:
+def _connections(line: Line, find: Callable[[str], tuple[Entity, ...]]) -> Iterator[Told]:
     """The pairs of known names that arrows of a line connect."""
-    for source, target in pairwise(_known(asks, find) for asks in line.ends):
+    for source, target in pairwise(_known(refs, find) for refs in line.ends):
         if source and target:
             yield Told(line, source, target)
 
 
-def _known(asks: Iterable[Ask], find: Callable[[str], tuple[Thing, ...]]) -> str:
-    return next((name for it in asks for name in (it.text, it.name) if find(name)), "")
+def _known(refs: Iterable[Reference], find: Callable[[str], tuple[Entity, ...]]) -> str:
+    return next((name for it in refs for name in (it.text, it.name) if find(name)), "")
 
 
-def _is_granted(told: Told, find: Callable[[str], tuple[Thing, ...]], granted: set[tuple[str, str]]) -> bool:
+def _is_granted(told: Told, find: Callable[[str], tuple[Entity, ...]], granted: set[tuple[str, str]]) -> bool:
     return any((one.name, other.name) in granted for one in find(told.source) for other in find(told.target))

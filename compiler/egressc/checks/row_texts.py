@@ -4,7 +4,9 @@ from collections import Counter
 from functools import cached_property
 from typing import NamedTuple
 
-from egressc.model.requirements import Kind, Requirements, row_text
+from egressc.model.records import Kind
+from egressc.model.references import row_text
+from egressc.model.requirements import Requirements
 from egressc.model.texts import plain_phrase, split_list
 from egressc.source import Span
 

@@ -7,8 +7,10 @@ from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
-from egressc.model.requirements import Ask, Requirements, Role, ServiceRow
-from egressc.model.things import Thing
+from egressc.model.entities import Entity
+from egressc.model.records import Role
+from egressc.model.references import Reference
+from egressc.model.requirements import Requirements, ServiceRow
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
@@ -25,25 +27,25 @@ def check_created(resolution: Resolution, report: Report) -> None:
     first = min((it.span for it in resolution.created), key=lambda it: (it.source.name, it.start))
     names = sorted(it.value for it in resolution.created)
     report.add(created_services(first, names))
-    created = [thing for name in names for thing in resolution.find(name)[:1]]
+    created = [entity for name in names for entity in resolution.find(name)[:1]]
     book: NearNames | None = None
-    for thing in created:
-        if len(thing.statements) > 1 or any(it.entry for it in thing.statements):
+    for entity in created:
+        if len(entity.statements) > 1 or any(it.entry for it in entity.statements):
             continue  # something else knows the name
         book = book or NearNames(resolution.names)
-        if near := next((it for it in book.near(thing.name) if it != thing.name and _may_be_meant(thing, it)), ""):
-            report.add(almost_known_service(thing.place, near, thing.key))
+        if near := next((it for it in book.near(entity.name) if it != entity.name and _may_be_meant(entity, it)), ""):
+            report.add(almost_known_service(entity.place, near, entity.key))
 
 
-def _may_be_meant(thing: Thing, near: str) -> bool:
+def _may_be_meant(entity: Entity, near: str) -> bool:
     """Whether one name may be a slip of the other: `shop-11` and `shop-12`, which differ in a number, are not."""
-    is_close = SequenceMatcher(a=thing.name.casefold(), b=near.casefold()).ratio() >= _NEARNESS
-    return is_close and len(near) >= _TELLING and _DIGITS.sub("", thing.name) != _DIGITS.sub("", near)
+    is_close = SequenceMatcher(a=entity.name.casefold(), b=near.casefold()).ratio() >= _NEARNESS
+    return is_close and len(near) >= _TELLING and _DIGITS.sub("", entity.name) != _DIGITS.sub("", near)
 
 
 def check_groups(requirements: Requirements, resolution: Resolution, report: Report) -> None:
     """EG446 for a row of a table of services that is about a group without any."""
-    groups = resolution.answers.things.groups
+    groups = resolution.answers.entities.groups
     for row in requirements.services:
         if row.is_service and row.name in groups and not any(it.is_service for it in resolution.find(row.name)):
             report.add(serviceless_group(Located(row.name, row.row.span_of(Role.SERVICE))))
@@ -55,14 +57,14 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
         return
     granted = {(service.name, it.destination.name) for service in resolution.policies.services for it in service.grants}
     for row in requirements.services:
-        for ask, place in _callers(row):
+        for ref, place in _callers(row):
             callees = resolution.find(row.name)
-            for caller in resolution.find(ask.text) or resolution.find(ask.name):
+            for caller in resolution.find(ref.text) or resolution.find(ref.name):
                 if caller.is_service and not any((caller.name, it.name) in granted or caller is it for it in callees):
                     report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
 
 
-def _callers(row: ServiceRow) -> Iterator[tuple[Ask, Span]]:
+def _callers(row: ServiceRow) -> Iterator[tuple[Reference, Span]]:
     for listed in row.ingress:
-        for item, ask in enumerate(listed.asks):
-            yield ask, row.row.place(listed.cell, item=item)
+        for item, ref in enumerate(listed.refs):
+            yield ref, row.row.place(listed.cell, item=item)

@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import overlapping_pods, selects_nothing, shared_pods
+from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import Labels, has_members, namespace, select, select_namespaces
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Peer, PodPeer, PolicySet, Selector, ServicePolicy
-from egressc.model.things import Thing
 from egressc.source import Located
 
 # So many neighbours of a service are looked at; who has more has a finding in any case.
@@ -30,9 +30,9 @@ class Neighbours(NamedTuple):
     is_cut: bool = False
 
 
-def check_shared_pods(policies: PolicySet, things: Sequence[Thing], report: Report) -> None:
+def check_shared_pods(policies: PolicySet, entities: Sequence[Entity], report: Report) -> None:
     """EG440 for services of the same pods, EG441 for one whose pods may be those of others, at their selectors."""
-    places = _Places(things)
+    places = _Places(entities)
     same = find_same_pods(policies)
     for service, first in same:
         report.add(shared_pods(places.of(service), places.of(first), service.namespace, service.id))
@@ -47,9 +47,9 @@ def check_shared_pods(policies: PolicySet, things: Sequence[Thing], report: Repo
                 report.add(overlapping_pods(place, others, found.service.id, only, is_cut=found.is_cut))
 
 
-def check_selected_pods(policies: PolicySet, things: Sequence[Thing], report: Report) -> None:
+def check_selected_pods(policies: PolicySet, entities: Sequence[Entity], report: Report) -> None:
     """EG445 for selectors that no pod fits: nobody has the policy of such a service, or reaches such a destination."""
-    places = _Places(things)
+    places = _Places(entities)
     seen: set[str] = set()
     for service in policies.services:
         if not has_members(_pods(service).pods):
@@ -121,9 +121,9 @@ def _width(pods: Labels) -> tuple[int, int]:
 class _Places:
     """Where sources say which pods are meant: a selector, or the name where the convention gives it."""
 
-    def __init__(self, things: Sequence[Thing]) -> None:
-        self._things = things
-        self._by_key: dict[str, Thing] = {}
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        self._entities = entities
+        self._by_key: dict[str, Entity] = {}
 
     def of(self, service: ServicePolicy) -> Located[str]:
         return self.at(service.id, Located(service.name, service.origin))
@@ -131,7 +131,7 @@ class _Places:
     def at(self, key: str, otherwise: Located[str]) -> Located[str]:
         """The place for a service or destination of this key; `otherwise` where no selector is written for it."""
         if not self._by_key:
-            self._by_key = {thing.key: thing for thing in sorted(self._things, key=lambda it: it.is_service)}
+            self._by_key = {entity.key: entity for entity in sorted(self._entities, key=lambda it: it.is_service)}
         statements = self._by_key[key].statements
         said = (
             it.span_of("selector" if it.facts.pods else "to") for it in statements if it.facts.pods or it.facts.peers

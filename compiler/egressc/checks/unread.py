@@ -6,7 +6,9 @@ from typing import Final
 from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names, unread_needs
-from egressc.model.requirements import Ask, Kind, Requirements, Role, TableRecord, Written
+from egressc.model.records import Kind, Role, TableRecord
+from egressc.model.references import Reference, Written
+from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
 from egressc.source import Located, Span
 
@@ -14,7 +16,7 @@ _MOST_CELLS: Final = 100_000  # of tables that are not read: more is no table th
 
 
 def check_unread_tables(requirements: Requirements, names: Iterable[str], report: Report) -> None:
-    """EG229 for a table that is not read and names two known things, EG203 for any other one.
+    """EG229 for a table that is not read and names two known entities, EG203 for any other one.
 
     Args:
         names: every name of a service, a destination or a group.
@@ -30,7 +32,7 @@ def check_unread_tables(requirements: Requirements, names: Iterable[str], report
 
 
 def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool], report: Report) -> None:
-    """What columns of a table that grants say of known things, where nothing reads them.
+    """What columns of a table that grants say of known entities, where nothing reads them.
 
     EG229 for a header that names one, EG439 for cells that list what services need, or who connects, EG434 for others.
 
@@ -48,21 +50,21 @@ def check_unread_columns(requirements: Requirements, holds: Callable[[str], bool
                 report.add(unread_names(record.span, [header.text], [_span(record, header)], record.header_text))
                 break
             cells = list(zip(record.rows, items(), strict=True))
-            listed = [(row, asks) for row, asks in cells if _lists(asks, holds, {row[it].text for it in subjects})]
-            filled = sum(bool(asks) for _, asks in cells)
+            listed = [(row, refs) for row, refs in cells if _lists(refs, holds, {row[it].text for it in subjects})]
+            filled = sum(bool(refs) for _, refs in cells)
             if listed:
                 named = Located(header.text, Span(record.source, header.start, header.end))
-                row, asks = listed[0]
-                first, place = asks[0].text, _span(record, row[at])
+                row, refs = listed[0]
+                first, place = refs[0].text, _span(record, row[at])
                 if len(listed) * 2 > filled and (is_of_destinations or record.kind in (Kind.SERVICES, Kind.INVENTORY)):
                     report.add(unread_needs(named, first, place, is_source=is_of_destinations))
                 else:
                     report.add(unread_column(named, first, place))
 
 
-def _lists(asks: Iterable[Ask], holds: Callable[[str], bool], subjects: Container[str]) -> bool:
+def _lists(refs: Iterable[Reference], holds: Callable[[str], bool], subjects: Container[str]) -> bool:
     """Whether a cell holds known names and nothing else, other than the one that its row is about."""
-    names = [it for it in asks if it.text not in subjects]
+    names = [it for it in refs if it.text not in subjects]
     return bool(names) and all(_holds(it, holds) for it in names)
 
 
@@ -75,8 +77,8 @@ def _named(record: TableRecord, book: Headings) -> dict[str, Span]:
     return found
 
 
-def _holds(ask: Ask, holds: Callable[[str], bool]) -> bool:
-    return holds(ask.text) or holds(ask.name)
+def _holds(ref: Reference, holds: Callable[[str], bool]) -> bool:
+    return holds(ref.text) or holds(ref.name)
 
 
 def _cells(record: TableRecord) -> Iterator[Written]:

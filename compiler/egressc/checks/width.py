@@ -15,9 +15,9 @@ from egressc.diagnostics.width import (
 )
 from egressc.dialects.protocol import Limits
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
+from egressc.model.entities import Entity, Mention, Statement
 from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
 from egressc.model.requirements import Facts
-from egressc.model.things import Mention, Statement, Thing
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
@@ -29,37 +29,37 @@ def check_width(resolution: Resolution, limits: Limits, report: Report) -> None:
     """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
     told: set[Span] = set()
     open_keys: frozenset[str] | None = None
-    for thing in resolution.things:
-        if thing.is_preset or thing not in resolution.used or thing in resolution.spoiled:
+    for entity in resolution.entities:
+        if entity.is_preset or entity not in resolution.used or entity in resolution.spoiled:
             continue
-        for statement in thing.statements:
-            _check_statement(thing, statement, report)
+        for statement in entity.statements:
+            _check_statement(entity, statement, report)
             if any(port.is_every for port in statement.facts.ports):
                 if open_keys is None:
                     open_keys = _reached_on_every_port(resolution.policies)
-                if thing.key in open_keys:
-                    place = _at(thing, statement, "ports")
+                if entity.key in open_keys:
+                    place = _at(entity, statement, "ports")
                     told.add(place)
-                    report.add(every_port(thing.name, place, thing.key))
-        facts = thing.facts
+                    report.add(every_port(entity.name, place, entity.key))
+        facts = entity.facts
         if (
             facts.hosts
             and not limits.host_names
             and (facts.internet or facts.addresses or facts.peers or facts.pods is not None)
         ):
-            hosts = thing.facts.hosts
-            at = next((span for it in thing.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
-            named = Located(thing.name, at or thing.place.span)
-            report.add(approximate_hosts(named, hosts, _say_stand_in(thing.facts), thing.key))
+            hosts = entity.facts.hosts
+            at = next((span for it in entity.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
+            named = Located(entity.name, at or entity.place.span)
+            report.add(approximate_hosts(named, hosts, _say_stand_in(entity.facts), entity.key))
     _check_mentions(resolution.mentions, told, report)
 
 
 def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report) -> None:
     """EG404 and EG405 for what a row itself makes wide: `Redis (any port)`, or a network of everything for a name."""
     for mention in mentions:
-        thing = mention.thing
+        entity = mention.entity
         is_open = any(port.is_every for port in mention.ports)
-        wide = _find_everywhere(thing.facts.addresses) if thing.is_preset else ""
+        wide = _find_everywhere(entity.facts.addresses) if entity.is_preset else ""
         if not is_open and not wide:
             continue
         at = place_mention(mention)
@@ -67,46 +67,46 @@ def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report
             continue  # of a group, the first names it
         told.add(at)
         if is_open:
-            report.add(every_port(thing.name, at, thing.key))
+            report.add(every_port(entity.name, at, entity.key))
         if wide:
-            report.add(every_address(thing.name, wide, at, thing.key))
+            report.add(every_address(entity.name, wide, at, entity.key))
 
 
-def check_separate_peers(things: Iterable[Thing], report: Report) -> None:
+def check_separate_peers(entities: Iterable[Entity], report: Report) -> None:
     """EG415 for a namespace selector and a pod selector in two items: the usual slip for one item with both."""
-    for thing in things:
-        if not thing.facts.peers:
+    for entity in entities:
+        if not entity.facts.peers:
             continue
-        for statement in thing.statements:
+        for statement in entity.statements:
             peers = [it for it in statement.facts.peers if isinstance(it, PodPeer)]
             has_namespace = any(it.pods is None for it in peers)
             has_pods = any(it.namespaces is None for it in peers)
             if has_namespace and has_pods:
-                report.add(separate_peers(thing.name, _at(thing, statement, "to"), thing.key))
+                report.add(separate_peers(entity.name, _at(entity, statement, "to"), entity.key))
 
 
-def _check_statement(thing: Thing, statement: Statement, report: Report) -> None:
+def _check_statement(entity: Entity, statement: Statement, report: Report) -> None:
     facts = statement.facts
-    name, key = thing.name, thing.key
+    name, key = entity.name, entity.key
     if facts.namespaces is not None and facts.namespaces.selects_everything:
-        report.add(any_namespace(name, _at(thing, statement, "namespaces"), key))
+        report.add(any_namespace(name, _at(entity, statement, "namespaces"), key))
     if facts.pods is not None and facts.pods.selects_everything:
-        report.add(whole_namespace(name, _say_where(thing), _at(thing, statement, "selector"), key))
+        report.add(whole_namespace(name, _say_where(entity), _at(entity, statement, "selector"), key))
     elsewhere = facts.namespaces
-    if elsewhere is not None and _fits_outside(elsewhere, thing.facts.pods or facts.pods or _SOME_PODS):
-        report.add(excluding_namespaces(name, _at(thing, statement, "namespaces"), key))
+    if elsewhere is not None and _fits_outside(elsewhere, entity.facts.pods or facts.pods or _SOME_PODS):
+        report.add(excluding_namespaces(name, _at(entity, statement, "namespaces"), key))
     for part, peers in (("addresses", facts.addresses), ("to", facts.peers)):
         if wide := _find_everywhere(peers):
-            report.add(every_address(name, wide, _at(thing, statement, part), key))
+            report.add(every_address(name, wide, _at(entity, statement, part), key))
     for peer in facts.peers:
         if isinstance(peer, AddressPeer):
             continue
         if peer.namespaces is not None and peer.namespaces.selects_everything:
-            report.add(any_namespace(name, _at(thing, statement, "to"), key))
+            report.add(any_namespace(name, _at(entity, statement, "to"), key))
         elif peer.namespaces is not None and _fits_outside(peer.namespaces, peer.pods or Selector()):
-            report.add(excluding_namespaces(name, _at(thing, statement, "to"), key))
+            report.add(excluding_namespaces(name, _at(entity, statement, "to"), key))
         elif peer.pods is None or (peer.namespaces is None and peer.pods.selects_everything):
-            report.add(whole_namespace(name, "a namespace", _at(thing, statement, "to"), key))
+            report.add(whole_namespace(name, "a namespace", _at(entity, statement, "to"), key))
 
 
 def _find_everywhere(peers: Iterable[Peer]) -> str:
@@ -128,12 +128,12 @@ def _reached_on_every_port(policies: PolicySet) -> frozenset[str]:
     return frozenset(rule.destination.key for rule in rules if any(port.is_every for port in rule.ports))
 
 
-def _at(thing: Thing, statement: Statement, key: str) -> Span:
-    return statement.span_of(key) or thing.place.span
+def _at(entity: Entity, statement: Statement, key: str) -> Span:
+    return statement.span_of(key) or entity.place.span
 
 
-def _say_where(thing: Thing) -> str:
-    facts = thing.facts
+def _say_where(entity: Entity) -> str:
+    facts = entity.facts
     if facts.namespaces is not None:
         return "every namespace" if facts.namespaces.selects_everything else "several namespaces"
     return f'namespace "{facts.namespace}"' if facts.namespace else "its namespace"

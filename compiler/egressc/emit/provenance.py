@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from egressc.emit.scalars import comment
-from egressc.model.requirements import TableRecord
+from egressc.model.records import TableRecord
 from egressc.source import Source, Span
 
 

@@ -10,7 +10,7 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.lower.words import INTERNET
 from egressc.model.policy import AddressPeer, Port, Protocol
 from egressc.model.ports import sort_ports
-from egressc.model.requirements import Trouble
+from egressc.model.references import Trouble
 from egressc.model.scalars import cidr_problem, host_name_problem
 from egressc.model.texts import item_offsets
 from egressc.source import Located, Span

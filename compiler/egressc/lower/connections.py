@@ -3,7 +3,9 @@
 import re
 from typing import Final
 
-from egressc.model.requirements import Role, Row, Written
+from egressc.model.records import Role
+from egressc.model.references import Written
+from egressc.model.requirements import Row
 from egressc.tables.core import Cell, Table
 
 ARROW: Final = re.compile(

@@ -18,18 +18,9 @@ from egressc.model.documents import DestinationRequirement, FlowRequirement, Req
 from egressc.model.entries import Selection
 from egressc.model.policy import Selector
 from egressc.model.reading import Use
-from egressc.model.requirements import (
-    DestinationRow,
-    FlowRow,
-    Kind,
-    Requirements,
-    Role,
-    Row,
-    RowAllowance,
-    ServiceRow,
-    TableRecord,
-    Value,
-)
+from egressc.model.records import Kind, Role, TableRecord
+from egressc.model.references import Value
+from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, span_at
 

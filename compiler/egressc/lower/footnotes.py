@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from egressc.lower.asks import read_asks
-from egressc.model.requirements import RaisedName, Requirements, Role
+from egressc.lower.references import read_references
+from egressc.model.records import RaisedName, Role
+from egressc.model.requirements import Requirements
 from egressc.source import Located, Source
 from egressc.tables.inline import Inline
 from egressc.tables.links import link_definitions
@@ -25,6 +26,6 @@ def raised_names(parts: Iterable[Requirements], source: Source) -> Iterator[Rais
             if not _TAG.search(raw):
                 continue
             glued = Inline(_TAG.sub("", raw.replace("\\|", "|")), labels).text
-            for item, (ask, other) in enumerate(zip(read_asks(cell.text), read_asks(glued), strict=False)):
-                if ask.name != other.name:
-                    yield RaisedName(Located(ask.name, row.place(cell, item=item)), other.name)
+            for item, (ref, other) in enumerate(zip(read_references(cell.text), read_references(glued), strict=False)):
+                if ref.name != other.name:
+                    yield RaisedName(Located(ref.name, row.place(cell, item=item)), other.name)

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from egressc.lower.connections import ARROW
 from egressc.lower.header_words import LANGUAGE_HEADERS, HeaderBook, plain_header
 from egressc.lower.verdicts import Verdict, read_verdict
-from egressc.model.requirements import Role, Row
+from egressc.model.records import Role
+from egressc.model.requirements import Row
 from egressc.model.texts import says_nothing
 from egressc.tables.core import Cell, Table
 

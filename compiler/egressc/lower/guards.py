@@ -40,7 +40,8 @@ from egressc.lower.verdicts import (
 )
 from egressc.lower.wording import Wording
 from egressc.lower.words import distinct_words
-from egressc.model.requirements import NEEDS, Role, row_text
+from egressc.model.records import NEEDS, Role
+from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.source import Located

@@ -7,7 +7,7 @@ from typing import Final
 
 from egressc.lower.verdicts import asks_for_denial
 from egressc.lower.words import without_mark
-from egressc.model.requirements import Role
+from egressc.model.records import Role
 from egressc.model.vocabulary import AROUND, HEADERS
 from egressc.source import Span
 

@@ -7,7 +7,7 @@ from typing import Final
 from egressc.diagnostics.cells import idle_leave_out, left_out_table
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.project import TableRule, TableRules
-from egressc.model.requirements import Written, row_text
+from egressc.model.references import Written, row_text
 from egressc.source import Located, Source, Span
 from egressc.tables.inline import Inline
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from egressc.lower.grids import GridPlan
-from egressc.model.requirements import NEEDS, Kind, Role
+from egressc.model.records import NEEDS, Kind, Role
 
 # What says of a row whether, when or where it holds.
 GUARDS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.APPROVAL, Role.CONDITION})

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
-from egressc.model.requirements import NEEDS, Kind, Line, Requirements, Role, TableRecord, Written
+from egressc.model.records import NEEDS, Kind, Line, Role, TableRecord
+from egressc.model.references import Written
+from egressc.model.requirements import Requirements
 
 _LISTS: Final = NEEDS | {Role.CALLED_BY}
 _ASKS: Final = frozenset(

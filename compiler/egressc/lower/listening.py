@@ -6,7 +6,8 @@ from egressc.diagnostics.columns import ambiguous_port_column
 from egressc.diagnostics.core import Label, Report
 from egressc.lower.header_words import OF_DESTINATION
 from egressc.lower.questions import place_header
-from egressc.model.requirements import NEEDS, Role, ServiceRow
+from egressc.model.records import NEEDS, Role
+from egressc.model.requirements import ServiceRow
 from egressc.source import Located
 from egressc.tables.core import Table
 

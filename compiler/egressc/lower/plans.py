@@ -26,7 +26,8 @@ from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
 from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
-from egressc.model.requirements import NEEDS, Kind, Role, row_text
+from egressc.model.records import NEEDS, Kind, Role
+from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.tables.core import Cell, Table
 

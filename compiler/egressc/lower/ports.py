@@ -16,7 +16,7 @@ from egressc.lower.verdicts import LIMITING, Verdict, opening_verdict
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
-from egressc.model.requirements import Trouble
+from egressc.model.references import Trouble
 from egressc.model.scalars import port_name_problem
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import ENGLISH

@@ -17,7 +17,7 @@ from egressc.model.project import (
     TableRules,
     TablesEntry,
 )
-from egressc.model.requirements import Kind, Role
+from egressc.model.records import Kind, Role
 from egressc.source import Located
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-from egressc.lower.asks import read_ask
 from egressc.lower.connections import ARROW
+from egressc.lower.references import read_reference
 from egressc.lower.verdicts import Verdict, heading_verdict, limiting_word, suspicious_word
-from egressc.model.requirements import OF_FOOTNOTE, Ask, Footnote, Kind, Line, TableRecord, row_text
+from egressc.model.records import OF_FOOTNOTE, Footnote, Kind, Line, TableRecord
+from egressc.model.references import Reference, row_text
 from egressc.model.texts import plain_phrase
 from egressc.source import Located, Source, Span
 from egressc.tables.footnotes import bare_mark, footnote_mark, is_item, marks_in
@@ -161,13 +162,13 @@ def _about(text: str, footnote: str, *, is_above: bool = False) -> tuple[str, st
     return None
 
 
-def _ends(text: str) -> Iterator[tuple[Ask, ...]]:
+def _ends(text: str) -> Iterator[tuple[Reference, ...]]:
     """What stands between the arrows of a line: the names that each end may be, the likeliest first."""
     for part in ARROW.split(BULLET.sub("", text, count=1)):
         part = _EDGE_LABEL.sub("", part)
         node = _NODE.fullmatch(part.strip())
         names = (part.strip(" .`*"), _TAIL.sub("", part).strip(" .`*"), node[1] if node else "")
-        yield tuple(read_ask(name) for name in names if name)
+        yield tuple(read_reference(name) for name in names if name)
 
 
 def _plain(text: str) -> str:

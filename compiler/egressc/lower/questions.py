@@ -12,7 +12,8 @@ from egressc.lower.kinds import GUARDS, LISTS, Plan
 from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
 from egressc.lower.words import ANY
-from egressc.model.requirements import Kind, Role, Trouble
+from egressc.model.records import Kind, Role
+from egressc.model.references import Trouble
 from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Table

@@ -27,7 +27,8 @@ from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
 from egressc.model.project import Project
-from egressc.model.requirements import Kind, Line, Requirements, Role, TableRecord
+from egressc.model.records import Kind, Line, Role, TableRecord
+from egressc.model.requirements import Requirements
 from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
 from egressc.tables.csv import read_csv

@@ -9,7 +9,7 @@ from egressc.lower.kinds import GUARDS, REFERENCES, Plan
 from egressc.lower.verdicts import takes_rows_back
 from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording
 from egressc.model.project import TableRule
-from egressc.model.requirements import Kind, Role
+from egressc.model.records import Kind, Role
 from egressc.tables.core import Cell, Table
 
 # What a cell of a grid comes to: it is a connection, so nothing else of its row changes.

@@ -9,28 +9,25 @@ from egressc.diagnostics.columns import several_names
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
-from egressc.lower.asks import read_ask, read_asks
 from egressc.lower.ports import names_application, read_ports, read_ports_apart, read_protocols
+from egressc.lower.references import read_reference, read_references
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.lower.words import without_mark
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.ports import say_ports
+from egressc.model.records import Role
+from egressc.model.references import Listed, Reference, Trouble, Written
 from egressc.model.requirements import (
     NO_FACTS,
     UNSPOKEN,
-    Ask,
     DestinationRow,
     Facts,
     FlowRow,
     JudgedHeading,
-    Listed,
-    Role,
     Row,
     RowAllowance,
     ServiceRow,
     Spoken,
-    Trouble,
-    Written,
 )
 from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
@@ -103,15 +100,15 @@ class RowReader:
         for role in roles:
             for index in row.columns.get(role, ()):
                 cell = row.cells[index]
-                asks = read_asks(cell.text)
-                if len(asks) > MOST_ITEMS:
+                refs = read_references(cell.text)
+                if len(refs) > MOST_ITEMS:
                     said = Located(f"{cell.text[:40]}\u2026", Span(row.source, cell.start, cell.end))
                     self.report.add(
-                        unreadable_item(said, f"has {len(asks)} items, but {MOST_ITEMS} are allowed in a cell")
+                        unreadable_item(said, f"has {len(refs)} items, but {MOST_ITEMS} are allowed in a cell")
                     )
                     self.is_spoiled = True
-                elif asks:
-                    found.append(Listed(cell, asks))
+                elif refs:
+                    found.append(Listed(cell, refs))
         return tuple(found)
 
     def facts(self, namespace: Role, selector: Role, address: Role | None) -> Facts:
@@ -150,22 +147,22 @@ class RowReader:
     def ends(self, role: Role, column: str) -> Listed | None:
         """What is at one end of the connections of the row; None once EG207 is reported."""
         cell = self.row.cells[self.row.columns[role][0]]
-        asks = read_asks(cell.text)
-        if not asks:
+        refs = read_references(cell.text)
+        if not refs:
             self._add_nameless(column, role)
             return None
-        return Listed(cell, asks)
+        return Listed(cell, refs)
 
-    def one(self, text: str, column: str) -> Ask:
+    def one(self, text: str, column: str) -> Reference:
         """What a cell asks for that has room for one thing; its trouble is EG221 where it lists several."""
-        ask = read_ask(text)
+        ref = read_reference(text)
         if ("," in text or ";" in text) and len(names := split_list(text)) > 1:
 
             def build(span: Span) -> Diagnostic:
                 return several_names(Located(names, span), column, text)
 
-            return ask._replace(trouble=Trouble(0, len(text), build))
-        return ask
+            return ref._replace(trouble=Trouble(0, len(text), build))
+        return ref
 
 
 def lower_service(
@@ -195,9 +192,9 @@ def lower_service(
     if is_turned:
         needs, callers = (), (*needs, *callers)
     listed = split_list(name) if "," in name or ";" in name else ()
-    names = tuple(map(read_ask, listed)) if len(listed) > 1 else ()
-    ask = read_ask(name)
-    return ServiceRow(row, ask, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns, names)
+    names = tuple(map(read_reference, listed)) if len(listed) > 1 else ()
+    ref = read_reference(name)
+    return ServiceRow(row, ref, facts, needs, callers, reader.is_spoiled, is_service, ingress, no_dns, names)
 
 
 def lower_destination(
@@ -212,21 +209,21 @@ def lower_destination(
     """A row of a destination table; None where it names no destination. "None" asks for nothing, and has no name."""
     reader = RowReader(row, report, headings[-1].value if headings else "")
     if (text := row.text(DESTINATION)) and says_nothing(text):
-        return DestinationRow(row, Ask("", ""), NO_FACTS, "", headings, judged, owner)
+        return DestinationRow(row, Reference("", ""), NO_FACTS, "", headings, judged, owner)
     name = reader.name(DESTINATION, "Destination")
     if not name:
         return None
     said = reader.facts(NAMESPACE, SELECTOR, ADDRESS)
-    ask = reader.one(name, "Destination")
+    ref = reader.one(name, "Destination")
     facts = said._replace(
-        namespace=said.namespace or ask.namespace,
+        namespace=said.namespace or ref.namespace,
         pods=pods or said.pods,
-        ports=reader.ports() or ask.ports or said.ports,
+        ports=reader.ports() or ref.ports or said.ports,
     )
-    if ask.address:
-        facts = facts._replace(addresses=(ask.address,))
+    if ref.address:
+        facts = facts._replace(addresses=(ref.address,))
     spoken = UNSPOKEN if facts.ports else reader.spoken()
-    return DestinationRow(row, ask, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled, spoken=spoken)
+    return DestinationRow(row, ref, facts, row.text(PURPOSE), headings, judged, owner, reader.is_spoiled, spoken=spoken)
 
 
 def lower_flow(
@@ -244,7 +241,7 @@ def lower_flow(
     asker = RowReader(row, of_ports, heading)
     ports = asker.ports()
     apart: tuple[tuple[Port, ...], ...] = ()
-    if len(ports) > 1 and (len(targets.asks) > 1 or _may_be_several(targets.asks[0].name)):
+    if len(ports) > 1 and (len(targets.refs) > 1 or _may_be_several(targets.refs[0].name)):
         apart = read_ports_apart(row.text(PORT), asker.read(PROTOCOL, read_protocols, NO_PROTOCOLS))
     where = from_where = NO_FACTS
     if not _PLACES.isdisjoint(row.columns):

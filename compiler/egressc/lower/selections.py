@@ -10,7 +10,8 @@ from egressc.lower.selectors import make_selector
 from egressc.model.entries import BlockEntry, DnsEntry, PeerEntry, PortEntry, Selection, SelectorEntry
 from egressc.model.policy import AddressPeer, Dns, Expression, Operator, Peer, PodPeer, Port, Protocol, Selector
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
-from egressc.model.requirements import ServicePort, Trouble
+from egressc.model.references import Trouble
+from egressc.model.requirements import ServicePort
 from egressc.model.scalars import cidr_problem, except_problem, label_key_problem, label_value_problem
 from egressc.source import Located, Span
 from egressc.tables.yaml import YamlNode, span_at

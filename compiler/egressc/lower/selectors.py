@@ -7,7 +7,8 @@ from egressc.diagnostics.cells import unreadable_namespace, unreadable_selector
 from egressc.diagnostics.core import Diagnostic
 from egressc.lower.words import ANY_NAMESPACE, ANY_POD, INTERNET, without_mark
 from egressc.model.policy import Expression, Operator, Selector
-from egressc.model.requirements import NO_FACTS, Facts, Trouble
+from egressc.model.references import Trouble
+from egressc.model.requirements import NO_FACTS, Facts
 from egressc.model.scalars import dns_label_problem, label_key_problem, label_value_problem
 from egressc.model.texts import item_offsets, says_nothing
 from egressc.source import Located, Span

@@ -7,7 +7,6 @@ from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row
 from egressc.diagnostics.unread import blank_needs
-from egressc.lower.asks import read_ask
 from egressc.lower.connections import split_connection
 from egressc.lower.denying_headings import read_heading
 from egressc.lower.grids import grid_rows
@@ -15,27 +14,16 @@ from egressc.lower.guards import Guards
 from egressc.lower.judgements import Holds, Judgement
 from egressc.lower.kinds import Plan
 from egressc.lower.listening import check_listening
+from egressc.lower.references import read_reference
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.verdicts import Verdict, takes_rows_back
 from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
-from egressc.model.requirements import (
-    NEEDS,
-    Ask,
-    DestinationRow,
-    FlowRow,
-    Kind,
-    Listed,
-    Requirements,
-    Role,
-    Row,
-    RowAllowance,
-    ServiceRow,
-    TableRecord,
-    UnreadColumn,
-)
+from egressc.model.records import NEEDS, Kind, Role, TableRecord, UnreadColumn
+from egressc.model.references import Listed, Reference
+from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
 from egressc.model.texts import split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
@@ -167,7 +155,7 @@ class TableLowering:
             service = service._replace(is_spoiled=True)
         elif holds is Holds.DENIES:
             cell = service.row.cells[service.row.columns[Role.SERVICE][0]]
-            source = Listed(cell, (read_ask(service.name),))
+            source = Listed(cell, (read_reference(service.name),))
             row, is_spoiled = service.row, service.is_spoiled
             self.denials += [FlowRow(row, source, it, (), "", is_spoiled, denies=True) for it in service.needs]
             self.denials += [
@@ -218,7 +206,7 @@ class TableLowering:
                 continue
             # What it grants comes from its cell, not from the header that names the other end.
             targets = flow.targets
-            flow = flow._replace(targets=Listed(Cell(targets.cell.text, cell.start, cell.end), targets.asks))
+            flow = flow._replace(targets=Listed(Cell(targets.cell.text, cell.start, cell.end), targets.refs))
             (self.denials if flow.denies else self.flows).append(flow)
             if flow.denies:
                 self.outcomes[place] = Use.DENIES, "the cell says no"
@@ -249,12 +237,12 @@ class TableLowering:
             outcomes=self.outcomes,
             neutral=self.plan.neutral,
             unread=tuple(
-                UnreadColumn(at, read_ask(header.text), partial(_items, table, at))
+                UnreadColumn(at, read_reference(header.text), partial(_items, table, at))
                 for at, header in enumerate(table.headers)
                 if at not in self.plan.neutral and roles[at] is None and header.text and self.plan.grid is None
             ),
         )
 
 
-def _items(table: Table, at: int) -> list[tuple[Ask, ...]]:
-    return [tuple(map(read_ask, split_list(row[at].text))) for row in table.rows]
+def _items(table: Table, at: int) -> list[tuple[Reference, ...]]:
+    return [tuple(map(read_reference, split_list(row[at].text))) for row in table.rows]

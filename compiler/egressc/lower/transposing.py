@@ -2,7 +2,7 @@
 
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.plans import kind_of_headers
-from egressc.model.requirements import NEEDS, Kind, Role
+from egressc.model.records import NEEDS, Kind, Role
 from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.tables.core import Cell, Table
 

@@ -11,7 +11,7 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import idle_phrase
 from egressc.lower.words import distinct_words
 from egressc.model.project import ReadAs, TableRules
-from egressc.model.requirements import Written, row_text
+from egressc.model.references import Written, row_text
 from egressc.model.texts import item_offsets, plain_phrase
 from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
 from egressc.source import Located

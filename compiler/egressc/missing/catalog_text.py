@@ -9,7 +9,7 @@ from egressc.emit.scalars import flow_scalar, scalar
 from egressc.missing.guesses import Guess, guess, is_internet
 from egressc.missing.needs import IN_CATALOG, Need
 from egressc.missing.texts import flow, grouped, propose, remark, where
-from egressc.resolve.things import make_plain_id
+from egressc.resolve.entities import make_plain_id
 
 _UNKNOWN: Final = frozenset({Lack.DESTINATION, Lack.SOURCE})
 _PLACE: Final = frozenset({Lack.NAMESPACE, Lack.SELECTOR})

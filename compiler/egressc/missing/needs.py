@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from egressc.diagnostics.core import Diagnostic, Lack, Missing
-from egressc.model.requirements import Requirements, Role, TableRecord
+from egressc.model.records import Role, TableRecord
+from egressc.model.requirements import Requirements
 from egressc.source import Span
 
 # What the catalog says of a thing that the sources place nowhere; all else is a key of the project file.

@@ -15,7 +15,8 @@ from egressc.missing.needs import Need
 from egressc.model.catalog import Catalog, CatalogEntry, Group
 from egressc.model.policy import AddressPeer, Port, Protocol, Selector
 from egressc.model.project import Project, ReadAs, TableRule
-from egressc.model.requirements import NO_FACTS, Facts, Role
+from egressc.model.records import Role
+from egressc.model.requirements import NO_FACTS, Facts
 from egressc.source import Located, Source, Span
 
 _PLACE: Final = "supposed"

@@ -9,7 +9,7 @@ from pydantic import Field
 from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DnsEntry, Entry, Name, Text
 from egressc.model.policy import AddressPeer, Dns
-from egressc.model.requirements import Kind, Role
+from egressc.model.records import Kind, Role
 from egressc.source import Located, Span
 
 CodeId = Annotated[str, Field(pattern="^EG[0-9]{3}$")]

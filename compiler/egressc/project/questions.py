@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from egressc.model.entities import Target
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import namespace, select
 from egressc.model.policy import Dns, Port, ServicePolicy
 from egressc.model.requirements import ServicePort
-from egressc.model.things import Target
 from egressc.project.hosts import Inside, find_inside, looks_like_host, read_host
 from egressc.project.usage import UsageProblem
 from egressc.renderers.excerpts import printable

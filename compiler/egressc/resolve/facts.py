@@ -1,20 +1,21 @@
-"""Everything that is said of one thing, as one: equal sayings agree, different ones are contradictions."""
+"""Everything that is said of one entity, as one: equal sayings agree, different ones are contradictions."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import contradicting_facts
+from egressc.model.entities import Statement
 from egressc.model.policy import AddressPeer, Port, Selector
 from egressc.model.ports import say_ports, sort_ports
-from egressc.model.requirements import NO_FACTS, Facts, Role
-from egressc.model.things import Statement
+from egressc.model.records import Role
+from egressc.model.requirements import NO_FACTS, Facts
 
 T = TypeVar("T")
 
 
 class Merged(NamedTuple):
-    """What all places together say of one thing; not sound where two of them differ."""
+    """What all places together say of one entity; not sound where two of them differ."""
 
     facts: Facts
     purpose: str
@@ -22,7 +23,7 @@ class Merged(NamedTuple):
 
 
 def merge_facts(name: str, statements: Sequence[Statement], report: Report) -> Merged:
-    """What is said of a thing, as one; EG408 where two places differ.
+    """What is said of an entity, as one; EG408 where two places differ.
 
     Statements come in order of place, the catalog last, so the first to say something is what others contradict.
     """
@@ -35,7 +36,7 @@ def merge_facts(name: str, statements: Sequence[Statement], report: Report) -> M
 
 
 class _Merger:
-    """Merges the statements of one thing where several say something."""
+    """Merges the statements of one entity where several say something."""
 
     def __init__(self, name: str, statements: Sequence[Statement], report: Report) -> None:
         self.name = name
@@ -90,7 +91,7 @@ class _Merger:
         return read((first or self.statements[0]).facts)
 
     def _listening(self) -> tuple[Port, ...]:
-        """Ports of a thing: rows of destinations add up; else rows, tables and the catalog must agree."""
+        """Ports of an entity: rows of destinations add up; else rows, tables and the catalog must agree."""
         held: dict[str, tuple[Statement, set[Port]]] = {}
         for statement in self.statements:
             if not statement.lends_ports or not statement.facts.ports:
@@ -125,7 +126,7 @@ class _Merger:
 
 
 def _is_mixed(facts: Facts) -> bool:
-    """Whether one place alone says things that exclude each other."""
+    """Whether one place alone says entities that exclude each other."""
     return bool((facts.addresses or facts.internet) and (facts.namespace or facts.pods is not None))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from egressc.model.requirements import Ask
+from egressc.model.references import Reference
 from egressc.model.vocabulary import ENGLISH
 
 ANYTHING: Final = ENGLISH["anything"]
@@ -30,7 +30,7 @@ def is_no_name(name: str) -> bool:
 
 
 def names_many(name: str) -> bool:
-    """Whether an unknown name says that it stands for several things: "All 5 services by their URLs"."""
+    """Whether an unknown name says that it stands for several entities: "All 5 services by their URLs"."""
     return is_everything(name) or name.casefold().startswith(("all ", "every ", "each ", "any ", "both "))
 
 
@@ -53,9 +53,11 @@ def is_doubtful(name: str) -> bool:
     return name.casefold() in ENGLISH["doubtful"]
 
 
-def other_forms(ask: Ask, is_known: Callable[[Ask], bool], namespaces: Callable[[str], bool]) -> tuple[Ask, ...]:
+def other_forms(
+    ref: Reference, is_known: Callable[[Reference], bool], namespaces: Callable[[str], bool]
+) -> tuple[Reference, ...]:
     """What an unknown item says in another form, all of it known; nothing where there is any doubt."""
-    only, placed, parts = ask.forms
+    only, placed, parts = ref.forms
     if only is not None:
         return (only,) if is_known(only) else other_forms(only, is_known, namespaces)
     if placed is not None and namespaces(placed.namespace):

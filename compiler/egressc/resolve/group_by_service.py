@@ -9,25 +9,15 @@ from typing import NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller, unpaired_ports
+from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer, Port
-from egressc.model.requirements import (
-    NO_FACTS,
-    UNSPOKEN,
-    Ask,
-    FlowRow,
-    Listed,
-    Requirements,
-    Role,
-    Row,
-    ServiceRow,
-    Spoken,
-    Written,
-)
-from egressc.model.things import Thing
-from egressc.resolve.answers import Answers, named_part
+from egressc.model.records import Role
+from egressc.model.references import Listed, Reference, Written
+from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
+from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_person
+from egressc.resolve.references import ReferenceResolver, named_part
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
-from egressc.resolve.things import make_id
 from egressc.source import Located, Span
 
 
@@ -49,11 +39,11 @@ class Request(NamedTuple):
     row: Row
     cell: Written
     item: int
-    ask: Ask
+    ref: Reference
     how: How
     ports: tuple[Port, ...] = ()
     purpose: str = ""
-    callee: Thing | None = None
+    callee: Entity | None = None
     spoken: Spoken = UNSPOKEN
 
     def span(self, start: int, end: int) -> Span:
@@ -63,7 +53,7 @@ class Request(NamedTuple):
     @property
     def place(self) -> Span:
         """The item."""
-        return self.span(0, len(self.ask.text))
+        return self.span(0, len(self.ref.text))
 
     @property
     def origin(self) -> Span:
@@ -78,7 +68,7 @@ class RowsByService:
     whose sources get no policy.
     """
 
-    def __init__(self, answers: Answers, report: Report) -> None:
+    def __init__(self, answers: ReferenceResolver, report: Report) -> None:
         self.answers = answers
         self.report = report
         self.requests: dict[str, list[Request]] = {}
@@ -93,16 +83,16 @@ class RowsByService:
                 held = self.requests.setdefault(service, [])
                 if row.no_dns:
                     self.closed.add(service)
-                for cell, asks in row.needs:
-                    held += [Request(row.row, cell, item, ask, How.LISTED) for item, ask in enumerate(asks)]
+                for cell, refs in row.needs:
+                    held += [Request(row.row, cell, item, ref, How.LISTED) for item, ref in enumerate(refs)]
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
         for index, owner in owners.items():
             it = requirements.destinations[index]
-            if not it.is_spoiled and not it.denies and it.ask.name:
+            if not it.is_spoiled and not it.denies and it.ref.name:
                 cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
                 self._add(
-                    owner, Request(it.row, cell, -1, it.ask, How.DETAILED, it.facts.ports, it.purpose, None, it.spoken)
+                    owner, Request(it.row, cell, -1, it.ref, How.DETAILED, it.facts.ports, it.purpose, None, it.spoken)
                 )
         for flow in requirements.flows:
             self._collect_flow(flow)
@@ -115,146 +105,146 @@ class RowsByService:
         if not row.is_service or (row.callers and not row.needs):
             return ()
         name = canonical.get(row.name, row.name)
-        things = self.answers.things
-        if name in things.by_name and things.by_name[name][0].is_service:
+        entities = self.answers.entities
+        if name in entities.by_name and entities.by_name[name][0].is_service:
             return (name,)
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
-        found = self.sources(row.row, cell, -1, Ask(row.name, row.name, forms=row.ask.forms))
-        return tuple(thing.name for thing in found if thing.is_service)
+        found = self.sources(row.row, cell, -1, Reference(row.name, row.name, forms=row.ref.forms))
+        return tuple(entity.name for entity in found if entity.is_service)
 
     def _collect_flow(self, flow: FlowRow) -> None:
         row = flow.row
         sources = [
-            thing
-            for item, ask in self.asks_of(flow.sources)
-            for thing in self.sources(row, flow.sources.cell, item, ask)
+            entity
+            for item, ref in self.asks_of(flow.sources)
+            for entity in self.sources(row, flow.sources.cell, item, ref)
         ]
-        if sources and not any(thing.is_service for thing in sources):
+        if sources and not any(entity.is_service for entity in sources):
             self.idle.add((row.source.name, row.cells[0].start))
             self._check_targets(flow)
-        if flow.problems and (not sources or any(thing.is_service for thing in sources)):
+        if flow.problems and (not sources or any(entity.is_service for entity in sources)):
             self.report.extend(flow.problems)
             return
-        for item, ask, ports in self.connections(flow):
-            wanted = self.in_namespace(ask, flow.where.namespace)
+        for item, ref, ports in self.connections(flow):
+            wanted = self.in_namespace(ref, flow.where.namespace)
             if flow.is_spoiled or not self._is_where_it_says(flow, wanted, tuple(sources)):
                 continue
             cell, spoken = flow.targets.cell, flow.spoken
             request = Request(row, cell, item, wanted, How.DETAILED, ports, flow.purpose, None, spoken)
-            for thing in sources:
-                if thing.is_service:
-                    self._add(thing.name, request)
+            for entity in sources:
+                if entity.is_service:
+                    self._add(entity.name, request)
 
-    def sources(self, row: Row, cell: Written, item: int, ask: Ask) -> tuple[Thing, ...]:
-        """The things that a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
+    def sources(self, row: Row, cell: Written, item: int, ref: Reference) -> tuple[Entity, ...]:
+        """What a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
         at = partial(row.place, cell, item=item)
-        things = self.answers.things
-        named = Located(ask.name, at(0, len(ask.text)))
-        if not things.holds(ask.text) and not things.holds(ask.name) and not self.answers.forms(ask):
-            is_many = is_everything(ask.name) or is_no_name(ask.name)
-            if is_many or is_doubtful(ask.name):
+        entities = self.answers.entities
+        named = Located(ref.name, at(0, len(ref.text)))
+        if not entities.holds(ref.text) and not entities.holds(ref.name) and not self.answers.forms(ref):
+            is_many = is_everything(ref.name) or is_no_name(ref.name)
+            if is_many or is_doubtful(ref.name):
                 self.report.add(unusable_source(named, is_many=is_many))
                 return ()
-            if is_person(ask.name):
-                self._say_outside(named, make_id(ask.name))
+            if is_person(ref.name):
+                self._say_outside(named, make_id(ref.name))
                 return ()
-        if ask.address is not None and not things.holds(ask.text) and self._is_private(ask.address):
+        if ref.address is not None and not entities.holds(ref.text) and self._is_private(ref.address):
             self.report.add(address_source(named))
             return ()
-        found, problem = self.answers.callers(ask, lambda: named.span)
+        found, problem = self.answers.callers(ref, lambda: named.span)
         if problem.unknown is not None:
-            unknown = named_part(ask, at)
+            unknown = named_part(ref, at)
             self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
         else:
             self.answers.refuse(problem, at, "")
-        for thing in found:
-            self._meet(thing, lambda: named.span)
+        for entity in found:
+            self._meet(entity, lambda: named.span)
         return found
 
     def _check_targets(self, flow: FlowRow) -> None:
         """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
-        for item, ask in self.asks_of(flow.targets):
+        for item, ref in self.asks_of(flow.targets):
             at = partial(flow.row.place, flow.targets.cell, item=item)
-            _, problem = self.answers.callers(ask, partial(at, 0, len(ask.text)))
-            if problem.unknown is not None and not is_everything(ask.name) and not is_person(ask.name):
+            _, problem = self.answers.callers(ref, partial(at, 0, len(ref.text)))
+            if problem.unknown is not None and not is_everything(ref.name) and not is_person(ref.name):
                 self.answers.refuse(problem, at, "")
 
-    def connections(self, flow: FlowRow) -> list[tuple[int, Ask, tuple[Port, ...]]]:
+    def connections(self, flow: FlowRow) -> list[tuple[int, Reference, tuple[Port, ...]]]:
         """Each destination of a row with its ports. EG435 where it is not clear which ports are whose.
 
         A row that denies, and does not tell them apart, denies all of them to each.
         """
         listed = flow.targets
-        asks = [(item, form) for item, ask in self.asks_of(listed) for form in (self._forms(ask) or (ask,))]
-        if len(asks) < 2 or len(flow.ports) < 2:
-            return [(item, ask, ask.ports or flow.ports) for item, ask in asks]
-        listens = [self._listens(ask) for _, ask in asks]
+        refs = [(item, form) for item, ref in self.asks_of(listed) for form in (self._forms(ref) or (ref,))]
+        if len(refs) < 2 or len(flow.ports) < 2:
+            return [(item, ref, ref.ports or flow.ports) for item, ref in refs]
+        listens = [self._listens(ref) for _, ref in refs]
         apart = flow.ports_apart
-        if len(apart) == len(asks) and all(
+        if len(apart) == len(refs) and all(
             set(its) <= known for its, known in zip(apart, listens, strict=True) if known
         ):
-            return [(item, ask, its) for (item, ask), its in zip(asks, apart, strict=True)]
+            return [(item, ref, its) for (item, ref), its in zip(refs, apart, strict=True)]
         if all(known and set(flow.ports) <= known for known in listens):
-            return [(item, ask, flow.ports) for item, ask in asks]
+            return [(item, ref, flow.ports) for item, ref in refs]
         if flow.denies:
-            return [(item, ask, flow.ports) for item, ask in asks]
+            return [(item, ref, flow.ports) for item, ref in refs]
         at = flow.row.span_of(Role.PORT)
-        self.report.add(unpaired_ports(Located(flow.row.text(Role.PORT), at), [ask.name for _, ask in asks]))
+        self.report.add(unpaired_ports(Located(flow.row.text(Role.PORT), at), [ref.name for _, ref in refs]))
         return []
 
-    def asks_of(self, listed: Listed) -> list[tuple[int, Ask]]:
+    def asks_of(self, listed: Listed) -> list[tuple[int, Reference]]:
         """The items of a cell with their places; -1 where it holds one, be it one with a comma in its name."""
         text = listed.cell.text
-        if len(listed.asks) == 1 or self.answers.things.holds(text):
-            return [(-1, listed.asks[0] if len(listed.asks) == 1 else Ask(text, text))]
-        return list(enumerate(listed.asks))
+        if len(listed.refs) == 1 or self.answers.entities.holds(text):
+            return [(-1, listed.refs[0] if len(listed.refs) == 1 else Reference(text, text))]
+        return list(enumerate(listed.refs))
 
-    def _forms(self, ask: Ask) -> tuple[Ask, ...]:
-        things = self.answers.things
-        return () if things.holds(ask.text) or things.holds(ask.name) or ask.address else self.answers.forms(ask)
+    def _forms(self, ref: Reference) -> tuple[Reference, ...]:
+        entities = self.answers.entities
+        return () if entities.holds(ref.text) or entities.holds(ref.name) or ref.address else self.answers.forms(ref)
 
-    def _listens(self, ask: Ask) -> set[Port]:
-        return {port for thing in self.answers.things.find(ask.name) for port in thing.facts.ports}
+    def _listens(self, ref: Reference) -> set[Port]:
+        return {port for entity in self.answers.entities.find(ref.name) for port in entity.facts.ports}
 
-    def in_namespace(self, ask: Ask, namespace: str) -> Ask:
-        """What a row asks for, where its column of namespaces tells things of one name apart."""
-        if not namespace or namespace not in self.answers.places or ask.namespace or ask.trouble or ask.address:
-            return ask
-        find = self.answers.things.find
-        name = ask.text if find(ask.text) else ask.name
-        return Ask(f"{name} ({namespace})", name, namespace) if len(find(name)) > 1 else ask
+    def in_namespace(self, ref: Reference, namespace: str) -> Reference:
+        """What a row asks for, where its column of namespaces tells entities of one name apart."""
+        if not namespace or namespace not in self.answers.places or ref.namespace or ref.trouble or ref.address:
+            return ref
+        find = self.answers.entities.find
+        name = ref.text if find(ref.text) else ref.name
+        return Reference(f"{name} ({namespace})", name, namespace) if len(find(name)) > 1 else ref
 
-    def _is_where_it_says(self, flow: FlowRow, wanted: Ask, callers: tuple[Thing, ...]) -> bool:
+    def _is_where_it_says(self, flow: FlowRow, wanted: Reference, callers: tuple[Entity, ...]) -> bool:
         """Whether both ends of a connection are where its row places them. EG309 and EG408 where not."""
         if flow.where is NO_FACTS and flow.from_where is NO_FACTS:
             return True
-        things, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
-        places = PlaceChecker(self.answers.catalog, self.answers.things, self.report)
+        entities, _ = self.answers.callers(wanted, partial(flow.row.span_of, Role.DESTINATION))
+        places = PlaceChecker(self.answers.catalog, self.answers.entities, self.report)
         ends = (SOURCE, DESTINATION) if not flow.turned else (DESTINATION, SOURCE)
         is_from_there = places.check(flow.row, ends[0], flow.from_where, callers)
-        return places.check(flow.row, ends[1], flow.where, things) and is_from_there
+        return places.check(flow.row, ends[1], flow.where, entities) and is_from_there
 
     def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
         name = canonical.get(row.name, row.name)
-        asked = Ask(name, name, forms=row.ask.forms)
+        asked = Reference(name, name, forms=row.ref.forms)
         callees, problem = self.answers.callers(asked, partial(row.row.span_of, Role.SERVICE))
         if problem.refuse is not None or problem.unknown is not None:
             self.answers.refuse(problem, partial(row.row.place, cell), "")
             return
-        for item, ask in enumerate(listed.asks):
-            is_group = self.answers.is_group(ask)
-            for caller in self.sources(row.row, listed.cell, item, ask):
+        for item, ref in enumerate(listed.refs):
+            is_group = self.answers.is_group(ref)
+            for caller in self.sources(row.row, listed.cell, item, ref):
                 for callee in callees:
                     if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
-                        request = Request(row.row, listed.cell, item, ask, How.CALLED, ask.ports, callee=callee)
+                        request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
                         self._add(caller.name, request)
 
-    def _meet(self, caller: Thing, locate: Callable[[], Span]) -> None:
+    def _meet(self, caller: Entity, locate: Callable[[], Span]) -> None:
         """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
         if not caller.is_service:
             self._say_outside(Located(caller.name, locate()), caller.key)
-        self.answers.things.used.add(caller)
+        self.answers.entities.used.add(caller)
 
     def _is_private(self, address: AddressPeer) -> bool:
         """Whether an address is one that pods may have."""

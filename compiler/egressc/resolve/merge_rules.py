@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.ports import contradicting_ports, unknown_port
 from egressc.diagnostics.rows import repeated_item
+from egressc.model.entities import Target
 from egressc.model.policy import Dns, Grant, Port
 from egressc.model.ports import say_ports, sort_ports
-from egressc.model.requirements import Role
-from egressc.model.things import Target
-from egressc.resolve.answers import without_dns
+from egressc.model.records import Role
 from egressc.resolve.group_by_service import How, Request
+from egressc.resolve.references import without_dns
 from egressc.source import Located, Span
 
 # How many destinations a finding about a cell names.
@@ -33,7 +33,7 @@ class Part(NamedTuple):
     @property
     def name(self) -> str:
         """The name that a finding shows."""
-        return self.target.thing.name if self.is_member or self.request.callee else self.request.ask.name
+        return self.target.entity.name if self.is_member or self.request.callee else self.request.ref.name
 
     @property
     def place(self) -> Span:
@@ -49,7 +49,7 @@ class Part(NamedTuple):
 
 
 class Unported:
-    """Things asked for without a port that nothing says, by the place that asks: a cell may name many, for many."""
+    """Entities asked for without a port that nothing says, by the place that asks: a cell may name many, for many."""
 
     def __init__(self) -> None:
         self._asked: dict[tuple[int, int, int], tuple[Located[str], str, dict[str, tuple[str, Target]]]] = {}
@@ -57,17 +57,17 @@ class Unported:
     def add(self, asked: Located[str], target: Target, service: str) -> None:
         span = asked.span
         held = self._asked.setdefault((id(span.source), span.start, span.end), (asked, service, {}))
-        held[2].setdefault(target.thing.key, (asked.value, target))
+        held[2].setdefault(target.entity.key, (asked.value, target))
 
     def report(self, report: Report) -> None:
         """EG401, once a place."""
         for asked, service, held in self._asked.values():
             names = [name for name, _ in held.values()]
             first = next(target for _, target in held.values())
-            thing = first.thing
+            entity = first.entity
             shown = Located[Sequence[str]](names[:MOST_NAMES], asked.span)
-            more, is_literal = max(0, len(names) - MOST_NAMES), thing.is_preset and bool(thing.facts.addresses)
-            report.add(unknown_port(shown, more, hints(first), service, thing.key, is_address=is_literal))
+            more, is_literal = max(0, len(names) - MOST_NAMES), entity.is_preset and bool(entity.facts.addresses)
+            report.add(unknown_port(shown, more, hints(first), service, entity.key, is_address=is_literal))
 
 
 class RuleMerger:
@@ -83,7 +83,7 @@ class RuleMerger:
         """The rule; None where the DNS rule grants all of it, where no port is known, or once EG409 is reported."""
         first = parts[0]
         target = first.target
-        thing = target.thing
+        entity = target.entity
         if len(parts) == 1:  # of most destinations
             ports: tuple[Port, ...] | None = first.ports or target.ports
             purpose = first.request.purpose
@@ -99,9 +99,9 @@ class RuleMerger:
             bare = min((it for it in parts if not it.ports), key=lambda it: _order(it.place))
             self.unported.add(Located(bare.name, bare.place), target, self.service)
             return None
-        if thing.is_dns and self.dns.has_rule and not (ports := without_dns(thing, ports)):
+        if entity.is_dns and self.dns.has_rule and not (ports := without_dns(entity, ports)):
             return None
-        return Grant(self.service, target.destination, ports, purpose or thing.purpose, origins)
+        return Grant(self.service, target.destination, ports, purpose or entity.purpose, origins)
 
     def _merge_ports(self, parts: list[Part]) -> tuple[Port, ...] | None:
         """All ports; None once EG409 is reported.
@@ -123,23 +123,23 @@ class RuleMerger:
         one = min(listed, key=lambda it: _order(it.request.place))
         first = min((it.ports_at or it.request.place for it in detailed), key=_order)
         said, other = say_ports(sort_ports(one.ports)), say_ports(sort_ports(ports))
-        thing = one.target.thing
-        name = Located(thing.name, one.request.place)
-        self.report.add(contradicting_ports(name, said, other, first, self.service, thing.key))
+        entity = one.target.entity
+        name = Located(entity.name, one.request.place)
+        self.report.add(contradicting_ports(name, said, other, first, self.service, entity.key))
 
     def _report_repeated(self, parts: list[Part]) -> None:
-        """EG411 for a thing that one cell lists twice."""
+        """EG411 for an entity that one cell lists twice."""
         by_cell: dict[Span, list[Request]] = {}
         for it in parts:
             if it.request.how is How.LISTED and not it.is_member:
                 by_cell.setdefault(it.request.origin, []).append(it.request)
         for _, second, *_ in (held for held in by_cell.values() if len(held) > 1):
-            self.report.add(repeated_item(Located(second.ask.text, second.place), self.service))
+            self.report.add(repeated_item(Located(second.ref.text, second.place), self.service))
 
 
 def hints(target: Target) -> list[Label]:
     """Where the port is said for one service alone: the row of that service lends it to no other."""
-    rows = [it.row for it in target.thing.statements if it.row and it.facts.ports and not it.lends_ports]
+    rows = [it.row for it in target.entity.statements if it.row and it.facts.ports and not it.lends_ports]
     return [Label(row.span_of(Role.PORT), "known here, for one service alone") for row in rows[:1]]
 
 

@@ -6,17 +6,9 @@ from dataclasses import replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
-from egressc.model.requirements import (
-    NO_FACTS,
-    Ask,
-    DestinationRow,
-    FlowRow,
-    JudgedHeading,
-    Listed,
-    Requirements,
-    Role,
-    Value,
-)
+from egressc.model.records import Role
+from egressc.model.references import Listed, Reference, Value
+from egressc.model.requirements import NO_FACTS, DestinationRow, FlowRow, JudgedHeading, Requirements
 from egressc.resolve.names import Headings, NearNames
 from egressc.source import Span
 
@@ -105,10 +97,10 @@ def turn_rows(requirements: Requirements, owners: Mapping[int, str]) -> Requirem
         if index not in owners:
             destinations[index] = it._replace(facts=where)
             continue
-        destinations[index] = it._replace(ask=Ask("", ""), facts=NO_FACTS, denies=False)
+        destinations[index] = it._replace(ref=Reference("", ""), facts=NO_FACTS, denies=False)
         cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-        called = Listed(Value(owners[index], cell.start, cell.end), (Ask(owners[index], owners[index]),))
-        flow = FlowRow(it.row, Listed(cell, (it.ask,)), called, it.facts.ports, it.purpose, it.is_spoiled)
+        called = Listed(Value(owners[index], cell.start, cell.end), (Reference(owners[index], owners[index]),))
+        flow = FlowRow(it.row, Listed(cell, (it.ref,)), called, it.facts.ports, it.purpose, it.is_spoiled)
         turned.append(flow._replace(from_where=where, turned=True, denies=it.denies))
     flows = (*requirements.flows, *(it for it in turned if not it.denies))
     denials = (*requirements.denials, *(it for it in turned if it.denies))

@@ -3,9 +3,9 @@
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.model.catalog import Catalog
+from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer, Destination, Peer, PodPeer, Selector
 from egressc.model.project import Cluster
-from egressc.model.things import Thing
 from egressc.resolve.presets import API_SERVER
 from egressc.source import Located
 
@@ -23,48 +23,48 @@ def public_addresses(cluster: Cluster) -> tuple[AddressPeer, ...]:
     )
 
 
-def place_service(thing: Thing, catalog: Catalog, report: Report) -> tuple[str, Selector] | None:
+def place_service(entity: Entity, catalog: Catalog, report: Report) -> tuple[str, Selector] | None:
     """Namespace and selector of a service's own pods; None once EG310 to EG312 is reported."""
-    facts = thing.facts
+    facts = entity.facts
     if facts.namespaces is not None or facts.is_external or facts.peers or facts.addresses or facts.internet:
-        report.add(boundless_service(thing.place, "is not in one namespace"))
+        report.add(boundless_service(entity.place, "is not in one namespace"))
         return None
     pods = facts.pods
     if pods is not None and pods.selects_everything:
-        report.add(boundless_service(thing.place, "selects every pod of its namespace"))
+        report.add(boundless_service(entity.place, "selects every pod of its namespace"))
         return None
     namespace = facts.namespace or catalog.namespace
     if not namespace:
-        report.add(no_namespace(thing.place, ()))
+        report.add(no_namespace(entity.place, ()))
         return None
     if pods is None:
-        pods = convention(thing, catalog)
+        pods = convention(entity, catalog)
     if pods is None:
-        report.add(no_selector(thing.place, ()))
+        report.add(no_selector(entity.place, ()))
         return None
     return namespace, pods
 
 
 def place_destination(
-    thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report
+    entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report
 ) -> Destination | None:
-    """Where rules reach a thing; None once EG310, EG311, EG313 or EG314 is reported.
+    """Where rules reach an entity; None once EG310, EG311, EG313 or EG314 is reported.
 
     Args:
-        asked: the place that asks, for things that no source defines.
+        asked: the place that asks, for entities that no source defines.
     """
-    peers = _peers(thing, catalog, cluster, asked, report)
-    return Destination(thing.key, thing.name, peers, thing.facts.hosts) if peers else None
+    peers = _peers(entity, catalog, cluster, asked, report)
+    return Destination(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
 
 
-def _peers(thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report) -> tuple[Peer, ...]:
-    facts = thing.facts
-    place = asked if thing.is_preset else thing.place
+def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report) -> tuple[Peer, ...]:
+    facts = entity.facts
+    place = asked if entity.is_preset else entity.place
     if facts.peers:
         return facts.peers
     if facts.addresses or facts.internet:
         return (*facts.addresses, *(public_addresses(cluster) if facts.internet else ()))
-    if thing.is_preset and thing.name == API_SERVER:
+    if entity.is_preset and entity.name == API_SERVER:
         report.add(unknown_api_server(asked))
         return ()
     if (facts.hosts or facts.is_external) and facts.pods is None:
@@ -72,20 +72,20 @@ def _peers(thing: Thing, catalog: Catalog, cluster: Cluster, asked: Located[str]
         return ()
     namespaces = facts.namespaces
     if namespaces is None:
-        key = "kubernetes.io/metadata.name" if thing.is_dns else cluster.namespace_key
+        key = "kubernetes.io/metadata.name" if entity.is_dns else cluster.namespace_key
         namespace = facts.namespace or catalog.namespace
         if not namespace:
             report.add(no_namespace(place, ()))
             return ()
         namespaces = Selector(((key, namespace),))
-    pods = facts.pods if facts.pods is not None else convention(thing, catalog)
+    pods = facts.pods if facts.pods is not None else convention(entity, catalog)
     if pods is None:
         report.add(no_selector(place, ()))
         return ()
     return (PodPeer(namespaces, None if pods.selects_everything else pods),)
 
 
-def convention(thing: Thing, catalog: Catalog) -> Selector | None:
+def convention(entity: Entity, catalog: Catalog) -> Selector | None:
     if not catalog.labels:
         return None
-    return Selector(tuple((key, value.replace("{id}", thing.id)) for key, value in catalog.labels))
+    return Selector(tuple((key, value.replace("{id}", entity.id)) for key, value in catalog.labels))

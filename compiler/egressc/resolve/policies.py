@@ -5,13 +5,15 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import ambiguous_destination
 from egressc.diagnostics.references import unported_remark
 from egressc.model.catalog import Catalog
+from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import Dns, PolicySet, Port, ServicePolicy
 from egressc.model.ports import say_ports
 from egressc.model.project import Project
-from egressc.model.requirements import Ask, Requirements, Role, Row, Spoken
-from egressc.model.things import Mention, Target, Thing
-from egressc.resolve.answers import Answer, Answers
+from egressc.model.records import Role
+from egressc.model.references import Reference
+from egressc.model.requirements import Requirements, Row, Spoken
 from egressc.resolve.denials import resolve_denials
+from egressc.resolve.entities import gather_entities, read_aliases
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
@@ -19,9 +21,9 @@ from egressc.resolve.owners import find_owners, turn_rows
 from egressc.resolve.peers import place_service
 from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets
+from egressc.resolve.references import Answer, ReferenceResolver
 from egressc.resolve.resolution import Resolution
 from egressc.resolve.subjects import find_services, know_names, settle_names
-from egressc.resolve.things import gather_things, read_aliases
 from egressc.source import Located
 
 
@@ -35,15 +37,15 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     services = subjects.services
     owners = find_owners(requirements, services, canonical, report)
     requirements = turn_rows(requirements, owners)
-    things = gather_things(requirements, catalog, canonical, services, frozenset(owners), known, report)
-    held = tuple(sorted((things.by_name[name][0] for name in services), key=lambda it: it.key))
-    things.used.update(held)
-    answers = Answers(things, held, catalog, project.cluster, report)
-    check_groups(things, report)
+    entities = gather_entities(requirements, catalog, canonical, services, frozenset(owners), known, report)
+    held = tuple(sorted((entities.by_name[name][0] for name in services), key=lambda it: it.key))
+    entities.used.update(held)
+    answers = ReferenceResolver(entities, held, catalog, project.cluster, report)
+    check_groups(entities, report)
     for name, glued in requirements.raised:
-        if things.find(name.value) and things.find(glued):
+        if entities.find(name.value) and entities.find(glued):
             report.add(ambiguous_destination(name, [name.value, glued], (), ""))
-    check_port_columns(requirements, things, report)
+    check_port_columns(requirements, entities, report)
     rows = RowsByService(answers, report)
     rows.collect(requirements, owners, canonical)
     resolver = _Resolver(project, catalog, answers, rows, report)
@@ -62,10 +64,10 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
 
 
 class _Resolver:
-    """Goes through the services one by one; `mentions` collects the asks that say ports themselves."""
+    """Goes through the services one by one; `mentions` collects the references that say ports themselves."""
 
     def __init__(
-        self, project: Project, catalog: Catalog, answers: Answers, rows: RowsByService, report: Report
+        self, project: Project, catalog: Catalog, answers: ReferenceResolver, rows: RowsByService, report: Report
     ) -> None:
         self.project = project
         self.catalog = catalog
@@ -76,9 +78,9 @@ class _Resolver:
         self.unported = Unported()
         self._refused: set[tuple[str, int, int]] = set()
 
-    def policy(self, service: Thing) -> ServicePolicy | None:
+    def policy(self, service: Entity) -> ServicePolicy | None:
         """The policy of one service; None once its place or one of its rules is refused."""
-        spoiled = self.answers.things.spoiled
+        spoiled = self.answers.entities.spoiled
         placed = None if service in spoiled else place_service(service, self.catalog, self.report)
         if placed is None:
             spoiled.add(service)
@@ -96,16 +98,16 @@ class _Resolver:
         namespace, pods = placed
         return ServicePolicy(service.id, service.name, namespace, pods, dns, tuple(rules), service.place.span)
 
-    def _add_parts(self, service: Thing, request: Request, parts: dict[str, list[Part]]) -> None:
+    def _add_parts(self, service: Entity, request: Request, parts: dict[str, list[Part]]) -> None:
         """What one request comes to; its problem is reported once, however many services share the row."""
-        row, cell, item, ask, how, ports, _, callee, spoken = request
+        row, cell, item, ref, how, ports, _, callee, spoken = request
         if callee is not None:
             target = self.answers.target(callee, lambda: row.span)
             if target is not None:
                 part = Part(request, target, ports or target.ports)
                 self._add(service, part, ports, parts)
             return
-        answer = self.answers.known(ask)
+        answer = self.answers.known(ref)
         if answer is None or answer.is_group or not answer.targets:
             if (place := (row.source.name, cell.start, item)) in self._refused:
                 return
@@ -113,25 +115,25 @@ class _Resolver:
             if answer.refuse is not None or answer.unknown is not None:
                 self._refused.add(place)
         for target, own in answer.targets:
-            if answer.is_group and target.thing is service:
+            if answer.is_group and target.entity is service:
                 continue
             if how is How.LISTED:
                 self._add(service, Part(request, target, own, answer.is_group), own, parts)
             else:
                 role = Role.PORT if ports else spoken.role
-                said = ports or self._spoken(row, spoken, target, ask)
+                said = ports or self._spoken(row, spoken, target, ref)
                 self._add(service, Part(request, target, said, ports_at=row.span_of(role)), ports, parts)
 
-    def _add(self, service: Thing, part: Part, said: tuple[Port, ...], parts: dict[str, list[Part]]) -> None:
+    def _add(self, service: Entity, part: Part, said: tuple[Port, ...], parts: dict[str, list[Part]]) -> None:
         """`said`: the ports that the request says itself."""
-        thing = part.target.thing
-        parts.setdefault(thing.key, []).append(part)
+        entity = part.target.entity
+        parts.setdefault(entity.key, []).append(part)
         if said:
             request = part.request
             item = -1 if request.how is How.DETAILED else request.item
-            self.mentions.append(Mention(service.key, thing, said, request.row, request.cell, item))
+            self.mentions.append(Mention(service.key, entity, said, request.row, request.cell, item))
 
-    def _spoken(self, row: Row, spoken: Spoken, target: Target, ask: Ask) -> tuple[Port, ...]:
+    def _spoken(self, row: Row, spoken: Spoken, target: Target, ref: Reference) -> tuple[Port, ...]:
         """Of the ports that a row leaves to its destination, those of its protocols.
 
         Once a row: EG214 for none, EG320 where any of several may speak it.
@@ -147,15 +149,15 @@ class _Resolver:
         self._refused.add((row.source.name, at.start, -2))
         if is_unclear:
             port = say_ports(found[:1]).split("/")[0]
-            self.report.add(unported_remark(Located(spoken.text, at), ask.text, ask.name, port))
+            self.report.add(unported_remark(Located(spoken.text, at), ref.text, ref.name, port))
         else:
             says = "/".join(sorted({port.protocol for port in target.ports}))
             ports = Located(say_ports(target.ports), at)
             self.report.add(protocol_contradiction(ports, says, "/".join(protocols)))
         return found
 
-    def _answer(self, service: Thing, request: Request) -> Answer:
-        answer = self.answers.answer(request.ask, lambda: request.place)
+    def _answer(self, service: Entity, request: Request) -> Answer:
+        answer = self.answers.answer(request.ref, lambda: request.place)
         self.answers.refuse(answer, request.span, service.key)
         if answer.is_group and not self.answers.has_room(len(answer.targets), lambda: request.place):
             return Answer()

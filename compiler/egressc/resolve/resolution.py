@@ -6,10 +6,10 @@ from copy import copy
 from dataclasses import dataclass
 
 from egressc.diagnostics.core import Report
+from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import PolicySet
-from egressc.model.requirements import Ask
-from egressc.model.things import Mention, Target, Thing
-from egressc.resolve.answers import Answers
+from egressc.model.references import Reference
+from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Source, Span
 
 _NOWHERE = Span(Source("question", ""), 0, 0)
@@ -25,66 +25,66 @@ class Resolution:
     """
 
     policies: PolicySet
-    answers: Answers
+    answers: ReferenceResolver
     mentions: tuple[Mention, ...]
     owners: Mapping[int, str]
     created: tuple[Located[str], ...]
     idle: frozenset[tuple[str, int]]
 
     @property
-    def things(self) -> tuple[Thing, ...]:
+    def entities(self) -> tuple[Entity, ...]:
         """Everything that sources, catalog and presets define, by name."""
-        return self.answers.things.all()
+        return self.answers.entities.all()
 
     @property
-    def used(self) -> AbstractSet[Thing]:
+    def used(self) -> AbstractSet[Entity]:
         """Those that a row asks for or is about."""
-        return self.answers.things.used
+        return self.answers.entities.used
 
     @property
-    def spoiled(self) -> AbstractSet[Thing]:
+    def spoiled(self) -> AbstractSet[Entity]:
         """Those of which something cannot be read, or contradicts itself: nothing else of them is judged."""
-        return self.answers.things.spoiled
+        return self.answers.entities.spoiled
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every name that stands for something, groups and aliases among them."""
-        return self.answers.things.every_name()
+        return self.answers.entities.every_name()
 
-    def find(self, name: str) -> tuple[Thing, ...]:
+    def find(self, name: str) -> tuple[Entity, ...]:
         """What a name stands for; of a group, its members."""
-        return self.answers.things.members(name)
+        return self.answers.entities.members(name)
 
 
 class NameBook:
     """Every service and destination by name, alias and id, asked for in a row or not. Problems were reported before."""
 
     def __init__(self, resolution: Resolution) -> None:
-        self._things = resolution.answers.things
+        self._entities = resolution.answers.entities
         self._answers = copy(resolution.answers)
         self._answers.report = Report()
 
     def find(self, name: str) -> tuple[Target, ...]:
-        """Where rules reach what a name or id stands for: members of a group, several things of one name; or none."""
-        answer = self._answers.answer(Ask(name, name), lambda: _NOWHERE)
+        """Where rules reach what a name or id stands for: members of a group, several entities of one name; or none."""
+        answer = self._answers.answer(Reference(name, name), lambda: _NOWHERE)
         if answer.targets:
             return tuple(target for target, _ in answer.targets)
-        return self._targets(self._things.find(name) or self._with_id(name))
+        return self._targets(self._entities.find(name) or self._with_id(name))
 
     def with_host(self, host: str) -> tuple[Target, ...]:
         """What stands for a DNS name outside the cluster."""
-        return self._targets(it for it in self._things.all() if host in it.facts.hosts)
+        return self._targets(it for it in self._entities.all() if host in it.facts.hosts)
 
     def everything(self) -> tuple[Target, ...]:
         """All that the sources define, by name; what lacks a namespace, a selector or an address is left out."""
-        return self._targets(self._things.all())
+        return self._targets(self._entities.all())
 
     def near(self, name: str) -> list[str]:
-        return self._things.near(name)
+        return self._entities.near(name)
 
-    def _targets(self, things: Iterable[Thing]) -> tuple[Target, ...]:
-        found = (self._answers.target(thing, lambda: _NOWHERE) for thing in things)
+    def _targets(self, entities: Iterable[Entity]) -> tuple[Target, ...]:
+        found = (self._answers.target(entity, lambda: _NOWHERE) for entity in entities)
         return tuple(target for target in found if target is not None)
 
-    def _with_id(self, name: str) -> Iterator[Thing]:
-        return (it for it in self._things.all() if name in (it.id, it.key))
+    def _with_id(self, name: str) -> Iterator[Entity]:
+        return (it for it in self._entities.all() if name in (it.id, it.key))

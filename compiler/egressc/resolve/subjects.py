@@ -9,7 +9,9 @@ from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.model.catalog import Catalog, CatalogEntry
 from egressc.model.policy import AddressPeer
-from egressc.model.requirements import NEEDS, NO_FACTS, Ask, Requirements, Role, Row, ServiceRow
+from egressc.model.records import NEEDS, Role
+from egressc.model.references import Reference
+from egressc.model.requirements import NO_FACTS, Requirements, Row, ServiceRow
 from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
@@ -37,9 +39,9 @@ class KnownNames:
         """Whether anything says what a name is."""
         return name in self.canonical or name in self.entries or name in self.described or self.is_group(name)
 
-    def forms(self, ask: Ask) -> tuple[Ask, ...]:
+    def forms(self, ref: Reference) -> tuple[Reference, ...]:
         """The known items that an unknown one lists."""
-        return other_forms(ask, lambda it: self.holds(it.text) or self.holds(it.name), self.placed.__contains__)
+        return other_forms(ref, lambda it: self.holds(it.text) or self.holds(it.name), self.placed.__contains__)
 
     def holds_exactly(self, name: str) -> bool:
         """Whether the catalog has a name as it stands."""
@@ -68,7 +70,7 @@ def know_names(
     placed |= {entry.facts.namespace for entry in catalog.entries} | {it.facts.namespace for it in presets}
     placed |= {row.facts.namespace for row in requirements.destinations}
     for row in requirements.destinations:
-        described |= {row.ask.text, row.ask.name} - {""}
+        described |= {row.ref.text, row.ref.name} - {""}
     return KnownNames(
         canonical,
         frozenset(group.name.value for group in catalog.groups),
@@ -115,32 +117,32 @@ def _apart(rows: Iterable[ServiceRow], known: KnownNames) -> Iterator[ServiceRow
         if not row.names or known.holds_exactly(row.name):
             yield row
         else:
-            yield from (row._replace(ask=ask) for ask in row.names)
+            yield from (row._replace(ref=ref) for ref in row.names)
 
 
 def _settle(row: ServiceRow, known: KnownNames, report: Report) -> ServiceRow:
-    ask = row.ask
+    ref = row.ref
     cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
-    if ask.trouble is not None and not (row.is_service or row.needs or row.callers):
+    if ref.trouble is not None and not (row.is_service or row.needs or row.callers):
         return row._replace(is_spoiled=True)  # it grants nothing that the words could limit
-    if ask.trouble is not None:
-        found = ask.trouble.build(row.row.place(cell, ask.trouble.start, ask.trouble.end))
+    if ref.trouble is not None:
+        found = ref.trouble.build(row.row.place(cell, ref.trouble.start, ref.trouble.end))
         # A service that is read as nothing leaves a row without a name.
         found = replace(found, help=found.help.replace('"ignore"', '"leave out"'))
         report.add(or_read_as(found, row.name))
         return row._replace(is_spoiled=True)
-    plain = Ask(ask.name, ask.name, address=ask.address, forms=ask.forms)
+    plain = Reference(ref.name, ref.name, address=ref.address, forms=ref.forms)
     facts = row.facts
-    if ask.ports and not facts.ports:
-        facts = facts._replace(ports=ask.ports)
-    if ask.namespace in known.placed and not facts.namespace:
-        facts = facts._replace(namespace=ask.namespace)
-    elif ask.namespace and ask.namespace != facts.namespace and not is_harmless(ask.namespace):
-        at = row.name.rindex(ask.namespace)
-        place = row.row.place(cell, at, at + len(ask.namespace))
-        report.add(unclear_remark(Located(ask.namespace, place), row.name, ask.name, facts.namespace))
-        return row._replace(ask=plain, is_spoiled=True)
-    return row._replace(ask=plain, facts=facts)
+    if ref.ports and not facts.ports:
+        facts = facts._replace(ports=ref.ports)
+    if ref.namespace in known.placed and not facts.namespace:
+        facts = facts._replace(namespace=ref.namespace)
+    elif ref.namespace and ref.namespace != facts.namespace and not is_harmless(ref.namespace):
+        at = row.name.rindex(ref.namespace)
+        place = row.row.place(cell, at, at + len(ref.namespace))
+        report.add(unclear_remark(Located(ref.namespace, place), row.name, ref.name, facts.namespace))
+        return row._replace(ref=plain, is_spoiled=True)
+    return row._replace(ref=plain, facts=facts)
 
 
 def is_harmless(word: str) -> bool:
@@ -159,31 +161,31 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
     tables = [row for row in requirements.services if row.is_service]
     asking = [row for row in tables if Role.CALLED_BY not in row.row.columns or not NEEDS.isdisjoint(row.row.columns)]
     for listed_row in asking or tables:
-        if known.is_workload(listed_row.name, listed_row.ask.address):
+        if known.is_workload(listed_row.name, listed_row.ref.address):
             made_by = None if asking else listed_row.row
             found.services[known.canonical.get(listed_row.name, listed_row.name)] = made_by
-    for asks, row in _callers(requirements, known, is_of_needs=bool(asking)):
-        for ask in (form for it in asks for form in (known.forms(it) if not known.holds(it.name) else ()) or (it,)):
-            name = next((it for it in (ask.text, ask.name) if known.holds(it)), ask.name)
+    for refs, row in _callers(requirements, known, is_of_needs=bool(asking)):
+        for ref in (form for it in refs for form in (known.forms(it) if not known.holds(it.name) else ()) or (it,)):
+            name = next((it for it in (ref.text, ref.name) if known.holds(it)), ref.name)
             if (
-                ask.trouble is not None
-                or not known.is_workload(name, ask.address)
+                ref.trouble is not None
+                or not known.is_workload(name, ref.address)
                 or (asking and not known.holds(name))
             ):
                 continue
-            if not known.holds(name) and (is_no_name(name) or known.forms(ask)):
+            if not known.holds(name) and (is_no_name(name) or known.forms(ref)):
                 continue
             name = known.canonical.get(name, name)
             if name not in found.services or found.services[name] is not None:
                 found.services[name] = row
-    subjects = {row.name: row.ask.address for row in requirements.services}
+    subjects = {row.name: row.ref.address for row in requirements.services}
     for name, place in _headed(requirements, known, subjects):
         found.services.setdefault(name, place)
     for called in requirements.services if asking else ():
         for listed in called.callers:
-            for ask in listed.asks:
-                name = known.canonical.get(ask.name, ask.name)
-                if ask.name in subjects and known.is_workload(ask.name, ask.address):
+            for ref in listed.refs:
+                name = known.canonical.get(ref.name, ref.name)
+                if ref.name in subjects and known.is_workload(ref.name, ref.address):
                     found.services.setdefault(name, None)
     found.created = [
         Located(name, it.span_of(Role.SOURCE if Role.SOURCE in it.columns else Role.SERVICE))
@@ -197,19 +199,19 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
 
 def _callers(
     requirements: Requirements, known: KnownNames, *, is_of_needs: bool
-) -> Iterator[tuple[tuple[Ask, ...], Row]]:
+) -> Iterator[tuple[tuple[Reference, ...], Row]]:
     """Who connects, from the last row to the first: sources of flows.
 
     Those under "Called by" too, unless tables say what services need (`is_of_needs`).
     """
     for flow in reversed((*requirements.flows, *requirements.denials)):
         if not flow.turned:
-            asks, cell = flow.sources.asks, flow.sources.cell.text
-            yield (Ask(cell, cell),) if len(asks) > 1 and known.holds(cell) else asks, flow.row
+            refs, cell = flow.sources.refs, flow.sources.cell.text
+            yield (Reference(cell, cell),) if len(refs) > 1 and known.holds(cell) else refs, flow.row
     for row in () if is_of_needs else reversed(requirements.services):
         for listed in reversed(row.callers):
             held = row.row
-            yield listed.asks, Row(held.source, {Role.SOURCE: held.columns[Role.CALLED_BY]}, held.cells)
+            yield listed.refs, Row(held.source, {Role.SOURCE: held.columns[Role.CALLED_BY]}, held.cells)
 
 
 def _headed(
@@ -228,6 +230,6 @@ def _headed(
             continue
         if row.turned:
             continue  # who is called needs nothing
-        asked = row.ask.name
+        asked = row.ref.name
         if row.owner or not asked or known.holds_exactly(asked) or asked in subjects or known.is_preset(asked):
             yield name, place

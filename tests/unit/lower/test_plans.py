@@ -3,7 +3,7 @@
 from egressc.diagnostics.core import Report
 from egressc.lower.header_words import ENGLISH_HEADERS, HeaderBook
 from egressc.lower.plans import NoPlan, plan_table
-from egressc.model.requirements import Kind, Role
+from egressc.model.records import Kind, Role
 from egressc.source import Source
 from egressc.tables.markdown import read_markdown
 from support.compiled import compile_text, flows, services

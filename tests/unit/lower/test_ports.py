@@ -3,7 +3,7 @@
 from egressc.lower.ports import read_ports, read_protocols
 from egressc.model.policy import Protocol
 from egressc.model.ports import say_ports
-from egressc.model.requirements import Trouble
+from egressc.model.references import Trouble
 from egressc.source import Source, Span
 from support.tables import each
 

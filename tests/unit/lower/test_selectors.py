@@ -3,7 +3,8 @@
 from egressc.lower.addresses import read_addresses
 from egressc.lower.selectors import read_namespace, read_selector
 from egressc.model.policy import Expression, Operator, Selector
-from egressc.model.requirements import NO_FACTS, Facts, Trouble
+from egressc.model.references import Trouble
+from egressc.model.requirements import NO_FACTS, Facts
 from support.tables import each
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from egressc.lower.asks import read_ask
+from egressc.lower.references import read_reference
 from egressc.resolve import forms
 from support.tables import each
 
@@ -51,5 +51,5 @@ def test_forms_of_names(judge: Callable[[str], bool], names: list[str], others: 
     ],
 )
 def test_an_unknown_item_in_another_form(text: str, found: list[str]) -> None:
-    asks = forms.other_forms(read_ask(text), lambda ask: ask.name in KNOWN, lambda name: name == "data")
+    asks = forms.other_forms(read_reference(text), lambda ask: ask.name in KNOWN, lambda name: name == "data")
     assert [f"{ask.name} in {ask.namespace}" if ask.namespace else ask.name for ask in asks] == found

@@ -46,7 +46,7 @@ def test_names_aliases_ids_groups_and_presets_are_found(name: str, keys: list[st
 
 
 def test_host_names_are_found(book: NameBook) -> None:
-    assert [target.thing.name for target in book.with_host("pay.example.com")] == ["Payment API"]
+    assert [target.entity.name for target in book.with_host("pay.example.com")] == ["Payment API"]
     assert book.with_host("example.com") == ()
 
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address
 
 from egressc.model.address_sets import AddressSet
+from egressc.model.entities import Target
 from egressc.model.flows import PodClass, Policy, Rule
 from egressc.model.label_classes import only_name
 from egressc.model.policy import AddressPeer, Grant, Port, Protocol, ServicePolicy
 from egressc.model.port_sets import EVERY_NUMBER, PortSet
 from egressc.model.ports import sort_ports
-from egressc.model.things import Target
 from egressc.source import Span
 from egressc.verify.intent.table import read_peers
 from egressc.verify.probing.connections import Expect, ProbeCase
@@ -51,7 +51,7 @@ def ask_denied(service: ServicePolicy, targets: Iterable[Target]) -> list[ProbeC
     for target in targets:
         key = target.destination.key
         pods, _ = read_peers(target.destination.peers, service.namespace)
-        if not pods or (target.thing.is_service and target.thing.id == service.id):
+        if not pods or (target.entity.is_service and target.entity.id == service.id):
             continue
         rank = 0 if key in granted else 1 if _is_within(pods, service.namespace) else 2
         ports = [it for it in sort_ports(target.ports) if it not in granted.get(key, ())]

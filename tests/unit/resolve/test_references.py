@@ -1,8 +1,8 @@
-"""What asks come to: groups within their bounds, and names inside longer ones."""
+"""What references come to: groups within their bounds, and names inside longer ones."""
 
 import pytest
 
-from egressc.resolve import answers
+from egressc.resolve import references
 from support.compiled import CATALOG, codes, compile_text, services
 from support.tables import each
 
@@ -16,14 +16,14 @@ ROWS = [f"{name} | stores | None" for name in ("one", "two", "three", "four")]
 )
 def test_what_groups_stand_for_is_bounded_and_reported_once(most: int, found: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "MOST_CONNECTIONS", most)
+        patch.setattr(references, "MOST_CONNECTIONS", most)
         policies, report = compile_text(services(*ROWS), GROUPS)
     assert codes(report) == found
     assert (policies is None) is bool(found)
 
 
 def test_the_first_connection_beyond_the_bound_is_pointed_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MOST_CONNECTIONS", 6)
+    monkeypatch.setattr(references, "MOST_CONNECTIONS", 6)
     (problem,) = compile_text(services(*ROWS), GROUPS)[1].diagnostics
     # Services come in the order of their keys: four, one, three, two.
     assert problem.primary.span.line == 4

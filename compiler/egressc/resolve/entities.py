@@ -1,4 +1,4 @@
-"""Things from rows, catalog and presets: who is said to exist, under which names and ids."""
+"""Entities from rows, catalog and presets: who is said to exist, under which names and ids."""
 
 import re
 import unicodedata
@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.model.catalog import Catalog, Group
+from egressc.model.entities import Entity, Statement
 from egressc.model.policy import AddressPeer
-from egressc.model.requirements import NO_FACTS, Facts, Requirements, Role, Row
+from egressc.model.records import Role
+from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.texts import split_list
-from egressc.model.things import Statement, Thing
 from egressc.resolve.facts import merge_facts
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
 from egressc.resolve.names import NearNames
@@ -43,21 +44,21 @@ def literal_id(address: AddressPeer) -> str:
     return "cidr-" + re.sub("[.:/]", "-", address.cidr)
 
 
-class Things:
-    """All things by name; a name has several where tables place it in several namespaces."""
+class Entities:
+    """All entities by name; a name has several where tables place it in several namespaces."""
 
     def __init__(self, catalog: Catalog, canonical: Mapping[str, str], known_presets: Iterable[Preset]) -> None:
-        self.by_name: dict[str, tuple[Thing, ...]] = {}
-        self.used: set[Thing] = set()
-        self.spoiled: set[Thing] = set()
+        self.by_name: dict[str, tuple[Entity, ...]] = {}
+        self.used: set[Entity] = set()
+        self.spoiled: set[Entity] = set()
         self.groups: dict[str, Group] = {group.name.value: group for group in catalog.groups}
         self.canonical = canonical
         self.presets = {preset.name: preset for preset in known_presets}
         self._preset_of = {name.casefold(): it for it in self.presets.values() for name in (it.name, *it.aliases)}
-        self._literals: dict[str, Thing] = {}
+        self._literals: dict[str, Entity] = {}
         self._near: NearNames | None = None
-        self._ids: dict[str, Thing] = {}
-        self._hosts: dict[str, list[Thing]] | None = None
+        self._ids: dict[str, Entity] = {}
+        self._hosts: dict[str, list[Entity]] | None = None
 
     def near(self, name: str) -> list[str]:
         if self._near is None:
@@ -66,7 +67,7 @@ class Things:
             self._near = NearNames(names)
         return self._near.near(name)
 
-    def find(self, name: str) -> tuple[Thing, ...]:
+    def find(self, name: str) -> tuple[Entity, ...]:
         """What a name, an alias or the name of a preset stands for; none if nothing."""
         found = self.by_name.get(name)
         if found is None and (known := self.canonical.get(name)) is not None:
@@ -82,62 +83,62 @@ class Things:
         """Whether a name stands for anything, a group among it."""
         return name in self.groups or is_all_services(name) or bool(self.find(name))
 
-    def with_host(self, host: str) -> tuple[Thing, ...]:
-        """The one thing outside whose only host a name is; none where several have it, or it has others too."""
+    def with_host(self, host: str) -> tuple[Entity, ...]:
+        """The one entity outside whose only host a name is; none where several have it, or it has others too."""
         if self._hosts is None:
             self._hosts = {}
             for held in self.by_name.values():
-                for thing in held:
-                    for its in thing.facts.hosts:
-                        self._hosts.setdefault(its.casefold(), []).append(thing)
+                for entity in held:
+                    for its in entity.facts.hosts:
+                        self._hosts.setdefault(its.casefold(), []).append(entity)
         found = self._hosts.get(host.casefold(), [])
         return tuple(found) if len(found) == 1 and len(found[0].facts.hosts) == 1 else ()
 
-    def members(self, name: str) -> tuple[Thing, ...]:
+    def members(self, name: str) -> tuple[Entity, ...]:
         """The same as `find`, and the members that a group lists."""
         group = self.groups.get(name)
         return self.find(name) if group is None else tuple(it for name in group.members for it in self.find(name.value))
 
-    def all(self) -> tuple[Thing, ...]:
+    def all(self) -> tuple[Entity, ...]:
         """Everything that is defined, by name."""
-        return tuple(thing for name in sorted(self.by_name) for thing in self.by_name[name])
+        return tuple(entity for name in sorted(self.by_name) for entity in self.by_name[name])
 
     def every_name(self) -> tuple[str, ...]:
         return tuple(sorted({*self.by_name, *self.canonical, *self.groups}))
 
-    def check_id(self, thing: Thing, report: Report) -> None:
+    def check_id(self, entity: Entity, report: Report) -> None:
         """EG306 and EG307 for an id that is none, or another's; of what is only described, once it is asked for."""
-        if thing.is_preset or self._ids.get(thing.key) is thing:
+        if entity.is_preset or self._ids.get(entity.key) is entity:
             return
-        if problem := _id_problem(thing.key, is_service=thing.is_service):
-            self.spoiled.add(thing)
-            parts = split_list(thing.name)
-            report.add(unusable_name(thing.place, thing.key, problem, parts if len(parts) > 1 else ()))
-        other = self._ids.setdefault(thing.key, thing)
-        if other is not thing:
-            self.spoiled.add(thing)
-            report.add(shared_id(thing.place, other.place, thing.key))
+        if problem := _id_problem(entity.key, is_service=entity.is_service):
+            self.spoiled.add(entity)
+            parts = split_list(entity.name)
+            report.add(unusable_name(entity.place, entity.key, problem, parts if len(parts) > 1 else ()))
+        other = self._ids.setdefault(entity.key, entity)
+        if other is not entity:
+            self.spoiled.add(entity)
+            report.add(shared_id(entity.place, other.place, entity.key))
 
-    def literal(self, address: AddressPeer) -> Thing:
-        """The thing that an address is, written in place of a name."""
+    def literal(self, address: AddressPeer) -> Entity:
+        """The entity that an address is, written in place of a name."""
         if defined := self.by_name.get(address.cidr):
             return defined[0]
-        thing = self._literals.get(address.cidr)
-        if thing is None:
+        entity = self._literals.get(address.cidr)
+        if entity is None:
             key = literal_id(address)
             facts = Facts(addresses=(address,), is_external=True)
-            thing = Thing(address.cidr, key, key, (Statement(facts),), facts, is_preset=True)
-            self._literals[address.cidr] = thing
-        return thing
+            entity = Entity(address.cidr, key, key, (Statement(facts),), facts, is_preset=True)
+            self._literals[address.cidr] = entity
+        return entity
 
-    def _add_preset(self, preset: Preset) -> Thing:
+    def _add_preset(self, preset: Preset) -> Entity:
         said, is_dns = (Statement(preset.facts),), preset.name == DNS
-        thing = Thing(preset.name, preset.id, preset.id, said, preset.facts, is_dns=is_dns, is_preset=True)
-        self.by_name[preset.name] = (thing,)
-        return thing
+        entity = Entity(preset.name, preset.id, preset.id, said, preset.facts, is_dns=is_dns, is_preset=True)
+        self.by_name[preset.name] = (entity,)
+        return entity
 
 
-def gather_things(
+def gather_entities(
     requirements: Requirements,
     catalog: Catalog,
     canonical: Mapping[str, str],
@@ -145,7 +146,7 @@ def gather_things(
     owned: frozenset[int],
     known_presets: Iterable[Preset],
     report: Report,
-) -> Things:
+) -> Entities:
     """Everything that rows and catalog define. EG306 to EG308 and EG408 for names, ids and facts that clash.
 
     Args:
@@ -153,30 +154,30 @@ def gather_things(
         services: canonical names of services; with a row for those that no table of services has.
         owned: positions, in `requirements.destinations`, of the rows that a service asks for.
     """
-    things = Things(catalog, canonical, known_presets)
+    entities = Entities(catalog, canonical, known_presets)
     statements: dict[str, list[Statement]] = {}
     spoiled: set[str] = set()
     ids = {entry.name.value: entry.id.value for entry in catalog.entries if entry.id is not None}
     for service in requirements.services:
         name = canonical.get(service.name, service.name)
         is_defined = name in services or bool(service.callers) or any(service.facts)
-        if not is_defined or name in things.groups or stands_for_others(name):
+        if not is_defined or name in entities.groups or stands_for_others(name):
             continue  # it stands for others, or says nothing of what it names
         statements.setdefault(name, []).append(Statement(service.facts, service.row))
         if service.is_spoiled:
             spoiled.add(name)
     known_entries = {entry.name.value for entry in catalog.entries}
     for index, it in enumerate(requirements.destinations):
-        if not it.ask.name:
+        if not it.ref.name:
             continue  # "none"
-        name = canonical.get(it.ask.text) or canonical.get(it.ask.name, it.ask.name)
-        if name in things.groups or is_all_services(name):
+        name = canonical.get(it.ref.text) or canonical.get(it.ref.name, it.ref.name)
+        if name in entities.groups or is_all_services(name):
             continue  # it asks for its members; there is nothing to define
         if name not in known_entries and (is_everything(name) or is_person(name) or is_no_name(name)):
-            continue  # stands for several things: EG301 where a row asks for it
-        if it.ask.address is not None and name == it.ask.name:
-            name = it.ask.address.cidr
-            ids[name] = literal_id(it.ask.address)
+            continue  # stands for several entities: EG301 where a row asks for it
+        if it.ref.address is not None and name == it.ref.name:
+            name = it.ref.address.cidr
+            ids[name] = literal_id(it.ref.address)
         statements.setdefault(name, []).append(Statement(it.facts, it.row, None, index not in owned, it.purpose))
         if it.is_spoiled:
             spoiled.add(name)
@@ -188,24 +189,24 @@ def gather_things(
     for name, row in services.items():
         if name not in statements and isinstance(row, Row):
             statements[name] = [Statement(NO_FACTS, row)]
-    for name, group in things.groups.items():
+    for name, group in entities.groups.items():
         if name in statements and not any(it.entry for it in statements[name]):
             span = statements[name][0].span_of("name")
             report.add(taken_name(group.name, Located(name, span or group.name.span)))
     for name, said in statements.items():
-        if name not in services and _is_preset(things, name, said):
+        if name not in services and _is_preset(entities, name, said):
             continue
         id_, is_service = ids.get(name) or make_id(name), name in services
-        found: list[Thing] = []
+        found: list[Entity] = []
         for suffix, its in _split(said, is_service=is_service):
             merged = merge_facts(name, its, report)
             own = _ids_of(name, id_, id_ + suffix, merged.facts, is_service=is_service)
-            found.append(Thing(name, *own, its, merged.facts, merged.purpose, is_service))
+            found.append(Entity(name, *own, its, merged.facts, merged.purpose, is_service))
             if name in spoiled or not merged.is_sound:
-                things.spoiled.add(found[-1])
-        things.by_name[name] = tuple(found)
-    _check_ids(things, report)
-    return things
+                entities.spoiled.add(found[-1])
+        entities.by_name[name] = tuple(found)
+    _check_ids(entities, report)
+    return entities
 
 
 def read_aliases(catalog: Catalog, report: Report) -> dict[str, str]:
@@ -223,9 +224,9 @@ def read_aliases(catalog: Catalog, report: Report) -> dict[str, str]:
     return found
 
 
-def _is_preset(things: Things, name: str, said: list[Statement]) -> bool:
+def _is_preset(entities: Entities, name: str, said: list[Statement]) -> bool:
     """Whether rows only repeat what a preset says: then the preset is meant."""
-    preset = things.preset(name)
+    preset = entities.preset(name)
     if preset is None or any(it.entry and (it.facts != NO_FACTS or it.purpose) for it in said):
         return False
     facts = preset.facts
@@ -240,7 +241,7 @@ def _is_preset(things: Things, name: str, said: list[Statement]) -> bool:
 
 
 def _split(said: list[Statement], *, is_service: bool) -> Iterator[tuple[str, tuple[Statement, ...]]]:
-    """What is said of one thing, or of one a namespace where only tables of destinations place the name, in several.
+    """What is said of one entity, or of one a namespace where only tables of destinations place the name, in several.
 
     Each comes with the end of its key.
     """
@@ -253,17 +254,17 @@ def _split(said: list[Statement], *, is_service: bool) -> Iterator[tuple[str, tu
 
 
 def _ids_of(name: str, id_: str, key: str, facts: Facts, *, is_service: bool) -> tuple[str, str]:
-    """Id and key of a thing: a plain id where they are none, and no label of a pod depends on it."""
+    """Id and key of an entity: a plain id where they are none, and no label of a pod depends on it."""
     if _id_problem(key, is_service=is_service) and _is_placed(facts) and is_dns_label(plain := make_plain_id(name)):
         return plain, plain
     return id_, key
 
 
-def _check_ids(things: Things, report: Report) -> None:
-    for name in sorted(things.by_name):
-        for thing in things.by_name[name]:
-            if thing.is_service or any(it.row is None or _DESTINATION in it.row.columns for it in thing.statements):
-                things.check_id(thing, report)
+def _check_ids(entities: Entities, report: Report) -> None:
+    for name in sorted(entities.by_name):
+        for entity in entities.by_name[name]:
+            if entity.is_service or any(it.row is None or _DESTINATION in it.row.columns for it in entity.statements):
+                entities.check_id(entity, report)
 
 
 def _is_placed(facts: Facts) -> bool:

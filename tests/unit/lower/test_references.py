@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egressc.lower.asks import read_ask, read_asks
+from egressc.lower.references import read_reference, read_references
 from egressc.model.ports import say_ports
 from egressc.model.texts import item_offsets, split_list
 from egressc.source import Source, Span
@@ -39,7 +39,7 @@ from support.tables import each
     ],
 )
 def test_an_item_is_a_name_with_what_stands_beside_it(text: str, name: str, namespace: str, ports: str) -> None:
-    ask = read_ask(text)
+    ask = read_reference(text)
     assert (ask.name, ask.namespace, say_ports(ask.ports), ask.trouble) == (name, namespace, ports, None)
 
 
@@ -55,14 +55,14 @@ def test_an_item_is_a_name_with_what_stands_beside_it(text: str, name: str, name
     ],
 )
 def test_an_address_may_stand_in_place_of_a_name(text: str, cidr: str, ports: str) -> None:
-    ask = read_ask(text)
+    ask = read_reference(text)
     assert ask.address is not None
     assert (ask.address.cidr, say_ports(ask.ports)) == (cidr, ports)
 
 
 @each("text", ["203.0.113.9/24", "10.0.0.256", "1.2.3"])
 def test_what_is_no_address_is_a_name(text: str) -> None:
-    assert read_ask(text).address is None
+    assert read_reference(text).address is None
 
 
 @each(
@@ -81,7 +81,7 @@ def test_what_is_no_address_is_a_name(text: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_pointed_at(text: str, part: str) -> None:
-    ask = read_ask(text)
+    ask = read_reference(text)
     assert ask.name == text
     assert ask.trouble is not None
     assert text[ask.trouble.start : ask.trouble.end] == part
@@ -89,7 +89,7 @@ def test_what_cannot_be_read_is_pointed_at(text: str, part: str) -> None:
 
 @each("text", ["", "None", "none", "-", "\u2013", "(none)", "N/A", "n/a", "No"])
 def test_a_cell_may_say_nothing(text: str) -> None:
-    assert read_asks(text) == ()
+    assert read_references(text) == ()
 
 
 def test_separators_within_parentheses_separate_nothing() -> None:
@@ -106,7 +106,7 @@ def test_items_stand_where_their_offsets_say(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_read(text: str) -> None:
-    for ask in read_asks(text):
+    for ask in read_references(text):
         assert ask.name
         if ask.trouble is not None:
             assert 0 <= ask.trouble.start <= ask.trouble.end <= len(ask.text)
@@ -124,7 +124,7 @@ def test_any_text_is_read(text: str) -> None:
     ],
 )
 def test_a_network_that_is_none_says_why(text: str, said: str, problem: str) -> None:
-    trouble = read_ask(text).trouble
+    trouble = read_reference(text).trouble
     assert trouble is not None
     assert text[trouble.start : trouble.end] == said
     found = trouble.build(Span(Source("services.md", text), trouble.start, trouble.end))

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from egressc.model.catalog import CatalogEntry
 from egressc.model.policy import Destination, Dns, Port
-from egressc.model.requirements import Facts, Role, Row, ServicePort, Written
+from egressc.model.records import Role
+from egressc.model.references import Written
+from egressc.model.requirements import Facts, Row, ServicePort
 from egressc.source import Located, Span
 
 _ROLES: Final[Mapping[str, Role]] = {
@@ -26,7 +28,7 @@ _SERVICE, _SOURCE, _DESTINATION = Role.SERVICE, Role.SOURCE, Role.DESTINATION
 
 
 class Statement(NamedTuple):
-    """What one place says of a thing: a row or an entry of the catalog (none: a preset)."""
+    """What one place says of an entity: a row or an entry of the catalog (none: a preset)."""
 
     facts: Facts
     row: Row | None = None
@@ -56,7 +58,7 @@ def _rank(statement: Statement) -> tuple[int, str, int]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Thing:
+class Entity:
     """A service or destination under one name. Identity is the object: names may have several, by namespace."""
 
     name: str
@@ -88,19 +90,19 @@ class Thing:
 
 
 class Target(NamedTuple):
-    """A thing as rules reach it: where, and on which ports unless a row says so itself."""
+    """An entity as rules reach it: where, and on which ports unless a row says so itself."""
 
-    thing: Thing
+    entity: Entity
     destination: Destination
     ports: tuple[Port, ...]
     service_ports: tuple[ServicePort, ...]
 
 
 class Mention(NamedTuple):
-    """A place where a service asks for a thing on ports that it says itself: the item of a list cell, or a row."""
+    """A place where a service asks for an entity on ports that it says itself: the item of a list cell, or a row."""
 
     service: str
-    thing: Thing
+    entity: Entity
     ports: tuple[Port, ...]
     row: Row
     cell: Written

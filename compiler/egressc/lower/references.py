@@ -12,7 +12,7 @@ from egressc.lower.ports import protocols_of, read_ports
 from egressc.lower.verdicts import limiting_word
 from egressc.lower.words import PLACEHOLDERS, without_mark
 from egressc.model.policy import Port
-from egressc.model.requirements import Ask, Forms, Trouble
+from egressc.model.references import Forms, Reference, Trouble
 from egressc.model.scalars import is_dns_label
 from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
@@ -39,19 +39,19 @@ _LONGEST_FORM = 1000
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
 
-def read_asks(text: str) -> tuple[Ask, ...]:
+def read_references(text: str) -> tuple[Reference, ...]:
     """The items of a cell, in order; none for a cell that says "None"."""
     items = split_list(text)
     if len(items) > 1:
         return tuple(map(_read_item, items, ("", *items)))
-    return tuple(map(read_ask, items)) if items and not says_nothing(without_mark(items[0])) else ()
+    return tuple(map(read_reference, items)) if items and not says_nothing(without_mark(items[0])) else ()
 
 
-def _read_item(text: str, before: str) -> Ask:
+def _read_item(text: str, before: str) -> Reference:
     """An item of several; `before` is the one to its left. EG210 for one that is a port, or says that there is none."""
-    ask = read_ask(text)
+    ref = read_reference(text)
     if says_nothing(text):
-        return ask._replace(
+        return ref._replace(
             trouble=_unreadable(
                 text,
                 0,
@@ -60,22 +60,22 @@ def _read_item(text: str, before: str) -> Ask:
                 f"remove it, or {say_read_as(text, 'ignore')}",
             )
         )
-    is_port = text[0].isdigit() and ask.address is None and before
+    is_port = text[0].isdigit() and ref.address is None and before
     if is_port and (text.isdecimal() or not isinstance(read_ports(text), Trouble)):
         joined = f"{before}/{text}" if ":" in before else f"{before} ({text})"
         if re.search(":[1-9]$", before) and len(text) == 3:
             joined = f"{before}{text}"  # 8,080 in place of 8080
-        return ask._replace(
+        return ref._replace(
             trouble=_unreadable(text, 0, len(text), "is a port without a destination", f'write "{joined}"')
         )
-    return ask
+    return ref
 
 
 @lru_cache(maxsize=1 << 16)
-def read_ask(text: str) -> Ask:
+def read_reference(text: str) -> Reference:
     """What one item says. Its `trouble` holds what cannot be read, unless the whole text turns out to be a name."""
     if _PLAIN(text) and text.lower() not in PLACEHOLDERS and not _MAY_HAVE_FORMS.search(text):
-        return Ask(text, text)  # words are a name: the usual case
+        return Reference(text, text)  # words are a name: the usual case
     read = _read(without_mark(text))
     speaks = bool(protocols_of((read.namespace or read.remark).casefold()))
     return read._replace(text=text, name=without_mark(read.name), speaks=speaks, forms=_read_forms(text))
@@ -86,14 +86,14 @@ def _read_forms(text: str) -> Forms:
     if len(text) > _LONGEST_FORM or not _MAY_HAVE_FORMS.search(text):
         return Forms()
     if (only := _ONLY.fullmatch(text)) and only["name"] != text:
-        return Forms(read_ask(only["name"]))
+        return Forms(read_reference(only["name"]))
     parts = _parts_of(text)
     if not 2 <= len(parts) <= _MOST_PARTS:
         return Forms()
-    asks = tuple(map(read_ask, parts))
+    refs = tuple(map(read_reference, parts))
     is_placed = len(parts) == 2 and "/" in text and is_dns_label(parts[0])
-    placed = Ask(text, asks[1].name, parts[0], asks[1].ports) if is_placed else None
-    return Forms(None, placed, asks)
+    placed = Reference(text, refs[1].name, parts[0], refs[1].ports) if is_placed else None
+    return Forms(None, placed, refs)
 
 
 def _parts_of(text: str) -> list[str]:
@@ -113,12 +113,12 @@ def _parts_of(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _read(text: str) -> Ask:
+def _read(text: str) -> Reference:
     if text.lower() in PLACEHOLDERS:
-        return Ask(text, text, trouble=_placeholder(text))
+        return Reference(text, text, trouble=_placeholder(text))
     if not text.isascii() or not text.isalnum():
         if address := read_network(text):
-            return Ask(text, text, address=address)
+            return Reference(text, text, address=address)
         if url := URL.fullmatch(text):
             port = url["port"] or str(SCHEME_PORTS.get(url["scheme"].lower(), ""))
             if inner := _IN_CLUSTER.fullmatch(url["host"]):
@@ -130,16 +130,16 @@ def _read(text: str) -> Ask:
             return _with_ports(text, colon)
         if parentheses := _PARENTHESES.fullmatch(text):
             return _with_parentheses(text, parentheses)
-        return Ask(text, text, trouble=network_trouble(text, 0))
-    return Ask(text, text)
+        return Reference(text, text, trouble=network_trouble(text, 0))
+    return Reference(text, text)
 
 
-def _with_host(text: str, name: str, namespace: str, port: str) -> Ask:
+def _with_host(text: str, name: str, namespace: str, port: str) -> Reference:
     """A URL, or the DNS name of a Service in the cluster."""
     ports = read_ports(port)
     if isinstance(ports, Trouble):
-        return Ask(text, text, trouble=_whole(ports, 0, len(text)))
-    return Ask(text, name, namespace, ports)
+        return Reference(text, text, trouble=_whole(ports, 0, len(text)))
+    return Reference(text, name, namespace, ports)
 
 
 def _placeholder(text: str) -> Trouble:
@@ -147,22 +147,22 @@ def _placeholder(text: str) -> Trouble:
     return _unreadable(text, 0, len(text), "looks like a placeholder", repair)
 
 
-def _with_ports(text: str, colon: re.Match[str]) -> Ask:
+def _with_ports(text: str, colon: re.Match[str]) -> Reference:
     ports = read_ports(colon[2])
     if isinstance(ports, Trouble):
-        return Ask(text, text, trouble=_shift(ports, colon.start(2)))
+        return Reference(text, text, trouble=_shift(ports, colon.start(2)))
     if not ports:  # `cart: no` is no grant of the cart
-        return Ask(text, text, trouble=_limited(text, colon.start(2), colon.end(2), colon[1]))
+        return Reference(text, text, trouble=_limited(text, colon.start(2), colon.end(2), colon[1]))
     before = colon[1].removeprefix("[").removesuffix("]") if colon[1].startswith("[") else colon[1]
-    inner = Ask(before, before, address=read_network(before), trouble=network_trouble(before, text.index(before)))
+    inner = Reference(before, before, address=read_network(before), trouble=network_trouble(before, text.index(before)))
     if parentheses := _PARENTHESES.fullmatch(before):
         inner = _with_parentheses(before, parentheses)
     if inner.trouble or inner.ports:
-        return Ask(text, text, trouble=inner.trouble or _unreadable(text, 0, len(text), "has ports twice"))
-    return Ask(text, inner.name, inner.namespace, ports, inner.address)
+        return Reference(text, text, trouble=inner.trouble or _unreadable(text, 0, len(text), "has ports twice"))
+    return Reference(text, inner.name, inner.namespace, ports, inner.address)
 
 
-def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
+def _with_parentheses(text: str, match: re.Match[str]) -> Reference:
     """A name with text in parentheses: ports, a namespace, or a remark. EG318 for one that limits the name."""
     name, inside = match[1], match[2]
     namespace = ""
@@ -180,7 +180,7 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
                     text, at, at + len(part), "is neither a port nor a namespace", _in_catalog(text, name, part)
                 )
             )
-            return Ask(text, text, trouble=problem)
+            return Reference(text, text, trouble=problem)
         elif is_dns_label(part) and not namespace:
             namespace = part
         else:
@@ -188,10 +188,10 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Ask:
     said = ", ".join(ports) if namespace or remarks else inside
     read: tuple[Port, ...] | Trouble = read_ports(said) if ports else ()
     if isinstance(read, Trouble):
-        return Ask(text, text, trouble=_whole(read, match.start(2), match.end(2)))
+        return Reference(text, text, trouble=_whole(read, match.start(2), match.end(2)))
     if not namespace and not read and not remarks:
-        return Ask(text, text, trouble=_unreadable(text, match.start(2) - 1, match.end(2) + 1, "says nothing"))
-    return Ask(text, name, namespace, read, read_network(name), network_trouble(name, 0), ", ".join(remarks))
+        return Reference(text, text, trouble=_unreadable(text, match.start(2) - 1, match.end(2) + 1, "says nothing"))
+    return Reference(text, name, namespace, read, read_network(name), network_trouble(name, 0), ", ".join(remarks))
 
 
 def _limited(text: str, start: int, end: int, name: str) -> Trouble:

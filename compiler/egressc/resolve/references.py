@@ -1,4 +1,4 @@
-"""Asks to targets: what an item of a list stands for, once for every text that occurs."""
+"""References to targets: what an item of a list stands for, once for every text that occurs."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -9,16 +9,17 @@ from egressc.diagnostics.names import ambiguous_destination, other_namespace, un
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
+from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
-from egressc.model.requirements import Ask, ServicePort
-from egressc.model.things import Target, Thing
+from egressc.model.references import Reference
+from egressc.model.requirements import ServicePort
+from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.peers import place_destination
 from egressc.resolve.presets import DNS_PORTS
 from egressc.resolve.subjects import is_harmless
-from egressc.resolve.things import Things
 from egressc.source import Located, Span
 
 # What groups of a project may stand for in all: 700 services that each ask for all.
@@ -26,7 +27,7 @@ MOST_CONNECTIONS: Final = 500_000
 
 
 class Answer(NamedTuple):
-    """What an ask stands for: targets with the ports asked for, or a problem to report wherever the text stands.
+    """What a reference stands for: targets with the ports asked for, or a problem to report wherever the text stands.
 
     `unknown` is what nothing defines: one finding for all places.
     """
@@ -34,7 +35,7 @@ class Answer(NamedTuple):
     targets: tuple[tuple[Target, tuple[Port, ...]], ...] = ()
     is_group: bool = False
     refuse: Callable[["At", str], Diagnostic] | None = None
-    unknown: Ask | None = None
+    unknown: Reference | None = None
 
 
 # The place of a part of an item, by offsets in its text.
@@ -50,70 +51,70 @@ class Unknown(NamedTuple):
     phrase: str
 
 
-class Answers:
-    """Answers asks. Problems of a thing are reported once, problems of an ask at each place that asks."""
+class ReferenceResolver:
+    """Answers references. Problems of an entity are reported once, problems of a reference at each place that asks."""
 
     def __init__(
-        self, things: Things, services: tuple[Thing, ...], catalog: Catalog, cluster: Cluster, report: Report
+        self, entities: Entities, services: tuple[Entity, ...], catalog: Catalog, cluster: Cluster, report: Report
     ) -> None:
-        self.things = things
+        self.entities = entities
         self.services = services
         self.catalog = catalog
         self.cluster = cluster
         self.report = report
         # Every namespace that the sources speak of.
-        self.places = {it.facts.namespace for held in things.by_name.values() for it in held}
+        self.places = {it.facts.namespace for held in entities.by_name.values() for it in held}
         self.places |= {
             catalog.namespace,
             *cluster.namespace_dns,
-            *(it.facts.namespace for it in things.presets.values()),
+            *(it.facts.namespace for it in entities.presets.values()),
         }
         self.unknown: dict[str, Unknown] = {}
         self.unknown_sources: dict[str, list[Span]] = {}
         self._by_text: dict[str, Answer] = {}
-        self._targets: dict[Thing, Target | None] = {}
+        self._targets: dict[Entity, Target | None] = {}
         self._room = MOST_CONNECTIONS
 
-    def known(self, ask: Ask) -> Answer | None:
-        """The answer to an ask that was answered before."""
-        return self._by_text.get(ask.text)
+    def known(self, ref: Reference) -> Answer | None:
+        """The answer to a reference that was answered before."""
+        return self._by_text.get(ref.text)
 
-    def answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
-        """The answer to an ask; `locate` is called only for things that no source defines."""
-        known = self._by_text.get(ask.text)
+    def answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:
+        """The answer to a reference; `locate` is called only for entities that no source defines."""
+        known = self._by_text.get(ref.text)
         if known is None:
             if self._room < 0:
                 return Answer()  # the project is refused, and what it asks for is too much to look up
-            known = self._by_text[ask.text] = self._answer(ask, locate)
+            known = self._by_text[ref.text] = self._answer(ref, locate)
         return known
 
-    def callers(self, ask: Ask, locate: Callable[[], Span]) -> tuple[tuple[Thing, ...], Answer]:
-        """The things that a caller's name stands for: nothing has to be known of where they are."""
-        found = self._members(ask, locate)
+    def callers(self, ref: Reference, locate: Callable[[], Span]) -> tuple[tuple[Entity, ...], Answer]:
+        """The entities that a caller's name stands for: nothing has to be known of where they are."""
+        found = self._members(ref, locate)
         if isinstance(found, Answer):
             if found.refuse is None and found.unknown is None:
                 return (), found
-            parts = [self.callers(form, locate) for form in self.forms(ask)]
-            things = tuple(dict.fromkeys(thing for held, _ in parts for thing in held))
-            return (things, Answer()) if parts else ((), found)
+            parts = [self.callers(form, locate) for form in self.forms(ref)]
+            entities = tuple(dict.fromkeys(entity for held, _ in parts for entity in held))
+            return (entities, Answer()) if parts else ((), found)
         return (found if len(found) < 2 or self.has_room(len(found), locate) else ()), Answer()
 
-    def forms(self, ask: Ask) -> tuple[Ask, ...]:
+    def forms(self, ref: Reference) -> tuple[Reference, ...]:
         """The known items that an unknown one says in another form."""
-        return other_forms(ask, self._is_known, self.places.__contains__)
+        return other_forms(ref, self._is_known, self.places.__contains__)
 
-    def _is_known(self, ask: Ask) -> bool:
-        return self.things.holds(ask.text) or (
-            ask.trouble is None and (self.things.holds(ask.name) or ask.address is not None)
+    def _is_known(self, ref: Reference) -> bool:
+        return self.entities.holds(ref.text) or (
+            ref.trouble is None and (self.entities.holds(ref.name) or ref.address is not None)
         )
 
     def refuse(self, answer: Answer, at: "At", service: str) -> bool:
         """Report what hinders an answer: at once, or for all places together; False where nothing does."""
         if answer.unknown is not None:
-            ask = answer.unknown
-            named = named_part(ask, at)
+            ref = answer.unknown
+            named = named_part(ref, at)
             # A phrase of the project file matches a URL as a whole.
-            phrase = ask.text if "://" in ask.text else named.value
+            phrase = ref.text if "://" in ref.text else named.value
             held = self.unknown.setdefault(named.value, Unknown(named.value, [], service, phrase))
             held.places.append(named.span)
         elif answer.refuse is not None:
@@ -126,10 +127,10 @@ class Answers:
         """EG301 and EG303, once a name."""
         for name, spans in self.unknown_sources.items():
             first, *others = sorted(spans, key=lambda it: (it.source.name, it.start))
-            self.report.add(unknown_service(Located(name, first), self.things.near(name), others))
+            self.report.add(unknown_service(Located(name, first), self.entities.near(name), others))
         for name, places, service, phrase in self.unknown.values():
-            near = self.things.near(name)
-            named = [it for known in near for it in self.things.find(known)[:1] if not it.is_preset]
+            near = self.entities.near(name)
+            named = [it for known in near for it in self.entities.find(known)[:1] if not it.is_preset]
             first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
             labels = [Label(it.place.span, "similar name") for it in named[:1]]
             said = near or self._words_in(name)
@@ -142,7 +143,7 @@ class Answers:
         """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""
         words = name.replace("/", " ").split()
         runs = (" ".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
-        return [run for run in list(runs)[:50] if run != name and self.things.find(run)][:1]
+        return [run for run in list(runs)[:50] if run != name and self.entities.find(run)][:1]
 
     def has_room(self, connections: int, locate: Callable[[], Span]) -> bool:
         """Whether what groups stand for stays within bounds; EG422 where it first does not."""
@@ -153,21 +154,21 @@ class Answers:
             self.report.add(too_many_connections(locate(), MOST_CONNECTIONS))
         return self._room >= 0
 
-    def target(self, thing: Thing, locate: Callable[[], Span]) -> Target | None:
-        """A thing as rules reach it; None once its problem is reported, the first time it is asked for."""
-        if thing not in self._targets:
-            self.things.used.add(thing)
-            self.things.check_id(thing, self.report)
-            self._targets[thing] = None if thing in self.things.spoiled else self._target(thing, locate)
-        return self._targets[thing]
+    def target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:
+        """An entity as rules reach it; None once its problem is reported, the first time it is asked for."""
+        if entity not in self._targets:
+            self.entities.used.add(entity)
+            self.entities.check_id(entity, self.report)
+            self._targets[entity] = None if entity in self.entities.spoiled else self._target(entity, locate)
+        return self._targets[entity]
 
-    def _target(self, thing: Thing, locate: Callable[[], Span]) -> Target | None:
-        asked = Located(thing.name, locate()) if thing.is_preset else thing.place
-        destination = place_destination(thing, self.catalog, self.cluster, asked, self.report)
+    def _target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:
+        asked = Located(entity.name, locate()) if entity.is_preset else entity.place
+        destination = place_destination(entity, self.catalog, self.cluster, asked, self.report)
         if destination is None:
             return None
-        facts = thing.facts
-        return Target(thing, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
+        facts = entity.facts
+        return Target(entity, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
 
     def _listening(self, ports: tuple[Port, ...], offered: tuple[ServicePort, ...]) -> tuple[Port, ...]:
         """The ports that rules name: those of Services where policy sees packets before translation."""
@@ -176,55 +177,55 @@ class Answers:
         by_pod = {it.pod: Port(it.pod.protocol, it.service) for it in offered}
         return tuple(by_pod.get(port, port) for port in ports)
 
-    def _answer(self, ask: Ask, locate: Callable[[], Span]) -> Answer:
-        found = self._members(ask, locate)
+    def _answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:
+        found = self._members(ref, locate)
         if isinstance(found, Answer):
-            if parts := [self._answer(form, locate) for form in self.forms(ask)]:
+            if parts := [self._answer(form, locate) for form in self.forms(ref)]:
                 refused = next((it for it in parts if it.refuse or it.unknown), None)
                 return refused or Answer(tuple(target for it in parts for target in it.targets))
             return found
         targets: list[tuple[Target, tuple[Port, ...]]] = []
-        for thing in found:
-            target = self.target(thing, locate)
+        for entity in found:
+            target = self.target(entity, locate)
             if target is not None:
-                targets.append((target, ask.ports))
-        is_group = self.is_group(ask)
+                targets.append((target, ref.ports))
+        is_group = self.is_group(ref)
         return Answer(tuple(targets), is_group)
 
-    def is_group(self, ask: Ask) -> bool:
-        return any(name in self.things.groups or is_all_services(name) for name in (ask.text, ask.name))
+    def is_group(self, ref: Reference) -> bool:
+        return any(name in self.entities.groups or is_all_services(name) for name in (ref.text, ref.name))
 
-    def _members(self, ask: Ask, locate: Callable[[], Span]) -> tuple[Thing, ...] | Answer:
-        for name in dict.fromkeys((ask.text, ask.name)):
-            if (group := self.things.groups.get(name)) is not None:
+    def _members(self, ref: Reference, locate: Callable[[], Span]) -> tuple[Entity, ...] | Answer:
+        for name in dict.fromkeys((ref.text, ref.name)):
+            if (group := self.entities.groups.get(name)) is not None:
                 return self._group(group.name.value)
-            if found := self.things.find(name):
-                return self._choose(ask, name, found)
+            if found := self.entities.find(name):
+                return self._choose(ref, name, found)
             if is_all_services(name):
                 return self.services
-        if "." in ask.name and (found := self.things.with_host(ask.name)):
+        if "." in ref.name and (found := self.entities.with_host(ref.name)):
             return found
-        if ask.trouble is not None:
-            trouble = ask.trouble
+        if ref.trouble is not None:
+            trouble = ref.trouble
             return Answer(
-                refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ask.text)
+                refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ref.text)
             )
-        if ask.address is not None:
-            return (self.things.literal(ask.address),)
-        return Answer(unknown=ask)
+        if ref.address is not None:
+            return (self.entities.literal(ref.address),)
+        return Answer(unknown=ref)
 
-    def _group(self, name: str) -> tuple[Thing, ...]:
+    def _group(self, name: str) -> tuple[Entity, ...]:
         """Members of a group, each once; what it lists wrongly is reported where groups are checked."""
-        group = self.things.groups[name]
-        excepted = {it for name in group.excepts for it in self.things.find(name.value)}
+        group = self.entities.groups[name]
+        excepted = {it for name in group.excepts for it in self.entities.find(name.value)}
         members = [it for it in self.services if group.all_services and it not in excepted]
-        members += [it for member in group.members for it in self.things.find(member.value)[:1]]
+        members += [it for member in group.members for it in self.entities.find(member.value)[:1]]
         return tuple(dict.fromkeys(members))
 
-    def _choose(self, ask: Ask, name: str, found: tuple[Thing, ...]) -> tuple[Thing, ...] | Answer:
-        said = ask.namespace if name != ask.text else ""
-        remark = said or (ask.remark if name != ask.text else "")
-        if remark and (problem := self._remark_problem(ask, remark, found)) is not None:
+    def _choose(self, ref: Reference, name: str, found: tuple[Entity, ...]) -> tuple[Entity, ...] | Answer:
+        said = ref.namespace if name != ref.text else ""
+        remark = said or (ref.remark if name != ref.text else "")
+        if remark and (problem := self._remark_problem(ref, remark, found)) is not None:
             return problem
         if said and said not in self.places and is_harmless(said):
             said = ""
@@ -234,7 +235,7 @@ class Answers:
             choices = [f"{name} ({it.facts.namespace})" for it in found]
             places = [Label(it.place.span, it.facts.namespace) for it in found]
             return Answer(
-                refuse=lambda at, service: ambiguous_destination(named_part(ask, at), choices, places, service)
+                refuse=lambda at, service: ambiguous_destination(named_part(ref, at), choices, places, service)
             )
         chosen = tuple(it for it in found if (it.facts.namespace or self.catalog.namespace) == said)
         if chosen:
@@ -243,46 +244,46 @@ class Answers:
             return found  # placed nowhere, which is reported where it is defined
         known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
         if said not in self.places and not names_port_of(said, found):
-            return Answer(refuse=lambda at, service: unclear_remark(part_of(ask, said, at), ask.text, ask.name, known))
+            return Answer(refuse=lambda at, service: unclear_remark(part_of(ref, said, at), ref.text, ref.name, known))
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
         is_port = names_port_of(said, found)
         return Answer(
-            refuse=lambda at, service: other_namespace(named_part(ask, at), said, known, places, is_port=is_port)
+            refuse=lambda at, service: other_namespace(named_part(ref, at), said, known, places, is_port=is_port)
         )
 
-    def _remark_problem(self, ask: Ask, remark: str, found: tuple[Thing, ...]) -> Answer | None:
+    def _remark_problem(self, ref: Reference, remark: str, found: tuple[Entity, ...]) -> Answer | None:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
-        if ask.speaks and not ask.ports and any(len(it.facts.ports) > 1 for it in found):
+        if ref.speaks and not ref.ports and any(len(it.facts.ports) > 1 for it in found):
             return Answer(
                 refuse=lambda at, service: unported_remark(
-                    part_of(ask, remark, at), ask.text, ask.name, _first_port(found)
+                    part_of(ref, remark, at), ref.text, ref.name, _first_port(found)
                 )
             )
         return None
 
 
-def named_part(ask: Ask, at: At) -> Located[str]:
+def named_part(ref: Reference, at: At) -> Located[str]:
     """The name in an item, and its place."""
-    start = ask.text.find(ask.name)
-    return Located(ask.name, at(start, start + len(ask.name)))
+    start = ref.text.find(ref.name)
+    return Located(ref.name, at(start, start + len(ref.name)))
 
 
-def _first_port(found: tuple[Thing, ...]) -> str:
+def _first_port(found: tuple[Entity, ...]) -> str:
     ports = [port for it in found for port in it.facts.ports]
     return say_ports(ports[:1]).split("/")[0]
 
 
-def part_of(ask: Ask, part: str, at: At) -> Located[str]:
+def part_of(ref: Reference, part: str, at: At) -> Located[str]:
     """A part of an item, the last of its kind, and its place."""
-    start = ask.text.rfind(part)
+    start = ref.text.rfind(part)
     return Located(part, at(start, start + len(part)))
 
 
-def names_port_of(said: str, found: tuple[Thing, ...]) -> bool:
+def names_port_of(said: str, found: tuple[Entity, ...]) -> bool:
     """Whether what stands in the place of a namespace is the name of a port."""
     return any(said in it.facts.port_names or any(port.port == said for port in it.facts.ports) for it in found)
 
 
-def without_dns(thing: Thing, ports: tuple[Port, ...]) -> tuple[Port, ...]:
+def without_dns(entity: Entity, ports: tuple[Port, ...]) -> tuple[Port, ...]:
     """The ports that the DNS rule of a service does not grant already."""
-    return tuple(port for port in ports if port not in DNS_PORTS) if thing.is_dns else ports
+    return tuple(port for port in ports if port not in DNS_PORTS) if entity.is_dns else ports
