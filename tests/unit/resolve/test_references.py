@@ -32,7 +32,7 @@ def test_the_first_connection_beyond_the_bound_is_pointed_at(monkeypatch: pytest
 def test_a_known_name_inside_a_longer_one_is_offered_once() -> None:
     _, report = compile_text(services("web | Redis or Kafka cluster | None"))
     (problem,) = [it for it in report.diagnostics if it.code.id == "EG301"]
-    assert problem.help.startswith('write "Redis", or make it an alias')
+    assert problem.help.startswith('write "Redis", or add it as an alias')
 
 
 HOSTS = (
