@@ -202,6 +202,16 @@ def test_extra_rules_are_told_apart_and_are_no_errors(project: Path) -> None:
     assert "1 extra rule adds" in result.stderr
 
 
+def test_a_missing_policy_is_not_made_up_for_by_an_extra_rule_that_opens_everything(project: Path) -> None:
+    file = next((project / "values").glob("*.yaml"))
+    switched_off = "  egress:\n    - {}\n  enabled: false\n"
+    file.write_text(file.read_text("utf-8").replace("  egress: []\n", switched_off), "utf-8")
+    result = run(["verify"], project)
+    assert result.exit_code == ERRORS
+    assert f'error[EG622]: no policy isolates the egress of "{file.stem}"' in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("not proven: ")
+
+
 def test_late_values_are_taken_as_they_stand(project: Path) -> None:
     document = project / "services.md"
     document.write_text(document.read_text("utf-8").replace("Redis, Users", "Users"), "utf-8")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.manifests import unmanaged_policy
-from egressc.model.flows import Approximation, DifferenceKind, Policy, Rule
+from egressc.model.flows import Approximation, DifferenceKind, Direction, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import PolicySet
@@ -16,6 +16,7 @@ from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.namespaces import settle
+from egressc.verify.flows.policy_index import PolicyIndex
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
 from egressc.verify.intent.table import intend, intend_denials
@@ -94,6 +95,7 @@ def prove(
                 continue  # one finding for a rule, with the row that denies what it opens
             over += 1
         report.add(findings.describe(difference))
+    over += _report_unguarded(intended, rendered, report)
     if beside_others:
         _report_ingress(intended, manifests.policies, report)
     adding = _report_extras(table, rules, report)
@@ -121,6 +123,19 @@ def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:
             for reason in approximations_of(rule):
                 counts[reason] = counts.get(reason, 0) + 1
     return counts
+
+
+def _report_unguarded(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> int:
+    """EG622 for services whose policy is missing although extra rules let them reach everything; how many there are.
+
+    The flows are the same, but only until the extra rule goes: what is missing must not look proven.
+    """
+    index = PolicyIndex(rendered, Direction.EGRESS)
+    told = {it.service for it in report.diagnostics if it.code is proof.missing_isolation.code}
+    missing = [it for it in intended if it.name not in told and index.not_isolated(it.subject)]
+    for policy in missing:
+        report.add(proof.missing_isolation(policy.origin, "every connection", service=policy.name))
+    return len(missing)
 
 
 def _report_extras(table: Sequence[Policy], extras: Mapping[str, tuple[Rule, ...]], report: Report) -> int:
