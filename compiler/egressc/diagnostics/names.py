@@ -203,6 +203,19 @@ def shared_id(code: Code, name: Located[str], other: Located[str], id_: str) -> 
     )
 
 
+def remarks_apart(name: Located[str], other: Located[str], bare: str) -> Diagnostic:
+    """EG307 for two rows of destinations that would be one: only the remarks behind the name differ."""
+    both = f"[{quoted(name.value)}, {quoted(other.value)}]"
+    return Diagnostic(
+        shared_id.code,
+        f'"{name.value}" and "{other.value}" are both read as "{bare}"',
+        Label(name.span, "the second"),
+        (Label(other.span, "the first"),),
+        f"if both are one, add to the catalog: destinations: {{{quoted(bare)}: {{aliases: {both}}}}}; if not, add each "
+        "whole name to the catalog, with its own id and selector",
+    )
+
+
 def _as_alias(one: str, other: str) -> str:
     """The repair for two names of one thing, if the longer is the shorter with a remark in parentheses; else empty."""
     short, long = sorted((one, other), key=len)

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.names import shared_id
+from egressc.diagnostics.names import remarks_apart, shared_id
 from egressc.diagnostics.phrases import or_read_as
 from egressc.diagnostics.references import unclear_remark
 from egressc.model.catalog import Catalog, CatalogEntry
 from egressc.model.policy import AddressPeer
 from egressc.model.records import NEEDS, Role
 from egressc.model.references import Reference
-from egressc.model.requirements import NO_FACTS, Requirements, Row, ServiceRow
+from egressc.model.requirements import NO_FACTS, DestinationRow, Requirements, Row, ServiceRow
 from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
 from egressc.resolve.presets import Preset
@@ -97,6 +97,7 @@ class Subjects:
 
 def settle_names(requirements: Requirements, known: KnownNames, report: Report) -> Requirements:
     """Names in tables of services without the words in parentheses behind them. Reports EG307, EG318, EG319."""
+    requirements = replace(requirements, destinations=_settle_destinations(requirements.destinations, known, report))
     if not any("(" in row.name or "," in row.name or ";" in row.name for row in requirements.services):
         return requirements
     whole: dict[str, Located[str]] = {}
@@ -109,6 +110,30 @@ def settle_names(requirements: Requirements, known: KnownNames, report: Report) 
             report.add(shared_id(place, first, settled.name))
         rows.append(settled)
     return replace(requirements, services=tuple(rows))
+
+
+def _settle_destinations(
+    rows: tuple[DestinationRow, ...], known: KnownNames, report: Report
+) -> tuple[DestinationRow, ...]:
+    """Rows under the whole name where the catalog has it; EG307 for two that differ in their remarks alone."""
+    if not any(row.ref.remark for row in rows):
+        return rows
+    first: dict[tuple[str, str], DestinationRow] = {}
+    settled: list[DestinationRow] = []
+    for row in rows:
+        ref = row.ref
+        if ref.remark and known.holds_exactly(ref.text):
+            settled.append(row._replace(ref=ref._replace(name=ref.text, remark="")))
+            continue
+        settled.append(row)
+        if not ref.remark or row.owner is not None:
+            continue
+        other = first.setdefault((ref.name, ref.namespace), row)
+        if other.ref.remark != ref.remark:
+            place, before = (Located(it.ref.text, it.row.span_of(Role.DESTINATION)) for it in (row, other))
+            report.add(remarks_apart(place, before, ref.name))
+            settled[-1] = row._replace(is_spoiled=True)
+    return tuple(settled)
 
 
 def _apart(rows: Iterable[ServiceRow], known: KnownNames) -> Iterator[ServiceRow]:
