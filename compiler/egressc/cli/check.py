@@ -18,9 +18,9 @@ from egressc.project.compiling import compile_project
 @project_options
 @reporting_options
 def command(project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
-    """Check the sources, and that every values file is what they give.
+    """Check the sources, and that every values file is up to date.
 
-    Exits with 3 where the sources are right and a values file is out of date.
+    Exit status 3: the sources are valid, but a values file is out of date.
     """
     report = Report()
     with no_collection(), working("checking"):

@@ -46,13 +46,12 @@ def command(
     Both ends may be one word in quotes, with an arrow between them: 'ai-service -> redis:6379'.
 
     An end is the name of a service or destination, pod:NAMESPACE/label=value,..., an IP address, or, as a
-    destination, host:NAME. With --manifests it may be a workload, as web, shop/web or shop/deployment/web, or, as a
-    destination, a Service. A port is TCP unless /udp or /sctp follows; without one, every port that the destination
-    listens on is looked at.
+    destination, host:NAME. With --manifests it can be a workload, as web, shop/web or shop/deployment/web, or, as a
+    destination, a Service. A port is TCP unless /udp or /sctp follows. Without a port, every port that the destination
+    listens on is checked.
 
-    What is asked are the policies that Helm renders from the values files; with --manifests the policies in these,
-    which may hold ingress policies, namespaces and workloads: then no project is needed. Exits with 0 where the
-    connection is allowed, with 1 where it is denied.
+    Uses the policies that Helm renders from the values files. With --manifests, uses those manifests and needs no
+    project. Exit status 0: the connection is allowed; 1: it is denied.
     """
     check_manifest_options(manifests, namespace, helm, exclude)
     asked = read_question(" -> ".join(question))

@@ -46,9 +46,9 @@ def command(
     output: Path | None,
     strict: bool,
 ) -> int:
-    """Render the policies of SERVICES, or of all, from the values files as they stand, extra rules included.
+    """Render the policies of SERVICES, or of all, from the current values files, with extra rules.
 
-    Where a values file is out of date nothing is rendered, and the exit status is 3.
+    If one is out of date, nothing is rendered and the exit status is 3.
     """
     reporting = Reporting(format, output, strict)
     if reporting.takes_standard_output and output_dir is None:

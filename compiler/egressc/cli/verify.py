@@ -33,9 +33,9 @@ def command(
 ) -> int:
     """Prove that what Helm renders for SERVICES, or for all, allows what their rows ask for and nothing else.
 
-    The proof is exact, for every pod and address there could be. The values files are rendered as they stand; extra
-    rules in them are allowed, and what each adds to the table is noted. With --manifests the policies in these are
-    held against the sources, and policies of others among them count too.
+    The proof is exact, for every possible pod and address. It renders the current values files. Extra rules in them are
+    allowed; a note says what each adds to the table. With --manifests, compares those policies with the sources.
+    Policies of other owners count too.
     """
     check_manifest_options(manifests, namespace, helm, exclude)
     report = Report()

@@ -142,7 +142,7 @@ class NetworkPolicyValues(Shape):
         description="What the service may reach, by a stable key; null drops an entry of an earlier values file.",
     )
     egress: list[NetworkPolicyEgressRule] = Field(
-        default=[], description="Your own extra rules, as Kubernetes writes them; compiling keeps them."
+        default=[], description="Your own rules, in Kubernetes syntax. `egressc compile` keeps them."
     )
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policy."

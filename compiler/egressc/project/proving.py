@@ -112,7 +112,7 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
 def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     """The outcome in one sentence with both halves, reading and proof, and how much of it depends on the cluster."""
     if proof is None:
-        yield "nothing is proven"
+        yield "no proof: see the errors above"
         return
     sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
     if not proof.holds:
