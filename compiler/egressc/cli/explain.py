@@ -9,7 +9,7 @@ from egressc.cli import ERRORS, OK
 from egressc.cli.completion import complete_service
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
 from egressc.cli.process import no_collection
-from egressc.cli.progress import counted, working
+from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
@@ -111,4 +111,4 @@ def _take_sides(
     late = len(compiled.plan.new) + len(compiled.plan.changed)
     if late:
         say(f"{compiled.folder.name}: not up to date, used anyway; see `egressc check`")
-    return take_values(compiled, ids, helm, report, counted)
+    return take_values(compiled, ids, helm, report, with_progress)

@@ -7,7 +7,7 @@ import click
 from egressc.cli.completion import complete_service
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
 from egressc.cli.process import no_collection
-from egressc.cli.progress import counted, working
+from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
 from egressc.project.compiling import compile_project, pick_services
@@ -52,7 +52,7 @@ def command(
             sides = (
                 take_manifests(compiled, ids, manifests, report, namespace=namespace, exclude=exclude)
                 if manifests
-                else take_values(compiled, ids, helm, report, counted)
+                else take_values(compiled, ids, helm, report, with_progress)
             )
             compiled.warn_of_switched_off(ids, report)
             del compiled
