@@ -23,7 +23,7 @@ from egressc.model.entries import ProtocolName
 MergedLabels = dict[LabelKey, LabelValue | None]
 
 
-class ProbeConnection(Shape):
+class ProbeConnectionValues(Shape):
     """One connection to try, and what should come of it."""
 
     expect: Literal["allow", "deny"] = Field(description="Whether the policy should allow or deny the connection.")
@@ -71,6 +71,6 @@ class Probe(Shape):
     image_pull_secrets: list[PullSecret] = Field(
         default=[], description="Secrets to pull the image with, as Kubernetes writes them."
     )
-    connections: dict[DnsLabel, ProbeConnection | None] = Field(
+    connections: dict[DnsLabel, ProbeConnectionValues | None] = Field(
         default={}, description="What to try, by a stable key; null drops an entry of an earlier values file."
     )
