@@ -86,6 +86,11 @@ def test_a_module_says_what_it_is_for() -> None:
     assert [relative(path) for path, text in COMPILER.items() if re.search(r"\b(TODO|FIXME|XXX)\b", text)] == []
 
 
+def test_a_class_name_exists_once() -> None:
+    classes = [name for text in COMPILER.values() for name in re.findall(r"^ *class (\w+)", text, re.MULTILINE)]
+    assert sorted(name for name in set(classes) if classes.count(name) > 1) == []
+
+
 def test_every_test_is_collected() -> None:
     has_tests = re.compile(r"^(def|    def) test_", re.MULTILINE)
     named = [relative(path) for path, text in TESTS.items() if has_tests.search(text)]

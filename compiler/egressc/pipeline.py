@@ -1,4 +1,4 @@
-"""Text in, policies and a report out: a table of contents of the compiler. Touches neither disk nor environment."""
+"""Sources into policies and findings: a table of contents of the compiler. Touches neither disk nor environment."""
 
 from collections.abc import Container, Sequence
 from contextlib import suppress

@@ -2,7 +2,7 @@
 
 import itertools
 
-from egressc.lower.verdicts import Verdict, may_hold_verdicts, opening_verdict
+from egressc.lower.verdicts import CellVerdict, may_hold_verdicts, opening_verdict
 from egressc.lower.words import distinct_words
 from egressc.model.vocabulary import ENGLISH, LANGUAGE_WORDS
 from support.compiled import compile_text
@@ -25,7 +25,7 @@ def _is_found(text: str) -> bool:
 
 
 def test_no_word_that_takes_a_row_back_is_passed_over() -> None:
-    telling = [it for it in _WORDS if opening_verdict(it) is not Verdict.BLANK]
+    telling = [it for it in _WORDS if opening_verdict(it) is not CellVerdict.BLANK]
     assert len(telling) > 200
     assert [it for it in telling if not _is_found(it)] == []
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import limiting_footnote, unread_connections, unread_text
 from egressc.model.entities import Entity
-from egressc.model.records import OF_FOOTNOTE, Line
+from egressc.model.records import OF_FOOTNOTE, ProseLine
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
@@ -19,7 +19,7 @@ _LONGEST: Final = 2_000
 class Told(NamedTuple):
     """A line that connects two known names with an arrow."""
 
-    line: Line
+    line: ProseLine
     source: str
     target: str
 
@@ -59,7 +59,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, report: Repo
         report.add(unread_connections(first, [it.span for it in others]))
 
 
-def _telling(line: Line, book: Headings, about: tuple[str, str] | None) -> tuple[str, str] | None:
+def _telling(line: ProseLine, book: Headings, about: tuple[str, str] | None) -> tuple[str, str] | None:
     """The word of a line that allows, denies or limits, and what it says that of; None where it says no such entity."""
     if line.tells and (held := book.names_in(line.read.value)):
         return line.tells, held[0]
@@ -68,7 +68,7 @@ def _telling(line: Line, book: Headings, about: tuple[str, str] | None) -> tuple
 
 def telling_lines(
     requirements: Requirements, find: Callable[[str], tuple[Entity, ...]], names: Iterable[str]
-) -> Iterator[Line]:
+) -> Iterator[ProseLine]:
     """The lines that connect two known names, hold two of them, or one and a word that allows or denies."""
     book = Headings(name for name in names if len(name) > 1)
     for line in requirements.prose:
@@ -78,7 +78,7 @@ def telling_lines(
                 yield line
 
 
-def _connections(line: Line, find: Callable[[str], tuple[Entity, ...]]) -> Iterator[Told]:
+def _connections(line: ProseLine, find: Callable[[str], tuple[Entity, ...]]) -> Iterator[Told]:
     """The pairs of known names that arrows of a line connect."""
     for source, target in pairwise(_known(refs, find) for refs in line.ends):
         if source and target:

@@ -11,7 +11,7 @@ from egressc.model.texts import plain_phrase, split_list
 from egressc.source import Span
 
 
-class ReadAs(NamedTuple):
+class Rereading(NamedTuple):
     """A text, and what the project file may have it read as."""
 
     text: str
@@ -33,7 +33,7 @@ class RowTexts:
     def _counts(self) -> Counter[str]:
         return Counter(plain_phrase(item) for _, row in self._rows for cell in row for item in split_list(cell.text))
 
-    def leaving_out(self, place: Span, name: str) -> ReadAs | None:
+    def leaving_out(self, place: Span, name: str) -> Rereading | None:
         """What takes the row at a place out of the document, or the item of a list there that has the name.
 
         The whole row without the item, where other cells list it too. None where several items have the name.
@@ -44,14 +44,14 @@ class RowTexts:
             cell = next((it for it in row if it.start <= place.start <= it.end), row[0])
             items = split_list(cell.text)
             if len(items) < 2:
-                return ReadAs(row_text(row), "leave out")
+                return Rereading(row_text(row), "leave out")
             named = [it for it in items if _names(it, name)]
             if len(named) != 1:
                 return None
             if self._counts[plain_phrase(named[0])] == 1:
-                return ReadAs(named[0], "ignore")
+                return Rereading(named[0], "ignore")
             left = ", ".join(it for it in items if it is not named[0])
-            return ReadAs(row_text(row), " | ".join(left if it is cell else it.text for it in row))
+            return Rereading(row_text(row), " | ".join(left if it is cell else it.text for it in row))
         return None
 
 

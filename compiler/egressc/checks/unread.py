@@ -6,7 +6,7 @@ from typing import Final
 from egressc.diagnostics.cells import unknown_table
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unread_column, unread_names, unread_needs
-from egressc.model.records import Kind, Role, TableRecord
+from egressc.model.records import Kind, Role, TableAccount
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import Requirements
 from egressc.resolve.names import Headings
@@ -68,7 +68,7 @@ def _lists(refs: Iterable[Reference], holds: Callable[[str], bool], subjects: Co
     return bool(names) and all(_holds(it, holds) for it in names)
 
 
-def _named(record: TableRecord, book: Headings) -> dict[str, Span]:
+def _named(record: TableAccount, book: Headings) -> dict[str, Span]:
     """The known names in the cells of a table, each with its first place."""
     found: dict[str, Span] = {}
     for cell in _cells(record):
@@ -81,7 +81,7 @@ def _holds(ref: Reference, holds: Callable[[str], bool]) -> bool:
     return holds(ref.text) or holds(ref.name)
 
 
-def _cells(record: TableRecord) -> Iterator[Written]:
+def _cells(record: TableAccount) -> Iterator[Written]:
     left = _MOST_CELLS
     rows: Sequence[Sequence[Written]] = (record.headers, *record.rows)
     for row in rows:
@@ -92,5 +92,5 @@ def _cells(record: TableRecord) -> Iterator[Written]:
             yield cell
 
 
-def _span(record: TableRecord, cell: Written) -> Span:
+def _span(record: TableAccount, cell: Written) -> Span:
     return Span(record.source, cell.start, cell.end)

@@ -18,8 +18,8 @@ NAME = "service-policy"
 def command(folder: Path) -> int:
     """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
 
-    Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. A folder that
-    holds this chart already is replaced whole, any other is left alone.
+    Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. Replaces a
+    folder that has this chart. Refuses any other non-empty folder.
     """
     if folder.is_symlink() or not _is_free(folder):
         raise click.UsageError(f"{folder} has files that are not of the chart {NAME}; write another folder")

@@ -10,6 +10,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.phrases import say_count
 from egressc.emit.existing import report_outdated
 from egressc.project.compiling import compile_project
 
@@ -18,9 +19,9 @@ from egressc.project.compiling import compile_project
 @project_options
 @reporting_options
 def command(project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
-    """Check the sources, and that every values file is what they give.
+    """Check the sources, and that every values file is up to date.
 
-    Exits with 3 where the sources are right and a values file is out of date.
+    Exit status 3: the sources are valid, but a values file is out of date.
     """
     report = Report()
     with no_collection(), working("checking"):
@@ -37,5 +38,5 @@ def command(project: Path | None, format: Format, output: Path | None, strict: b
         return OUT_OF_DATE
     if status == OK and compiled is not None:
         count = len(compiled.values)
-        say(f"{compiled.folder.name}: {count} service{'' if count == 1 else 's'}, up to date")
+        say(f"{compiled.folder.name}: {say_count(count, 'service')}, up to date")
     return status

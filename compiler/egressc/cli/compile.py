@@ -6,7 +6,7 @@ import click
 
 from egressc.cli.options import project_options
 from egressc.cli.process import no_collection
-from egressc.cli.progress import counted, working
+from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
@@ -95,7 +95,7 @@ def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
     if compiled is None:
         return sum_up(None, None)
     ids = [service.id for service in compiled.policies.services]
-    sides = take_values(compiled, ids, None, report, counted, planned=True)
+    sides = take_values(compiled, ids, None, report, with_progress, planned=True)
     proof = prove_sides(sides, report)
     for sentence in proof_sentences(proof, sides.read):
         say(sentence)

@@ -65,8 +65,8 @@ def command(
     egressc.yaml, or that file), else manifests (a file, a folder, or - for the standard input). A revision is this
     project as it was there; nothing is checked out. Without NEW it is the project as it is now.
 
-    Rewording that allows the same flows is no difference. Of manifests the labels of their namespaces count; where
-    both sides have workloads, the connections between these that differ are listed too.
+    Changes of wording alone are ignored. For manifests, namespace labels count. If both sides have workloads, changed
+    connections between them are listed.
     """
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
     if all(side.is_project for side in sides):

@@ -9,7 +9,7 @@ from egressc.cli import ERRORS, OK
 from egressc.cli.completion import complete_service
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
 from egressc.cli.process import no_collection
-from egressc.cli.progress import counted, working
+from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
@@ -46,13 +46,12 @@ def command(
     Both ends may be one word in quotes, with an arrow between them: 'ai-service -> redis:6379'.
 
     An end is the name of a service or destination, pod:NAMESPACE/label=value,..., an IP address, or, as a
-    destination, host:NAME. With --manifests it may be a workload, as web, shop/web or shop/deployment/web, or, as a
-    destination, a Service. A port is TCP unless /udp or /sctp follows; without one, every port that the destination
-    listens on is looked at.
+    destination, host:NAME. With --manifests it can be a workload, as web, shop/web or shop/deployment/web, or, as a
+    destination, a Service. A port is TCP unless /udp or /sctp follows. Without a port, every port that the destination
+    listens on is checked.
 
-    What is asked are the policies that Helm renders from the values files; with --manifests the policies in these,
-    which may hold ingress policies, namespaces and workloads: then no project is needed. Exits with 0 where the
-    connection is allowed, with 1 where it is denied.
+    Uses the policies that Helm renders from the values files. With --manifests, uses those manifests and needs no
+    project. Exit status 0: the connection is allowed; 1: it is denied.
     """
     check_manifest_options(manifests, namespace, helm, exclude)
     asked = read_question(" -> ".join(question))
@@ -112,4 +111,4 @@ def _take_sides(
     late = len(compiled.plan.new) + len(compiled.plan.changed)
     if late:
         say(f"{compiled.folder.name}: not up to date, used anyway; see `egressc check`")
-    return take_values(compiled, ids, helm, report, counted)
+    return take_values(compiled, ids, helm, report, with_progress)

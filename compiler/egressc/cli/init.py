@@ -28,9 +28,9 @@ from egressc.project.scaffold import PACKAGES, planned_files, planned_from, plan
 def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
     """Write a small project into FOLDER (the current one unless named).
 
-    It holds a document with tables, a catalog, a project file and a workflow for CI, and nothing of it is ever
-    written over a file that is there. With --from it is about a document of your own, which is copied in where it lies
-    outside of FOLDER. The workflow installs the egressc that wrote it: after an upgrade, run it with --packages.
+    It has a document with tables, a catalog, a project file and a workflow for CI. Existing files are never
+    overwritten. With --from, it is about your own document. A document outside FOLDER is copied into it. The workflow
+    installs the egressc that wrote it: after an upgrade, run `egressc init --packages`.
     """
     if packages:
         if documents:

@@ -20,8 +20,8 @@ _WORDS = Words("installing", "Change them?", "installed")
 def command(services: tuple[str, ...], create_namespace: bool, **given: Unpack[Given]) -> int:
     """Install SERVICES, or all, as one Helm release each: a release is named by the service's id.
 
-    A release that is what the sources give is left alone. Before anything changes, what would open and close against
-    the live policies is shown. A service that fails stops no other; what a run left half done, the next one finishes.
+    Up-to-date releases are skipped. What opens and closes in the live policies is shown first. If one service fails,
+    the others continue. The next run finishes an interrupted one.
     """
     plan = partial(plan_install, create_namespace=create_namespace)
     return change_releases(services, given, _WORDS, plan, installs=True, create=create_namespace)

@@ -41,8 +41,8 @@ def manifest_options(command: Callable[P, R]) -> Callable[P, R]:
         metavar="PATH",
         multiple=True,
         type=click.Path(allow_dash=True, path_type=Path),
-        help="Look at these manifests in place of rendering: a file, a folder, or - for the standard input, as "
-        "`helm template` or `kubectl get -A -o yaml` print them. May be given again.",
+        help="Read these manifests instead of rendering: a file, a folder, or - for the standard input, as "
+        "`helm template` or `kubectl get -A -o yaml` print them. Repeatable.",
     )(file_options(command))
 
 
@@ -54,7 +54,7 @@ def file_options(command: Callable[P, R]) -> Callable[P, R]:
             metavar="GLOB",
             multiple=True,
             help="Leave out files of a folder of manifests: a path below it, or the name of a file or folder at any "
-            "depth, as 'values*.yaml' or 'charts/*/crds'. May be given again.",
+            "depth, as 'values*.yaml' or 'charts/*/crds'. Repeatable.",
         ),
         click.option(
             "-n",
@@ -62,7 +62,7 @@ def file_options(command: Callable[P, R]) -> Callable[P, R]:
             metavar="NAME",
             default=DEFAULT_NAMESPACE,
             callback=_check_namespace,
-            help="The namespace of manifests that name none, as those of `helm template` may; without it: default.",
+            help="Namespace for manifests without one, for example from `helm template`. [default: default]",
         ),
     )
     return _with(options, command)
@@ -84,9 +84,7 @@ def cluster_options(command: Callable[P, R]) -> Callable[P, R]:
 def changing_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add what commands that change releases take, besides the options of cluster, project and report."""
     options = (
-        click.option(
-            "--helm", metavar="PATH", help="The helm binary; what EGRESSC_HELM names, or helm on PATH, unless given."
-        ),
+        click.option("--helm", metavar="PATH", help="The helm binary. Default: EGRESSC_HELM, then helm on PATH."),
         click.option(
             "--parallel",
             type=click.IntRange(1, 64),

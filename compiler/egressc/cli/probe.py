@@ -83,11 +83,12 @@ def command(
     context: str | None,
     project: Path | None,
 ) -> int:
-    """Try connections of SERVICE, each a new one, from two pods that are made for it and taken away again.
+    """Test connections of SERVICE from two temporary pods, which are removed afterwards.
 
-    One pod has the labels of the service, so that its policy holds; no policy of this project selects the other, the
-    control. What rows and extra rules allow should answer the first; of what they deny, an answer to the control alone
-    is the proof. Destinations are pods that run now. Nothing outside the cluster is tried that no row or option names.
+    The first pod has the labels of the service, so that its policy applies. No policy of this project selects the
+    other, the control pod. Allowed connections must reach the first pod. A denial is proven if only the control pod
+    gets an answer. Destinations are pods that run now. Outside the cluster, only what a row or an option names is
+    tested.
     """
     if script and values:
         raise click.UsageError("--script and --values exclude each other; remove one of them")

@@ -23,7 +23,7 @@ def working(sentence: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(sentence)
 
 
-def counted(items: Iterable[T], total: int, sentence: str) -> Iterator[T]:
+def with_progress(items: Iterable[T], total: int, sentence: str) -> Iterator[T]:
     """The items, with a bar that counts them."""
     if not _is_watched():
         yield from items

@@ -11,7 +11,7 @@ from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.completion import complete_service
 from egressc.cli.options import helm_option, project_options
 from egressc.cli.process import no_collection
-from egressc.cli.progress import counted, working
+from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
@@ -46,9 +46,9 @@ def command(
     output: Path | None,
     strict: bool,
 ) -> int:
-    """Render the policies of SERVICES, or of all, from the values files as they stand, extra rules included.
+    """Render the policies of SERVICES, or of all, from the current values files, with extra rules.
 
-    Where a values file is out of date nothing is rendered, and the exit status is 3.
+    If one is out of date, nothing is rendered and the exit status is 3.
     """
     reporting = Reporting(format, output, strict)
     if reporting.takes_standard_output and output_dir is None:
@@ -65,7 +65,7 @@ def command(
     if compiled is not None and fresh:
         picked = pick_services(compiled, services)
         compiled.warn_of_switched_off(picked, report)
-        sources = render_services(compiled, picked, helm, report, counted)
+        sources = render_services(compiled, picked, helm, report, with_progress)
         written = {source.name.rpartition("/")[2]: source.text for source in sources}
     if compiled is not None and not report.has_errors:
         if output_dir is None:

@@ -52,11 +52,11 @@ def command(
 ) -> int:
     """Report every flow that the sources ask for, and every extra rule of the values files.
 
-    Each with its ports, its purpose, the row that asks for it, and a class: exact; approximate, where the cluster has
-    a say; or extra, where an operator's rule and no row opens it. HTML is one page that needs no network.
+    Each flow has ports, purpose, row and a class: exact, approximate (depends on the cluster) or extra (opened only by
+    an extra rule). HTML is one page that needs no network.
 
-    With --manifests no project is read: reported are the connections that the policies of these allow between their
-    workloads, and the exposure of each: who else may reach it, or be reached by it.
+    With --manifests, needs no project and reports the connections that those policies allow between their workloads,
+    and the exposure of each workload: who else can reach it, and what else it can reach.
     """
     check_manifest_options(manifests, namespace, None, exclude)
     report = Report()

@@ -22,8 +22,8 @@ _WORDS = Words("rolling back", "Roll them back?", "rolled back")
 def command(services: tuple[str, ...], revision: int | None, **given: Unpack[Given]) -> int:
     """Roll the releases of SERVICES back to the revision that was deployed before, as a new revision.
 
-    What opens and closes is shown first. The sources stay as they are: `egressc status` calls the releases outdated
-    until the sources say the same, or `egressc install` brings them forward again.
+    What opens and closes is shown first. `egressc status` reports the releases as outdated until you change the sources
+    or run `egressc install`.
     """
     if revision is not None and len(services) != 1:
         raise click.UsageError("--revision is for a single service; write only one")

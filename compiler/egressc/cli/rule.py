@@ -19,5 +19,7 @@ def command(code: str) -> int:
     )
     if section is None:
         raise click.BadParameter(f'there is no code "{code}"; docs/diagnostics.md lists all', param_hint="CODE")
-    click.echo(re.sub(r"^```.*\n|^### ", "", section[0], flags=re.MULTILINE).strip())
+    text = re.sub(r"^```.*\n|^### ", "", section[0], flags=re.MULTILINE).strip()
+    # The severity is the first line's last word, in italics.
+    click.echo(re.sub(r"\*(\w+)\*$", r"\1", text, count=1, flags=re.MULTILINE))
     return OK

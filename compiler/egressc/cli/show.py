@@ -33,7 +33,7 @@ NARROW = 110
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
 @project_options
 def command(services: tuple[str, ...], table: bool | None, format: str, project: Path | None) -> int:
-    """Show what SERVICES, or all, may reach: by the sources, and by the extra rules in the values files."""
+    """Show what SERVICES, or all, can reach: by the sources, and by the extra rules in the values files."""
     report = Report()
     found: FlowReport | None = None
     picked: set[str] = set()

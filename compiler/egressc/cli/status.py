@@ -33,8 +33,8 @@ def command(
 ) -> int:
     """Compare the sources of SERVICES, or of all, with their releases and with the live policies.
 
-    Flows are compared, not texts: another order of rules is no drift. Changes nothing, and a read-only role will do;
-    what it may not read is named, and not looked at.
+    Compares flows, not texts: another order of rules is no drift. Changes nothing. A read-only role is enough.
+    Resources that it cannot read are listed and skipped.
     """
     reporting = Reporting(format, output, strict)
     report = Report()

@@ -17,7 +17,7 @@ _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")
 @click.option("--all", "everything", is_flag=True, help="Remove the releases of all services, without naming them.")
 @changing_options
 def command(services: tuple[str, ...], everything: bool, **given: Unpack[Given]) -> int:
-    """Uninstall the releases of SERVICES: their pods may then reach everything that no other policy denies.
+    """Uninstall the releases of SERVICES. Their pods can then reach everything, unless another policy isolates them.
 
     What opens is shown first. A service that is not installed is skipped; a release of another chart is refused.
     """

@@ -7,7 +7,7 @@ import click
 from egressc.cli.completion import complete_service
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
 from egressc.cli.process import no_collection
-from egressc.cli.progress import counted, working
+from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
 from egressc.project.compiling import compile_project, pick_services
@@ -33,9 +33,9 @@ def command(
 ) -> int:
     """Prove that what Helm renders for SERVICES, or for all, allows what their rows ask for and nothing else.
 
-    The proof is exact, for every pod and address there could be. The values files are rendered as they stand; extra
-    rules in them are allowed, and what each adds to the table is noted. With --manifests the policies in these are
-    held against the sources, and policies of others among them count too.
+    The proof is exact, for every possible pod and address. It renders the current values files. Extra rules in them are
+    allowed; a note says what each adds to the table. With --manifests, compares those policies with the sources.
+    Policies of other owners count too.
     """
     check_manifest_options(manifests, namespace, helm, exclude)
     report = Report()
@@ -52,7 +52,7 @@ def command(
             sides = (
                 take_manifests(compiled, ids, manifests, report, namespace=namespace, exclude=exclude)
                 if manifests
-                else take_values(compiled, ids, helm, report, counted)
+                else take_values(compiled, ids, helm, report, with_progress)
             )
             compiled.warn_of_switched_off(ids, report)
             del compiled

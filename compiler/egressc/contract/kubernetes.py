@@ -91,7 +91,7 @@ class NetworkPolicyPort(Shape):
         default=LEFT_OUT,
         description="The port of the pod (not of its Service): a number 1..65535, or the name of a container port.",
     )
-    protocol: ProtocolName = Field(default=LEFT_OUT, description="The protocol; TCP by default.")
+    protocol: ProtocolName = Field(default=LEFT_OUT, description="The protocol. Default: TCP.")
     end_port: PortNumber = Field(
         default=LEFT_OUT, description="The last port of a range that starts at `port`, which must then be a number."
     )

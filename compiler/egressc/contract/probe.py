@@ -23,13 +23,13 @@ from egressc.model.entries import ProtocolName
 MergedLabels = dict[LabelKey, LabelValue | None]
 
 
-class ProbeConnection(Shape):
+class ProbeConnectionValues(Shape):
     """One connection to try, and what should come of it."""
 
     expect: Literal["allow", "deny"] = Field(description="Whether the policy should allow or deny the connection.")
     host: Endpoint = Field(description="What to connect to: a DNS name, or an address.")
     port: PortNumber = Field(description="The port that clients use: of the Service, where the host names one.")
-    protocol: ProtocolName | None = Field(default=None, description="The protocol; TCP by default.")
+    protocol: ProtocolName | None = Field(default=None, description="The protocol. Default: TCP.")
 
 
 class ProbeControl(Shape):
@@ -58,19 +58,19 @@ class Probe(Shape):
     )
     settle_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
         default=5,
-        description="How long a pod waits first, in seconds: a network plugin may apply the policy late: 0..300.",
+        description="Seconds to wait before the first attempt, so that the network plugin can apply the policy.",
     )
     dns_name: HostName = Field(
         default="kubernetes.default.svc.cluster.local", description="A full name that the cluster's DNS knows."
     )
     pod_labels: MergedLabels = Field(
         default={},
-        description="Labels of the probing pod besides podSelector's matchLabels, if it has matchExpressions too.",
+        description="More labels for the probe pod, needed if podSelector has matchExpressions.",
     )
     control: ProbeControl | None = Field(default=None, description="The positive control; absent, it is enabled.")
     image_pull_secrets: list[PullSecret] = Field(
         default=[], description="Secrets to pull the image with, as Kubernetes writes them."
     )
-    connections: dict[DnsLabel, ProbeConnection | None] = Field(
+    connections: dict[DnsLabel, ProbeConnectionValues | None] = Field(
         default={}, description="What to try, by a stable key; null drops an entry of an earlier values file."
     )

@@ -99,7 +99,7 @@ class Dependency(Shape):
     )
 
 
-class Dns(Shape):
+class DnsValues(Shape):
     """How the service resolves names: over UDP and TCP, at the cluster's DNS and nowhere else."""
 
     model_config = ConfigDict(
@@ -136,13 +136,13 @@ class NetworkPolicyValues(Shape):
     pod_selector: PodSelector | None = Field(
         default=None, description="The pods of the service; without it, the chart's selector labels."
     )
-    dns: Dns | None = Field(default=None, description="How the service resolves names.")
+    dns: DnsValues | None = Field(default=None, description="How the service resolves names.")
     dependencies: dict[DnsLabel, Dependency | None] = Field(
         default={},
         description="What the service may reach, by a stable key; null drops an entry of an earlier values file.",
     )
     egress: list[NetworkPolicyEgressRule] = Field(
-        default=[], description="Your own extra rules, as Kubernetes writes them; compiling keeps them."
+        default=[], description="Your own rules, in Kubernetes syntax. `egressc compile` keeps them."
     )
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policy."

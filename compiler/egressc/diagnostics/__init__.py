@@ -1,1 +1,1 @@
-"""What the compiler says to people: codes, diagnostics, reports; one module a hundred of codes."""
+"""What the compiler says to people: codes, diagnostics, reports. Each module has the codes of one subject."""

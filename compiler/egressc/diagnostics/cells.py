@@ -1,4 +1,4 @@
-"""EG201-EG239: tables, headers, cells and entries that cannot be read as what they are."""
+"""EG201-EG217, EG220, EG230-EG232: tables, headers, cells and entries that cannot be read."""
 
 from collections.abc import Sequence
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES
+from egressc.diagnostics.phrases import MOST_PLACES, say_count
 from egressc.source import Span
 
 
@@ -112,7 +112,7 @@ def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
     """`names`: paths from the folder; not empty."""
     shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
     more = f" and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
-    files = "1 file of this folder is" if len(names) == 1 else f"{len(names)} files of this folder are"
+    files = say_count(len(names), "file of this folder is", "files of this folder are")
     return Diagnostic(
         code,
         f"{files} not read: {shown}{more}",

@@ -26,6 +26,11 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def say_count(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 flow", "2 flows"; `many` is the plural that "s" does not make."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def say_read_as(text: str, meaning: str) -> str:
     """How the project file says what a text means, as a help text says it."""
     shown = " ".join(text.split())

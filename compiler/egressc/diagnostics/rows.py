@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_read_as
+from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_count, say_read_as
 from egressc.source import Located, Span
 
 
@@ -159,7 +159,7 @@ def denied_dns(
 def created_services(code: Code, first: Span, names: Sequence[str]) -> Diagnostic:
     shown = ", ".join(f'"{name}"' for name in names[:MOST_PLACES])
     more = f" and {len(names) - MOST_PLACES} more" if len(names) > MOST_PLACES else ""
-    count = "1 service" if len(names) == 1 else f"{len(names)} services"
+    count = say_count(len(names), "service")
     return Diagnostic(
         code,
         f"{count} made from connections: {shown}{more}",

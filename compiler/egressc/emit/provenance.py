@@ -4,14 +4,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from egressc.emit.scalars import comment
-from egressc.model.records import TableRecord
+from egressc.model.records import TableAccount
 from egressc.source import Source, Span
 
 
 class Provenance:
     """Places in documents by the headings of their tables; a place outside of any table is its document alone."""
 
-    def __init__(self, records: Iterable[TableRecord] = ()) -> None:
+    def __init__(self, records: Iterable[TableAccount] = ()) -> None:
         tables: dict[Source, list[tuple[int, str]]] = {}
         for record in records:
             heading = record.headings[-1].value if record.headings else ""

@@ -12,6 +12,7 @@ from egressc.cluster.planning import plan_install as plan_target
 from egressc.cluster.releases import DEPLOYED, PENDING, SUPERSEDED, StoredRelease, read_history, read_pending
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import failed_release, missing_namespace
+from egressc.diagnostics.phrases import say_count
 from egressc.fleet.drift import report_drift
 from egressc.fleet.fleet import Fleet, Name, read_fleet, storage
 from egressc.model.flows import Policy
@@ -65,7 +66,7 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
     changed = {name for step in steps for name in fleet.targets[step.service].policies}
     return Operation(
         steps,
-        f"{len(steps)} of {len(fleet.targets)} releases to change",
+        f"{len(steps)} of {say_count(len(fleet.targets), 'release')} to change",
         leaving=_live_names(fleet, steps) | changed,
         coming=[fleet.rendered[name] for name in changed],
         unchanged=same,
@@ -105,7 +106,7 @@ def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revisio
     if report.has_errors:
         steps = []
     leaving = _live_names(fleet, steps) | {(policy.namespace, policy.name) for policy in coming}
-    return Operation(steps, f"{len(lines)} releases to roll back", lines, leaving, coming)
+    return Operation(steps, f"{say_count(len(lines), 'release')} to roll back", lines, leaving, coming)
 
 
 def plan_uninstall(fleet: Fleet, report: Report) -> Operation:
@@ -121,7 +122,7 @@ def plan_uninstall(fleet: Fleet, report: Report) -> Operation:
             report.add(conflict)
         else:
             steps.append(ReleaseStep(target.service, target.namespace, target.place, (Action.UNINSTALL,)))
-    summary = f"{len(steps)} releases to uninstall" if steps else "no release to uninstall"
+    summary = f"{say_count(len(steps), 'release')} to uninstall" if steps else "no release to uninstall"
     return Operation(steps, summary, leaving=_live_names(fleet, steps))
 
 

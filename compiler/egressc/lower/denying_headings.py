@@ -8,7 +8,7 @@ from typing import Final
 from egressc.diagnostics.columns import denied_table, pending_table
 from egressc.diagnostics.core import Report
 from egressc.lower.judgements import GRANTS, Holds, Judgement
-from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, POSTURE, Verdict, heading_verdict
+from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, POSTURE, CellVerdict, heading_verdict
 from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
 from egressc.model.requirements import JudgedHeading
 from egressc.model.vocabulary import AROUND
@@ -24,7 +24,7 @@ def read_heading(heading: str) -> JudgedHeading:
     text = POSTURE.sub(lambda it: " " * len(it[0]), heading)
     words = ((it.start(), it[0]) for it in _WORD.finditer(text))
     doubts = tuple((at, word) for at, word in words if word.casefold() in _IN_HEADINGS)
-    decides = heading if heading_verdict(heading) is not Verdict.BLANK else ""
+    decides = heading if heading_verdict(heading) is not CellVerdict.BLANK else ""
     return JudgedHeading(heading, doubts, outer_denying_word(heading) or decides)
 
 
@@ -50,10 +50,10 @@ def judge_headings(headings: Sequence[Located[str]], wording: Wording, report: R
             return GRANTS
         if meaning == LEAVE_OUT:
             return Judgement(Holds.PENDING, "left out by the project file")
-        if meaning != DENY and verdict is Verdict.BLANK:
+        if meaning != DENY and verdict is CellVerdict.BLANK:
             continue
         word = denying_word(wording.judged(heading.value)) or heading.value
-        if meaning == DENY or verdict is Verdict.DENY:
+        if meaning == DENY or verdict is CellVerdict.DENY:
             report.add(denied_table(heading, word))
             return Judgement(Holds.DENIES, f'the heading says "{word}"')
         report.add(pending_table(heading, word))

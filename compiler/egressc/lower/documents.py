@@ -11,14 +11,14 @@ from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path, read_document
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.selections import as_written, read_selection
-from egressc.lower.verdicts import Verdict, opening_verdict
+from egressc.lower.verdicts import CellVerdict, opening_verdict
 from egressc.lower.verdicts import suspicious_word as find_suspicious_word
 from egressc.lower.wording import ALLOW, DENY, IGNORE, LEAVE_OUT, Wording
 from egressc.model.documents import DestinationRequirement, FlowRequirement, RequirementsDocument, ServiceRequirement
 from egressc.model.entries import Selection
 from egressc.model.policy import Selector
 from egressc.model.reading import Use
-from egressc.model.records import Kind, Role, TableRecord
+from egressc.model.records import Kind, Role, TableAccount
 from egressc.model.references import Value
 from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
 from egressc.source import Located, Source, Span
@@ -67,7 +67,7 @@ def lower_document(source: Source, wording: Wording, report: Report) -> Requirem
     destinations: list[DestinationRow] = []
     flows: list[FlowRow] = []
     allowances: list[RowAllowance] = []
-    records: list[TableRecord] = []
+    records: list[TableAccount] = []
     lists: tuple[tuple[str, Kind, Mapping[str, Role], Sequence[_Requirement]], ...] = (
         ("services", Kind.SERVICES, _SERVICE, document.services),
         ("destinations", Kind.DESTINATIONS, _DESTINATION, document.destinations),
@@ -105,13 +105,13 @@ def lower_document(source: Source, wording: Wording, report: Report) -> Requirem
 
 def _record(
     source: Source, kind: Kind, roles: Mapping[str, Role], rows: Sequence[Row], outcomes: Mapping[int, tuple[Use, str]]
-) -> TableRecord:
+) -> TableAccount:
     """The entries of a list as the rows of a table, whose columns are the keys that any of them has."""
     held = {key: role for key, role in roles.items() if any(role in row.columns for row in rows)}
     span = Span(source, rows[0].span.start, rows[0].span.start)
     headers = tuple(Value(key, span.start, span.start) for key in held)
     cells = tuple(tuple(_joined(row, role) for role in held.values()) for row in rows)
-    return TableRecord(source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes)
+    return TableAccount(source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes)
 
 
 def _joined(row: Row, role: Role) -> Value:
@@ -150,7 +150,7 @@ def _taken_back(row: Row, wording: Wording, report: Report) -> str:
         if cell is None:
             continue
         place, judged = Located(cell.text, row.span_of(role)), wording.judged(cell.text)
-        if opening_verdict(judged) is not Verdict.BLANK:
+        if opening_verdict(judged) is not CellVerdict.BLANK:
             report.add(denying_row(place, str(role), row.source.name, is_verdict=False))
             return "refused"
         if word := find_suspicious_word(judged):

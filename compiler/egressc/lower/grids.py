@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from egressc.lower.connections import ARROW
 from egressc.lower.header_words import LANGUAGE_HEADERS, HeaderBook, plain_header
-from egressc.lower.verdicts import Verdict, read_verdict
+from egressc.lower.verdicts import CellVerdict, read_verdict
 from egressc.model.records import Role
 from egressc.model.requirements import Row
 from egressc.model.texts import says_nothing
@@ -58,7 +58,7 @@ def _corner_words(text: str) -> list[str]:
     return [plain_header(it) for it in _CORNER.split(ARROW.sub("\\\\", text)) if it.strip()]
 
 
-def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, Verdict]]:
+def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, CellVerdict]]:
     """A row of a connection for every cell that says anything, with its place in the grid and what it says.
 
     A cell is ports, or an answer; the port column of an answer is blank: the destination's own ports are meant.
@@ -67,10 +67,10 @@ def grid_rows(table: Table, plan: GridPlan) -> Iterator[tuple[int, int, Row, Ver
         for index, cell in enumerate(cells[1:], start=1):
             if index in plan.skipped:
                 continue
-            if says_nothing(cell.text) and read_verdict(cell.text) is not Verdict.DENY:
+            if says_nothing(cell.text) and read_verdict(cell.text) is not CellVerdict.DENY:
                 continue
             verdict = read_verdict(cell.text)
-            ports = cell if verdict is Verdict.UNCLEAR else Cell("", cell.start, cell.end)
+            ports = cell if verdict is CellVerdict.UNCLEAR else Cell("", cell.start, cell.end)
             source, target = (0, 1) if plan.rows is Role.SOURCE else (1, 0)
             columns = {Role.SOURCE: (source,), Role.DESTINATION: (target,), Role.PORT: (2,)}
             yield at, index, Row(table.source, columns, (cells[0], table.headers[index], ports)), verdict

@@ -22,7 +22,7 @@ from egressc.lower.kinds import GUARDS, REFERENCES, Plan
 from egressc.lower.questions import tell_conditions
 from egressc.lower.verdicts import (
     PENDING,
-    Verdict,
+    CellVerdict,
     begins_with_answer,
     denies_everything,
     is_answer,
@@ -119,10 +119,10 @@ class Guards:
         is_turned = False
         for at in self._directions:
             direction = self._direction(cells[at].text)
-            if direction is Verdict.UNCLEAR:
+            if direction is CellVerdict.UNCLEAR:
                 self._refuse(at)
                 return _REFUSED
-            is_turned |= direction is Verdict.DENY
+            is_turned |= direction is CellVerdict.DENY
         if decision is not None:
             return Judgement(decision, "by the project file", is_turned)
         found = self._judge_columns(cells) if self._verdicts or self._states or self._approvals else GRANTS
@@ -136,24 +136,25 @@ class Guards:
         verdicts = [(at, self._verdict(cells[at].text, is_inverted=is_inverted)) for at, is_inverted in self._verdicts]
         # "Planned: yes" denies nothing for good.
         verdicts = [
-            (at, Verdict.PENDING if it is Verdict.DENY and at in self._postponing else it) for at, it in verdicts
+            (at, CellVerdict.PENDING if it is CellVerdict.DENY and at in self._postponing else it)
+            for at, it in verdicts
         ]
         decided = {verdict: at for at, verdict in verdicts}
         verdicts += [(at, self._state(cells[at].text, is_switch=at in self._switches)) for at in self._states]
         verdicts += [(at, self._approval(cells[at].text)) for at in self._approvals]
         for at, verdict in verdicts:
-            if verdict in (Verdict.UNCLEAR, Verdict.BLANK):
+            if verdict in (CellVerdict.UNCLEAR, CellVerdict.BLANK):
                 self._refuse(at)
                 return _REFUSED
         row = row_text(self._row)
-        if {Verdict.ALLOW, Verdict.DENY} <= decided.keys():
+        if {CellVerdict.ALLOW, CellVerdict.DENY} <= decided.keys():
             denies, allows = (
                 Located(self.table.headers[at].text, self.table.cell_span(cells[at]))
-                for at in (decided[Verdict.DENY], decided[Verdict.ALLOW])
+                for at in (decided[CellVerdict.DENY], decided[CellVerdict.ALLOW])
             )
             self.report.add(disagreeing_verdicts(denies, allows, row))
             return _REFUSED
-        for wanted, holds in ((Verdict.PENDING, Holds.PENDING), (Verdict.DENY, Holds.DENIES)):
+        for wanted, holds in ((CellVerdict.PENDING, Holds.PENDING), (CellVerdict.DENY, Holds.DENIES)):
             for at, verdict in verdicts:
                 if verdict is wanted:
                     said, header = self._said(at), self.table.headers[at].text
@@ -162,44 +163,44 @@ class Guards:
                     return Judgement(holds, f'"{header}" says "{said.value}"')
         return GRANTS
 
-    def _verdict(self, text: str, *, is_inverted: bool) -> Verdict:
+    def _verdict(self, text: str, *, is_inverted: bool) -> CellVerdict:
         judged = self.judged(text)
         verdict = read_verdict(judged)
-        if not is_inverted or verdict is Verdict.BLANK:
+        if not is_inverted or verdict is CellVerdict.BLANK:
             return verdict
         if is_answer(judged):
-            return {Verdict.ALLOW: Verdict.DENY, Verdict.DENY: Verdict.ALLOW}.get(verdict, verdict)
-        return Verdict.UNCLEAR if begins_with_answer(judged) else verdict
+            return {CellVerdict.ALLOW: CellVerdict.DENY, CellVerdict.DENY: CellVerdict.ALLOW}.get(verdict, verdict)
+        return CellVerdict.UNCLEAR if begins_with_answer(judged) else verdict
 
-    def _state(self, text: str, *, is_switch: bool) -> Verdict:
+    def _state(self, text: str, *, is_switch: bool) -> CellVerdict:
         """A state takes a row back where it says so, and is unclear unless it says that the row is in effect."""
         judged = self.judged(text)
         verdict = read_verdict(judged)
         if is_switch:
-            return Verdict.PENDING if verdict is Verdict.DENY else verdict
-        if verdict is Verdict.DENY and is_answer(judged):
-            return Verdict.PENDING  # a rule that is switched off: neither granted nor denied
+            return CellVerdict.PENDING if verdict is CellVerdict.DENY else verdict
+        if verdict is CellVerdict.DENY and is_answer(judged):
+            return CellVerdict.PENDING  # a rule that is switched off: neither granted nor denied
         has_failed = bool(_FAILED.intersection(judged.casefold().split()))
-        if verdict in (Verdict.DENY, Verdict.PENDING) and not has_failed:
+        if verdict in (CellVerdict.DENY, CellVerdict.PENDING) and not has_failed:
             return verdict
         is_doubtful = has_failed or bool(find_suspicious_word(judged)) or not is_in_effect(judged)
-        return Verdict.UNCLEAR if is_doubtful and verdict is not Verdict.BLANK else Verdict.ALLOW
+        return CellVerdict.UNCLEAR if is_doubtful and verdict is not CellVerdict.BLANK else CellVerdict.ALLOW
 
-    def _approval(self, text: str) -> Verdict:
+    def _approval(self, text: str) -> CellVerdict:
         """Who approved a row, or when; nobody did where the cell says nothing, and a condition is no approval."""
         judged = self.judged(text)
         verdict = read_verdict(judged)
         is_plain = not limiting_word(judged) and not find_suspicious_word(judged)
-        return Verdict.ALLOW if verdict is Verdict.UNCLEAR and is_plain else verdict
+        return CellVerdict.ALLOW if verdict is CellVerdict.UNCLEAR and is_plain else verdict
 
-    def _direction(self, text: str) -> Verdict:
+    def _direction(self, text: str) -> CellVerdict:
         """ALLOW for a row told by the side that connects, DENY for one told by the other side."""
         words = self.judged(text).casefold().replace("/", " ").replace(",", " ").split()
         if all(word in _OUTWARD for word in words):
-            return Verdict.ALLOW
+            return CellVerdict.ALLOW
         if not all(word in _INWARD for word in words):
-            return Verdict.UNCLEAR
-        return Verdict.DENY if self.plan.turns else Verdict.ALLOW  # else its columns say already who connects
+            return CellVerdict.UNCLEAR
+        return CellVerdict.DENY if self.plan.turns else CellVerdict.ALLOW  # else its columns say already who connects
 
     def _judge_words(self, cells: Sequence[Cell], *, is_denied: bool) -> bool:
         """Whether no cell outside those columns takes the row back; a row that grants nothing is not looked at."""
@@ -236,7 +237,7 @@ class Guards:
             return True
         text = self.judged(cell.text)
         header = self._headers[index]
-        denies = opening_verdict(text) is not Verdict.BLANK
+        denies = opening_verdict(text) is not CellVerdict.BLANK
         if index in self.plan.inverted:
             denies = not says_nothing(text)
         if denies and not (

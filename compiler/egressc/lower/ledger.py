@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally, Use, count_uses
-from egressc.model.records import NEEDS, Kind, Line, Role, TableRecord
+from egressc.model.records import NEEDS, Kind, ProseLine, Role, TableAccount
 from egressc.model.references import Written
 from egressc.model.requirements import Requirements
 
@@ -34,7 +34,7 @@ class Effects(NamedTuple):
 NO_EFFECTS: Final = Effects({}, frozenset())
 
 
-def account(requirements: Requirements, effects: Effects, lines: Iterable[Line] = ()) -> Reading:
+def account(requirements: Requirements, effects: Effects, lines: Iterable[ProseLine] = ()) -> Reading:
     """What became of each cell of every table; `lines` are those between tables that speak of known names."""
     ledger = _Ledger(requirements, effects)
     tables = [ledger.table(it) for it in requirements.records]
@@ -92,7 +92,7 @@ class _Ledger:
         asked = (requirements.destinations[at].row for at in effects.owners)
         self._owned = {(row.source.name, row.cells[0].start) for row in asked}
 
-    def table(self, record: TableRecord) -> ReadTable:
+    def table(self, record: TableAccount) -> ReadTable:
         """A table of a document; what is not read says why."""
         name = str(record.kind or ("refused" if record.is_refused else "left out" if record.why else "not read"))
         why = record.why or ("" if record.kind else "its columns are not clear" if record.is_refused else _NO_KIND)
@@ -106,7 +106,7 @@ class _Ledger:
         heading = record.headings[-1].value if record.headings else ""
         return ReadTable(record.source, heading, record.span, name, headers, rows, why)
 
-    def rows(self, record: TableRecord, why: str = "") -> Iterator[tuple[Judged, ...]]:
+    def rows(self, record: TableAccount, why: str = "") -> Iterator[tuple[Judged, ...]]:
         """What became of the cells of each row; `why` is the reason where the whole table is not read."""
         if record.kind is Kind.GRID:
             yield from (tuple(_grid_uses(record, at, row)) for at, row in enumerate(record.rows))
@@ -133,7 +133,7 @@ class _Ledger:
 
 
 def _judge(
-    record: TableRecord, index: int, use: Use | None, reason: str, *, is_granting: bool, is_left_out: bool
+    record: TableAccount, index: int, use: Use | None, reason: str, *, is_granting: bool, is_left_out: bool
 ) -> Judged:
     role = record.roles[index]
     if is_left_out or (use is Use.IGNORED and role is not Role.SERVICE):
@@ -145,7 +145,7 @@ def _judge(
     return Judged(Use.GRANTS if is_granting else Use.DESCRIBES, str(role))
 
 
-def _grid_uses(record: TableRecord, at: int, row: tuple[Written, ...]) -> Iterator[Judged]:
+def _grid_uses(record: TableAccount, at: int, row: tuple[Written, ...]) -> Iterator[Judged]:
     """A cell of a grid is a row of its own: the outcome is filed under its place in the grid."""
     for index, cell in enumerate(row):
         use, why = record.outcomes.get(at * len(record.headers) + index, (None, ""))

@@ -24,7 +24,7 @@ from egressc.lower.header_words import (
 from egressc.lower.kinds import GUARDS, LISTS, READ, Plan, kind_of, missing_column_of
 from egressc.lower.listening import settle_ports
 from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
-from egressc.lower.verdicts import Verdict, is_verdict, read_verdict
+from egressc.lower.verdicts import CellVerdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
 from egressc.model.records import NEEDS, Kind, Role
 from egressc.model.references import row_text
@@ -256,9 +256,9 @@ def _says_verdicts(table: Table, index: int) -> bool:
     Where none allows, it may be about something else: `Default policy` with "deny" in each row.
     """
     said = {row[index].text: read_verdict(row[index].text) for row in table.rows if row[index].text}
-    answers = (Verdict.ALLOW, Verdict.DENY)
+    answers = (CellVerdict.ALLOW, CellVerdict.DENY)
     is_all = all(is_verdict(text) or verdict in answers for text, verdict in said.items())
-    return is_all and Verdict.ALLOW in said.values() and any(map(is_verdict, said))
+    return is_all and CellVerdict.ALLOW in said.values() and any(map(is_verdict, said))
 
 
 def _ends(roles: list[Role | None], plain: list[str]) -> list[Role | None]:

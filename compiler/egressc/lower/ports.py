@@ -12,7 +12,7 @@ from typing import Final
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
-from egressc.lower.verdicts import LIMITING, Verdict, opening_verdict
+from egressc.lower.verdicts import LIMITING, CellVerdict, opening_verdict
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
@@ -107,7 +107,7 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
             return _trouble(
                 *_at(text, found), lambda it: unreadable_port(it, "may be an alternative to the first port")
             )
-        if opening_verdict(found[1]) in (Verdict.DENY, Verdict.PENDING) or LIMITING.intersection(words):
+        if opening_verdict(found[1]) in (CellVerdict.DENY, CellVerdict.PENDING) or LIMITING.intersection(words):
             return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port next to it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
     return plain
@@ -246,7 +246,7 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "begins with 0", repair))
     if word.lower() in ANY:
         return None, None
-    if word.lower() in VAGUE or opening_verdict(word) in (Verdict.DENY, Verdict.PENDING):
+    if word.lower() in VAGUE or opening_verdict(word) in (CellVerdict.DENY, CellVerdict.PENDING):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, "is not a port", _SAY_WHICH))
     if word[0].isdigit():
         return _trouble(

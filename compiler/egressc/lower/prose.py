@@ -8,8 +8,8 @@ from typing import Final
 
 from egressc.lower.connections import ARROW
 from egressc.lower.references import read_reference
-from egressc.lower.verdicts import Verdict, heading_verdict, limiting_word, suspicious_word
-from egressc.model.records import OF_FOOTNOTE, Footnote, Kind, Line, TableRecord
+from egressc.lower.verdicts import CellVerdict, heading_verdict, limiting_word, suspicious_word
+from egressc.model.records import OF_FOOTNOTE, Footnote, Kind, ProseLine, TableAccount
 from egressc.model.references import Reference, row_text
 from egressc.model.texts import plain_phrase
 from egressc.source import Located, Source, Span
@@ -84,14 +84,14 @@ _TITLE_LEAD: Final = re.compile(
 class LineReader:
     """Reads the lines of one source, whose tables have these records."""
 
-    def __init__(self, source: Source, records: Sequence[TableRecord], phrases: Iterable[str]) -> None:
+    def __init__(self, source: Source, records: Sequence[TableAccount], phrases: Iterable[str]) -> None:
         """`phrases`: the texts whose meaning the project file gives."""
         self._source = source
         self._records = [record for record in records if record.kind is not None]
         self._starts = sorted(record.span.start for record in self._records)
         self._phrases = phrases
 
-    def read(self, prose: Prose, judged: str) -> Line:
+    def read(self, prose: Prose, judged: str) -> ProseLine:
         """What a line says; `judged` is the same with the words of other languages in English."""
         raw = prose.text[:_LONGEST]
         said = raw.strip()
@@ -104,7 +104,7 @@ class LineReader:
         tells = _TELLS.search(read)
         held = self._marked.get(bare_mark(mark), []) if mark and (above or tells) else []
         left = tuple(it for it in held if not any(plain_phrase(text) in self._settled for text in (it[0].value, it[1])))
-        return Line(
+        return ProseLine(
             Located(text, Span(self._source, start, start + len(said))),
             Span(self._source, prose.start, prose.start + len(prose.text.rstrip())),
             tuple(_ends(text)) if ARROW.search(raw) else (),
@@ -146,7 +146,8 @@ def _about(text: str, footnote: str, *, is_above: bool = False) -> tuple[str, st
     """The word of a line that denies or limits, and what it says that of where it names no service; None without."""
     if _OF_ALL.match(BULLET.sub("", text, count=1)) and (said := suspicious_word(text)):
         return said, _TABLE
-    if len(text) <= _LONGEST_TITLE and heading_verdict(_TITLE_LEAD.sub("", text).rstrip(" .:")) is not Verdict.BLANK:
+    title = _TITLE_LEAD.sub("", text).rstrip(" .:")
+    if len(text) <= _LONGEST_TITLE and heading_verdict(title) is not CellVerdict.BLANK:
         return text, _TABLE
     if footnote and (said := limiting_word(text) or suspicious_word(text)):
         return said, OF_FOOTNOTE

@@ -27,7 +27,7 @@ from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
 from egressc.model.project import Project
-from egressc.model.records import Kind, Line, Role, TableRecord
+from egressc.model.records import Kind, ProseLine, Role, TableAccount
 from egressc.model.requirements import Requirements
 from egressc.source import Located, Source, Span
 from egressc.tables.core import Table, TableHead
@@ -113,7 +113,7 @@ class _Lowering:
             rule, reason = self.rules.meet((), source, whole, ())
             if reason is not None:
                 why = reason or "left out by the project file"
-                self.parts.append(Requirements(records=(TableRecord(source, (), whole, None, (), (), (), why),)))
+                self.parts.append(Requirements(records=(TableAccount(source, (), whole, None, (), (), (), why),)))
                 return True
             wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
             part = lower_document(source, wording, report)
@@ -155,7 +155,7 @@ class _Lowering:
             self.parts.append(Requirements(prose=lines))
         return True
 
-    def _lines(self, source: Source, prose: Iterable[Prose], before: int) -> Iterator[Line]:
+    def _lines(self, source: Source, prose: Iterable[Prose], before: int) -> Iterator[ProseLine]:
         """The lines that neither a heading nor a phrase of the project file leaves out."""
         records = [record for part in self.parts[before:] for record in part.records]
         reader = LineReader(source, records, self.project.tables.phrases())
@@ -229,10 +229,10 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
     )
 
 
-def _record(table: Table, why: str, *, is_refused: bool = False) -> TableRecord:
+def _record(table: Table, why: str, *, is_refused: bool = False) -> TableAccount:
     """The record of a table that is not read; `why` is the reason for leaving it out, empty where nothing reads it."""
     roles: tuple[Role | None, ...] = (None,) * len(table.headers)
-    return TableRecord(
+    return TableAccount(
         table.source, table.headings, table.span, None, roles, table.headers, table.rows, why, is_refused=is_refused
     )
 

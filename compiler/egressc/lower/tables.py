@@ -17,11 +17,11 @@ from egressc.lower.listening import check_listening
 from egressc.lower.references import read_reference
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
-from egressc.lower.verdicts import Verdict, takes_rows_back
+from egressc.lower.verdicts import CellVerdict, takes_rows_back
 from egressc.lower.wording import Wording
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
-from egressc.model.records import NEEDS, Kind, Role, TableRecord, UnreadColumn
+from egressc.model.records import NEEDS, Kind, Role, TableAccount, UnreadColumn
 from egressc.model.references import Listed, Reference
 from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
 from egressc.model.texts import split_list
@@ -189,19 +189,19 @@ class TableLowering:
                 continue
             cell = row.cells[2]
             usual = self._guards.usual
-            if usual.holds is not Holds.GRANTS and verdict not in (Verdict.BLANK, Verdict.DENY):
-                verdict = Verdict.DENY if usual.holds is Holds.DENIES else Verdict.PENDING
+            if usual.holds is not Holds.GRANTS and verdict not in (CellVerdict.BLANK, CellVerdict.DENY):
+                verdict = CellVerdict.DENY if usual.holds is Holds.DENIES else CellVerdict.PENDING
             said = Located(self.table.rows[at][index].text, Span(self.table.source, cell.start, cell.end))
-            if verdict is Verdict.PENDING:
+            if verdict is CellVerdict.PENDING:
                 self.report.add(pending_row(said, row.cells[0].text, ""))
                 self.outcomes[place] = Use.IGNORED, "planned"
             is_port = any(char.isdigit() for char in cell.text) and len(cell.text) > 1
-            if verdict is Verdict.UNCLEAR and not is_port:
+            if verdict is CellVerdict.UNCLEAR and not is_port:
                 self.report.add(denying_row(said, row.cells[0].text, self.heading, is_verdict=True))
                 self.outcomes[place] = Use.IGNORED, "refused"
-            if verdict in (Verdict.PENDING, Verdict.BLANK) or place in self.outcomes:
+            if verdict in (CellVerdict.PENDING, CellVerdict.BLANK) or place in self.outcomes:
                 continue
-            flow = lower_flow(row, self.report, heading=self.heading, denies=verdict is Verdict.DENY)
+            flow = lower_flow(row, self.report, heading=self.heading, denies=verdict is CellVerdict.DENY)
             if flow is None:
                 continue
             # What it grants comes from its cell, not from the header that names the other end.
@@ -220,13 +220,13 @@ class TableLowering:
         self.report.add(denying_row(said, self.table.headers[0].text, self.heading, is_verdict=False))
         return True
 
-    def _record(self) -> TableRecord:
+    def _record(self) -> TableAccount:
         table = self.table
         roles: list[Role | None] = [None] * len(table.headers)
         for role, indexes in self.plan.columns.items():
             for at in indexes:
                 roles[at] = role
-        return TableRecord(
+        return TableAccount(
             table.source,
             table.headings,
             table.span,

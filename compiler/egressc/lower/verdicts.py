@@ -95,7 +95,7 @@ _IN_EFFECT: Final = re.compile(
 )
 
 
-class Verdict(Enum):
+class CellVerdict(Enum):
     """What a cell says of its row. BLANK: nothing at all. UNCLEAR: something else, or only in part."""
 
     ALLOW = auto()
@@ -106,7 +106,7 @@ class Verdict(Enum):
 
 
 @lru_cache(maxsize=1 << 12)
-def read_verdict(text: str) -> Verdict:
+def read_verdict(text: str) -> CellVerdict:
     """What a cell in a column of verdicts says.
 
     An allowance with anything else beside it is unclear, for it may be a condition; a denial is one whatever its
@@ -116,25 +116,25 @@ def read_verdict(text: str) -> Verdict:
     plain = _CHECKED.sub("", _UNTICKED.sub(" ", plain)).strip() if "[" in plain else plain
     words = _words(plain)
     if not words or (says_nothing(plain) and plain not in NO):
-        return Verdict.BLANK
+        return CellVerdict.BLANK
     if all(word in _YES or word in _ALLOW for word in words):
-        return Verdict.ALLOW
+        return CellVerdict.ALLOW
     first, rest = words[0], words[1:]
     if _NOT_YET.match(plain) or first in PENDING:
-        return Verdict.PENDING
+        return CellVerdict.PENDING
     if denial := _NOT.match(plain) or _NO_ACCESS.match(plain):
         rest = _words(plain[denial.end() :])
     is_no = first in NO and (not first.isalpha() or _BREAK.match(plain, plain.index(first) + len(first)) is not None)
     if denial or is_no or first in DENIED or first in ORDERS or _NEGATED.match(plain):
-        return Verdict.UNCLEAR if _LIMITS.intersection(rest) or _ALLOW.intersection(rest) else Verdict.DENY
-    return Verdict.UNCLEAR
+        return CellVerdict.UNCLEAR if _LIMITS.intersection(rest) or _ALLOW.intersection(rest) else CellVerdict.DENY
+    return CellVerdict.UNCLEAR
 
 
 @lru_cache(maxsize=1 << 12)
 def is_verdict(text: str) -> bool:
     """Whether a cell is a verdict in words that say so under any header: "Allow", "BLOCKED", "denied by X"."""
     words = _words(_plain(text))
-    return bool(words) and words[0] in _ALLOW | DENIED | ORDERS and read_verdict(text) is not Verdict.UNCLEAR
+    return bool(words) and words[0] in _ALLOW | DENIED | ORDERS and read_verdict(text) is not CellVerdict.UNCLEAR
 
 
 @lru_cache(maxsize=1 << 12)
@@ -168,41 +168,41 @@ def asks_for_denial(plain_header: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def opening_verdict(text: str) -> Verdict:
+def opening_verdict(text: str) -> CellVerdict:
     """What a cell of any other column says of its row: DENY or PENDING where it is, or opens with, such a word.
 
     UNCLEAR for a box without a tick.
     """
     if _UNTICKED.match(_plain(text)):
-        return Verdict.UNCLEAR
+        return CellVerdict.UNCLEAR
     plain = _OPENED.sub("", _plain(text))
     if plain != "no" and says_nothing(plain):
-        return Verdict.BLANK
+        return CellVerdict.BLANK
     if (plain[:1] in NO and not plain[:1].isascii()) or plain.startswith((":x:", ":no_entry")):
-        return Verdict.DENY
+        return CellVerdict.DENY
     plain = plain.replace("_", " ").replace("-", " ") if "_" in plain or "-" in plain else plain
     first = _FIRST.match(plain)
     if first is None:
-        return Verdict.BLANK
+        return CellVerdict.BLANK
     word = first[0]
     is_alone = _BREAK.match(plain, first.end()) is not None
     if _NOT_YET.match(plain) or word in PENDING:
-        return Verdict.PENDING
+        return CellVerdict.PENDING
     if of_row := _OF_ROW.match(plain):
         said = of_row["said"]
         if said is None:
-            return Verdict.BLANK if of_row["who"].strip() in AROUND["questions"] else Verdict.DENY
+            return CellVerdict.BLANK if of_row["who"].strip() in AROUND["questions"] else CellVerdict.DENY
         if not (DENIED | ORDERS).isdisjoint((said, said.removesuffix("s"))):
-            return Verdict.DENY
+            return CellVerdict.DENY
         if said in PENDING:
-            return Verdict.PENDING
+            return CellVerdict.PENDING
     if word in DENIED or _NOT.match(plain) or _NO_ACCESS.match(plain) or _NEGATED.match(plain):
-        return Verdict.DENY
+        return CellVerdict.DENY
     if word in NO and (is_alone or not word.isascii()):
-        return Verdict.DENY
+        return CellVerdict.DENY
     if word in ORDERS and _BREAK.match(plain, first.end()) is not None:
-        return Verdict.DENY
-    return Verdict.BLANK
+        return CellVerdict.DENY
+    return CellVerdict.BLANK
 
 
 @lru_cache(maxsize=1 << 12)
@@ -227,7 +227,7 @@ def limiting_word(text: str) -> str:
     found = found or next((it for it in _FOREIGN if f" {it} " in f" {' '.join(words)} "), "")
     if plain in PLACEHOLDERS or says_nothing(plain):
         return text
-    return found or (text if opening_verdict(text) is not Verdict.BLANK else "")
+    return found or (text if opening_verdict(text) is not CellVerdict.BLANK else "")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -243,20 +243,20 @@ def is_in_effect(text: str) -> bool:
     return _IN_EFFECT.fullmatch(plain) is not None and LIMITING.isdisjoint(_words(plain))
 
 
-def heading_verdict(text: str) -> Verdict:
+def heading_verdict(text: str) -> CellVerdict:
     """What a heading says of all rows below it: DENY or PENDING where it names them and such a word: "Denied flows"."""
     plain = _LEADING_ROWS.sub("", _plain(text))
     if POSTURE.search(plain):
-        return Verdict.BLANK
+        return CellVerdict.BLANK
     if _NOT_YET.match(plain):
-        return Verdict.PENDING
+        return CellVerdict.PENDING
     phrase = _NOT.match(plain) or _NO_ACCESS.match(plain)
     words = _words(plain[phrase.end() :] if phrase else plain)
     said = [it for it in words if it not in ENGLISH["rows"] and not it.isdecimal()]
     known = DENIED | PENDING | _ALLOW if phrase else DENIED | PENDING
     if not known.issuperset(said) or not (said or phrase):
-        return Verdict.BLANK
-    return Verdict.PENDING if PENDING.intersection(said) else Verdict.DENY
+        return CellVerdict.BLANK
+    return CellVerdict.PENDING if PENDING.intersection(said) else CellVerdict.DENY
 
 
 def takes_rows_back(text: str) -> bool:
@@ -264,8 +264,8 @@ def takes_rows_back(text: str) -> bool:
     clear = DENIED | PAST | {"planned"}
     return (
         is_bare(text)
-        or heading_verdict(text) is not Verdict.BLANK
-        or opening_verdict(text) is not Verdict.BLANK
+        or heading_verdict(text) is not CellVerdict.BLANK
+        or opening_verdict(text) is not CellVerdict.BLANK
         or not clear.isdisjoint(_words(POSTURE.sub(" ", _plain(text))))
     )
 

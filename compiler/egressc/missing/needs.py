@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from egressc.diagnostics.core import Diagnostic, Lack, Missing
-from egressc.model.records import Role, TableRecord
+from egressc.model.records import Role, TableAccount
 from egressc.model.requirements import Requirements
 from egressc.source import Span
 
@@ -81,7 +81,7 @@ def _headers(requirements: Requirements, span: Span) -> tuple[str, ...]:
     return tuple(header.text for header in record.headers if header.text) if record else ()
 
 
-def _around(requirements: Requirements, span: Span) -> TableRecord | None:
+def _around(requirements: Requirements, span: Span) -> TableAccount | None:
     """The table that a place is in."""
     for record in requirements.records:
         end = max(record.span.end, record.rows[-1][-1].end if record.rows else 0)

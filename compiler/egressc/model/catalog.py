@@ -48,7 +48,7 @@ class DestinationEntry(Entry):
     ports: Literal["any"] | list[int | Name | PortEntry] | None = Field(
         default=None, description='Pod ports it listens on: numbers, "8000-8100", names, entries; or "any".'
     )
-    protocol: ProtocolName | None = Field(default=None, description="Protocol of ports that name none; TCP by default.")
+    protocol: ProtocolName | None = Field(default=None, description="Protocol of ports that name none. Default: TCP.")
     purpose: Text | None = Field(default=None, description="What it is needed for, where no row says so.")
     hosts: list[Name] = Field(default=[], description="DNS names outside the cluster, for dialects that know names.")
     addresses: list[Name | BlockEntry] = Field(default=[], description="Networks outside the cluster.")

@@ -55,7 +55,7 @@ class PortEntry(Entry):
     service_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         default=None, description="Port of the Service in front, where it differs from the pod's."
     )
-    protocol: ProtocolName | None = Field(default=None, description="TCP by default.")
+    protocol: ProtocolName | None = Field(default=None, description="Default: TCP.")
     name: Name | None = Field(default=None, description="Name of the port, for readers.")
 
 

@@ -116,7 +116,9 @@ class Approximation(StrEnum):
 
     POD_ADDRESS = "an ipBlock with private addresses: whether it also matches pods and nodes is up to the plugin"
     NAMED_PORT = "a named port: which number it is depends on the destination pod"
-    HOST_NAME = "addresses in place of a host name: NetworkPolicy knows no names, and a name may get other addresses"
+    HOST_NAME = (
+        "addresses instead of a host name: NetworkPolicy has no host names, and the addresses of a name can change"
+    )
     HOST_NETWORK = "a pod on the host's network: most plugins treat it as its node"
 
 

@@ -72,7 +72,7 @@ class Footnote(NamedTuple):
     left: tuple[tuple[Located[str], str], ...] = ()
 
 
-class Line(NamedTuple):
+class ProseLine(NamedTuple):
     """A line of text beside the tables: no row, but it may speak of what rows should say.
 
     `read` is the text as a person reads it, and `ends` what it connects with arrows: the names that each may be.
@@ -98,7 +98,7 @@ class UnreadColumn(NamedTuple):
     items: Callable[[], Sequence[tuple[Reference, ...]]]
 
 
-class TableRecord(NamedTuple):
+class TableAccount(NamedTuple):
     """A table and what became of it: its kind and the role of each column; no kind where it is not read.
 
     `why` is the reason where a whole table grants nothing. `outcomes` are the rows that do not grant, by position, each

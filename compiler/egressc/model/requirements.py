@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
-from egressc.model.records import Line, RaisedName, Role, TableRecord
+from egressc.model.records import ProseLine, RaisedName, Role, TableAccount
 from egressc.model.references import Listed, Reference, Written
 from egressc.model.texts import item_offsets
 from egressc.source import Located, Source, Span
@@ -186,7 +186,7 @@ class Requirements:
     flows: tuple[FlowRow, ...] = ()
     denials: tuple[FlowRow, ...] = ()
     allowances: tuple[RowAllowance, ...] = ()
-    records: tuple[TableRecord, ...] = ()
-    prose: tuple[Line, ...] = ()
+    records: tuple[TableAccount, ...] = ()
+    prose: tuple[ProseLine, ...] = ()
     raised: tuple[RaisedName, ...] = ()
     is_partial: bool = False

@@ -55,8 +55,8 @@ def judge_all(
 
 
 def row_of(place: Span) -> str:
-    """A file and a line; for what the command line names, the option."""
-    return place.source.name if place.source.name.startswith("--") else f"{place.source.name}:{place.line}"
+    """A file and a line."""
+    return f"{place.source.name}:{place.line}"
 
 
 def _judge(
@@ -97,7 +97,7 @@ def _judge(
         judgement.verdict.value,
         judgement.reason.value,
         words,
-        row_of(connection.place),
+        connection.place.source.name if connection.is_named else row_of(connection.place),
         cause,
         repair,
     )

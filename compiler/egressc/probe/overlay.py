@@ -38,7 +38,7 @@ def plan_overlay(
     left_out = [f"left out: {left.expect} {left.name}: {left.reason}" for left in seen.skipped]
     connections = []
     for it in seen.connections:
-        if it.place.source.name.startswith("--"):
+        if it.is_named:
             connections.append(it)
         elif it.host == METADATA:
             # The chart's control fails where nobody answers, as in every cluster outside a cloud.

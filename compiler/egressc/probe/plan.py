@@ -140,7 +140,7 @@ def _read(text: str, expect: Expect, number: int) -> ProbeConnection:
         raise UsageProblem(f'{option} "{text}": {port} is not a port between 1 and {_LAST_PORT}')
     protocol = Protocol((parts["protocol"] or "TCP").upper())
     place = Span(Source(option, text), 0, len(text))
-    return ProbeConnection(f"{expect.value}-{number}", expect, host, host, port, protocol, place)
+    return ProbeConnection(f"{expect.value}-{number}", expect, host, host, port, protocol, place, is_named=True)
 
 
 def _labels_outside(service: ServicePolicy) -> dict[str, str]:

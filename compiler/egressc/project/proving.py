@@ -9,6 +9,7 @@ from typing import NamedTuple
 from egressc.checks.shared_pods import count_sharing
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import missing_values, whole_file
+from egressc.diagnostics.phrases import say_count
 from egressc.helm.engine import RenderJob
 from egressc.model.flows import Approximation
 from egressc.model.policy import PolicySet
@@ -59,7 +60,7 @@ def report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> str:
             report.add(missing_values(values.service.origin, name, values.service.id))
     if not compiled.plan.changed:
         return ""
-    late = _counted(len(compiled.plan.changed), "file")
+    late = say_count(len(compiled.plan.changed), "file")
     return f"{compiled.folder.name}: {late} out of date, used anyway; see `egressc check`"
 
 
@@ -112,22 +113,22 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
 def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     """The outcome in one sentence with both halves, reading and proof, and how much of it depends on the cluster."""
     if proof is None:
-        yield "nothing is proven"
+        yield "no proof: see the errors above"
         return
-    sides = f"{_counted(proof.services, 'service')}, {_counted(proof.policies, 'policy', 'policies')}"
+    sides = f"{say_count(proof.services, 'service')}, {say_count(proof.policies, 'policy', 'policies')}"
     if not proof.holds:
-        yield f"not proven: {sides}, {_counted(proof.findings, 'difference')}"
+        yield f"not proven: {sides}, {say_count(proof.findings, 'difference')}"
         return
     adds = "adds" if proof.extras == 1 else "add"
-    extras = f"; {_counted(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
-    of = "" if proof.services == read.services else f" of {read.services}"
+    extras = f"; {say_count(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
+    of = "" if proof.services == read.services else f"{proof.services} of "
     share = "" if not of else "what it needs of " if proof.services == 1 else "what they need of "
-    services = f"{proof.services}{of} {'service' if read.services == 1 else 'services'}"
+    services = f"{of}{say_count(read.services, 'service')}"
     yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}"
     for reason, count in proof.approximate.items():
-        yield f"approximate: {_counted(count, 'rule')} with {reason}"
+        yield f"approximate: {say_count(count, 'rule')} with {reason}"
     if read.sharing:
-        yield f"approximate: pods of {_counted(read.sharing, 'service')} may be those of another, and get its rules too"
+        yield f"approximate: pods of {say_count(read.sharing, 'service')} can be those of another, and get its rules"
 
 
 def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
@@ -172,7 +173,3 @@ def _sides(
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:
     while jobs:
         yield jobs.popleft()
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or f'{one}s'}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from egressc.renderers.flows import counted
+from egressc.diagnostics.phrases import say_count
 
 Kind = Literal["added", "removed", "changed"]
 _KINDS: tuple[Kind, ...] = ("added", "removed", "changed")
@@ -118,9 +118,9 @@ class ChangedWorkloads:
 
     def summary(self) -> str:
         counts = [sum(it.kind == kind for it in self.connections) for kind in _KINDS]
-        said = f"{counted(counts[0], 'connection')} of workloads added, {counts[1]} removed, {counts[2]} changed"
+        said = f"{say_count(counts[0], 'connection')} of workloads added, {counts[1]} removed, {counts[2]} changed"
         for word, some in (("new", self.new), ("gone", self.gone)):
-            said += f"; {counted(len(some), f'{word} workload')}" if some else ""
+            said += f"; {say_count(len(some), f'{word} workload')}" if some else ""
         return said
 
 
@@ -165,14 +165,14 @@ class ChangeReport:
         if self._has_same_flows:
             return "no flow changes"
         added, removed, changed = (len(self.of_kind(kind)) for kind in _KINDS)
-        parts = [f"{counted(added, 'flow')} added, {removed} removed, {changed} changed"]
+        parts = [f"{say_count(added, 'flow')} added, {removed} removed, {changed} changed"]
         for word, services in (
             ("new", self.new_services),
             ("gone", self.gone_services),
             ("moved", self.moved_services),
         ):
             if services:
-                parts.append(counted(len(services), f"{word} service"))
+                parts.append(say_count(len(services), f"{word} service"))
         return "; ".join(parts)
 
 

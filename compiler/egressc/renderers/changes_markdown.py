@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from egressc.diagnostics.phrases import say_count
 from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow, listed
-from egressc.renderers.flows import counted
 from egressc.renderers.markdown import cell
 
 # A comment on GitHub holds 65,536 characters.
@@ -16,13 +16,13 @@ def render_markdown(report: ChangeReport) -> str:
     internet = report.internet()
     if internet:
         flows = [f"- **{cell(service)} → {cell(target)}** on {cell(ports)}\n" for service, target, ports in internet]
-        parts.append(f"\n**Opens the internet: {counted(len(internet), 'flow')}**\n\n{''.join(_cut(flows))}")
+        parts.append(f"\n**Opens the internet: {say_count(len(internet), 'flow')}**\n\n{''.join(_cut(flows))}")
     for kind in ("added", "removed", "changed"):
         found = report.of_kind(kind)
         if found:
             rows = [_row(flow) for flow in found]
             heads = _CHANGED if kind == "changed" else _ADDED if kind == "added" else _REMOVED
-            parts.append(_folded(f"{counted(len(found), 'flow')} {kind}", heads, rows, is_open=kind != "removed"))
+            parts.append(_folded(f"{say_count(len(found), 'flow')} {kind}", heads, rows, is_open=kind != "removed"))
     for word, services in (
         ("new", report.new_services),
         ("gone", report.gone_services),
@@ -30,7 +30,7 @@ def render_markdown(report: ChangeReport) -> str:
     ):
         if services:
             is_open = any(service.is_wider for service in services)
-            title = counted(len(services), f"{word} service")
+            title = say_count(len(services), f"{word} service")
             parts.append(_folded(title, _SERVICES, list(_rows(services)), is_open=is_open))
     if report.workloads is not None:
         parts += _workloads(report.workloads)
@@ -61,7 +61,7 @@ def _workloads(workloads: ChangedWorkloads) -> Iterator[str]:
             )
             for it in workloads.connections
         ]
-        title = f"{counted(len(rows), 'connection')} of workloads"
+        title = f"{say_count(len(rows), 'connection')} of workloads"
         is_open = any(it.effect != "narrower" for it in workloads.connections)
         yield _folded(title, _CONNECTIONS, rows, is_open=is_open)
 

@@ -14,8 +14,9 @@ from importlib.resources import files
 from itertools import count, groupby
 from typing import NamedTuple
 
+from egressc.diagnostics.phrases import say_count
 from egressc.renderers.excerpts import printable
-from egressc.renderers.flows import Flow, FlowReport, Node, counted
+from egressc.renderers.flows import Flow, FlowReport, Node
 from egressc.renderers.reading import CellRecord
 from egressc.renderers.reading_page import TABS, linked_cells, render_reading
 
@@ -166,9 +167,9 @@ def _at_public_addresses(
         for (source, destination, reaches), same in by_ends
     )
     does = verb if len(ends) == 1 else verbs
-    said = f"{len(ends)} of {counted(len(report.services), report.noun)} {does} public addresses"
+    said = f"{len(ends)} of {say_count(len(report.services), report.noun)} {does} public addresses"
     if len(flows) > _SHOWN_AT_ONCE:
-        return f"<details><summary>{said}, by {counted(len(flows), 'flow')}</summary><ul>{items}</ul></details>"
+        return f"<details><summary>{said}, by {say_count(len(flows), 'flow')}</summary><ul>{items}</ul></details>"
     return f"<p>{said}:</p><ul>{items}</ul>"
 
 

@@ -24,7 +24,7 @@ _COLUMNS = (
 
 
 def render_text(report: FlowReport) -> str:
-    """`ai-service -> redis TCP 6379  exact  Session cache  services.md:11`, one line a flow, columns aligned.
+    """`ai-service -> redis  6379/TCP  exact  Session cache  services.md:11`, one line a flow, columns aligned.
 
     What rows deny comes last, and then the services whose policies are switched off.
     """

@@ -6,6 +6,7 @@ Nothing here is safe for any format yet: each renderer escapes what it writes.
 from dataclasses import dataclass
 from typing import Literal
 
+from egressc.diagnostics.phrases import say_count
 from egressc.renderers.reading import ReadReport
 
 NodeKind = Literal["service", "destination", "internet"]
@@ -98,21 +99,17 @@ class FlowReport:
             for flow_class in ("exact", "approximate", "extra")
             if (count := sum(flow.flow_class == flow_class for flow in self.flows))
         ]
-        denied = f"; {counted(len(self.denied), 'denial')}" if self.denied else ""
-        reach = "no service reaches" if not internet else f"{counted(internet, 'service')} {_verb(internet)}"
+        denied = f"; {say_count(len(self.denied), 'denial')}" if self.denied else ""
+        reach = "no service reaches" if not internet else f"{say_count(internet, 'service')} {_verb(internet)}"
         off = (
-            f"; {counted(len(self.switched_off), 'policy is', 'policies are')} switched off"
+            f"; {say_count(len(self.switched_off), 'policy is', 'policies are')} switched off"
             if self.switched_off
             else ""
         )
         return (
-            f"{counted(len(self.services), 'service')}, {counted(destinations, 'other destination')}, "
-            f"{counted(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}{off}"
+            f"{say_count(len(self.services), 'service')}, {say_count(destinations, 'other destination')}, "
+            f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}{off}"
         )
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def _verb(count: int) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from egressc.diagnostics.phrases import say_count
+
 CellUse = Literal["grants", "denies", "describes", "ignored", "refused"]
 _VERBS: Final[Mapping[CellUse, tuple[str, str]]] = {
     "grants": ("grants", "grant"),
@@ -143,20 +145,20 @@ class ReadReport:
 def say_counts(counts: ReadCounts) -> str:
     """The account in one line, such as "2 tables: 13 rows grant, 1 denies; 55 cells read, 6 ignored"."""
     uses = (counts.grants, counts.denies, counts.describes, counts.ignored, counts.refused)
-    said = [f"{counted(counts.cells, 'cell')} read"]
+    said = [f"{say_count(counts.cells, 'cell')} read"]
     said += [f"{counts.ignored_cells} ignored"] * bool(counts.ignored_cells)
     said += [f"{counts.refused_cells} refused"] * bool(counts.refused_cells)
-    ignored = f"; {counted(counts.ignored_tables, 'table')} ignored" if counts.ignored_tables else ""
-    return f"{counted(counts.tables, 'table')}: {_say_uses(uses)}; {', '.join(said)}{ignored}"
+    ignored = f"; {say_count(counts.ignored_tables, 'table')} ignored" if counts.ignored_tables else ""
+    return f"{say_count(counts.tables, 'table')}: {_say_uses(uses)}; {', '.join(said)}{ignored}"
 
 
 def say_rows_read(counts: ReadCounts) -> str:
     """What a proof holds policies to, and what it does not: "19 rows read; 3 rows deny, 2 tables ignored (see ...)"."""
-    besides = [f"{counted(counts.denies, 'row')} {_VERBS['denies'][counts.denies > 1]}"] * bool(counts.denies)
-    besides += [f"{counted(counts.ignored, 'row')} ignored"] * bool(counts.ignored)
-    besides += [f"{counted(counts.ignored_tables, 'table')} ignored"] * bool(counts.ignored_tables)
+    besides = [f"{say_count(counts.denies, 'row')} {_VERBS['denies'][counts.denies > 1]}"] * bool(counts.denies)
+    besides += [f"{say_count(counts.ignored, 'row')} ignored"] * bool(counts.ignored)
+    besides += [f"{say_count(counts.ignored_tables, 'table')} ignored"] * bool(counts.ignored_tables)
     rest = f"; {', '.join(besides)} (see egressc read)" if besides else ""
-    return f"{counted(counts.rows_read, 'row')} read{rest}"
+    return f"{say_count(counts.rows_read, 'row')} read{rest}"
 
 
 def say_rows(table: TableRecord) -> str:
@@ -165,14 +167,10 @@ def say_rows(table: TableRecord) -> str:
     return _say_uses([uses.count(use) for use in _VERBS])
 
 
-def counted(count: int, one: str) -> str:
-    return f"{count} {one}{'' if count == 1 else 's'}"
-
-
 def _say_uses(counts: Sequence[int]) -> str:
     """How many rows came to each use, in the order of `_VERBS`."""
     said: list[str] = []
     for count, verbs in zip(counts, _VERBS.values(), strict=True):
         if count:
-            said.append(f"{count if said else counted(count, 'row')} {verbs[count > 1]}")
+            said.append(f"{count if said else say_count(count, 'row')} {verbs[count > 1]}")
     return ", ".join(said) or "no rows"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Diagnostic, Label, Severity
+from egressc.diagnostics.phrases import say_count
 from egressc.renderers.excerpts import excerpt, printable
 
 WIDTH = 120
@@ -35,11 +36,7 @@ def render_text(
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """How many of each kind, such as "2 errors, 1 warning"; empty for none."""
     counts = Counter(diagnostic.code.severity for diagnostic in diagnostics)
-    return ", ".join(
-        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
-        for severity in Severity
-        if counts[severity]
-    )
+    return ", ".join(say_count(counts[severity], severity) for severity in Severity if counts[severity])
 
 
 def _block(diagnostic: Diagnostic, *, colour: bool, width: int) -> str:

@@ -6,7 +6,8 @@ Nothing here is safe for any format yet: each renderer escapes what it writes.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from egressc.renderers.flows import Flow, FlowClass, FlowReport, Node, counted
+from egressc.diagnostics.phrases import say_count
+from egressc.renderers.flows import Flow, FlowClass, FlowReport, Node
 
 Ports = Mapping[str, tuple[str, ...]]
 """By protocol: a number, a range, a name, or "any"."""
@@ -118,8 +119,8 @@ class WorkloadReport:
         )
         internet = len({it.workload.title for it in self.exposures if it.is_internet})
         return (
-            f"{counted(len(self.workloads), 'workload')}, isolated: {isolated}; "
-            f"{counted(between, 'connection')} between them; {internet} exposed to the internet"
+            f"{say_count(len(self.workloads), 'workload')}, isolated: {isolated}; "
+            f"{say_count(between, 'connection')} between them; {internet} exposed to the internet"
         )
 
     def graph(self) -> FlowReport:
@@ -140,7 +141,7 @@ class WorkloadReport:
             tuple(flows),
             notes=self.remarks,
             noun="workload",
-            caption=f"{self.summary()}; {counted(len(flows), 'flow')}",
+            caption=f"{self.summary()}; {say_count(len(flows), 'flow')}",
         )
 
 

@@ -72,7 +72,7 @@ def read_markdown(
         report.add(source_too_large(Span(source, 0, 0), f"{MOST_LINES} lines"))
         return ()
     report_lone_carriage_return(source, report)
-    reader = _Reader(source, settles)
+    reader = _MarkdownReader(source, settles)
     tables = []
     finder = StrayFinder()
     for lines in find_tables(source, report, finder, prose):
@@ -91,7 +91,7 @@ def read_markdown(
     return tuple(tables)
 
 
-class _Reader:
+class _MarkdownReader:
     """Reads the rows of one source; counts its cells and keeps what decorated cells say, since names return often."""
 
     def __init__(self, source: Source, settles: Callable[[str], bool]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from egressc.checks.row_texts import ReadAs, RowTexts
+from egressc.checks.row_texts import Rereading, RowTexts
 from egressc.diagnostics.core import Report
 from egressc.lower.requirements import lower_sources
 from egressc.model.project import Project
@@ -138,20 +138,20 @@ def test_dns_that_is_denied_needs_a_profile_without_it() -> None:
     ("rows", "name", "expected"),
     [
         # Any other text may come again, and what it is read as would go with it.
-        (("a | x | yes | 1 | once", "a | x | no | 2 | again"), "x", ReadAs("a | x | yes | 1 | once", "leave out")),
+        (("a | x | yes | 1 | once", "a | x | no | 2 | again"), "x", Rereading("a | x | yes | 1 | once", "leave out")),
         # An item of a list leaves alone, and only where no other cell or list has it.
-        (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "y", ReadAs("y", "ignore")),
-        (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "x", ReadAs("a | x, y | yes | 1 | ", "a | y | yes | 1 | ")),
-        (("a | x, y:80 | yes | 1 | ", "a | y | no | 2 | "), "y", ReadAs("y:80", "ignore")),
+        (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "y", Rereading("y", "ignore")),
+        (("a | x, y | yes | 1 | ", "a | x | no | 2 | "), "x", Rereading("a | x, y | yes | 1 | ", "a | y | yes | 1 | ")),
+        (("a | x, y:80 | yes | 1 | ", "a | y | no | 2 | "), "y", Rereading("y:80", "ignore")),
         (("a | x, yy | yes | 1 | ", "a | z | no | 2 | "), "y", None),
         (
             ("a | y, x | yes | 1 | ", "a | z; **Y** | no | 2 | "),
             "y",
-            ReadAs("a | y, x | yes | 1 | ", "a | x | yes | 1 | "),
+            Rereading("a | y, x | yes | 1 | ", "a | x | yes | 1 | "),
         ),
     ],
 )
-def test_a_text_that_speaks_of_one_row_alone(rows: tuple[str, ...], name: str, expected: ReadAs | None) -> None:
+def test_a_text_that_speaks_of_one_row_alone(rows: tuple[str, ...], name: str, expected: Rereading | None) -> None:
     text = services(*rows, header="From | To | Allowed | Ticket | Why")
     source = Source("services.md", text)
     texts = RowTexts(lower_sources([source], Project(), Report()))

@@ -28,7 +28,7 @@ def intend(policies: PolicySet) -> tuple[Policy, ...]:
 
     The rule of a dependency is named as its key in the values' `dependencies`; its origins are the rows that ask.
     """
-    reader = _Reader()
+    reader = _IntentReader()
     return tuple(reader.read_service(service) for service in policies.services)
 
 
@@ -38,7 +38,7 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
     Each rule has the row that says no as its origin, and is named by the destination's key; one that denies everything
     else has no name. Nothing is to let these flows through but what the table itself asks for.
     """
-    reader = _Reader()
+    reader = _IntentReader()
     services = {service.id: service for service in policies.services}
     found: dict[str, list[Rule]] = {}
     for denial in policies.denials:
@@ -48,7 +48,7 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
     return tuple(reader.isolate(services[name], tuple(rules)) for name, rules in found.items())
 
 
-class _Reader:
+class _IntentReader:
     """Reads each destination once: services share them."""
 
     def __init__(self) -> None:

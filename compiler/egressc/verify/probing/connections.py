@@ -51,7 +51,12 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class ProbeConnection:
-    """What a probing pod tries. `end` is what policies see there; None for a name outside the cluster."""
+    """What a probing pod tries.
+
+    Attributes:
+        end: what policies see there; None for a name outside the cluster.
+        is_named: the command line names it, and `place` is the option; else `place` is a row or an extra rule.
+    """
 
     key: str
     expect: Expect
@@ -61,6 +66,7 @@ class ProbeConnection:
     protocol: Protocol
     place: Span
     end: Endpoint | None = None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
