@@ -17,7 +17,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 _END: Final = r"(?=\s*(?:[.,;:!?()\[\]/\u2013\u2014]|-\s|$))"
 _ENVIRONMENT: Final = (
-    rf"(?:the |our )?{_any_of(ENGLISH['environments'])}(?: (?:environment|cluster|system|stage)s?)?"
+    rf"(?:the |our )?{_any_of(ENGLISH['environments'])}(?: (?:env|environment|cluster|system|stage)s?)?"
     r"(?![\w-])(?! (?:areas?|tables?|zones?|buckets?|databases?|schemas?|data|runners?|results?|reports?)\b)"
 )
 _PRODUCTION: Final = r"(?:the |our )?(?:prod|production|live)(?![\w-])"
@@ -25,9 +25,13 @@ _TIMES: Final = rf"(?:the |an? )?{_any_of(ENGLISH['times'])}(?!\w)"
 _STEP: Final = r"(?:release|version|quarter|sprint|iteration|milestone)s?"
 # Wherever they are in a text.
 _ANYWHERE: Final = (
-    rf"(?:only|just) (?:in|on|for) {_ENVIRONMENT}|{_ENVIRONMENT} only\b|(?:never|not) (?:in|on|for) {_PRODUCTION}"
+    rf"(?:only|just) (?:in|on) {_ENVIRONMENT}|(?:only|just) (?:for )?{_ENVIRONMENT}{_END}|{_ENVIRONMENT} only\b"
+    rf"|(?:never|not) (?:in|on|for|used in) (?:{_PRODUCTION}|{_ENVIRONMENT}{_END})"
     rf"|only (?:at|on|in|for|during|outside(?: of)?|before|after) {_TIMES}|{_TIMES} only\b"
     rf"|(?:in|from|with|by|as of) (?:the )?next {_STEP}{_END}|should go away\b"
+)
+_EMERGENCY: Final = (
+    r"in (?:the )?(?:case|event) of (?:an? |the )?(?:disaster|emergency|failover|failure|fire|incident|outage)\b"
 )
 # What a remark begins with.
 NOT_YET: Final = re.compile(
@@ -41,7 +45,8 @@ NOT_YET: Final = re.compile(
     r"|not (?:\w+ )?(?:yet|anymore)\b|not (?:in (?:prod|production|scope|place)|there|there yet)\b"
     rf"|{_ANYWHERE}|(?:in|on) {_ENVIRONMENT}{_END}|(?:the )?next (?:{_STEP}|week|month|year){_END}"
     r"|(?:from|as of|starting (?:from|with)) (?:the )?"
-    r"(?:(?:release|version|v) ?\d|\d[\w.]* (?:release|version)\b|[\w. ]{1,30}\bonwards?\b)"
+    r"(?:(?:release|version) ?\d|\d[\w.]* (?:release|version)\b|[\w. ]{1,30}\bonwards?\b)"
+    rf"|{_EMERGENCY}|during {_TIMES}{_END}"
     rf"|(?:before|after|during) (?:the )?(?:migration|go[- ]?live|cut[- ]?over|switch[- ]?over|roll[- ]?out){_END}"
     r"|was (?:only )?(?:needed|used|required|necessary)\b|used to be\b|replaced (?:by|with)\b|legacy(?=\s*[,;:])"
     rf"|(?:gone|broken)(?: since\b|{_END})|dead code{_END}|please (?:do not|don['\u2019]t)\b"
@@ -51,10 +56,9 @@ NOT_YET: Final = re.compile(
 _LIMITS: Final = re.compile(rf"(?<![\w-])(?:{_ANYWHERE})")
 _ABOVE: Final = re.compile(
     rf"(?<![\w-])(?:{_ANYWHERE}|(?:plan|intend)(?:s|ed|ning|ing)? to\b|next (?:{_STEP}|week|month|year)\b|used to be\b"
-    r"|in (?:the )?(?:case|event) of (?:an? |the )?(?:disaster|emergency|failover|failure|fire|incident|outage)"
-    rf"|none of (?:these|them) (?:is|are|exists?|works?)\b|yet{_END})"
+    rf"|{_EMERGENCY}|none of (?:these|them) (?:is|are|exists?|works?)\b|yet{_END})"
 )
-_ALONE: Final = re.compile(rf"(?:{_ENVIRONMENT}|legacy)\W*")
+_ALONE: Final = re.compile(rf"(?:{_ENVIRONMENT}(?:(?:\s*[,/&+]\s*| and | or ){_ENVIRONMENT})*|legacy)\W*")
 _ROWS: Final = _any_of(ENGLISH["rows"])
 _HEADING: Final = re.compile(
     rf"(?:[\d.]+\s+)?(?:(?:{_ROWS}\s+)*{_ENVIRONMENT}(?:\s+{_ROWS})*|{_any_of(AROUND['limiting'])})"
