@@ -8,6 +8,7 @@ from typing import Final
 from egressc.diagnostics.columns import denied_table, pending_table
 from egressc.diagnostics.core import Report
 from egressc.lower.judgements import GRANTS, Holds, Judgement
+from egressc.lower.limits import is_limiting_heading
 from egressc.lower.verdicts import DENIED, NO, ORDERS, PAST, PENDING, POSTURE, CellVerdict, heading_verdict
 from egressc.lower.wording import ALLOW, DENY, LEAVE_OUT, Wording
 from egressc.model.requirements import JudgedHeading
@@ -24,6 +25,8 @@ def read_heading(heading: str) -> JudgedHeading:
     text = POSTURE.sub(lambda it: " " * len(it[0]), heading)
     words = ((it.start(), it[0]) for it in _WORD.finditer(text))
     doubts = tuple((at, word) for at, word in words if word.casefold() in _IN_HEADINGS)
+    if not doubts and is_limiting_heading(text):
+        doubts = ((len(text) - len(text.lstrip()), text.strip()),)
     decides = heading if heading_verdict(heading) is not CellVerdict.BLANK else ""
     return JudgedHeading(heading, doubts, outer_denying_word(heading) or decides)
 
@@ -36,7 +39,8 @@ def denying_word(heading: str) -> str:
 def outer_denying_word(heading: str) -> str:
     """The same of a heading further up, which may be the title of the whole document: only what is clear."""
     clear = DENIED | PAST | {"planned"}
-    return next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
+    found = next((it for it in _WORD.findall(heading) if it.casefold() in clear), "")
+    return found or (heading if is_limiting_heading(heading) else "")
 
 
 def judge_headings(headings: Sequence[Located[str]], wording: Wording, report: Report) -> Judgement | None:

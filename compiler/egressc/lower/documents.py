@@ -8,6 +8,7 @@ from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import suspicious_word
 from egressc.lower.header_words import header_roles, plain_header
+from egressc.lower.limits import is_limit
 from egressc.lower.models import Path, read_document
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.selections import as_written, read_selection
@@ -150,7 +151,7 @@ def _taken_back(row: Row, wording: Wording, report: Report) -> str:
         if cell is None:
             continue
         place, judged = Located(cell.text, row.span_of(role)), wording.judged(cell.text)
-        if opening_verdict(judged) is not CellVerdict.BLANK:
+        if opening_verdict(judged) is not CellVerdict.BLANK or is_limit(judged):
             report.add(denying_row(place, str(role), row.source.name, is_verdict=False))
             return "refused"
         if word := find_suspicious_word(judged):

@@ -19,6 +19,7 @@ from egressc.diagnostics.phrases import pending_row, suspicious_word
 from egressc.lower.header_words import QUESTIONS, plain_header
 from egressc.lower.judgements import GRANTS, Holds, Judgement
 from egressc.lower.kinds import GUARDS, REFERENCES, Plan
+from egressc.lower.limits import is_limit
 from egressc.lower.questions import tell_conditions
 from egressc.lower.verdicts import (
     PENDING,
@@ -90,6 +91,7 @@ class Guards:
         if plan.grid is not None:
             self._others = sorted(plan.ignored)  # the other cells are connections, judged one by one
         self._headers = plain
+        self._remarks = {*columns.get(Role.PURPOSE, ()), *columns.get(Role.NOTES, ())}
         self._told: set[int] = set()
         self._row: Sequence[Cell] = ()  # the one that is judged, as the document has it
         tell_conditions(table, plan, report)
@@ -238,6 +240,7 @@ class Guards:
         text = self.judged(cell.text)
         header = self._headers[index]
         denies = opening_verdict(text) is not CellVerdict.BLANK
+        denies |= index in self._remarks and is_limit(text)
         if index in self.plan.inverted:
             denies = not says_nothing(text)
         if denies and not (

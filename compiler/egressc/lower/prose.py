@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from egressc.lower.connections import ARROW
+from egressc.lower.limits import is_limiting_heading, limit_above
 from egressc.lower.references import read_reference
 from egressc.lower.verdicts import CellVerdict, heading_verdict, limiting_word, suspicious_word
 from egressc.model.records import OF_FOOTNOTE, Footnote, Kind, ProseLine, TableAccount
@@ -156,6 +157,8 @@ def _about(text: str, footnote: str, *, is_above: bool = False) -> tuple[str, st
         return None
     if is_lead_in and len(text) <= _LONGEST_LEAD_IN and (word := _DENIES.search(text)):
         return word[0], _TABLE
+    if is_above and (said := text if is_limiting_heading(text) else limit_above(text.casefold())):
+        return said, _TABLE
     if is_above or _OF_ROWS.search(text):
         word = _TELLS.search(text) or _LIMITS.search(text)
         if word is not None or (said := suspicious_word(text)):

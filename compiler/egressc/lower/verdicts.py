@@ -8,6 +8,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
+from egressc.lower.limits import NOT_YET, limit_in
 from egressc.lower.words import PLACEHOLDERS, without_mark
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND, ENGLISH, LANGUAGE_WORDS
@@ -29,16 +30,6 @@ LIMITING: Final = _LIMITS | PENDING | DENIED | ENGLISH["limiting"]
 _NOT: Final = re.compile(
     r"(?:is |are )?(?:no|not)\s+(?:be\s+)?"
     r"(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
-)
-_NOT_YET: Final = re.compile(
-    r"not\s+(?:yet|approved|in production)\b|(?:in|under) (?:review|discussion|development|construction)\b|on hold\b"
-    r"|needs? (?:approval|sign[ -]?off|review)\b|unused\b|in progress\b|no (?:longer|more)\b|target state\b"
-    r"|not (?:started|live|needed|required|in use|used)\b"
-    r"|to be (?:removed|decided|confirmed|defined|approved|dropped|closed|deleted|decommissioned|retired|replaced"
-    r"|revoked|disabled|agreed|clarified|reviewed|shut|switched off)\b"
-    r"|phase \d|(?:staging|test|testing|dev|development|qa|uat) only\b|temporarily\b|from (?:q[1-4]|20\d\d)\b"
-    r"|(?:switched|turned) off\b|phased out\b|end of life\b|to[ -]do\b|coming soon\b|out of (?:scope|service|use)\b"
-    r"|not (?:\w+ )?(?:yet|anymore)\b|not (?:in (?:prod|production|scope|place)|there|there yet)\b"
 )
 _NO_ACCESS: Final = re.compile(
     r"no\s+(?:direct\s+)?(?:access|connections?|connectivity|egress|traffic|route)\b"
@@ -120,7 +111,7 @@ def read_verdict(text: str) -> CellVerdict:
     if all(word in _YES or word in _ALLOW for word in words):
         return CellVerdict.ALLOW
     first, rest = words[0], words[1:]
-    if _NOT_YET.match(plain) or first in PENDING:
+    if NOT_YET.match(plain) or first in PENDING:
         return CellVerdict.PENDING
     if denial := _NOT.match(plain) or _NO_ACCESS.match(plain):
         rest = _words(plain[denial.end() :])
@@ -186,7 +177,7 @@ def opening_verdict(text: str) -> CellVerdict:
         return CellVerdict.BLANK
     word = first[0]
     is_alone = _BREAK.match(plain, first.end()) is not None
-    if _NOT_YET.match(plain) or word in PENDING:
+    if NOT_YET.match(plain) or word in PENDING:
         return CellVerdict.PENDING
     if of_row := _OF_ROW.match(plain):
         said = of_row["said"]
@@ -233,8 +224,9 @@ def limiting_word(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def suspicious_word(text: str) -> str:
     """A word that denies or postpones in the middle of a sentence; empty without one."""
-    found = _SUSPICIOUS.search(_plain(text))
-    return found[0] if found else ""
+    plain = _plain(text)
+    found = _SUSPICIOUS.search(plain)
+    return found[0] if found else limit_in(plain)
 
 
 def is_in_effect(text: str) -> bool:
@@ -248,7 +240,7 @@ def heading_verdict(text: str) -> CellVerdict:
     plain = _LEADING_ROWS.sub("", _plain(text))
     if POSTURE.search(plain):
         return CellVerdict.BLANK
-    if _NOT_YET.match(plain):
+    if NOT_YET.match(plain):
         return CellVerdict.PENDING
     phrase = _NOT.match(plain) or _NO_ACCESS.match(plain)
     words = _words(plain[phrase.end() :] if phrase else plain)
@@ -296,4 +288,5 @@ _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
     *sorted(f" {it} " for it in ENGLISH["negations"] if it != "kein"),
     *sorted(ENGLISH["telling"]),
+    *sorted({re.split("[- ]", it)[-1] for it in ENGLISH["environments"] | ENGLISH["times"]}),
 )

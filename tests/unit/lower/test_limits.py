@@ -1,0 +1,169 @@
+"""Words that limit a row to an environment or a time, plan it or call it over; and ordinary purposes that hold them."""
+
+from support.compiled import findings, flows, services
+from support.tables import each
+
+FLOWS = "From | To | Port"
+ROW = services("web | Redis | 6379", header=FLOWS)
+GRANTED = ["web -> redis 6379/TCP"]
+
+
+def remark(text: str, header: str = "Notes") -> str:
+    return services(f"web | Redis | 6379 | {text}", header=f"{FLOWS} | {header}")
+
+
+@each(
+    "text",
+    [
+        *("never in prod", "not for production", "not on live", "only in staging", "only for the test cluster"),
+        *(
+            "staging",
+            "only staging",
+            "dev/test",
+            "in the staging env",
+            "not in staging",
+            "during failover",
+            "in case of an outage",
+            "Staging.",
+            "dev",
+            "QA environment",
+            "in staging",
+            "on the dev cluster",
+            "pre-production only",
+        ),
+        *("weekdays only", "only during office hours", "only for emergencies", "failover only", "next quarter"),
+        *("Please don't.", "please do not", "gone", "gone since release 4", "broken since May", "dead code", "legacy"),
+        *("from the 3.2 release onwards", "from release 4", "as of version 2", "after the migration", "before go-live"),
+        *("was needed for v1", "used to be open", "replaced by Beta", "legacy, should go away", "next release"),
+        *("behind a feature flag", "feature flag", "calls us", "they connect to us"),
+        *("nur in staging", "nicht für Produktion", "nur werktags", "ersetzt durch Beta", "im nächsten Quartal"),
+        *("im Katastrophenfall", "Testumgebung", "bitte nicht"),
+        *("solo en pruebas", "no en producción", "reemplazado por Beta", "próximo trimestre", "en caso de desastre"),
+        *("uniquement en test", "pas en production", "remplacé par Beta", "prochain trimestre", "en cas de sinistre"),
+    ],
+)
+def test_a_remark_that_limits_its_row_is_refused(text: str) -> None:
+    assert findings(remark(text)) == [f"EG218 {text}"]
+
+
+@each("text", ["stores carts in staging only", "open, but not in production", "opens with the next release"])
+def test_a_limit_in_a_sentence_is_a_warning(text: str) -> None:
+    assert findings(remark(text, "Purpose")) == [f"EG226 {text}"]
+    assert flows(remark(text, "Purpose")) == GRANTED
+
+
+@each(
+    "text",
+    [
+        *("staging area of uploads", "Staging", "stores files in staging areas", "archive storage", "Archive"),
+        *(
+            "test runner",
+            "Test results",
+            "in test reports",
+            "template service",
+            "Templates",
+            "ideas board",
+            "development data",
+        ),
+        *(
+            "feature flags",
+            "Feature flag lookup",
+            "from v2 API",
+            "only for test orders",
+            "dev team",
+            "in test mode",
+            "staging first",
+            "broken link checker",
+            "legacy orders import",
+            "Next.js assets",
+        ),
+        *("next version numbers", "replaces Beta", "used to store sessions", "from the gateway", "dead letters"),
+        *("production data", "live updates", "calls users", "forecast for next month", "disaster recovery copies"),
+        *("nightly export", "reads releases", "migration of users", "dev tools"),
+    ],
+)
+def test_an_ordinary_purpose_limits_nothing(text: str) -> None:
+    header = "Team" if text in ("Staging",) else "Purpose"
+    found = findings(remark(text, header))
+    assert [it for it in found if not it.startswith("EG202")] == []
+    assert flows(remark(text, header)) == GRANTED
+
+
+@each(
+    "text", ["in staging", "next release", "feature flag", "dead code", "broken since May", "calls us", "staging only"]
+)
+def test_a_limit_in_parentheses_is_refused(text: str) -> None:
+    assert findings(services(f"web | Redis ({text}) | 6379", header=FLOWS)) == [f"EG318 {text}"]
+
+
+@each("text", ["feature flags", "the staging area", "test runner", "US region", "template service"])
+def test_other_text_in_parentheses_is_not(text: str) -> None:
+    assert flows(services(f"web | Redis ({text}) | 6379", header=FLOWS)) == GRANTED
+
+
+HEADINGS = [
+    *("Anti-patterns", "Violations found", "Suspicious traffic", "Wish list", "Ideas", "Ideas for 2028", "Archive"),
+    *("Staging", "Dev cluster", "Test environment", "Flows in staging", "3. Staging", "Template"),
+    *("Target architecture 2028", "How to fill in this table"),
+    *("Wunschliste", "Zielarchitektur 2028", "Testumgebung", "Lista de deseos", "Plantilla", "Architecture cible"),
+]
+
+
+@each("heading", HEADINGS)
+def test_a_heading_that_limits_its_rows_is_a_warning(heading: str) -> None:
+    assert findings(f"## {heading}\n\n{ROW}") == [f"EG224 {heading}"]
+    assert findings(f"# {heading}\n\n## Team A\n\n{ROW}") == [f"EG224 {heading}"]
+    assert findings(f"**{heading}**\n\n{ROW}") == [f"EG432 **{heading}**"]
+
+
+@each("heading", ["Disaster recovery only", "Before the migration", "Staging only", "Next quarter"])
+def test_a_heading_that_says_when_postpones_its_rows(heading: str) -> None:
+    rows = services("web | Kafka | 9092", header=FLOWS) + f"## {heading}\n\n" + ROW
+    assert findings(rows) == [f"EG259 {heading}"]
+    assert flows(rows) == ["web -> kafka 9092/TCP"]
+
+
+@each(
+    "heading",
+    [
+        *("Staging area", "Archive storage", "Test runner", "Template service", "Ideas board", "Production", "Flows"),
+        *("Architecture", "Network ideas of the shop", "Development tools", "How to read this table", "Legacy"),
+    ],
+)
+def test_other_headings_limit_nothing(heading: str) -> None:
+    assert findings(f"## {heading}\n\n{ROW}") == []
+
+
+@each("name", ["Archive", "Staging", "Ideas"])
+def test_a_heading_that_names_a_service_is_its_name(name: str) -> None:
+    named = services(f"{name} | None", header="Service | Calls") + f"## {name}\n\n"
+    text = named + services("Redis | 6379", header="Destination | Port")
+    assert flows(text) == [f"{name.lower()} -> redis 6379/TCP"]
+
+
+@each(
+    "line",
+    [
+        *("We plan to open the following next quarter.", "This is how it used to be:", "None of these exist yet."),
+        *(
+            "In case of a disaster we open:",
+            "Only in staging:",
+            "These are for the next release.",
+            "Not for production.",
+        ),
+        *("Wir planen diese Verbindungen.", "Im Katastrophenfall:", "En caso de desastre:", "En cas de sinistre :"),
+    ],
+)
+def test_a_sentence_above_a_table_that_limits_it_is_a_warning(line: str) -> None:
+    assert findings(f"## Flows\n\n{line}\n\n{ROW}") == [f"EG432 {line}"]
+
+
+@each(
+    "line",
+    [
+        *("In case of questions ask the platform team.", "Every service in production is listed here."),
+        *("The staging area holds uploads.", "The test runner reads these.", "This is used to generate policies:"),
+    ],
+)
+def test_another_sentence_above_a_table_is_not(line: str) -> None:
+    assert findings(f"## Flows\n\n{line}\n\n{ROW}") == []
