@@ -25,6 +25,7 @@ from egressc.cluster.probing import Patience
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster
+from egressc.diagnostics.phrases import say_count
 from egressc.fleet.fleet import open_reader
 from egressc.probe.overlay import plan_overlay
 from egressc.probe.plan import ProbePlan, plan_probe, read_named
@@ -144,7 +145,7 @@ def _reach_cluster(
             result = probe_cluster(plan, reader, ApiPods(reader), image, denied, Patience(seconds), report, working)
         if result is not None:
             if result.removed:
-                say(f"removed {result.removed} pods of an earlier run")
+                say(f"removed {say_count(result.removed, 'pod')} of an earlier run")
             _print(result, form)
     except ClusterError as error:
         report.add(error.diagnostic)

@@ -15,6 +15,7 @@ from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
+from egressc.diagnostics.phrases import say_count
 from egressc.files.folder import plan_write, read_folder
 from egressc.files.writing import apply
 from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
@@ -96,7 +97,7 @@ def _write(written: dict[str, str], output_dir: Path, compiled: Compiled, report
             report.add(foreign_manifest(whole_file(f"{name}/{file}")))
     if not report.has_errors:
         apply(plan, on_wait=say_waiting(name))
-        say(f"{name}: {len(written)} manifests")
+        say(f"{name}: {say_count(len(written), 'manifest')}")
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

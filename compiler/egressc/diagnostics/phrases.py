@@ -1,4 +1,4 @@
-"""EG225-EG228: what the project file says about texts and columns, and how help says it."""
+"""EG225-EG228: what the project file says about texts and columns; and phrases that messages share."""
 
 import re
 from dataclasses import replace

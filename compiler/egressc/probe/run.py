@@ -23,6 +23,7 @@ from egressc.cluster.probing import (
     run_pods,
 )
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.phrases import say_count
 from egressc.diagnostics.probing import probe_not_run
 from egressc.fleet.drift import FOREIGN, MISSING, PENDING, report_drift
 from egressc.fleet.fleet import Fleet
@@ -89,7 +90,7 @@ def probe_cluster(
         return None
     removed = remove_leftovers(reader, pods, service.namespace, service.id)
     try:
-        with during(f"trying {len(seen.connections)} connections from pods in {service.namespace}"):
+        with during(f"trying {say_count(len(seen.connections), 'connection')} from pods in {service.namespace}"):
             ended = run_pods(pods, made, patience)
     except (PodRefused, PodsFailed) as error:
         fail(str(error))

@@ -128,7 +128,8 @@ def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     for reason, count in proof.approximate.items():
         yield f"approximate: {say_count(count, 'rule')} with {reason}"
     if read.sharing:
-        yield f"approximate: pods of {say_count(read.sharing, 'service')} can be those of another, and get its rules"
+        sharing = say_count(read.sharing, "service")
+        yield f"approximate: pods of {sharing} can be those of another, and get its rules too"
 
 
 def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:

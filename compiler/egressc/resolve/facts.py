@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.phrases import say_count
 from egressc.diagnostics.rows import contradicting_facts
 from egressc.model.entities import Statement
 from egressc.model.policy import AddressPeer, Port, Selector
@@ -54,7 +55,7 @@ class _Merger:
             tuple(sorted({port for it in statements for port in it.facts.service_ports}, key=lambda it: it.service)),
             self._agree("addresses", lambda it: it.addresses, say_addresses),
             self._agree("hosts", lambda it: it.hosts, ", ".join),
-            self._agree("to", lambda it: it.peers, lambda it: f"{len(it)} peers"),
+            self._agree("to", lambda it: it.peers, lambda it: say_count(len(it), "peer")),
             any(it.facts.internet for it in statements),
             any(it.facts.is_external for it in statements),
             tuple(sorted({name for it in statements for name in it.facts.port_names})),

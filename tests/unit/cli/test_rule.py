@@ -21,7 +21,7 @@ def test_explains_a_code(asked: str, tmp_path: Path) -> None:
 
 def test_every_code_is_explained(tmp_path: Path) -> None:
     for code in all_codes():
-        assert code.summary in run(["rule", code.id], tmp_path).stdout
+        assert f"\n{code.summary} {code.severity}\n" in run(["rule", code.id], tmp_path).stdout
 
 
 @pytest.mark.parametrize("asked", ["EG000", "EG30", "", "."])

@@ -12,6 +12,8 @@ import yaml
 from egressc.verify.documents.plain_scalars import Unusual, Value, read_plain
 
 MAXIMUM_DEPTH = 50
+# Of a document with its aliases written out, unless it is long itself.
+_MOST_CHARACTERS = 10_000_000
 _STRING = "tag:yaml.org,2002:str"
 
 
@@ -51,7 +53,9 @@ def _check(text: str) -> bool:
     """
     root: yaml.NodeEvent | None = None
     around: list[_Collection] = []
+    sizes = _Sizes(len(text))
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        sizes.add(event)
         if isinstance(event, yaml.CollectionEndEvent):
             around.pop()
         elif isinstance(event, yaml.NodeEvent):
@@ -67,6 +71,36 @@ def _check(text: str) -> bool:
                 if len(around) > MAXIMUM_DEPTH + 1:
                     raise _unreadable(event, f"nested deeper than {MAXIMUM_DEPTH} levels")
     return isinstance(root, yaml.MappingStartEvent)
+
+
+class _Sizes:
+    """How long a document is with all its aliases written out, as the owner's reader does."""
+
+    def __init__(self, length: int) -> None:
+        self._most = max(_MOST_CHARACTERS, 10 * length)
+        self._total = 0
+        self._by_anchor: dict[str, int] = {}
+        self._open: list[tuple[str | None, int]] = []
+
+    def add(self, event: yaml.Event) -> None:
+        anchor = getattr(event, "anchor", None)
+        if isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = self._open.pop()
+            self._keep(anchor, self._total - before)
+        elif isinstance(event, yaml.AliasEvent):
+            self._total += self._by_anchor.get(str(anchor), 0)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._total += len(event.value) + 1
+            self._keep(anchor, len(event.value) + 1)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open.append((anchor, self._total))
+            self._total += 1
+        if self._total > self._most:
+            raise _unreadable(event, f"its aliases stand for more than {self._most:,} characters")
+
+    def _keep(self, anchor: str | None, size: int) -> None:
+        if anchor is not None:
+            self._by_anchor[str(anchor)] = size
 
 
 class _Collection:
