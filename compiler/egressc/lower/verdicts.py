@@ -288,5 +288,6 @@ _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
     *sorted(f" {it} " for it in ENGLISH["negations"] if it != "kein"),
     *sorted(ENGLISH["telling"]),
-    *sorted({re.split("[- ]", it)[-1] for it in ENGLISH["environments"] | ENGLISH["times"]}),
+    *sorted({f" {it.split()[-1].split('-')[-1]} " for it in ENGLISH["environments"] | ENGLISH["times"]}),
+    *sorted({f" {it.replace('-', '')} " for it in ENGLISH["environments"] | ENGLISH["times"] if "-" in it}),
 )
