@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import helm_python
+import pytest
 
+from egressc.cli import OK
 from egressc.contract.validation import is_valid
 from egressc.diagnostics.core import Report
 from egressc.emit.existing import recompile
 from egressc.project import compiling
 from egressc.project.compiling import Compiled
 from egressc.source import Source
+from support.command import run
 from support.tables import each
 
 ROOT = Path(__file__).parents[1]
@@ -51,3 +54,25 @@ def test_extras_survive(project: str) -> None:
     recompiled = recompile(compiled.values, existing, report)
     assert recompiled.contents == {name: file.text for name, file in existing.items()}
     assert not report.diagnostics
+
+
+BELOW_TEXTS = [
+    ("          endPort: 65535\n", 'error[EG501]: "values/'),
+    ("        - port: 1\n          protocol: TCP\n", 'error[EG501]: "values/'),
+    ("    evil:\n      to: [{ipBlock: {cidr: 0.0.0.0/0}}]\n      allPorts: [TCP]\n", 'error[EG501]: "values/'),
+    ("    egress: []\n", 'error[EG501]: "values/'),
+    (" egress: []\n", 'error[EG501]: "values/'),
+    ('  egress: []\n  "enabl\\x65d": false\n', "warning[EG515]"),
+]
+
+
+@pytest.mark.parametrize(("below", "said"), BELOW_TEXTS)
+def test_what_is_below_the_extras_line_cannot_go_on_with_the_part_above(below: str, said: str, tmp_path: Path) -> None:
+    assert run(["init", "shop"], tmp_path).exit_code == OK
+    project = tmp_path / "shop"
+    assert run(["compile"], project).exit_code == OK
+    file = project / "values" / "orders.yaml"
+    file.write_text(file.read_text("utf-8").replace("  egress: []\n", below), "utf-8")
+    checked = run(["check"], project)
+    assert said in checked.stderr
+    assert (checked.exit_code == OK) == said.startswith("warning")

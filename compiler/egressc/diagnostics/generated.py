@@ -28,6 +28,17 @@ def edited_values(code: Code, first_difference: Span, difference: str, service: 
     )
 
 
+def continued_values(line: Span, service: str) -> Diagnostic:
+    """EG501 where what is below the extras line is still, by its indentation, a part of what is above it."""
+    return Diagnostic(
+        edited_values.code,
+        f'"{line.source.name}" goes on with its generated part below the extras line',
+        Label(line, "indented into the part above, or not into networkPolicy"),
+        help="write each key below the extras line behind two spaces, as `  egress:`",
+        service=service,
+    )
+
+
 @code("EG502", Severity.ERROR, "A file that egressc did not write is in the place of a values file.")
 def foreign_values(code: Code, file: Span, service: str) -> Diagnostic:
     return Diagnostic(

@@ -1,5 +1,6 @@
 """The values files as Helm will read them: generated part and extra rules together, valid and narrow."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import without_allowed_extras
@@ -7,10 +8,14 @@ from egressc.checks.whole_policies import WholePolicy, check_whole_policies, rea
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
-from egressc.emit.values import ServiceValues
+from egressc.diagnostics.generated import continued_values
+from egressc.emit.values import ServiceValues, effective_lines
 from egressc.model.project import Project
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, to_plain
+
+# A key of networkPolicy: the digests hold the part above, and only two spaces end its last entry.
+_BELOW = re.compile(r"  [^\s#]")
 
 
 def check_files(
@@ -41,7 +46,7 @@ def _check_whole(
     for values in fleet:
         service, text = values.service, contents[values.file_name]
         policy = WholePolicy(service.id, service.namespace, service.id, service.origin)
-        if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride")):
+        if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride", "\\")):
             policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
         policies.append(policy)
     check_whole_policies(policies, report)
@@ -68,13 +73,28 @@ def _check_completed(
         if clean[extras]:
             continue
         source = Source(f"{project.values}/{values.file_name}", text)
+        if (line := _first_line(source, len(text) - len(extras))) is not None and not _BELOW.match(line.text):
+            report.add(continued_values(line, values.service.id))
+            continue
         node = read_yaml(source, report)
         if node is not None:
             check_values(source, node, report, service=values.service.id, namespace_label=label)
 
 
+def _first_line(source: Source, start: int) -> Span | None:
+    """The first line of the operator's part that has an effect."""
+    for line in source.text[start:].splitlines(keepends=True):
+        if line.strip() and not line.lstrip().startswith("#"):
+            return Span(source, start, start + len(line.rstrip()))
+        start += len(line)
+    return None
+
+
 def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
     """Whether the extra rules hold nothing to report, as far as a quick look can tell."""
+    lines = effective_lines(extras)
+    if lines and not _BELOW.match(lines[0]):
+        return False
     quick = Report()
     node = read_yaml(Source("extras", "networkPolicy:\n" + extras), quick)
     document = to_plain(node) if node is not None else None
