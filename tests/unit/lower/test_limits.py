@@ -174,3 +174,9 @@ def test_a_sentence_above_a_table_that_limits_it_is_a_warning(line: str) -> None
 )
 def test_another_sentence_above_a_table_is_not(line: str) -> None:
     assert findings(f"## Flows\n\n{line}\n\n{ROW}") == []
+
+
+def test_notes_of_an_entry_count_too() -> None:
+    entry = "services: [{service: web, dependencies: [Redis], notes: %s}]\n"
+    assert findings({"a.yaml": entry % "staging"})[0] == "EG218 staging"
+    assert flows({"a.yaml": entry % "staging area"}) == ["web -> redis 6379/TCP"]
