@@ -51,7 +51,9 @@ def _ends(table: Made, *, has_heading: bool) -> Iterator[tuple[list[str], list[s
             case "flows" if _holds(table, row):
                 ends = _ARROW.split(row[0]) if table.parts[0] is Part.CONNECTION else [above, row[1]]
                 listed = [_names(it) for it in ends]
-                yield (listed[1], listed[0]) if _INWARD in row else (listed[0], listed[1])
+                # Columns for both ends say who connects, whichever side tells it.
+                is_turned = _INWARD in row and table.parts[0] is Part.CONNECTION
+                yield (listed[1], listed[0]) if is_turned else (listed[0], listed[1])
             case "services" if _holds(table, row):
                 for header, cell in cells.items():
                     if header in _SERVICE_LISTS:
