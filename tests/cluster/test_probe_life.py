@@ -60,7 +60,7 @@ def test_what_a_killed_run_left_goes_with_the_next(shop: Shop) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "took away 2 pods of an earlier run" in done.stderr
+    assert "removed 2 pods of an earlier run" in done.stderr
     assert all(line.startswith("ok ") for line in points(done.stdout))
     assert _pods(shop) == _LISTENERS
 

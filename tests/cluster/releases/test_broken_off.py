@@ -44,7 +44,7 @@ def test_two_hundred_services_survive_a_kill(
     stored = revisions(api, shop.namespace)
     assert set(stored) == {name for name, _ in services}
     assert {tuple(of_one.values()) for of_one in stored.values()} == {("deployed",)}
-    assert f"{count} as the sources give" in shop.run("install", "--yes")
+    assert f"{count} up to date" in shop.run("install", "--yes")
     assert revisions(api, shop.namespace) == stored
     report = json.loads(shop.run("status", "--format", "json").partition("\ncluster ")[0])
     assert report["summary"]["errors"] == 0

@@ -21,7 +21,7 @@ def test_every_example_installs_and_is_what_its_sources_give(
     example = Shop(shutil.copytree(project, tmp_path / "project"), "", helm_binary(major), control_plane.kubeconfig)
     example.run("install", "--yes", "--create-namespace")
     try:
-        assert "nothing is changed" in example.run("install", "--yes")
+        assert "nothing to change" in example.run("install", "--yes")
         assert not re.search(r"^error", example.run("status"), re.MULTILINE)
     finally:
         example.run("uninstall", "--all", "--yes")

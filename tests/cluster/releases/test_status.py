@@ -29,7 +29,7 @@ def test_another_order_is_no_drift(shop: Shop, api: Api) -> None:
     rules = api.get(path)["spec"]["egress"]
     api.patch(f"{path}?fieldManager=kubectl-edit", {"spec": {"egress": rules[::-1]}})
     assert not re.search(r"^error", shop.run("status"), re.MULTILINE)
-    assert "3 as the sources give" in shop.run("install", "--yes")
+    assert "3 up to date" in shop.run("install", "--yes")
 
 
 def test_a_deleted_policy_is_missed_and_made_again(shop: Shop, api: Api) -> None:
@@ -37,7 +37,7 @@ def test_a_deleted_policy_is_missed_and_made_again(shop: Shop, api: Api) -> None
     api.delete(f"{POLICIES}/namespaces/{shop.namespace}/networkpolicies/web")
     found = codes(shop.run("status", status=1), "EG642")
     assert len(found) == 1
-    assert "and it was deleted" in found[0]
+    assert "but it was deleted" in found[0]
     shop.run("install", "--yes")
     assert "web" in policies(api, shop.namespace)
 
@@ -47,4 +47,4 @@ def test_a_service_that_left_the_table_is_named(shop: Shop) -> None:
     shop.write({"web": "orders", "orders": "-"})
     found = codes(shop.run("status", "orders", status=1), "EG656")
     assert len(found) == 1
-    assert "/redis belongs to no service" in found[0]
+    assert "/redis belongs to a service that is not in the sources" in found[0]
