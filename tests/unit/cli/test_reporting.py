@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from egressc.cli import ERRORS, OK, run_command
+from egressc.cli import ERRORS, OK, OUT_OF_DATE, run_command
 from egressc.cli.operations import agrees
 from egressc.cli.reporting import shows_colour
 from support.command import run
@@ -142,3 +142,10 @@ def test_quiet_asks_nobody_about_what_it_does_not_show() -> None:
         assert agrees("Change them?", yes=True)
         with pytest.raises(click.UsageError, match="add --yes"):
             agrees("Change them?", yes=False)
+
+
+def test_quiet_says_why_the_exit_status_is_three(tmp_path: Path) -> None:
+    assert run(["init", "shop"], tmp_path).exit_code == OK
+    checked = run(["-q", "check"], tmp_path / "shop")
+    assert checked.exit_code == OUT_OF_DATE
+    assert "warning[EG508]" in checked.stderr
