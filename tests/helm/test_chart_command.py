@@ -62,5 +62,5 @@ def test_it_replaces_nothing_else(project: Path, holds: str) -> None:
     mine.write_text("name: mine\n", "utf-8")
     result = run(["chart", "mine"], project)
     assert result.exit_code == 2
-    assert "mine holds something else than the chart service-policy" in result.output
+    assert "mine has files that are not of the chart service-policy" in result.output
     assert [path.name for path in mine.parent.iterdir()] == [holds]

@@ -159,7 +159,7 @@ def test_plain_scalars_are_read_as_kubernetes_reads_them(text: str, value: objec
 )
 def test_a_key_given_twice_is_found_in_any_spelling(text: str) -> None:
     (document,) = read_documents(Source("a.yaml", text), BlockReader())
-    assert document.problem.endswith("is given twice")
+    assert document.problem.endswith("is defined twice")
 
 
 @pytest.mark.parametrize(

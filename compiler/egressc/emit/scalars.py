@@ -23,7 +23,7 @@ _LETTER = f"[^\x00-@\\[-`{{-\x7f{_INVISIBLE}]"
 _OTHERS = r"0-9!%&'()*+./;=?@^_~-"
 _NETWORK = "[0-9a-f:][0-9a-f.:]*/[0-9]+"
 _WORD = f"(?:{_LETTER}|[,{_OTHERS}])"
-_BARE = re.compile(f"{_LETTER}{_WORD}*+(?:[ :]{_WORD}++)*+|{_NETWORK}")
+_BARE = re.compile(f"{_LETTER}{_WORD}*+(?:[ :]{_WORD}++)*|{_NETWORK}")
 _BARE_IN_FLOW = re.compile(f"{_LETTER}(?:{_LETTER}|[{_OTHERS}])*+")
 _QUOTED = re.compile(f'["\\\\{_INVISIBLE}]')
 _COMMENTED = re.compile(f"[{_INVISIBLE}]")

@@ -40,7 +40,7 @@ _RAISED_MARK: Final = re.compile(
 _SHORT_COMMENT: Final = re.compile(r"<!--(?:>|->)")
 _OPEN_AND_CLOSE: Final = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">"))
 # What most decorated cells are: names in code marks among plain text, or one bold name, or one link.
-_CODES: Final = re.compile(r"(?:[^`\\*_~\[<&\n]|`[^`\s](?:[^`\n]*[^`\s])?`(?!`))*+")
+_CODES: Final = re.compile(r"(?:[^`\\*_~\[<&\n]++|`[^`\s](?:[^`\n]*[^`\s])?`(?!`))*")  # *+ fails before 3.11.5
 _BARE: Final = r"[^\s\\`*_~\[\]<&!](?:[^\\`*_~\[\]<&!\n]*[^\s\\`*_~\[\]<&!])?"
 _WHOLE: Final = re.compile(rf"\*\*({_BARE})\*\*|\[({_BARE})\]\([^\s()<>\\]+\)")
 _BREAKING_TAGS: Final = frozenset(("br", "p", "li", "ul", "ol", "div"))
