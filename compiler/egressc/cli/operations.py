@@ -42,7 +42,7 @@ class Given(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How people are told: `doing` while it runs, `question` before, `done` after."""
+    """What the terminal shows: `question` before the operation, `doing` while it runs, `done` after it."""
 
     doing: str
     question: str

@@ -268,7 +268,7 @@ def unusable_member(code: Code, group: str, member: Located[str], problem: str) 
 def doubtful_heading(code: Code, heading: Located[str], word: str, service: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'heading says "{word}", so the rows below it may not be what "{service}" needs',
+        f'heading says "{word}", so it is unclear whether "{service}" needs the rows below it',
         Label(heading.span, "granted or not?"),
         help=f'add "{heading.value}" to tables.leaveOut in the project file if they are not; or, if they are, tables: '
         f"{{at: {{{quoted(heading.value)}: {{service: {quoted(service)}}}}}}}",

@@ -9,7 +9,7 @@ from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
 from egressc.diagnostics.generated import continued_values
-from egressc.emit.values import ServiceValues, effective_lines
+from egressc.emit.values import ServiceValues
 from egressc.model.project import Project
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, to_plain
@@ -68,13 +68,13 @@ def _check_completed(
     for values in fleet:
         text = contents[values.file_name]
         extras = text.removeprefix(values.generated)
-        if extras not in clean:
-            clean[extras] = len(extras) < len(text) and _is_clean(extras, values, label)
-        if clean[extras]:
-            continue
         source = Source(f"{project.values}/{values.file_name}", text)
         if (line := _first_line(source, len(text) - len(extras))) is not None and not _BELOW.match(line.text):
             report.add(continued_values(line, values.service.id))
+            continue
+        if extras not in clean:
+            clean[extras] = len(extras) < len(text) and _is_clean(extras, values, label)
+        if clean[extras]:
             continue
         node = read_yaml(source, report)
         if node is not None:
@@ -92,9 +92,6 @@ def _first_line(source: Source, start: int) -> Span | None:
 
 def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
     """Whether the extra rules hold nothing to report, as far as a quick look can tell."""
-    lines = effective_lines(extras)
-    if lines and not _BELOW.match(lines[0]):
-        return False
     quick = Report()
     node = read_yaml(Source("extras", "networkPolicy:\n" + extras), quick)
     document = to_plain(node) if node is not None else None

@@ -38,7 +38,7 @@ def require_project(project: Path | None) -> None:
 
 
 def homes_of(compiled: Compiled) -> dict[str, str]:
-    """Where rendered manifests go that name no namespace, by source: a chart of one's own may leave it to Helm."""
+    """The namespace of rendered manifests without one, by source: the project's own chart can leave it to Helm."""
     if compiled.workspace.project.chart is None:
         return {}
     return {f"{RENDERED}/{service.id}.yaml": service.namespace for service in compiled.policies.services}

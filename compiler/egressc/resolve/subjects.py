@@ -96,7 +96,7 @@ class Subjects:
 
 
 def settle_names(requirements: Requirements, known: KnownNames, report: Report) -> Requirements:
-    """Names in tables of services without the words in parentheses behind them. Reports EG307, EG318, EG319."""
+    """Names of services and destinations without the words in parentheses after them. Reports EG307, EG318, EG319."""
     requirements = replace(requirements, destinations=_settle_destinations(requirements.destinations, known, report))
     if not any("(" in row.name or "," in row.name or ";" in row.name for row in requirements.services):
         return requirements
