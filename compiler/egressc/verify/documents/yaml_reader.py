@@ -4,6 +4,7 @@ That reader takes the last of two equal keys, ignores unknown tags and counts no
 text first.
 """
 
+import re
 from contextlib import suppress
 
 import helm_python
@@ -14,6 +15,7 @@ from egressc.verify.documents.plain_scalars import Unusual, Value, read_plain
 MAXIMUM_DEPTH = 50
 # Of a document with its aliases written out, unless it is long itself.
 _MOST_CHARACTERS = 10_000_000
+_LINE = re.compile(r"line [0-9]+: ")
 _STRING = "tag:yaml.org,2002:str"
 
 
@@ -35,7 +37,8 @@ def read_yaml(text: str) -> Value:
         mark = getattr(error, "problem_mark", None)
         raise UnreadableError(_one_line(error), mark.index if mark else 0) from error
     except helm_python.HelmError as error:
-        raise UnreadableError(str(error).rpartition("JSON: ")[2].removeprefix("yaml: ")) from error
+        # Its lines count from the document's own first one: a reader would look for them in the file.
+        raise UnreadableError(_LINE.sub("", str(error).rpartition("JSON: ")[2].removeprefix("yaml: "))) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableError(str(error)) from error
     return value

@@ -60,3 +60,10 @@ def test_aliases_that_stand_for_more_than_memory_holds_are_refused() -> None:
         read_yaml(text)
     few = "a: &b {c: [1, 2]}\nd: *b\n"
     assert read_yaml(few) == {"a": {"c": [1, 2]}, "d": {"c": [1, 2]}}
+
+
+def test_a_message_names_no_line_of_its_own() -> None:
+    with pytest.raises(UnreadableError) as refused:
+        read_yaml("a: 1\nx: [a?]\n")
+    assert str(refused.value)
+    assert "line" not in str(refused.value)
