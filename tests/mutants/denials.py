@@ -60,7 +60,7 @@ class Denying:
         table = universe.table(mutant)
         closed, is_open = 0, False
         for denial, opening in self._tried:
-            own = self._services[denial.source]
+            own = self._services[denial.service]
             holds = True
             for at, end in enumerate(universe.ends):
                 if not isolates(own, "Egress", end):

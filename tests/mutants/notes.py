@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from egressc.diagnostics.core import Report
 from egressc.model.address_sets import holds
-from egressc.model.flows import PodClass, Policy
+from egressc.model.flows import Direction, PodClass, Policy
 from egressc.model.label_classes import matches
 from egressc.model.policy import PolicySet, Protocol
 from egressc.model.port_sets import has_port
-from egressc.source import Located, Source, Span
+from egressc.source import Source, Span
 from egressc.verify.comparison.proof import prove
-from egressc.verify.intent.extras import read_all_extras
+from egressc.verify.intent.extras import WrittenRule, read_all_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.additions import Addition, Additions, GrantedTable
 from egressc.verify.manifests.reader import read_manifests
@@ -50,17 +50,17 @@ class Notes:
         """What is wrong with the note on one rule, as the only extra rule of its service; None for a right one."""
         service, before = self._services[number], self._manifests[number]
         place = _source(rule)
-        extras = {service.name: [Located[object](rule, Span(place, 0, len(place.text)))]}
+        extras = {service.name: [WrittenRule(Direction.EGRESS, rule, Span(place, 0, len(place.text)))]}
         report = Report()
         read = read_all_extras(self._policies, extras, report)
         if read is None:
             return None  # the API server refuses it, and so does the proof
-        (extra,) = read[service.name]
+        ((direction, extra),) = read[service.name]
         if extra.ports.has_names:
             return None  # the plain reading knows pods without named ports
         after = copy.deepcopy(before)
         after["spec"]["egress"].append(rule)
-        added = self._table.added_by(extra, service.subject)
+        added = self._table.added_by(direction, extra, service.subject)
         adds, wrong = _hold(added, service, Universe([[before], [after]]), before, after)
         if wrong:
             return f"{json.dumps(rule)}: {wrong}"

@@ -52,7 +52,7 @@ class Outcome:
             it._replace(origin=None, grants=tuple(d._replace(origins=()) for d in it.grants))  # type: ignore[arg-type]
             for it in policies.services
         ]
-        denials = {(it.source, it.destination.key if it.destination else "", it.ports) for it in policies.denials}
+        denials = {(it.service, it.other.key if it.other else "", it.ports) for it in policies.denials}
         return services, denials
 
     @property

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from egressc.emit.values import emit_values
 from egressc.helm.engine import RenderJob, ValuesFile
-from egressc.model.policy import AddressPeer, Destination, Dns, Grant, PolicySet, Port, Protocol
+from egressc.model.policy import AddressPeer, Dns, Grant, GrantEnd, PolicySet, Port, Protocol
 from egressc.source import Source
-from support.policy_sets import dependency, row, service, tcp
+from support.policy_sets import NOBODY, dependency, row, service, tcp
 
 HOSTILE = (
     "a\nb: c",
@@ -154,8 +154,8 @@ def compiled_fleet(size: int, seed: int = 1) -> list[RenderJob]:
     names = [f"service-{number:04d}" for number in range(size)]
     shared = [dependency(f"shared-{number}", *_ports(chance), purpose=chance.choice(HOSTILE)) for number in range(40)]
     internet = Grant(
-        "",
-        Destination("internet", "The internet", (AddressPeer("0.0.0.0/0", ("10.0.0.0/8",)), AddressPeer("::/0"))),
+        NOBODY,
+        GrantEnd("internet", "The internet", (AddressPeer("0.0.0.0/0", ("10.0.0.0/8",)), AddressPeer("::/0"))),
         (tcp(443),),
         "APIs of others",
         (row(6),),

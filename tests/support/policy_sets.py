@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from egressc.model.policy import (
     AddressPeer,
-    Destination,
     Dns,
     Expression,
     Grant,
+    GrantEnd,
     Operator,
     Peer,
     PodPeer,
@@ -22,6 +22,9 @@ from egressc.source import Source, Span
 DOCUMENT = Source("platform/services.md", "# Services\n\n| Service | Needs |\n|---|---|\n" + "| a row | of it |\n" * 40)
 
 
+NOBODY = GrantEnd("nobody", "nobody", ())  # the other end, where a test looks at one half
+
+
 def row(line: int) -> Span:
     """A cell of the document, on a line counted from 1."""
     start = sum(len(text) + 1 for text in DOCUMENT.text.split("\n")[: line - 1]) + 2
@@ -34,13 +37,12 @@ def labels(*pairs: tuple[str, str]) -> Selector:
 
 def dependency(key: str, *ports: Port, purpose: str = "", lines: tuple[int, ...] = (5,)) -> Grant:
     peer = PodPeer(labels(("kubernetes.io/metadata.name", "data")), labels(("app.kubernetes.io/name", key)))
-    return Grant("", Destination(key, key, (peer,)), ports, purpose, tuple(row(line) for line in lines))
+    return Grant(NOBODY, GrantEnd(key, key, (peer,)), ports, purpose, tuple(row(line) for line in lines))
 
 
 def service(identifier: str, *dependencies: Grant, dns: Dns | None = None) -> ServicePolicy:
     selector = labels(("app.kubernetes.io/name", identifier))
-    grants = tuple(it._replace(source=identifier) for it in dependencies)
-    return ServicePolicy(identifier, identifier, "shop", selector, dns or Dns("kube-dns"), grants, row(5))
+    return ServicePolicy(identifier, identifier, "shop", selector, dns or Dns("kube-dns"), dependencies, row(5))
 
 
 def tcp(number: int) -> Port:
@@ -75,7 +77,7 @@ places = st.integers(5, 44).map(row)
 dependencies = st.builds(
     Grant,
     st.just(""),
-    st.builds(Destination, keys, texts, several_peers, st.lists(texts, max_size=2).map(tuple)),
+    st.builds(GrantEnd, keys, texts, several_peers, st.lists(texts, max_size=2).map(tuple)),
     ports,
     texts,
     st.lists(places, min_size=1, max_size=3).map(tuple),

@@ -9,7 +9,7 @@ from egressc.diagnostics.rows import contradicting_denial, denied_dns
 from egressc.model.address_sets import AddressSet, block, common, join_addresses, subtract
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, both, has_members, namespace, select, select_namespaces, without
-from egressc.model.policy import AddressPeer, Denial, Grant, Peer, Port, Protocol, ServicePolicy
+from egressc.model.policy import AddressPeer, Denial, Direction, Grant, GrantEnd, Peer, Port, Protocol, ServicePolicy
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, find, port_set
 from egressc.model.requirements import Requirements
 from egressc.resolve.resolution import Resolution
@@ -37,14 +37,15 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
     reaches, texts = _Reaches(), RowTexts(requirements)
     found: dict[Span, tuple[Denial, list[_Grant]]] = {}
     for denial in denials:
-        service = services.get(denial.source)
-        if denial.destination is None or service is None:
+        service = services.get(denial.service)
+        if denial.other is None or service is None:
             continue
-        if denial.destination.key in dns and service.dns.profile != "none" and _meet(denial.ports, _DNS_PORTS):
-            denied = Located(denial.destination.name, denial.origin)
-            way_out = texts.leaving_out(denial.origin, denial.destination.name)
+        if denial.other.key in dns and service.dns.profile != "none" and _meet(denial.ports, _DNS_PORTS):
+            denied = Located(denial.other.name, denial.origin)
+            way_out = texts.leaving_out(denial.origin, denial.other.name)
             report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))
-        granted = [it for it in service.grants if reaches.contradict(denial, it, service.namespace)]
+        halves = service.grants if denial.direction is Direction.EGRESS else service.callers
+        granted = [it for it in halves if reaches.contradict(denial, it, service.namespace)]
         if granted:
             held = found.setdefault(denial.origin, (denial, []))
             held[1].extend(_Grant(service, it) for it in granted)
@@ -67,8 +68,8 @@ class _Reaches:
 
     def contradict(self, denial: Denial, grant: Grant, home: str) -> bool:
         """Whether a grant of a service in the namespace `home` lets through what a row denies, and is no exception."""
-        assert denial.destination is not None, "a denial of everything else contradicts nothing"
-        denied, granted = denial.destination.peers, grant.destination.peers
+        assert denial.other is not None, "a denial of everything else contradicts nothing"
+        denied, granted = denial.other.peers, _other(denial, grant).peers
         key = (id(denied), id(granted), home)
         related = self._related.get(key)
         if related is None:
@@ -136,12 +137,16 @@ def _meet(denied: tuple[Port, ...], granted: tuple[Port, ...], *, named: bool = 
     return find(ports, NO_PORTS, named=named) is not None
 
 
+def _other(denial: Denial, grant: Grant) -> GrantEnd:
+    return grant.destination if denial.direction is Direction.EGRESS else grant.source
+
+
 def _report(denial: Denial, grants: Sequence[_Grant], texts: RowTexts, report: Report) -> None:
-    assert denial.destination is not None, "a denial of everything else contradicts nothing"
+    assert denial.other is not None, "a denial of everything else contradicts nothing"
     by_place = {origin: it for it in grants for origin in it.dependency.origins}
     places = sorted(by_place, key=lambda it: (it.source.name, it.start))
-    service, granted = by_place[places[0]].service, by_place[places[0]].dependency.destination.name
-    denied = Located(denial.destination.name, denial.origin)
+    service, granted = by_place[places[0]].service, _other(denial, by_place[places[0]].dependency).name
+    denied = Located(denial.other.name, denial.origin)
     ways_out = texts.leaving_out(denial.origin, denied.value), texts.leaving_out(places[0], granted)
     report.add(
         contradicting_denial(
@@ -151,6 +156,6 @@ def _report(denial: Denial, grants: Sequence[_Grant], texts: RowTexts, report: R
             places,
             ways_out,
             service_id=service.id,
-            destination=denial.destination.key,
+            destination=denial.other.key,
         )
     )

@@ -14,6 +14,7 @@ from egressc.model.scalars import ANNOTATIONS_MAX_BYTES, cidr_problem, except_pr
 
 # `meta.helm.sh/release-name` and `release-namespace` with the longest names there are: 25 + 53 and 30 + 63.
 _HELM_BYTES: Final = 171
+_INGRESS: Final = ("callers", "ingress")
 
 
 def find_mismatches(document: Mapping[str, Any]) -> Iterator[Finding]:
@@ -26,18 +27,21 @@ def find_mismatches(document: Mapping[str, Any]) -> Iterator[Finding]:
                 here = ("networkPolicy", *key, "ports", position)
                 falling = partial(falling_range, port=port["port"], end_port=port["endPort"])
                 yield Finding((*here, "endPort"), falling, related=(*here, "port"))
-        for position, peer in enumerate(rule.get("to") or ()):
+        side = "from" if key[0] in _INGRESS else "to"
+        for position, peer in enumerate(rule.get(side) or ()):
             if "ipBlock" in peer:
-                yield from _networks(peer["ipBlock"], ("networkPolicy", *key, "to", position, "ipBlock"))
+                yield from _networks(peer["ipBlock"], ("networkPolicy", *key, side, position, "ipBlock"))
 
 
 def _rules(policy: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Everything that has peers and ports, by its keys below `networkPolicy`."""
     yield ("dns",), policy.get("dns") or {}
-    for key, dependency in policy.get("dependencies", {}).items():
-        yield ("dependencies", key), dependency or {}
-    for number, rule in enumerate(policy.get("egress", ())):
-        yield ("egress", number), rule
+    for named in ("dependencies", "callers"):
+        for key, rule in policy.get(named, {}).items():
+            yield (named, key), rule or {}
+    for direction in ("egress", "ingress"):
+        for number, rule in enumerate(policy.get(direction, ())):
+            yield (direction, number), rule
 
 
 def _networks(block: Mapping[str, Any], path: Path) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
-"""Kubernetes' own types as a values file holds them: selectors, peers, ports and egress rules.
+"""Kubernetes' own types as a values file holds them: selectors, peers, ports and rules.
 
 Strict where the API server is. What JSON Schema cannot compare, such as `endPort` with `port`, is in `arithmetic`.
 
-Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyEgressRule; meta/v1 LabelSelector.
+Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyEgressRule, NetworkPolicyIngressRule;
+meta/v1 LabelSelector.
 """
 
 from typing import Any, Final, Literal
@@ -63,7 +64,7 @@ class IPBlock(Shape):
 
 
 class NetworkPolicyPeer(Shape):
-    """What may be reached: pods by labels (their own, their namespace's, or both), or addresses."""
+    """The other end of connections: pods by labels (their own, their namespace's, or both), or addresses."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "dependencies": {"ipBlock": {"maxProperties": 1}}})
 
@@ -95,6 +96,15 @@ class NetworkPolicyPort(Shape):
     end_port: PortNumber = Field(
         default=LEFT_OUT, description="The last port of a range that starts at `port`, which must then be a number."
     )
+
+
+class NetworkPolicyIngressRule(Shape):
+    """An extra rule: any of these peers on any of these ports. Without `from` anyone, without `ports` every port."""
+
+    from_: list[NetworkPolicyPeer] = Field(
+        default=[], alias="from", description="Who may connect; missing or empty means everyone."
+    )
+    ports: list[NetworkPolicyPort] = Field(default=[], description="On which ports; missing or empty means every port.")
 
 
 class NetworkPolicyEgressRule(Shape):

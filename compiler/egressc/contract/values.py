@@ -5,7 +5,7 @@ where the chart has no default, so labels and the optional members of maps accep
 "not given". Lists are replaced whole: inside one, null is a mistake.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -23,6 +23,7 @@ from egressc.contract.kubernetes import (
     LEFT_OUT,
     LabelExpression,
     NetworkPolicyEgressRule,
+    NetworkPolicyIngressRule,
     NetworkPolicyPeer,
     NetworkPolicyPort,
     Shape,
@@ -74,8 +75,8 @@ Peers = Annotated[list[NetworkPolicyPeer], Field(min_length=1)]
 Ports = Annotated[list[DependencyPort], Field(min_length=1)]
 
 
-class Dependency(Shape):
-    """What the service depends on: a rule with a name. What may be reached, and on which ports, is always written."""
+class _NamedRule(Shape):
+    """A rule with a name. Its peers and its ports are always written."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -85,18 +86,29 @@ class Dependency(Shape):
         }
     )
 
-    name: str | None = Field(default=None, description="The destination's name, for people.")
-    purpose: str | None = Field(default=None, description="Why the service needs it, for people.")
+    name: str | None = Field(default=None, description="The name of the other end, for people.")
+    purpose: str | None = Field(default=None, description="Why the connection is needed, for people.")
     hosts: list[HostName] | None = Field(
         default=None, description="DNS names behind the addresses, for policy dialects that filter by name."
     )
-    to: Peers = Field(description="Who may be reached; at least one peer.")
     ports: Ports | None = Field(default=None, description="On which ports; excludes allPorts.")
     all_ports: Annotated[list[ProtocolName], Field(min_length=1)] | None = Field(
         default=None,
         description="Every port of these protocols; excludes ports.",
         json_schema_extra={"uniqueItems": True},
     )
+
+
+class Dependency(_NamedRule):
+    """What the service depends on: a rule with a name. What may be reached, and on which ports, is always written."""
+
+    to: Peers = Field(description="Who may be reached; at least one peer.")
+
+
+class Caller(_NamedRule):
+    """Who calls the service: a rule with a name. Who may connect, and to which ports, is always written."""
+
+    from_: Peers = Field(alias="from", description="Who may connect; at least one peer.")
 
 
 class DnsValues(Shape):
@@ -122,11 +134,36 @@ class Release(Shape):
     namespace: DnsLabel = Field(description="The namespace of the release; every chart refuses another one.")
 
 
+_NOTHING: dict[str, Any] = {"additionalProperties": {"type": "null"}}
+
+
+def _without(policy_type: str) -> dict[str, Any]:
+    """JSON Schema for: policyTypes does not list this one, be it by its default, Egress alone."""
+    listed = {"type": "array", "contains": {"const": policy_type}}
+    written = {"required": ["policyTypes"], "properties": {"policyTypes": listed}}
+    if policy_type == "Ingress":
+        return {"not": written}
+    return {**_given("array", "policyTypes"), "not": written}
+
+
 class NetworkPolicyValues(Shape):
-    """The egress policy of one service."""
+    """The policy of one service."""
 
     model_config = ConfigDict(
-        json_schema_extra={"if": _given("object", "release"), "then": _given("object", "podSelector")}
+        json_schema_extra={
+            "allOf": [
+                {"if": _given("object", "release"), "then": _given("object", "podSelector")},
+                # What a policy does not limit cannot have rules: they would be ignored.
+                {
+                    "if": _without("Ingress"),
+                    "then": {"properties": {"callers": _NOTHING, "ingress": {"maxItems": 0}}},
+                },
+                {
+                    "if": _without("Egress"),
+                    "then": {"properties": {"dependencies": _NOTHING, "egress": {"maxItems": 0}}},
+                },
+            ]
+        }
     )
 
     release: Release | None = Field(
@@ -136,13 +173,25 @@ class NetworkPolicyValues(Shape):
     pod_selector: PodSelector | None = Field(
         default=None, description="The pods of the service; without it, the chart's selector labels."
     )
+    policy_types: Annotated[list[Literal["Ingress", "Egress"]], Field(min_length=1)] | None = Field(
+        default=None,
+        description="What the policy limits: Egress (the default), Ingress, or both.",
+        json_schema_extra={"uniqueItems": True},
+    )
     dns: DnsValues | None = Field(default=None, description="How the service resolves names.")
     dependencies: dict[DnsLabel, Dependency | None] = Field(
         default={},
         description="What the service may reach, by a stable key; null drops an entry of an earlier values file.",
     )
+    callers: dict[DnsLabel, Caller | None] = Field(
+        default={},
+        description="Who may reach the service, like `dependencies`; only where policyTypes lists Ingress.",
+    )
     egress: list[NetworkPolicyEgressRule] = Field(
         default=[], description="Your own rules, in Kubernetes syntax. `egressc compile` keeps them."
+    )
+    ingress: list[NetworkPolicyIngressRule] = Field(
+        default=[], description="Your own rules for ingress; only where policyTypes lists Ingress."
     )
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policy."
@@ -158,7 +207,7 @@ class NetworkPolicyValues(Shape):
 class ValuesDocument(Shape):
     """Values of one service for the chart, as `egressc compile` writes them and people complete them."""
 
-    network_policy: NetworkPolicyValues = Field(default=LEFT_OUT, description="The egress policy of the service.")
+    network_policy: NetworkPolicyValues = Field(default=LEFT_OUT, description="The policy of the service.")
     name_override: NameOverride | None = Field(
         default=None, description="Replaces the chart's name in resource names and labels; empty: not replaced."
     )

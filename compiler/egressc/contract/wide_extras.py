@@ -27,35 +27,39 @@ _API_SERVER_PORTS = (443, 6443)
 
 def find_wide_extras(document: _Map, namespace_label: str) -> Iterator[Finding]:
     """EG450-454, in the extra rules of a document that the schema takes."""
-    for number, rule in enumerate(document.get("networkPolicy", {}).get("egress", ())):
-        path: Path = ("networkPolicy", "egress", number)
-        yield from _whole_rule(rule, path)
-        peers = rule.get("to", ())
-        for position, peer in enumerate(peers):
-            here = (*path, "to", position)
-            if "namespaceSelector" in peer:
-                yield from _namespaces(peer, here, namespace_label)
-                beside = (*peers[max(position - 1, 0) : position], *peers[position + 1 : position + 2])
-                if not any(_are_one_written_as_two(other, peer) for other in beside):
-                    yield from _whole_namespace(peer, here, rule.get("ports", ()))
-            if position and _are_one_written_as_two(peers[position - 1], peer):
-                pair = (here, (*path, "to", position - 1))
-                pods, namespaces = pair if "podSelector" in peer else pair[::-1]
-                yield Finding((*pods, "podSelector"), split_peer, at_key=True, related=namespaces)
+    for direction, side in (("egress", "to"), ("ingress", "from")):
+        for number, rule in enumerate(document.get("networkPolicy", {}).get(direction, ())):
+            yield from _find_in_rule(rule, ("networkPolicy", direction, number), side, namespace_label)
 
 
-def _whole_rule(rule: _Map, path: Path) -> Iterator[Finding]:
-    peers, ports = rule.get("to", ()), rule.get("ports", ())
+def _find_in_rule(rule: _Map, path: Path, side: str, namespace_label: str) -> Iterator[Finding]:
+    yield from _whole_rule(rule, path, side)
+    peers = rule.get(side, ())
+    for position, peer in enumerate(peers):
+        here = (*path, side, position)
+        if "namespaceSelector" in peer:
+            yield from _namespaces(peer, here, namespace_label)
+            beside = (*peers[max(position - 1, 0) : position], *peers[position + 1 : position + 2])
+            if not any(_are_one_written_as_two(other, peer) for other in beside):
+                yield from _whole_namespace(peer, here, rule.get("ports", ()))
+        if position and _are_one_written_as_two(peers[position - 1], peer):
+            pair = (here, (*path, side, position - 1))
+            pods, namespaces = pair if "podSelector" in peer else pair[::-1]
+            yield Finding((*pods, "podSelector"), split_peer, at_key=True, related=namespaces)
+
+
+def _whole_rule(rule: _Map, path: Path, side: str) -> Iterator[Finding]:
+    peers, ports = rule.get(side, ()), rule.get("ports", ())
     every_port = not ports or any("port" not in port for port in ports)
     address = _every_address(peers)
     if not peers:
         if every_port:
             yield Finding(path, partial(extra_allows_everything, reach="every connection"))
         else:
-            help = "write peers under to, even for every pod or every address"
+            help = f"write peers under {side}, even for every pod or every address"
             yield _wide(path, "every pod and every address", help)
     elif address is not None:
-        here = (*path, "to", address, "ipBlock", "cidr")
+        here = (*path, side, address, "ipBlock", "cidr")
         if every_port:
             yield Finding(here, partial(extra_allows_everything, reach="every address on every port"))
         else:

@@ -37,16 +37,20 @@ TYPES: Final = {
 # What an item is called, by the key of its list or map.
 ITEMS: Final = {
     "allPorts": "protocol",
+    "callers": "caller",
     "commonAnnotations": "annotation",
     "commonLabels": "label",
     "connections": "connection",
     "dependencies": "dependency",
     "egress": "extra rule",
+    "from": "peer",
     "hosts": "host",
     "imagePullSecrets": "pull secret",
+    "ingress": "extra rule",
     "matchExpressions": "expression",
     "matchLabels": "label",
     "podLabels": "label",
+    "policyTypes": "policy type",
     "ports": "port",
     "to": "peer",
     "values": "label value",
@@ -57,11 +61,13 @@ TO_WRITE: Final = {
     "cidr": 'write a network, such as cidr: "203.0.113.0/24"',
     "connections.port": "write the number of the port that clients use",
     "expect": "write allow or deny",
+    "from": "write at least one peer, even for every pod or every address",
     "host": "write the DNS name or the address to connect to",
     "key": "write the key of the label",
     "operator": "write In, NotIn, Exists or DoesNotExist",
     "peer": "write ipBlock, namespaceSelector or podSelector",
     "podSelector": "write matchLabels that only the pods of this service have",
+    "policyTypes": "write Egress, Ingress, or both",
     "port": "write the number of the pod's port",
     "ports": 'write the ports, or allPorts: ["TCP"] for every port',
     "profile": f"write {DNS_PROFILES_FIT}",
@@ -72,7 +78,17 @@ TO_WRITE: Final = {
     "values": "write the values of the label, or Exists as operator",
 }
 # Maps whose keys are names of the user's own.
-MAPS: Final = ("commonAnnotations", "commonLabels", "connections", "dependencies", "matchLabels", "podLabels")
+MAPS: Final = (
+    "callers",
+    "commonAnnotations",
+    "commonLabels",
+    "connections",
+    "dependencies",
+    "matchLabels",
+    "podLabels",
+)
+# What a policy that does not limit a direction cannot have.
+UNLIMITED: Final = {"callers": "Ingress", "ingress": "Ingress", "dependencies": "Egress", "egress": "Egress"}
 
 
 class Violation(NamedTuple):
@@ -180,6 +196,10 @@ def _exclusion(violation: Violation) -> Finding | None:
     elif steps[-4:-2] == ("endPort", "properties"):
         problem = f"endPort needs a number as port, not {_quoted(violation.value)}"
         help, path = "write the first port as a number", (*path[:-1], "endPort")
+    elif missing := _unlimited(violation):
+        path = path[:2]
+        problem = f"{path[-1]} has no effect: policyTypes does not list {missing}"
+        help = f"add {missing} to policyTypes, or remove {path[-1]}"
     elif violation.keyword == "maxItems":
         problem, help = "Exists and DoesNotExist take no values", "write In or NotIn, or remove values"
     elif violation.keyword != "type" or violation.limit != "null":
@@ -190,6 +210,14 @@ def _exclusion(violation: Violation) -> Finding | None:
         problem, help = "ports and allPorts exclude each other", "remove one of the two"
         related = (*path[:-1], "allPorts")
     return Finding(path, partial(excluding_keys, problem=problem, help=help), at_key=True, related=related)
+
+
+def _unlimited(violation: Violation) -> str:
+    """The policy type that is missing where rules of a direction have no effect; empty where that is not the error."""
+    keyword, limit = violation.keyword, violation.limit
+    is_refused = (keyword == "type" and limit == "null") or (keyword == "maxItems" and limit == 0)
+    is_rule = len(violation.path) in (2, 3) and is_refused
+    return UNLIMITED.get(str(violation.path[1]), "") if is_rule else ""
 
 
 def _ends_in_key(path: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from egressc.dialects.shapes.fields import Object, Problems
 from egressc.model.dialects import DIALECTS
 from egressc.model.flows import Policy
-from egressc.model.policy import Dns, Grant, Selector
+from egressc.model.policy import Direction, Dns, GrantEnd, Port, Selector
 from egressc.source import Span
 
 # Concrete types, which the interpreter tells apart faster than abstract ones.
@@ -28,7 +28,9 @@ class Limits(NamedTuple):
 class Emitter(Protocol):
     """Writes parts of the values of one service: the module `emit`."""
 
-    def dependency_data(self, dependency: Grant) -> dict[str, Data]: ...
+    def rule_data(self, direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
+        """One entry of `networkPolicy.dependencies` or, in ingress, of `callers`, without its key."""
+        ...
 
     def dns_data(self, dns: Dns) -> dict[str, Data]: ...
 

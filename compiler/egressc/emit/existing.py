@@ -68,7 +68,7 @@ class _Parts:
 
     @property
     def has_extras(self) -> bool:
-        return self.extras.strip() not in ("", DEFAULT_EXTRAS.strip())
+        return self.extras.strip() not in ("", *(it.strip() for it in DEFAULT_EXTRAS.values()))
 
 
 def recompile(

@@ -70,25 +70,28 @@ class SharedRules:
         self.rules: dict[str, Values] = {}
 
     def share(self, values: Values) -> Values:
-        """Values that our own chart accepts, with the name of its rule for each dependency; dropped ones left out.
+        """Values that our own chart accepts, with dependencies and callers by the names of their rules; dropped ones
+        are left out.
 
         So is the probe: it is off in them, and its defaults would be handed to Helm once a service.
         """
         settings = values.get("networkPolicy")
         if not isinstance(settings, Mapping):
             return values
-        names = dict(self._name(settings.get("dependencies") or {}))
         kept = {key: value for key, value in settings.items() if key != "probe"}
-        return {**values, "networkPolicy": {**kept, "dependencies": names}}
+        for named, peers in (("dependencies", "to"), ("callers", "from")):
+            if rules := kept.get(named):
+                kept[named] = dict(self._name(rules, peers))
+        return {**values, "networkPolicy": kept}
 
-    def _name(self, dependencies: Mapping[str, object]) -> Iterable[tuple[str, str]]:
-        for key, dependency in dependencies.items():
-            if dependency is not None:
+    def _name(self, rules: Mapping[str, object], peers: str) -> Iterable[tuple[str, str]]:
+        for key, rule in rules.items():
+            if rule is not None:
                 # By its content, for what was read from files has no object in common; version 2 writes nothing else.
-                known = (key, marshal.dumps(dependency, 2))  # type: ignore[arg-type]  # values are JSON
+                known = (key, marshal.dumps(rule, 2))  # type: ignore[arg-type]  # values are JSON
                 if (name := self._names.get(known)) is None:
                     name = self._names[known] = str(len(self.rules))
-                    self.rules[name] = {"key": key, "dependency": dependency}
+                    self.rules[name] = {"key": key, "rule": rule, "peers": peers}
                 yield key, name
 
 

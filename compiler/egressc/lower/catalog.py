@@ -11,7 +11,7 @@ from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
 from egressc.model.entries import PortEntry
-from egressc.model.policy import Selector
+from egressc.model.policy import DIRECTIONS, Selector
 from egressc.model.requirements import Facts
 from egressc.model.scalars import dns_label_problem, host_name_problem
 from egressc.source import Located, Source, Span
@@ -104,6 +104,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
         report.has_errors,
         dns,
         entry.policy == "none",
+        DIRECTIONS[entry.directions] if entry.directions else (),
     )
 
 

@@ -7,6 +7,7 @@ from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.dialects import DIALECTS
+from egressc.model.policy import DIRECTIONS
 from egressc.model.project import Allowance, Cluster, ClusterEntry, Project, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
@@ -41,6 +42,12 @@ def lower_project(source: Source, report: Report) -> Project:
         ),
         span_at(node, ("values",)) if "values" in document.model_fields_set else None,
         tuple(document.outside_folders),
+        DIRECTIONS[document.directions],
+        {
+            name: DIRECTIONS[held.directions]
+            for name, held in document.cluster.namespaces.items()
+            if held.directions is not None
+        },
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from egressc.model.entries import (
     BlockEntry,
+    DirectionsName,
     DnsEntry,
     Entry,
     Name,
@@ -17,7 +18,7 @@ from egressc.model.entries import (
     Selection,
     Text,
 )
-from egressc.model.policy import Dns
+from egressc.model.policy import Directions, Dns
 from egressc.model.requirements import Facts
 from egressc.source import Located, Span
 
@@ -60,6 +61,11 @@ class DestinationEntry(Entry):
     dns: DnsEntry | None = Field(
         default=None, description="How this service reaches DNS, in place of what the project file says."
     )
+    directions: DirectionsName | None = Field(
+        default=None,
+        description="What the policy of this service limits, in place of what the project file says: egress, ingress "
+        "or both.",
+    )
 
 
 class GroupEntry(Entry):
@@ -80,7 +86,10 @@ class CatalogDocument(Entry):
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A destination of the catalog, checked. `spans` holds the places of single keys, by their names in the file."""
+    """A destination of the catalog, checked. `spans` holds the places of single keys, by their names in the file.
+
+    `directions` are empty where the project file decides.
+    """
 
     name: Located[str]
     id: Located[str] | None
@@ -91,6 +100,7 @@ class CatalogEntry:
     is_spoiled: bool = False
     dns: Dns | None = None
     has_no_policy: bool = False
+    directions: Directions = ()
 
     @property
     def can_have_policy(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from egressc.model.catalog import CatalogEntry
-from egressc.model.policy import Destination, Dns, Port
+from egressc.model.policy import Directions, Dns, GrantEnd, Port
 from egressc.model.records import Role
 from egressc.model.references import Written
 from egressc.model.requirements import Facts, Row, ServicePort
@@ -88,12 +88,17 @@ class Entity:
         """How it reaches DNS by its entry in the catalog; None where that is left to its namespace and the cluster."""
         return next((it.entry.dns for it in self.statements if it.entry is not None), None)
 
+    @property
+    def directions(self) -> Directions:
+        """What its policy limits by its entry in the catalog; empty where that is left to the project file."""
+        return next((it.entry.directions for it in self.statements if it.entry is not None), ())
+
 
 class Target(NamedTuple):
     """An entity as rules reach it: where, and on which ports unless a row says so itself."""
 
     entity: Entity
-    destination: Destination
+    destination: GrantEnd
     ports: tuple[Port, ...]
     service_ports: tuple[ServicePort, ...]
 

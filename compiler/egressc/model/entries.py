@@ -9,6 +9,7 @@ from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
 
 Name = Annotated[str, Field(min_length=1, max_length=253, pattern=r"\S")]
 Text = Annotated[str, Field(max_length=4096)]
+DirectionsName = Literal["egress", "ingress", "both"]
 ProtocolName = Literal["TCP", "UDP", "SCTP"]
 
 

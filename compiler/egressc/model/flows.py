@@ -3,27 +3,17 @@
 A flow is one connection attempt: a source (a pod or an address), a destination (likewise), a protocol and a port.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from egressc.model.address_sets import AddressSet
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, Labels
+from egressc.model.policy import Direction as Direction
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import PortSet
 from egressc.source import Span
-
-
-class Direction(StrEnum):
-    """Which end of a connection a rule guards; the other end is the rule's peer."""
-
-    EGRESS = "egress"
-    INGRESS = "ingress"
-
-    @property
-    def opposite(self) -> "Direction":
-        return Direction.INGRESS if self is Direction.EGRESS else Direction.EGRESS
 
 
 class PodClass(NamedTuple):
@@ -56,6 +46,10 @@ class Rule:
     hosts: tuple[str, ...] = ()
 
 
+SidedRule = tuple[Direction, Rule]
+"""A rule with the direction of the list that it stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One NetworkPolicy's meaning, or what one service asks for.
@@ -74,6 +68,11 @@ class Policy:
 
     def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
         return self.egress if direction is Direction.EGRESS else self.ingress
+
+    def every_rule(self) -> Iterator[SidedRule]:
+        """The rules of both directions, egress first."""
+        yield from ((Direction.EGRESS, rule) for rule in self.egress or ())
+        yield from ((Direction.INGRESS, rule) for rule in self.ingress or ())
 
 
 @dataclass(frozen=True, slots=True)

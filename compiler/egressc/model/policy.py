@@ -5,12 +5,34 @@ What a fleet has by the ten thousand is a named tuple: a frozen dataclass takes 
 Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPort, LabelSelector).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
 from egressc.source import Span
+
+
+class Direction(StrEnum):
+    """Which end of a connection a rule guards; the other end is the rule's peer."""
+
+    EGRESS = "egress"
+    INGRESS = "ingress"
+
+    @property
+    def opposite(self) -> "Direction":
+        return Direction.INGRESS if self is Direction.EGRESS else Direction.EGRESS
+
+
+Directions = tuple[Direction, ...]
+
+EGRESS_ONLY: Final[Directions] = (Direction.EGRESS,)
+DIRECTIONS: Final[Mapping[str, Directions]] = {
+    "egress": EGRESS_ONLY,
+    "ingress": (Direction.INGRESS,),
+    "both": (Direction.EGRESS, Direction.INGRESS),
+}
+"""What the key `directions` means: which sides of a service's connections its policy limits."""
 
 
 class Protocol(StrEnum):
@@ -112,10 +134,10 @@ class Dns:
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
-    """What one name stands for, resolved. Shared by all that depend on it: its identity may be a cache key.
+class GrantEnd:
+    """What one name stands for, resolved. Shared by all grants that have it: its identity may be a cache key.
 
-    `key` is a DNS-1123 label and the key in the values' `dependencies` map.
+    `key` is a DNS-1123 label, and the key in the values' maps `dependencies` and `callers`.
     """
 
     key: str
@@ -125,20 +147,23 @@ class Destination:
 
 
 class Grant(NamedTuple):
-    """What rows let one service reach: the ports asked for (sorted, unique), why, and the rows (sorted by place).
+    """What rows let one end reach of another: the ports (sorted, unique), why, and the rows (sorted by place).
 
-    It has two ends: the egress half belongs to `source`, the id of a service, the ingress half to the destination.
+    The egress half belongs to the source, the ingress half to the destination.
     """
 
-    source: str
-    destination: Destination
+    source: GrantEnd
+    destination: GrantEnd
     ports: tuple[Port, ...]
     purpose: str
     origins: tuple[Span, ...]
 
 
 class ServicePolicy(NamedTuple):
-    """All that one service may reach. `id`, a DNS-1123 label, names file and release. Grants sorted by destination."""
+    """All that one service may reach, and who may reach it, each where `directions` has that side.
+
+    `id`, a DNS-1123 label, names file and release. `grants` are sorted by destination, `callers` by source.
+    """
 
     id: str
     name: str
@@ -147,18 +172,21 @@ class ServicePolicy(NamedTuple):
     dns: Dns
     grants: tuple[Grant, ...]
     origin: Span
+    callers: tuple[Grant, ...] = ()
+    directions: Directions = EGRESS_ONLY
 
 
 class Denial(NamedTuple):
-    """What a row says that a service must not reach: a destination, or None for everything that no row grants.
+    """What a row says that a service must not reach, or in ingress, what must not reach it.
 
-    `source` is the id of the service. No ports are all of them.
+    `service` is its id. `other` None is everything that no row grants. No ports are all of them.
     """
 
-    source: str
-    destination: Destination | None
+    service: str
+    other: GrantEnd | None
     ports: tuple[Port, ...]
     origin: Span
+    direction: Direction = Direction.EGRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +199,5 @@ class PolicySet:
     def only(self, ids: Collection[str]) -> "PolicySet":
         """The services of these ids, and what is denied to them."""
         return PolicySet(
-            tuple(it for it in self.services if it.id in ids), tuple(it for it in self.denials if it.source in ids)
+            tuple(it for it in self.services if it.id in ids), tuple(it for it in self.denials if it.service in ids)
         )

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from egressc.model.dialects import DIALECTS
-from egressc.model.entries import DnsEntry, Entry, Name, Text
-from egressc.model.policy import AddressPeer, Dns
+from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, Text
+from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions, Dns
 from egressc.model.records import Kind, Role
 from egressc.source import Located, Span
 
@@ -26,6 +26,9 @@ class NamespaceEntry(Entry):
     """What differs in one namespace."""
 
     dns: DnsEntry | None = Field(default=None, description="DNS for services of this namespace.")
+    directions: DirectionsName | None = Field(
+        default=None, description="`directions` of the project file, for services of this namespace."
+    )
 
 
 class ApiServerEntry(Entry):
@@ -165,6 +168,10 @@ class ProjectDocument(Entry):
     )
     values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
     chart: Text | None = Field(default=None, description="Chart to render with; default: the chart in egressc.")
+    directions: DirectionsName = Field(
+        default="egress",
+        description="What policies limit: what services may reach (egress), who may reach them (ingress), or both.",
+    )
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
     allow: list[AllowEntry] = Field(default=[], description="Allowed findings, each with a reason.")
@@ -272,3 +279,5 @@ class Project:
     allowances: tuple[Allowance, ...] = ()
     values_place: Span | None = None
     outside_folders: tuple[str, ...] = ()
+    directions: Directions = EGRESS_ONLY
+    namespace_directions: Mapping[str, Directions] = field(default_factory=dict)

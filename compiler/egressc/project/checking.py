@@ -10,6 +10,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
 from egressc.diagnostics.generated import continued_values
 from egressc.emit.values import ServiceValues
+from egressc.model.policy import Directions
 from egressc.model.project import Project
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, to_plain
@@ -55,7 +56,7 @@ def _check_whole(
 
 def _check_generated(fleet: Sequence[ServiceValues]) -> None:
     for values in fleet:
-        if not is_clean(values.document({"egress": []})):
+        if not is_clean(values.document()):
             raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
 
 
@@ -64,7 +65,7 @@ def _check_completed(
 ) -> None:
     """Files with extra rules; the same rules in many files are looked at once, and a file with findings as a whole."""
     label = project.cluster.namespace_key
-    clean: dict[str, bool] = {}
+    clean: dict[tuple[Directions, str], bool] = {}
     for values in fleet:
         text = contents[values.file_name]
         extras = text.removeprefix(values.generated)
@@ -72,9 +73,10 @@ def _check_completed(
         if (line := _first_line(source, len(text) - len(extras))) is not None and not _BELOW.match(line.text):
             report.add(continued_values(line, values.service.id))
             continue
-        if extras not in clean:
-            clean[extras] = len(extras) < len(text) and _is_clean(extras, values, label)
-        if clean[extras]:
+        key = values.service.directions, extras
+        if key not in clean:
+            clean[key] = len(extras) < len(text) and _is_clean(extras, values, label)
+        if clean[key]:
             continue
         node = read_yaml(source, report)
         if node is not None:

@@ -1,21 +1,20 @@
 """The operator's own rules, as the values files have them, each with its place."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.emit.values import ServiceValues
-from egressc.model.flows import Rule
+from egressc.model.flows import Direction, SidedRule
 from egressc.project.compiling import Compiled
-from egressc.source import Located, Source, Span
+from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
-from egressc.verify.intent.extras import read_extras
+from egressc.verify.intent.extras import WrittenRule, read_extras
 
 _ABOVE = "networkPolicy:\n"
+_LISTS = {direction.value for direction in Direction}
 
 
 class WrittenExtras(NamedTuple):
@@ -26,13 +25,13 @@ class WrittenExtras(NamedTuple):
     start: int
 
 
-def read_extra_rules(compiled: Compiled, values: ServiceValues, report: Report) -> Sequence[Located[object]]:
-    """The items of `networkPolicy.egress` of one service's file. Reports EG1xx where it can't be read."""
+def read_extra_rules(compiled: Compiled, values: ServiceValues, report: Report) -> Sequence[WrittenRule]:
+    """The items of `networkPolicy.egress` and `ingress` of one service's file. Reports EG1xx where it can't be read."""
     written = _find(compiled, values)
     return _read_written(written, report) if written is not None else ()
 
 
-def extra_rules_of(compiled: Compiled, ids: Sequence[str], report: Report) -> dict[str, Sequence[Located[object]]]:
+def extra_rules_of(compiled: Compiled, ids: Sequence[str], report: Report) -> dict[str, Sequence[WrittenRule]]:
     """The extra rules of services by id; a service without any is left out."""
     return read_found(find_extras(compiled, ids), report)
 
@@ -47,7 +46,7 @@ def find_extras(compiled: Compiled, ids: Sequence[str]) -> list[WrittenExtras]:
     return found
 
 
-def read_found(found: Iterable[WrittenExtras], report: Report) -> dict[str, Sequence[Located[object]]]:
+def read_found(found: Iterable[WrittenExtras], report: Report) -> dict[str, Sequence[WrittenRule]]:
     """The rules themselves. Reports EG1xx where a file can't be read."""
     extras = {}
     for written in found:
@@ -65,17 +64,17 @@ def _find(compiled: Compiled, values: ServiceValues) -> WrittenExtras | None:
     return WrittenExtras(values.service.id, source, len(generated) if text.startswith(generated) else 0)
 
 
-def _read_written(written: WrittenExtras, report: Report) -> Sequence[Located[object]]:
+def _read_written(written: WrittenExtras, report: Report) -> Sequence[WrittenRule]:
     source = written.source
     if written.start and (quick := _read_part(source.text[written.start :])) is not None:
         shift = written.start - len(_ABOVE)
-        return [Located(it.value, Span(source, it.span.start + shift, it.span.end + shift)) for it in quick]
+        return [it._replace(span=Span(source, it.span.start + shift, it.span.end + shift)) for it in quick]
     return _read(source, report)
 
 
 # Many files have the same extra rules, and reading a whole file takes twenty times as long as reading this part.
 @lru_cache(maxsize=256)
-def _read_part(extras: str) -> Sequence[Located[object]] | None:
+def _read_part(extras: str) -> Sequence[WrittenRule] | None:
     """The rules of the part below the generated one, placed in it as if it stood under `_ABOVE`.
 
     None where it holds more than rules, or cannot be read: then the file has to be read as a whole.
@@ -87,35 +86,29 @@ def _read_part(extras: str) -> Sequence[Located[object]] | None:
     if quick.diagnostics or not isinstance(document, Mapping) or document.keys() != {"networkPolicy"}:
         return None
     policy = document["networkPolicy"]
-    return _read(source, quick) if isinstance(policy, Mapping) and policy.keys() == {"egress"} else None
+    return _read(source, quick) if isinstance(policy, Mapping) and policy.keys() <= _LISTS else None
 
 
-def _read(source: Source, report: Report) -> Sequence[Located[object]]:
+def _read(source: Source, report: Report) -> Sequence[WrittenRule]:
     node = read_yaml(source, report)
     if node is None:
         return ()
     document = to_plain(node)
     policy = document.get("networkPolicy") if isinstance(document, Mapping) else None
-    rules = policy.get("egress") if isinstance(policy, Mapping) else None
-    if not isinstance(rules, list):
-        return ()
-    places = (span_at(node, ("networkPolicy", "egress", position)) for position in range(len(rules)))
-    return tuple(Located(rule, place) for rule, place in zip(rules, places, strict=True))
+    found = []
+    for direction in Direction:
+        rules = policy.get(direction.value) if isinstance(policy, Mapping) else None
+        for position, rule in enumerate(rules if isinstance(rules, list) else ()):
+            place = span_at(node, ("networkPolicy", direction.value, position))
+            found.append(WrittenRule(direction, rule, place))
+    return tuple(found)
 
 
-def read_extras_of(compiled: Compiled, report: Report) -> dict[str, tuple[Rule, ...]]:
-    """The operator's rules of each service that has some, each with its place in the values file as its origin."""
+def read_extras_of(compiled: Compiled, report: Report) -> dict[str, tuple[SidedRule, ...]]:
+    """The operator's rules of each service that has some, without those that are reported (EG611)."""
     reader = RuleReader()
     found = {}
     for values in compiled.values:
-        located = read_extra_rules(compiled, values, report)
-        if not located:
-            continue
-        rules, problems = read_extras(values.service, [it.value for it in located], reader)
-        for problem in problems:
-            place = located[0].span
-            report.add(manifests.unreadable_policy(place, values.service.id, problem.path, problem.text))
-        found[values.service.id] = tuple(
-            replace(rule, origins=(it.span,)) for rule, it in zip(rules, located, strict=True)
-        )
+        if written := read_extra_rules(compiled, values, report):
+            found[values.service.id] = read_extras(values.service, written, reader, report)
     return found

@@ -80,5 +80,5 @@ def chart_of(workspace: Workspace) -> Path:
 
 def _job(values: ServiceValues, source: Source) -> RenderJob:
     # What the compiler wrote, and nobody added to, need not be read again.
-    document = values.document({"egress": []}) if source.text == values.new_text else None
+    document = values.document() if source.text == values.new_text else None
     return RenderJob(values.service.id, values.service.namespace, (ValuesFile(source, document),))

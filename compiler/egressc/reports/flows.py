@@ -82,9 +82,9 @@ def _flows(listed: Sequence[ListedFlow]) -> Iterator[tuple[Flow, tuple[Span, ...
 
 def _denied(policies: PolicySet) -> Iterator[Denied]:
     for it in policies.denials:
-        destination = it.destination.name if it.destination else "everything else"
+        other = it.other.name if it.other else "everything else"
         ports = say_ports(port_set(it.ports) if it.ports else EVERY_PORT)
-        yield Denied(it.source, destination, ports, places((it.origin,))[0])
+        yield Denied(it.service, other, ports, places((it.origin,))[0])
 
 
 def say_numbers(ports: PortSet, protocol: Protocol) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from egressc.model.entities import Entity
-from egressc.model.policy import Denial, Destination
+from egressc.model.policy import Denial, Direction, Directions, GrantEnd
 from egressc.model.records import Role
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
@@ -15,12 +15,18 @@ from egressc.source import Span
 
 
 def resolve_denials(
-    requirements: Requirements, owners: Mapping[int, str], rows: RowsByService, answers: ReferenceResolver
+    requirements: Requirements,
+    owners: Mapping[int, str],
+    rows: RowsByService,
+    answers: ReferenceResolver,
+    directions: Mapping[Entity, Directions],
 ) -> tuple[Denial, ...]:
     """What each row that says no denies to each service, in order of services and rows.
 
-    A destination such as "any" is everything that no row grants. Sources that are no services are denied nothing here.
+    A destination such as "any" is everything that no row grants. Where the policy of the source does not limit egress,
+    or it is no service, the policy of the destination denies it, if that limits ingress.
     """
+    limited = {it.key: it for it, sides in directions.items() if Direction.INGRESS in sides}
     found: list[Denial] = []
     for flow in requirements.denials:
         origin = Span(flow.row.source, flow.targets.cell.start, flow.targets.cell.end)
@@ -31,10 +37,19 @@ def resolve_denials(
                 flow.row, item, rows.in_namespace(ref, flow.where.namespace), flow.targets.cell, answers
             )
         ]
-        for source in _sources(flow, rows, answers):
-            if source.is_service and source not in answers.entities.spoiled:
+        accepted = [(limited[it.key], ports) for it, ports in targets if it is not None and it.key in limited]
+        for source in _sources(flow, rows, answers, is_accepted=bool(accepted)):
+            if source in answers.entities.spoiled:
+                continue
+            if Direction.EGRESS in directions.get(source, ()):
                 found += [
                     Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
+                ]
+            elif accepted and (caller := answers.target(source, partial(_same, origin))) is not None:
+                found += [
+                    Denial(it.id, caller.destination, ports, origin, Direction.INGRESS)
+                    for it, ports in accepted
+                    if it is not source
                 ]
     for index, owner in owners.items():
         it = requirements.destinations[index]
@@ -47,22 +62,26 @@ def resolve_denials(
                 for target in _targets(it.row, -1, it.ref, cell, answers)
             ]
     return tuple(
-        sorted(found, key=lambda it: (it.source, it.destination.key if it.destination else "", it.origin.start))
+        sorted(found, key=lambda it: (it.service, it.direction, it.other.key if it.other else "", it.origin.start))
     )
 
 
-def _sources(flow: FlowRow, rows: RowsByService, answers: ReferenceResolver) -> Iterator[Entity]:
+def _same(span: Span) -> Span:
+    return span
+
+
+def _sources(flow: FlowRow, rows: RowsByService, answers: ReferenceResolver, *, is_accepted: bool) -> Iterator[Entity]:
     cell, row = flow.sources.cell, flow.row
     for item, ref in rows.asks_of(flow.sources):
         if is_everything(ref.name) and not answers.entities.holds(ref.text):
             yield from answers.services
         else:
-            yield from rows.sources(row, cell, item, ref)
+            yield from rows.sources(row, cell, item, ref, is_accepted=is_accepted)
 
 
 def _targets(
     row: Row, item: int, ref: Reference, cell: Written, answers: ReferenceResolver
-) -> Iterator[Destination | None]:
+) -> Iterator[GrantEnd | None]:
     if is_everything(ref.name) and not answers.entities.holds(ref.text):
         yield None
         return

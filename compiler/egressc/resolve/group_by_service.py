@@ -1,6 +1,6 @@
-"""What every service asks for: the items of its own rows, of its destinations, of rows that name it as a caller."""
+"""What every caller asks for: the items of its own rows, of its destinations, of rows that name it as a caller."""
 
-from collections.abc import Callable
+from collections.abc import Container
 from enum import Enum, auto
 from functools import partial
 from ipaddress import ip_network
@@ -16,6 +16,7 @@ from egressc.model.references import Listed, Reference, Written
 from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
 from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_person
+from egressc.resolve.presets import INTERNET
 from egressc.resolve.references import ReferenceResolver, named_part
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
 from egressc.source import Located, Span
@@ -64,14 +65,18 @@ class Request(NamedTuple):
 class RowsByService:
     """Goes through all rows once.
 
-    `requests` are by the name of the service; `closed` are those that may not even look up names; `idle` are the rows
-    whose sources get no policy.
+    `requests` are by the name of the service; `admitted` are those of which only the ingress half counts, by caller:
+    of callers that are no services, and of columns that say whom a service lets in; `closed` are services that may not
+    even look up names; `idle` are the rows that no policy comes from.
     """
 
-    def __init__(self, answers: ReferenceResolver, report: Report) -> None:
+    def __init__(self, answers: ReferenceResolver, accepting: Container[Entity], report: Report) -> None:
+        """`accepting`: the services whose policies limit ingress."""
         self.answers = answers
+        self.accepting = accepting
         self.report = report
         self.requests: dict[str, list[Request]] = {}
+        self.admitted: dict[Entity, list[Request]] = {}
         self.closed: set[str] = set()
         self.idle: set[tuple[str, int]] = set()
         self._outside: set[str] = set()
@@ -87,18 +92,22 @@ class RowsByService:
                     held += [Request(row.row, cell, item, ref, How.LISTED) for item, ref in enumerate(refs)]
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
+            for listed in row.ingress if self.accepting else ():
+                self._collect_calls(row, listed, canonical, only_ingress=True)
         for index, owner in owners.items():
             it = requirements.destinations[index]
             if not it.is_spoiled and not it.denies and it.ref.name:
                 cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-                self._add(
-                    owner, Request(it.row, cell, -1, it.ref, How.DETAILED, it.facts.ports, it.purpose, None, it.spoken)
-                )
+                request = Request(it.row, cell, -1, it.ref, How.DETAILED, it.facts.ports, it.purpose, None, it.spoken)
+                self.requests.setdefault(owner, []).append(request)
         for flow in requirements.flows:
             self._collect_flow(flow)
 
-    def _add(self, service: str, request: Request) -> None:
-        self.requests.setdefault(service, []).append(request)
+    def _add(self, caller: Entity, request: Request) -> None:
+        if caller.is_service:
+            self.requests.setdefault(caller.name, []).append(request)
+        else:
+            self.admitted.setdefault(caller, []).append(request)
 
     def _subjects(self, row: ServiceRow, canonical: dict[str, str]) -> tuple[str, ...]:
         """The services whose needs a row says: one, or all that a group stands for."""
@@ -114,15 +123,17 @@ class RowsByService:
 
     def _collect_flow(self, flow: FlowRow) -> None:
         row = flow.row
+        accepts = self.accepts(flow)
         sources = [
             entity
             for item, ref in self.asks_of(flow.sources)
-            for entity in self.sources(row, flow.sources.cell, item, ref)
+            for entity in self.sources(row, flow.sources.cell, item, ref, is_accepted=accepts)
         ]
-        if sources and not any(entity.is_service for entity in sources):
+        asking = [entity for entity in sources if entity.is_service or accepts]
+        if sources and not asking:
             self.idle.add((row.source.name, row.cells[0].start))
             self._check_targets(flow)
-        if flow.problems and (not sources or any(entity.is_service for entity in sources)):
+        if flow.problems and (not sources or asking):
             self.report.extend(flow.problems)
             return
         for item, ref, ports in self.connections(flow):
@@ -131,12 +142,27 @@ class RowsByService:
                 continue
             cell, spoken = flow.targets.cell, flow.spoken
             request = Request(row, cell, item, wanted, How.DETAILED, ports, flow.purpose, None, spoken)
-            for entity in sources:
-                if entity.is_service:
-                    self._add(entity.name, request)
+            for entity in asking:
+                self._add(entity, request)
 
-    def sources(self, row: Row, cell: Written, item: int, ref: Reference) -> tuple[Entity, ...]:
-        """What a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service."""
+    def accepts(self, flow: FlowRow) -> bool:
+        """Whether a row leads to a service whose policy limits ingress: then any caller matters."""
+        if not self.accepting:
+            return False
+        found = (
+            self.answers.callers(ref, partial(flow.row.span_of, Role.DESTINATION))[0]
+            for _, ref in self.asks_of(flow.targets)
+        )
+        return any(entity in self.accepting for entities in found for entity in entities)
+
+    def sources(
+        self, row: Row, cell: Written, item: int, ref: Reference, *, is_accepted: bool = False
+    ) -> tuple[Entity, ...]:
+        """What a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service.
+
+        `is_accepted`: the row leads to a service whose policy limits ingress, so that callers that are no services
+        matter too. People outside are then the internet.
+        """
         at = partial(row.place, cell, item=item)
         entities = self.answers.entities
         named = Located(ref.name, at(0, len(ref.text)))
@@ -146,9 +172,12 @@ class RowsByService:
                 self.report.add(unusable_source(named, is_many=is_many))
                 return ()
             if is_person(ref.name):
+                if is_accepted:
+                    return self._meet(entities.find(INTERNET))
                 self._say_outside(named, make_id(ref.name))
                 return ()
-        if ref.address is not None and not entities.holds(ref.text) and self._is_private(ref.address):
+        is_written = ref.address is not None and not entities.holds(ref.text)
+        if is_written and not is_accepted and ref.address is not None and self._is_private(ref.address):
             self.report.add(address_source(named))
             return ()
         found, problem = self.answers.callers(ref, lambda: named.span)
@@ -157,9 +186,10 @@ class RowsByService:
             self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
         else:
             self.answers.refuse(problem, at, "")
-        for entity in found:
-            self._meet(entity, lambda: named.span)
-        return found
+        for entity in found if not is_accepted else ():
+            if not entity.is_service:
+                self._say_outside(Located(entity.name, named.span), entity.key)
+        return self._meet(found)
 
     def _check_targets(self, flow: FlowRow) -> None:
         """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
@@ -224,7 +254,9 @@ class RowsByService:
         is_from_there = places.check(flow.row, ends[0], flow.from_where, callers)
         return places.check(flow.row, ends[1], flow.where, entities) and is_from_there
 
-    def _collect_calls(self, row: ServiceRow, listed: Listed, canonical: dict[str, str]) -> None:
+    def _collect_calls(
+        self, row: ServiceRow, listed: Listed, canonical: dict[str, str], *, only_ingress: bool = False
+    ) -> None:
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
         name = canonical.get(row.name, row.name)
         asked = Reference(name, name, forms=row.ref.forms)
@@ -234,17 +266,22 @@ class RowsByService:
             return
         for item, ref in enumerate(listed.refs):
             is_group = self.answers.is_group(ref)
-            for caller in self.sources(row.row, listed.cell, item, ref):
+            accepts = any(callee in self.accepting for callee in callees)
+            if only_ingress and not accepts:
+                return
+            for caller in self.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
                 for callee in callees:
                     if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
                         request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
-                        self._add(caller.name, request)
+                        if only_ingress:
+                            self.admitted.setdefault(caller, []).append(request)
+                        else:
+                            self._add(caller, request)
 
-    def _meet(self, caller: Entity, locate: Callable[[], Span]) -> None:
-        """Hold that a row names a caller. EG420, once, where it is none that policies are made for."""
-        if not caller.is_service:
-            self._say_outside(Located(caller.name, locate()), caller.key)
-        self.answers.entities.used.add(caller)
+    def _meet(self, callers: tuple[Entity, ...]) -> tuple[Entity, ...]:
+        """Hold that a row names these callers."""
+        self.answers.entities.used.update(callers)
+        return callers
 
     def _is_private(self, address: AddressPeer) -> bool:
         """Whether an address is one that pods may have."""

@@ -7,7 +7,7 @@ from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.ports import contradicting_ports, unknown_port
 from egressc.diagnostics.rows import repeated_item
 from egressc.model.entities import Target
-from egressc.model.policy import Dns, Grant, Port
+from egressc.model.policy import Dns, Grant, GrantEnd, Port
 from egressc.model.ports import say_ports, sort_ports
 from egressc.model.records import Role
 from egressc.resolve.group_by_service import How, Request
@@ -71,9 +71,11 @@ class Unported:
 
 
 class RuleMerger:
-    """Merges the parts of one service, destination by destination."""
+    """Merges the parts of one caller, destination by destination."""
 
-    def __init__(self, service: str, dns: Dns, unported: Unported, report: Report) -> None:
+    def __init__(self, caller: GrantEnd, service: str, dns: Dns, unported: Unported, report: Report) -> None:
+        """`service`: the id that findings are about."""
+        self.caller = caller
         self.service = service
         self.dns = dns
         self.unported = unported
@@ -101,7 +103,7 @@ class RuleMerger:
             return None
         if entity.is_dns and self.dns.has_rule and not (ports := without_dns(entity, ports)):
             return None
-        return Grant(self.service, target.destination, ports, purpose or entity.purpose, origins)
+        return Grant(self.caller, target.destination, ports, purpose or entity.purpose, origins)
 
     def _merge_ports(self, parts: list[Part]) -> tuple[Port, ...] | None:
         """All ports; None once EG409 is reported.

@@ -4,7 +4,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
-from egressc.model.policy import AddressPeer, Destination, Peer, PodPeer, Selector
+from egressc.model.policy import AddressPeer, GrantEnd, Peer, PodPeer, Selector
 from egressc.model.project import Cluster
 from egressc.resolve.presets import API_SERVER
 from egressc.source import Located
@@ -47,14 +47,14 @@ def place_service(entity: Entity, catalog: Catalog, report: Report) -> tuple[str
 
 def place_destination(
     entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report
-) -> Destination | None:
+) -> GrantEnd | None:
     """Where rules reach an entity; None once EG310, EG311, EG313 or EG314 is reported.
 
     Args:
         asked: the place that asks, for entities that no source defines.
     """
     peers = _peers(entity, catalog, cluster, asked, report)
-    return Destination(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
+    return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
 
 
 def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report) -> tuple[Peer, ...]:

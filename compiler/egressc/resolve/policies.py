@@ -1,18 +1,31 @@
 """Requirements to policies: every service with all it may reach, whatever the order of its rows."""
 
+from collections.abc import Iterable
+
 from egressc.diagnostics.cells import protocol_contradiction
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import ambiguous_destination
 from egressc.diagnostics.references import unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Mention, Target
-from egressc.model.policy import Dns, PolicySet, Port, ServicePolicy
+from egressc.model.policy import (
+    Direction,
+    Dns,
+    Grant,
+    GrantEnd,
+    PodPeer,
+    PolicySet,
+    Port,
+    Selector,
+    ServicePolicy,
+)
 from egressc.model.ports import say_ports
 from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
 from egressc.resolve.denials import resolve_denials
+from egressc.resolve.directions import directions_of, with_directions
 from egressc.resolve.entities import gather_entities, read_aliases
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups
@@ -46,15 +59,18 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
         if entities.find(name.value) and entities.find(glued):
             report.add(ambiguous_destination(name, [name.value, glued], (), ""))
     check_port_columns(requirements, entities, report)
-    rows = RowsByService(answers, report)
+    directions = {it: directions_of(it, project, catalog) for it in held}
+    accepting = frozenset(it for it, sides in directions.items() if Direction.INGRESS in sides)
+    rows = RowsByService(answers, accepting, report)
     rows.collect(requirements, owners, canonical)
     resolver = _Resolver(project, catalog, answers, rows, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
-    denials = resolve_denials(requirements, owners, rows, answers)
+    admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)] if accepting else []
+    denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
     answers.report_unknown()
     return Resolution(
-        PolicySet(tuple(policies), denials),
+        PolicySet(with_directions(policies, admitted, directions, project.cluster.namespace_key), denials),
         answers,
         tuple(resolver.mentions),
         owners,
@@ -88,15 +104,25 @@ class _Resolver:
         dns = service.dns or cluster.namespace_dns.get(placed[0] if placed else "", cluster.dns)
         if service.name in self.rows.closed:
             dns = Dns("none")
-        parts: dict[str, list[Part]] = {}
-        for request in self.rows.requests.get(service.name, ()):
-            self._add_parts(service, request, parts)
-        merge = RuleMerger(service.id, dns, self.unported, self.report).merge
-        rules = [rule for key in sorted(parts) if (rule := merge(parts[key])) is not None]
+        namespace, pods = placed or ("", Selector())
+        caller = GrantEnd(service.key, service.name, (PodPeer(Selector(((cluster.namespace_key, namespace),)), pods),))
+        rules = self._grants(service, self.rows.requests.get(service.name, ()), caller, dns)
         if placed is None:
             return None
-        namespace, pods = placed
-        return ServicePolicy(service.id, service.name, namespace, pods, dns, tuple(rules), service.place.span)
+        return ServicePolicy(service.id, service.name, namespace, pods, dns, rules, service.place.span)
+
+    def admit(self, caller: Entity) -> tuple[Grant, ...]:
+        """Grants of which only the ingress half counts."""
+        requests = self.rows.admitted[caller]
+        target = self.answers.target(caller, lambda: requests[0].place)
+        return () if target is None else self._grants(caller, requests, target.destination, Dns("none"))
+
+    def _grants(self, caller: Entity, requests: Iterable[Request], end: GrantEnd, dns: Dns) -> tuple[Grant, ...]:
+        parts: dict[str, list[Part]] = {}
+        for request in requests:
+            self._add_parts(caller, request, parts)
+        merge = RuleMerger(end, caller.id, dns, self.unported, self.report).merge
+        return tuple(rule for key in sorted(parts) if (rule := merge(parts[key])) is not None)
 
     def _add_parts(self, service: Entity, request: Request, parts: dict[str, list[Part]]) -> None:
         """What one request comes to; its problem is reported once, however many services share the row."""

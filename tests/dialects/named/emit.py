@@ -1,12 +1,12 @@
 """What its template would take: it tells each rule that it was here."""
 
-from egressc.dialects.kubernetes.emit import dependency_data as of_kubernetes
 from egressc.dialects.kubernetes.emit import dns_data, selector_data
+from egressc.dialects.kubernetes.emit import rule_data as of_kubernetes
 from egressc.dialects.protocol import Data
-from egressc.model.policy import Grant
+from egressc.model.policy import Direction, GrantEnd, Port
 
-__all__ = ["dependency_data", "dns_data", "selector_data"]
+__all__ = ["dns_data", "rule_data", "selector_data"]
 
 
-def dependency_data(dependency: Grant) -> dict[str, Data]:
-    return {"purpose": "by the dialect", **of_kubernetes(dependency)}
+def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
+    return {"purpose": "by the dialect", **of_kubernetes(direction, end, ports, purpose)}

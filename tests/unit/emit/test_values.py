@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.model.policy import (
     AddressPeer,
-    Destination,
     Dns,
     Grant,
+    GrantEnd,
     PodPeer,
     PolicySet,
     Port,
@@ -24,7 +24,7 @@ from egressc.model.policy import (
     ServicePolicy,
 )
 from egressc.source import Source, Span
-from support.policy_sets import dependency, labels, policy_sets, row, service, tcp
+from support.policy_sets import NOBODY, dependency, labels, policy_sets, row, service, tcp
 from support.tables import each
 
 SCHEMA = "../schemas/service-values.schema.json"
@@ -44,8 +44,8 @@ def at(values: ServiceValues, *path: str) -> Any:
 def test_a_whole_file() -> None:
     qdrant = dependency("qdrant", tcp(6333), tcp(6334), purpose="Vector search (HTTP + gRPC)", lines=(5, 12))
     internet = Grant(
-        "",
-        Destination(
+        NOBODY,
+        GrantEnd(
             "llm-apis",
             "LLM APIs",
             (AddressPeer("0.0.0.0/0", ("10.0.0.0/8", "172.16.0.0/12")),),
@@ -197,7 +197,7 @@ def test_every_port_beside_single_ones_is_a_range() -> None:
 
 
 def test_any_namespace_is_written() -> None:
-    anywhere = Grant("", Destination("b", "b", (PodPeer(Selector(), labels(("a", "b"))),)), (tcp(1),), "", (row(5),))
+    anywhere = Grant(NOBODY, GrantEnd("b", "b", (PodPeer(Selector(), labels(("a", "b"))),)), (tcp(1),), "", (row(5),))
     (values,) = emit(service("a", anywhere))
     assert "        - namespaceSelector: {}\n          podSelector:\n" in values.generated
 
@@ -220,7 +220,7 @@ def test_custom_dns_names_its_peer() -> None:
 @each("nothing", ["peers", "ports"])
 def test_a_rule_that_would_mean_everything_is_a_defect(nothing: str) -> None:
     dependency_without = {
-        "peers": Grant("", Destination("b", "b", ()), (tcp(1),), "", (row(5),)),
+        "peers": Grant(NOBODY, GrantEnd("b", "b", ()), (tcp(1),), "", (row(5),)),
         "ports": dependency("b"),
     }[nothing]
     with pytest.raises(AssertionError, match="allows every"):

@@ -48,7 +48,7 @@ def test_a_row_that_says_no_is_a_denial(word: str, header: str) -> None:
     assert policies is not None
     assert [(it.id, it.grants) for it in policies.services] == [("web", ())]
     (denial,) = policies.denials
-    assert (denial.source, denial.destination and denial.destination.key, say_ports(denial.ports)) == (
+    assert (denial.service, denial.other and denial.other.key, say_ports(denial.ports)) == (
         "web",
         "redis",
         "6379/TCP",
@@ -86,7 +86,7 @@ def test_a_row_that_waits_or_is_over_grants_nothing_and_is_told(word: str, heade
 def test_a_header_may_ask_the_other_way_round(header: str) -> None:
     text = services(f"{ROW} | no", "cart | Redis | 6379 | yes", header=f"{PLAIN} | {header}")
     assert flows(text) == ["web -> redis 6379/TCP"]
-    assert [it.source for it in denials(text)] == ["cart"]
+    assert [it.service for it in denials(text)] == ["cart"]
     assert findings(services(f"{ROW} | ", header=f"{PLAIN} | {header}")) == ["EG218"]
 
 
@@ -96,7 +96,7 @@ def test_a_column_of_verdicts_is_one_under_any_header(header: str) -> None:
         f"{ROW} | Allow", "web | Kafka | 9092 | BLOCKED", "cart | Redis | 6379 | \u274c", header=f"{PLAIN} | {header}"
     )
     assert flows(text) == ["web -> redis 6379/TCP"]
-    assert [(it.source, it.destination and it.destination.key) for it in denials(text)] == [
+    assert [(it.service, it.other and it.other.key) for it in denials(text)] == [
         ("cart", "redis"),
         ("web", "kafka"),
     ]
@@ -170,9 +170,9 @@ def test_an_inbound_row_is_turned_round() -> None:
 def test_tables_of_services_and_destinations_deny_too() -> None:
     text = services("cart | None | None", "web | None | None") + "## cart\n\n"
     assert [
-        it.source for it in denials(text + services("Redis | 6379 | no", header="Destination | Port | Allowed"))
+        it.service for it in denials(text + services("Redis | 6379 | no", header="Destination | Port | Allowed"))
     ] == ["cart"]
-    assert [it.source for it in denials(text + services("web | Redis | no", header="Service | Calls | Allowed"))] == [
+    assert [it.service for it in denials(text + services("web | Redis | no", header="Service | Calls | Allowed"))] == [
         "web"
     ]
 
@@ -201,8 +201,8 @@ def test_the_project_file_says_what_a_cell_means(meaning: str, granted: bool, de
 def test_a_column_may_have_a_header_of_ones_own() -> None:
     text = services(f"{ROW} | nein", header=f"{PLAIN} | Erlaubt")
     project = "tables: {headers: {decision: [Erlaubt]}, words: {negative: [nein]}}"
-    assert [it.source for it in denials(text, project)] == ["web"]
-    assert [it.source for it in denials(text, "tables: {language: [de]}")] == ["web"]
+    assert [it.service for it in denials(text, project)] == ["web"]
+    assert [it.service for it in denials(text, "tables: {language: [de]}")] == ["web"]
 
 
 ROWS_BELOW = services("cart | Redis | 6379", header=PLAIN)
@@ -235,7 +235,7 @@ def test_a_heading_may_decide_on_all_rows(heading: str, found: str) -> None:
     codes_found = {it.split()[0] for it in findings(text)} - {"EG413"}
     assert codes_found == ({found} if found else set())
     assert ("cart -> redis 6379/TCP" in flows(text)) is (found in ("EG224", ""))
-    assert [it.source for it in denials(text)] == (["cart"] if found == "EG258" else [])
+    assert [it.service for it in denials(text)] == (["cart"] if found == "EG258" else [])
 
 
 def test_a_column_of_verdicts_and_the_project_file_go_before_a_heading() -> None:
@@ -244,7 +244,7 @@ def test_a_column_of_verdicts_and_the_project_file_go_before_a_heading() -> None
     for meaning, granted, denied in (("allow", True, []), ("leave out", False, []), ("deny", False, ["cart"])):
         project = f"tables: {{readAs: {{Forbidden flows: {meaning}}}}}"
         assert ("cart -> redis 6379/TCP" in flows(text + ROWS_BELOW, project=project)) is granted
-        assert [it.source for it in denials(text + ROWS_BELOW, project)] == denied
+        assert [it.service for it in denials(text + ROWS_BELOW, project)] == denied
 
 
 @each("word", ["live", "Active", "in production since May", "approved by CISO", "", "erledigt"])

@@ -8,8 +8,8 @@ Output  one element of spec.egress under a comment with name and purpose
 Fails   if the dependency is not such a map: a rule without peers or ports would allow everything
 */}}
 {{- define "network-policy.egress.dependency" -}}
-{{- with include "network-policy.internal.check.dependency" .dependency }}
+{{- with include "network-policy.internal.check.named-rule" (dict "rule" .dependency "peers" "to") }}
 {{- fail (replace "\n" (printf "\n%s" $.key) .) }}
 {{- end }}
-{{- template "network-policy.internal.render.dependency-rule" . }}
+{{- template "network-policy.internal.render.named-rule" (dict "key" .key "rule" .dependency "peers" "to") }}
 {{- end -}}

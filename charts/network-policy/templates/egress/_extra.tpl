@@ -6,8 +6,8 @@ Output  one element of spec.egress
 Fails   if it is not such a rule
 */}}
 {{- define "network-policy.egress.extra" -}}
-{{- with include "network-policy.internal.check.rule" . }}
+{{- with include "network-policy.internal.check.rule" (dict "rule" . "peers" "to") }}
 {{- fail (replace "\n" "\nrule" .) }}
 {{- end }}
-{{- template "network-policy.internal.render.extra-rule" . }}
+{{- template "network-policy.internal.render.extra-rule" (dict "rule" . "peers" "to") }}
 {{- end -}}

@@ -3,16 +3,16 @@ network-policy.policy.batch: the policies of many releases of one chart, for pro
 parses the templates once, and renders a rule that several services share once.
 
 Input   Chart      as network-policy.policy takes it
-        releases   list of maps with Release and Values, as network-policy.policy takes them; a dependency can be
-                   the name of one in `rules`
-        rules      map of name to a map with key and dependency, as network-policy.egress.dependency takes them
+        releases   list of maps with Release and Values, as network-policy.policy takes them; a dependency or caller
+                   can be the name of one in `rules`
+        rules      map of name to a map with key, rule and peers (`to` or `from`): a dependency or caller
 Output  one line per release: the output of network-policy.policy as a JSON string
 Needs   values that are valid by egressc's schemas/service-values.schema.json: nothing is validated here
 */}}
 {{- define "network-policy.policy.batch" -}}
 {{- $rules := dict }}
 {{- range $name, $rule := .rules }}
-{{- $_ := set $rules $name (include "network-policy.internal.render.dependency-rule" $rule) }}
+{{- $_ := set $rules $name (include "network-policy.internal.render.named-rule" $rule) }}
 {{- end }}
 {{- range $index, $release := .releases }}
 {{- $text := "" }}

@@ -1,5 +1,5 @@
 {{/*
-network-policy.policy.notes: for NOTES.txt, what the service can now reach.
+network-policy.policy.notes: for NOTES.txt, what the service can now reach, and what can reach it.
 
 Input   the root context, or a dict as network-policy.policy takes it
 Output  plain text for people
@@ -9,31 +9,55 @@ Needs   network-policy.policy has been rendered, which validates the values
 {{- if include "network-policy.internal.render.enabled" . }}
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $name := include "network-policy.policy.name" . -}}
-NetworkPolicy {{ $name }} isolates the egress of the pods in namespace {{ .Release.Namespace }} with
+{{- $types := $settings.policyTypes | default (list "Egress") -}}
+NetworkPolicy {{ $name }} isolates the {{ join " and " $types | lower }} of the pods in namespace {{ .Release.Namespace }} with
 
   {{ include "network-policy.internal.words.selector" (include "network-policy.policy.podselector" . | fromYaml) }}
+
+{{- if has "Egress" $types }}
 
 This policy allows them only what is listed here:
 
   DNS ({{ ($settings.dns | default dict).profile | default "kube-dns" }})
 {{- range include "network-policy.internal.render.dns-rule" $settings.dns | fromYamlArray }}
-    {{- include "network-policy.internal.words.rule" . | nindent 4 }}
+    {{- include "network-policy.internal.words.rule" (dict "rule" . "peers" "to") | nindent 4 }}
 {{- else }}
     to nothing: the service cannot resolve names
 {{- end }}
 {{- range $key, $dependency := $settings.dependencies }}
 {{- if $dependency }}
-  {{ template "network-policy.internal.render.comment" (dict "key" $key "dependency" $dependency) }}
-    {{- include "network-policy.internal.words.rule" $dependency | nindent 4 }}
+  {{ template "network-policy.internal.render.comment" (dict "key" $key "rule" $dependency) }}
+    {{- include "network-policy.internal.words.rule" (dict "rule" $dependency "peers" "to") | nindent 4 }}
 {{- end }}
 {{- end }}
 {{- range $index, $rule := $settings.egress }}
   networkPolicy.egress[{{ $index }}]
-    {{- include "network-policy.internal.words.rule" $rule | nindent 4 }}
+    {{- include "network-policy.internal.words.rule" (dict "rule" $rule "peers" "to") | nindent 4 }}
+{{- end }}
+{{- end }}
+{{- if has "Ingress" $types }}
+
+This policy lets in only what is listed here:
+{{ $isClosed := true }}
+{{- range $key, $caller := $settings.callers }}
+{{- if $caller }}
+{{- $isClosed = false }}
+  {{ template "network-policy.internal.render.comment" (dict "key" $key "rule" $caller) }}
+    {{- include "network-policy.internal.words.rule" (dict "rule" $caller "peers" "from") | nindent 4 }}
+{{- end }}
+{{- end }}
+{{- range $index, $rule := $settings.ingress }}
+{{- $isClosed = false }}
+  networkPolicy.ingress[{{ $index }}]
+    {{- include "network-policy.internal.words.rule" (dict "rule" $rule "peers" "from") | nindent 4 }}
+{{- end }}
+{{- if $isClosed }}
+  nothing
+{{- end }}
 {{- end }}
 
 Policies add up: another NetworkPolicy for these pods can allow more.
-The cluster needs a network plugin (CNI) that enforces egress policies. One that does not accepts this policy and lets
+The cluster needs a network plugin (CNI) that enforces {{ join " and " $types | lower }} policies. One that does not accepts this policy and lets
 everything through.
 
 See the policy and the pods it is for:
@@ -47,6 +71,6 @@ Try the connections of networkPolicy.probe:
   helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }} --logs
 {{- end }}
 {{- else -}}
-networkPolicy.enabled is false: this release has no NetworkPolicy and does not limit what the service reaches.
+networkPolicy.enabled is false: this release has no NetworkPolicy and does not limit the service.
 {{- end }}
 {{ end -}}

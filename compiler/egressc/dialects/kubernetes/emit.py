@@ -9,23 +9,25 @@ Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, LabelSelector
 from typing import assert_never
 
 from egressc.dialects.protocol import Data
-from egressc.model.policy import AddressPeer, Dns, Grant, Peer, PodPeer, Port, Selector
+from egressc.model.policy import AddressPeer, Direction, Dns, GrantEnd, Peer, PodPeer, Port, Selector
 
 LAST_PORT = 65535
 
 
-def dependency_data(dependency: Grant) -> dict[str, Data]:
-    """One entry of `networkPolicy.dependencies`, without its key; a name that only repeats the key is left out."""
-    destination = dependency.destination
+def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
+    """One entry of `networkPolicy.dependencies` or, in ingress, of `callers`, without its key.
+
+    A name that only repeats the key is left out.
+    """
     data: dict[str, Data] = {}
-    if destination.name != destination.key:
-        data["name"] = destination.name
-    if dependency.purpose:
-        data["purpose"] = dependency.purpose
-    if destination.hosts:
-        data["hosts"] = _texts(destination.hosts)
-    data["to"] = _peers_data(destination.peers)
-    data.update(_ports_data(dependency.ports))
+    if end.name != end.key:
+        data["name"] = end.name
+    if purpose:
+        data["purpose"] = purpose
+    if end.hosts:
+        data["hosts"] = _texts(end.hosts)
+    data["to" if direction is Direction.EGRESS else "from"] = _peers_data(end.peers)
+    data.update(_ports_data(ports))
     return data
 
 

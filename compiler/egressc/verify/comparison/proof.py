@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.manifests import unmanaged_policy
-from egressc.model.flows import Approximation, DifferenceKind, Direction, Policy, Rule
+from egressc.model.flows import Approximation, DifferenceKind, Direction, Policy, SidedRule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import PolicySet
@@ -116,10 +116,10 @@ def prove(
 
 
 def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:
-    """How many egress rules depend on the cluster, by the reason."""
+    """How many rules depend on the cluster, by the reason."""
     counts: dict[Approximation, int] = {}
     for policy in policies:
-        for rule in policy.egress or ():
+        for _, rule in policy.every_rule():
             for reason in approximations_of(rule):
                 counts[reason] = counts.get(reason, 0) + 1
     return counts
@@ -138,14 +138,14 @@ def _report_unguarded(intended: Sequence[Policy], rendered: Sequence[Policy], re
     return len(missing)
 
 
-def _report_extras(table: Sequence[Policy], extras: Mapping[str, tuple[Rule, ...]], report: Report) -> int:
+def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedRule]], report: Report) -> int:
     """EG630 and EG631; the number of extra rules that add something."""
     if not extras:
         return 0
     asked, adding = GrantedTable(table), 0
     for policy in table:
-        for rule in extras.get(policy.name, ()):
-            added = asked.added_by(rule, policy.subject)
+        for direction, rule in extras.get(policy.name, ()):
+            added = asked.added_by(direction, rule, policy.subject)
             if not added.parts:
                 report.add(proof.idle_extra(rule.origins[0], service=policy.name))
                 continue

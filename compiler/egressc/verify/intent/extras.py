@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
-from egressc.dialects.shapes.fields import Problem, Problems
-from egressc.model.flows import Direction, Policy, Rule
+from egressc.dialects.shapes.fields import Problems
+from egressc.model.flows import Direction, Policy, Rule, SidedRule
 from egressc.model.policy import PolicySet, ServicePolicy
-from egressc.source import Located
+from egressc.source import Span
 from egressc.verify.intent.table import intend
 
-ExtraRules = Mapping[str, Sequence[Located[object]]]
-"""The operator's rules as the values files have them, by service id, each with its place."""
+
+class WrittenRule(NamedTuple):
+    """One of the operator's rules as a values file has it, and its place."""
+
+    direction: Direction
+    value: object
+    span: Span
+
+
+ExtraRules = Mapping[str, Sequence[WrittenRule]]
+"""The operator's rules by service id."""
 
 
 def intend_all(policies: PolicySet, extras: ExtraRules, report: Report) -> tuple[Policy, ...] | None:
@@ -22,46 +32,51 @@ def intend_all(policies: PolicySet, extras: ExtraRules, report: Report) -> tuple
     return None if rules is None else add_extras(intend(policies), rules)
 
 
-def read_all_extras(policies: PolicySet, extras: ExtraRules, report: Report) -> dict[str, tuple[Rule, ...]] | None:
+def read_all_extras(policies: PolicySet, extras: ExtraRules, report: Report) -> dict[str, tuple[SidedRule, ...]] | None:
     """The rules by service; None once one is reported (EG611)."""
     reader = RuleReader()
-    found: dict[str, tuple[Rule, ...]] = {}
+    found: dict[str, tuple[SidedRule, ...]] = {}
     is_whole = True
     for service in policies.services:
-        located = extras.get(service.id)
-        if not located:
-            continue
-        rules, problems = read_extras(service, [it.value for it in located], reader)
-        for problem in problems:
-            # Checking the file said it already, but for what only the proof's own reader refuses.
-            where = next((it.span for i, it in enumerate(located) if problem.path.startswith(f"egress[{i}]")), None)
-            report.add(manifests.unreadable_policy(where or service.origin, service.id, problem.path, problem.text))
-            is_whole = False
-        found[service.id] = tuple(replace(rule, origins=(it.span,)) for rule, it in zip(rules, located, strict=True))
+        if written := extras.get(service.id):
+            rules = read_extras(service, written, reader, report)
+            is_whole &= len(rules) == len(written)
+            found[service.id] = rules
     return found if is_whole else None
 
 
 def read_extras(
-    service: ServicePolicy, rules: Sequence[object], reader: RuleReader
-) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
-    """The operator's own egress rules of one service, as their values file has them, and what is wrong with them.
+    service: ServicePolicy, written: Iterable[WrittenRule], reader: RuleReader, report: Report
+) -> tuple[SidedRule, ...]:
+    """The operator's own rules of one service, without those that are reported (EG611).
 
-    Paths of problems start at `egress[0]`. Rules are marked `is_extra`; `add_extras` puts them beside the table's.
+    Rules are marked `is_extra`, named as their path in the values, and have their place in the file as their origin;
+    `add_extras` puts them beside the table's.
     """
-    problems = Problems()
-    read = (
-        reader.read(rule, i, service.namespace, Direction.EGRESS, f"egress[{i}]", problems)
-        for i, rule in enumerate(rules)
-    )
-    extras = tuple(Rule(r.index, r.pods, r.addresses, r.ports, f"egress[{r.index}]", (), True) for r in read)
-    return extras, tuple(problems.found)
+    found: list[SidedRule] = []
+    counts = dict.fromkeys(Direction, 0)
+    for direction, value, span in written:
+        index = counts[direction]
+        counts[direction] += 1
+        name, problems = f"{direction.value}[{index}]", Problems()
+        rule = reader.read(value, index, service.namespace, direction, name, problems)
+        for problem in problems.found:
+            # Checking the file said it already, but for what only the proof's own reader refuses.
+            report.add(manifests.unreadable_policy(span, service.id, problem.path, problem.text))
+        if not problems.found:
+            found.append((direction, Rule(index, rule.pods, rule.addresses, rule.ports, name, (span,), True)))
+    return tuple(found)
 
 
-def add_extras(intended: Iterable[Policy], extras: Mapping[str, Sequence[Rule]]) -> tuple[Policy, ...]:
+def add_extras(intended: Iterable[Policy], extras: Mapping[str, Sequence[SidedRule]]) -> tuple[Policy, ...]:
     """The intended policies with the extra rules of services (by id) beside what the table asks for."""
-    return tuple(
-        Policy(p.namespace, p.name, p.subject, (*(p.egress or ()), *extras[p.name]), p.ingress, p.origin)
-        if extras.get(p.name)
-        else p
-        for p in intended
+    return tuple(_with_extras(it, extras[it.name]) if extras.get(it.name) else it for it in intended)
+
+
+def _with_extras(policy: Policy, extras: Sequence[SidedRule]) -> Policy:
+    """In a direction that the policy does not limit, an extra rule has no effect: the chart refuses it."""
+    egress, ingress = (
+        None if own is None else (*own, *(rule for direction, rule in extras if direction is side))
+        for side, own in ((Direction.EGRESS, policy.egress), (Direction.INGRESS, policy.ingress))
     )
+    return replace(policy, egress=egress, ingress=ingress)

@@ -1,7 +1,7 @@
 """What the sources ask for, as policies of flows: the side that rendered policies are held against.
 
-Nothing here looks at values or at the chart: a service is isolated in egress, may resolve names as its DNS profile
-says, and may reach what its rows name.
+Nothing here looks at values or at the chart: a service is isolated in each direction that its policy limits, can
+resolve names as its DNS profile says, reaches what its rows name, and is reached by the callers that rows name.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,18 @@ from dataclasses import replace
 from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, block, join_addresses
 from egressc.model.flows import EVERY_POD, PodClass, Policy, Rule
 from egressc.model.label_classes import ANY, has_members, namespace, select, select_namespaces
-from egressc.model.policy import AddressPeer, Denial, Peer, PodPeer, PolicySet, Port, ServicePolicy
+from egressc.model.policy import (
+    AddressPeer,
+    Denial,
+    Direction,
+    Grant,
+    GrantEnd,
+    Peer,
+    PodPeer,
+    PolicySet,
+    Port,
+    ServicePolicy,
+)
 from egressc.model.port_sets import EVERY_PORT, port_set
 from egressc.source import Span
 from egressc.verify.intent.dns import dns_reach
@@ -26,7 +37,8 @@ def is_dns_rule(rule: Rule) -> bool:
 def intend(policies: PolicySet) -> tuple[Policy, ...]:
     """One policy for each service: its DNS rule (named "dns"), if it has one, then one rule for each dependency.
 
-    The rule of a dependency is named as its key in the values' `dependencies`; its origins are the rows that ask.
+    In ingress one rule for each caller. A rule is named as its key in the values' `dependencies` or `callers`; its
+    origins are the rows that ask.
     """
     reader = _IntentReader()
     return tuple(reader.read_service(service) for service in policies.services)
@@ -40,12 +52,15 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
     """
     reader = _IntentReader()
     services = {service.id: service for service in policies.services}
-    found: dict[str, list[Rule]] = {}
+    found: dict[str, dict[Direction, list[Rule]]] = {}
     for denial in policies.denials:
-        if denial.source in services:
-            rules = found.setdefault(denial.source, [])
-            rules.append(reader.read_denial(len(rules), denial, services[denial.source].namespace))
-    return tuple(reader.isolate(services[name], tuple(rules)) for name, rules in found.items())
+        if denial.service in services:
+            rules = found.setdefault(denial.service, {}).setdefault(denial.direction, [])
+            rules.append(reader.read_denial(len(rules), denial, services[denial.service].namespace))
+    return tuple(
+        reader.isolate(services[name], **{side.value: tuple(rules) for side, rules in sides.items()})
+        for name, sides in found.items()
+    )
 
 
 class _IntentReader:
@@ -56,33 +71,31 @@ class _IntentReader:
         self._peers: dict[tuple[int, str], tuple[Sequence[Peer], tuple[PodClass, ...], AddressSet]] = {}
 
     def read_service(self, service: ServicePolicy) -> Policy:
-        home = service.namespace
-        peers, ports = dns_reach(service.dns)
-        rules = [self._rule(0, peers, ports, home, DNS_RULE, ())] if peers else []
-        for dependency in service.grants:
-            destination = dependency.destination
-            rules.append(
-                self._rule(
-                    len(rules),
-                    destination.peers,
-                    dependency.ports,
-                    home,
-                    destination.key,
-                    dependency.origins,
-                    destination.hosts,
-                )
-            )
-        return self.isolate(service, tuple(rules))
+        home, egress, ingress = service.namespace, None, None
+        if Direction.EGRESS in service.directions:
+            peers, ports = dns_reach(service.dns)
+            rules = [self._rule(0, peers, ports, home, DNS_RULE, ())] if peers else []
+            for it in service.grants:
+                rules.append(self._granted(len(rules), it, it.destination, home))
+            egress = tuple(rules)
+        if Direction.INGRESS in service.directions:
+            ingress = tuple(self._granted(index, it, it.source, home) for index, it in enumerate(service.callers))
+        return self.isolate(service, egress, ingress)
+
+    def _granted(self, index: int, grant: Grant, other: GrantEnd, home: str) -> Rule:
+        return self._rule(index, other.peers, grant.ports, home, other.key, grant.origins, other.hosts)
 
     def read_denial(self, index: int, denial: Denial, home: str) -> Rule:
-        if denial.destination is None:
+        if denial.other is None:
             return Rule(index, (EVERY_POD,), EVERY_ADDRESS, EVERY_PORT, "", (denial.origin,))
-        rule = self._rule(index, denial.destination.peers, denial.ports, home, denial.destination.key, (denial.origin,))
+        rule = self._rule(index, denial.other.peers, denial.ports, home, denial.other.key, (denial.origin,))
         return rule if denial.ports else replace(rule, ports=EVERY_PORT)
 
-    def isolate(self, service: ServicePolicy, rules: tuple[Rule, ...]) -> Policy:
+    def isolate(
+        self, service: ServicePolicy, egress: tuple[Rule, ...] | None = None, ingress: tuple[Rule, ...] | None = None
+    ) -> Policy:
         subject = PodClass(namespace(service.namespace), select(service.pod_selector))
-        return Policy(service.namespace, service.id, subject, rules, None, service.origin)
+        return Policy(service.namespace, service.id, subject, egress, ingress, service.origin)
 
     def _rule(
         self,

@@ -1,6 +1,6 @@
 """What an extra rule lets through that no row of the table asks for: all of it, in as few words as stay true."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -46,33 +46,32 @@ class GrantedTable:
 
     def __init__(self, intended: Iterable[Policy]) -> None:
         """`intended`: without extra rules."""
-        self._side = PolicyIndex(intended, Direction.EGRESS)
+        policies = tuple(intended)
+        self._sides = {direction: PolicyIndex(policies, direction) for direction in Direction}
 
-    def added_by(self, rule: Rule, subject: PodClass) -> Additions:
+    def added_by(self, direction: Direction, rule: Rule, subject: PodClass) -> Additions:
         """What a rule for these pods adds, whatever other extra rules open as well."""
         parts: list[Addition] = []
         opens_internet = False
-        pieces = self._side.pieces_over(subject)
+        side = self._sides[direction]
+        pieces = side.pieces_over(subject)
         for peer in endpoints(rule):
-            if self._side.allows_as_is(subject, peer, rule.ports):
+            if side.allows_as_is(subject, peer, rule.ports):
                 continue
-            parts += _left(subject, peer, rule.ports, pieces)
+            parts += _left(Region(subject, peer, (rule.ports,)), pieces, direction)
             if public := public_part(peer):
-                opens_internet |= any(True for _ in _regions(subject, public, rule.ports, pieces))
+                opened = take(Region(subject, public, (rule.ports,)), pieces, direction)
+                opens_internet |= any(True for _ in opened)
         return Additions(tuple(parts), opens_internet)
 
 
-def _left(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[Piece]) -> list[Addition]:
-    regions = list(islice(_regions(subject, peer, ports, pieces), _MOST_REGIONS + 1))
+def _left(opened: Region, pieces: Sequence[Piece], direction: Direction) -> list[Addition]:
+    regions = list(islice(take(opened, pieces, direction), _MOST_REGIONS + 1))
     if len(regions) <= _MOST_REGIONS:
         parts = _merged(regions)
         if len(parts) <= _MOST_PARTS:
             return parts
-    return [Addition(peer, ports, beyond_table=True)]
-
-
-def _regions(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[Piece]) -> Iterator[Region]:
-    return take(Region(subject, peer, (ports,)), pieces, Direction.EGRESS)
+    return [Addition(opened.peer, opened.ports, beyond_table=True)]
 
 
 def _merged(regions: Iterable[Region]) -> list[Addition]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from egressc.model.flows import Approximation, Policy, Rule
+from egressc.model.flows import Approximation, Policy, Rule, SidedRule
 from egressc.model.label_classes import Labels, only_name
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
@@ -60,7 +60,7 @@ class ListedFlow:
 
 
 def list_flows(
-    policies: PolicySet, intended: Iterable[Policy], extras: Mapping[str, Sequence[Rule]], names: Names
+    policies: PolicySet, intended: Iterable[Policy], extras: Mapping[str, Sequence[SidedRule]], names: Names
 ) -> Iterator[ListedFlow]:
     """The flows of every service, in order: DNS, destinations by key, then the extra rules of its values file.
 
@@ -78,10 +78,10 @@ def list_flows(
             name = dependency.destination.name if dependency else key
             purpose = dependency.purpose if dependency else f"Name resolution, profile {service.dns.profile}"
             yield ListedFlow(service, key, name, _namespace(rule), rule, found, reasons, purpose)
-        for rule in extras.get(service.id, ()):
+        for direction, rule in extras.get(service.id, ()):
             words = ListedFlow(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
             key, name = names.peers.get((frozenset(rule.pods), rule.addresses), (words, words))
-            adds = table.added_by(rule, policy.subject).parts
+            adds = table.added_by(direction, rule, policy.subject).parts
             reasons = (*(() if adds else ("adds nothing to the table",)), *approximations_of(rule))
             yield ListedFlow(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds)
 

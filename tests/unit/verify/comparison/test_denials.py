@@ -4,8 +4,10 @@ import pytest
 import yaml
 
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.source import Located, Source, Span
+from egressc.model.flows import Direction
+from egressc.source import Source, Span
 from egressc.verify.comparison.proof import Proof, prove
+from egressc.verify.intent.extras import WrittenRule
 from egressc.verify.manifests.reader import read_manifests
 from support.compiled import compile_text, services
 from support.tables import each
@@ -77,7 +79,7 @@ def judge(
     text = "\n".join(extras)
     source = Source("values/web.yaml", text)
     spans = [Span(source, at := text.index(it), at + len(it)) for it in extras]
-    located = {"web": [Located[object](yaml.safe_load(span.text), span) for span in spans]}
+    located = {"web": [WrittenRule(Direction.EGRESS, yaml.safe_load(span.text), span) for span in spans]}
     read = read_manifests([Source("m.yaml", manifests)], report)
     place = Span(Source("m.yaml", ""), 0, 0)
     proof = prove(policies.only(only), read, located, report, place=place, beside_others=beside_others)
@@ -198,9 +200,9 @@ def test_a_denied_service_without_a_policy_is_reported_and_nothing_of_it_is_prov
 def test_denials_go_with_their_services() -> None:
     policies, _ = compile_text(TABLE, CATALOG)
     assert policies is not None
-    assert [it.source for it in policies.denials] == ["api", "web", "web"]
-    assert [it.source for it in policies.only(("api",)).denials] == ["api"]
-    assert [it.source for it in policies.only(("web",)).denials] == ["web", "web"]
+    assert [it.service for it in policies.denials] == ["api", "web", "web"]
+    assert [it.service for it in policies.only(("api",)).denials] == ["api"]
+    assert [it.service for it in policies.only(("web",)).denials] == ["web", "web"]
 
 
 def test_a_proof_of_some_services_is_about_their_denials_alone() -> None:

@@ -3,10 +3,10 @@
 import yaml
 
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.model.flows import Approximation
-from egressc.source import Located, Source, Span
+from egressc.model.flows import Approximation, Direction
+from egressc.source import Source, Span
 from egressc.verify.comparison.proof import Proof, count_approximate, prove
-from egressc.verify.intent.extras import ExtraRules
+from egressc.verify.intent.extras import ExtraRules, WrittenRule
 from egressc.verify.intent.table import intend
 from egressc.verify.manifests.reader import read_manifests
 from support.compiled import CATALOG, compile_text, services
@@ -160,7 +160,7 @@ def test_addresses_in_place_of_host_names_are_counted() -> None:
 def test_extra_rules_are_allowed_and_told_apart() -> None:
     source = Source("values/web.yaml", f"{KAFKA}\n{REDIS}\n")
     spans = (Span(source, 0, len(KAFKA)), Span(source, len(KAFKA) + 1, len(source.text) - 1))
-    extras = {"web": [Located[object](yaml.safe_load(span.text), span) for span in spans]}
+    extras = {"web": [WrittenRule(Direction.EGRESS, yaml.safe_load(span.text), span) for span in spans]}
     proof, found = judge(manifest("web", REDIS, KAFKA, REDIS) + manifest("api", KAFKA, WEB), extras)
     assert [(it.code.id, it.primary.span) for it in found] == [("EG630", spans[0]), ("EG631", spans[1])]
     assert "adds to the table: pods app=kafka in events on 9092/TCP" in found[0].message

@@ -2,14 +2,26 @@
 
 import dataclasses
 
+from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
-from egressc.model.flows import DifferenceKind, Policy
-from egressc.model.policy import AddressPeer, Destination, Dns, Grant, PodPeer, PolicySet, Port, Protocol, Selector
+from egressc.model.flows import DifferenceKind, Direction, Policy, SidedRule
+from egressc.model.policy import (
+    AddressPeer,
+    Dns,
+    Grant,
+    GrantEnd,
+    PodPeer,
+    PolicySet,
+    Port,
+    Protocol,
+    Selector,
+    ServicePolicy,
+)
 from egressc.verify.comparison.compare import compare
-from egressc.verify.intent.extras import add_extras, read_extras
+from egressc.verify.intent.extras import WrittenRule, add_extras, read_extras
 from egressc.verify.intent.table import intend
 from oracles.reading import read_policies
-from support.policy_sets import dependency, labels, row, service, tcp
+from support.policy_sets import NOBODY, dependency, labels, row, service, tcp
 from support.tables import each
 
 NAME = "kubernetes.io/metadata.name"
@@ -80,14 +92,14 @@ def test_without_dns_there_is_no_rule_for_it() -> None:
 
 
 def test_dependencies_are_rules_with_their_key_and_rows() -> None:
-    everywhere = Destination(
+    everywhere = GrantEnd(
         "everywhere", "Everywhere", (PodPeer(Selector(), None), AddressPeer("10.0.0.0/8", ("10.9.0.0/16",)))
     )
     policies = PolicySet(
         (
             service(
                 "checkout",
-                Grant("", everywhere, (Port(Protocol.SCTP, None), Port(Protocol.TCP, 80, 89)), "", (row(6),)),
+                Grant(NOBODY, everywhere, (Port(Protocol.SCTP, None), Port(Protocol.TCP, 80, 89)), "", (row(6),)),
                 dependency("redis", tcp(6379), lines=(7,)),
             ),
         )
@@ -113,8 +125,8 @@ def test_dependencies_are_rules_with_their_key_and_rows() -> None:
 
 
 def test_a_peer_without_namespaces_is_in_the_services_own() -> None:
-    near = Destination("near", "Near", (PodPeer(None, labels(("app", "near"))),))
-    intended = intend(PolicySet((service("checkout", Grant("", near, (tcp(80),), "", (row(6),))),)))
+    near = GrantEnd("near", "Near", (PodPeer(None, labels(("app", "near"))),))
+    intended = intend(PolicySet((service("checkout", Grant(NOBODY, near, (tcp(80),), "", (row(6),))),)))
     rendered = _rendered(
         {"to": [KUBE_DNS], "ports": DNS},
         {"to": [{"podSelector": {"matchLabels": {"app": "near"}}}], "ports": [{"port": 80}]},
@@ -124,9 +136,9 @@ def test_a_peer_without_namespaces_is_in_the_services_own() -> None:
 
 def test_extras_are_apart_and_then_count() -> None:
     checkout = service("checkout")
-    extras, problems = read_extras(checkout, [{"to": [{"ipBlock": {"cidr": "192.0.2.1/32"}}]}], RuleReader())
-    assert problems == ()
-    assert [(rule.name, rule.is_extra) for rule in extras] == [("egress[0]", True)]
+    extras, report = _extras(checkout, {"to": [{"ipBlock": {"cidr": "192.0.2.1/32"}}]})
+    assert report.sorted() == []
+    assert [(side.value, rule.name, rule.is_extra) for side, rule in extras] == [("egress", "egress[0]", True)]
     intended = intend(PolicySet((checkout,)))
     rendered = _rendered({"to": [KUBE_DNS], "ports": DNS}, {"to": [{"ipBlock": {"cidr": "192.0.2.1/32"}}]})
     assert [difference.kind for difference in compare(intended, rendered)] == [DifferenceKind.OVER]
@@ -134,8 +146,15 @@ def test_extras_are_apart_and_then_count() -> None:
 
 
 def test_extras_that_the_api_server_refuses_are_problems() -> None:
-    _, problems = read_extras(service("checkout"), [{"to": [{}]}, {"ports": [{"port": 0}]}], RuleReader())
-    assert [problem.path for problem in problems] == ["egress[0].to[0]", "egress[1].ports[0].port"]
+    extras, report = _extras(service("checkout"), {"to": [{}]}, {"ports": [{"port": 0}]})
+    assert extras == ()
+    assert [it.message.split(" ")[-1] for it in report.sorted()] == []
+
+
+def _extras(of: ServicePolicy, *rules: object) -> tuple[tuple[SidedRule, ...], Report]:
+    report = Report()
+    written = [WrittenRule(Direction.EGRESS, rule, row(5)) for rule in rules]
+    return read_extras(of, written, RuleReader(), report), report
 
 
 def test_an_under_permission_names_the_row() -> None:

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import assume, given
 
 from egressc.model.address_sets import NO_ADDRESSES, AddressSet, block
-from egressc.model.flows import DifferenceKind, Endpoints, PodClass, Policy, Rule
+from egressc.model.flows import DifferenceKind, Direction, Endpoints, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.internet import reaches_internet
@@ -35,7 +35,7 @@ def _policy(rules: object, name: str = "web") -> Manifest:
 
 def _added(rule: str) -> Additions:
     table, extra = read_policies([_policy(yaml.safe_load(TABLE)), _policy([yaml.safe_load(rule)], "extra")])
-    return GrantedTable([table]).added_by(_rules(extra)[0], table.subject)
+    return GrantedTable([table]).added_by(Direction.EGRESS, _rules(extra)[0], table.subject)
 
 
 def _reach(peer: Endpoints) -> tuple[tuple[PodClass, ...], AddressSet]:
@@ -101,7 +101,7 @@ def test_the_table_and_the_parts_allow_what_the_table_and_the_rule_do(
             assume(has_members(subject.pods))
             # A service is isolated, and the extra rule is one of its own.
             service = Policy(policy.namespace, "service", subject, (), None, policy.origin)
-            added = GrantedTable([*asked, service]).added_by(rule, subject)
+            added = GrantedTable([*asked, service]).added_by(Direction.EGRESS, rule, subject)
             parts = tuple(Rule(i, *_reach(part.peer), part.ports) for i, part in enumerate(added.parts))
             whole = Policy(policy.namespace, "whole", subject, (rule,), None, policy.origin)
             said = Policy(policy.namespace, "said", subject, parts, None, policy.origin)

@@ -1,11 +1,12 @@
 """Flows as a report lists them: class, reasons, purpose, and what counts as the internet."""
 
+from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.address_sets import block
-from egressc.model.flows import Rule
+from egressc.model.flows import Direction, SidedRule
 from egressc.model.policy import PolicySet
 from egressc.verify.flows.internet import reaches_internet
-from egressc.verify.intent.extras import read_extras
+from egressc.verify.intent.extras import WrittenRule, read_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.listing.flows import ListedFlow, list_flows
@@ -34,10 +35,12 @@ def _names(policies: PolicySet) -> Names:
     return names
 
 
-def _extras(policies: PolicySet, extras: tuple[object, ...]) -> dict[str, tuple[Rule, ...]]:
+def _extras(policies: PolicySet, extras: tuple[object, ...]) -> dict[str, tuple[SidedRule, ...]]:
     (service,) = policies.services
-    rules, problems = read_extras(service, extras, RuleReader())
-    assert problems == ()
+    report = Report()
+    written = [WrittenRule(Direction.EGRESS, rule, service.origin) for rule in extras]
+    rules = read_extras(service, written, RuleReader(), report)
+    assert report.sorted() == []
     return {service.id: rules}
 
 

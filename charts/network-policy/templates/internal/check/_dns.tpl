@@ -13,7 +13,7 @@ Output  as network-policy.internal.check.values
 {{- if not (has $profile (list "kube-dns" "k8s-app-coredns" "nodelocal" "openshift" "any" "custom" "none")) }}
 .profile: {{ $profile | toJson | trunc 80 }} is not a DNS profile; write kube-dns (kubeadm, EKS, GKE, AKS), k8s-app-coredns (CoreDNS chart, Canonical Kubernetes), nodelocal, openshift, any, custom or none
 {{- else if eq $profile "custom" }}
-{{- template "network-policy.internal.check.written" . }}
+{{- template "network-policy.internal.check.written" (dict "rule" . "peers" "to") }}
 {{- else if or .to .ports }}
 {{- range $key := list "to" "ports" }}
 {{- if index $ $key }}

@@ -1,20 +1,22 @@
 {{/*
 network-policy.internal.check.rule: checks that no field of an extra rule would be left out, which would allow more.
 
-Input   a NetworkPolicyEgressRule; `to` and `ports` can be absent or empty, which means everything in Kubernetes
+Input   rule    a NetworkPolicyEgressRule or NetworkPolicyIngressRule; peers and ports can be absent or empty, which
+                means everything in Kubernetes
+        peers   `to` or `from`
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.rule" -}}
-{{- if not (kindIs "map" .) }}
-: {{ . | toJson | trunc 80 }} is not a rule; write to and ports below it
+{{- if not (kindIs "map" .rule) }}
+: {{ .rule | toJson | trunc 80 }} is not a rule; write {{ .peers }} and ports below it
 {{- else }}
-{{- range $key, $items := . }}
-{{- if not (has $key (list "to" "ports")) }}
-.{{ $key }}: unknown key; write to or ports
+{{- range $key, $items := .rule }}
+{{- if not (has $key (list $.peers "ports")) }}
+.{{ $key }}: unknown key; write {{ $.peers }} or ports
 {{- else if not (has (kindOf $items) (list "slice" "invalid")) }}
 .{{ $key }}: {{ $items | toJson | trunc 80 }} is not a list; write each item after a hyphen
 {{- else if $items }}
-{{- with include (eq $key "to" | ternary "network-policy.internal.check.peers" "network-policy.internal.check.ports") $items }}
+{{- with include (eq $key "ports" | ternary "network-policy.internal.check.ports" "network-policy.internal.check.peers") $items }}
 {{- replace "\n" (printf "\n.%s" $key) . }}
 {{- end }}
 {{- end }}

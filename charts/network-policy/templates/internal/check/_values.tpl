@@ -22,8 +22,8 @@ network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the value
 {{- end }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- range $key, $_ := omit $settings "release" "enabled" "podSelector" "dns" "dependencies" "egress" "commonLabels" "commonAnnotations" "probe" }}
-networkPolicy.{{ $key }}: unknown key; write release, enabled, podSelector, dns, dependencies, egress, commonLabels, commonAnnotations or probe
+{{- range $key, $_ := omit $settings "release" "enabled" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "commonLabels" "commonAnnotations" "probe" }}
+networkPolicy.{{ $key }}: unknown key; write release, enabled, podSelector, policyTypes, dns, dependencies, callers, egress, ingress, commonLabels, commonAnnotations or probe
 {{- end }}
 {{- with $settings.release }}
 {{- if not .namespace }}
@@ -42,17 +42,11 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- with include "network-policy.internal.check.dns" $settings.dns }}
 {{- replace "\n" "\nnetworkPolicy.dns" . }}
 {{- end }}
-{{- range $key, $dependency := $settings.dependencies }}
-{{- if not (kindIs "invalid" $dependency) }}
-{{- with include "network-policy.internal.check.dependency" $dependency }}
-{{- replace "\n" (print "\nnetworkPolicy.dependencies." $key) . }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- range $index, $rule := $settings.egress }}
-{{- with include "network-policy.internal.check.rule" $rule }}
-{{- replace "\n" (printf "\nnetworkPolicy.egress[%d]" $index) . }}
-{{- end }}
+{{- with include "network-policy.internal.check.policytypes" $settings.policyTypes }}
+{{- replace "\n" "\nnetworkPolicy.policyTypes" . }}
+{{- else }}
+{{- include "network-policy.internal.check.direction" (dict "settings" $settings "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- include "network-policy.internal.check.direction" (dict "settings" $settings "type" "Ingress" "named" "callers" "extra" "ingress" "peers" "from") }}
 {{- end }}
 {{- range $field := list "commonLabels" "commonAnnotations" }}
 {{- range $key := include "network-policy.internal.check.unmanaged" $ | fromJsonArray }}

@@ -2,15 +2,15 @@
 network-policy.internal.render.comment: a name and a purpose in one line that cannot end a comment or control a
 terminal.
 
-Input   key, dependency   as network-policy.egress.dependency
+Input   key, rule   as network-policy.internal.render.named-rule
 Output  `name: purpose` or `name`, with the key if there is no name. Each run of characters that Go does not count as
         printable (line breaks, U+0085, U+2028, U+2029, control and format characters, what YAML forbids) becomes a
         space
 */}}
 {{- define "network-policy.internal.render.comment" -}}
-{{- $name := or .dependency.name .key }}
+{{- $name := or .rule.name .key }}
 {{- $text := $name }}
-{{- with .dependency.purpose }}
+{{- with .rule.purpose }}
 {{- $text = print $name ": " . }}
 {{- end }}
 {{- /* quote escapes what is not printable. If it changes nothing, the slower regular expression is not needed. */}}

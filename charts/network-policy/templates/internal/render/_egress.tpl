@@ -13,13 +13,13 @@ Needs   network-policy.policy.validate has run
 {{- /* A later values file removes a dependency with null, and Helm may leave the null in place. */}}
 {{- if $dependency }}
 {{- $isEmpty = false }}
-{{ if kindIs "string" $dependency }}{{ index $.rules $dependency }}{{ else }}{{ template "network-policy.internal.render.dependency-rule" (dict "key" $key "dependency" $dependency) }}{{ end }}
+{{ if kindIs "string" $dependency }}{{ index $.rules $dependency }}{{ else }}{{ template "network-policy.internal.render.named-rule" (dict "key" $key "rule" $dependency "peers" "to") }}{{ end }}
 {{- end }}
 {{- end }}
 {{- range $index, $rule := $settings.egress }}
 {{- $isEmpty = false }}
 # networkPolicy.egress[{{ $index }}]
-{{ template "network-policy.internal.render.extra-rule" $rule }}
+{{ template "network-policy.internal.render.extra-rule" (dict "rule" $rule "peers" "to") }}
 {{- end }}
 {{- if $isEmpty }}
 []

@@ -1,21 +1,24 @@
 {{/*
 network-policy.internal.render.extra-rule: an extra rule, from validated values.
 
-Input   a NetworkPolicyEgressRule
-Output  one element of spec.egress; an absent or empty `to` or `ports` is left out: both mean everything in Kubernetes
+Input   rule    a NetworkPolicyEgressRule or NetworkPolicyIngressRule
+        peers   `to` or `from`
+Output  one element of spec.egress or spec.ingress; absent or empty peers or ports are left out: both mean everything in
+        Kubernetes
 Needs   network-policy.internal.check.rule found nothing
 */}}
 {{- define "network-policy.internal.render.extra-rule" -}}
-{{- if .to -}}
-- to:
-    {{- include "network-policy.internal.render.peers" .to | nindent 4 }}
-{{- if .ports }}
+{{- $peers := index .rule .peers }}
+{{- if $peers -}}
+- {{ .peers }}:
+    {{- include "network-policy.internal.render.peers" $peers | nindent 4 }}
+{{- if .rule.ports }}
   ports:
-    {{- include "network-policy.internal.render.ports" .ports | nindent 4 }}
+    {{- include "network-policy.internal.render.ports" .rule.ports | nindent 4 }}
 {{- end }}
-{{- else if .ports -}}
+{{- else if .rule.ports -}}
 - ports:
-    {{- include "network-policy.internal.render.ports" .ports | nindent 4 }}
+    {{- include "network-policy.internal.render.ports" .rule.ports | nindent 4 }}
 {{- else -}}
 - {}
 {{- end }}

@@ -7,6 +7,7 @@ Output  as network-policy.policy
 Needs   network-policy.policy.validate has run
 */}}
 {{- define "network-policy.internal.render.policy" -}}
+{{- $types := (.Values.networkPolicy | default dict).policyTypes | default (list "Egress") -}}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -23,7 +24,15 @@ spec:
   podSelector:
     {{- include "network-policy.policy.podselector" . | nindent 4 }}
   policyTypes:
-    - Egress
+    {{- range $types }}
+    - {{ . }}
+    {{- end }}
+  {{- if has "Ingress" $types }}
+  ingress:
+    {{- include "network-policy.internal.render.ingress" . | nindent 4 }}
+  {{- end }}
+  {{- if has "Egress" $types }}
   egress:
     {{- include "network-policy.internal.render.egress" . | nindent 4 }}
+  {{- end }}
 {{ end -}}

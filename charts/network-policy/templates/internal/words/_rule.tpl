@@ -1,21 +1,22 @@
 {{/*
 network-policy.internal.words.rule: the peers and ports of a rule in words, for NOTES.txt.
 
-Input   map   to, ports, allPorts: as in a dependency or an extra rule
+Input   rule    map with peers, ports, allPorts: as in a dependency, a caller or an extra rule
+        peers   `to` or `from`
 Output  one line per peer, then one for the ports
 */}}
 {{- define "network-policy.internal.words.rule" -}}
-{{- range .to -}}
-to {{ include "network-policy.internal.words.peer" . }}
+{{- range index .rule .peers -}}
+{{ $.peers }} {{ include "network-policy.internal.words.peer" . }}
 {{ else -}}
-to everything
+{{ $.peers }} everything
 {{ end -}}
 on {{ $separator := "" }}
-{{- range .ports }}
+{{- range .rule.ports }}
 {{- $separator }}{{ include "network-policy.internal.words.port" . }}
 {{- $separator = ", " }}
 {{- end }}
-{{- range .allPorts }}
+{{- range .rule.allPorts }}
 {{- $separator }}any/{{ . }}
 {{- $separator = ", " }}
 {{- end }}

@@ -1,0 +1,31 @@
+{{/*
+network-policy.internal.check.direction: checks the rules of one direction, and that the policy limits it: rules of a
+direction that policyTypes does not list would be ignored.
+
+Input   settings      networkPolicy
+        type          Egress or Ingress
+        named, extra  the keys of its rules: dependencies and egress, callers and ingress
+        peers         `to` or `from`
+Output  as network-policy.internal.check.values
+*/}}
+{{- define "network-policy.internal.check.direction" -}}
+{{- $isLimited := has .type (.settings.policyTypes | default (list "Egress")) }}
+{{- range $key, $rule := index .settings .named }}
+{{- if not (kindIs "invalid" $rule) }}
+{{- if not $isLimited }}
+networkPolicy.{{ $.named }}.{{ $key }}: has no effect, because policyTypes does not list {{ $.type }}; add {{ $.type }} to policyTypes, or remove the rule
+{{- end }}
+{{- with include "network-policy.internal.check.named-rule" (dict "rule" $rule "peers" $.peers) }}
+{{- replace "\n" (printf "\nnetworkPolicy.%s.%s" $.named $key) . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $index, $rule := index .settings .extra }}
+{{- if not $isLimited }}
+networkPolicy.{{ $.extra }}[{{ $index }}]: has no effect, because policyTypes does not list {{ $.type }}; add {{ $.type }} to policyTypes, or remove the rule
+{{- end }}
+{{- with include "network-policy.internal.check.rule" (dict "rule" $rule "peers" $.peers) }}
+{{- replace "\n" (printf "\nnetworkPolicy.%s[%d]" $.extra $index) . }}
+{{- end }}
+{{- end }}
+{{- end -}}
