@@ -9,8 +9,8 @@ from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import NO_PORTS, PortSet, join, of_protocol
 from egressc.verify.flows.internet import public_part
-from egressc.verify.flows.policy_index import PolicyIndex, endpoints
-from egressc.verify.flows.regions import Piece, Region, take
+from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.regions import Region, endpoints, take
 from egressc.verify.flows.words import say_peer, say_ports
 
 # What is left of a wide peer may be hundreds of parts: more than a few tell a reader less than "all but the table's".
@@ -62,7 +62,7 @@ class GrantedTable:
         return Additions(tuple(parts), opens_internet)
 
 
-def _left(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[Piece]) -> list[Addition]:
+def _left(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[Region]) -> list[Addition]:
     regions = list(islice(_regions(subject, peer, ports, pieces), _MOST_REGIONS + 1))
     if len(regions) <= _MOST_REGIONS:
         parts = _merged(regions)
@@ -71,7 +71,7 @@ def _left(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[P
     return [Addition(peer, ports, beyond_table=True)]
 
 
-def _regions(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[Piece]) -> Iterator[Region]:
+def _regions(subject: PodClass, peer: Endpoints, ports: PortSet, pieces: Sequence[Region]) -> Iterator[Region]:
     return take(Region(subject, peer, (ports,)), pieces, Direction.EGRESS)
 
 
