@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from egressc.model.address_sets import NO_ADDRESSES, block, join_addresses
 from egressc.model.flows import (
-    Action,
     DifferenceKind,
     Direction,
     Endpoint,
@@ -21,6 +20,7 @@ from egressc.model.flows import (
     Policy,
     Precedence,
     Rule,
+    RuleAction,
     Witness,
 )
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, namespace, select
@@ -146,7 +146,7 @@ def _read(policies: list[PlainPolicy]) -> list[Policy]:
                         for port in rule.ports
                     )
                 ),
-                action=Action(rule.action),
+                action=RuleAction(rule.action),
             )
             for index, rule in enumerate(policy.rules)
         )
@@ -256,7 +256,7 @@ def test_a_verdict_is_that_of_the_evaluator(policies: list[PlainPolicy], chosen:
 def test_additive_policies_stay_as_they_are(policies: list[PlainPolicy]) -> None:
     flat = additive(_read(policies))
     assert additive(flat) is flat
-    assert all(rule.action is Action.ALLOW for it in flat for rule in (*(it.egress or ()), *(it.ingress or ())))
+    assert all(rule.action is RuleAction.ALLOW for it in flat for rule in (*(it.egress or ()), *(it.ingress or ())))
 
 
 _A, _B, _EVERY = Group("x", "a"), Group("x", "b"), Group(None, None)

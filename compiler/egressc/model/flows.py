@@ -38,7 +38,7 @@ EVERY_POD = PodClass(ANY, ANY)
 Endpoints = PodClass | AddressSet
 
 
-class Action(StrEnum):
+class RuleAction(StrEnum):
     """What a rule does with the flows that it meets. PASS leaves them to the policies of later tiers."""
 
     DENY = "deny"
@@ -64,7 +64,7 @@ class Rule:
     origins: tuple[Span, ...] = ()
     is_extra: bool = False
     hosts: tuple[str, ...] = ()
-    action: Action = Action.ALLOW
+    action: RuleAction = RuleAction.ALLOW
     also_in: tuple[PortSet, ...] = ()
     not_in: PortSet = NO_PORTS
 

@@ -1,8 +1,8 @@
 """What its template would take: it tells each rule that it was here."""
 
+from egressc.dialects.emitting import Data
 from egressc.dialects.kubernetes.emit import dependency_data as of_kubernetes
 from egressc.dialects.kubernetes.emit import dns_data, selector_data
-from egressc.dialects.protocol import Data
 from egressc.model.policy import Grant
 
 __all__ = ["dependency_data", "dns_data", "selector_data"]

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES
 from egressc.model.endpoints import addresses_in, pods_in
-from egressc.model.flows import EVERY_POD, Action, Direction, PodClass, Policy, Precedence, Rule
+from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy, Precedence, Rule, RuleAction
 from egressc.model.label_classes import has_members
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS
 from egressc.verify.flows.regions import Region, endpoints, region_of, take
 
 _NETWORK_POLICY = Precedence()
-_WHEN_EQUAL = (Action.DENY, Action.ALLOW, Action.PASS)
+_WHEN_EQUAL = (RuleAction.DENY, RuleAction.ALLOW, RuleAction.PASS)
 _UNDECIDED = Rule(-1, (EVERY_POD,), EVERY_ADDRESS, EVERY_PORT)
 
 
@@ -77,16 +77,16 @@ def _flatten_tier(
         (_Step(policy, rule) for policy in tier for rule in policy.rules(direction) or ()),
         key=lambda step: place_of(*step),
     )
-    passes = any(step.rule.action is Action.PASS for step in steps)
+    passes = any(step.rule.action is RuleAction.PASS for step in steps)
     refused, passed, settled = [*decided], list[Region](), list[Region]()
     for policy, rule in steps:
         met = [region_of(policy.subject, peer, rule) for peer in endpoints(rule)]
         match rule.action:
-            case Action.ALLOW:
+            case RuleAction.ALLOW:
                 _keep(left[id(policy)], policy, rule, refused, direction)
-            case Action.DENY:
+            case RuleAction.DENY:
                 refused += met
-            case Action.PASS:
+            case RuleAction.PASS:
                 refused += met
                 passed += met
                 continue

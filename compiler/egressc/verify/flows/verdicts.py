@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from egressc.model.address_sets import holds
-from egressc.model.flows import Action, Approximation, Direction, Endpoint, Pod, Policy, Rule
+from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule, RuleAction
 from egressc.model.label_classes import has_members, matches
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Protocol
@@ -47,12 +47,12 @@ class Guard:
 
     @property
     def allows(self) -> bool:
-        return self.deciding[0].rule.action is Action.ALLOW if self.deciding else not self.isolates
+        return self.deciding[0].rule.action is RuleAction.ALLOW if self.deciding else not self.isolates
 
     @property
     def near_misses(self) -> tuple[JudgedRule, ...]:
         """The allowing rules that meet the other end but not the port, then those that meet the port alone."""
-        allowing = [judged for judged in self.rules if judged.rule.action is Action.ALLOW]
+        allowing = [judged for judged in self.rules if judged.rule.action is RuleAction.ALLOW]
         right_peer = tuple(j for j in allowing if j.meets_peer and not j.meets_port)
         return right_peer + tuple(j for j in allowing if j.meets_port and not j.meets_peer)
 
@@ -111,7 +111,7 @@ def _decide(
         first = min((place_of(it.policy, it.rule) for it in met), default=None)
         deciding = tuple(it for it in met if place_of(it.policy, it.rule) == first)
         if deciding:
-            if deciding[0].rule.action is not Action.PASS:
+            if deciding[0].rule.action is not RuleAction.PASS:
                 return deciding, True
         elif any(it.isolates(direction) for it in policies if precedence_of(it).tier == tier):
             return (), True
