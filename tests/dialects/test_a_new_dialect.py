@@ -59,6 +59,49 @@ def test_policies_of_both_dialects_with_one_name_are_two(project: Path) -> None:
     assert run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project).exit_code == OK
 
 
+def test_its_denials_are_read_and_proven(project: Path) -> None:
+    """A denial wins over a rule of another policy. Where a row asks for the flow, it is reported."""
+    opened = ALLOWED + "  - {to: payments, port: 80}\n"
+    denial = ALLOWED.replace("{name: web}", "{name: guard}").partition("  - {")[0]
+    (project / "rules.yaml").write_text(f"{opened}---\n{denial}  - {{to: payments, port: 80, action: deny}}\n", "utf-8")
+    proven = run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project)
+    assert proven.exit_code == OK, proven.stderr
+    (project / "rules.yaml").write_text(f"{ALLOWED}---\n{denial}  - {{to: redis, port: 6379, action: deny}}\n", "utf-8")
+    refused = run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project)
+    assert "EG621" in refused.stderr
+    assert "denies it" in refused.stderr
+    explained = run(["explain", "web -> redis", "--manifests", "rules.yaml", "-n", "shop"], project)
+    assert "egress[0]: deny" in explained.stdout
+    assert "narrow or remove egress[0] of policy shop/guard" in explained.stdout
+
+
+@pytest.mark.parametrize("command", [["render"], ["verify"], ["install", "--yes"], ["chart"]])
+def test_a_dialect_that_the_chart_lacks_is_not_rendered(project: Path, command: list[str]) -> None:
+    assert run(["compile"], project).exit_code == OK
+    refused = run(command, project)
+    assert refused.exit_code == ERRORS, refused.stderr
+    assert 'error[EG608]: the chart of egressc does not render the dialect "Named"' in refused.stderr
+    assert "egressc.yaml:3:20" in refused.stderr
+    settings = project / "egressc.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("Named", "NetworkPolicy"), "utf-8")
+    run(["compile"], project)
+    assert "EG608" not in run(command, project).stderr
+
+
+def test_what_it_cannot_express_is_refused_or_approximate(project: Path) -> None:
+    catalog = CATALOG.replace("[6379]", '["6379-6380"]')
+    (project / "catalog.yaml").write_text(catalog, "utf-8")
+    refused = run(["check"], project)
+    assert refused.exit_code == ERRORS
+    assert '"redis" needs port ranges, which Named cannot express: a rule has one port' in refused.stderr
+    assert "EG447" in refused.stderr
+    (project / "catalog.yaml").write_text(CATALOG + "  web2: {internet: true, ports: [443]}\n", "utf-8")
+    (project / "services.md").write_text("| Service | Depends on |\n|---|---|\n| web | redis, web2 |\n", "utf-8")
+    warned = run(["compile"], project)
+    assert warned.exit_code == OK, warned.stderr
+    assert "EG448" in warned.stderr
+
+
 @pytest.mark.parametrize(("dialect", "is_told"), [("Named", False), ("NetworkPolicy", True)])
 def test_addresses_for_a_host_are_approximate_where_the_dialect_knows_no_names(
     project: Path, dialect: str, is_told: bool

@@ -10,7 +10,7 @@ import yaml
 
 from egressc.diagnostics.core import Diagnostic, Report, Severity
 from egressc.project.compiling import compile_project
-from egressc.project.rendering import chart_of, jobs_of, render_jobs
+from egressc.project.rendering import jobs_of, render_jobs
 from reading.corpus import Document
 from reading.questions import Findings, hold_against_truth
 
@@ -51,7 +51,7 @@ def compile_files(files: Mapping[str, str]) -> Trial:
                 return Trial(tuple(report.sorted()), None)
             ids = [service.id for service in compiled.policies.services]
             count, jobs = jobs_of(compiled, ids, planned=True)
-            sources = render_jobs(chart_of(compiled.workspace), jobs, count, "embedded", report)
+            sources = render_jobs(compiled.workspace, jobs, count, "embedded", report)
             texts = [source.text for source in sources]
     except Exception as error:
         return Trial(tuple(report.diagnostics), None, crash=f"{type(error).__name__}: {error}")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from egressc.checks.allowances import ids_allowed, without_allowed
 from egressc.checks.consequences import without_consequences
 from egressc.checks.denials import check_denials
+from egressc.checks.dialect import check_dialect
 from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
@@ -17,7 +18,7 @@ from egressc.checks.width import check_separate_peers, check_width
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unlisted_port
 from egressc.diagnostics.rows import no_services
-from egressc.dialects.protocol import limits_of
+from egressc.dialects.limits import limits_of
 from egressc.model.catalog import Catalog
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
@@ -56,7 +57,9 @@ def check_policies(
         report=report,
     )
     check_port_names(resolution, report)
-    check_width(resolution, limits_of(project.cluster.dialect), report)
+    limits = limits_of(project.cluster.dialect)
+    check_dialect(resolution.policies, project.cluster.dialect, limits, report)
+    check_width(resolution, limits.host_names, report)
     check_separate_peers(resolution.entities, report)
     check_selected_pods(resolution.policies, resolution.entities, report)
     check_shared_pods(resolution.policies, resolution.entities, report)

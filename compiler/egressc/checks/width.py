@@ -13,7 +13,7 @@ from egressc.diagnostics.width import (
     separate_peers,
     whole_namespace,
 )
-from egressc.dialects.protocol import Limits
+from egressc.dialects.limits import Ability, Support
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.entities import Entity, Mention, Statement
 from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
@@ -25,7 +25,7 @@ from egressc.source import Located, Span
 _SOME_PODS = Selector((("app", ""),))
 
 
-def check_width(resolution: Resolution, limits: Limits, report: Report) -> None:
+def check_width(resolution: Resolution, host_names: Ability, report: Report) -> None:
     """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
     told: set[Span] = set()
     open_keys: frozenset[str] | None = None
@@ -44,13 +44,14 @@ def check_width(resolution: Resolution, limits: Limits, report: Report) -> None:
         facts = entity.facts
         if (
             facts.hosts
-            and not limits.host_names
+            and host_names.support is Support.APPROXIMATE
             and (facts.internet or facts.addresses or facts.peers or facts.pods is not None)
         ):
             hosts = entity.facts.hosts
             at = next((span for it in entity.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
             named = Located(entity.name, at or entity.place.span)
-            report.add(approximate_hosts(named, hosts, _say_stand_in(entity.facts), entity.key))
+            stand_in = _say_stand_in(entity.facts)
+            report.add(approximate_hosts(named, hosts, stand_in, host_names.reason, entity.key))
     _check_mentions(resolution.mentions, told, report)
 
 

@@ -6,9 +6,13 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK
+from egressc.cli.reporting import Reporting, publish
+from egressc.diagnostics.core import Report
 from egressc.helm.chart import chart_name, own_chart
 from egressc.helm.engine import EngineError
 from egressc.helm.loaded import packaged_files
+from egressc.project.rendering import renders_dialect
+from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
 
 NAME = "service-policy"
 
@@ -19,8 +23,11 @@ def command(folder: Path) -> int:
     """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
 
     Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. Replaces a
-    folder that has this chart. Refuses any other non-empty folder.
+    folder that has this chart. Refuses any other non-empty folder, and a project whose dialect the chart lacks.
     """
+    project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
+    if project.is_file() and not _renders(project, report):
+        return publish(report, Reporting("text", None, strict=False), project.parent)
     if folder.is_symlink() or not _is_free(folder):
         raise click.UsageError(f"{folder} has files that are not of the chart {NAME}; write another folder")
     files = packaged_files(own_chart())
@@ -42,6 +49,12 @@ def command(folder: Path) -> int:
             raise
     click.echo(f"wrote {folder.as_posix()}")
     return OK
+
+
+def _renders(project: Path, report: Report) -> bool:
+    """Whether the chart renders the dialect of a project, or what the project needs cannot be read."""
+    workspace = open_workspace(project, Report())
+    return workspace is None or renders_dialect(workspace, report)
 
 
 def _is_free(folder: Path) -> bool:

@@ -22,6 +22,7 @@ from egressc.fleet.preview import effect_lines, find_effect
 from egressc.helm.choose import find_binary
 from egressc.helm.engine import EngineError
 from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
+from egressc.project.rendering import renders_dialect
 
 
 class Given(TypedDict):
@@ -69,7 +70,8 @@ def change_releases(
     if compiled is not None and (not installs or (fresh := is_fresh(compiled, report))):
         report = Report()  # what a compile warns of is for `check` to say
         ids = pick_services(compiled, services)
-        reached = open_reader(given["kubeconfig"], given["context"], report)
+        can_render = not installs or renders_dialect(compiled.workspace, report)
+        reached = open_reader(given["kubeconfig"], given["context"], report) if can_render else None
         if reached is not None:
             try:
                 changer = Changer(find_binary(given["helm"], os.environ), reached[1])

@@ -63,11 +63,11 @@ def custom_namespace_label(code: Code, label: Located[str]) -> Diagnostic:
 
 @code("EG414", Severity.WARNING, "Host names are enforced as addresses, which may be more or less than the names.")
 def approximate_hosts(
-    code: Code, name: Located[str], hosts: Sequence[str], stand_in: str, destination: str
+    code: Code, name: Located[str], hosts: Sequence[str], stand_in: str, reason: str, destination: str
 ) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name.value}" ({", ".join(hosts)}) is enforced as {stand_in}, because a NetworkPolicy has no host names',
+        f'"{name.value}" ({", ".join(hosts)}) is enforced as {stand_in}, because {reason}',
         Label(name.span, "approximate"),
         help="add to the project file why that is good enough: allow: [{code: EG414, "
         f"destination: {quoted(name.value)}, reason: \u2026}}]",

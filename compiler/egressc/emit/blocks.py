@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from egressc.dialects.protocol import Data
+from egressc.dialects.emitting import Data
 from egressc.emit.scalars import scalar
 
 # Few keys, written over and over.

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from egressc.dialects.protocol import Data, Emitter, emitter_of
+from egressc.dialects.emitting import Data, Emitter, emitter_of
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.emit.scalars import comment

@@ -99,6 +99,7 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         addresses,
         port,
         entry.dialect,
+        span_at(node, (*at, "dialect")) if "dialect" in entry.model_fields_set else None,
     )
 
 

@@ -12,7 +12,7 @@ from egressc.model.address_sets import AddressSet
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, Labels
 from egressc.model.policy import Direction as Direction
 from egressc.model.policy import Protocol
-from egressc.model.port_sets import PortSet
+from egressc.model.port_sets import NO_PORTS, PortSet
 from egressc.source import Span
 
 
@@ -28,11 +28,21 @@ EVERY_POD = PodClass(ANY, ANY)
 Endpoints = PodClass | AddressSet
 
 
+class RuleAction(StrEnum):
+    """What a rule does with the flows that it meets. PASS leaves them to the policies of later tiers."""
+
+    DENY = "deny"
+    ALLOW = "allow"
+    PASS = "pass"  # noqa: S105 - an action, not a password
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a policy: each of its peers on each of its ports.
 
-    `index` counts from 0 in its list. `name` (a key of the values) and `origins` (the rows that ask for it) belong to
+    `index` counts from 0 in its list; -1 stands for what no rule of the policy meets (see `precedence.additive`).
+    `also_in` and `not_in` narrow the ports where named ports leave no other way: to those that are in each of the one
+    and not in the other. `name` (a key of the values) and `origins` (the rows that ask for it) belong to
     intended rules, as do the `hosts` that addresses stand in for; one that was read back from a manifest has none.
     """
 
@@ -44,6 +54,32 @@ class Rule:
     origins: tuple[Span, ...] = ()
     is_extra: bool = False
     hosts: tuple[str, ...] = ()
+    action: RuleAction = RuleAction.ALLOW
+    also_in: tuple[PortSet, ...] = ()
+    not_in: PortSet = NO_PORTS
+
+
+class Precedence(NamedTuple):
+    """Where a policy stands among the policies that select the same pods; the lowest is asked first.
+
+    Tier by tier, the first rule that meets a flow decides: it allows or denies the flow, or passes it to later tiers.
+    Policies of equal tier, order and name are asked at once: DENY wins over ALLOW, and ALLOW over PASS. A flow that no
+    rule of a tier meets is denied there if a policy of the tier isolates the pod in this direction, else it goes on.
+    What passes the last tier is allowed.
+
+    Attributes:
+        tier: of NetworkPolicy: 0.
+        order: inside the tier; of NetworkPolicy: 0.
+        name: where a dialect goes by names among equal orders.
+        by_index: the rules of the policy are asked one after the other, not at once.
+        isolates: the directions in which the policy denies what no rule meets.
+    """
+
+    tier: float = 0
+    order: float = 0
+    name: str = ""
+    by_index: bool = False
+    isolates: frozenset[Direction] = frozenset(Direction)
 
 
 SidedRule = tuple[Direction, Rule]
@@ -56,6 +92,7 @@ class Policy:
 
     A list of rules isolates the subject in that direction, even an empty one; None leaves the direction alone.
     `origin` is the YAML document or the row; `path` leads to the policy inside a document that is a list of them.
+    `precedence` None: all rules allow, in any order, as those of NetworkPolicy do.
     """
 
     namespace: str
@@ -65,6 +102,7 @@ class Policy:
     ingress: tuple[Rule, ...] | None
     origin: Span
     path: str = ""
+    precedence: Precedence | None = None
 
     def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
         return self.egress if direction is Direction.EGRESS else self.ingress
@@ -73,6 +111,10 @@ class Policy:
         """The rules of both directions, egress first."""
         yield from ((Direction.EGRESS, rule) for rule in self.egress or ())
         yield from ((Direction.INGRESS, rule) for rule in self.ingress or ())
+
+    def isolates(self, direction: Direction) -> bool:
+        """Whether pods that the policy selects are denied what no rule meets."""
+        return self.rules(direction) is not None and (self.precedence is None or direction in self.precedence.isolates)
 
 
 @dataclass(frozen=True, slots=True)

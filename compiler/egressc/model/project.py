@@ -260,6 +260,7 @@ class Cluster:
     api_server: tuple[str, ...] = ()
     api_server_port: int = 6443
     dialect: str = "NetworkPolicy"
+    dialect_place: Span | None = None
 
     @property
     def namespace_key(self) -> str:

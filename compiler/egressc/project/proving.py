@@ -16,7 +16,7 @@ from egressc.model.policy import PolicySet
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
-from egressc.project.rendering import Watch, chart_of, jobs_of, render_jobs
+from egressc.project.rendering import Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
 from egressc.source import Source, Span
@@ -75,8 +75,7 @@ def take_values(
 ) -> ProofSides:
     """For a proof of what Helm renders from the values files as they stand; `planned`: as a compile would write."""
     count, jobs = jobs_of(compiled, ids, planned=planned)
-    chart = chart_of(compiled.workspace)
-    manifests = render_jobs(chart, _let_go(deque(jobs)), count, helm, report, watch)
+    manifests = render_jobs(compiled.workspace, _let_go(deque(jobs)), count, helm, report, watch)
     # A chart of one's own may render policies for ingress too.
     is_foreign = compiled.workspace.project.chart is not None
     sides = _sides(compiled, ids, manifests, compiled.workspace.place, beside_others=is_foreign)

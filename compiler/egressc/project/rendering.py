@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.dialects import unrendered_dialect
+from egressc.dialects.limits import limits_of
 from egressc.emit.values import ServiceValues
 from egressc.helm.chart import own_chart
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
+from egressc.model.dialects import DIALECTS
 from egressc.project.compiling import Compiled
 from egressc.project.refusals import point_at_values
 from egressc.project.workspace import Workspace
@@ -36,7 +39,7 @@ def render_services(
         watch: sees each outcome go by.
     """
     count, jobs = jobs_of(compiled, ids)
-    return render_jobs(chart_of(compiled.workspace), jobs, count, helm, report, watch)
+    return render_jobs(compiled.workspace, jobs, count, helm, report, watch)
 
 
 def jobs_of(compiled: Compiled, ids: Sequence[str], *, planned: bool = False) -> tuple[int, Iterator[RenderJob]]:
@@ -51,12 +54,19 @@ def jobs_of(compiled: Compiled, ids: Sequence[str], *, planned: bool = False) ->
 
 
 def render_jobs(
-    chart: Path, jobs: Iterable[RenderJob], count: int, helm: str | None, report: Report, watch: Watch = unwatched
+    workspace: Workspace,
+    jobs: Iterable[RenderJob],
+    count: int,
+    helm: str | None,
+    report: Report,
+    watch: Watch = unwatched,
 ) -> Iterator[Source]:
     """The manifests of `count` jobs, as `render_services` has them."""
+    if not renders_dialect(workspace, report):
+        return
     try:
         engine = open_engine(helm, os.environ)
-        outcomes = engine.render_fleet(chart, jobs)
+        outcomes = engine.render_fleet(chart_of(workspace), jobs)
         for outcome in watch(outcomes, count, f"rendering with Helm {engine.version}"):
             match outcome:
                 case Rendered(job, text):
@@ -70,6 +80,17 @@ def render_jobs(
 def _planned(compiled: Compiled) -> Mapping[str, Source]:
     folder = compiled.folder.name
     return {name: Source(f"{folder}/{name}", text) for name, text in compiled.recompiled.contents.items()}
+
+
+def renders_dialect(workspace: Workspace, report: Report) -> bool:
+    """Whether the chart of a project renders its dialect; EG608 where it does not. Of its own chart nobody knows."""
+    project = workspace.project
+    dialect = project.cluster.dialect
+    if project.chart or limits_of(dialect).is_rendered:
+        return True
+    rendered = next(name for name in DIALECTS if limits_of(name).is_rendered)
+    report.add(unrendered_dialect(project.cluster.dialect_place or workspace.place, dialect, rendered))
+    return False
 
 
 def chart_of(workspace: Workspace) -> Path:

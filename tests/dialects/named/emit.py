@@ -1,8 +1,8 @@
 """What its template would take: it tells each rule that it was here."""
 
+from egressc.dialects.emitting import Data
 from egressc.dialects.kubernetes.emit import dns_data, selector_data
 from egressc.dialects.kubernetes.emit import rule_data as of_kubernetes
-from egressc.dialects.protocol import Data
 from egressc.model.policy import Direction, GrantEnd, Port
 
 __all__ = ["dns_data", "rule_data", "selector_data"]

@@ -1,5 +1,9 @@
-"""It knows names."""
+"""It knows names, and one number for each port; no chart renders it."""
 
-from egressc.dialects.protocol import Limits
+from egressc.dialects.limits import Limits, approximate, unsupported
 
-LIMITS = Limits(host_names=True)
+LIMITS = Limits(
+    is_rendered=False,
+    port_ranges=unsupported("a rule has one port"),
+    except_blocks=approximate("it has no exceptions"),
+)

@@ -1,8 +1,11 @@
-"""`from` and `to` are values of the label `app`, all in one namespace; every rule is TCP."""
+"""`from` and `to` are values of the label `app`, all in one namespace; every rule is TCP, and may `deny`.
+
+A denial wins over what any policy of the kind allows.
+"""
 
 from egressc.dialects.shapes.fields import Object, Problems, item, sequence, text
 from egressc.model.address_sets import NO_ADDRESSES
-from egressc.model.flows import PodClass, Policy, Rule
+from egressc.model.flows import PodClass, Policy, Precedence, Rule, RuleAction
 from egressc.model.label_classes import Labels, namespace, select
 from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.port_sets import port_set
@@ -20,9 +23,12 @@ class _Reader:
             rule = item(entry, f"rules[{number}]", problems)
             reached = PodClass(namespace(home), _app(text(rule, "to", "", problems)))
             ports = port_set((Port(Protocol.TCP, rule["port"]),))
-            rules.append(Rule(number, (reached,), NO_ADDRESSES, ports))
+            action = RuleAction(rule.get("action", "allow"))
+            rules.append(Rule(number, (reached,), NO_ADDRESSES, ports, action=action))
         subject = PodClass(namespace(home), _app(text(manifest, "from", "", problems)))
-        return None if problems.found else Policy(home, name, subject, tuple(rules), None, origin, path)
+        if problems.found:
+            return None
+        return Policy(home, name, subject, tuple(rules), None, origin, path, Precedence())
 
 
 reader = _Reader

@@ -2,7 +2,7 @@
 
 import helm_python
 
-from egressc.dialects.protocol import Data
+from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from support.tables import each
 

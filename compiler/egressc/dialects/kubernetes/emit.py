@@ -8,7 +8,7 @@ Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, LabelSelector
 
 from typing import assert_never
 
-from egressc.dialects.protocol import Data
+from egressc.dialects.emitting import Data
 from egressc.model.policy import AddressPeer, Direction, Dns, GrantEnd, Peer, PodPeer, Port, Selector
 
 LAST_PORT = 65535

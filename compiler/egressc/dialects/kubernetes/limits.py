@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from egressc.dialects.protocol import Limits
+from egressc.dialects.limits import Limits, approximate
 
-LIMITS: Final = Limits(host_names=False)
+LIMITS: Final = Limits(is_rendered=True, host_names=approximate("a NetworkPolicy has no host names"))

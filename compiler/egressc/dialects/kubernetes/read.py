@@ -29,7 +29,7 @@ class PolicyReader:
     def read(
         self, manifest: Object, home: str, name: str, *, origin: Span, path: str, problems: Problems
     ) -> Policy | None:
-        """The policy of a manifest in the namespace `home`; None after a problem (see `protocol.DialectReader`)."""
+        """The policy of a manifest in the namespace `home`; None after a problem (see `reading.DialectReader`)."""
         return _read_policy(manifest, home, name, origin, path, self._rules, problems)
 
 

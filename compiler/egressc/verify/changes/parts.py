@@ -100,7 +100,7 @@ def _passing(region: Region, side: PolicyIndex) -> Iterator[Region]:
     for piece in side.pieces_over(region.subject):
         subject, peer = common_pods(region.subject, piece.subject), intersect(region.peer, piece.peer)
         if subject is not None and peer is not None:
-            inner = Region(subject, peer, (ports, piece.ports))
+            inner = Region(subject, peer, (ports, *piece.inside), piece.outside)
             if inner.could_exist and inner.find_port(side.direction) is not None:
                 yield inner
 

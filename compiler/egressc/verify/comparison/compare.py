@@ -25,8 +25,8 @@ from egressc.model.flows import (
 from egressc.model.pod_classes import ClassIndex, common_pods
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.flows.internet import public_part
-from egressc.verify.flows.policy_index import BothDirections, PolicyIndex, endpoints
-from egressc.verify.flows.regions import Region, take
+from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
+from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
 
 Sources = ClassIndex[None]
@@ -99,7 +99,7 @@ def _beyond_rule(subject: PodClass, peer: Endpoints, rule: Rule, few: PolicyInde
     for part in isolated:
         pieces = few.pieces_over(part)
         for end in _telling_first(peer):
-            yield from take(Region(part, end, (rule.ports,)), pieces, few.direction)
+            yield from take(region_of(part, end, rule), pieces, few.direction)
 
 
 def _beyond_isolation(subject: PodClass, many: PolicyIndex, few: PolicyIndex) -> Iterator[Region]:

@@ -12,8 +12,8 @@ from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.endpoints import intersect
 from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
-from egressc.verify.flows.policy_index import PolicyIndex, endpoints
-from egressc.verify.flows.regions import Region, take
+from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.flows.words import say_suppositions, say_witness
 from egressc.verify.manifests.places import rule_name, rule_place
@@ -96,7 +96,9 @@ class Denials:
             for closed in endpoints(denied):
                 peer = intersect(opened, closed)
                 if peer is not None:
-                    for region in take(Region(pods, peer, (rule.ports, denied.ports)), pieces, Direction.EGRESS):
+                    opening = region_of(pods, peer, rule)
+                    opening = opening._replace(inside=(*opening.inside, denied.ports))
+                    for region in take(opening, pieces, Direction.EGRESS):
                         yield from self._ingress.restricted(region)
 
     def _describe(self, openings: Sequence[_Opening]) -> Diagnostic:

@@ -126,7 +126,10 @@ class Findings:
 
     def _denying(self, difference: Difference) -> tuple[Label, ...]:
         guard = _ask(self._rendered, difference.witness, difference.direction)
+        denying = guard.deciding if guard is not None and not guard.allows else ()
         near = tuple(
+            Label(rule_place(it.policy, it.rule, difference.direction), "denies it") for it in denying
+        ) or tuple(
             Label(rule_place(policy, rule, difference.direction), f"opens {say_ports(rule.ports)}")
             for policy, rule in _right_peer(guard)
         )

@@ -17,6 +17,7 @@ from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
 from egressc.verify.intent.table import intend, intend_denials
@@ -83,9 +84,10 @@ def prove(
     # What the sources and the manifests mean where the namespaces are as these manifests have them.
     intended = settle(add_extras(table, rules), manifests.namespaces)
     rendered = settle(manifests.policies, manifests.namespaces)
-    differences = compare(intended, rendered, from_intended_only=beside_others)
+    allowed = additive(rendered)
+    differences = compare(intended, allowed, from_intended_only=beside_others)
     findings = Findings(intended, rendered)
-    denials = Denials(settle(intend_denials(policies), manifests.namespaces), intended, rendered)
+    denials = Denials(settle(intend_denials(policies), manifests.namespaces), intended, allowed)
     opened = denials.report()
     report.extend(opened)
     over = len(opened)

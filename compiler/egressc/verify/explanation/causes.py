@@ -15,6 +15,7 @@ from egressc.verify.flows.witnesses import is_inside
 from egressc.verify.flows.words import say_who
 from egressc.verify.intent.dns import PROFILES, dns_reach
 from egressc.verify.intent.table import read_peers
+from egressc.verify.manifests.places import rule_name
 
 DNS_PORTS = (53, 5353)
 NODE_LOCAL_DNS = "169.254.20.10"
@@ -53,6 +54,13 @@ def denial_cause(denying: Guard | None, ask: str) -> DenialCause | None:
     (row,) = rule.origins
     repair = f"change this row, {row}, if you need the connection" if rule.name else ask
     return DenialCause("denied-by-row", f'denied: row "{row.text}" says no ({row})', repair)
+
+
+def denying_rule_cause(denying: Guard) -> DenialCause:
+    """A rule of a live or rendered policy that denies it."""
+    policy, rule = denying.deciding[0].policy, denying.deciding[0].rule
+    name = rule_name(policy, rule, denying.direction)
+    return DenialCause("denied-by-rule", f"{name} denies it", f"narrow or remove {name}")
 
 
 def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> DenialCause | None:

@@ -14,6 +14,7 @@ from egressc.verify.explanation.causes import (
     address_cause,
     closed_ingress_cause,
     denial_cause,
+    denying_rule_cause,
     dns_cause,
     namespace_cause,
     stale_cause,
@@ -120,7 +121,7 @@ class Explainer:
             pods = question.source if egress else question.destination
             open_to_all = ChainStep(guard.direction.value, f"no policy isolates the {end}: everything is allowed")
             return [open_to_all, *self._elsewhere(pods, guard.direction)]
-        if not guard.allows:
+        if not guard.allows and not guard.deciding:
             return [
                 ChainStep("policy", f"{policy.namespace}/{policy.name} isolates the {end}", policy_place(policy))
                 for policy in guard.policies
@@ -134,8 +135,9 @@ class Explainer:
             told.add((policy.name, *_reach(judged)))
             steps.append(ChainStep("policy", f"{policy.namespace}/{policy.name}", policy_place(policy)))
             place = rule_place(policy, rule, guard.direction)
-            steps.append(ChainStep("rule", f"{guard.direction}[{rule.index}]: {say_rule(rule)}", place))
-            if egress:
+            action = "" if guard.allows else f"{rule.action} "
+            steps.append(ChainStep("rule", f"{guard.direction}[{rule.index}]: {action}{say_rule(rule)}", place))
+            if egress and guard.allows:
                 steps += self._origin(judged, asked)
         return steps
 
@@ -170,6 +172,9 @@ class Explainer:
     def _denial(
         self, denying: Guard, egress: Guard | None, asked: Guard | None, question: Question
     ) -> tuple[ChainStep | None, list[DenialCause], str]:
+        if denying.deciding:
+            cause = denying_rule_cause(denying)
+            return None, [cause], cause.repair
         outgoing = denying.direction is Direction.EGRESS
         other = question.destination if outgoing else question.source
         is_row = outgoing and self._has_rows

@@ -2,30 +2,33 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
-from egressc.model.port_sets import PortSet, covers, join
-from egressc.verify.flows.regions import Piece, Region, restrict
+from egressc.model.port_sets import NO_PORTS, PortSet, covers, join
+from egressc.verify.flows.precedence import additive
+from egressc.verify.flows.regions import Region, endpoints, region_of, restrict
 
 
-def endpoints(rule: Rule) -> Iterator[Endpoints]:
-    """Every peer of a rule, its addresses as one."""
-    yield from rule.pods
-    if rule.addresses:
-        yield rule.addresses
+class _Allowed(NamedTuple):
+    ports: dict[Endpoints, PortSet]
+    narrowed: list[Region]
 
 
 class PolicyIndex:
-    """What a set of policies allows in one direction. A pod that no subject selects is not isolated: all is allowed."""
+    """What a set of policies allows in one direction. A pod that no subject selects is not isolated: all is allowed.
+
+    Policies with order or denials are held as the additive ones that mean the same.
+    """
 
     def __init__(self, policies: Iterable[Policy], direction: Direction) -> None:
         self.direction = direction
         self._policies: dict[PodClass, tuple[Policy, ...]] = {}
-        self._allowed: dict[PodClass, dict[Endpoints, PortSet]] = {}
-        for policy in policies:
+        self._allowed: dict[PodClass, _Allowed] = {}
+        for policy in additive(policies, (direction,)):
             if policy.rules(direction) is not None and has_members(policy.subject.pods):
                 others = self._policies.get(policy.subject)
                 self._policies[policy.subject] = (*others, policy) if others else (policy,)
@@ -45,18 +48,24 @@ class PolicyIndex:
             return False
         if len(mine) == len(theirs) == 1 and _same_rules(mine[0], theirs[0], self.direction):
             return True
-        return self.allowed(subject) == other.allowed(subject)
+        return self._allowed_of(subject) == other._allowed_of(subject)
 
     def allowed(self, subject: PodClass) -> dict[Endpoints, PortSet]:
-        """Ports by peer for exactly this class of pods, which is isolated."""
+        """Ports by peer for exactly this class of pods, which is isolated; without rules of narrowed ports."""
+        return self._allowed_of(subject).ports
+
+    def _allowed_of(self, subject: PodClass) -> "_Allowed":
         allowed = self._allowed.get(subject)
         if allowed is None:
             # Only where the sides differ, or an index asks: of a fleet that is what it should be, never.
-            allowed = self._allowed[subject] = {}
+            allowed = self._allowed[subject] = _Allowed({}, [])
             for _, rule in self.rules(subject):
                 for peer in endpoints(rule):
-                    known = allowed.get(peer)
-                    allowed[peer] = rule.ports if known is None else join(known, rule.ports)
+                    if rule.also_in or rule.not_in != NO_PORTS:
+                        allowed.narrowed.append(region_of(subject, peer, rule))
+                    else:
+                        known = allowed.ports.get(peer)
+                        allowed.ports[peer] = rule.ports if known is None else join(known, rule.ports)
         return allowed
 
     def rules(self, subject: PodClass) -> Iterator[tuple[Policy, Rule]]:
@@ -79,13 +88,14 @@ class PolicyIndex:
         """The subjects that share pods with a class."""
         return [subject for subject, _ in self._index.overlapping(pods)]
 
-    def pieces_over(self, pods: PodClass) -> list[Piece]:
+    def pieces_over(self, pods: PodClass) -> list[Region]:
         """What is allowed to subjects that share pods with a class."""
-        return [
-            Piece(subject, peer, ports)
-            for subject in self.subjects_over(pods)
-            for peer, ports in self.allowed(subject).items()
-        ]
+        pieces: list[Region] = []
+        for subject in self.subjects_over(pods):
+            allowed = self._allowed_of(subject)
+            pieces += (Region(subject, peer, (ports,)) for peer, ports in allowed.ports.items())
+            pieces += allowed.narrowed
+        return pieces
 
     def policies_of(self, pod: Pod) -> tuple[Policy, ...]:
         """The policies that isolate one pod."""
@@ -129,7 +139,11 @@ def _same_rules(one: Policy, other: Policy, direction: Direction) -> bool:
     """Whether two policies have the same rules in the same order, as a rendered one and its source mostly do."""
     mine, theirs = one.rules(direction) or (), other.rules(direction) or ()
     return len(mine) == len(theirs) and all(
-        a.ports == b.ports and a.pods == b.pods and a.addresses == b.addresses
+        a.ports == b.ports
+        and a.pods == b.pods
+        and a.addresses == b.addresses
+        and a.also_in == b.also_in
+        and a.not_in == b.not_in
         for a, b in zip(mine, theirs, strict=True)
     )
 

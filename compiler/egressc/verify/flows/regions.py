@@ -1,26 +1,19 @@
 """Regions of flows: pods at the guarded end, the other end, and ports; and what is left when rules are taken away.
 
-Taking a rule from a region splits the region only where the rule cuts through it; a rule that overlaps it nowhere
-costs one look. So a difference is found without ever listing the classes that all the selectors could make.
+What a rule allows is a region too. Taking it from another splits that one only where the rule cuts through it; a rule
+that overlaps it nowhere costs one look. So a difference is found without ever listing the classes that all the
+selectors could make.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from egressc.model.endpoints import intersect, pods_in, without
-from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass
+from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass, Rule
 from egressc.model.intervals import difference
 from egressc.model.label_classes import both, only_name
 from egressc.model.pod_classes import common_pods, pods_without
 from egressc.model.port_sets import NO_PORTS, PortPoint, Ports, PortSet, find, join, meet
-
-
-class Piece(NamedTuple):
-    """Flows that one rule allows: a class of pods at the guarded end, one of its peers, its ports."""
-
-    subject: PodClass
-    peer: Endpoints
-    ports: PortSet
 
 
 class Region(NamedTuple):
@@ -59,7 +52,19 @@ class Region(NamedTuple):
         return both(self.subject.namespaces, peer.namespaces) is not None
 
 
-def take(region: Region, pieces: Iterable[Piece], direction: Direction) -> Iterator[Region]:
+def endpoints(rule: Rule) -> Iterator[Endpoints]:
+    """Every peer of a rule, its addresses as one."""
+    yield from rule.pods
+    if rule.addresses:
+        yield rule.addresses
+
+
+def region_of(subject: PodClass, peer: Endpoints, rule: Rule) -> Region:
+    """The flows that a rule meets, between pods that its policy selects and one of its peers."""
+    return Region(subject, peer, (rule.ports, *rule.also_in), rule.not_in)
+
+
+def take(region: Region, pieces: Iterable[Region], direction: Direction) -> Iterator[Region]:
     """What is left of a region without the flows of the pieces."""
     if region.find_port(direction) is None:  # named ports alone open nothing at an address
         return
@@ -78,8 +83,8 @@ def take(region: Region, pieces: Iterable[Piece], direction: Direction) -> Itera
         left.extend((part, at + 1) for part in reversed(_split(rest, touching[at], direction)))
 
 
-def restrict(region: Region, piece: Piece) -> Region | None:
-    """The part of a region that one piece, which guards the region's other end, allows as well."""
+def restrict(region: Region, piece: Region) -> Region | None:
+    """The part of a region that a piece, which guards the region's other end, allows as well."""
     callers, called = pods_in(piece.peer), pods_in(region.peer)
     if callers is None or called is None:
         return None
@@ -87,30 +92,35 @@ def restrict(region: Region, piece: Piece) -> Region | None:
     peer = common_pods(called, piece.subject)
     if subject is None or peer is None:
         return None
-    return Region(subject, peer, (*region.inside, piece.ports), region.outside)
+    return Region(subject, peer, *_common_ports(region, piece))
 
 
-def _touches(region: Region, piece: Piece, direction: Direction) -> bool:
+def _touches(region: Region, piece: Region, direction: Direction) -> bool:
     if common_pods(region.subject, piece.subject) is None or intersect(region.peer, piece.peer) is None:
         return False
-    return (
-        Region(region.subject, region.peer, (*region.inside, piece.ports), region.outside).find_port(direction)
-        is not None
-    )
+    return Region(region.subject, region.peer, *_common_ports(region, piece)).find_port(direction) is not None
 
 
-def _splits(region: Region, piece: Piece) -> bool:
+def _common_ports(one: Region, other: Region) -> tuple[tuple[PortSet, ...], PortSet]:
+    return (*one.inside, *other.inside), join(one.outside, other.outside)
+
+
+def _splits(region: Region, piece: Region) -> bool:
     return piece.subject not in (region.subject, EVERY_POD) or piece.peer not in (region.peer, EVERY_POD)
 
 
-def _split(region: Region, piece: Piece, direction: Direction) -> list[Region]:
+def _split(region: Region, piece: Region, direction: Direction) -> list[Region]:
     parts = [region._replace(subject=subject) for subject in pods_without(region.subject, piece.subject)]
     subject = common_pods(region.subject, piece.subject)
     peer = intersect(region.peer, piece.peer)
     assert subject is not None, "a piece that touches a region shares pods with it"
     assert peer is not None, "a piece that touches a region shares its peer"
     parts += [region._replace(subject=subject, peer=rest) for rest in without(region.peer, piece.peer)]
-    inner = Region(subject, peer, region.inside, join(region.outside, piece.ports))
-    if inner.find_port(direction) is not None:
-        parts.append(inner)
-    return parts
+    inner = Region(subject, peer, region.inside, region.outside)
+    ports: list[Region] = []
+    for within in piece.inside:
+        ports.append(inner._replace(outside=join(inner.outside, within)))
+        inner = inner._replace(inside=(*inner.inside, within))
+    if piece.outside != NO_PORTS:
+        ports.append(inner._replace(inside=(*inner.inside, piece.outside)))
+    return parts + [part for part in ports if part.find_port(direction) is not None]

@@ -1,24 +1,26 @@
 """One connection between two known ends: allowed or not, and which rules and policies decide it.
 
 Source: NetworkPolicy (networking.k8s.io/v1): a connection is allowed if the source's egress and the destination's
-ingress both allow it; an end that no policy isolates in that direction allows everything.
+ingress both allow it; an end that no policy isolates in that direction allows everything. With order and denials:
+`flows.Precedence`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from egressc.model.address_sets import holds
-from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
+from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule, RuleAction
 from egressc.model.label_classes import has_members, matches
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
+from egressc.verify.flows.precedence import place_of, precedence_of
 from egressc.verify.flows.witnesses import is_inside
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedRule:
-    """One rule against one connection. `meets_peer` and `meets_port` both: it allows the connection."""
+    """One rule against one connection; it is about the connection if both ends of it are."""
 
     policy: Policy
     rule: Rule
@@ -26,36 +28,33 @@ class JudgedRule:
     meets_port: bool
 
     @property
-    def allows(self) -> bool:
+    def meets(self) -> bool:
         return self.meets_peer and self.meets_port
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One end of a connection: the policies that isolate it, and each of their rules judged, in order."""
+    """One end of a connection: the policies that select it, and each of their rules judged.
+
+    `deciding` are the rules that allow or deny it. Without any, it is denied if `isolates`.
+    """
 
     direction: Direction
     policies: tuple[Policy, ...]
     rules: tuple[JudgedRule, ...]
-
-    @property
-    def isolates(self) -> bool:
-        return bool(self.policies)
+    deciding: tuple[JudgedRule, ...]
+    isolates: bool
 
     @property
     def allows(self) -> bool:
-        return not self.policies or any(judged.allows for judged in self.rules)
-
-    @property
-    def deciding(self) -> tuple[JudgedRule, ...]:
-        """The rules that allow the connection."""
-        return tuple(judged for judged in self.rules if judged.allows)
+        return self.deciding[0].rule.action is RuleAction.ALLOW if self.deciding else not self.isolates
 
     @property
     def near_misses(self) -> tuple[JudgedRule, ...]:
-        """The rules that meet the other end but not the port, then those that meet the port but not the end."""
-        right_peer = tuple(j for j in self.rules if j.meets_peer and not j.meets_port)
-        return right_peer + tuple(j for j in self.rules if j.meets_port and not j.meets_peer)
+        """The allowing rules that meet the other end but not the port, then those that meet the port alone."""
+        allowing = [judged for judged in self.rules if judged.rule.action is RuleAction.ALLOW]
+        right_peer = tuple(j for j in allowing if j.meets_peer and not j.meets_port)
+        return right_peer + tuple(j for j in allowing if j.meets_port and not j.meets_peer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,23 @@ class Judge:
             for policy in policies
             for rule in policy.rules(direction) or ()
         )
-        return Guard(direction, policies, judged)
+        return Guard(direction, policies, judged, *_decide(direction, policies, judged))
+
+
+def _decide(
+    direction: Direction, policies: tuple[Policy, ...], judged: tuple[JudgedRule, ...]
+) -> tuple[tuple[JudgedRule, ...], bool]:
+    """The rules that decide; without any, whether a policy isolates the pod in a tier that no rule passes."""
+    for tier in sorted({precedence_of(policy).tier for policy in policies}):
+        met = [it for it in judged if it.meets and precedence_of(it.policy).tier == tier]
+        first = min((place_of(it.policy, it.rule) for it in met), default=None)
+        deciding = tuple(it for it in met if place_of(it.policy, it.rule) == first)
+        if deciding:
+            if deciding[0].rule.action is not RuleAction.PASS:
+                return deciding, True
+        elif any(it.isolates(direction) for it in policies if precedence_of(it).tier == tier):
+            return (), True
+    return (), False
 
 
 def meets_peer(rule: Rule, end: Endpoint) -> bool:

@@ -9,8 +9,8 @@ from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import NO_PORTS, PortSet, join, of_protocol
 from egressc.verify.flows.internet import public_part
-from egressc.verify.flows.policy_index import PolicyIndex, endpoints
-from egressc.verify.flows.regions import Piece, Region, take
+from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.regions import Region, endpoints, take
 from egressc.verify.flows.words import say_peer, say_ports
 
 # What is left of a wide peer may be hundreds of parts: more than a few tell a reader less than "all but the table's".
@@ -65,7 +65,7 @@ class GrantedTable:
         return Additions(tuple(parts), opens_internet)
 
 
-def _left(opened: Region, pieces: Sequence[Piece], direction: Direction) -> list[Addition]:
+def _left(opened: Region, pieces: Sequence[Region], direction: Direction) -> list[Addition]:
     regions = list(islice(take(opened, pieces, direction), _MOST_REGIONS + 1))
     if len(regions) <= _MOST_REGIONS:
         parts = _merged(regions)

@@ -7,6 +7,7 @@ from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, 
 from egressc.model.flows import Direction, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import Labels, matches
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, join, meet, resolve
+from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.verdicts import Judge
 
 Open = dict[int, PortSet]
@@ -28,7 +29,7 @@ def list_connections(policies: Iterable[Policy], pods: Sequence[Pod]) -> Iterato
     proportion to the pairs that the sources' egress opens, not to all pairs.
     """
     cluster = _ClusterView(pods)
-    judge = Judge(policies)
+    judge = Judge(additive(policies))
     rules = {direction: [_rules(judge, pod, direction) for pod in pods] for direction in Direction}
     inward = [cluster.reach(guard) for guard in rules[Direction.INGRESS]]
     for number, source in enumerate(pods):

@@ -8,7 +8,7 @@ from egressc.model.endpoints import pods_in
 from egressc.model.flows import Approximation, Direction, Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.verify.flows.internet import INSIDE
-from egressc.verify.flows.policy_index import endpoints
+from egressc.verify.flows.regions import endpoints
 from egressc.verify.flows.verdicts import Judge
 from egressc.verify.listing.connections import WorkloadConnection, list_connections
 from egressc.verify.listing.exposure import Exposure, find_exposures
@@ -71,4 +71,4 @@ def supposed_namespaces(policies: Iterable[Policy], pods: Iterable[Pod], known: 
 
 def _isolated(judge: Judge, pod: Pod) -> frozenset[Direction]:
     policies = judge.policies_of(pod)
-    return frozenset(it for it in Direction if any(policy.rules(it) is not None for policy in policies))
+    return frozenset(it for it in Direction if any(policy.isolates(it) for policy in policies))

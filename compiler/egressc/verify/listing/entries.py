@@ -11,7 +11,8 @@ from egressc.model.policy import PolicySet
 from egressc.model.port_sets import NO_PORTS, PortSet, join
 from egressc.source import Span
 from egressc.verify.flows.namespaces import NOTHING_KNOWN, NamespaceFacts, Namespaces
-from egressc.verify.flows.policy_index import endpoints
+from egressc.verify.flows.precedence import additive
+from egressc.verify.flows.regions import endpoints
 from egressc.verify.flows.words import say_peer
 from egressc.verify.intent.table import is_dns_rule
 
@@ -102,7 +103,7 @@ def entries_of(policies: Iterable[Policy], names: Names, namespaces: Namespaces 
 
     Entries are called as their policies are written, and mean what they do where `namespaces` have these labels.
     """
-    policies, facts = tuple(policies), NamespaceFacts(namespaces)
+    policies, facts = additive(policies), NamespaceFacts(namespaces)
     grouped: dict[str, list[Policy]] = {}
     for policy in policies:
         if has_members(policy.subject.pods) and has_members(policy.subject.namespaces):

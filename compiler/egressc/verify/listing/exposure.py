@@ -17,8 +17,8 @@ from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join, resolve
 from egressc.verify.flows.namespaces import Namespaces, settle
-from egressc.verify.flows.policy_index import PolicyIndex, endpoints
-from egressc.verify.flows.regions import Region
+from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.regions import Region, endpoints
 from egressc.verify.manifests.workloads import Workload
 
 

@@ -48,7 +48,8 @@ def rule_place(policy: Policy, rule: Rule, direction: Direction) -> Span:
 
 
 def rule_name(policy: Policy, rule: Rule, direction: Direction) -> str:
-    return f"{direction}[{rule.index}] of policy {policy.namespace}/{policy.name}"
+    name = f"policy {policy.namespace}/{policy.name}"
+    return f"{direction}[{rule.index}] of {name}" if rule.index >= 0 else f"{name}, where no rule decides,"
 
 
 @lru_cache(maxsize=1)  # findings come in the order of the manifests, and a cluster dump is one document

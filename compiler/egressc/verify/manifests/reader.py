@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
-from egressc.dialects.protocol import DialectReader, readers
+from egressc.dialects.reading import DialectReader, readers
 from egressc.dialects.shapes.fields import Object, Problems, mapping, text
 from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.flows import Pod, Policy

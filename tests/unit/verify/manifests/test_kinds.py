@@ -1,6 +1,6 @@
 """Kinds by name: what is a policy, what has pods, what is harmless, and what nobody knows."""
 
-from egressc.dialects.protocol import readers
+from egressc.dialects.reading import readers
 from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of
 from support.tables import each
 
