@@ -1,4 +1,4 @@
-"""Every egress row of every example's flows.csv holds for the manifests that Helm renders, as NCA reads them."""
+"""Every row of every example's flows.csv holds for the manifests that Helm renders, as NCA reads them."""
 
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,17 @@ def test_every_egress_row_holds(table: FlowTable, tmp_path: Path) -> None:
     asked = ask([*_topology(table), *_rendered(table, tmp_path)], tmp_path)
     wrong = [say(row) for row in table.rows if _allowed(row, table, asked) != (row["verdict"] == "allow")]
     assert not wrong
+
+
+def test_rows_about_callers_need_the_ingress_half(tmp_path: Path) -> None:
+    table = read_flow_table(next(path for path in CLUSTERS if path.stem == "prod-shop"))
+    rendered = _rendered(table, tmp_path)
+    for policy in rendered:
+        policy["spec"]["policyTypes"].remove("Ingress")
+        del policy["spec"]["ingress"]
+    asked = ask([*_topology(table), *rendered], tmp_path)
+    wrong = [row["why"] for row in table.rows if _allowed(row, table, asked) != (row["verdict"] == "allow")]
+    assert wrong == ["only main-api may call it", "only the ingress controller may call it"]
 
 
 def test_rows_left_out_exist(table: FlowTable) -> None:

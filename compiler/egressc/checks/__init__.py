@@ -11,7 +11,7 @@ from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
 from egressc.checks.reserved_names import check_reserved_names
-from egressc.checks.services import check_created, check_groups, check_ingress
+from egressc.checks.services import check_callers, check_created, check_groups, check_ingress
 from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
@@ -49,6 +49,7 @@ def check_policies(
         check_created(resolution, report)
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
+        check_callers(requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(
         resolution.mentions,

@@ -33,8 +33,7 @@ def check_prose(requirements: Requirements, resolution: Resolution, report: Repo
     if not requirements.prose:
         return
     book = Headings(name for name in resolution.names if len(name) > 1)
-    services = resolution.policies.services
-    granted = {(service.name, it.destination.name) for service in services for it in service.grants}
+    granted = {(it.source.name, it.destination.name) for it in resolution.policies.every_grant()}
     lost: dict[int, list[Told]] = {}
     for line in requirements.prose:
         arrows = list(_connections(line, find))

@@ -6,8 +6,15 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
+from egressc.diagnostics.rows import (
+    almost_known_service,
+    created_services,
+    serviceless_group,
+    uncalled_services,
+    unmatched_ingress,
+)
 from egressc.model.entities import Entity
+from egressc.model.policy import Direction
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, ServiceRow
@@ -55,13 +62,28 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
     """EG433 for a caller under "Ingress from" whose own row does not need the service: nothing is granted for it."""
     if not any(row.ingress for row in requirements.services):
         return
-    granted = {(service.name, it.destination.name) for service in resolution.policies.services for it in service.grants}
+    granted = {(it.source.name, it.destination.name) for it in resolution.policies.every_grant()}
     for row in requirements.services:
         for ref, place in _callers(row):
             callees = resolution.find(row.name)
             for caller in resolution.find(ref.text) or resolution.find(ref.name):
                 if caller.is_service and not any((caller.name, it.name) in granted or caller is it for it in callees):
                     report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
+
+
+def check_callers(requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """EG444 for services that nothing can connect to, unless their rows say so."""
+    closed = {it.name for it in resolution.policies.services if Direction.INGRESS in it.directions and not it.callers}
+    if not closed:
+        return
+    closed -= {row.name for row in requirements.services if row.row.text(Role.CALLED_BY) or row.ingress}
+    places = sorted((it.place for it in resolution.entities if it.is_service and it.name in closed), key=_place)
+    if places:
+        report.add(uncalled_services(places[0], [it.value for it in places[1:]]))
+
+
+def _place(name: Located[str]) -> tuple[str, int]:
+    return name.span.source.name, name.span.start
 
 
 def _callers(row: ServiceRow) -> Iterator[tuple[Reference, Span]]:

@@ -56,13 +56,15 @@ def check_selected_pods(policies: PolicySet, entities: Sequence[Entity], report:
             seen.add(service.id)
             report.add(selects_nothing(places.of(service), "no pod has its policy", service.id))
     for service in policies.services:
-        for destination in (it.destination for it in service.grants):
-            if destination.key in seen:
+        ends = [(it.destination, "this destination cannot be reached") for it in service.grants]
+        ends += [(it.source, "this caller cannot connect") for it in service.callers]
+        for end, effect in ends:
+            if end.key in seen:
                 continue
-            seen.add(destination.key)
-            if any(map(_fits_nothing, destination.peers)):
-                place = places.at(destination.key, Located(destination.name, service.origin))
-                report.add(selects_nothing(place, "this destination cannot be reached", service.id))
+            seen.add(end.key)
+            if any(map(_fits_nothing, end.peers)):
+                place = places.at(end.key, Located(end.name, service.origin))
+                report.add(selects_nothing(place, effect, service.id))
 
 
 def find_same_pods(policies: PolicySet) -> list[tuple[ServicePolicy, ServicePolicy]]:

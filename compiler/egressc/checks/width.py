@@ -125,7 +125,7 @@ def _fits_outside(namespaces: Selector, pods: Selector) -> bool:
 
 def _reached_on_every_port(policies: PolicySet) -> frozenset[str]:
     """Keys of the destinations that some rule reaches on every port: those who list their ports make none."""
-    rules = (rule for service in policies.services for rule in service.grants)
+    rules = policies.every_grant()
     return frozenset(rule.destination.key for rule in rules if any(port.is_every for port in rule.ports))
 
 

@@ -59,15 +59,17 @@ def under_permission(
     service: str = "",
     destination: str = "",
     provisos: Provisos = NONE,
-    by_ingress: bool = False,
+    other_end: str = "",
 ) -> Diagnostic:
     """`place` is the row that asks; `denying` are the rules or policies that come nearest but do not allow it.
 
-    `by_ingress`: the destination's own policies deny it.
+    `other_end`: the direction in which policies deny it that are not those of the asking service.
     """
     repair = "render the policies from the sources again, or write the manifest as they say"
-    if by_ingress:
+    if other_end == "ingress":
         repair = "add the service to an ingress rule of the destination's policy"
+    elif other_end:
+        repair = "add the service to an egress rule of the caller's policy"
     return Diagnostic(
         code,
         f"{flow} is denied, but a row asks for it",
@@ -81,15 +83,23 @@ def under_permission(
 
 @code("EG622", Severity.ERROR, "No rendered policy isolates the pods of a service.")
 def missing_isolation(
-    code: Code, place: Span, flow: str, *, service: str, elsewhere: tuple[Label, ...] = (), repair: str = ""
+    code: Code,
+    place: Span,
+    flow: str,
+    direction: str,
+    *,
+    service: str,
+    elsewhere: tuple[Label, ...] = (),
+    repair: str = "",
 ) -> Diagnostic:
     """`place` is the service's row; `elsewhere` are policies that select such pods in other namespaces."""
+    open_end = "its pods can reach everything" if direction == "egress" else "everything can reach its pods"
     return Diagnostic(
         code,
-        f'no policy isolates the egress of "{service}", so {flow} is allowed',
-        Label(place, "its pods can reach everything"),
+        f'no policy isolates the {direction} of "{service}", so {flow} is allowed',
+        Label(place, open_end),
         related=elsewhere,
-        help=repair or "render and apply the service's policy, or add Egress to its policyTypes",
+        help=repair or f"render and apply the service's policy, or add {direction.title()} to its policyTypes",
         service=service,
     )
 

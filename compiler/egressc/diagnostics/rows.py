@@ -69,6 +69,42 @@ def outside_caller(code: Code, name: Located[str], destination: str) -> Diagnost
     )
 
 
+@code("EG442", Severity.ERROR, "It is not known from where a caller connects, and a policy limits who can.")
+def placeless_caller(code: Code, name: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'it is not known from where "{name.value}" connects',
+        Label(name.span, "from which pods or addresses?"),
+        help=f'add to the catalog: destinations: {{{quoted(name.value)}: {{addresses: ["<network>"]}}}}, or its '
+        f"namespace and selector; or {say_read_as(name.value, 'Internet')} for every public address",
+    )
+
+
+@code("EG443", Severity.NOTE, "A row is about traffic from the pod's own node, which needs no rule.")
+def own_node(code: Code, name: Located[str]) -> Diagnostic:
+    """Source: kubernetes.io/docs, "Network Policies": traffic from the node of a pod is always allowed to it."""
+    return Diagnostic(
+        code,
+        f'"{name.value}" needs no rule: Kubernetes always lets in traffic from the node of the pod',
+        Label(name.span, "grants nothing, and needs nothing"),
+    )
+
+
+@code(
+    "EG444", Severity.NOTE, "No row names a caller of a service whose policy limits ingress: nothing can connect to it."
+)
+def uncalled_services(code: Code, name: Located[str], others: Sequence[str]) -> Diagnostic:
+    """`others` are further services of that kind."""
+    more = f", nor of {say_count(len(others), 'other service')}: {', '.join(others[:5])}" if others else ""
+    return Diagnostic(
+        code,
+        f'no row names a caller of "{name.value}"{more}',
+        Label(name.span, "nothing can connect to it"),
+        help='write who calls it in a column "Called by", "None" for nobody; or, for its policy to limit egress alone, '
+        f"add to the catalog: destinations: {{{quoted(name.value)}: {{directions: egress}}}}",
+    )
+
+
 @code("EG446", Severity.WARNING, "A row is about a group without a service: it grants nothing.")
 def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
     return Diagnostic(

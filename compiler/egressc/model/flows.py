@@ -4,7 +4,7 @@ A flow is one connection attempt: a source (a pod or an address), a destination 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -106,6 +106,11 @@ class Policy:
 
     def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
         return self.egress if direction is Direction.EGRESS else self.ingress
+
+    def with_rules(self, direction: Direction, rules: tuple[Rule, ...] | None) -> "Policy":
+        if direction is Direction.EGRESS:
+            return replace(self, egress=rules)
+        return replace(self, ingress=rules)
 
     def every_rule(self) -> Iterator[SidedRule]:
         """The rules of both directions, egress first."""

@@ -5,7 +5,7 @@ What a fleet has by the ten thousand is a named tuple: a frozen dataclass takes 
 Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPort, LabelSelector).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
@@ -195,6 +195,12 @@ class PolicySet:
 
     services: tuple[ServicePolicy, ...]
     denials: tuple[Denial, ...] = ()
+
+    def every_grant(self) -> Iterator[Grant]:
+        """The grants of which some policy has a half; one of which two have theirs may come twice."""
+        for service in self.services:
+            yield from service.grants
+            yield from service.callers
 
     def only(self, ids: Collection[str]) -> "PolicySet":
         """The services of these ids, and what is denied to them."""

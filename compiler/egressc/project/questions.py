@@ -103,7 +103,7 @@ class Ends:
         for service in self._services:
             if text in (service.id, service.name):
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
-                return QuestionEnd((pod_of(pods, self.around),))
+                return QuestionEnd((with_place(pod_of(pods, self.around), self.around),))
         if read_host(text) is not None:
             raise UsageProblem(f'"{text}" cannot connect to a pod by its name; write the address of the pod')
         ends = self.destinations(text)
@@ -115,14 +115,13 @@ class Ends:
         return next((service.dns for service in services if source in (service.id, service.name)), None)
 
     def asked_ports(self, source: str, destination: QuestionEnd) -> tuple[Port, ...]:
-        """The ports on which rows of a service ask for a destination."""
+        """The ports on which rows of a source ask for a destination."""
         return tuple(
             port
             for service in self._services
-            if source in (service.id, service.name)
-            for dependency in service.grants
-            if dependency.destination.key == destination.key
-            for port in dependency.ports
+            for grant in (*service.grants, *service.callers)
+            if source in (grant.source.key, grant.source.name) and grant.destination.key == destination.key
+            for port in grant.ports
         )
 
     def destinations(self, text: str) -> tuple[QuestionEnd, ...]:

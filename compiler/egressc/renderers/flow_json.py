@@ -34,6 +34,7 @@ def _flow(flow: Flow) -> dict[str, object]:
         "purpose": flow.purpose,
         "askedIn": list(flow.asked_in),
         "adds": list(flow.adds),
+        "directions": list(flow.directions),
     }
 
 

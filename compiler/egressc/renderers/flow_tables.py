@@ -1,6 +1,6 @@
 """Flows as text, CSV and Markdown: one line for each destination of a service and protocol."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from egressc.renderers.csv import render_rows
 from egressc.renderers.excerpts import printable
@@ -20,19 +20,23 @@ _COLUMNS = (
     "asked for in",
     "which is",
     "reason",
+    "limited in",
 )
 
 
 def render_text(report: FlowReport) -> str:
     """`ai-service -> redis  6379/TCP  exact  Session cache  services.md:11`, one line a flow, columns aligned.
 
+    Where policies limit ingress too, a word behind the class says at which ends: egress, ingress, or both.
     What rows deny comes last, and then the services whose policies are switched off.
     """
     rows = [
         (
             f"{flow.source} -> {flow.destination}",
             f"{', '.join(flow.ports)}/{flow.protocol}",
-            flow.flow_class + (" INTERNET" if flow.is_internet else ""),
+            flow.flow_class
+            + (f" {flow.limited_in}" if report.limits_ingress else "")
+            + (" INTERNET" if flow.is_internet else ""),
             flow.purpose or "-",
             ", ".join(flow.asked_in),
         )
@@ -55,45 +59,57 @@ def render_csv(report: FlowReport) -> str:
     lines = [_COLUMNS, *(_fields(flow, nodes) for flow in report.flows)]
     for it in report.switched_off:
         service = it.service, nodes[it.service].namespace
-        lines.append((*service, "everything", "", "any", "any", "switched off", "yes", "", it.off_in, "", ""))
+        lines.append((*service, "everything", "", "any", "any", "switched off", "yes", "", it.off_in, "", "", ""))
     return render_rows(lines)
 
 
 def render_markdown(report: FlowReport) -> str:
-    """A table for each service and one of what rows deny, for a wiki or a review."""
+    """A table for each service, another one of who reaches it, and one of what rows deny, for a wiki or a review."""
     names = report.by_id
     parts = [f"# Flows of {cell(report.title)}\n\n{report.summary().capitalize()}.\n"]
-    by_service: dict[str, list[Flow]] = {}
+    leaving: dict[str, list[Flow]] = {}
+    entering: dict[str, list[Flow]] = {}
     for flow in report.flows:
-        by_service.setdefault(flow.source, []).append(flow)
+        if "egress" in flow.directions:
+            leaving.setdefault(flow.source, []).append(flow)
+        if "ingress" in flow.directions:
+            entering.setdefault(flow.destination, []).append(flow)
     off = {it.service: it.off_in for it in report.switched_off}
     for service in report.services:
         place = off.get(service.id)
         now = f"**Switched off** in {cell(place)}: nothing limits what it reaches.\n\n" if place else ""
-        parts.append(
-            f"\n## {cell(service.name)}\n\n{now}"
-            "| Destination | Namespace | Port | Protocol | Class | Purpose | Asked for in |\n"
-            "|---|---|---|---|---|---|---|\n"
-        )
-        for flow in by_service.get(service.id, ()):
-            node = names[flow.destination]
-            internet = " **internet**" if flow.is_internet else ""
-            cells = (
-                f"{cell(node.name)}{internet}",
-                cell(node.namespace),
-                cell(", ".join(flow.ports)),
-                flow.protocol,
-                flow.flow_class + (f": {cell(flow.reason)}" if flow.reason else ""),
-                cell(flow.purpose),
-                ", ".join(cell(place) for place in flow.asked_in),
-            )
-            parts.append(f"| {' | '.join(cells)} |\n")
+        parts.append(f"\n## {cell(service.name)}\n\n{now}")
+        left, entered = leaving.get(service.id, []), entering.get(service.id, [])
+        if left or not entered:
+            parts += _markdown_table("Destination", [(names[flow.destination], flow) for flow in left])
+        if left and entered:
+            parts.append("\n")
+        if entered:
+            parts += _markdown_table("Caller", [(names[flow.source], flow) for flow in entered])
     if report.denied:
-        parts.append("\n## Denied by the document\n\n| Service | Destination | Port | Denied in |\n|---|---|---|---|\n")
+        parts.append("\n## Denied by the document\n\n| Source | Destination | Port | Denied in |\n|---|---|---|---|\n")
         for it in report.denied:
-            denied = cell(names[it.source].name), cell(it.destination), cell(it.ports), cell(it.denied_in)
+            ends = (names[end].name if end in names else end for end in (it.source, it.destination))
+            denied = *map(cell, ends), cell(it.ports), cell(it.denied_in)
             parts.append(f"| {' | '.join(denied)} |\n")
     return "".join(parts)
+
+
+def _markdown_table(title: str, flows: Sequence[tuple[Node, Flow]]) -> Iterator[str]:
+    """`title` is the header of the other ends."""
+    yield f"| {title} | Namespace | Port | Protocol | Class | Purpose | Asked for in |\n|---|---|---|---|---|---|---|\n"
+    for node, flow in flows:
+        internet = " **internet**" if flow.is_internet else ""
+        cells = (
+            f"{cell(node.name)}{internet}",
+            cell(node.namespace),
+            cell(", ".join(flow.ports)),
+            flow.protocol,
+            flow.flow_class + (f": {cell(flow.reason)}" if flow.reason else ""),
+            cell(flow.purpose),
+            ", ".join(cell(place) for place in flow.asked_in),
+        )
+        yield f"| {' | '.join(cells)} |\n"
 
 
 def _fields(flow: Flow, nodes: Mapping[str, Node]) -> tuple[str, ...]:
@@ -111,4 +127,5 @@ def _fields(flow: Flow, nodes: Mapping[str, Node]) -> tuple[str, ...]:
         ", ".join(flow.asked_in),
         flow.reaches,
         flow.reason,
+        flow.limited_in,
     )

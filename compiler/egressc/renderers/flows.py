@@ -15,7 +15,7 @@ FlowClass = Literal["exact", "approximate", "extra"]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A service, or something that services reach. `id` is unique among them; `namespace` may be empty."""
+    """A service, or what is at the other end of its connections. `id` is unique; `namespace` may be empty."""
 
     id: str
     name: str
@@ -25,11 +25,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One destination of one service over one protocol. `source` and `destination` are ids of nodes.
+    """Connections between two nodes over one protocol; `source` and `destination` are their ids.
 
     `ports` as tables write them: a number, a range, a name, or "any". `asked_in` are files with lines. `reason` says
     why a flow is approximate, `is_internet` that public addresses are open, `adds` what an extra rule opens that no row
-    asks for, in words. `in_short` may say in fewer words what it `reaches`.
+    asks for, in words. `in_short` may say in fewer words what it `reaches`: the peers of the rule. `directions` are the
+    ends at which policies limit it: "egress", "ingress".
     """
 
     source: str
@@ -44,11 +45,20 @@ class Flow:
     asked_in: tuple[str, ...]
     adds: tuple[str, ...] = ()
     in_short: str = ""
+    directions: tuple[str, ...] = ("egress",)
+
+    @property
+    def limited_in(self) -> str:
+        """The ends at which policies limit it, in one word."""
+        return "both" if len(self.directions) > 1 else self.directions[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """What a row denies to a service: a destination by its name, or "everything else"; `denied_in` is file and line."""
+    """What a row denies: the id of a service, and the other end by its name, or "everything else".
+
+    `denied_in` is file and line.
+    """
 
     source: str
     destination: str
@@ -87,28 +97,37 @@ class FlowReport:
         return {node.id: node for node in self.nodes}
 
     @property
+    def limits_ingress(self) -> bool:
+        return any(flow.directions != ("egress",) for flow in self.flows)
+
+    @property
     def services(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.kind == "service")
 
     def summary(self) -> str:
         """Counts, in one line."""
-        internet = len({flow.source for flow in self.flows if flow.is_internet})
-        destinations = len({flow.destination for flow in self.flows} - {node.id for node in self.services})
+        services = {node.id for node in self.services}
+        leaving = len({flow.source for flow in self.flows if flow.is_internet and flow.source in services})
+        entered = len({flow.destination for flow in self.flows if flow.is_internet and flow.source not in services})
+        destinations = len({flow.destination for flow in self.flows} - services)
+        callers = len({flow.source for flow in self.flows} - services)
         classes = [
             f"{count} {flow_class}"
             for flow_class in ("exact", "approximate", "extra")
             if (count := sum(flow.flow_class == flow_class for flow in self.flows))
         ]
         denied = f"; {say_count(len(self.denied), 'denial')}" if self.denied else ""
-        reach = "no service reaches" if not internet else f"{say_count(internet, 'service')} {_verb(internet)}"
+        reach = "no service reaches" if not leaving else f"{say_count(leaving, 'service')} {_verb(leaving)}"
+        others = f"{say_count(callers, 'other caller')}, " if callers else ""
+        enter = f", which reaches {say_count(entered, 'service')}" if entered else ""
         off = (
             f"; {say_count(len(self.switched_off), 'policy is', 'policies are')} switched off"
             if self.switched_off
             else ""
         )
         return (
-            f"{say_count(len(self.services), 'service')}, {say_count(destinations, 'other destination')}, "
-            f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{denied}{off}"
+            f"{say_count(len(self.services), 'service')}, {say_count(destinations, 'other destination')}, {others}"
+            f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{enter}{denied}{off}"
         )
 
 

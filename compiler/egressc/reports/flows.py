@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from egressc.diagnostics.core import Report
-from egressc.model.policy import PolicySet, Protocol
+from egressc.model.policy import Direction, PolicySet, Protocol
 from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet, port_set
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import read_extras_of
@@ -64,8 +64,7 @@ def _flows(listed: Sequence[ListedFlow]) -> Iterator[tuple[Flow, tuple[Span, ...
             ports = say_numbers(it.rule.ports, protocol)
             if ports:
                 flow = Flow(
-                    it.service.id,
-                    it.key,
+                    *it.ends,
                     protocol.value,
                     ports,
                     it.flow_class.value,
@@ -76,6 +75,7 @@ def _flows(listed: Sequence[ListedFlow]) -> Iterator[tuple[Flow, tuple[Span, ...
                     asked_in,
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
                     it.in_short,
+                    tuple(direction.value for direction in it.directions),
                 )
                 yield flow, it.rule.origins
 
@@ -84,7 +84,8 @@ def _denied(policies: PolicySet) -> Iterator[Denied]:
     for it in policies.denials:
         other = it.other.name if it.other else "everything else"
         ports = say_ports(port_set(it.ports) if it.ports else EVERY_PORT)
-        yield Denied(it.service, other, ports, places((it.origin,))[0])
+        ends = (it.service, other) if it.direction is Direction.EGRESS else (other, it.service)
+        yield Denied(*ends, ports, places((it.origin,))[0])
 
 
 def say_numbers(ports: PortSet, protocol: Protocol) -> tuple[str, ...]:

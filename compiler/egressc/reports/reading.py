@@ -41,11 +41,10 @@ def read_project_tables(project_file: Path | None, report: Report) -> ReadReport
 
 def rules_of(policies: PolicySet) -> Sequence[Rule]:
     """Every rule of the policies."""
-    return [
-        (f"{service.id} -> {it.destination.key} {say_ports(it.ports)}", it.origins)
-        for service in policies.services
-        for it in service.grants
-    ]
+    rules = (
+        (f"{it.source.key} -> {it.destination.key} {say_ports(it.ports)}", it.origins) for it in policies.every_grant()
+    )
+    return list(dict.fromkeys(rules))
 
 
 def lay_out_reading(

@@ -9,7 +9,9 @@ from egressc.model.vocabulary import ENGLISH
 
 ANYTHING: Final = ENGLISH["anything"]
 ALL_SERVICES: Final = ENGLISH["all"]
-PERSONS: Final = ENGLISH["persons"]
+PUBLIC: Final = ENGLISH["public"]
+NODE: Final = ENGLISH["node"]
+PERSONS: Final = ENGLISH["persons"] | PUBLIC | NODE
 
 
 def is_everything(name: str) -> bool:
@@ -45,7 +47,18 @@ def is_all_services(name: str) -> bool:
 
 
 def is_person(name: str) -> bool:
+    """Whether a name is of nobody that a policy could be written for: people, the internet, the node of a pod."""
     return name.casefold() in PERSONS
+
+
+def is_public(name: str) -> bool:
+    """Whether a name means whoever connects from the internet."""
+    return name.casefold() in PUBLIC
+
+
+def is_own_node(name: str) -> bool:
+    """Whether a name means the kubelet or its probes: they come from the pod's own node."""
+    return name.casefold() in NODE
 
 
 def is_doubtful(name: str) -> bool:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
-from egressc.diagnostics.rows import outside_caller, unpaired_ports
+from egressc.diagnostics.rows import outside_caller, own_node, placeless_caller, unpaired_ports
 from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer, Port
 from egressc.model.records import Role
 from egressc.model.references import Listed, Reference, Written
 from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
 from egressc.resolve.entities import make_id
-from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_person
+from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public
 from egressc.resolve.presets import INTERNET
 from egressc.resolve.references import ReferenceResolver, named_part
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
@@ -158,7 +158,7 @@ class RowsByService:
     def sources(
         self, row: Row, cell: Written, item: int, ref: Reference, *, is_accepted: bool = False
     ) -> tuple[Entity, ...]:
-        """What a row names as its source. EG303, EG317 or the problem of the name; EG420 for no service.
+        """What a row names as its source. EG303, EG317 or the problem of the name; EG420, EG442, EG443 for no service.
 
         `is_accepted`: the row leads to a service whose policy limits ingress, so that callers that are no services
         matter too. People outside are then the internet.
@@ -171,10 +171,16 @@ class RowsByService:
             if is_many or is_doubtful(ref.name):
                 self.report.add(unusable_source(named, is_many=is_many))
                 return ()
+            if is_own_node(ref.name):
+                self.report.add(own_node(named))
+                return ()
             if is_person(ref.name):
-                if is_accepted:
+                if is_accepted and is_public(ref.name):
                     return self._meet(entities.find(INTERNET))
-                self._say_outside(named, make_id(ref.name))
+                if is_accepted:
+                    self.report.add(placeless_caller(named))
+                else:
+                    self._say_outside(named, make_id(ref.name))
                 return ()
         is_written = ref.address is not None and not entities.holds(ref.text)
         if is_written and not is_accepted and ref.address is not None and self._is_private(ref.address):
@@ -186,9 +192,13 @@ class RowsByService:
             self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
         else:
             self.answers.refuse(problem, at, "")
-        for entity in found if not is_accepted else ():
-            if not entity.is_service:
-                self._say_outside(Located(entity.name, named.span), entity.key)
+        if not is_accepted:
+            for entity in found:
+                if not entity.is_service:
+                    self._say_outside(Located(entity.name, named.span), entity.key)
+        elif any(entity.has_no_place for entity in found):
+            self.report.add(placeless_caller(named))
+            return ()
         return self._meet(found)
 
     def _check_targets(self, flow: FlowRow) -> None:

@@ -60,7 +60,7 @@ def _peers(intended: Iterable[Policy]) -> Iterator[tuple[_AskedLabels, int]]:
     """Each class of pods that rules name, where it is asked for first, and how many more services ask for it."""
     found: dict[PodClass, tuple[_AskedLabels, set[str]]] = {}
     for policy in intended:
-        for rule in policy.egress or ():
+        for _, rule in policy.every_rule():
             for peer in rule.pods:
                 first = found.setdefault(peer, (_AskedLabels(policy, rule, peer), set()))
                 first[1].add(policy.name)

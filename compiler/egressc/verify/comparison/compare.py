@@ -29,8 +29,6 @@ from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
 from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
 
-Sources = ClassIndex[None]
-
 
 class _Excess(NamedTuple):
     """Flows that one side allows and the other does not, and the policy and rule that allow them, if it takes one."""
@@ -40,39 +38,61 @@ class _Excess(NamedTuple):
     regions: Iterator[Region]
 
 
+class _Scope:
+    """The flows that an intended policy limits: from pods that it isolates in egress, or to those in ingress."""
+
+    def __init__(self, wanted: BothDirections) -> None:
+        self._limited = {
+            direction: ClassIndex((subject, None) for subject in wanted.of[direction].subjects)
+            for direction in Direction
+        }
+
+    def within(self, region: Region, direction: Direction) -> Iterator[Region]:
+        """The parts of a region, of flows in a direction, that lie in the scope."""
+        for pods, _ in self._limited[direction].overlapping(region.subject):
+            part = common_pods(region.subject, pods)
+            if part is not None and (narrowed := region._replace(subject=part)).could_exist:
+                yield narrowed
+        if (others := pods_in(region.peer)) is not None:
+            for pods, _ in self._limited[direction.opposite].overlapping(others):
+                part = common_pods(others, pods)
+                if part is not None and (narrowed := region._replace(peer=part)).could_exist:
+                    yield narrowed
+
+
 def compare(
-    intended: Iterable[Policy], rendered: Iterable[Policy], *, from_intended_only: bool = False
+    intended: Iterable[Policy], rendered: Iterable[Policy], *, of_intended_only: bool = False
 ) -> list[Difference]:
     """Every difference in the flows that two sets of policies allow; none means that they allow the same.
 
     Args:
         intended: what should be; its order is the order of the under-permissions.
         rendered: what is; its order is the order of the over-permissions, which come first.
-        from_intended_only: only flows from pods that an intended policy isolates in egress. For manifests in which
-            policies of others, about other pods, lie beside ours.
+        of_intended_only: only flows that an intended policy limits at one end. For manifests in which policies of
+            others, about other pods, lie beside ours.
     """
     wanted = BothDirections(intended)
     actual = BothDirections(rendered)
-    sources: Sources | None = None
-    if from_intended_only:
-        sources = ClassIndex((subject, None) for subject in wanted.of[Direction.EGRESS].subjects)
+    scope = _Scope(wanted) if of_intended_only else None
     return list(
         chain(
-            _differences(DifferenceKind.OVER, actual, wanted, sources),
-            _differences(DifferenceKind.UNDER, wanted, actual, sources),
+            _differences(DifferenceKind.OVER, actual, wanted, scope),
+            _differences(DifferenceKind.UNDER, wanted, actual, scope),
         )
     )
 
 
 def _differences(
-    kind: DifferenceKind, many: BothDirections, few: BothDirections, sources: Sources | None
+    kind: DifferenceKind, many: BothDirections, few: BothDirections, scope: _Scope | None
 ) -> Iterator[Difference]:
     for direction in Direction:
         denying = few.of[direction]
         for excess in _excesses(many.of[direction], denying):
             # What the other direction of the same side denies is not allowed on that side, so it is no difference.
             passed = (part for region in excess.regions for part in many.of[direction.opposite].restricted(region))
-            region = next(_from_sources(passed, direction, sources), None)
+            if scope is not None:
+                passed = (part for region in passed for part in scope.within(region, direction))
+            region = next(passed, None)
             if region is not None:
                 yield _difference(kind, direction, excess, region, denying)
 
@@ -116,22 +136,6 @@ def _telling_first(peer: Endpoints) -> Iterator[Endpoints]:
         yield peer
         return
     yield from (public, *without(peer, public))
-
-
-def _from_sources(regions: Iterator[Region], direction: Direction, sources: Sources | None) -> Iterator[Region]:
-    for region in regions:
-        if sources is None:
-            yield region
-        elif direction is Direction.EGRESS:
-            for source, _ in sources.overlapping(region.subject):
-                part = common_pods(region.subject, source)
-                if part is not None and (narrowed := region._replace(subject=part)).could_exist:
-                    yield narrowed
-        elif (callers := pods_in(region.peer)) is not None:
-            for source, _ in sources.overlapping(callers):
-                part = common_pods(callers, source)
-                if part is not None and (narrowed := region._replace(peer=part)).could_exist:
-                    yield narrowed
 
 
 def _difference(

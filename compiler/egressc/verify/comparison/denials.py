@@ -5,6 +5,7 @@ as such (EG622), and nothing is shown to be closed to them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from egressc.diagnostics import proof
@@ -12,7 +13,7 @@ from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.endpoints import intersect
 from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
-from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
 from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.flows.words import say_suppositions, say_witness
@@ -26,6 +27,7 @@ class _Opening(NamedTuple):
 
     policy: Policy
     rule: Rule
+    direction: Direction
     denying: Policy
     denied: Rule
     region: Region
@@ -39,16 +41,15 @@ class Denials:
         """`denied` are policies that open what is denied (see `intend_denials`); `intended` has the extra rules too."""
         self._denied = denied
         self._intended = {policy.name: policy for policy in intended} if denied else {}
-        self._open: set[tuple[str, int]] = set()
+        self._open: set[tuple[str, Direction, int]] = set()
         self._telling: set[tuple[int, int]] = set()
-        self._egress = PolicyIndex(rendered if denied else (), Direction.EGRESS)
-        self._ingress = PolicyIndex(rendered if denied else (), Direction.INGRESS)
+        self._rendered = BothDirections(rendered if denied else ()).of
 
     def report(self) -> list[Diagnostic]:
         """EG624 for each rendered rule that lets a denied flow through; at an extra rule, where it is one."""
         by_rule: dict[tuple[int, int], list[_Opening]] = {}  # policies may share a rule
         for opening in self._openings():
-            self._open.add((opening.denying.name, opening.denied.index))
+            self._open.add((opening.denying.name, opening.direction, opening.denied.index))
             by_rule.setdefault((id(opening.policy), id(opening.rule)), []).append(opening)
         self._telling.update(by_rule)
         return [self._describe(openings) for openings in by_rule.values()]
@@ -56,10 +57,10 @@ class Denials:
     def count_closed(self) -> int:
         """How many denials hold, by service and row; known once they were reported."""
         return sum(
-            (policy.name, rule.index) not in self._open
+            (policy.name, direction, rule.index) not in self._open
             for policy in self._denied
-            if not self._egress.not_isolated(policy.subject)
-            for rule in policy.egress or ()
+            for direction, rule in policy.every_rule()
+            if not self._rendered[direction].not_isolated(policy.subject)
         )
 
     def tells(self, difference: Difference) -> bool:
@@ -67,16 +68,17 @@ class Denials:
         return (id(difference.policy), id(difference.rule)) in self._telling
 
     def _openings(self) -> Iterator[_Opening]:
-        for denying in self._denied:
+        for denying, direction in product(self._denied, Direction):
+            if denying.rules(direction) is None:
+                continue
             own = self._intended[denying.name]
-            asked = tuple(rule for rule in own.egress or () if not rule.is_extra)
-            granted = PolicyIndex(
-                [Policy(own.namespace, own.name, own.subject, asked, None, own.origin)], Direction.EGRESS
-            )
-            for subject in self._egress.subjects_over(denying.subject):
+            asked = tuple(rule for rule in own.rules(direction) or () if not rule.is_extra)
+            granted = PolicyIndex([own.with_rules(direction, asked)], direction)
+            side = self._rendered[direction]
+            for subject in side.subjects_over(denying.subject):
                 pods = common_pods(subject, denying.subject)
                 assert pods is not None, "the subject was found by its overlap"
-                for policy, rule in self._egress.rules(subject):
+                for policy, rule in side.rules(subject):
                     if not all(granted.allows_as_is(own.subject, peer, rule.ports) for peer in endpoints(rule)):
                         yield from self._opened(policy, rule, pods, denying, granted)
 
@@ -84,11 +86,12 @@ class Denials:
         self, policy: Policy, rule: Rule, pods: PodClass, denying: Policy, granted: PolicyIndex
     ) -> Iterator[_Opening]:
         """Each denial of a service that a rule for these pods of it opens, with one flow."""
-        for denied in denying.egress or ():
+        direction = granted.direction
+        for denied in denying.rules(direction) or ():
             region = next(self._regions(rule, pods, denied, granted), None)
             if region is not None:
-                witness = pick_witness(region, Direction.EGRESS)
-                yield _Opening(policy, rule, denying, denied, region, witness)
+                witness = pick_witness(region, direction)
+                yield _Opening(policy, rule, direction, denying, denied, region, witness)
 
     def _regions(self, rule: Rule, pods: PodClass, denied: Rule, granted: PolicyIndex) -> Iterator[Region]:
         pieces = granted.pieces_over(pods)
@@ -98,8 +101,8 @@ class Denials:
                 if peer is not None:
                     opening = region_of(pods, peer, rule)
                     opening = opening._replace(inside=(*opening.inside, denied.ports))
-                    for region in take(opening, pieces, Direction.EGRESS):
-                        yield from self._ingress.restricted(region)
+                    for region in take(opening, pieces, granted.direction):
+                        yield from self._rendered[granted.direction.opposite].restricted(region)
 
     def _describe(self, openings: Sequence[_Opening]) -> Diagnostic:
         first = openings[0]
@@ -108,9 +111,9 @@ class Denials:
         rows = {origin for it in openings for origin in it.denied.origins}
         rows_by_place = sorted(rows, key=lambda it: (it.source.name, it.start))
         return proof.open_denial(
-            extra.origins[0] if extra else rule_place(policy, rule, Direction.EGRESS),
+            extra.origins[0] if extra else rule_place(policy, rule, first.direction),
             say_witness(first.witness),
-            "this extra rule allows it" if extra else f"{rule_name(policy, rule, Direction.EGRESS)} allows it",
+            "this extra rule allows it" if extra else f"{rule_name(policy, rule, first.direction)} allows it",
             tuple(Label(origin, "denied here") for origin in rows_by_place[:_MOST_ROWS]),
             service=first.denying.name,
             destination=first.denied.name,
@@ -122,7 +125,7 @@ class Denials:
     def _extra(self, opening: _Opening) -> Rule | None:
         """The extra rule of the service that was rendered into this one."""
         rule = opening.rule
-        for own in self._intended[opening.denying.name].egress or ():
+        for own in self._intended[opening.denying.name].rules(opening.direction) or ():
             if own.is_extra and (own.pods, own.addresses, own.ports) == (rule.pods, rule.addresses, rule.ports):
                 return own
         return None

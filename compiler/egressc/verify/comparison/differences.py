@@ -36,10 +36,10 @@ class Findings:
         flow = say_witness(difference.witness)
         isolating = difference.against[0]
         if difference.policy is None or difference.rule is None:
-            return self._missing(isolating, flow)
+            return self._missing(isolating, flow, difference.direction)
         near = tuple(
             Label(origin, f"asks for {say_ports(rule.ports)}")
-            for _, rule in _right_peer(_ask(self._intended, difference.witness, Direction.EGRESS))
+            for _, rule in _right_peer(_ask(self._intended, difference.witness, difference.direction))
             for origin in rule.origins[:1]
         )
         return proof.over_permission(
@@ -51,12 +51,12 @@ class Findings:
             provisos=_provisos(difference),
         )
 
-    def _missing(self, isolating: Policy, flow: str) -> Diagnostic:
+    def _missing(self, isolating: Policy, flow: str, direction: Direction) -> Diagnostic:
         """EG622, with the policies that would isolate the pods if they were in another namespace."""
         home = isolating.namespace
-        twins = self._selecting.get(isolating.subject.pods, [])
+        twins = self._selecting.get((direction, isolating.subject.pods), [])
         if not twins:
-            return proof.missing_isolation(isolating.origin, flow, service=isolating.name)
+            return proof.missing_isolation(isolating.origin, flow, direction.value, service=isolating.name)
         twin = twins[0]
         repair = (
             f"policy {twin.namespace}/{twin.name} selects such pods in {twin.namespace}: write its namespace as {home}"
@@ -69,16 +69,20 @@ class Findings:
         labels = tuple(
             Label(policy_place(it), f"selects the same labels, in {it.namespace}") for it in twins[:_MOST_ROWS]
         )
-        return proof.missing_isolation(isolating.origin, flow, service=isolating.name, elsewhere=labels, repair=repair)
+        return proof.missing_isolation(
+            isolating.origin, flow, direction.value, service=isolating.name, elsewhere=labels, repair=repair
+        )
 
     def _under(self, difference: Difference) -> Diagnostic:
         policy, rule = difference.policy, difference.rule
         others: tuple[Label, ...] = ()
+        other_end = ""
         if policy is None or rule is None:
             # A row's flow is denied at its other end, or nobody asked for the isolation.
-            guard = _ask(self._intended, difference.witness, Direction.EGRESS)
-            if difference.direction is Direction.EGRESS or guard is None or not guard.deciding:
+            guard = _ask(self._intended, difference.witness, difference.direction.opposite)
+            if guard is None or not guard.deciding:
                 return self._undue(difference)
+            other_end = difference.direction.value
             policy, rule = guard.deciding[0].policy, guard.deciding[0].rule
             others = self._denied_too(difference, rule)
         asking = "this extra rule" if rule.is_extra else f'"{rule.name}" of "{policy.name}"'
@@ -90,19 +94,20 @@ class Findings:
             service=policy.name,
             destination=rule.name,
             provisos=_provisos(difference),
-            by_ingress=difference.direction is Direction.INGRESS,
+            other_end=other_end,
         )
 
     def _denied_too(self, difference: Difference, told: Rule) -> tuple[Label, ...]:
-        """Further rows whose flows a policy's ingress denies: it is one difference, and many may notice it."""
+        """Further rows whose flows a policy at the other end denies: it is one difference, and many may notice it."""
         found: list[Label] = []
         subject = difference.against[0].subject
+        asking = difference.direction.opposite
         for policy in self._intended_policies:
-            for rule in policy.egress or ():
+            for rule in policy.rules(asking) or ():
                 ends = (common_pods(pods, subject) for pods in rule.pods if rule is not told)
                 regions = (Region(policy.subject, pods, (rule.ports,)) for pods in ends if pods is not None)
                 for region in regions:
-                    guard = _ask(self._rendered, pick_witness(region, Direction.EGRESS), Direction.INGRESS)
+                    guard = _ask(self._rendered, pick_witness(region, asking), difference.direction)
                     if rule.origins and guard is not None and not guard.allows:
                         found.append(Label(rule.origins[0], f'denied too: "{rule.name}" of "{policy.name}"'))
                         break
@@ -139,12 +144,13 @@ class Findings:
         )
 
     @cached_property
-    def _selecting(self) -> dict[Labels, list[Policy]]:
-        """The rendered policies that isolate egress, by the labels that they select."""
-        found: dict[Labels, list[Policy]] = {}
+    def _selecting(self) -> dict[tuple[Direction, Labels], list[Policy]]:
+        """The rendered policies by what they isolate, and the labels that they select."""
+        found: dict[tuple[Direction, Labels], list[Policy]] = {}
         for policy in self._rendered_policies:
-            if policy.egress is not None:
-                found.setdefault(policy.subject.pods, []).append(policy)
+            for direction in Direction:
+                if policy.rules(direction) is not None:
+                    found.setdefault((direction, policy.subject.pods), []).append(policy)
         return found
 
     @cached_property

@@ -63,7 +63,7 @@ def report_widening(
 ) -> None:
     """EG645 for each service and each policy of others that lets its pods reach what its sources do not ask for."""
     told: set[tuple[str, Name]] = set()
-    for difference in compare(intended, found, from_intended_only=True):
+    for difference in compare(intended, found, of_intended_only=True):
         policy, rule = difference.policy, difference.rule
         if not _is_over(difference) or policy is None or rule is None or (policy.namespace, policy.name) in ours:
             continue

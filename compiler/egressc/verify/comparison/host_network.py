@@ -32,7 +32,7 @@ def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: R
         pod = workload.pod
         services = [policy for _, policy in subjects.holding(pod.namespace, pod.place(), pod.labels)]
         asking = [it for _, it in peers.holding(pod.namespace, pod.place(), pod.labels)]
-        depending |= {(policy.name, rule.index) for policy in services for rule in policy.egress or ()}
+        depending |= {(policy.name, rule.index) for policy in services for _, rule in policy.every_rule()}
         depending |= {(it.policy.name, it.rule.index) for it in asking}
         if services or asking:
             _report(workload, services, asking, report)
@@ -41,7 +41,7 @@ def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: R
 
 def _peers(intended: Iterable[Policy]) -> Iterator[tuple[PodClass, _Asking]]:
     for policy in intended:
-        for rule in policy.egress or ():
+        for _, rule in policy.every_rule():
             for peer in rule.pods:
                 yield peer, _Asking(policy, rule)
 

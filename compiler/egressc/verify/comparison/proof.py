@@ -16,7 +16,7 @@ from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.namespaces import settle
-from egressc.verify.flows.policy_index import PolicyIndex
+from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.intent.extras import ExtraRules, add_extras, read_all_extras
@@ -85,7 +85,7 @@ def prove(
     intended = settle(add_extras(table, rules), manifests.namespaces)
     rendered = settle(manifests.policies, manifests.namespaces)
     allowed = additive(rendered)
-    differences = compare(intended, allowed, from_intended_only=beside_others)
+    differences = compare(intended, allowed, of_intended_only=beside_others)
     findings = Findings(intended, rendered)
     denials = Denials(settle(intend_denials(policies), manifests.namespaces), intended, allowed)
     opened = denials.report()
@@ -128,16 +128,21 @@ def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:
 
 
 def _report_unguarded(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> int:
-    """EG622 for services whose policy is missing although extra rules let them reach everything; how many there are.
+    """EG622 for services whose policy is missing although extra rules open everything; how many there are.
 
     The flows are the same, but only until the extra rule goes: what is missing must not look proven.
     """
-    index = PolicyIndex(rendered, Direction.EGRESS)
+    sides = BothDirections(rendered).of
     told = {it.service for it in report.diagnostics if it.code is proof.missing_isolation.code}
-    missing = [it for it in intended if it.name not in told and index.not_isolated(it.subject)]
-    for policy in missing:
-        report.add(proof.missing_isolation(policy.origin, "every connection", service=policy.name))
-    return len(missing)
+    missing = 0
+    for policy in intended:
+        for direction in Direction if policy.name not in told else ():
+            if policy.rules(direction) is not None and sides[direction].not_isolated(policy.subject):
+                missing += 1
+                said = "every connection"
+                report.add(proof.missing_isolation(policy.origin, said, direction.value, service=policy.name))
+                break
+    return missing
 
 
 def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedRule]], report: Report) -> int:
@@ -160,7 +165,8 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedR
 
 
 def _report_ingress(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> None:
-    services = ClassIndex((policy.subject, policy) for policy in intended)
+    # Of a service whose callers are limited by its own policy, that is compared flow by flow.
+    services = ClassIndex((policy.subject, policy) for policy in intended if policy.ingress is None)
     for policy in rendered:
         if policy.ingress is not None and has_members(policy.subject.pods):
             for _, service in services.overlapping(policy.subject):

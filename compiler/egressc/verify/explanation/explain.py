@@ -62,15 +62,16 @@ class Explainer:
     def explain(self, question: Question) -> Explanation:
         ends = question.source, question.destination
         verdict = self._rendered.judge(*ends, question.protocol, question.port)
-        asked = self._intended.judge(*ends, question.protocol, question.port).egress
+        intended = self._intended.judge(*ends, question.protocol, question.port)
+        asked = {Direction.EGRESS: intended.egress, Direction.INGRESS: intended.ingress}
         steps: list[ChainStep] = list(_sent_on(question))
         guards = [guard for guard in (verdict.egress, verdict.ingress) if guard is not None]
         for guard in guards:
-            steps += self._steps(guard, asked, question)
+            steps += self._steps(guard, asked[guard.direction], question)
         nearest: ChainStep | None = None
         causes, repairs = list[DenialCause](), list[str]()
         for denying in (guard for guard in guards if not guard.allows):
-            near, found, repair = self._denial(denying, verdict.egress, asked, question)
+            near, found, repair = self._denial(denying, verdict.egress, asked[denying.direction], question)
             nearest = nearest or near
             causes += found
             repairs.append(repair)
@@ -85,8 +86,8 @@ class Explainer:
             (*steps, *through),
             nearest,
             tuple(causes),
-            "; and ".join(dict.fromkeys(repairs)),
-            _approximations(verdict, asked, question),
+            "; and ".join(dict.fromkeys(filter(None, repairs))),
+            _approximations(verdict, intended.egress, question),
         )
 
     def _through_services(
@@ -137,22 +138,23 @@ class Explainer:
             place = rule_place(policy, rule, guard.direction)
             action = "" if guard.allows else f"{rule.action} "
             steps.append(ChainStep("rule", f"{guard.direction}[{rule.index}]: {action}{say_rule(rule)}", place))
-            if egress and guard.allows:
-                steps += self._origin(judged, asked)
+            # Of a direction that no policy of ours limits there are no rows to speak of.
+            if guard.allows and (egress or (asked is not None and asked.isolates)):
+                steps += self._origin(judged, asked, guard.direction)
         return steps
 
     def _elsewhere(self, end: Endpoint, direction: Direction) -> Iterator[ChainStep]:
         """A policy for such pods in another namespace, as for want of one in its manifest, where one is asked for."""
-        if direction is Direction.INGRESS or not isinstance(end, Pod) or self._service_of(end) is None:
+        if not isinstance(end, Pod) or self._service_of(end, direction) is None:
             return
         for policy in self._policies:
             pods = policy.subject.pods
-            is_there = policy.egress is not None and policy.namespace != end.namespace
+            is_there = policy.rules(direction) is not None and policy.namespace != end.namespace
             if is_there and pods and matches(pods, end.labels):
                 said = f"{policy.namespace}/{policy.name} selects such pods, but only in {policy.namespace}"
                 yield ChainStep("policy", said, policy_place(policy))
 
-    def _origin(self, judged: JudgedRule, asked: Guard | None) -> list[ChainStep]:
+    def _origin(self, judged: JudgedRule, asked: Guard | None, direction: Direction) -> list[ChainStep]:
         """The values path and the rows behind a rendered rule."""
         if not self._has_rows:
             return []
@@ -163,7 +165,8 @@ class Explainer:
         service, rule = same[0].policy, same[0].rule
         if rule.is_extra:
             return [ChainStep("values", f"networkPolicy.{rule.name}: an extra rule, without a row", rule.origins[0])]
-        path = "networkPolicy.dns" if is_dns_rule(rule) else f"networkPolicy.dependencies.{rule.name}"
+        named = "dependencies" if direction is Direction.EGRESS else "callers"
+        path = "networkPolicy.dns" if is_dns_rule(rule) else f"networkPolicy.{named}.{rule.name}"
         steps = [ChainStep("values", path, self._values_place(service.name, path))]
         if is_dns_rule(rule):
             return [*steps, ChainStep("row", f'DNS, by the profile "{self._dns[service.name].profile}"')]
@@ -175,32 +178,39 @@ class Explainer:
         if denying.deciding:
             cause = denying_rule_cause(denying)
             return None, [cause], cause.repair
-        outgoing = denying.direction is Direction.EGRESS
-        other = question.destination if outgoing else question.source
-        is_row = outgoing and self._has_rows
-        miss = nearest_miss(denying, other, question.protocol, question.port, self._rule_in_words, is_row=is_row)
-        place = self._nearest(miss, denying.direction)
-        unlabelled = namespace_cause(denying, other, self._namespaces)
+        direction = denying.direction
+        outgoing = direction is Direction.EGRESS
+        near, other = question.source, question.destination
         if not outgoing:
+            near, other = other, near
+        service = self._service_of(near, direction)
+        is_row = self._has_rows and (outgoing or service is not None)
+        miss = nearest_miss(denying, other, question.protocol, question.port, self._rule_in_words, is_row=is_row)
+        place = self._nearest(miss, direction)
+        unlabelled = namespace_cause(denying, other, self._namespaces)
+        if not outgoing and service is None:
             causes = [unlabelled] if unlabelled else []
             repair = unlabelled.repair if unlabelled else miss.repair if miss else ""
             if egress is not None and egress.allows:
                 closed = closed_ingress_cause(denying, question.source, repair)
                 return place, [closed, *causes], closed.repair
             return place, causes, repair or f"allow it in a rule of {_named(denying.policies)}"
-        service = self._service_of(question.source)
         stale = stale_cause(asked, self._update)
         if stale is not None:
             return place, [stale], stale.repair
         found = [unlabelled]
         ask = ""
         if service is not None:
-            ask = f"add it to a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
+            # A row has both ends: where the source's is missing too, that is the row to write.
+            denied_before = not outgoing and egress is not None and not egress.allows
+            if not (denied_before and self._service_of(question.source, Direction.EGRESS)):
+                ask = f"add it to a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
             ends = question.source, question.destination
-            denied = self._denied.judge(*ends, question.protocol, question.port).egress
-            found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
-            found.insert(0, denial_cause(denied, ask))
-        if miss is None or not miss.judged.meets_peer:
+            denied = self._denied.judge(*ends, question.protocol, question.port)
+            if outgoing:
+                found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
+            found.insert(0, denial_cause(denied.egress if outgoing else denied.ingress, ask))
+        if outgoing and (miss is None or not miss.judged.meets_peer):
             found.append(address_cause(other, has_rows=self._has_rows))
         causes = [cause for cause in found if cause is not None]
         if causes:
@@ -213,9 +223,10 @@ class Explainer:
             repair = f"allow it in a rule of {_named(denying.policies)}"
         return place, causes, repair
 
-    def _service_of(self, end: Endpoint) -> Policy | None:
+    def _service_of(self, end: Endpoint, direction: Direction) -> Policy | None:
+        """The service whose pod it is, if its policy limits this direction."""
         found = self._intended.policies_of(end) if isinstance(end, Pod) else []
-        return found[0] if found else None
+        return next((it for it in found if it.rules(direction) is not None), None)
 
     def _nearest(self, miss: Miss | None, direction: Direction) -> ChainStep | None:
         """A near miss with the row behind its rule, or else the rule in its manifest."""
@@ -229,7 +240,7 @@ class Explainer:
         """The intended rule behind a rendered one."""
         policy = judged.policy
         for service in self._intended.policies_of(Pod(policy.namespace, example(policy.subject.pods))):
-            for rule in service.egress or ():
+            for _, rule in service.every_rule():
                 if (rule.pods, rule.addresses, rule.ports) == _reach(judged):
                     return rule
         return None

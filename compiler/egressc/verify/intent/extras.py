@@ -1,7 +1,6 @@
 """The operator's extra rules, read by the proof itself, beside what the table asks for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from egressc.diagnostics import manifests
@@ -75,8 +74,7 @@ def add_extras(intended: Iterable[Policy], extras: Mapping[str, Sequence[SidedRu
 
 def _with_extras(policy: Policy, extras: Sequence[SidedRule]) -> Policy:
     """In a direction that the policy does not limit, an extra rule has no effect: the chart refuses it."""
-    egress, ingress = (
-        None if own is None else (*own, *(rule for direction, rule in extras if direction is side))
-        for side, own in ((Direction.EGRESS, policy.egress), (Direction.INGRESS, policy.ingress))
-    )
-    return replace(policy, egress=egress, ingress=ingress)
+    for side in Direction:
+        if (own := policy.rules(side)) is not None:
+            policy = policy.with_rules(side, (*own, *(rule for direction, rule in extras if direction is side)))
+    return policy

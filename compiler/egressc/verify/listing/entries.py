@@ -91,7 +91,8 @@ class Names:
             self.titles.setdefault(service.id, service.name)
             self.peers.setdefault((frozenset((policy.subject,)), NO_ADDRESSES), (service.id, service.name))
             called = {it.destination.key: it.destination.name for it in service.grants}
-            for rule in policy.egress or ():
+            called |= {it.source.key: it.source.name for it in service.callers}
+            for _, rule in policy.every_rule():
                 key = key_of(rule)
                 name = called.get(key, key)
                 self.titles.setdefault(key, name)
@@ -117,7 +118,7 @@ def entries_of(policies: Iterable[Policy], names: Names, namespaces: Namespaces 
 
 def _service_key(policy: Policy, names: Names) -> str:
     # A policy of the sources is named by its service; one of a manifest is known by the pods it selects.
-    if any(rule.name for rule in policy.egress or ()):
+    if any(rule.name for _, rule in policy.every_rule()):
         return policy.name
     return names.services.get(policy.subject) or say_peer(policy.subject)
 
@@ -144,7 +145,7 @@ def _named(rule: Rule, direction: Direction, names: Names) -> Iterable[tuple[str
         key = key_of(rule)
         yield key, names.titles.get(key, key), dict.fromkeys(endpoints(rule), rule.ports)
         return
-    if direction is Direction.EGRESS and (known := names.peers.get((frozenset(rule.pods), rule.addresses))):
+    if known := names.peers.get((frozenset(rule.pods), rule.addresses)):
         yield *known, dict.fromkeys(endpoints(rule), rule.ports)
         return
     for peer in endpoints(rule):

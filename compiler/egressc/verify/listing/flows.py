@@ -1,17 +1,17 @@
 """Every flow of a project, rule by rule: who, whom, on which ports, why, and how sure the answer is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from egressc.model.flows import Approximation, Policy, Rule, SidedRule
+from egressc.model.flows import Approximation, Direction, Policy, Rule, SidedRule
 from egressc.model.label_classes import Labels, only_name
-from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.model.policy import DIRECTIONS, EGRESS_ONLY, Directions, PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.witnesses import approximations_of
 from egressc.verify.flows.words import say_namespaces, say_peer, say_public
 from egressc.verify.listing.additions import Addition, GrantedTable
-from egressc.verify.listing.entries import Names, key_of
+from egressc.verify.listing.entries import DNS, Names, key_of
 
 
 class FlowClass(StrEnum):
@@ -26,7 +26,9 @@ class FlowClass(StrEnum):
 class ListedFlow:
     """One rule of one service.
 
-    `key` is the destination's key in the values, "DNS", or the peers in words where an extra rule names none.
+    `key` is that of the other end in the values, "DNS", or the peers in words where an extra rule names none.
+    `directions`: where the flow is limited; the rule is that of the first. An ingress rule that only repeats what its
+    source's own rule says is not listed.
     `reasons` say why it is approximate (an extra rule may have some too). `namespace` is empty unless it is one. `adds`
     is what an extra rule adds to the table.
     """
@@ -40,6 +42,12 @@ class ListedFlow:
     reasons: tuple[str, ...]
     purpose: str
     adds: tuple[Addition, ...] = ()
+    directions: Directions = EGRESS_ONLY
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Source and destination by key."""
+        return (self.service.id, self.key) if self.directions[0] is Direction.EGRESS else (self.key, self.service.id)
 
     @property
     def reaches(self) -> str:
@@ -62,28 +70,45 @@ class ListedFlow:
 def list_flows(
     policies: PolicySet, intended: Iterable[Policy], extras: Mapping[str, Sequence[SidedRule]], names: Names
 ) -> Iterator[ListedFlow]:
-    """The flows of every service, in order: DNS, destinations by key, then the extra rules of its values file.
+    """The flows of every service, in order: DNS, destinations by key, callers, then its extra rules.
 
     `names` has learnt the policies, so an extra rule that opens a known destination is told by its name.
     """
     intended = tuple(intended)
     table = GrantedTable(intended)
+    admitted = {
+        (service.id, grant.source.key): grant.ports for service in policies.services for grant in service.callers
+    }
+    granted = {
+        (service.id, grant.destination.key): grant.ports for service in policies.services for grant in service.grants
+    }
     for service, policy in zip(policies.services, intended, strict=True):
-        dependencies = {it.destination.key: it for it in service.grants}
+        ends = {it.destination.key: (it.destination.name, it.purpose) for it in service.grants}
         for rule in policy.egress or ():
             key = key_of(rule)
-            dependency = dependencies.get(key)
-            reasons = tuple(_reasons(rule))
-            found = FlowClass.APPROXIMATE if reasons else FlowClass.EXACT
-            name = dependency.destination.name if dependency else key
-            purpose = dependency.purpose if dependency else f"Name resolution, profile {service.dns.profile}"
-            yield ListedFlow(service, key, name, _namespace(rule), rule, found, reasons, purpose)
+            name, purpose = ends.get(key, (key, f"Name resolution, profile {service.dns.profile}"))
+            is_both = key != DNS and admitted.get((key, service.id)) == granted[service.id, key]
+            found = _of_table(service, key, name, rule, purpose)
+            yield replace(found, directions=DIRECTIONS["both"]) if is_both else found
+        ends = {it.source.key: (it.source.name, it.purpose) for it in service.callers}
+        for rule in policy.ingress or ():
+            if granted.get((rule.name, service.id)) != admitted[service.id, rule.name]:
+                found = _of_table(service, rule.name, ends[rule.name][0], rule, ends[rule.name][1])
+                yield replace(found, directions=DIRECTIONS["ingress"])
         for direction, rule in extras.get(service.id, ()):
             words = ListedFlow(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
             key, name = names.peers.get((frozenset(rule.pods), rule.addresses), (words, words))
             adds = table.added_by(direction, rule, policy.subject).parts
             reasons = (*(() if adds else ("adds nothing to the table",)), *approximations_of(rule))
-            yield ListedFlow(service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds)
+            yield ListedFlow(
+                service, key, name, _namespace(rule), rule, FlowClass.EXTRA, reasons, "", adds, (direction,)
+            )
+
+
+def _of_table(service: ServicePolicy, key: str, name: str, rule: Rule, purpose: str) -> ListedFlow:
+    reasons = tuple(_reasons(rule))
+    found = FlowClass.APPROXIMATE if reasons else FlowClass.EXACT
+    return ListedFlow(service, key, name, _namespace(rule), rule, found, reasons, purpose)
 
 
 def _reasons(rule: Rule) -> Iterator[str]:

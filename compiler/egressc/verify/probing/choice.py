@@ -36,8 +36,7 @@ class Scene:
 
     def denies(self, end: Endpoint, protocol: Protocol, port: int) -> bool:
         """Whether the sources refuse the subject a connection."""
-        egress = self.judge.judge(self.subject, end, protocol, port).egress
-        return egress is not None and not egress.allows
+        return not self.judge.judge(self.subject, end, protocol, port).allowed
 
 
 def choose(allowed: Iterable[ProbeCase], denied: Iterable[ProbeCase], scene: Scene, most: int) -> Choice:

@@ -23,7 +23,7 @@ def _to(app: str, port: int | str = 80) -> dict[str, Any]:
 
 
 def _differences(one: list[dict[str, Any]], other: list[dict[str, Any]], *, narrow: bool = False) -> list[Difference]:
-    return compare(read_policies(one), read_policies(other), from_intended_only=narrow)
+    return compare(read_policies(one), read_policies(other), of_intended_only=narrow)
 
 
 def test_a_wider_rule_is_blamed_with_a_witness() -> None:
