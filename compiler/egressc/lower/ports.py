@@ -12,7 +12,8 @@ from typing import Final
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
-from egressc.lower.verdicts import LIMITING, CellVerdict, opening_verdict
+from egressc.lower.limits import narrows
+from egressc.lower.verdicts import CellVerdict, limiting_word, opening_verdict
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
@@ -35,7 +36,7 @@ _OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:ab
 _MAPPED = re.compile(r"(?<![0-9])[0-9]++(?:/\w++)?+\s*+(?:(?<!-)-++>|=>|[\u2192\u21d2]|:)\s*+(?P<pod>[0-9]++)")
 _EITHER = re.compile(r"[0-9]\s+(?:or|oder|ou|o)\s+[0-9]+", re.I)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
-_WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
+_WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s([^,;\n()]*)")
 _WITH_PROTOCOL = re.compile(r"([0-9]+)[-_]?(tcp|udp|sctp)", re.I)
 _THOUSANDS = re.compile(r"(?<![\w.,-])[1-9],[0-9]{3}(?![\w.,-])")
 _NUMBER = re.compile("[1-9][0-9]*|0").fullmatch
@@ -66,7 +67,11 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         first = found[0].split("+")[0].split()[0]
         repair = f'write the range, such as "{first}-65535"'
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has no upper end", repair))
-    plain = _without_labels(_WHAT_FOR.sub(lambda it: " " * len(it[0]), blank_marks(text)), text)
+    unmarked = blank_marks(text)
+    for purpose in _WHAT_FOR.finditer(unmarked):
+        if limiting_word(purpose[1]) or narrows(purpose[1]):
+            return _trouble(*_at(text, purpose), lambda it: unreadable_port(it, "limits the port next to it"))
+    plain = _without_labels(_WHAT_FOR.sub(lambda it: " " * len(it[0]), unmarked), text)
     if isinstance(plain, Trouble):
         return plain
     ports: list[Port] = []
@@ -107,7 +112,7 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
             return _trouble(
                 *_at(text, found), lambda it: unreadable_port(it, "may be an alternative to the first port")
             )
-        if opening_verdict(found[1]) in (CellVerdict.DENY, CellVerdict.PENDING) or LIMITING.intersection(words):
+        if limiting_word(found[1]) or narrows(found[1]):
             return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port next to it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
     return plain
