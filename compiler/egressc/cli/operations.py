@@ -21,7 +21,7 @@ from egressc.fleet.operations import Operation, await_pending, failures_of, look
 from egressc.fleet.preview import effect_lines, find_effect
 from egressc.helm.choose import find_binary
 from egressc.helm.engine import EngineError
-from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_quietly, is_fresh, pick_services
 
 
 class Given(TypedDict):
@@ -65,9 +65,8 @@ def change_releases(
     report = Report()
     fresh = True
     with no_collection(), working("compiling"):
-        compiled = compile_project(given["project"], report)
+        compiled = compile_quietly(given["project"], report, strict=given["strict"])
     if compiled is not None and (not installs or (fresh := is_fresh(compiled, report))):
-        report = Report()  # what a compile warns of is for `check` to say
         ids = pick_services(compiled, services)
         reached = open_reader(given["kubeconfig"], given["context"], report)
         if reached is not None:
