@@ -1,15 +1,21 @@
-"""Names that are of no use: rows said twice, destinations nobody asks for, labels nobody sets."""
+"""Names that are of no use: rows said twice, unused destinations, labels nobody sets, names with a fixed meaning."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.references import reserved_name
 from egressc.diagnostics.rows import idle_dns, repeated_row, unused_destination
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
+from egressc.model.texts import says_nothing
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
+
+# What always means each service; "All apps" and the like a catalog may narrow to a group of its own.
+_EVERY_SERVICE: Final = frozenset({"all services", "every service", "each service", "all the services"})
 
 
 def check_repeated_rows(requirements: Requirements, report: Report) -> None:
@@ -58,3 +64,15 @@ def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -
             if key == "name":
                 span = entry.spans.get("namespaces", entry.name.span)
                 report.add(custom_namespace_label(Located(key, span)))
+
+
+def check_reserved_names(catalog: Catalog, report: Report) -> None:
+    """EG322 for entries, aliases and groups under a word for nothing, or for every service."""
+    names = [group.name for group in catalog.groups]
+    for entry in catalog.entries:
+        names += (entry.name, *entry.aliases)
+    for name in names:
+        if says_nothing(name.value):
+            report.add(reserved_name(name, "nothing"))
+        elif name.value.casefold() in _EVERY_SERVICE:
+            report.add(reserved_name(name, "every service"))

@@ -1,6 +1,5 @@
 """What `install`, `rollback` and `uninstall` share: read the cluster, show the effect, ask, carry out, report."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -71,7 +70,7 @@ def change_releases(
         reached = open_reader(given["kubeconfig"], given["context"], report)
         if reached is not None:
             try:
-                changer = Changer(find_binary(given["helm"], os.environ), reached[1])
+                changer = Changer(find_binary(given["helm"]), reached[1])
                 options = Options(given["timeout"], given["parallel"], create, given["dry_run"])
                 _change(
                     compiled,

@@ -15,7 +15,6 @@ from egressc.diagnostics import (
     phrases,
     places,
     ports,
-    probing,
     proof,
     reading,
     references,
@@ -47,7 +46,6 @@ MODULES: tuple[ModuleType, ...] = (
     manifests,
     proof,
     live,
-    probing,
     defects,
 )
 

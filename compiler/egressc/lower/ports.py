@@ -18,7 +18,7 @@ from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.references import Trouble
-from egressc.model.scalars import port_name_problem
+from egressc.model.scalars import PORT_MAX, port_name_problem
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import ENGLISH
 from egressc.source import Located, Span
@@ -65,7 +65,7 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has a Service port and a pod port", repair))
     if found := _OPEN_ENDED.search(text):
         first = found[0].split("+")[0].split()[0]
-        repair = f'write the range, such as "{first}-65535"'
+        repair = f'write the range, such as "{first}-{PORT_MAX}"'
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has no upper end", repair))
     unmarked = blank_marks(text)
     for purpose in _WHAT_FOR.finditer(unmarked):
@@ -234,17 +234,19 @@ def _read_group(
 def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | None, int | None] | Trouble:
     if token.lastgroup == "range":
         first, last = (int(number[:6]) for number in re.findall("[0-9]+", word))
-        if first == 0 and last == 65535:
-            return 1, 65535
-        if not 1 <= first <= last <= 65535:
+        if first == 0 and last == PORT_MAX:
+            return 1, PORT_MAX
+        if not 1 <= first <= last <= PORT_MAX:
             return _trouble(
                 text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not a range of ports")
             )
         return first, last if last > first else None
     if _NUMBER(word):
         number = int(word[:6])
-        if not 1 <= number <= 65535:
-            return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not in 1..65535"))
+        if not 1 <= number <= PORT_MAX:
+            return _trouble(
+                text, token.start(), token.end(), lambda it: port_out_of_range(it, f"is not in 1..{PORT_MAX}")
+            )
         return number, None
     if word.isdecimal() and word.isascii():
         repair = f'write "{word.lstrip("0")}"'
@@ -260,6 +262,10 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
     if problem := port_name_problem(word):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
     return word, None
+
+
+def _out_of_range(port: Located[str]) -> Diagnostic:
+    return port_out_of_range(port, f"is not in 1..{PORT_MAX}")
 
 
 def _say(protocols: Iterable[Protocol]) -> str:

@@ -20,10 +20,9 @@ from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.judgements import GRANTS
 from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
-from egressc.lower.port_ranges import join_port_ranges
 from egressc.lower.prose import LineReader
+from egressc.lower.reshaping import is_transposed, join_port_ranges, transpose
 from egressc.lower.tables import TableLowering
-from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
 from egressc.model.project import Project
@@ -35,9 +34,9 @@ from egressc.tables.csv import read_csv
 from egressc.tables.footnotes import join_footnotes
 from egressc.tables.inline import Inline
 from egressc.tables.markdown import read_markdown
-from egressc.tables.merge_marks import report_merge_marks
 from egressc.tables.strays import Stray
 from egressc.tables.table_lines import BULLET, Prose
+from egressc.tables.text_flaws import report_merge_marks
 
 # Twice the largest fleet that is measured, 100,000 services: two gigabytes and a minute.
 MOST_ROWS: Final = 250_000

@@ -1,6 +1,5 @@
 """Rendering the services of a compiled project, one at a time as the engine gives them."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def render_jobs(
 ) -> Iterator[Source]:
     """The manifests of `count` jobs, as `render_services` has them."""
     try:
-        engine = open_engine(helm, os.environ)
+        engine = open_engine(helm)
         outcomes = engine.render_fleet(chart, jobs)
         for outcome in watch(outcomes, count, f"rendering with Helm {engine.version}"):
             match outcome:
