@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from egressc.checks.allowances import ids_allowed, without_allowed
 from egressc.checks.denials import check_denials
 from egressc.checks.names import (
-    check_idle_dns,
     check_namespace_labels,
     check_repeated_rows,
     check_reserved_names,
     check_unused,
+    check_unused_dns,
 )
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
@@ -66,7 +66,7 @@ def check_policies(
     check_shared_pods(resolution.policies, resolution.entities, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution, report)
-        check_idle_dns(resolution, report)
+        check_unused_dns(resolution, report)
     check_namespace_labels(project.cluster, catalog, report)
     left = without_allowed(project, requirements, resolution, report)
     return Report(list(_without_consequences(left.diagnostics)), surplus=left.surplus)

@@ -5,7 +5,7 @@ from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import reserved_name
-from egressc.diagnostics.rows import idle_dns, repeated_row, unused_destination
+from egressc.diagnostics.rows import repeated_row, unused_destination, unused_dns
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.project import Cluster
@@ -46,12 +46,12 @@ def check_unused(resolution: Resolution, report: Report) -> None:
             report.add(unused_destination(entity.place, entity.key))
 
 
-def check_idle_dns(resolution: Resolution, report: Report) -> None:
+def check_unused_dns(resolution: Resolution, report: Report) -> None:
     """EG427 for `dns` of a destination that has no policy of its own."""
     for entity in resolution.entities:
         if entity.dns is not None and not entity.is_service and entity not in resolution.spoiled:
             span = next(it.span_of("dns") for it in entity.statements if it.entry is not None)
-            report.add(idle_dns(Located(entity.name, span or entity.place.span), entity.key))
+            report.add(unused_dns(Located(entity.name, span or entity.place.span), entity.key))
 
 
 def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:

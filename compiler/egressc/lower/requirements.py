@@ -6,11 +6,11 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from egressc.diagnostics.columns import denying_heading, idle_ignored_column
+from egressc.diagnostics.columns import denying_heading, unused_ignored_column
 from egressc.diagnostics.core import Report, TooManyErrorsError
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
-from egressc.diagnostics.reading import idle_source, unknown_format
+from egressc.diagnostics.reading import unknown_format, unused_source
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
@@ -202,15 +202,15 @@ class _Lowering:
         """All rows; what is said of the whole set of tables goes to the report."""
         report, ignored, met = self.report, self.project.tables.ignored_columns, self.words.met
         report.extend(self.rules.findings())
-        report.extend(self.wording.idle())
+        report.extend(self.wording.unused())
         report.extend(
             denying_heading(it, word)
             for it in self._doubtful.values()
             if (word := denying_word(self.wording.judged(it.value)))
         )
-        report.extend(idle_ignored_column(it.header) for it in ignored if plain_header(it.header.value) not in met)
+        report.extend(unused_ignored_column(it.header) for it in ignored if plain_header(it.header.value) not in met)
         if self.parts:
-            report.extend(idle_source(self._named(it), it.name) for it in self._idle)
+            report.extend(unused_source(self._named(it), it.name) for it in self._idle)
         return join_requirements(self.parts)
 
 

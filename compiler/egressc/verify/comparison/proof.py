@@ -147,7 +147,7 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, tuple[Rule, ...
         for rule in extras.get(policy.name, ()):
             added = asked.added_by(rule, policy.subject)
             if not added.parts:
-                report.add(proof.idle_extra(rule.origins[0], service=policy.name))
+                report.add(proof.unused_extra(rule.origins[0], service=policy.name))
                 continue
             adding += 1
             reach = "; ".join(part.say() for part in added.parts)
