@@ -63,7 +63,7 @@ def read_job(file: Path) -> RenderJob:
 
 
 def with_document(job: RenderJob) -> RenderJob:
-    from egressc.helm.reading import read_values
+    from egressc.helm.embedded import read_values
 
     return RenderJob(job.service, job.namespace, (ValuesFile(job.values[0].source, read_values(job)),))
 

@@ -38,8 +38,7 @@ RANGES = {
     "rendered": "EG60",
     "manifests": "EG6(1|3[45])",
     "proof": "EG6[1-3]",
-    "live": "EG6(4|5[0-7])",
-    "probing": "EG6(5[89]|6)",
+    "live": "EG6[4-6]",
     "defects": "EG9",
 }
 # Made, downloaded, or somebody else's text: not of the house.

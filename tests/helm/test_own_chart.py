@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egressc.helm.choose import open_engine
+from egressc.helm.embedded import read_values
 from egressc.helm.engine import EngineError, HelmEngine, NotRendered, Rendered, RenderJob, ValuesFile
 from egressc.helm.loaded import LoadedChart, load_chart
-from egressc.helm.reading import read_values
 from egressc.source import Source
 from support.chart_samples import COMPILED, EVERYTHING, released
 from support.chart_samples import dependency as sample

@@ -1,21 +1,25 @@
 """Checks over the whole set: one function a check, none of them changes what is enforced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import ids_allowed, without_allowed
-from egressc.checks.consequences import without_consequences
 from egressc.checks.denials import check_denials
 from egressc.checks.dialect import check_dialect
-from egressc.checks.names import check_idle_dns, check_namespace_labels, check_repeated_rows, check_unused
+from egressc.checks.names import (
+    check_namespace_labels,
+    check_repeated_rows,
+    check_reserved_names,
+    check_unused,
+    check_unused_dns,
+)
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
-from egressc.checks.reserved_names import check_reserved_names
 from egressc.checks.services import check_callers, check_created, check_groups, check_ingress
 from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Family, Report
 from egressc.diagnostics.ports import unlisted_port
 from egressc.diagnostics.rows import no_services
 from egressc.dialects.limits import limits_of
@@ -66,7 +70,23 @@ def check_policies(
     check_shared_pods(resolution.policies, resolution.entities, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution, report)
-        check_idle_dns(resolution, report)
+        check_unused_dns(resolution, report)
     check_namespace_labels(project.cluster, catalog, report)
     left = without_allowed(project, requirements, resolution, report)
-    return Report(list(without_consequences(left.diagnostics)), surplus=left.surplus)
+    return Report(list(_without_consequences(left.diagnostics)), surplus=left.surplus)
+
+
+def _without_consequences(findings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Without what only follows: what a cell means (EG2xx, EG3xx) where its text cannot be read (EG1xx)."""
+    unread: dict[str, list[Span]] = {}
+    for found in findings:
+        if found.code.family is Family.TEXT:
+            unread.setdefault(found.primary.span.source.name, []).append(found.primary.span)
+    return [it for it in findings if not _follows(it, unread)] if unread else findings
+
+
+def _follows(found: Diagnostic, unread: Mapping[str, Sequence[Span]]) -> bool:
+    at = found.primary.span
+    return found.code.family in (Family.VALUE, Family.NAME) and any(
+        at.start < span.end and span.start < at.end for span in unread.get(at.source.name, ())
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from egressc.diagnostics.allowances import idle_allowance, unallowable
+from egressc.diagnostics.allowances import unallowable, unused_allowance
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
 from egressc.diagnostics.values import OF_EXTRA_RULES
 from egressc.model.project import Allowance, Project
@@ -92,7 +92,7 @@ def _without(rules: Iterable[_Rule], report: Report) -> Report:
         if any(it.code.severity is Severity.ERROR for it in hits):
             left.add(unallowable(rule.code))
         elif not hits and is_whole:
-            left.add(idle_allowance(rule.code))
+            left.add(unused_allowance(rule.code))
         if hits and rule.is_about_all:
             whole.add(rule.code.value)
         hidden.update(id(it) for it in hits if it.code.severity is not Severity.ERROR)

@@ -1,7 +1,7 @@
 """Rows that say no against rows that grant: what one service is denied and given is a contradiction of the document."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from egressc.checks.row_texts import RowTexts
 from egressc.diagnostics.core import Report
@@ -9,13 +9,12 @@ from egressc.diagnostics.rows import contradicting_denial, denied_dns
 from egressc.model.address_sets import AddressSet, block, common, join_addresses, subtract
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, both, has_members, namespace, select, select_namespaces, without
-from egressc.model.policy import AddressPeer, Denial, Direction, Grant, GrantEnd, Peer, Port, Protocol, ServicePolicy
+from egressc.model.policy import AddressPeer, Denial, Direction, Grant, GrantEnd, Peer, Port, ServicePolicy
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, find, port_set
+from egressc.model.ports import DNS_PORTS
 from egressc.model.requirements import Requirements
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
-
-_DNS_PORTS: Final = (Port(Protocol.UDP, 53), Port(Protocol.TCP, 53))
 
 
 class _Grant(NamedTuple):
@@ -40,7 +39,7 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
         service = services.get(denial.service)
         if denial.other is None or service is None:
             continue
-        if denial.other.key in dns and service.dns.profile != "none" and _meet(denial.ports, _DNS_PORTS):
+        if denial.other.key in dns and service.dns.profile != "none" and _meet(denial.ports, DNS_PORTS):
             denied = Located(denial.other.name, denial.origin)
             way_out = texts.leaving_out(denial.origin, denial.other.name)
             report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))

@@ -1,15 +1,21 @@
-"""Names that are of no use: rows said twice, destinations nobody asks for, labels nobody sets."""
+"""Names that are of no use: rows said twice, unused destinations, labels nobody sets, names with a fixed meaning."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import idle_dns, repeated_row, unused_destination
+from egressc.diagnostics.references import reserved_name
+from egressc.diagnostics.rows import repeated_row, unused_destination, unused_dns
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
+from egressc.model.texts import says_nothing
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
+
+# What always means each service; "All apps" and the like a catalog may narrow to a group of its own.
+_EVERY_SERVICE: Final = frozenset({"all services", "every service", "each service", "all the services"})
 
 
 def check_repeated_rows(requirements: Requirements, report: Report) -> None:
@@ -40,12 +46,12 @@ def check_unused(resolution: Resolution, report: Report) -> None:
             report.add(unused_destination(entity.place, entity.key))
 
 
-def check_idle_dns(resolution: Resolution, report: Report) -> None:
+def check_unused_dns(resolution: Resolution, report: Report) -> None:
     """EG427 for `dns` of a destination that has no policy of its own."""
     for entity in resolution.entities:
         if entity.dns is not None and not entity.is_service and entity not in resolution.spoiled:
             span = next(it.span_of("dns") for it in entity.statements if it.entry is not None)
-            report.add(idle_dns(Located(entity.name, span or entity.place.span), entity.key))
+            report.add(unused_dns(Located(entity.name, span or entity.place.span), entity.key))
 
 
 def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:
@@ -58,3 +64,15 @@ def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -
             if key == "name":
                 span = entry.spans.get("namespaces", entry.name.span)
                 report.add(custom_namespace_label(Located(key, span)))
+
+
+def check_reserved_names(catalog: Catalog, report: Report) -> None:
+    """EG322 for entries, aliases and groups under a word for nothing, or for every service."""
+    names = [group.name for group in catalog.groups]
+    for entry in catalog.entries:
+        names += (entry.name, *entry.aliases)
+    for name in names:
+        if says_nothing(name.value):
+            report.add(reserved_name(name, "nothing"))
+        elif name.value.casefold() in _EVERY_SERVICE:
+            report.add(reserved_name(name, "every service"))

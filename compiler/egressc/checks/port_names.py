@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.ports import idle_port_name, undeclared_port_name
+from egressc.diagnostics.ports import undeclared_port_name, unused_port_name
 from egressc.model.entities import Entity
 from egressc.model.policy import Port
 from egressc.resolve.resolution import Resolution
@@ -24,14 +24,14 @@ def check_port_names(resolution: Resolution, report: Report) -> None:
         for statement in entity.statements:
             if name := _first_name(statement.facts.ports):
                 place = statement.span_of("ports") or entity.place.span
-                report.add(idle_port_name(Located(name, place), entity.name, "", entity.key))
+                report.add(unused_port_name(Located(name, place), entity.name, "", entity.key))
     for mention in resolution.mentions:
         entity = mention.entity
         if not (name := _first_name(mention.ports)):
             continue
         named = Located(name, place_mention(mention))
         if _has_addresses_alone(entity):
-            report.add(idle_port_name(named, entity.name, mention.service, entity.key))
+            report.add(unused_port_name(named, entity.name, mention.service, entity.key))
         elif name not in entity.facts.port_names and all(port.port not in (name, None) for port in entity.facts.ports):
             report.add(undeclared_port_name(named, entity.name, mention.service, entity.key))
 

@@ -14,7 +14,7 @@ from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
-from egressc.project.compiling import Compiled, compile_project
+from egressc.project.compiling import Compiled, compile_quietly
 from egressc.project.manifests import has_project, read_manifests_at, require_project
 from egressc.project.proving import ProofSides, read_rendered, take_manifests, take_values
 from egressc.project.questions import AskedConnection, Ends, read_question
@@ -62,9 +62,8 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_project(project, report, keep_sources=True)
+            compiled = compile_quietly(project, report, keep_sources=True)
         if compiled is not None:
-            report = Report()
             workspace, names = compiled.workspace, compiled.names
             sides = _take_sides(compiled, manifests, namespace, exclude, helm, report)
             del compiled

@@ -1,6 +1,5 @@
 """What `install`, `rollback` and `uninstall` share: read the cluster, show the effect, ask, carry out, report."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from egressc.fleet.operations import Operation, await_pending, failures_of, look
 from egressc.fleet.preview import effect_lines, find_effect
 from egressc.helm.choose import find_binary
 from egressc.helm.engine import EngineError
-from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_quietly, is_fresh, pick_services
 from egressc.project.rendering import renders_dialect
 
 
@@ -66,15 +65,14 @@ def change_releases(
     report = Report()
     fresh = True
     with no_collection(), working("compiling"):
-        compiled = compile_project(given["project"], report)
+        compiled = compile_quietly(given["project"], report, strict=given["strict"])
     if compiled is not None and (not installs or (fresh := is_fresh(compiled, report))):
-        report = Report()  # what a compile warns of is for `check` to say
         ids = pick_services(compiled, services)
         can_render = not installs or renders_dialect(compiled.workspace, report)
         reached = open_reader(given["kubeconfig"], given["context"], report) if can_render else None
         if reached is not None:
             try:
-                changer = Changer(find_binary(given["helm"], os.environ), reached[1])
+                changer = Changer(find_binary(given["helm"]), reached[1])
                 options = Options(given["timeout"], given["parallel"], create, given["dry_run"])
                 _change(
                     compiled,

@@ -31,7 +31,7 @@ from egressc.probe.overlay import plan_overlay
 from egressc.probe.plan import ProbePlan, plan_probe, read_named
 from egressc.probe.run import probe_cluster
 from egressc.probe.script import script_of
-from egressc.project.compiling import compile_project, is_fresh, pick_services
+from egressc.project.compiling import compile_quietly, is_fresh, pick_services
 from egressc.renderers.probes import ProbeReport, render_probe_json, render_probe_text
 from egressc.renderers.tap import render_tap
 
@@ -100,9 +100,8 @@ def command(
     report = Report()
     fresh = True
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report, keep_sources=True)
+        compiled = compile_quietly(project, report, keep_sources=True)
     if compiled is not None and (fresh := is_fresh(compiled, report)):
-        report = Report()  # what a compile warns of is for `check` to say
         (service_id,) = pick_services(compiled, [service])
         plan = plan_probe(compiled, service_id, named, report)
         if plan is not None and script:

@@ -18,7 +18,7 @@ from egressc.diagnostics.generated import foreign_manifest, unusable_folder, who
 from egressc.diagnostics.phrases import say_count
 from egressc.files.folder import plan_write, read_folder
 from egressc.files.writing import apply
-from egressc.project.compiling import Compiled, compile_project, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_quietly, is_fresh, pick_services
 from egressc.project.rendering import render_services
 
 # The separator that Helm's output begins with: a mark on its line moves no other.
@@ -58,9 +58,7 @@ def command(
         )
     report = Report()
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report)
-    if compiled is not None:
-        report = Report()  # what a compile warns of is for `check` to say
+        compiled = compile_quietly(project, report, strict=strict)
     fresh = compiled is not None and is_fresh(compiled, report)
     written: dict[str, str] = {}
     if compiled is not None and fresh:

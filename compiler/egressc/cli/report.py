@@ -13,7 +13,7 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.diagnostics.core import Report
 from egressc.files.revisions import describe_checkout
-from egressc.project.compiling import compile_project
+from egressc.project.compiling import compile_quietly
 from egressc.project.manifests import read_manifests_at, require_project
 from egressc.renderers.flow_graphs import render_dot, render_mermaid
 from egressc.renderers.flow_page import render_page
@@ -68,10 +68,8 @@ def command(
     require_project(project)
     found = None
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report, keep_sources=form == "html")
+        compiled = compile_quietly(project, report, keep_sources=form == "html")
         if compiled is not None:
-            # What a compile warns of is for `check` to say.
-            report = Report()
             found = report_flows(compiled, report, with_reading=form == "html")
             if form == "html":
                 found = replace(found, checkout=describe_checkout(compiled.workspace.folder))
@@ -107,8 +105,13 @@ def _lay_out_workloads(report: WorkloadReport, form: str) -> str:
 
 def _form_of(output: Path | None) -> str:
     suffixes = {".csv": "csv", ".md": "markdown", ".json": "json", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid"}
-    suffixes |= {".html": "html", ".htm": "html"}
-    return "text" if output is None else suffixes.get(output.suffix.lower(), "text")
+    suffixes |= {".html": "html", ".htm": "html", ".txt": "text"}
+    suffix = "" if output is None else output.suffix.lower()
+    if suffix and suffix not in suffixes:
+        raise click.UsageError(
+            f'no format for "{suffix}"; write another suffix ({", ".join(suffixes)}), or add --format'
+        )
+    return suffixes.get(suffix, "text")
 
 
 def _lay_out(report: FlowReport, form: str) -> str:

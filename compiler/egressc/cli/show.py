@@ -15,7 +15,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.project.compiling import compile_project, pick_services
+from egressc.project.compiling import compile_quietly, pick_services
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flow_json import render_json
 from egressc.renderers.flows import FlowReport
@@ -38,10 +38,8 @@ def command(services: tuple[str, ...], table: bool | None, format: str, project:
     found: FlowReport | None = None
     picked: set[str] = set()
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report)
+        compiled = compile_quietly(project, report)
         if compiled is not None:
-            # What a compile warns of is for `check` to say.
-            report = Report()
             picked = set(pick_services(compiled, services))
             found = _only(report_flows(compiled, report), picked)
             compiled.warn_of_switched_off([it for it in compiled.switched_off if it in picked], report)

@@ -13,7 +13,7 @@ from egressc.cli.reporting import Format, Reporting, deliver, publish, reporting
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings, statuses_of
 from egressc.fleet.fleet import open_reader, read_fleet
-from egressc.project.compiling import compile_project, is_fresh, pick_services
+from egressc.project.compiling import compile_quietly, is_fresh, pick_services
 from egressc.renderers.status import FleetStatus, render_status_text
 
 
@@ -41,14 +41,13 @@ def command(
     fresh = True
     found: FleetStatus | None = None
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, report)
+        compiled = compile_quietly(project, report, strict=strict)
     if compiled is not None:
         fresh = is_fresh(compiled, report)
         ids = pick_services(compiled, services)
         states: list[State] = []
         server = ""
         if fresh:
-            report = Report()  # what a compile warns of is for `check` to say
             reached = open_reader(kubeconfig, context, report)
             with working("reading the cluster"):
                 fleet = read_fleet(compiled, ids, reached[0], report) if reached is not None else None

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from egressc.cluster.objects import Object
+from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 
 # Each enforces egress wherever it runs.
 ENFORCING: Mapping[str, str] = {
@@ -41,7 +42,7 @@ _KINDNET, _KINDNET_IMAGE, _KINDNET_DAY = "kindnet", re.compile(r"kindest/kindnet
 _AWS_NODE, _AWS_AGENT, _AWS_SWITCH = "aws-node", "aws-eks-nodeagent", "--enable-network-policy=true"
 NODE_LOCAL_DNS = "node-local-dns"
 # Where its cache listens unless it is told otherwise (kubernetes cluster/addons/dns/nodelocaldns).
-_NODE_LOCAL_ADDRESS, _NODE_LOCAL_SWITCH = "169.254.20.10", "-localip"
+_NODE_LOCAL_SWITCH = "-localip"
 # K3s has a policy controller in its own process, on every node, unless a server is told to leave it out. Each node
 # notes its arguments, those of the configuration file among them.
 _K3S_VERSION, _K3S_ARGUMENTS, _K3S_SWITCH = "+k3s", "k3s.io/node-args", "--disable-network-policy"
@@ -135,7 +136,7 @@ def _node_local_addresses(daemon_set: Object) -> tuple[str, ...]:
         arguments = [str(argument) for argument in container.get("args") or ()]
         if _NODE_LOCAL_SWITCH in arguments[:-1]:
             return tuple(filter(None, arguments[arguments.index(_NODE_LOCAL_SWITCH) + 1].split(",")))
-    return (_NODE_LOCAL_ADDRESS,)
+    return (NODE_LOCAL_ADDRESS,)
 
 
 def _containers(daemon_set: Object) -> Iterable[Object]:

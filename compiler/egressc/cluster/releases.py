@@ -8,9 +8,11 @@ import base64
 import binascii
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+import os
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from egressc.cluster.objects import Object, ObjectKind, ObjectReader
@@ -24,6 +26,8 @@ UNINSTALLED = "uninstalled"
 # A revision that was deployed once, and can be gone back to.
 SUPERSEDED = "superseded"
 _LATEST = "owner=helm,status!=superseded"
+# A helm whose egressc was killed ends by itself in about a second; what is pending for longer, nobody will finish.
+_PATIENCE = timedelta(seconds=20)
 _UNFINISHED = f"owner=helm,status in ({','.join(sorted(PENDING))})"
 
 
@@ -48,6 +52,11 @@ class StoredRelease:
     @property
     def title(self) -> str:
         return f"{self.namespace}/{self.name}"
+
+
+def storage_driver() -> str:
+    """Where Helm keeps releases, by its own variable; empty for its default."""
+    return os.environ.get("HELM_DRIVER", "")
 
 
 def storage_kind(driver: str) -> ObjectKind | None:
@@ -132,3 +141,14 @@ def _time(text: object) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) - shift if shift is not None else moment.replace(tzinfo=UTC)
+
+
+def wait_for_pending(reader: ObjectReader, kind: ObjectKind, namespaces: Collection[str]) -> None:
+    """Wait while an operation that began a moment ago may still be running there."""
+    while any(_may_be_running(read_pending(reader, kind, it)) for it in namespaces):
+        time.sleep(0.5)
+
+
+def _may_be_running(pending: Iterable[StoredRelease]) -> bool:
+    now = datetime.now(UTC)
+    return any(it.since is not None and now - it.since < _PATIENCE for it in pending)

@@ -5,7 +5,7 @@ from egressc.source import Located
 
 
 @code("EG416", Severity.WARNING, "An allowance is unused.")
-def idle_allowance(code: Code, allowed: Located[str]) -> Diagnostic:
+def unused_allowance(code: Code, allowed: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f"allowance of {allowed.value} is unused",

@@ -76,7 +76,7 @@ def left_out_table(code: Code, heading: Located[str], reason: str) -> Diagnostic
 
 
 @code("EG206", Severity.ERROR, "The project file names a table that is not in any document.")
-def idle_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
+def unused_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic:
     """An error, since the rows of an edited heading would be read otherwise. `near`: a heading of a table, or empty."""
     repair = f'write "{near}", or remove this line' if near else ""
     return Diagnostic(

@@ -140,7 +140,7 @@ def several_names(code: Code, names: Located[Sequence[str]], column: str, text: 
 
 
 @code("EG222", Severity.WARNING, "The project file ignores a column that is in no table.")
-def idle_ignored_column(code: Code, header: Located[str]) -> Diagnostic:
+def unused_ignored_column(code: Code, header: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f'no table has a column "{header.value}"',

@@ -79,7 +79,7 @@ def or_read_as(found: Diagnostic, text: str) -> Diagnostic:
 
 
 @code("EG225", Severity.WARNING, "The project file says how to read a text that no document contains.")
-def idle_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
+def unused_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
     return Diagnostic(
         code,
         f'no cell and no line contains "{phrase.value}"',

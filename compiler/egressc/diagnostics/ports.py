@@ -157,7 +157,9 @@ def one_sided_dns(code: Code, ports: Span, missing: str) -> Diagnostic:
 
 
 @code("EG426", Severity.ERROR, "A port of addresses is given by name, but only pods have named ports.")
-def idle_port_name(code: Code, name: Located[str], destination_name: str, service: str, destination: str) -> Diagnostic:
+def unused_port_name(
+    code: Code, name: Located[str], destination_name: str, service: str, destination: str
+) -> Diagnostic:
     with_number = name.span.text.replace(name.value, str(_USUAL_NUMBERS.get(name.value, "<number>")))
     return Diagnostic(
         code,

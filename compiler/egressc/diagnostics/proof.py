@@ -157,7 +157,7 @@ def extra_permission(code: Code, place: Span, reach: str, *, service: str, opens
 
 
 @code("EG631", Severity.NOTE, "An extra rule in a values file allows only what the table allows.")
-def idle_extra(code: Code, place: Span, *, service: str) -> Diagnostic:
+def unused_extra(code: Code, place: Span, *, service: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'extra rule of "{service}" adds nothing to the table',

@@ -89,7 +89,7 @@ def unknown_format(code: Code, place: Span, name: str, suffixes: Sequence[str]) 
 
 
 @code("EG107", Severity.WARNING, "A source has no table that egressc reads: it grants nothing.")
-def idle_source(code: Code, place: Span, name: str) -> Diagnostic:
+def unused_source(code: Code, place: Span, name: str) -> Diagnostic:
     return Diagnostic(
         code,
         f"{_quote(name)} has no table of services, destinations or flows",

@@ -16,7 +16,6 @@ from egressc.diagnostics import (
     phrases,
     places,
     ports,
-    probing,
     proof,
     reading,
     references,
@@ -49,7 +48,6 @@ MODULES: tuple[ModuleType, ...] = (
     manifests,
     proof,
     live,
-    probing,
     defects,
 )
 

@@ -130,7 +130,7 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
 
 
 @code("EG427", Severity.WARNING, "The catalog sets DNS for a destination that is not a service.")
-def idle_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
+def unused_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
     """`name` is placed where the entry says `dns`."""
     return Diagnostic(
         code,

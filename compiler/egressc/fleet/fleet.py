@@ -1,6 +1,5 @@
 """One project and one cluster: what the sources give for each service, and what the cluster holds of it."""
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from egressc.cluster.api import ApiReader
 from egressc.cluster.live import Live, Unread, read_live
 from egressc.cluster.objects import Access, ClusterError, ObjectKind, ObjectReader
 from egressc.cluster.planning import ReleaseTarget
-from egressc.cluster.releases import UNINSTALLED, StoredRelease, storage_kind
+from egressc.cluster.releases import UNINSTALLED, StoredRelease, storage_driver, storage_kind
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster, unread_part
@@ -173,7 +172,7 @@ def _named_namespaces(intended: Sequence[Policy]) -> set[str]:
 
 def storage() -> ObjectKind:
     """Where Helm keeps releases. Raises UsageProblem for a place that is not in the cluster."""
-    driver = os.environ.get("HELM_DRIVER", "")
+    driver = storage_driver()
     kind = storage_kind(driver)
     if kind is None:
         raise UsageProblem(f'HELM_DRIVER is "{driver}", but releases are read only from Secrets and ConfigMaps')

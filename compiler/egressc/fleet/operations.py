@@ -1,15 +1,13 @@
 """What `install`, `rollback` and `uninstall` would do: the steps, and which live policies leave and come."""
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from egressc.cluster.changing import Action, Outcome, ReleaseStep
 from egressc.cluster.objects import ObjectReader
 from egressc.cluster.planning import find_conflict
 from egressc.cluster.planning import plan_install as plan_target
-from egressc.cluster.releases import DEPLOYED, PENDING, SUPERSEDED, StoredRelease, read_history, read_pending
+from egressc.cluster.releases import DEPLOYED, PENDING, SUPERSEDED, StoredRelease, read_history, wait_for_pending
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import failed_release, missing_namespace
 from egressc.diagnostics.phrases import say_count
@@ -20,9 +18,6 @@ from egressc.project.compiling import Compiled
 from egressc.source import Source
 from egressc.verify.comparison.drift import mean_the_same
 from egressc.verify.manifests.reader import read_manifests
-
-# A helm whose egressc was killed ends by itself in about a second; what is pending for longer, nobody will finish.
-_PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +143,7 @@ def await_pending(compiled: Compiled, ids: Sequence[str], reader: ObjectReader) 
     """Wait while an operation that began a moment ago may still be running. Raises ClusterError."""
     wanted = set(ids)
     homes = {service.namespace for service in compiled.policies.services if service.id in wanted}
-    while any(_may_be_running(reader, home) for home in homes):
-        time.sleep(0.5)
+    wait_for_pending(reader, storage(), homes)
 
 
 def _live_names(fleet: Fleet, steps: Sequence[ReleaseStep]) -> set[Name]:
@@ -165,8 +159,3 @@ def _good_revision(reader: ObjectReader, release: StoredRelease | None) -> int:
         return 0
     history = read_history(reader, storage(), release.namespace, release.name) or []
     return max((one.revision for one in history if one.status in (DEPLOYED, SUPERSEDED)), default=0)
-
-
-def _may_be_running(reader: ObjectReader, home: str) -> bool:
-    now = datetime.now(UTC)
-    return any(one.since is not None and now - one.since < _PATIENCE for one in read_pending(reader, storage(), home))

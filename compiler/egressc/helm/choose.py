@@ -1,5 +1,6 @@
 """Which Helm renders: the embedded one unless a person names a binary."""
 
+import os
 import shutil
 from collections.abc import Mapping
 
@@ -12,7 +13,7 @@ EMBEDDED = "embedded"
 BINARY = "binary"
 
 
-def open_engine(choice: str | None, environment: Mapping[str, str]) -> HelmEngine:
+def open_engine(choice: str | None, environment: Mapping[str, str] = os.environ) -> HelmEngine:
     """The engine a person chose. Raises EngineError (EG601, EG602, EG603).
 
     Args:
@@ -29,7 +30,7 @@ def open_engine(choice: str | None, environment: Mapping[str, str]) -> HelmEngin
     return BinaryEngine(_find(asked, environment))
 
 
-def find_binary(choice: str | None, environment: Mapping[str, str]) -> Located[str]:
+def find_binary(choice: str | None, environment: Mapping[str, str] = os.environ) -> Located[str]:
     """The helm binary for what the embedded Helm does not do: changing a cluster. Raises EngineError (EG601).
 
     Args:

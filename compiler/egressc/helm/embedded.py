@@ -19,13 +19,18 @@ from typing import Literal
 import helm_python
 
 from egressc.helm.batch import RENDERED, batch_values, split_batch
-from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob
+from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
 from egressc.helm.loaded import LoadedChart, load_chart
 from egressc.helm.manifests import lay_out
 from egressc.helm.memory import hold_memory
-from egressc.helm.messages import SCHEMA_HEADLINE, check_release, explain_failure
-from egressc.helm.reading import read_values
-from egressc.helm.values import Values
+from egressc.helm.messages import (
+    SCHEMA_HEADLINE,
+    check_release,
+    explain_failure,
+    explain_second_document,
+    explain_unreadable,
+)
+from egressc.helm.values import Values, merge_files, second_document
 
 # A rule that services share is rendered once a batch; memory grows with the batch.
 BATCH = 250
@@ -167,4 +172,25 @@ class EmbeddedEngine:
 def _read_document(text: str) -> Values:
     """A rendered document, read to find its kind. Raises HelmError, which says that it is not YAML."""
     document: Values = helm_python.values_from_yaml(text)
+    return document
+
+
+def read_values(job: RenderJob) -> Values:
+    """All values of a job, merged in the order of its files. Raises EngineError."""
+    return merge_files([_read_file(file, job) for file in job.values])
+
+
+def _read_file(file: ValuesFile, job: RenderJob) -> Values:
+    if file.document is not None:
+        return file.document
+    source = file.source
+    if (offset := second_document(source)) is not None:
+        raise EngineError(explain_second_document(source, offset, job))
+    if "\0" in source.text:
+        # The library takes a C string: it would read the text up to here and call it the whole.
+        raise EngineError(explain_unreadable("yaml: control characters are not allowed", job, source))
+    try:
+        document: Values = helm_python.values_from_yaml(source.text)
+    except helm_python.HelmError as error:
+        raise EngineError(explain_failure(str(error), job, source)) from error
     return document

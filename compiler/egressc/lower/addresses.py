@@ -11,7 +11,7 @@ from egressc.lower.words import INTERNET
 from egressc.model.policy import AddressPeer, Port, Protocol
 from egressc.model.ports import sort_ports
 from egressc.model.references import Trouble
-from egressc.model.scalars import cidr_problem, host_name_problem
+from egressc.model.scalars import PORT_MAX, cidr_problem, host_name_problem
 from egressc.model.texts import item_offsets
 from egressc.source import Located, Span
 
@@ -97,8 +97,8 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
         if url := URL.fullmatch(item):
             item = url["host"]
             number = int((url["port"] or "0")[:6]) or SCHEME_PORTS.get(url["scheme"].lower(), 0)
-            if number > 65535:
-                return _trouble(start, end, url["port"], "is not a port in 1..65535")
+            if number > PORT_MAX:
+                return _trouble(start, end, url["port"], f"is not a port in 1..{PORT_MAX}")
             if number:
                 ports.add(Port(Protocol.TCP, number))
         if item.lower() in INTERNET:

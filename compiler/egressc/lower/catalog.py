@@ -1,16 +1,15 @@
 """Catalog files to one catalog."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
-from egressc.lower.given import refuse_empty
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
-from egressc.model.entries import PortEntry
+from egressc.model.entries import Entry, PortEntry
 from egressc.model.policy import DIRECTIONS, Selector
 from egressc.model.requirements import Facts
 from egressc.model.scalars import dns_label_problem, host_name_problem
@@ -18,6 +17,9 @@ from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
 T = TypeVar("T")
+
+# Where an empty list would leave open what the entry is about; other lists may well be empty.
+_SAYS_WHERE: Final = frozenset({"to", "addresses", "hosts", "ports"})
 
 _NAMESPACE = "write the name of a namespace"
 
@@ -38,7 +40,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
             is_partial = True
             continue
         document, node = read
-        refuse_empty(document.defaults, node, ("defaults",), report)
+        _refuse_empty(document.defaults, node, ("defaults",), report)
         if document.defaults.namespace is not None:
             path: Path = ("defaults", "namespace")
             if problem := dns_label_problem(document.defaults.namespace):
@@ -81,7 +83,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
     """One entry; spoiled once EG211, EG212 or EG232 is reported."""
     path: Path = ("destinations", name.value)
     report = Report()
-    refuse_empty(entry, node, path, report)
+    _refuse_empty(entry, node, path, report)
     if entry.id is not None and (problem := dns_label_problem(entry.id)):
         refuse(node, (*path, "id"), problem, "write a-z, 0-9 and -", report)
     if entry.namespace is not None and (problem := dns_label_problem(entry.namespace)):
@@ -167,3 +169,18 @@ def _one_default(key: str, said: Sequence[Located[T]], report: Report) -> None:
         if other.value != said[0].value:
             problem = f"differs from the one in {said[0].span.source.name}"
             report.add(wrong_value(key, Located(other.span.text, other.span), problem, "write the convention once"))
+
+
+def _refuse_empty(entry: Entry, node: YamlNode, path: Path, report: Report) -> None:
+    """EG232 for each key of an entry, and of the peers in it, that is null, and for lists of places that are empty.
+
+    A key that is written and says nothing never means the default of the platform.
+    """
+    for name in sorted(entry.model_fields_set):
+        value = getattr(entry, name)
+        key = type(entry).model_fields[name].alias or name
+        if value is None or (value == [] and name in _SAYS_WHERE):
+            refuse(node, (*path, key), "is empty", f'write a value, or remove "{key}" for the default', report)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, Entry):
+                _refuse_empty(item, node, (*path, key, index), report)

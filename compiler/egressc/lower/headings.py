@@ -4,14 +4,14 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from egressc.diagnostics.cells import idle_leave_out, left_out_table
+from egressc.diagnostics.cells import left_out_table, unused_leave_out
 from egressc.diagnostics.core import Diagnostic
 from egressc.model.project import TableRule, TableRules
 from egressc.model.references import Written, row_text
 from egressc.source import Located, Source, Span
 from egressc.tables.inline import Inline
 
-# Headings that an idle one is compared with: as many, and as long, as people write.
+# Headings that an unused one is compared with: as many, and as long, as people write.
 _MOST_COMPARED: Final = 2000
 _LONGEST_COMPARED: Final = 200
 
@@ -78,7 +78,7 @@ class RuleBook:
         for plain, listed in self._listed:
             if plain not in self._met:
                 near = difflib.get_close_matches(plain, self._seen, 1)
-                yield idle_leave_out(listed, self._seen[near[0]] if near else "")
+                yield unused_leave_out(listed, self._seen[near[0]] if near else "")
 
 
 def _around(

@@ -11,7 +11,7 @@ from egressc.model.vocabulary import AROUND, ENGLISH
 
 
 def _any_of(words: Iterable[str]) -> str:
-    longest_first = sorted(words, key=lambda it: (-len(it), it))
+    longest_first = sorted({it.casefold() for it in words}, key=lambda it: (-len(it), it))
     return "(?:" + "|".join(re.escape(it).replace(r"\-", "[- ]?") for it in longest_first) + ")"
 
 
@@ -20,13 +20,21 @@ _ENVIRONMENT: Final = (
     rf"(?:the |our )?{_any_of(ENGLISH['environments'])}(?: (?:env|environment|cluster|system|stage)s?)?"
     r"(?![\w-])(?! (?:areas?|tables?|zones?|buckets?|databases?|schemas?|data|runners?|results?|reports?)\b)"
 )
-_PRODUCTION: Final = r"(?:the |our )?(?:prod|production|live)(?![\w-])"
+_PRODUCTION: Final = (
+    rf"(?:the |our )?{_any_of(ENGLISH['production'])}(?: (?:env|environment|cluster|system)s?)?(?![\w-])"
+)
+_NAMED: Final = rf"(?:the |our )?{_any_of(ENGLISH['places'])}(?: (?:region|site|cluster|env)s?)?(?![\w-])"
+_PLACE: Final = rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED})"
+_PLACES: Final = rf"{_PLACE}(?:(?:\s*[,/&+]\s*| and | or ){_PLACE})*"
+_ONLY: Final = _any_of(ENGLISH["only"])
+_IN: Final = r"(?:in|on|at|for|auf|f\u00fcr|en|para|pour|dans|sur)"
 _TIMES: Final = rf"(?:the |an? )?{_any_of(ENGLISH['times'])}(?!\w)"
 _STEP: Final = r"(?:release|version|quarter|sprint|iteration|milestone)s?"
 # Wherever they are in a text.
 _ANYWHERE: Final = (
-    rf"(?:only|just) (?:in|on) {_ENVIRONMENT}|(?:only|just) (?:for )?{_ENVIRONMENT}{_END}|{_ENVIRONMENT} only\b"
-    rf"|(?:never|not) (?:in|on|for|used in) (?:{_PRODUCTION}|{_ENVIRONMENT}{_END})"
+    rf"(?<!not ){_ONLY} (?:in|on) {_ENVIRONMENT}|(?<!not ){_ONLY} (?:{_IN} )?{_PLACE}{_END}"
+    rf"|(?:{_IN} )?{_PLACES}[ -]{_ONLY}(?!\w)|only (?:if|when|while|until)\b"
+    rf"|(?:never|not|except|excluding) (?:in|on|for|used in) (?:{_PRODUCTION}|{_ENVIRONMENT}{_END})"
     rf"|only (?:at|on|in|for|during|outside(?: of)?|before|after) {_TIMES}|{_TIMES} only\b"
     rf"|(?:in|from|with|by|as of) (?:the )?next {_STEP}{_END}|should go away\b"
 )
@@ -43,7 +51,8 @@ NOT_YET: Final = re.compile(
     r"|phase \d|testing only\b|temporarily\b|from (?:q[1-4]|20\d\d)\b"
     r"|(?:switched|turned) off\b|phased out\b|end of life\b|to[ -]do\b|coming soon\b|out of (?:scope|service|use)\b"
     r"|not (?:\w+ )?(?:yet|anymore)\b|not (?:in (?:prod|production|scope|place)|there|there yet)\b"
-    rf"|{_ANYWHERE}|(?:in|on) {_ENVIRONMENT}{_END}|(?:the )?next (?:{_STEP}|week|month|year){_END}"
+    rf"|{_ANYWHERE}|(?:in|on|for) {_ENVIRONMENT}{_END}|(?:the )?next (?:{_STEP}|week|month|year){_END}"
+    r"|(?:if|when|where) (?:it is )?(?:enabled|configured|activated|needed|required|necessary)\W*$|on demand\W*$"
     r"|(?:from|as of|starting (?:from|with)) (?:the )?"
     r"(?:(?:release|version) ?\d|\d[\w.]* (?:release|version)\b|[\w. ]{1,30}\bonwards?\b)"
     rf"|{_EMERGENCY}|during {_TIMES}{_END}"
@@ -59,6 +68,7 @@ _ABOVE: Final = re.compile(
     rf"|{_EMERGENCY}|none of (?:these|them) (?:is|are|exists?|works?)\b|yet{_END})"
 )
 _ALONE: Final = re.compile(rf"(?:{_ENVIRONMENT}(?:(?:\s*[,/&+]\s*| and | or ){_ENVIRONMENT})*|legacy)\W*")
+_NARROWS: Final = re.compile(rf"(?:(?:in |on )?{_PLACES}|{_TIMES}|legacy)\W*")
 _ROWS: Final = _any_of(ENGLISH["rows"])
 _HEADING: Final = re.compile(
     rf"(?:[\d.]+\s+)?(?:(?:{_ROWS}\s+)*{_ENVIRONMENT}(?:\s+{_ROWS})*|{_any_of(AROUND['limiting'])})"
@@ -81,6 +91,11 @@ def limit_above(plain: str) -> str:
 def is_limit(text: str) -> bool:
     """Whether a remark is the name of an environment and nothing else, or "legacy"."""
     return _ALONE.fullmatch(text.strip(" *_()[]").casefold()) is not None
+
+
+def narrows(text: str) -> bool:
+    """The same of text next to a port, where production, or a time, limits too: `9090 (prod)`."""
+    return _NARROWS.fullmatch(text.strip(" *_()[]").casefold()) is not None
 
 
 def is_limiting_heading(text: str) -> bool:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from egressc.diagnostics.cells import missing_key, unknown_key, wrong_value
 from egressc.diagnostics.core import Report
 from egressc.source import Located, Source
-from egressc.tables.merge_marks import report_merge_marks
+from egressc.tables.text_flaws import report_merge_marks
 from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, span_at, to_plain
 
 M = TypeVar("M", bound=BaseModel)

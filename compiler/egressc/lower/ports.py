@@ -12,12 +12,13 @@ from typing import Final
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
-from egressc.lower.verdicts import LIMITING, CellVerdict, opening_verdict
+from egressc.lower.limits import narrows
+from egressc.lower.verdicts import CellVerdict, limiting_word, opening_verdict
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.references import Trouble
-from egressc.model.scalars import port_name_problem
+from egressc.model.scalars import PORT_MAX, port_name_problem
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import ENGLISH
 from egressc.source import Located, Span
@@ -35,7 +36,7 @@ _OPEN_ENDED = re.compile(r"(?<![\w.-])[0-9]+\s*(?:\+(?!\s*\w)|(?:and|or)\s+(?:ab
 _MAPPED = re.compile(r"(?<![0-9])[0-9]++(?:/\w++)?+\s*+(?:(?<!-)-++>|=>|[\u2192\u21d2]|:)\s*+(?P<pod>[0-9]++)")
 _EITHER = re.compile(r"[0-9]\s+(?:or|oder|ou|o)\s+[0-9]+", re.I)
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
-_WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s[^,;\n()]*")
+_WHAT_FOR = re.compile(r"(?<=[0-9])\s+for\s([^,;\n()]*)")
 _WITH_PROTOCOL = re.compile(r"([0-9]+)[-_]?(tcp|udp|sctp)", re.I)
 _THOUSANDS = re.compile(r"(?<![\w.,-])[1-9],[0-9]{3}(?![\w.,-])")
 _NUMBER = re.compile("[1-9][0-9]*|0").fullmatch
@@ -64,9 +65,13 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has a Service port and a pod port", repair))
     if found := _OPEN_ENDED.search(text):
         first = found[0].split("+")[0].split()[0]
-        repair = f'write the range, such as "{first}-65535"'
+        repair = f'write the range, such as "{first}-{PORT_MAX}"'
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has no upper end", repair))
-    plain = _without_labels(_WHAT_FOR.sub(lambda it: " " * len(it[0]), blank_marks(text)), text)
+    unmarked = blank_marks(text)
+    for purpose in _WHAT_FOR.finditer(unmarked):
+        if limiting_word(purpose[1]) or narrows(purpose[1]):
+            return _trouble(*_at(text, purpose), lambda it: unreadable_port(it, "limits the port next to it"))
+    plain = _without_labels(_WHAT_FOR.sub(lambda it: " " * len(it[0]), unmarked), text)
     if isinstance(plain, Trouble):
         return plain
     ports: list[Port] = []
@@ -107,7 +112,7 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
             return _trouble(
                 *_at(text, found), lambda it: unreadable_port(it, "may be an alternative to the first port")
             )
-        if opening_verdict(found[1]) in (CellVerdict.DENY, CellVerdict.PENDING) or LIMITING.intersection(words):
+        if limiting_word(found[1]) or narrows(found[1]):
             return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port next to it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
     return plain
@@ -229,17 +234,19 @@ def _read_group(
 def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | None, int | None] | Trouble:
     if token.lastgroup == "range":
         first, last = (int(number[:6]) for number in re.findall("[0-9]+", word))
-        if first == 0 and last == 65535:
-            return 1, 65535
-        if not 1 <= first <= last <= 65535:
+        if first == 0 and last == PORT_MAX:
+            return 1, PORT_MAX
+        if not 1 <= first <= last <= PORT_MAX:
             return _trouble(
                 text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not a range of ports")
             )
         return first, last if last > first else None
     if _NUMBER(word):
         number = int(word[:6])
-        if not 1 <= number <= 65535:
-            return _trouble(text, token.start(), token.end(), lambda it: port_out_of_range(it, "is not in 1..65535"))
+        if not 1 <= number <= PORT_MAX:
+            return _trouble(
+                text, token.start(), token.end(), lambda it: port_out_of_range(it, f"is not in 1..{PORT_MAX}")
+            )
         return number, None
     if word.isdecimal() and word.isascii():
         repair = f'write "{word.lstrip("0")}"'
@@ -255,6 +262,10 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
     if problem := port_name_problem(word):
         return _trouble(text, token.start(), token.end(), lambda it: unreadable_port(it, problem))
     return word, None
+
+
+def _out_of_range(port: Located[str]) -> Diagnostic:
+    return port_out_of_range(port, f"is not in 1..{PORT_MAX}")
 
 
 def _say(protocols: Iterable[Protocol]) -> str:

@@ -7,6 +7,7 @@ from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.dialects import DIALECTS
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import DIRECTIONS
 from egressc.model.project import Allowance, Cluster, ClusterEntry, Project, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
@@ -68,7 +69,7 @@ def _located(texts: list[str], node: YamlNode, key: str) -> list[Located[str]]:
 def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
     at: Path = ("cluster",)
     label = None
-    if entry.namespace_label != "kubernetes.io/metadata.name":
+    if entry.namespace_label != NAMESPACE_NAME:
         label = Located(entry.namespace_label, span_at(node, (*at, "namespaceLabel")))
         if problem := label_key_problem(entry.namespace_label):
             refuse(node, (*at, "namespaceLabel"), problem, "write a label key", report)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from egressc.lower.connections import ARROW
-from egressc.lower.limits import is_limiting_heading, limit_above
+from egressc.lower.limits import is_limit, is_limiting_heading, limit_above
 from egressc.lower.references import read_reference
 from egressc.lower.verdicts import CellVerdict, heading_verdict, limiting_word, suspicious_word
 from egressc.model.records import OF_FOOTNOTE, Footnote, Kind, ProseLine, TableAccount
@@ -150,8 +150,14 @@ def _about(text: str, footnote: str, *, is_above: bool = False) -> tuple[str, st
     title = _TITLE_LEAD.sub("", text).rstrip(" .:")
     if len(text) <= _LONGEST_TITLE and heading_verdict(title) is not CellVerdict.BLANK:
         return text, _TABLE
-    if footnote and (said := limiting_word(text) or suspicious_word(text)):
-        return said, OF_FOOTNOTE
+    if footnote:
+        note = _TITLE_LEAD.sub("", text)  # behind the mark, where a phrase such as "in staging" begins
+        if (
+            said := limiting_word(note)
+            or suspicious_word(note)
+            or (note if is_limit(note) and not is_item(footnote) else "")
+        ):
+            return said, OF_FOOTNOTE
     is_lead_in = text.rstrip(" *_").endswith(":") or "above" in text or "below" in text or _FOLLOWING.search(text)
     if _LETS_THROUGH.search(text) and not _NUMBERED.search(text):
         return None

@@ -21,6 +21,8 @@ from egressc.source import Located, Span
 _SAYS_PORTS = re.compile(
     r"(?<![\w./-])[0-9]+(?![\w.:-]|/[0-9]+\.)|^[0-9]+\s*[-\u2013\u2014]\s*[0-9]+$|^(?:any|all) ports?$", re.I
 )
+# A number alone that may be a version of what is named, "Postgres (15)"; no software of this kind is at 53 or 80.
+_MAY_BE_VERSION = re.compile(r"(?!53|80)[0-9]{1,2}|20[0-2][0-9]").fullmatch
 _PARENTHESES = re.compile(r"(.*[^\s(])\s*\(((?:[^()]++|\([^()]*+\))*+)\)")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
 # Addresses and host names: facts that belong in the catalog.
@@ -165,6 +167,11 @@ def _with_ports(text: str, colon: re.Match[str]) -> Reference:
 def _with_parentheses(text: str, match: re.Match[str]) -> Reference:
     """A name with text in parentheses: ports, a namespace, or a remark. EG318 for one that limits the name."""
     name, inside = match[1], match[2]
+    if _MAY_BE_VERSION(inside):
+        repair = f'write "{name}:{inside}" if it is a port; if it is a version, {say_read_as(text, name)}'
+        return Reference(
+            text, text, trouble=_unreadable(text, match.start(2), match.end(2), "may be a port or a version", repair)
+        )
     namespace = ""
     ports: list[str] = []
     remarks: list[str] = []

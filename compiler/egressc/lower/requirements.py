@@ -6,11 +6,11 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from egressc.diagnostics.columns import denying_heading, idle_ignored_column
+from egressc.diagnostics.columns import denying_heading, unused_ignored_column
 from egressc.diagnostics.core import Report, TooManyErrorsError
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
-from egressc.diagnostics.reading import idle_source, unknown_format
+from egressc.diagnostics.reading import unknown_format, unused_source
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
@@ -20,10 +20,9 @@ from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.judgements import GRANTS
 from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
-from egressc.lower.port_ranges import join_port_ranges
 from egressc.lower.prose import LineReader
+from egressc.lower.reshaping import is_transposed, join_port_ranges, transpose
 from egressc.lower.tables import TableLowering
-from egressc.lower.transposing import is_transposed, transpose
 from egressc.lower.unread import report_strays
 from egressc.lower.wording import Wording
 from egressc.model.project import Project
@@ -35,9 +34,9 @@ from egressc.tables.csv import read_csv
 from egressc.tables.footnotes import join_footnotes
 from egressc.tables.inline import Inline
 from egressc.tables.markdown import read_markdown
-from egressc.tables.merge_marks import report_merge_marks
 from egressc.tables.strays import Stray
 from egressc.tables.table_lines import BULLET, Prose
+from egressc.tables.text_flaws import report_merge_marks
 
 # Twice the largest fleet that is measured, 100,000 services: two gigabytes and a minute.
 MOST_ROWS: Final = 250_000
@@ -203,15 +202,15 @@ class _Lowering:
         """All rows; what is said of the whole set of tables goes to the report."""
         report, ignored, met = self.report, self.project.tables.ignored_columns, self.words.met
         report.extend(self.rules.findings())
-        report.extend(self.wording.idle())
+        report.extend(self.wording.unused())
         report.extend(
             denying_heading(it, word)
             for it in self._doubtful.values()
             if (word := denying_word(self.wording.judged(it.value)))
         )
-        report.extend(idle_ignored_column(it.header) for it in ignored if plain_header(it.header.value) not in met)
+        report.extend(unused_ignored_column(it.header) for it in ignored if plain_header(it.header.value) not in met)
         if self.parts:
-            report.extend(idle_source(self._named(it), it.name) for it in self._idle)
+            report.extend(unused_source(self._named(it), it.name) for it in self._idle)
         return join_requirements(self.parts)
 
 

@@ -218,7 +218,7 @@ def limiting_word(text: str) -> str:
     found = found or next((it for it in _FOREIGN if f" {it} " in f" {' '.join(words)} "), "")
     if plain in PLACEHOLDERS or says_nothing(plain):
         return text
-    return found or (text if opening_verdict(text) is not CellVerdict.BLANK else "")
+    return found or limit_in(plain) or (text if opening_verdict(text) is not CellVerdict.BLANK else "")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -283,11 +283,12 @@ def _words(plain: str) -> list[str]:
     return re.findall(r"\[x\]|[^\s,;.!/()]+", plain)
 
 
+_TIED: Final = ENGLISH["environments"] | ENGLISH["production"] | ENGLISH["times"]
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
 _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),
     *sorted(f" {it} " for it in ENGLISH["negations"] if it != "kein"),
     *sorted(ENGLISH["telling"]),
-    *sorted({f" {it.split()[-1].split('-')[-1]} " for it in ENGLISH["environments"] | ENGLISH["times"]}),
-    *sorted({f" {it.replace('-', '')} " for it in ENGLISH["environments"] | ENGLISH["times"] if "-" in it}),
+    *sorted({f" {it.split()[-1].split('-')[-1]} " for it in _TIED}),
+    *sorted({f" {it.replace('-', '')} " for it in _TIED if "-" in it}),
 )

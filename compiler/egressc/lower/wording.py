@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Diagnostic
-from egressc.diagnostics.phrases import idle_phrase
+from egressc.diagnostics.phrases import unused_phrase
 from egressc.lower.words import distinct_words
 from egressc.model.project import ReadAs, TableRules
 from egressc.model.references import Written, row_text
@@ -140,11 +140,11 @@ class Wording:
         self._met.add(plain)
         return read if len(read) == len(cells) else meaning.casefold()
 
-    def idle(self) -> Iterator[Diagnostic]:
+    def unused(self) -> Iterator[Diagnostic]:
         """EG225 for phrases that stand nowhere."""
         for it in self._listed:
             if plain_phrase(it.phrase.value) not in self._met:
-                yield idle_phrase(Located(it.phrase.value, it.phrase.span))
+                yield unused_phrase(Located(it.phrase.value, it.phrase.span))
 
     def _find(self, text: str) -> str | None:
         plain = plain_phrase(text)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
+from egressc.model.scalars import PORT_MAX
 
 Name = Annotated[str, Field(min_length=1, max_length=253, pattern=r"\S")]
 Text = Annotated[str, Field(max_length=4096)]
@@ -53,7 +54,7 @@ class PortEntry(Entry):
     """One port that a destination listens on; where its Service has another number, both."""
 
     port: int | Name = Field(description='Pod port: 8080, a range "8000-8100", or the name of a container port.')
-    service_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+    service_port: Annotated[int, Field(ge=1, le=PORT_MAX)] | None = Field(
         default=None, description="Port of the Service in front, where it differs from the pod's."
     )
     protocol: ProtocolName | None = Field(default=None, description="Default: TCP.")
@@ -65,7 +66,7 @@ class DnsEntry(Entry):
 
     profile: DnsProfile = Field(default="kube-dns", description=f"write {DNS_PROFILES_FIT}")
     to: list[PeerEntry] = Field(default=[], description="Peers of the profile `custom`.")
-    ports: list[Annotated[int, Field(ge=1, le=65535)] | PortEntry] = Field(
+    ports: list[Annotated[int, Field(ge=1, le=PORT_MAX)] | PortEntry] = Field(
         default=[], description="Ports of the profile `custom`; a bare number is UDP and TCP."
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
+from egressc.model.scalars import PORT_MAX
 from egressc.source import Span
 
 
@@ -63,7 +64,7 @@ class Port:
     @property
     def is_every(self) -> bool:
         """Whether it is every port of the protocol, be it as a range."""
-        return self.port is None or (self.port == 1 and self.end_port == 65535)
+        return self.port is None or (self.port == 1 and self.end_port == PORT_MAX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from egressc.model.intervals import NOTHING, Intervals, contains, difference, from_ranges, intersection, union
 from egressc.model.policy import Port, Protocol
+from egressc.model.scalars import PORT_MAX
 
-EVERY_NUMBER: Intervals = ((1, 65535),)
+EVERY_NUMBER: Intervals = ((1, PORT_MAX),)
 NO_NAMES: frozenset[str] = frozenset()
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from egressc.model.policy import Port, Protocol
 
 EVERY_PROTOCOL: Final = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+DNS_PORTS: Final = (Port(Protocol.UDP, 53), Port(Protocol.TCP, 53))
 
 
 def port_order(port: Port) -> tuple[bool, bool, int, str, int, str]:

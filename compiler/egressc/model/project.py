@@ -8,8 +8,10 @@ from pydantic import Field
 
 from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, Text
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions, Dns
 from egressc.model.records import Kind, Role
+from egressc.model.scalars import PORT_MAX
 from egressc.source import Located, Span
 
 CodeId = Annotated[str, Field(pattern="^EG[0-9]{3}$")]
@@ -35,7 +37,7 @@ class ApiServerEntry(Entry):
     """Where pods reach the Kubernetes API server: endpoint addresses, as no selector can name it."""
 
     addresses: Annotated[list[Name], Field(min_length=1)] = Field(description="Networks or addresses.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=6443, description="Port of the endpoints.")
+    port: Annotated[int, Field(ge=1, le=PORT_MAX)] = Field(default=6443, description="Port of the endpoints.")
 
 
 class ClusterEntry(Entry):
@@ -44,7 +46,7 @@ class ClusterEntry(Entry):
     dns: DnsEntry = Field(default=DnsEntry(), description="How pods reach DNS.")
     namespaces: dict[Name, NamespaceEntry] = Field(default={}, description="What differs in single namespaces.")
     namespace_label: Name = Field(
-        default="kubernetes.io/metadata.name", description="Label that holds a namespace's name; never used for DNS."
+        default=NAMESPACE_NAME, description="Label that holds a namespace's name; never used for DNS."
     )
     private_ranges: list[Name] = Field(
         default=list(PRIVATE_RANGES), description='Networks that "the internet" leaves out.'
@@ -264,7 +266,7 @@ class Cluster:
 
     @property
     def namespace_key(self) -> str:
-        return self.namespace_label.value if self.namespace_label else "kubernetes.io/metadata.name"
+        return self.namespace_label.value if self.namespace_label else NAMESPACE_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from egressc.diagnostics.core import Report, Severity
-from egressc.diagnostics.probing import probe_contradiction, probe_inconclusive, probe_without_control
+from egressc.diagnostics.live import probe_contradiction, probe_inconclusive, probe_without_control
 from egressc.model.policy import ServicePolicy
 from egressc.model.ports import say_port
 from egressc.renderers.probes import LeftOutRecord, LookedUp, ProbeReport, Tried

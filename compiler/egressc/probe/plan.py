@@ -11,7 +11,7 @@ from egressc.emit.values import ServiceValues
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, select
 from egressc.model.policy import Protocol, ServicePolicy
-from egressc.model.scalars import endpoint_problem
+from egressc.model.scalars import PORT_MAX, endpoint_problem
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.usage import UsageProblem
@@ -27,7 +27,6 @@ _ENDPOINT: Final = re.compile(
     r"(?:\[(?P<address>[^\]]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})(?:/(?P<protocol>tcp|udp|sctp))?",
     re.IGNORECASE,
 )
-_LAST_PORT: Final = 65535
 # As the chart labels its control pod.
 _CONTROL_LABELS: Final = {"network-policy/role": "control"}
 
@@ -136,8 +135,8 @@ def _read(text: str, expect: Expect, number: int) -> ProbeConnection:
     if (problem := endpoint_problem(host)) is not None:
         raise UsageProblem(f'{option} "{text}": "{host}" {problem}')
     port = int(parts["port"])
-    if not 1 <= port <= _LAST_PORT:
-        raise UsageProblem(f'{option} "{text}": {port} is not a port between 1 and {_LAST_PORT}')
+    if not 1 <= port <= PORT_MAX:
+        raise UsageProblem(f'{option} "{text}": {port} is not a port between 1 and {PORT_MAX}')
     protocol = Protocol((parts["protocol"] or "TCP").upper())
     place = Span(Source(option, text), 0, len(text))
     return ProbeConnection(f"{expect.value}-{number}", expect, host, host, port, protocol, place, is_named=True)

@@ -1,7 +1,6 @@
 """Running the probing pods of one service in its cluster, and what their logs show."""
 
 import json
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -23,8 +22,8 @@ from egressc.cluster.probing import (
     run_pods,
 )
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.live import probe_not_run
 from egressc.diagnostics.phrases import say_count
-from egressc.diagnostics.probing import probe_not_run
 from egressc.fleet.drift import FOREIGN, MISSING, PENDING, report_drift
 from egressc.fleet.fleet import Fleet
 from egressc.helm.choose import open_engine
@@ -120,7 +119,7 @@ def render_pods(plan: ProbePlan, settings: Mapping[str, object], report: Report)
     overlay = Source("egressc probe", json.dumps({"networkPolicy": {"probe": settings}}, indent=1))
     job = RenderJob(service.id, service.namespace, (ValuesFile(own), ValuesFile(overlay)))
     try:
-        return open_engine(None, os.environ).render(chart_of(plan.compiled.workspace), job)
+        return open_engine(None).render(chart_of(plan.compiled.workspace), job)
     except EngineError as error:
         report.add(point_at_values(error.diagnostic))
         return None

@@ -6,7 +6,7 @@ from typing import Final
 
 from egressc.cluster.probing import CONTROL, SUBJECT, PodOwner, ProbePod, make_pods
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.probing import probe_not_run
+from egressc.diagnostics.live import probe_not_run
 from egressc.model.flows import PodClass
 from egressc.model.policy import Protocol
 from egressc.model.ports import say_port

@@ -52,8 +52,9 @@ class Compiled:
         return NameBook(self.kept.resolution)
 
     def warn_of_switched_off(self, ids: Sequence[str], report: Report) -> None:
-        """EG515 once more, for commands that leave what a compile warns of to `check`: this is not to be forgotten."""
-        report.extend(switched_off(self.switched_off[it], it) for it in ids if it in self.switched_off)
+        """EG515, for commands that leave what a compile warns of to `check`: this is not to be forgotten."""
+        found = [switched_off(self.switched_off[it], it) for it in ids if it in self.switched_off]
+        report.extend(it for it in found if it not in report.diagnostics)
 
 
 def compile_project(
@@ -82,6 +83,17 @@ def compile_project(
                 prune=prune,
                 keep_sources=keep_sources,
             )
+    return compiled
+
+
+def compile_quietly(
+    project_file: Path | None, report: Report, *, keep_sources: bool = False, strict: bool = False
+) -> Compiled | None:
+    """The same for commands that leave what a compile warns of to `check`; not if `strict`, where a warning decides."""
+    found = Report()
+    compiled = compile_project(project_file, found, keep_sources=keep_sources)
+    if compiled is None or strict:
+        report.absorb(found)
     return compiled
 
 

@@ -11,6 +11,7 @@ from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import namespace, select
 from egressc.model.policy import Dns, Port, ServicePolicy
 from egressc.model.requirements import ServicePort
+from egressc.model.scalars import PORT_MAX
 from egressc.project.hosts import Inside, find_inside, looks_like_host, read_host
 from egressc.project.usage import UsageProblem
 from egressc.renderers.excerpts import printable
@@ -31,7 +32,6 @@ from egressc.verify.manifests.workloads import Workload
 _ARROW = re.compile(r"(?:(?<!\s)\s++)?+(?:->|→)\s*+")
 _PORT = re.compile(r"(?:(?<=[^:\s]):|(?<!\s)\s++(?:on\s++)?)(\d++)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)
 _POD = re.compile(r"pod:(?P<namespace>[^/\s]+)(?:/(?P<labels>\S*))?\Z")
-_LAST_PORT = 65535
 
 # For a host that no destination names: some public address (RFC 5737 keeps it for examples).
 _SOME_ADDRESS = "198.51.100.1"
@@ -76,8 +76,8 @@ def read_question(text: str) -> AskedConnection:
     if port is None:
         return AskedConnection(source, destination, None, None)
     number = int(port[1])
-    if not 1 <= number <= _LAST_PORT:
-        raise UsageProblem(f"{number} is not a port between 1 and {_LAST_PORT}")
+    if not 1 <= number <= PORT_MAX:
+        raise UsageProblem(f"{number} is not a port between 1 and {PORT_MAX}")
     return AskedConnection(source, destination[: port.start()], number, port[2].upper() if port[2] else None)
 
 

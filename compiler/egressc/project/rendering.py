@@ -1,6 +1,5 @@
 """Rendering the services of a compiled project, one at a time as the engine gives them."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def render_jobs(
     if not renders_dialect(workspace, report):
         return
     try:
-        engine = open_engine(helm, os.environ)
+        engine = open_engine(helm)
         outcomes = engine.render_fleet(chart_of(workspace), jobs)
         for outcome in watch(outcomes, count, f"rendering with Helm {engine.version}"):
             match outcome:

@@ -4,6 +4,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import AddressPeer, GrantEnd, Peer, PodPeer, Selector
 from egressc.model.project import Cluster
 from egressc.resolve.presets import API_SERVER
@@ -72,7 +73,7 @@ def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[st
         return ()
     namespaces = facts.namespaces
     if namespaces is None:
-        key = "kubernetes.io/metadata.name" if entity.is_dns else cluster.namespace_key
+        key = NAMESPACE_NAME if entity.is_dns else cluster.namespace_key
         namespace = facts.namespace or catalog.namespace
         if not namespace:
             report.add(no_namespace(place, ()))

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from egressc.model.policy import AddressPeer, Port, Protocol, Selector
+from egressc.model.ports import DNS_PORTS
 from egressc.model.project import Cluster
 from egressc.model.requirements import Facts, ServicePort
 
 DNS: Final = "kube-dns"
 API_SERVER: Final = "Kubernetes API server"
 INTERNET: Final = "Internet"
-DNS_PORTS: Final = frozenset({Port(Protocol.TCP, 53), Port(Protocol.UDP, 53)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
-from egressc.model.ports import say_ports
+from egressc.model.ports import DNS_PORTS, say_ports
 from egressc.model.project import Cluster
 from egressc.model.references import Reference
 from egressc.model.requirements import ServicePort
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.peers import place_destination
-from egressc.resolve.presets import DNS_PORTS
 from egressc.resolve.subjects import is_harmless
 from egressc.source import Located, Span
 

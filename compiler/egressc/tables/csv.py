@@ -16,7 +16,7 @@ from egressc.diagnostics.reading import source_too_large, text_after_quote, uncl
 from egressc.source import Located, Source, Span
 from egressc.tables.core import MOST_CELLS, MOST_LINES, Cell, Concerns, Table, TableHead, every_table, report_surplus
 from egressc.tables.inline import tidy
-from egressc.tables.invisible import report_invisible, report_lone_carriage_return
+from egressc.tables.text_flaws import report_invisible, report_lone_carriage_return
 
 # What spreadsheets write above a table, so that others of their kind know what separates its fields.
 _NAMED_SEPARATOR: Final = re.compile('"?sep=([,;\t])"?[ \t]*\r?\n', re.IGNORECASE)

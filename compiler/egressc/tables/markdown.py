@@ -31,10 +31,10 @@ from egressc.tables.core import (
     unescaped_offsets,
 )
 from egressc.tables.inline import Inline, quick_text
-from egressc.tables.invisible import report_invisible, report_lone_carriage_return
 from egressc.tables.links import link_definitions
 from egressc.tables.strays import Cause, Stray, StrayFinder, StrayLines, drawn_cells, html_cells
 from egressc.tables.table_lines import Line, Prose, TableLines, is_delimiter_row, split_row
+from egressc.tables.text_flaws import report_invisible, report_lone_carriage_return
 
 # Lines that look like rows and are none, of one document: nobody repairs more at once.
 MOST_STRAYS: Final = 1000

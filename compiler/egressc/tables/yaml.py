@@ -24,7 +24,6 @@ from egressc.diagnostics.reading import (
     yaml_tag,
 )
 from egressc.source import Source, Span
-from egressc.tables.invisible import report_invisible, report_lone_carriage_return
 from egressc.tables.nodes import (
     Path,
     YamlMapping,
@@ -36,6 +35,7 @@ from egressc.tables.nodes import (
     to_plain,
 )
 from egressc.tables.scalars import PlainValue
+from egressc.tables.text_flaws import report_invisible, report_lone_carriage_return
 from egressc.tables.yaml_errors import describe_yaml_error
 
 __all__ = [

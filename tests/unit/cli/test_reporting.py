@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from egressc.cli import ERRORS, OK, OUT_OF_DATE, run_command
+from egressc.cli import ERRORS, OK, OUT_OF_DATE, USAGE, run_command
 from egressc.cli.operations import agrees
 from egressc.cli.reporting import shows_colour
 from support.command import run
@@ -119,6 +119,24 @@ def warned(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("arguments", [["-q", "check"], ["check", "--quiet"], ["--quiet", "compile"]])
 def test_quiet_leaves_nothing_but_results_and_errors(arguments: list[str], warned: Path) -> None:
     assert run(arguments, warned).output == ""
+
+
+@pytest.mark.parametrize("command", ["check", "compile", "render", "verify"])
+def test_strict_fails_for_a_warning_of_the_sources(command: str, warned: Path) -> None:
+    assert run([command], warned).exit_code == OK
+    result = run([command, "--strict"], warned)
+    assert result.exit_code == ERRORS
+    assert result.stderr.count("warning[EG413]") == 1
+
+
+def test_a_report_to_a_file_of_another_kind_is_refused(warned: Path) -> None:
+    result = run(["report", "-o", "flows.pdf"], warned)
+    assert result.exit_code == USAGE
+    assert 'no format for ".pdf"; write another suffix (.csv, .md' in result.stderr
+    assert not (warned / "flows.pdf").exists()
+    for name, more in (("flows.txt", []), ("flows", []), ("flows.pdf", ["--format", "text"])):
+        assert run(["report", "-o", name, *more], warned).exit_code == OK
+        assert (warned / name).exists()
 
 
 def test_quiet_shows_what_decides_the_exit_status(broken: Path, warned: Path) -> None:

@@ -31,6 +31,26 @@ def remark(text: str, header: str = "Notes") -> str:
             "on the dev cluster",
             "pre-production only",
         ),
+        *("prod only", "Prod only.", "(prod only)", "prod-only", "only prod", "only in production", "on prod only"),
+        *(
+            "restricted to prod",
+            "exclusively in staging",
+            "just in the live system",
+            "except in prod",
+            "in staging only",
+        ),
+        *(
+            "non-prod",
+            "no-prod",
+            "stg",
+            "for staging",
+            "dev & staging only",
+            "prod and staging only",
+            "only if enabled",
+        ),
+        *("if enabled", "when needed", "on demand", "EU only", "US region only", "only local", "lab-only"),
+        *("nur Prod", "nur in Prod", "nur f\u00fcr Staging", "ausschlie\u00dflich Produktion", "solo prod"),
+        *("solo en producci\u00f3n", "uniquement en prod", "prod uniquement", "seulement pour staging"),
         *("weekdays only", "only during office hours", "only for emergencies", "failover only", "next quarter"),
         *("Please don't.", "please do not", "gone", "gone since release 4", "broken since May", "dead code", "legacy"),
         *(
@@ -84,6 +104,7 @@ def test_a_limit_in_a_sentence_is_a_warning(text: str) -> None:
             "legacy orders import",
             "Next.js assets",
         ),
+        *("not only in staging", "live updates only", "local files only", "Integration", "prod", "when orders arrive"),
         *("next version numbers", "replaces Beta", "used to store sessions", "from the gateway", "dead letters"),
         *("production data", "live updates", "calls users", "forecast for next month", "disaster recovery copies"),
         *("nightly export", "reads releases", "migration of users", "dev tools"),
@@ -101,6 +122,45 @@ def test_an_ordinary_purpose_limits_nothing(text: str) -> None:
 )
 def test_a_limit_in_parentheses_is_refused(text: str) -> None:
     assert findings(services(f"web | Redis ({text}) | 6379", header=FLOWS)) == [f"EG318 {text}"]
+
+
+@each(
+    "text",
+    [
+        *(
+            "prod only",
+            "prod-only",
+            "staging",
+            "dev",
+            "non-prod",
+            "prod",
+            "in prod",
+            "only in staging",
+            "nur Prod",
+            "EU",
+        ),
+        *("weekdays", "on demand", "solo producci\u00f3n", "if enabled", "planned"),
+    ],
+)
+def test_a_limit_next_to_a_port_is_refused(text: str) -> None:
+    row = services(f"web | Redis | 6379 ({text})", header=FLOWS)
+    assert [it for it in findings(row) if not it.startswith("EG226")] == [f"EG211 ({text})"]
+
+
+@each("text", ["staging", "prod only", "the EU", "weekdays only"])
+def test_what_a_port_is_for_limits_it_too(text: str) -> None:
+    assert findings(services(f"web | Redis | 6379 for {text}", header=FLOWS))[-1] == f"EG211  for {text}"
+
+
+@each("text", ["6379 (metrics)", "6379 (plain)", "6379 for reports", "6379 for test orders", "6379 (internal)"])
+def test_other_text_next_to_a_port_is_a_label(text: str) -> None:
+    assert flows(services(f"web | Redis | {text}", header=FLOWS)) == GRANTED
+
+
+@each("note", ["prod only", "nur Prod", "in staging", "Staging.", "for staging", "if enabled"])
+def test_a_footnote_that_limits_its_row_is_refused(note: str) -> None:
+    row = services("web | Redis [^1] | 6379", header=FLOWS)
+    assert findings(f"{row}[^1]: {note}\n") == ["EG438 Redis [^1]"]
 
 
 @each("text", ["feature flags", "the staging area", "test runner", "US region", "template service"])

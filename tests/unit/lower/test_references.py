@@ -76,6 +76,9 @@ def test_what_is_no_address_is_a_name(text: str) -> None:
         ("redis (api.example.com)", "api.example.com"),
         ("redis (on-prem, 10.120.4.0/22, 8443)", "10.120.4.0/22"),
         ("redis (99999)", "99999"),
+        ("postgres (15)", "15"),
+        ("redis (7)", "7"),
+        ("SQL Server (2019)", "2019"),
         ("redis ()", "()"),
         ("redis:99999", "99999"),
     ],
@@ -85,6 +88,12 @@ def test_what_cannot_be_read_is_pointed_at(text: str, part: str) -> None:
     assert ask.name == text
     assert ask.trouble is not None
     assert text[ask.trouble.start : ask.trouble.end] == part
+
+
+@each(("text", "ports"), [("redis (TCP 22)", "22/TCP"), ("web (80)", "80/TCP"), ("git (22, 443)", "22/TCP, 443/TCP")])
+def test_a_small_number_with_other_words_is_a_port(text: str, ports: str) -> None:
+    ask = read_reference(text)
+    assert (ask.trouble, say_ports(ask.ports)) == (None, ports)
 
 
 @each("text", ["", "None", "none", "-", "\u2013", "(none)", "N/A", "n/a", "No"])

@@ -154,7 +154,7 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedR
         for direction, rule in extras.get(policy.name, ()):
             added = asked.added_by(direction, rule, policy.subject)
             if not added.parts:
-                report.add(proof.idle_extra(rule.origins[0], service=policy.name))
+                report.add(proof.unused_extra(rule.origins[0], service=policy.name))
                 continue
             adding += 1
             reach = "; ".join(part.say() for part in added.parts)

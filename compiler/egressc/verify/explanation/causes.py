@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 from egressc.model.address_sets import holds
 from egressc.model.flows import Endpoint, Pod, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
@@ -18,7 +19,6 @@ from egressc.verify.intent.table import read_peers
 from egressc.verify.manifests.places import rule_name
 
 DNS_PORTS = (53, 5353)
-NODE_LOCAL_DNS = "169.254.20.10"
 _METADATA_V6 = "fd00:ec2::254"
 _LINK_LOCAL = ("169.254.", "fe80:")
 
@@ -69,7 +69,7 @@ def dns_cause(dns: Dns, end: Endpoint, protocol: Protocol, port: int) -> DenialC
         return None
     for profile in PROFILES:
         if profile != "any" and _lets_through(Dns(profile), end, protocol, port):
-            what = "the DNS cache on the node (NodeLocal DNS)" if end == NODE_LOCAL_DNS else "DNS in this cluster"
+            what = "the DNS cache on the node (NodeLocal DNS)" if end == NODE_LOCAL_ADDRESS else "DNS in this cluster"
             return DenialCause(
                 "dns-profile",
                 f'the DNS profile is "{dns.profile}", but {what} needs the profile "{profile}"',

@@ -6,6 +6,7 @@ nodelocaldns (169.254.20.10 in the host's network, in front of kube-dns); the Co
 pods on 5353).
 """
 
+from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import AddressPeer, Dns, Peer, PodPeer, Port, Protocol, Selector
 
@@ -38,7 +39,7 @@ _KUBE_DNS = _pods("kube-system", "k8s-app", "kube-dns")
 _PROFILES: dict[str, tuple[tuple[Peer, ...], tuple[Port, ...]]] = {
     "kube-dns": ((_KUBE_DNS,), _both(53)),
     "k8s-app-coredns": ((_pods("kube-system", "k8s-app", "coredns"),), _both(53)),
-    "nodelocal": ((_KUBE_DNS, AddressPeer("169.254.20.10/32")), _both(53)),
+    "nodelocal": ((_KUBE_DNS, AddressPeer(f"{NODE_LOCAL_ADDRESS}/32")), _both(53)),
     "openshift": ((_pods("openshift-dns", "dns.operator.openshift.io/daemonset-dns", "default"),), _both(5353)),
     "any": (_EVERYWHERE, _both(53)),
 }

@@ -9,6 +9,7 @@ from egressc.model.flows import Endpoint, Pod
 from egressc.model.label_classes import matches
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import say_port
+from egressc.model.scalars import PORT_MAX
 from egressc.verify.flows.verdicts import Judge
 from egressc.verify.probing.asks import key_of
 from egressc.verify.probing.connections import Choice, Listener, ProbeCase, ProbeConnection, Skipped
@@ -135,7 +136,7 @@ def _number(port: Port, declared: frozenset[tuple[Protocol, int]], names: Mappin
         case int(first) if port.end_port is None:
             return first
         case _:
-            start, end = (port.port, port.end_port or 65535) if isinstance(port.port, int) else (1, 65535)
+            start, end = (port.port, port.end_port or PORT_MAX) if isinstance(port.port, int) else (1, PORT_MAX)
             inside = sorted(number for its, number in declared if its is port.protocol and start <= number <= end)
             # The first of a range is somebody's choice; the first of all ports is nobody's.
             return inside[0] if inside else port.port if isinstance(port.port, int) else None

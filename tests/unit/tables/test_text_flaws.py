@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from egressc.tables.invisible import INVISIBLE
+from egressc.tables.text_flaws import INVISIBLE
 from support.tables import each
 
 

@@ -1,11 +1,13 @@
-"""Characters that nobody sees in a text, and that make two equal-looking names differ or a text read backwards."""
+"""Flaws of a whole text: characters that nobody sees, and that make two equal-looking names differ or a text read
+backwards; line ends of old; an unfinished merge.
+"""
 
 import re
 import unicodedata
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.reading import invisible_character, lone_carriage_return
+from egressc.diagnostics.reading import invisible_character, lone_carriage_return, unmerged_source
 from egressc.source import Source, Span
 
 # Controls but for tab and line ends, soft hyphen, zero-width blanks, directions, line and paragraph separators, lone
@@ -14,6 +16,9 @@ INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
+# Marks of a merge that nobody finished: both sides are in the text, and both would be read.
+_OURS: Final = re.compile(r"^<{7} .*$", re.MULTILINE)
+_THEIRS: Final = re.compile(r"^>{7} ", re.MULTILINE)
 
 
 def report_invisible(place: Span, text: str, report: Report) -> bool:
@@ -39,3 +44,14 @@ def report_lone_carriage_return(source: Source, report: Report) -> None:
     while text.startswith("\r\n", at):
         at = text.index("\r", at + 1)
     report.add(lone_carriage_return(Span(source, at, at + 1)))
+
+
+def report_merge_marks(source: Source, report: Report) -> bool:
+    """EG108 at the first conflict of a text, and whether there is one."""
+    if "<<<<<<< " not in source.text:
+        return False
+    ours = _OURS.search(source.text)
+    if ours is None or _THEIRS.search(source.text, ours.end()) is None:
+        return False
+    report.add(unmerged_source(Span(source, ours.start(), ours.end())))
+    return True
