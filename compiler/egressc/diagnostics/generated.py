@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.diagnostics.phrases import quoted
-from egressc.source import Source, Span
+from egressc.source import Located, Source, Span
 
 
 def whole_file(name: str) -> Span:
@@ -158,6 +158,18 @@ def refused_path(code: Code, file: Span, reason: str, help: str, notes: Sequence
         f'"{file.source.name}" cannot be used: {reason}',
         Label(file),
         help="\n".join([help, *notes]),
+    )
+
+
+@code("EG512", Severity.ERROR, "The operator's part of a values file has a key that belongs to the generated part.")
+def generated_key(code: Code, key: Located[str], service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{key.value}" below the extras line belongs to the generated part',
+        Label(key.span, "not written by compile"),
+        help="remove it; what the policy limits is `directions` in the project file, for one service in the catalog, "
+        "and further rules go under egress or ingress",
+        service=service,
     )
 
 

@@ -80,8 +80,7 @@ class SharedRules:
             return values
         kept = {key: value for key, value in settings.items() if key != "probe"}
         for named, peers in (("dependencies", "to"), ("callers", "from")):
-            if rules := kept.get(named):
-                kept[named] = dict(self._name(rules, peers))
+            kept[named] = dict(self._name(kept.get(named) or {}, peers))
         return {**values, "networkPolicy": kept}
 
     def _name(self, rules: Mapping[str, object], peers: str) -> Iterable[tuple[str, str]]:

@@ -8,13 +8,15 @@ from egressc.checks.whole_policies import WholePolicy, check_whole_policies, rea
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
-from egressc.diagnostics.generated import continued_values
+from egressc.diagnostics.generated import continued_values, generated_key
 from egressc.emit.values import ServiceValues
 from egressc.model.policy import Directions
 from egressc.model.project import Project
-from egressc.source import Source, Span
-from egressc.tables.yaml import read_yaml, to_plain
+from egressc.source import Located, Source, Span
+from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, to_plain
 
+# What says what a policy limits and lets through; not every file has all of them.
+_GENERATED = {"policyTypes", "dns", "dependencies", "callers"}
 # A key of networkPolicy: the digests hold the part above, and only two spaces end its last entry.
 _BELOW = re.compile(r"  [^\s#]")
 
@@ -80,7 +82,18 @@ def _check_completed(
             continue
         node = read_yaml(source, report)
         if node is not None:
+            _check_keys(node, values, report)
             check_values(source, node, report, service=values.service.id, namespace_label=label)
+
+
+def _check_keys(node: YamlNode, values: ServiceValues, report: Report) -> None:
+    """EG512 for what would change the policy beside the rules that the operator adds."""
+    document = to_plain(node)
+    policy = document.get("networkPolicy") if isinstance(document, Mapping) else None
+    if isinstance(policy, Mapping):
+        for key in sorted(policy.keys() & _GENERATED - values.policy.keys()):
+            place = key_span_at(node, ("networkPolicy", key))
+            report.add(generated_key(Located(key, place), values.service.id))
 
 
 def _first_line(source: Source, start: int) -> Span | None:
@@ -106,6 +119,6 @@ def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
     ):
         return False
     policy = document["networkPolicy"]
-    if not isinstance(policy, Mapping) or policy.keys() & values.policy.keys():
+    if not isinstance(policy, Mapping) or policy.keys() & (values.policy.keys() | _GENERATED):
         return False
     return is_clean(values.document(policy), namespace_label=namespace_label)

@@ -177,6 +177,9 @@ def _row(fragment: str, flow: Flow, nodes: Mapping[str, _GraphEnd], places: Sequ
     source, destination = nodes[flow.source], nodes[flow.destination]
     internet = ' <strong class="tag internet">internet</strong>' if flow.is_internet else ""
     reason = f"<small>{_text(flow.reason)}</small>" if flow.reason else ""
+    if flow.directions != ("egress",):
+        ends = "at both ends" if flow.limited_in == "both" else "at its destination"
+        reason = f"<small>limited {ends}</small>{reason}"
     reaches = f"<small>{_text(flow.reaches)}</small>" if flow.reaches else ""
     if flow.in_short:
         reaches = f"<details><summary>{_text(flow.in_short)}</summary>{reaches}</details>"

@@ -3,7 +3,8 @@
 Nothing here is safe for any format yet: each renderer escapes what it writes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from egressc.diagnostics.phrases import say_count
@@ -91,6 +92,23 @@ class FlowReport:
     checkout: str = ""
     notes: tuple[str, ...] = ()
     noun: str = "service"
+
+    def only(self, services: Collection[str]) -> "FlowReport":
+        """What concerns some services, by their ids."""
+        flows = tuple(
+            it
+            for it in self.flows
+            if (it.source in services and "egress" in it.directions)
+            or (it.destination in services and "ingress" in it.directions)
+        )
+        named = {*services, *(end for flow in flows for end in (flow.source, flow.destination))}
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node.id in named),
+            flows=flows,
+            denied=tuple(it for it in self.denied if it.source in services or it.destination in services),
+            switched_off=tuple(it for it in self.switched_off if it.service in services),
+        )
 
     @property
     def by_id(self) -> dict[str, Node]:

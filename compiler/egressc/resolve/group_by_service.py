@@ -130,8 +130,9 @@ class RowsByService:
             for entity in self.sources(row, flow.sources.cell, item, ref, is_accepted=accepts)
         ]
         asking = [entity for entity in sources if entity.is_service or accepts]
-        if sources and not asking:
+        if not asking:
             self.idle.add((row.source.name, row.cells[0].start))
+        if sources and not asking:
             self._check_targets(flow)
         if flow.problems and (not sources or asking):
             self.report.extend(flow.problems)

@@ -61,14 +61,17 @@ DB = {"to": [{"podSelector": {}}], "ports": [{"port": 1, "protocol": "TCP"}]}
 
 
 def values(**dependencies: object) -> Values:
-    return {"nameOverride": "", "networkPolicy": {"enabled": True, "dependencies": dependencies}}
+    return {"nameOverride": "", "networkPolicy": {"enabled": True, "dependencies": dependencies, "callers": {}}}
 
 
 def test_the_same_rule_is_one_whichever_object_says_so() -> None:
     shared = SharedRules()
     given = [values(db=DB, cache={**DB}), values(db=dict(DB))]
     assert [shared.share(each) for each in given] == [values(db="0", cache="1"), values(db="0")]
-    assert shared.rules == {"0": {"key": "db", "dependency": DB}, "1": {"key": "cache", "dependency": DB}}
+    assert shared.rules == {
+        "0": {"key": "db", "rule": DB, "peers": "to"},
+        "1": {"key": "cache", "rule": DB, "peers": "to"},
+    }
     assert given == [values(db=DB, cache=DB), values(db=DB)], "what was given is the caller's"
 
 
@@ -82,14 +85,23 @@ def test_what_is_equal_only_to_python_is_not_the_same(other: object) -> None:
 def test_what_was_dropped_is_no_rule() -> None:
     shared = SharedRules()
     assert shared.share(values(db=None, cache=DB)) == values(cache="0")
-    assert shared.rules == {"0": {"key": "cache", "dependency": DB}}
+    assert shared.rules == {"0": {"key": "cache", "rule": DB, "peers": "to"}}
+
+
+def test_callers_are_rules_too() -> None:
+    shared = SharedRules()
+    caller = {"from": DB["to"], "ports": DB["ports"]}
+    given = {"networkPolicy": {"policyTypes": ["Ingress"], "callers": {"web": caller, "gone": None}}}
+    named = {"policyTypes": ["Ingress"], "dependencies": {}, "callers": {"web": "0"}}
+    assert shared.share(given) == {"networkPolicy": named}
+    assert shared.rules == {"0": {"key": "web", "rule": caller, "peers": "from"}}
 
 
 @each("empty", [{}, {"networkPolicy": None}])
 def test_values_without_a_policy_have_no_rules(empty: Values) -> None:
     assert SharedRules().share(empty) == empty
     without = SharedRules().share({"networkPolicy": {"enabled": False}})
-    assert without == {"networkPolicy": {"enabled": False, "dependencies": {}}}
+    assert without == {"networkPolicy": {"enabled": False, "dependencies": {}, "callers": {}}}
 
 
 def test_each_line_is_a_policy_whatever_is_in_it() -> None:

@@ -51,7 +51,7 @@ def test_what_rows_deny_comes_last_in_every_table() -> None:
     assert lines[-2].split() == ["service-1", "->", "Store", "|", "2", "5432/TCP", "denied", "-", "services.md:9"]
     assert lines[-1] == f"# {fleet(2).summary()}; 1 denial"
     assert render_markdown(report).endswith(
-        "## Denied by the document\n\n| Service | Destination | Port | Denied in |\n|---|---|---|---|\n"
+        "## Denied by the document\n\n| Source | Destination | Port | Denied in |\n|---|---|---|---|\n"
         "| Service 1 | Store \\| 2 | 5432/TCP | services.md:9 |\n"
     )
     assert "Denied by" not in render_markdown(fleet(2))

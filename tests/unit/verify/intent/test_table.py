@@ -148,7 +148,10 @@ def test_extras_are_apart_and_then_count() -> None:
 def test_extras_that_the_api_server_refuses_are_problems() -> None:
     extras, report = _extras(service("checkout"), {"to": [{}]}, {"ports": [{"port": 0}]})
     assert extras == ()
-    assert [it.message.split(" ")[-1] for it in report.sorted()] == []
+    assert [(it.code.id, it.message.split(" of policy")[0]) for it in report.sorted()] == [
+        ("EG611", "egress[0].to[0]"),
+        ("EG611", "egress[1].ports[0].port"),
+    ]
 
 
 def _extras(of: ServicePolicy, *rules: object) -> tuple[tuple[SidedRule, ...], Report]:
