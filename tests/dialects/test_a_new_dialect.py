@@ -48,6 +48,8 @@ def test_what_they_open_beside_the_table_is_found(project: Path) -> None:
     proven = run(["verify", "--manifests", "rules.yaml", "-n", "shop"], project)
     assert proven.exit_code == ERRORS
     assert "EG620" in proven.stderr
+    assert "rules.yaml:7:5" in proven.stderr
+    assert "rules[1] of policy shop/web allows it" in proven.stderr
 
 
 def test_policies_of_both_dialects_with_one_name_are_two(project: Path) -> None:
@@ -71,8 +73,8 @@ def test_its_denials_are_read_and_proven(project: Path) -> None:
     assert "EG621" in refused.stderr
     assert "denies it" in refused.stderr
     explained = run(["explain", "web -> redis", "--manifests", "rules.yaml", "-n", "shop"], project)
-    assert "egress[0]: deny" in explained.stdout
-    assert "narrow or remove egress[0] of policy shop/guard" in explained.stdout
+    assert "rules[0]: deny" in explained.stdout
+    assert "narrow or remove rules[0] of policy shop/guard" in explained.stdout
 
 
 @pytest.mark.parametrize("command", [["render"], ["verify"], ["install", "--yes"], ["chart"]])

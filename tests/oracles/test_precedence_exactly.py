@@ -228,14 +228,17 @@ _FLOWS = [
 def test_differences_are_those_of_every_flow(
     shared: list[PlainPolicy], one: list[PlainPolicy], other: list[PlainPolicy], chosen: int
 ) -> None:
-    intended, rendered = shared + one, other[:2] + shared
+    _assert_exact(shared + one, other[:2] + shared, random.Random(chosen).sample(_FLOWS, 1_500))  # noqa: S311
+
+
+def _assert_exact(intended: list[PlainPolicy], rendered: list[PlainPolicy], flows: list[Flow]) -> None:
     differences = compare(_read(intended), _read(rendered))
     for difference in differences:
         flow = _flow(difference.witness)
         is_over = difference.kind is DifferenceKind.OVER
         assert (is_allowed(rendered, flow), is_allowed(intended, flow)) == (is_over, not is_over), difference.witness
     kinds = {difference.kind for difference in differences}
-    for flow in random.Random(chosen).sample(_FLOWS, 1_500):  # noqa: S311 - a sample, not a secret
+    for flow in flows:
         wanted, actual = is_allowed(intended, flow), is_allowed(rendered, flow)
         if wanted != actual:
             assert (DifferenceKind.OVER if actual else DifferenceKind.UNDER) in kinds, flow
@@ -329,6 +332,44 @@ def test_each_order_means_what_its_dialect_says(
 ) -> None:
     assert not compare(_read(policies), _read(same)), what
     assert all(is_allowed(policies, flow) == is_allowed(same, flow) for flow in _FLOWS), what
+
+
+@each(
+    ("what", "intended", "rendered"),
+    [
+        (
+            "a number is denied where a name is allowed",
+            [_policy(_rule("allow", _B, ports=("http",)))],
+            [_policy(_rule("deny", _B, ports=_ABOVE), _rule("allow", _B, ports=("http",)), one_by_one=True)],
+        ),
+        (
+            "a name is denied where numbers are allowed, in another policy",
+            [_policy(_rule("allow", _B))],
+            [_policy(_rule("allow", _B)), _policy(_rule("deny", _B, ports=("http",)))],
+        ),
+        (
+            "one name is passed, and another one allowed",
+            [_policy(_rule("allow", _B, ports=("http",)))],
+            [
+                _policy(_rule("pass", _B, ports=("metrics",)), _rule("deny", _B), tier=-1, one_by_one=True),
+                _policy(_rule("allow", _B, ports=("http",))),
+            ],
+        ),
+        (
+            "the other end allows a name without a number",
+            [_policy()],
+            [
+                _policy(_rule("allow", _B)),
+                _policy(_rule("allow", _A, ports=("http",)))._replace(subject=_B, direction="ingress"),
+                _policy(_rule("deny", _A, ports=((1, 1),)))._replace(subject=_B, direction="ingress"),
+            ],
+        ),
+    ],
+)
+def test_named_ports_keep_it_exact(what: str, intended: list[PlainPolicy], rendered: list[PlainPolicy]) -> None:
+    assert compare(_read(intended), _read(rendered)), what
+    _assert_exact(intended, rendered, _FLOWS)
+    _assert_exact(rendered, intended, _FLOWS)
 
 
 def _flow(witness: Witness) -> Flow:

@@ -41,9 +41,10 @@ class Rule:
     """One rule of a policy: each of its peers on each of its ports.
 
     `index` counts from 0 in its list; -1 stands for what no rule of the policy meets (see `precedence.additive`).
-    `also_in` and `not_in` narrow the ports where named ports leave no other way: to those that are in each of the one
-    and not in the other. `name` (a key of the values) and `origins` (the rows that ask for it) belong to
-    intended rules, as do the `hosts` that addresses stand in for; one that was read back from a manifest has none.
+    `field` is the path of the rule in its manifest, where that is not `spec.<direction>[<index>]`. `also_in` and
+    `not_in` narrow the ports where named ports leave no other way: to those in each of the one and not in the other.
+    `name` (a key of the values) and `origins` (the rows that ask for it) belong to intended rules, as do the `hosts`
+    that addresses stand in for; one that was read back from a manifest has none.
     """
 
     index: int
@@ -57,6 +58,7 @@ class Rule:
     action: RuleAction = RuleAction.ALLOW
     also_in: tuple[PortSet, ...] = ()
     not_in: PortSet = NO_PORTS
+    field: str = ""
 
 
 class Precedence(NamedTuple):

@@ -24,7 +24,7 @@ class _Reader:
             reached = PodClass(namespace(home), _app(text(rule, "to", "", problems)))
             ports = port_set((Port(Protocol.TCP, rule["port"]),))
             action = RuleAction(rule.get("action", "allow"))
-            rules.append(Rule(number, (reached,), NO_ADDRESSES, ports, action=action))
+            rules.append(Rule(number, (reached,), NO_ADDRESSES, ports, action=action, field=f"rules[{number}]"))
         subject = PodClass(namespace(home), _app(text(manifest, "from", "", problems)))
         if problems.found:
             return None

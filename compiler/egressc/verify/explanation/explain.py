@@ -23,7 +23,7 @@ from egressc.verify.explanation.misses import Miss, nearest_miss
 from egressc.verify.flows.verdicts import Guard, Judge, JudgedRule, Verdict
 from egressc.verify.flows.words import say_rule
 from egressc.verify.intent.table import is_dns_rule
-from egressc.verify.manifests.places import policy_place, rule_name, rule_place
+from egressc.verify.manifests.places import policy_place, rule_field, rule_name, rule_place
 
 COMPILE_AGAIN = "update the values: `egressc compile`"
 INSTALL_AGAIN = "update these policies: `egressc compile`, then `egressc install`, or render and apply them"
@@ -137,7 +137,7 @@ class Explainer:
             steps.append(ChainStep("policy", f"{policy.namespace}/{policy.name}", policy_place(policy)))
             place = rule_place(policy, rule, guard.direction)
             action = "" if guard.allows else f"{rule.action} "
-            steps.append(ChainStep("rule", f"{guard.direction}[{rule.index}]: {action}{say_rule(rule)}", place))
+            steps.append(ChainStep("rule", f"{rule_field(rule, guard.direction)}: {action}{say_rule(rule)}", place))
             # Of a direction that no policy of ours limits there are no rows to speak of.
             if guard.allows and (egress or (asked is not None and asked.isolates)):
                 steps += self._origin(judged, asked, guard.direction)

@@ -52,10 +52,13 @@ def _flatten(policies: Iterable[Policy], direction: Direction) -> Iterator[Polic
     guarding = [it for it in policies if it.rules(direction) is not None and has_members(it.subject.pods)]
     left: dict[int, dict[PodClass, list[Rule]]] = {id(policy): {policy.subject: []} for policy in guarding}
     decided: list[Region] = []
+    open_ended: dict[PodClass, Policy] = {}
     for _, tier in groupby(sorted(guarding, key=_tier), key=_tier):
-        _flatten_tier([*tier], direction, decided, left)
-    for policy in guarding:
+        for policy in _flatten_tier([*tier], direction, decided, left):
+            open_ended.setdefault(policy.subject, policy)
+    for policy in open_ended.values():
         _keep(left[id(policy)], policy, _UNDECIDED, decided, direction)
+    for policy in guarding:
         for subject, rules in left[id(policy)].items():
             held = tuple(rules)
             egress, ingress = (held, None) if direction is Direction.EGRESS else (None, held)
@@ -71,8 +74,11 @@ def _flatten_tier(
     direction: Direction,
     decided: list[Region],
     left: dict[int, dict[PodClass, list[Rule]]],
-) -> None:
-    """Put what a tier allows into `left`, and what it decides into `decided`, where later tiers change nothing."""
+) -> list[Policy]:
+    """Put what a tier allows into `left`, and what it decides into `decided`, where later tiers change nothing.
+
+    Gives the policies that may leave something to later tiers.
+    """
     steps = sorted(
         (_Step(policy, rule) for policy in tier for rule in policy.rules(direction) or ()),
         key=lambda step: place_of(*step),
@@ -97,6 +103,7 @@ def _flatten_tier(
             everything = [region_of(policy.subject, peer, _UNDECIDED) for peer in endpoints(_UNDECIDED)]
             settled += _without(everything, passed, direction)
     decided += settled
+    return [policy for policy in tier if passes or not policy.isolates(direction)]
 
 
 def _without(regions: Iterable[Region], taken: Sequence[Region], direction: Direction) -> Iterator[Region]:

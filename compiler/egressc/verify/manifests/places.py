@@ -44,12 +44,16 @@ def names_namespace(policy: Policy) -> bool:
 
 def rule_place(policy: Policy, rule: Rule, direction: Direction) -> Span:
     """A rule of a policy in its manifest."""
-    return find_field(policy.origin, f"{policy.path}spec.{direction}[{rule.index}]")
+    return find_field(policy.origin, policy.path + (rule.field or f"spec.{direction}[{rule.index}]"))
 
 
 def rule_name(policy: Policy, rule: Rule, direction: Direction) -> str:
     name = f"policy {policy.namespace}/{policy.name}"
-    return f"{direction}[{rule.index}] of {name}" if rule.index >= 0 else f"{name}, where no rule decides,"
+    return f"{rule_field(rule, direction)} of {name}" if rule.index >= 0 else f"{name}, where no rule decides,"
+
+
+def rule_field(rule: Rule, direction: Direction) -> str:
+    return rule.field.removeprefix("spec.") or f"{direction}[{rule.index}]"
 
 
 @lru_cache(maxsize=1)  # findings come in the order of the manifests, and a cluster dump is one document
