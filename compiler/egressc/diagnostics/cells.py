@@ -159,10 +159,12 @@ def port_out_of_range(code: Code, port: Located[str], problem: str) -> Diagnosti
 
 
 @code("EG213", Severity.ERROR, "A protocol is not TCP, UDP or SCTP.")
-def unknown_protocol(code: Code, protocol: Located[str]) -> Diagnostic:
+def unknown_protocol(
+    code: Code, protocol: Located[str], problem: str = "does not exist in a NetworkPolicy"
+) -> Diagnostic:
     return Diagnostic(
         code,
-        f'protocol "{protocol.value}" does not exist in a NetworkPolicy',
+        f'protocol "{protocol.value}" {problem}',
         Label(protocol.span, "not supported"),
         help='write TCP, UDP, SCTP, "UDP/TCP", or "any" for all three',
     )

@@ -27,12 +27,13 @@ _NAMED: Final = rf"(?:the |our )?{_any_of(ENGLISH['places'])}(?: (?:region|site|
 _PLACE: Final = rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED})"
 _PLACES: Final = rf"{_PLACE}(?:(?:\s*[,/&+]\s*| and | or ){_PLACE})*"
 _ONLY: Final = _any_of(ENGLISH["only"])
+_USED: Final = "(?:used|open|opened|needed|required|valid|active|available|enabled|allowed)"
 _IN: Final = r"(?:in|on|at|for|auf|f\u00fcr|en|para|pour|dans|sur)"
 _TIMES: Final = rf"(?:the |an? )?{_any_of(ENGLISH['times'])}(?!\w)"
 _STEP: Final = r"(?:release|version|quarter|sprint|iteration|milestone)s?"
 # Wherever they are in a text.
 _ANYWHERE: Final = (
-    rf"(?<!not ){_ONLY} (?:in|on) {_ENVIRONMENT}|(?<!not ){_ONLY} (?:{_IN} )?{_PLACE}{_END}"
+    rf"(?<!not ){_ONLY} (?:in|on) {_ENVIRONMENT}|(?<!not ){_ONLY} (?:{_USED} )?(?:{_IN} )?{_PLACE}{_END}"
     rf"|(?:{_IN} )?{_PLACES}[ -]{_ONLY}(?!\w)|only (?:if|when|while|until)\b"
     rf"|(?:never|not|except|excluding) (?:in|on|for|used in) (?:{_PRODUCTION}|{_ENVIRONMENT}{_END})"
     rf"|only (?:at|on|in|for|during|outside(?: of)?|before|after) {_TIMES}|{_TIMES} only\b"

@@ -13,7 +13,7 @@ from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction,
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
 from egressc.lower.limits import narrows
-from egressc.lower.verdicts import CellVerdict, limiting_word, opening_verdict
+from egressc.lower.verdicts import CellVerdict, limiting_word, opening_verdict, suspicious_word
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
@@ -134,7 +134,11 @@ def read_protocols(text: str) -> tuple[Protocol, ...] | Trouble:
         return ()
     found: set[Protocol] = set()
     plain = blank_marks(text)
-    inside = [it.span() for it in _IN_PARENTHESES.finditer(plain)]
+    remarks = list(_IN_PARENTHESES.finditer(plain))
+    for remark in remarks:
+        if narrows(remark[1]) or suspicious_word(remark[1]) or opening_verdict(remark[1]) is not CellVerdict.BLANK:
+            return _trouble(*_at(text, remark), lambda it: unknown_protocol(it, "limits the protocol next to it"))
+    inside = [it.span() for it in remarks]
     for token in _TOKEN.finditer(re.sub("(?i)opc ua", "opc-ua", plain)):
         word = token.group().lower()
         if token.lastgroup in ("split", "slash"):

@@ -31,7 +31,16 @@ def remark(text: str, header: str = "Notes") -> str:
             "on the dev cluster",
             "pre-production only",
         ),
-        *("prod only", "Prod only.", "(prod only)", "prod-only", "only prod", "only in production", "on prod only"),
+        *(
+            "prod only",
+            "Prod only.",
+            "(prod only)",
+            "prod-only",
+            "only prod",
+            "only in production",
+            "on prod only",
+            "only used in prod",
+        ),
         *(
             "restricted to prod",
             "exclusively in staging",
@@ -145,6 +154,12 @@ def test_a_limit_in_parentheses_is_refused(text: str) -> None:
 def test_a_limit_next_to_a_port_is_refused(text: str) -> None:
     row = services(f"web | Redis | 6379 ({text})", header=FLOWS)
     assert [it for it in findings(row) if not it.startswith("EG226")] == [f"EG211 ({text})"]
+
+
+@each("text", ["staging", "prod only", "non-prod", "planned", "nur Prod", "weekdays"])
+def test_a_limit_next_to_a_protocol_is_refused(text: str) -> None:
+    row = services(f"web | Redis | TCP ({text}) | 6379", header="From | To | Protocol | Port")
+    assert [it for it in findings(row) if not it.startswith("EG226")] == [f"EG213 ({text})"]
 
 
 @each("text", ["staging", "prod only", "the EU", "weekdays only"])
