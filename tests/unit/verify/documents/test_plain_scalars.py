@@ -39,6 +39,7 @@ def test_odd_scalars_are_read_as_the_api_server_reads_them_or_left_to_it() -> No
         _reads_scalar_alike(text)
 
 
+@pytest.mark.slow
 @fuzz(2000)
 @given(_NUMBER_LIKE | st.text("yesnoftrualYESNOFTRUAL", min_size=1, max_size=5))
 def test_any_scalar_is_read_as_the_api_server_reads_it_or_left_to_it(text: str) -> None:
