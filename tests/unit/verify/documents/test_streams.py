@@ -63,7 +63,10 @@ def test_a_document_means_what_the_api_server_reads(text: str) -> None:
         ("a: 1\na: 2\n", 'key "a" is defined twice', 5),
         ("a:\n  b: 1\n c: 2\n", "did not find expected key", 11),
         ("{]", "did not find expected node content", 1),
-        ("a: !!binary aGk=\n", "tag", 3),
+        ("a: !!binary aGk=\n", "tag tag:yaml.org,2002:binary is not supported", 3),
+        ("a: \x01\n", "control characters are not allowed", 0),
+        ("a: \ud800\n", "surrogates not allowed", 0),
+        ('{"a": "\\ud800"}', "invalid Unicode character escape code", 9),
         (f"{{a: {'[' * 51}{']' * 51}}}", "nested deeper than 50 levels", 54),
     ],
 )
