@@ -170,6 +170,15 @@ def test_extra_rules_are_allowed_and_told_apart() -> None:
     assert "EG621" in [it.code.id for it in found], "an extra rule that is not rendered"
 
 
+def test_extra_rules_that_cannot_be_read_are_told_where_they_are() -> None:
+    source = Source("values/web.yaml", "one two")
+    values = ({"to": [], "ports": [{"port": 1}]}, {"to": "x"})
+    extras = {"web": [Located[object](values[0], Span(source, 0, 3)), Located[object](values[1], Span(source, 4, 7))]}
+    proof, found = judge(WHOLE, extras)
+    assert proof is None
+    assert [(it.code.id, it.service, it.primary.span.text) for it in found] == [("EG611", "", "two")]
+
+
 GUARD = (
     "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: in, namespace: apps}\n"
     "spec:\n  podSelector: {matchLabels: {app: redis}}\n"

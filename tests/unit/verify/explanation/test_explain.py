@@ -151,6 +151,24 @@ def test_the_nearest_rule_is_named_with_what_it_lacks(
     assert answer.repair.startswith(repair)
 
 
+@each(
+    ("rendered", "told"),
+    [
+        ("", []),
+        (policy("web", "{}", "ingress"), []),
+        (policy("other", "", pods="{app: other}"), []),
+        (policy("web", "").replace("namespace: shop", "namespace: data"), ["policy: data/web"]),
+        (policy("web", "{}", "ingress").replace("namespace: shop", "namespace: data"), []),
+        (policy("other", "", pods="{app: other}").replace("namespace: shop", "namespace: data"), []),
+    ],
+)
+def test_of_a_service_that_nothing_isolates_the_policies_elsewhere_are_told(rendered: str, told: list[str]) -> None:
+    answer = explain(rendered)
+    said = [f"{it} selects such pods, but only in data" for it in told]
+    assert chain(answer) == ["egress: no policy isolates the source: everything is allowed", *said, OPEN]
+    assert answer.allowed
+
+
 NODE = 'the DNS profile is "kube-dns", but the DNS cache on the node (NodeLocal DNS) needs the profile "nodelocal"'
 KUBE_DNS = Pod("kube-system", {"k8s-app": "kube-dns"})
 OPENSHIFT = Pod("openshift-dns", {"dns.operator.openshift.io/daemonset-dns": "default"})

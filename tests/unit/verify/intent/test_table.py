@@ -4,10 +4,22 @@ import dataclasses
 
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.flows import DifferenceKind, Policy
-from egressc.model.policy import AddressPeer, Destination, Dns, Grant, PodPeer, PolicySet, Port, Protocol, Selector
+from egressc.model.policy import (
+    AddressPeer,
+    Destination,
+    Dns,
+    Expression,
+    Grant,
+    Operator,
+    PodPeer,
+    PolicySet,
+    Port,
+    Protocol,
+    Selector,
+)
 from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import add_extras, read_extras
-from egressc.verify.intent.table import intend
+from egressc.verify.intent.table import intend, read_peers
 from oracles.reading import read_policies
 from support.policy_sets import dependency, labels, row, service, tcp
 from support.tables import each
@@ -146,3 +158,22 @@ def test_an_under_permission_names_the_row() -> None:
     assert difference.rule.origins == (row(7),)
     assert dataclasses.asdict(difference.witness)["port"] == 6379
     assert [policy.name for policy in difference.against] == ["checkout"]
+
+
+NOBODY = Selector((("app", "a"),), (Expression("app", Operator.DOES_NOT_EXIST),))
+APP = Selector((("app", "a"),))
+
+
+@each(
+    ("peers", "count"),
+    [
+        ((PodPeer(None, APP),), 1),
+        ((PodPeer(None, APP), PodPeer(None, APP)), 1),
+        ((PodPeer(None, APP), PodPeer(Selector(), APP)), 2),
+        ((PodPeer(None, NOBODY),), 0),
+        ((PodPeer(NOBODY, APP),), 0),
+        ((PodPeer(NOBODY, NOBODY), PodPeer(None, APP)), 1),
+    ],
+)
+def test_peers_are_classes_that_pods_can_be_in_each_once(peers: tuple[PodPeer, ...], count: int) -> None:
+    assert len(read_peers(peers, "shop")[0]) == count
