@@ -28,7 +28,10 @@ def absences(namespaces: Labels | None, pods: list[Pod] | None, project: str = N
     assert policies is not None, compiled.sorted()
     report = Report()
     report_absences(intend(policies), namespaces, pods, report)
-    return [f"{it.code.id} {it.service} {it.primary.span.text}: {it.message}" for it in report.diagnostics]
+    return [
+        f"{it.code.id} {it.service} {it.primary.span.text}: {it.message} ({it.primary.text})"
+        for it in report.diagnostics
+    ]
 
 
 @each(
@@ -71,3 +74,4 @@ def test_each_destination_is_told_once(
     (told,) = absences(namespaces, pods, project)
     assert told.startswith(start)
     assert words in told
+    assert ("; 1 more need it" in told) is start.startswith("EG651")

@@ -145,6 +145,7 @@ def test_pods_on_the_host_network_are_named_and_counted(pods: str, services: lis
     proof, found = judge(WHOLE + pods)
     assert sorted(it.service for it in found if it.code.id == "EG633") == services
     assert {it.primary.span.text for it in found} <= {"true"}
+    assert [len(it.related) for it in found] == [1] * len(found)
     assert proof is not None
     assert proof.holds
     assert proof.approximate.get(Approximation.HOST_NETWORK, 0) == rules
