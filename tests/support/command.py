@@ -19,3 +19,15 @@ def run(arguments: list[str], folder: Path, given: str = "") -> Result:
         return CliRunner().invoke(run_command, arguments, prog_name="egressc", catch_exceptions=False, input=given)
     finally:
         os.chdir(before)
+
+
+_RENDERED: dict[tuple[str, frozenset[tuple[Path, str]]], str] = {}
+
+
+def rendered(service: str, folder: Path) -> str:
+    """What `egressc render SERVICE` prints, asked once for all folders that hold the same files."""
+    files = ((it.relative_to(folder), it.read_text("utf-8")) for it in folder.rglob("*") if it.is_file())
+    key = service, frozenset(files)
+    if key not in _RENDERED:
+        _RENDERED[key] = run(["render", service], folder).stdout
+    return _RENDERED[key]

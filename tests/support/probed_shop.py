@@ -10,7 +10,7 @@ from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
 from egressc.probe.plan import ProbePlan, plan_probe
 from egressc.project.compiling import compile_project
-from support.command import run
+from support.command import rendered, run
 from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 
 TABLE = """\
@@ -93,7 +93,7 @@ class ProbedShop:
 
     def installed(self, service: str = "web") -> list[Object]:
         """What Helm leaves in the cluster, with the identity that the API server gives."""
-        text = run(["render", service], self.folder).stdout
+        text = rendered(service, self.folder)
         values = yaml.safe_load((self.folder / "values" / f"{service}.yaml").read_text("utf-8"))
         policies = [dict(it) for it in installed(text, service, "shop")]
         for policy in policies:

@@ -9,7 +9,7 @@ from egressc.cluster.objects import Object, ObjectKind
 from egressc.diagnostics.core import Report
 from egressc.fleet.fleet import Fleet, read_fleet
 from egressc.project.compiling import compile_project
-from support.command import run
+from support.command import rendered, run
 from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, pod, release
 
 _TABLE = "| Service | Listens on | Depends on |\n|---|---|---|\n| web | 80 | orders |\n| orders | 8080 | - |\n"
@@ -38,7 +38,7 @@ class RecordedShop:
         return yaml.safe_load((self.folder / "values" / f"{service}.yaml").read_text("utf-8"))
 
     def manifest(self, service: str) -> str:
-        return run(["render", service], self.folder).stdout
+        return rendered(service, self.folder)
 
     def everything(self) -> list[Object]:
         return [one for service in ("web", "orders") for one in self.installed(service)]

@@ -4,8 +4,9 @@ All of it is a change of the text of cells before anything reads them: there is 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import unused_phrase
@@ -41,6 +42,18 @@ _DENYING: Final = (("deny", "denied"), ("pending", "planned"), ("negative", "no"
 _DITTO: Final = ENGLISH["as above"]
 
 
+class _Judging(NamedTuple):
+    """Words that deny or postpone, with what they stand for in English.
+
+    A text with one of `words` matches `pattern`, holds one of `stems`, and has one of `telling` among its words.
+    """
+
+    words: Mapping[str, str]
+    pattern: re.Pattern[str]
+    stems: Sequence[str]
+    telling: Collection[str]
+
+
 class Wording:
     """Phrases of all tables, or of one table on top of them; letter case and spaces make no difference."""
 
@@ -53,14 +66,7 @@ class Wording:
         self._phrases: dict[str, ReadAs] = {}
         self._met: set[str] = set()
         self._listed: list[ReadAs] = []
-        # What denies in any language does so whatever language the project names.
-        denying = ((said, words.get(it, ())) for it, said in _DENYING for words in LANGUAGE_WORDS.values())
-        self._judged = {plain_phrase(word): said for said, words in denying for word in words} | held
-        self._pattern = _pattern(self._judged)
-        self._stems = _stems(self._judged)
-        # Of a phrase the longest word, which is seldom in other texts.
-        longest = {word: max(distinct_words(word).split(), key=len) for word in self._judged}
-        self._telling = {f" {it} " for it in longest.values()}
+        self._judging = _judging(frozenset(held.items()))
         self._add(rules.read_as)
 
     def _add(self, phrases: Iterable[ReadAs]) -> None:
@@ -73,8 +79,7 @@ class Wording:
         if not phrases:
             return self
         other = Wording.__new__(Wording)
-        other._words, other._judged, other._pattern = self._words, self._judged, self._pattern
-        other._stems, other._telling = self._stems, self._telling
+        other._words, other._judging = self._words, self._judging
         other._phrases, other._listed, other._met = dict(self._phrases), [], self._met
         other._add(phrases)
         self._listed += other._listed
@@ -106,14 +111,15 @@ class Wording:
 
     def may_judge(self, words: str) -> bool:
         """Whether a text may hold a word that `judged` changes, by its distinct words."""
-        return any(word in words for word in self._telling)
+        return any(word in words for word in self._judging.telling)
 
     def judged(self, text: str) -> str:
         """A text with the words of the project's languages in English, to look for what denies or postpones."""
         lowered = text.casefold()
-        if not any(stem in lowered for stem in self._stems):
+        words, pattern, stems, _ = self._judging
+        if not any(stem in lowered for stem in stems):
             return text
-        return self._pattern.sub(lambda it: self._judged[plain_phrase(it[0])], text)
+        return pattern.sub(lambda it: words[plain_phrase(it[0])], text)
 
     def settles(self, text: str) -> bool:
         """Whether the project file says how to read a text."""
@@ -156,6 +162,17 @@ class Wording:
         if plain in _DITTO:
             return AS_ABOVE
         return self._words.get(plain)
+
+
+@lru_cache(maxsize=8)
+def _judging(own: frozenset[tuple[str, str]]) -> _Judging:
+    """`own` are the words of the project's languages; projects without any share what is most of a small compile."""
+    # What denies in any language does so whatever language the project names.
+    denying = ((said, words.get(it, ())) for it, said in _DENYING for words in LANGUAGE_WORDS.values())
+    words = {plain_phrase(word): said for said, words in denying for word in words} | dict(own)
+    # Of a phrase the longest word, which is seldom in other texts.
+    telling = {f" {max(distinct_words(word).split(), key=len)} " for word in words}
+    return _Judging(words, _pattern(words), _stems(words), telling)
 
 
 def _stems(words: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What a shell offers to complete."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,17 @@ def offered(*words: str) -> list[str]:
     return [it.value for it in found]
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compiled")
+    assert run(["init"], folder).exit_code == OK
+    assert run(["compile"], folder).exit_code == OK
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    assert run(["init"], tmp_path).exit_code == OK
-    assert run(["compile"], tmp_path).exit_code == OK
+def project(compiled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(compiled, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

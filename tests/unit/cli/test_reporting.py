@@ -1,6 +1,7 @@
 """Where reports go, and in which form."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +15,19 @@ from egressc.cli.reporting import shows_colour
 from support.command import run
 
 
+@pytest.fixture(scope="module")
+def scaffold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `egressc init` writes, to copy."""
+    folder = tmp_path_factory.mktemp("scaffold")
+    assert run(["init"], folder).exit_code == OK
+    return folder
+
+
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
+def broken(scaffold: Path, tmp_path: Path) -> Path:
     """A project whose table names something that nothing defines."""
     project = tmp_path / "project"
-    project.mkdir()
-    assert run(["init"], project).exit_code == OK
+    shutil.copytree(scaffold, project)
     document = project / "services.md"
     document.write_text(document.read_text("utf-8").replace("Orders, Redis", "Orders, Rediss"), "utf-8")
     return project
@@ -106,9 +114,9 @@ def test_colours(variables: str, on_error: bool, on_output: bool, monkeypatch: p
 
 
 @pytest.fixture
-def warned(tmp_path: Path) -> Path:
+def warned(scaffold: Path, tmp_path: Path) -> Path:
     """A project that compiles with a warning."""
-    assert run(["init"], tmp_path).exit_code == OK
+    shutil.copytree(scaffold, tmp_path, dirs_exist_ok=True)
     assert run(["compile"], tmp_path).exit_code == OK
     catalog = tmp_path / "catalog.yaml"
     catalog.write_text(catalog.read_text("utf-8") + "  Unused: {addresses: [192.0.2.1]}\n", "utf-8")

@@ -13,8 +13,6 @@ from support.command import run
 from support.recorded_cluster import daemon_set, installed, namespace, node, release
 from support.recorded_shop import AROUND, RecordedShop
 
-pytestmark = pytest.mark.slow
-
 
 def look(
     shop: RecordedShop, objects: Iterable[Object], hidden: tuple[ObjectKind, ...] = ()

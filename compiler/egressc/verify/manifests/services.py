@@ -29,8 +29,8 @@ class Service:
     name: str
     selector: Mapping[str, str]
     ports: tuple[ServicePort, ...]
-    addresses: tuple[str, ...] = ()
-    is_headless: bool = False
+    addresses: tuple[str, ...]
+    is_headless: bool
 
     @property
     def pods(self) -> PodClass:

@@ -1,7 +1,9 @@
 """Single changes: what is added, removed, changed, freed, moved, new and gone."""
 
+from dataclasses import replace
 from typing import Any
 
+from egressc.model.flows import Policy
 from egressc.verify.changes.change import Changes
 from egressc.verify.changes.find import find_changes
 from egressc.verify.flows.words import say_peer, say_ports, say_witness
@@ -151,3 +153,40 @@ def test_of_a_narrower_selector_only_the_rest_is_free() -> None:
     (freed,) = changes.gone[0].freed
     assert [say_peer(pods) for pods in freed.pods] == ["pods app=web, tier not x in shop"]
     assert not freed.is_whole
+
+
+def _of_a_table(*manifests: Manifest) -> list[Policy]:
+    """Policies as the sources give them: known by their names, and rules by their destinations."""
+    return [
+        replace(policy, egress=tuple(replace(rule, name=f"rule-{rule.index}") for rule in policy.egress or ()))
+        for policy in read_policies(list(manifests))
+    ]
+
+
+def test_a_service_that_selects_other_pods_frees_some_and_isolates_others() -> None:
+    site = {"matchLabels": {"app": "site"}}
+    old, new = _policy("web", _to("db", 1)), _policy("web", _to("db", 1), pods=site)
+    changes = find_changes(_of_a_table(old), _of_a_table(new), Names())
+    (moved,) = changes.moved
+    assert (moved.service, say_peer(moved.was), say_peer(moved.now)) == (
+        "web",
+        "pods app=web in shop",
+        "pods app=site in shop",
+    )
+    assert (moved.opens, moved.closes) == ((), ())
+    assert [([say_peer(it) for it in freed.pods], bool(freed.opens), bool(freed.closes)) for freed in moved.freed] == [
+        (["pods app=web in shop"], True, False),
+        (["pods app=site in shop"], False, True),
+    ]
+    assert changes.widens
+    assert not changes.is_empty
+    assert (changes.flows, changes.freed, changes.new, changes.gone) == ((), (), (), ())
+
+
+def test_beside_a_default_deny_moved_pods_gain_and_lose_the_rules() -> None:
+    everyone, site = _policy("all", pods={}), {"matchLabels": {"app": "site"}}
+    old, new = _policy("web", _to("db", 1)), _policy("web", _to("db", 2), pods=site)
+    (moved,) = find_changes(_of_a_table(everyone, old), _of_a_table(everyone, new), Names()).moved
+    assert [say_witness(it.witness) for it in moved.opens] == ["pod app=site in shop -> pod app=db in shop on 2/TCP"]
+    assert [say_witness(it.witness) for it in moved.closes] == ["pod app=web in shop -> pod app=db in shop on 1/TCP"]
+    assert moved.freed == ()

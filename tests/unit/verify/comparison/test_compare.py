@@ -6,6 +6,7 @@ from egressc.model.address_sets import AddressSet
 from egressc.model.flows import Approximation, Difference, DifferenceKind, Direction, Pod
 from egressc.verify.comparison.compare import compare
 from oracles.reading import read_policies
+from support.tables import each
 
 
 def _policy(name: str, spec: dict[str, Any], namespace: str = "shop") -> dict[str, Any]:
@@ -37,6 +38,27 @@ def test_a_wider_rule_is_blamed_with_a_witness() -> None:
     assert (difference.witness.protocol, difference.witness.port) == ("TCP", 6379)
     assert [policy.name for policy in difference.against] == ["web"]
     assert difference.approximate == ()
+
+
+@each(
+    "other",
+    [
+        _to("cache"),
+        _to("db", 81),
+        {"to": [{"ipBlock": {"cidr": "192.0.2.0/24"}}], "ports": [{"port": 80}]},
+        {"to": [{"podSelector": {"matchLabels": {"app": "db"}}, "namespaceSelector": {}}], "ports": [{"port": 81}]},
+    ],
+)
+def test_a_rule_in_place_of_another_opens_and_closes(other: dict[str, Any]) -> None:
+    kinds = [it.kind for it in _differences([_egress("web", _to("db"))], [_egress("web", other)])]
+    assert kinds == [DifferenceKind.OVER, DifferenceKind.UNDER]
+
+
+@each("cidr", ["192.0.2.0/24", "2001:db8::/32"])
+def test_a_network_in_place_of_another_opens_and_closes(cidr: str) -> None:
+    one, other = ({"to": [{"ipBlock": {"cidr": it}}]} for it in ("203.0.113.0/24", cidr))
+    kinds = [it.kind for it in _differences([_egress("web", one)], [_egress("web", other)])]
+    assert kinds == [DifferenceKind.OVER, DifferenceKind.UNDER]
 
 
 def test_a_lost_policy_leaves_its_pods_alone() -> None:

@@ -239,3 +239,13 @@ def test_each_policy_that_opens_a_denied_flow_is_told_of() -> None:
         "egress[1] of policy apps/api allows it",
         "egress[0] of policy apps/more allows it",
     ]
+
+
+@each("count", [9, 10, 12])
+def test_a_finding_names_ten_rows_at_most(count: int) -> None:
+    rows = [f"web | kafka | {port} | no" for port in range(9000, 9000 + count)]
+    table = services("web | redis | 6379 | yes", *rows, header="From | To | Port | Allowed")
+    opened = manifest("web", DNS, rule(REDIS, 6379), KAFKA.replace("{port: PORT}", "{protocol: TCP}"))
+    _, found = judge(opened, table=table, only=("web",))
+    (finding,) = (it for it in found if it.code.id == "EG624")
+    assert len(finding.related) == min(count, 10)

@@ -145,6 +145,7 @@ def test_pods_on_the_host_network_are_named_and_counted(pods: str, services: lis
     proof, found = judge(WHOLE + pods)
     assert sorted(it.service for it in found if it.code.id == "EG633") == services
     assert {it.primary.span.text for it in found} <= {"true"}
+    assert [len(it.related) for it in found] == [1] * len(found)
     assert proof is not None
     assert proof.holds
     assert proof.approximate.get(Approximation.HOST_NETWORK, 0) == rules
@@ -168,6 +169,16 @@ def test_extra_rules_are_allowed_and_told_apart() -> None:
     assert (proof.holds, proof.extras) == (True, 1)
     _, found = judge(WHOLE, extras)
     assert "EG621" in [it.code.id for it in found], "an extra rule that is not rendered"
+
+
+def test_extra_rules_that_cannot_be_read_are_told_where_they_are() -> None:
+    source = Source("values/web.yaml", "one two")
+    values = ({"to": [], "ports": [{"port": 1}]}, {"to": "x"})
+    places = Span(source, 0, 3), Span(source, 4, 7)
+    extras = {"web": [WrittenRule(Direction.EGRESS, *it) for it in zip(values, places, strict=True)]}
+    proof, found = judge(WHOLE, extras)
+    assert proof is None
+    assert [(it.code.id, it.service, it.primary.span.text) for it in found] == [("EG611", "", "two")]
 
 
 GUARD = (

@@ -8,8 +8,10 @@ from egressc.model.flows import DifferenceKind, Direction, Policy, SidedRule
 from egressc.model.policy import (
     AddressPeer,
     Dns,
+    Expression,
     Grant,
     GrantEnd,
+    Operator,
     PodPeer,
     PolicySet,
     Port,
@@ -19,7 +21,7 @@ from egressc.model.policy import (
 )
 from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import WrittenRule, add_extras, read_extras
-from egressc.verify.intent.table import intend
+from egressc.verify.intent.table import intend, read_peers
 from oracles.reading import read_policies
 from support.policy_sets import NOBODY, dependency, labels, row, service, tcp
 from support.tables import each
@@ -168,3 +170,22 @@ def test_an_under_permission_names_the_row() -> None:
     assert difference.rule.origins == (row(7),)
     assert dataclasses.asdict(difference.witness)["port"] == 6379
     assert [policy.name for policy in difference.against] == ["checkout"]
+
+
+NO_POD = Selector((("app", "a"),), (Expression("app", Operator.DOES_NOT_EXIST),))
+APP = Selector((("app", "a"),))
+
+
+@each(
+    ("peers", "count"),
+    [
+        ((PodPeer(None, APP),), 1),
+        ((PodPeer(None, APP), PodPeer(None, APP)), 1),
+        ((PodPeer(None, APP), PodPeer(Selector(), APP)), 2),
+        ((PodPeer(None, NO_POD),), 0),
+        ((PodPeer(NO_POD, APP),), 0),
+        ((PodPeer(NO_POD, NO_POD), PodPeer(None, APP)), 1),
+    ],
+)
+def test_peers_are_classes_that_pods_can_be_in_each_once(peers: tuple[PodPeer, ...], count: int) -> None:
+    assert len(read_peers(peers, "shop")[0]) == count

@@ -74,6 +74,25 @@ def test_all_that_a_rule_adds_is_said(rule: str, said: list[str]) -> None:
 
 
 @each(
+    ("others", "said"),
+    [
+        (0, "pods app=db in shop on 80/TCP"),
+        (4, "pods app=db in shop on 80/TCP"),  # added for 16 classes of web's pods
+        (5, "pods app=db in shop on 80/TCP, except what the table asks for"),  # for 32 of them
+    ],
+)
+def test_what_is_added_for_many_classes_of_pods_is_said_as_a_whole(others: int, said: str) -> None:
+    rule = {"to": [{"podSelector": {"matchLabels": {"app": "db"}}}], "ports": [{"port": 80}]}
+    manifests = [_policy([]), *(_policy([rule], f"other-{number}") for number in range(others))]
+    for number, manifest in enumerate(manifests[1:]):
+        manifest["spec"]["podSelector"] = {"matchLabels": {f"a{number}": "x", f"b{number}": "x"}}
+    web, *table = read_policies(manifests)
+    (extra,) = read_policies([_policy([rule], "extra")])
+    added = GrantedTable([web, *table]).added_by(Direction.EGRESS, _rules(extra)[0], web.subject)
+    assert [part.say() for part in added.parts] == [said]
+
+
+@each(
     ("rule", "opens"),
     [
         ("{}", True),

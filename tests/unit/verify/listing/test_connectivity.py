@@ -159,6 +159,33 @@ def test_exposure_is_what_no_workload_stands_for(peer: str, said: list[str]) -> 
     ]
 
 
+@each(
+    ("peers", "said"),
+    [
+        ("{podSelector: {}}, {podSelector: {matchLabels: {app: other}}}", ["all pods in shop"]),
+        ("{podSelector: {matchLabels: {app: other}}}, {podSelector: {}}", ["all pods in shop"]),
+        ("{ipBlock: {cidr: 192.0.2.0/24}}, {namespaceSelector: {}}", ["all pods in any namespace", "192.0.2.0/24"]),
+        (
+            "{podSelector: {matchLabels: {app: other}}}, {ipBlock: {cidr: 192.0.2.0/24}}",
+            ["192.0.2.0/24", "pods app=other in shop"],
+        ),
+    ],
+)
+def test_the_widest_exposures_stand_for_those_within_them(peers: str, said: list[str]) -> None:
+    opened = policy("web", "  policyTypes: [Ingress]\n" + INWARD.replace("PEER", peers))
+    assert exposed(find(workload("web"), opened), Direction.INGRESS) == [f"web: {it} on 8080/TCP" for it in said]
+
+
+def test_a_wider_exposure_on_other_ports_stands_for_nothing() -> None:
+    rules = "  ingress:\n  - {from: [{podSelector: {}}], ports: [{port: 1}]}\n"
+    rules += "  - {from: [{podSelector: {matchLabels: {app: other}}}], ports: [{port: 1}, {port: 2}]}\n"
+    found = find(workload("web"), policy("web", "  policyTypes: [Ingress]\n" + rules))
+    assert exposed(found, Direction.INGRESS) == [
+        "web: all pods in shop on 1/TCP",
+        "web: pods app=other in shop on 1-2/TCP",
+    ]
+
+
 def test_what_nothing_isolates_is_open_to_all() -> None:
     found = find(workload("web"))
     assert exposed(found, Direction.INGRESS) == [

@@ -67,6 +67,28 @@ def test_an_extra_rule_for_a_known_destination_bears_its_name() -> None:
     assert _listed(block_rule)["198.51.100.0/24"].is_internet
 
 
+NAME = "kubernetes.io/metadata.name"
+
+
+@each(
+    ("peers", "namespace"),
+    [
+        ([{"podSelector": {}}], "apps"),
+        ([{"namespaceSelector": {"matchLabels": {NAME: "data"}}}], "data"),
+        ([{"namespaceSelector": {"matchLabels": {"team": "a"}}}], "team=a"),
+        ([{"namespaceSelector": {"matchLabels": {"team": "a", "env": "b"}}}], ""),
+        ([{"namespaceSelector": {}}], ""),
+        ([{"podSelector": {}}, {"podSelector": {"matchLabels": {"app": "x"}}}], "apps"),
+        ([{"podSelector": {}}, {"namespaceSelector": {"matchLabels": {NAME: "data"}}}], ""),
+        ([{"ipBlock": {"cidr": "192.0.2.0/24"}}], ""),
+        ([{"podSelector": {}}, {"ipBlock": {"cidr": "192.0.2.0/24"}}], ""),
+    ],
+)
+def test_a_flow_to_one_namespace_says_which(peers: list[object], namespace: str) -> None:
+    *_, extra = _listed({"to": peers, "ports": [{"port": 1}]}).values()
+    assert (extra.flow_class, extra.namespace) == ("extra", namespace)
+
+
 @each(
     ("cidr", "is_internet"),
     [

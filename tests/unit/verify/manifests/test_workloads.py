@@ -81,3 +81,20 @@ def test_the_controller_is_one_of_the_owners() -> None:
         """)
     assert found.owner == ("Deployment", "shop", "web")
     assert found.is_idle
+
+
+@each(
+    ("entry", "ports", "named"),
+    [
+        ("{containerPort: 80}", [Port(Protocol.TCP, 80)], ()),
+        ("{containerPort: 80, name: http}", [Port(Protocol.TCP, 80)], (("http", Protocol.TCP, 80),)),
+        ("{containerPort: 53, name: dns, protocol: UDP}", [Port(Protocol.UDP, 53)], (("dns", Protocol.UDP, 53),)),
+        ("{containerPort: 80, name: http, protocol: ICMP}", [], ()),
+        ("{containerPort: http, name: http}", [], ()),
+        ("{name: http}", [], ()),
+    ],
+)
+def test_ports_of_containers(entry: str, ports: list[Port], named: tuple[tuple[str, Protocol, int], ...]) -> None:
+    found = read_one(deployment(template=f"containers: [{{name: main, ports: [{entry}]}}]"))
+    assert list(found.ports) == ports
+    assert found.pod.ports == named
