@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.chart_samples import COMPILED, PODS, TCP_5432
+from support.chart_samples import BOTH, COMPILED, EVERYTHING, INGRESS, PODS, TCP_5432
 from support.helm_engines import ROOT, Embedded, Engine, HelmFailed, Values
 
 TEMPLATES = ROOT / "charts" / "network-policy" / "templates"
@@ -106,6 +106,26 @@ ALONE: dict[str, tuple[Values, str]] = {
     - protocol: TCP
       port: 53
 # networkPolicy.egress[0]
+- {}""",
+    ),
+    "network-policy.ingress.caller": (
+        {"argument": {"key": "web", "caller": {"purpose": "HTTP", "from": [PODS], "allPorts": ["TCP"]}}},
+        """# web: HTTP
+- from:
+    - podSelector:
+        matchLabels:
+          app: db
+  ports:
+    - protocol: TCP""",
+    ),
+    "network-policy.ingress.extra": (
+        {"argument": {"from": [{"namespaceSelector": {}}]}},
+        """- from:
+    - namespaceSelector: {}""",
+    ),
+    "network-policy.ingress": (
+        {"argument": {"Values": {"networkPolicy": {"policyTypes": ["Ingress"], "ingress": [{}]}}}},
+        """# networkPolicy.ingress[0]
 - {}""",
     ),
     # What it renders is in test_batch.py.
@@ -207,12 +227,88 @@ def test_renders_alone(engine: Engine, probe_chart: Path, define: str) -> None:
             {"ports": [{"port": 443, "endport": 444}]},
             "rule.ports[0].endport: unknown key; write port, protocol or endPort",
         ),
+        (
+            "network-policy.ingress.caller",
+            {"key": "web", "caller": {"from": [PODS]}},
+            "web.ports: has no port, which Kubernetes reads as every port; write at least one port, or in a dependency "
+            "or caller allPorts: [TCP]",
+        ),
+        (
+            "network-policy.ingress.extra",
+            {"to": [PODS]},
+            "rule.to: unknown key; write from or ports",
+        ),
+        (
+            "network-policy.ingress",
+            {"Values": {"networkPolicy": {"ingress": [{}]}}},
+            "networkPolicy.ingress[0]: has no effect, because policyTypes does not list Ingress; add Ingress to "
+            "policyTypes, or remove the rule",
+        ),
     ],
 )
 def test_a_part_alone_checks_its_argument(probe_chart: Path, define: str, argument: Values, problem: str) -> None:
     with pytest.raises(HelmFailed) as failed:
         Embedded().template(probe_chart, {"probe": {"define": define, "argument": argument}})
     assert failed.value.problems == [problem]
+
+
+NOTES_OF_INGRESS = """NetworkPolicy rel isolates the ingress of the pods in namespace ns with
+
+  app.kubernetes.io/name=orders
+
+This policy lets in only what is listed here:
+
+  load-balancer
+    from 10.0.0.0/8 except 10.1.0.0/16
+    on any/TCP, any/UDP
+  Shop front: Orders (HTTP)
+    from pods app.kubernetes.io/name=shop-front in namespaces kubernetes.io/metadata.name=edge
+    on 8080/TCP, metrics/TCP
+  networkPolicy.ingress[0]
+    from everything
+    on any port
+  networkPolicy.ingress[1]
+    from pods app=db in its own namespace
+    on any port
+  networkPolicy.ingress[2]
+    from everything
+    on 9000-9001/TCP, any/TCP
+  networkPolicy.ingress[3]
+    from every pod in every namespace
+    on http/SCTP
+
+Policies add up: another NetworkPolicy for these pods can allow more.
+The cluster needs a network plugin (CNI) that enforces ingress policies. One that does not accepts this policy and lets
+everything through.
+
+"""
+
+
+def notes(engine: Engine, probe_chart: Path, values: Values) -> str:
+    text = engine.template(probe_chart, values, {"probe": {"define": "network-policy.policy.notes"}})
+    output = json.loads(text.partition("output: ")[2])
+    assert isinstance(output, str)
+    return output
+
+
+def test_the_notes_say_who_is_let_in(engine: Engine, probe_chart: Path) -> None:
+    assert notes(engine, probe_chart, INGRESS).startswith(NOTES_OF_INGRESS)
+
+
+def test_the_notes_of_a_policy_without_callers_say_nothing_is_let_in(engine: Engine, probe_chart: Path) -> None:
+    closed = {"networkPolicy": {"policyTypes": ["Ingress"], "callers": {"web": None}}}
+    assert "This policy lets in only what is listed here:\n\n  nothing\n\nPolicies add" in notes(
+        engine, probe_chart, closed
+    )
+
+
+def test_the_notes_of_both_directions_hold_both_lists(engine: Engine, probe_chart: Path) -> None:
+    said = notes(engine, probe_chart, BOTH)
+    assert said.startswith("NetworkPolicy shop-web isolates the ingress and egress of the pods in namespace ns with")
+    assert "(CNI) that enforces ingress and egress policies" in said
+    outward, inward = (notes(engine, probe_chart, values) for values in (EVERYTHING, INGRESS))
+    for text, heading in ((outward, "This policy allows them only"), (inward, "This policy lets in only")):
+        assert text.partition(heading)[2].partition("\n\nPolicies add up")[0] in said
 
 
 def test_a_context_of_ones_own_is_enough(engine: Engine, probe_chart: Path, plain_chart: Path) -> None:
@@ -244,6 +340,6 @@ def test_rendering_changes_no_values(engine: Engine, probe_chart: Path, tmp_path
         'notes: {{ include "network-policy.policy.notes" . | sha256sum }}\nafter: {{ .Values | toJson | sha256sum }}\n'
         'again: {{ include "network-policy.policy" . | sha256sum }}\nkind: Probe\n'
     )
-    seen = yaml.safe_load(engine.template(tmp_path / "probe", COMPILED))
+    seen = yaml.safe_load(engine.template(tmp_path / "probe", BOTH))
     assert seen["before"] == seen["after"]
     assert seen["output"] == seen["again"]

@@ -1,7 +1,10 @@
 """The library's README and the values.yaml of the charts say the same."""
 
+import re
+
 import yaml
 
+from egressc.contract.validation import is_valid
 from support.helm_engines import ROOT
 from support.values_table import values_table
 
@@ -25,3 +28,11 @@ def test_the_example_in_the_library_is_that_of_the_readme() -> None:
     example = "".join(line.removeprefix("# ") for line in comments.splitlines(keepends=True))
     readme = (LIBRARY / "README.md").read_text(encoding="utf-8")
     assert f"# values.yaml: nothing is needed; for example\n{example}```" in readme
+
+
+def test_the_values_in_the_readme_are_valid() -> None:
+    readme = (LIBRARY / "README.md").read_text(encoding="utf-8")
+    examples = [
+        yaml.safe_load(text) for text in re.findall(r"```yaml\n((?:#.*\n)?networkPolicy:.*?)```", readme, re.DOTALL)
+    ]
+    assert [is_valid(it) for it in examples] == [True, True]

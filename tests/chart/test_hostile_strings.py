@@ -9,8 +9,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.chart_samples import COMPILED, PODS, TCP_5432, dependency
-from support.helm_engines import Embedded, Engine, HelmFailed, merge
+from support.chart_samples import COMPILED, INGRESS, PODS, TCP_5432, caller, dependency
+from support.helm_engines import Embedded, Engine, HelmFailed, Values, merge
 from support.odd_strings import ANY_TEXT, ODD, is_another_type
 
 HOSTILE = [
@@ -63,6 +63,15 @@ def test_a_name_and_a_purpose_change_no_rule(plain_chart: Path, plain_rules: lis
     assert len(rendered.splitlines()) == len(before.splitlines())
 
 
+@pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
+def test_a_name_and_a_purpose_of_a_caller_change_no_rule(plain_chart: Path, probe_chart: Path, text: str) -> None:
+    change = {"networkPolicy": {"callers": {"shop-front": {"name": text, "purpose": text}}}}
+    before, after = (Embedded().template(plain_chart, INGRESS, values) for values in ({}, change))
+    assert yaml.safe_load(after) == yaml.safe_load(before)
+    assert len(after.splitlines()) == len(before.splitlines())
+    assert _notes(probe_chart, merge(INGRESS, change)).count("\n") == _notes(probe_chart, INGRESS).count("\n")
+
+
 @pytest.mark.parametrize(
     ("name", "purpose", "comment"),
     [
@@ -98,6 +107,9 @@ def test_strings_stay_what_they_are(unchecked_chart: Path, text: str) -> None:
             "podSelector": selector,
             "dependencies": {"db": dependency(to=[{"podSelector": selector}, {"namespaceSelector": expressions}])},
             "egress": [{"to": [PODS], "ports": [TCP_5432]}],
+            "policyTypes": ["Ingress", "Egress"],
+            "callers": {"web": caller(**{"from": [{"podSelector": selector, "namespaceSelector": expressions}]})},
+            "ingress": [{"from": [{"podSelector": selector}], "ports": [TCP_5432]}],
             "commonLabels": {"label": text},
             "commonAnnotations": {"note": text, text or "key": "value"},
         }
@@ -106,6 +118,10 @@ def test_strings_stay_what_they_are(unchecked_chart: Path, text: str) -> None:
     policy = helm_python.values_from_yaml(Embedded().template(unchecked_chart, values))
     assert policy["spec"]["podSelector"] == selector
     assert policy["spec"]["egress"][1]["to"] == [{"podSelector": selector}, {"namespaceSelector": expressions}]
+    assert [rule["from"] for rule in policy["spec"]["ingress"]] == [
+        [{"podSelector": selector, "namespaceSelector": expressions}],
+        [{"podSelector": selector}],
+    ]
     assert policy["metadata"]["annotations"] == {"note": text, text or "key": "value"}
     assert policy["metadata"]["labels"]["label"] == text
     assert len(policy["spec"]["egress"]) == 3
@@ -114,14 +130,27 @@ def test_strings_stay_what_they_are(unchecked_chart: Path, text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=json.dumps)
 def test_notes_hold_no_control_characters(probe_chart: Path, text: str) -> None:
     values = merge(COMPILED, {"networkPolicy": {"dependencies": {"qdrant": {"name": text, "purpose": text}}}})
+    assert all(character == "\n" or character.isprintable() for character in _notes(probe_chart, values))
+
+
+def _notes(probe_chart: Path, values: Values) -> str:
     rendered = Embedded().template(probe_chart, values, {"probe": {"define": "network-policy.policy.notes"}})
     notes = json.loads(rendered.partition("output: ")[2])
-    assert all(character == "\n" or character.isprintable() for character in notes)
+    assert isinstance(notes, str)
+    return notes
 
 
 def test_a_dependency_key_breaks_no_comment(unchecked_chart: Path, plain_rules: list[object]) -> None:
     values = {"networkPolicy": {"dependencies": {"a\n- to: []\n#": dependency()}}}
     assert len(_rules(Embedded().template(unchecked_chart, COMPILED, values))) == len(plain_rules) + 1
+
+
+def test_a_caller_key_breaks_no_comment(unchecked_chart: Path) -> None:
+    values = {"networkPolicy": {"callers": {"a\n- from: []\n#": caller()}}}
+    policy = yaml.safe_load(Embedded().template(unchecked_chart, INGRESS, values))
+    (added,) = [rule for rule in policy["spec"]["ingress"] if rule.get("from") == [PODS] and "ports" in rule]
+    assert added == {"from": [PODS], "ports": [TCP_5432]}
+    assert len(policy["spec"]["ingress"]) == 7
 
 
 def test_a_message_quotes_what_was_written(unchecked_chart: Path) -> None:

@@ -14,7 +14,7 @@ from egressc.model.flows import DifferenceKind, Policy
 from egressc.source import Source
 from egressc.verify.comparison.compare import compare
 from egressc.verify.manifests.reader import read_manifests
-from support.chart_samples import EVERYTHING, PODS
+from support.chart_samples import BOTH, PODS
 from support.helm_engines import Embedded, HelmFailed
 
 ODD: Final[tuple[object, ...]] = (
@@ -24,11 +24,12 @@ ODD: Final[tuple[object, ...]] = (
 
 def whole() -> dict[str, Any]:
     """Every key of the contract, and no rule that lets everything through: nothing could open more than that."""
-    values: dict[str, Any] = deepcopy(EVERYTHING)
+    values: dict[str, Any] = deepcopy(BOTH)
     settings = values["networkPolicy"]
     settings["dependencies"]["a-named"]["to"][0] = {"podSelector": {"matchLabels": {"app": "api"}}}
     settings["dependencies"]["b-range"]["to"] = [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}]
     settings["egress"] = [{"to": [PODS], "ports": [{"port": 9000, "endPort": 9001}, {"port": "metrics"}]}]
+    settings["ingress"] = [{"from": [PODS], "ports": [{"port": 9000, "endPort": 9001}, {"port": "metrics"}]}]
     return values
 
 
@@ -95,4 +96,8 @@ def test_the_comparison_sees_a_selector_that_lost_its_labels(unchecked_chart: Pa
     values["networkPolicy"]["dependencies"]["c-all"]["to"] = [{"podSelector": {}}]
     wider = read(Embedded().template(unchecked_chart, values))
     assert wider
-    assert any(it.kind is DifferenceKind.OVER for it in compare(after, wider))
+    values["networkPolicy"]["callers"]["shop-front"]["from"] = [{"podSelector": {}}]
+    widest = read(Embedded().template(unchecked_chart, values))
+    assert widest
+    for one, other in ((after, wider), (wider, widest)):
+        assert any(it.kind is DifferenceKind.OVER for it in compare(one, other))

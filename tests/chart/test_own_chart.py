@@ -7,7 +7,7 @@ import helm_python
 import pytest
 import yaml
 
-from support.chart_samples import COMPILED
+from support.chart_samples import BOTH, COMPILED
 from support.helm_engines import ROOT, Binary, Engine
 
 
@@ -50,6 +50,15 @@ def test_takes_what_was_compiled(engine: Engine, own_chart: Path, plain_chart: P
     assert policy["spec"] == alone["spec"]
     labels = deployment["spec"]["template"]["metadata"]["labels"]
     assert policy["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
+
+
+def test_takes_both_directions(engine: Engine, own_chart: Path, plain_chart: Path) -> None:
+    here = {"networkPolicy": {"release": {"name": "ai-service", "namespace": "ns"}}}
+    text = in_order(engine.template(own_chart, BOTH, here, release="ai-service"))
+    policy, *_ = yaml.safe_load_all(text)
+    alone = yaml.safe_load(engine.template(plain_chart, BOTH, here, release="ai-service"))
+    assert policy["spec"] == alone["spec"]
+    assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
 
 
 def test_takes_the_file_that_the_readme_names(engine: Engine, own_chart: Path) -> None:

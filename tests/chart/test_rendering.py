@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.chart_samples import COMPILED, EVERYTHING
+from support.chart_samples import BOTH, COMPILED, EVERYTHING, INGRESS
 from support.helm_engines import Binary, Engine, Values
 
+SAMPLES: dict[str, Values] = {
+    "defaults": {},
+    "compiled": COMPILED,
+    "everything": EVERYTHING,
+    "ingress": INGRESS,
+    "closed": {"networkPolicy": {"policyTypes": ["Egress", "Ingress"], "dns": {"profile": "none"}}},
+}
 
-@pytest.mark.parametrize(("name", "values"), [("defaults", {}), ("compiled", COMPILED), ("everything", EVERYTHING)])
+
+@pytest.mark.parametrize(("name", "values"), SAMPLES.items(), ids=list(SAMPLES))
 def test_renders_the_expected_text(
     engine: Engine, plain_chart: Path, name: str, values: Values, expect_text: Callable[[str, str], None]
 ) -> None:
@@ -59,6 +67,34 @@ def test_every_value_reaches_the_policy(engine: Engine, plain_chart: Path) -> No
     assert policy["metadata"]["name"] == "shop-web"
 
 
+def test_every_value_of_ingress_reaches_the_policy(engine: Engine, plain_chart: Path) -> None:
+    policy = yaml.safe_load(engine.template(plain_chart, INGRESS))
+    given = INGRESS["networkPolicy"]
+    assert isinstance(given, dict)
+    balancer, front = (given["callers"][key] for key in ("load-balancer", "shop-front"))
+    assert policy["spec"] == {
+        "podSelector": given["podSelector"],
+        "policyTypes": ["Ingress"],
+        "ingress": [
+            {"from": balancer["from"], "ports": [{"protocol": "TCP"}, {"protocol": "UDP"}]},
+            {"from": front["from"], "ports": front["ports"]},
+            {},
+            {"from": given["ingress"][1]["from"]},
+            {"ports": [{"protocol": "TCP", "port": 9000, "endPort": 9001}, {"protocol": "TCP"}]},
+            given["ingress"][3],
+        ],
+    }
+
+
+def test_each_direction_is_the_same_alone_and_next_to_the_other(engine: Engine, plain_chart: Path) -> None:
+    egress, ingress, both = (
+        yaml.safe_load(engine.template(plain_chart, values))["spec"] for values in (EVERYTHING, INGRESS, BOTH)
+    )
+    assert both["policyTypes"] == ["Ingress", "Egress"]
+    assert (both["egress"], both["ingress"]) == (egress["egress"], ingress["ingress"])
+    assert ("ingress" in egress, "egress" in ingress) == (False, False)
+
+
 def test_disabled_renders_nothing(engine: Engine, plain_chart: Path) -> None:
     values = {"networkPolicy": {"enabled": False}}
     assert engine.template(plain_chart, COMPILED, values).strip() == ""
@@ -92,6 +128,17 @@ def test_null_drops_a_dependency(engine: Engine, plain_chart: Path) -> None:
     assert len(yaml.safe_load(text)["spec"]["egress"]) == 2
 
 
+def test_null_drops_a_caller(engine: Engine, plain_chart: Path) -> None:
+    drop: Values = {"networkPolicy": {"callers": {"shop-front": None, "never-there": None}, "ingress": []}}
+    (balancer,) = yaml.safe_load(engine.template(plain_chart, INGRESS, drop))["spec"]["ingress"]
+    assert balancer["from"] == [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}]
+
+
+def test_without_its_last_caller_a_policy_lets_in_nothing(engine: Engine, plain_chart: Path) -> None:
+    drop: Values = {"networkPolicy": {"callers": {"shop-front": None, "load-balancer": None}, "ingress": []}}
+    assert yaml.safe_load(engine.template(plain_chart, INGRESS, drop))["spec"]["ingress"] == []
+
+
 def test_set_drops_and_changes_a_dependency(helm: Binary, plain_chart: Path) -> None:
     below = "networkPolicy.dependencies"
     options = ["--set", f"{below}.llm-apis=null", "--set", f"{below}.qdrant.ports[0].port=6399"]
@@ -107,8 +154,9 @@ def test_set_drops_and_changes_a_dependency(helm: Binary, plain_chart: Path) -> 
         {"dns": None},
         {"dns": {"profile": None}},
         {"dependencies": None, "egress": None, "commonLabels": None, "commonAnnotations": None, "podSelector": None},
+        {"policyTypes": None, "callers": None, "ingress": None},
     ],
-    ids=["enabled", "dns", "profile", "the rest"],
+    ids=["enabled", "dns", "profile", "the rest", "ingress"],
 )
 def test_null_means_the_default(engine: Engine, unchecked_chart: Path, nulls: Values) -> None:
     assert engine.template(unchecked_chart, {"networkPolicy": nulls}) == engine.template(unchecked_chart)

@@ -9,12 +9,13 @@ import pytest
 
 from egressc.contract.validation import is_valid
 from egressc.model.management import UNMANAGED
-from support.chart_samples import PODS, TCP_5432, dependency, with_dependency
+from support.chart_samples import PODS, TCP_5432, caller, dependency, with_caller, with_dependency
 from support.helm_engines import Embedded, Engine, HelmFailed, Values
 
 EVERYTHING_READ = "which Kubernetes reads as everything; write at least one peer (every address is 0.0.0.0/0 and ::/0)"
 NO_PORT = (
-    "has no port, which Kubernetes reads as every port; write at least one port, or in a dependency allPorts: [TCP]"
+    "has no port, which Kubernetes reads as every port; write at least one port, or in a dependency or caller "
+    "allPorts: [TCP]"
 )
 A_PEER = "write podSelector, namespaceSelector or ipBlock"
 
@@ -27,7 +28,14 @@ def peer(**keys: object) -> Values:
     return with_dependency(to=[keys])
 
 
+def unlimited(missing: str) -> str:
+    return (
+        f"has no effect, because policyTypes does not list {missing}; add {missing} to policyTypes, or remove the rule"
+    )
+
+
 DB = "networkPolicy.dependencies.db"
+WEB = "networkPolicy.callers.web"
 PORT = f"{DB}.ports[0]"
 PEER = f"{DB}.to[0]"
 
@@ -38,8 +46,8 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: unknown key; write release, enabled, podSelector, dns, dependencies, egress, "
-        "commonLabels, commonAnnotations or probe",
+        "networkPolicy.dependancies: unknown key; write release, enabled, podSelector, policyTypes, dns, "
+        "dependencies, callers, egress, ingress, commonLabels, commonAnnotations or probe",
     ),
     "wrong place": (
         {"network-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},
@@ -148,6 +156,83 @@ REFUSED: dict[str, tuple[Values, str]] = {
         'networkPolicy.egress[0].to: {"podSelector":{"matchLabels":{"app":"db"}}} is not a list; '
         "write each item after a hyphen",
     ),
+    # directions
+    "no policy type": (settings(policyTypes=[]), "networkPolicy.policyTypes: is empty; write Egress, Ingress, or both"),
+    "policy type": (
+        settings(policyTypes=["Egress", "ingress"]),
+        'networkPolicy.policyTypes[1]: "ingress" is not a policy type; write Ingress or Egress',
+    ),
+    "policy type that is null": (
+        settings(policyTypes=[None]),
+        "networkPolicy.policyTypes[0]: null is not a policy type; write Ingress or Egress",
+    ),
+    "policy type twice": (
+        settings(policyTypes=["Egress", "Egress"]),
+        "networkPolicy.policyTypes: has the same item twice; write each once",
+    ),
+    "policy types as text": (
+        settings(policyTypes="Egress"),
+        'networkPolicy.policyTypes: "Egress" is not a list; write Egress, Ingress, or both, each after a hyphen',
+    ),
+    "caller of a policy for egress by default": (
+        settings(callers={"web": caller()}),
+        f"{WEB}: {unlimited('Ingress')}",
+    ),
+    "caller of a policy for egress": (
+        settings(policyTypes=["Egress"], callers={"web": caller(), "gone": None}),
+        f"{WEB}: {unlimited('Ingress')}",
+    ),
+    "extra rule for ingress of a policy for egress": (
+        settings(ingress=[{"from": [PODS]}]),
+        f"networkPolicy.ingress[0]: {unlimited('Ingress')}",
+    ),
+    "dependency of a policy for ingress": (
+        settings(policyTypes=["Ingress"], dependencies={"db": dependency()}),
+        f"{DB}: {unlimited('Egress')}",
+    ),
+    "extra rule for egress of a policy for ingress": (
+        settings(policyTypes=["Ingress"], egress=[{}]),
+        f"networkPolicy.egress[0]: {unlimited('Egress')}",
+    ),
+    "caller's key": (
+        with_caller(to=[PODS]),
+        f"{WEB}.to: unknown key; write name, purpose, hosts, from, ports or allPorts",
+    ),
+    "dependency's peers under the other word": (
+        with_dependency(**{"from": [PODS]}),
+        f"{DB}.from: unknown key; write name, purpose, hosts, to, ports or allPorts",
+    ),
+    "caller without peers": (with_caller(**{"from": None}), f"{WEB}.from: has no peer, {EVERYTHING_READ}"),
+    "caller with empty peers": (with_caller(**{"from": []}), f"{WEB}.from: has no peer, {EVERYTHING_READ}"),
+    "caller without peers on every port": (
+        with_caller(**{"from": [], "ports": None, "allPorts": ["TCP"]}),
+        f"{WEB}.from: has no peer, {EVERYTHING_READ}",
+    ),
+    "caller without ports": (with_caller(ports=None), f"{WEB}.ports: {NO_PORT}"),
+    "caller with a port of nothing": (
+        with_caller(ports=[{"protocol": "TCP"}]),
+        f"{WEB}.ports[0].port: is missing, which Kubernetes reads as every port; write a number or a name",
+    ),
+    "caller with both ports": (
+        with_caller(allPorts=["TCP"]),
+        f"{WEB}.allPorts: cannot be used with ports; remove one of the two",
+    ),
+    "caller's peer": (
+        with_caller(**{"from": [{"podselector": {}, "namespaceSelector": {}}, PODS]}),
+        f"{WEB}.from[0].podselector: unknown key; {A_PEER}",
+    ),
+    "extra ingress rule's key": (
+        settings(policyTypes=["Ingress"], ingress=[{"to": [PODS]}]),
+        "networkPolicy.ingress[0].to: unknown key; write from or ports",
+    ),
+    "extra ingress rule that is text": (
+        settings(policyTypes=["Ingress"], ingress=["all"]),
+        'networkPolicy.ingress[0]: "all" is not a rule; write from and ports below it',
+    ),
+    "extra ingress rule's peer": (
+        settings(policyTypes=["Ingress"], ingress=[{"from": [{}]}]),
+        f"networkPolicy.ingress[0].from[0]: selects nothing; {A_PEER}",
+    ),
     **{
         f"{key} in {field}": (
             settings(**{field: {key: "test"}}),
@@ -183,6 +268,9 @@ def test_one_failure_names_every_problem(engine: Engine, unchecked_chart: Path) 
             "dns": {"profile": "kubedns"},
             "dependencies": {"db": dependency(to=[]), "web": dependency(ports=[])},
             "egress": [{"from": []}],
+            "callers": {"web": caller(to=[PODS], ports=[])},
+            "ingress": [{"to": []}],
+            "policyTypes": ["Ingress", "Egress"],
         }
     }
     with pytest.raises(HelmFailed) as failed:
@@ -192,7 +280,24 @@ def test_one_failure_names_every_problem(engine: Engine, unchecked_chart: Path) 
         REFUSED["empty peers"][1],
         REFUSED["empty ports"][1].replace(".db.", ".web."),
         REFUSED["extra's key"][1],
+        REFUSED["caller's key"][1],
+        REFUSED["caller without ports"][1],
+        REFUSED["extra ingress rule's key"][1],
     ]
+
+
+def test_a_rule_that_has_no_effect_is_checked_all_the_same(unchecked_chart: Path) -> None:
+    """A repair of policyTypes brings no new refusals."""
+    assert problems(unchecked_chart, settings(callers={"web": caller(ports=[])})) == [
+        f"{WEB}: {unlimited('Ingress')}",
+        f"{WEB}.ports: {NO_PORT}",
+    ]
+
+
+@pytest.mark.parametrize("types", [["Egress"], ["Ingress"], ["Ingress", "Egress"], None], ids=str)
+def test_removed_rules_and_empty_lists_need_no_policy_type(engine: Engine, plain_chart: Path, types: object) -> None:
+    gone = {"dependencies": {"db": None}, "callers": {"web": None}, "egress": [], "ingress": []}
+    assert engine.template(plain_chart, settings(policyTypes=types, **gone))
 
 
 @pytest.mark.parametrize(
@@ -201,4 +306,6 @@ def test_one_failure_names_every_problem(engine: Engine, unchecked_chart: Path) 
     ids=str,
 )
 def test_extras_are_taken_as_the_api_server_takes_them(engine: Engine, plain_chart: Path, rule: Values) -> None:
-    assert engine.template(plain_chart, {"networkPolicy": {"egress": [rule]}})
+    inward = {"from" if key == "to" else key: value for key, value in rule.items()}
+    both = settings(policyTypes=["Ingress", "Egress"], egress=[rule], ingress=[inward])
+    assert engine.template(plain_chart, both)

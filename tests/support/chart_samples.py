@@ -14,8 +14,17 @@ def dependency(**changes: object) -> dict[str, object]:
     return {key: value for key, value in whole.items() if value is not None}
 
 
+def caller(**changes: object) -> dict[str, object]:
+    """One well-formed caller, in the same way."""
+    return dependency(**{"to": None, "from": [PODS], **changes})
+
+
 def with_dependency(**changes: object) -> dict[str, object]:
     return {"networkPolicy": {"dependencies": {"db": dependency(**changes)}}}
+
+
+def with_caller(**changes: object) -> dict[str, object]:
+    return {"networkPolicy": {"policyTypes": ["Ingress", "Egress"], "callers": {"web": caller(**changes)}}}
 
 
 def released(values: Mapping[str, object], name: str = "rel", namespace: str = "ns") -> dict[str, object]:
@@ -108,3 +117,38 @@ EVERYTHING: dict[str, object] = {
     "nameOverride": "shop",
     "fullnameOverride": "shop-web",
 }
+
+# Callers and extra rules for ingress, and nothing that limits egress.
+INGRESS: dict[str, object] = {
+    "networkPolicy": {
+        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "orders"}},
+        "policyTypes": ["Ingress"],
+        "callers": {
+            "shop-front": {
+                "name": "Shop front",
+                "purpose": "Orders (HTTP)",
+                "from": [
+                    {
+                        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "edge"}},
+                        "podSelector": {"matchLabels": {"app.kubernetes.io/name": "shop-front"}},
+                    }
+                ],
+                "ports": [{"port": 8080, "protocol": "TCP"}, {"port": "metrics", "protocol": "TCP"}],
+            },
+            "load-balancer": {
+                "hosts": ["lb.example.com"],
+                "from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}],
+                "allPorts": ["TCP", "UDP"],
+            },
+        },
+        "ingress": [
+            {},
+            {"from": [PODS]},
+            {"ports": [{"port": 9000, "endPort": 9001}, {}]},
+            {"from": [{"namespaceSelector": {}}], "ports": [{"port": "http", "protocol": "SCTP"}]},
+        ],
+    }
+}
+
+# Every key of the contract.
+BOTH = merge(EVERYTHING, merge(INGRESS, {"networkPolicy": {"policyTypes": ["Ingress", "Egress"]}}))
