@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from egressc.contract.finding import Finding, Path
 from egressc.contract.json_schema import JsonSchema, json_schema_of
 from egressc.contract.values import ValuesDocument
-from egressc.contract.wording import Violation, explain, invalid_words
+from egressc.contract.wording import Violation, explain, invalid_words, needs_policy_type
 
 if TYPE_CHECKING:
     import jsonschema
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # A file with more errors is not one of ours: nobody reads further, and hostile input stays cheap.
 ERRORS_MAX: Final = 100
+_POLICY_TYPES: Final = ("networkPolicy", "policyTypes")
 
 
 def is_valid(document: object) -> bool:
@@ -39,9 +40,13 @@ def find_violations(document: object) -> list[Finding]:
         for error in errors
     ]
     found: dict[tuple[Path, str], Finding] = {}
+    wrong_types = any(it.path[: len(_POLICY_TYPES)] == _POLICY_TYPES for it in violations)
     for violation in violations:
-        # That a choice is empty says nothing new about one whose parts are wrong.
-        if violation.keyword != "anyOf" or not any(_is_inside(other.path, violation.path) for other in violations):
+        # That a choice is empty says nothing new about one whose parts are wrong. Nor is it known what a policy limits
+        # whose types are wrong.
+        if violation.keyword == "anyOf" and any(_is_inside(other.path, violation.path) for other in violations):
+            continue
+        if not (wrong_types and needs_policy_type(violation)):
             for topic, finding in explain(violation):
                 found.setdefault((finding.path, topic), finding)
     # Where the two validators differ, the verdict of the compiled one stands, though without a place.

@@ -1,7 +1,7 @@
 """Extra rules that allow more than they seem to, or so much that the rows of the tables restrict nothing any more.
 
-What Kubernetes takes for "everything" is easily written by leaving something out: no `to`, no `ports`, an empty
-selector, two peers where one was meant.
+What Kubernetes takes for "everything" is easily written by leaving something out: no `to` or `from`, no `ports`, an
+empty selector, two peers where one was meant.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,10 +38,10 @@ def _find_in_rule(rule: _Map, path: Path, side: str, namespace_label: str) -> It
     for position, peer in enumerate(peers):
         here = (*path, side, position)
         if "namespaceSelector" in peer:
-            yield from _namespaces(peer, here, namespace_label)
+            yield from _namespaces(peer, here, side, namespace_label)
             beside = (*peers[max(position - 1, 0) : position], *peers[position + 1 : position + 2])
             if not any(_are_one_written_as_two(other, peer) for other in beside):
-                yield from _whole_namespace(peer, here, rule.get("ports", ()))
+                yield from _whole_namespace(peer, here, side, rule.get("ports", ()))
         if position and _are_one_written_as_two(peers[position - 1], peer):
             pair = (here, (*path, side, position - 1))
             pods, namespaces = pair if "podSelector" in peer else pair[::-1]
@@ -54,19 +54,20 @@ def _whole_rule(rule: _Map, path: Path, side: str) -> Iterator[Finding]:
     address = _every_address(peers)
     if not peers:
         if every_port:
-            yield Finding(path, partial(extra_allows_everything, reach="every connection"))
+            yield Finding(path, partial(extra_allows_everything, reach="every connection", side=side))
         else:
             help = f"write peers under {side}, even for every pod or every address"
-            yield _wide(path, "every pod and every address", help)
+            yield _wide(path, side, "every pod and every address", help)
     elif address is not None:
         here = (*path, side, address, "ipBlock", "cidr")
         if every_port:
-            yield Finding(here, partial(extra_allows_everything, reach="every address on every port"))
+            yield Finding(here, partial(extra_allows_everything, reach="every address on every port", side=side))
         else:
             help = "write a smaller network, or exceptions under except"
-            yield _wide(here, "every address, including private ones", help)
+            yield _wide(here, side, "every address, including private ones", help)
     elif every_port:
-        yield _wide((*path, "ports") if ports else path, "every port of its peers", "write the ports under ports")
+        reach = "every port of its peers" if side == "to" else "its peers on every port"
+        yield _wide((*path, "ports") if ports else path, side, reach, "write the ports under ports")
 
 
 def _every_address(peers: Sequence[_Map]) -> int | None:
@@ -88,11 +89,11 @@ def _addresses(written: _Map) -> AddressSet:
     return block(cidr, excepts)
 
 
-def _namespaces(peer: _Map, path: Path, namespace_label: str) -> Iterator[Finding]:
+def _namespaces(peer: _Map, path: Path, side: str, namespace_label: str) -> Iterator[Finding]:
     written, here = peer["namespaceSelector"], (*path, "namespaceSelector")
     namespaces, pods = read_selector(written), read_selector(peer.get("podSelector", {}))
     if namespaces.selects_everything and pods.selects_everything:
-        yield _wide(here, "every pod of every namespace", "write labels under namespaceSelector or podSelector")
+        yield _wide(here, side, "every pod of every namespace", "write labels under namespaceSelector or podSelector")
     if not namespaces.selects_everything and namespaces.only_excludes and pods.only_excludes:
         yield Finding(here, extra_excluding_namespaces)
     if namespace_label == "name":
@@ -105,24 +106,24 @@ def _namespaces(peer: _Map, path: Path, namespace_label: str) -> Iterator[Findin
             yield Finding((*here, "matchExpressions", position, "key"), unset)
 
 
-def _whole_namespace(peer: _Map, path: Path, ports: Sequence[_Map]) -> Iterator[Finding]:
+def _whole_namespace(peer: _Map, path: Path, side: str, ports: Sequence[_Map]) -> Iterator[Finding]:
     """A namespace whose pods nothing is said of; `podSelector: {}` beside it says that all are meant."""
     namespaces = read_selector(peer["namespaceSelector"])
     if "podSelector" in peer or namespaces.selects_everything:
         return
     help = "add podSelector to the same item, podSelector: {} for every pod"
     names = dict(namespaces.match_labels).values()
-    if "default" in names and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
+    if side == "to" and "default" in names and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
         help = (
             "for the API server, which is no pod of this namespace, write an ipBlock with its "
             "addresses, as in cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
             f"shows them); or {help}"
         )
-    yield _wide((*path, "namespaceSelector"), "every pod of these namespaces", help)
+    yield _wide((*path, "namespaceSelector"), side, "every pod of these namespaces", help)
 
 
-def _wide(path: Path, reach: str, help: str) -> Finding:
-    return Finding(path, partial(wide_extra, reach=reach, help=help))
+def _wide(path: Path, side: str, reach: str, help: str) -> Finding:
+    return Finding(path, partial(wide_extra, reach=reach, side=side, help=help))
 
 
 def _are_one_written_as_two(first: _Map, second: _Map) -> bool:

@@ -141,6 +141,14 @@ def invalid_cidr(text: str, problem: str) -> Say:
     return partial(invalid_network, text=_quoted(text), problem=problem, help=help)
 
 
+def needs_policy_type(violation: Violation) -> str:
+    """The policy type without which rules have no effect; empty where that is not the error."""
+    keyword, limit = violation.keyword, violation.limit
+    is_refused = (keyword == "type" and limit == "null") or (keyword == "maxItems" and limit == 0)
+    is_rule = len(violation.path) in (2, 3) and is_refused
+    return UNLIMITED.get(str(violation.path[1]), "") if is_rule else ""
+
+
 def _explain_value(violation: Violation) -> Say:
     path, value, limit = violation.path, violation.value, violation.limit
     what = _name(path)
@@ -196,7 +204,7 @@ def _exclusion(violation: Violation) -> Finding | None:
     elif steps[-4:-2] == ("endPort", "properties"):
         problem = f"endPort needs a number as port, not {_quoted(violation.value)}"
         help, path = "write the first port as a number", (*path[:-1], "endPort")
-    elif missing := _unlimited(violation):
+    elif missing := needs_policy_type(violation):
         path = path[:2]
         problem = f"{path[-1]} has no effect: policyTypes does not list {missing}"
         help = f"add {missing} to policyTypes, or remove {path[-1]}"
@@ -210,14 +218,6 @@ def _exclusion(violation: Violation) -> Finding | None:
         problem, help = "ports and allPorts exclude each other", "remove one of the two"
         related = (*path[:-1], "allPorts")
     return Finding(path, partial(excluding_keys, problem=problem, help=help), at_key=True, related=related)
-
-
-def _unlimited(violation: Violation) -> str:
-    """The policy type that is missing where rules of a direction have no effect; empty where that is not the error."""
-    keyword, limit = violation.keyword, violation.limit
-    is_refused = (keyword == "type" and limit == "null") or (keyword == "maxItems" and limit == 0)
-    is_rule = len(violation.path) in (2, 3) and is_refused
-    return UNLIMITED.get(str(violation.path[1]), "") if is_rule else ""
 
 
 def _ends_in_key(path: Path) -> bool:

@@ -64,18 +64,21 @@ def useless_except(
 
 
 @code("EG450", Severity.WARNING, "An extra rule allows everything, so the rows of the tables have no effect.")
-def extra_allows_everything(code: Code, span: Span, reach: str) -> Diagnostic:
+def extra_allows_everything(code: Code, span: Span, reach: str, side: str) -> Diagnostic:
+    """`side` is the key of the rule's peers: `to` or `from`."""
+    does, restricted = ("allows", "nothing") if side == "to" else ("lets in", "no caller")
     return Diagnostic(
         code,
-        f"extra rule allows {reach}, so the rows of the tables restrict nothing",
-        Label(span, "allows everything"),
-        help="write peers under to and ports under ports, or remove the rule",
+        f"extra rule {does} {reach}, so the rows of the tables restrict {restricted}",
+        Label(span, f"{does} everything"),
+        help=f"write peers under {side} and ports under ports, or remove the rule",
     )
 
 
-@code("EG451", Severity.WARNING, "An extra rule reaches more than it seems to.")
-def wide_extra(code: Code, span: Span, reach: str, help: str) -> Diagnostic:
-    return Diagnostic(code, f"extra rule reaches {reach}", Label(span), help=help)
+@code("EG451", Severity.WARNING, "An extra rule allows more than it seems to.")
+def wide_extra(code: Code, span: Span, reach: str, side: str, help: str) -> Diagnostic:
+    """`side` is the key of the rule's peers: `to` or `from`."""
+    return Diagnostic(code, f"extra rule {'reaches' if side == 'to' else 'lets in'} {reach}", Label(span), help=help)
 
 
 @code(

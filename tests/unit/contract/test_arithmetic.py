@@ -51,18 +51,22 @@ def test_place_and_related_place() -> None:
     assert (finding.path, finding.related) == ((*here, "endPort"), (*here, "port"))
 
 
-def test_dns_dependencies_and_extras_are_all_looked_at() -> None:
+def test_dns_named_rules_and_extras_are_all_looked_at() -> None:
     block = {"ipBlock": {"cidr": "10.1.2.3/8"}}
     ports = [{"port": 53, "protocol": "UDP"}]
     document = policy(
         dns={"profile": "custom", "to": [block], "ports": ports},
         dependencies={"a": None, "b": {"to": [PEER, block], "ports": ports}},
+        callers={"a": None, "b": {"from": [PEER, block], "ports": ports}},
         egress=[{}, {"to": [block]}],
+        ingress=[{}, {"from": [block]}],
     )
     assert [finding.path[1:-2] for finding in find_mismatches(document)] == [
         ("dns", "to", 0),
         ("dependencies", "b", "to", 1),
+        ("callers", "b", "from", 1),
         ("egress", 1, "to", 0),
+        ("ingress", 1, "from", 0),
     ]
 
 

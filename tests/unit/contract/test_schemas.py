@@ -188,6 +188,13 @@ dependencies = st.fixed_dictionaries(
         "name": scalars,
     },
 )
+
+
+def _turned(rule: Document) -> Document:
+    """A rule for egress as one for ingress."""
+    return {"from" if key == "to" else key: value for key, value in rule.items()}
+
+
 documents = st.fixed_dictionaries(
     {},
     optional={
@@ -198,7 +205,10 @@ documents = st.fixed_dictionaries(
             )
         ),
         "dependencies": st.dictionaries(texts, dependencies | st.none(), max_size=1),
+        "policyTypes": st.lists(st.sampled_from(["Ingress", "Egress", "ingress"]), max_size=2) | st.none(),
+        "callers": st.dictionaries(texts, dependencies.map(_turned) | st.none(), max_size=1),
         "egress": st.lists(rules, max_size=2),
+        "ingress": st.lists(rules.map(_turned), max_size=2),
         "commonLabels": label_maps,
     },
 )

@@ -6,7 +6,7 @@ from egressc.contract.finding import Path
 from egressc.contract.wide_extras import find_wide_extras
 from egressc.source import Source, Span
 from support.tables import each
-from unit.contract.values_corpus import PEER, PORT, VALID, Document, dependency, extra
+from unit.contract.values_corpus import PEER, PORT, VALID, Document, caller, dependency, extra, inward
 
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
 METADATA_NAME = "kubernetes.io/metadata.name"
@@ -25,6 +25,16 @@ def addresses(cidr: str) -> Document:
 def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tuple[str, Path]]:
     findings = find_wide_extras(extra(**rule), namespace_label)
     return [(finding.at(NOWHERE).code.id, finding.path[3:]) for finding in findings]
+
+
+def turned(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule for egress as one for ingress."""
+    return {"from" if key == "to" else key: value for key, value in rule.items()}
+
+
+def said(document: Document) -> list[tuple[str, str]]:
+    diagnostics = [finding.at(NOWHERE) for finding in find_wide_extras(document, METADATA_NAME)]
+    return [(f"{it.code.id} {it.message}", it.help) for it in diagnostics]
 
 
 @each(
@@ -106,6 +116,57 @@ def found(rule: dict[str, Any], namespace_label: str = METADATA_NAME) -> list[tu
 )
 def test_width(rule: dict[str, Any], findings: list[tuple[str, Path]]) -> None:
     assert found(rule) == findings
+    inwards = [(it.at(NOWHERE).code.id, it.path[3:]) for it in find_wide_extras(inward(**turned(rule)), METADATA_NAME)]
+    assert inwards == [(code, tuple("from" if key == "to" else key for key in path)) for code, path in findings]
+
+
+@each(
+    ("rule", "outward", "inwards"),
+    [
+        (
+            {},
+            "extra rule allows every connection, so the rows of the tables restrict nothing",
+            "extra rule lets in every connection, so the rows of the tables restrict no caller",
+        ),
+        (
+            {"to": [addresses("0.0.0.0/0")]},
+            "extra rule allows every address on every port, so the rows of the tables restrict nothing",
+            "extra rule lets in every address on every port, so the rows of the tables restrict no caller",
+        ),
+        (
+            {"ports": [PORT]},
+            "extra rule reaches every pod and every address",
+            "extra rule lets in every pod and every address",
+        ),
+        (
+            {"to": [addresses("::/0")], "ports": [PORT]},
+            "extra rule reaches every address, including private ones",
+            "extra rule lets in every address, including private ones",
+        ),
+        ({"to": [PEER]}, "extra rule reaches every port of its peers", "extra rule lets in its peers on every port"),
+        (
+            {"to": [{"namespaceSelector": {}}], "ports": [PORT]},
+            "extra rule reaches every pod of every namespace",
+            "extra rule lets in every pod of every namespace",
+        ),
+        (
+            {"to": [NAMESPACE], "ports": [PORT]},
+            "extra rule reaches every pod of these namespaces",
+            "extra rule lets in every pod of these namespaces",
+        ),
+    ],
+)
+def test_the_words_are_those_of_the_direction(rule: dict[str, Any], outward: str, inwards: str) -> None:
+    ((message, help),) = said(extra(**rule))
+    assert message[6:] == outward
+    assert said(inward(**turned(rule))) == [(f"{message[:5]} {inwards}", help.replace("under to", "under from"))]
+
+
+def test_the_addresses_of_the_api_server_are_advised_for_egress_alone() -> None:
+    rule = {"to": [{"namespaceSelector": {"matchLabels": {METADATA_NAME: "default"}}}], "ports": [{"port": 443}]}
+    ((_, outward),), ((_, inwards),) = said(extra(**rule)), said(inward(**turned(rule)))
+    assert "cluster.apiServer" in outward
+    assert inwards == "add podSelector to the same item, podSelector: {} for every pod"
 
 
 def test_name_is_fine_where_the_project_says_so() -> None:
@@ -115,6 +176,7 @@ def test_name_is_fine_where_the_project_says_so() -> None:
 
 def test_compiled_rules_are_not_judged_here() -> None:
     assert not list(find_wide_extras(dependency(to=[addresses("0.0.0.0/0")]), METADATA_NAME))
+    assert not list(find_wide_extras(caller(**{"from": [addresses("0.0.0.0/0")]}), METADATA_NAME))
 
 
 def test_split_peer_shows_both_halves() -> None:
@@ -124,4 +186,4 @@ def test_split_peer_shows_both_halves() -> None:
 
 def test_any_valid_document_can_be_looked_at() -> None:
     found = [it for document in VALID.values() for it in find_wide_extras(document, METADATA_NAME)]
-    assert {it.path[:2] for it in found} == {("networkPolicy", "egress")}
+    assert {it.path[:2] for it in found} == {("networkPolicy", "egress"), ("networkPolicy", "ingress")}

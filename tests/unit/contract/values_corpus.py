@@ -26,6 +26,14 @@ def dependency(**members: Any) -> Document:
     return policy(dependencies={"db": {**DEPENDENCY, **members}})
 
 
+def caller(**members: Any) -> Document:
+    return policy(policyTypes=["Ingress"], callers={"web": {"from": [PEER], "ports": [PORT], **members}})
+
+
+def inward(**rule: Any) -> Document:
+    return policy(policyTypes=["Ingress"], ingress=[rule])
+
+
 def without(document: Document, member: str) -> Document:
     return {name: value for name, value in document.items() if name != member}
 
@@ -146,6 +154,27 @@ VALID: dict[str, Document] = {
     "ports dropped for allPorts": dependency(ports=None, allPorts=["TCP"]),
     "dependency in any namespace": dependency(to=[{"namespaceSelector": {}}]),
     "key of 63 characters": policy(dependencies={"x" * 63: DEPENDENCY}),
+    # directions
+    "egress alone": policy(policyTypes=["Egress"]),
+    "ingress alone": policy(policyTypes=["Ingress"]),
+    "both directions": policy(
+        policyTypes=["Ingress", "Egress"],
+        dependencies={"db": DEPENDENCY},
+        callers={"web": {"from": [PEER], "ports": [PORT]}},
+        egress=[{"to": [PEER]}],
+        ingress=[{"from": [PEER]}],
+    ),
+    "policy types dropped": policy(policyTypes=None, dependencies={"db": DEPENDENCY}, egress=[{}]),
+    "nothing left of ingress": policy(callers={"web": None}, ingress=[]),
+    "nothing left of egress": policy(policyTypes=["Ingress"], dependencies={"db": None}, egress=[]),
+    "dns of ingress alone": policy(policyTypes=["Ingress"], dns={"profile": "kube-dns"}),
+    "caller": caller(),
+    "caller on all ports": caller(ports=None, allPorts=["TCP", "UDP", "SCTP"]),
+    "caller from addresses": caller(**{"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}, hosts=["lb.example.com"]),
+    "ingress rule that allows everything": inward(),
+    "ingress rule without ports": inward(**{"from": [PEER]}),
+    "ingress rule without peers": inward(ports=[PORT]),
+    "empty lists of ingress": inward(**{"from": [], "ports": []}),
     # DNS
     "dns": policy(dns={"profile": "kube-dns"}),
     "dns with dropped peers": policy(dns={"profile": "any", "to": None, "ports": None}),
@@ -388,6 +417,39 @@ INVALID: dict[str, Document] = {
     "host with an empty label": dependency(hosts=["a..b"]),
     "host label of 64": dependency(hosts=["x" * 64 + ".com"]),
     "purpose is a number": dependency(purpose=1),
+    # directions
+    "no policy type": policy(policyTypes=[]),
+    "policy type in lower case": policy(policyTypes=["ingress"]),
+    "policy type in lower case with a caller": policy(
+        policyTypes=["ingress"], callers={"web": {"from": [PEER], "ports": [PORT]}}
+    ),
+    "policy type that is null": policy(policyTypes=[None]),
+    "policy type twice": policy(policyTypes=["Egress", "Egress"]),
+    "policy types as a word": policy(policyTypes="Ingress", callers={"web": {"from": [PEER], "ports": [PORT]}}),
+    "caller of egress": policy(callers={"web": {"from": [PEER], "ports": [PORT]}}),
+    "caller where types were dropped": policy(
+        policyTypes=None, callers={"web": {"from": [PEER], "ports": [PORT]}, "gone": None}
+    ),
+    "ingress rule of egress": policy(policyTypes=["Egress"], ingress=[{}]),
+    "dependency of ingress": policy(policyTypes=["Ingress"], dependencies={"a": DEPENDENCY, "b": DEPENDENCY}),
+    "egress rule of ingress": policy(policyTypes=["Ingress"], egress=[{}]),
+    "callers are a list": policy(policyTypes=["Ingress"], callers=[]),
+    "callers are null": policy(policyTypes=["Ingress"], callers=None),
+    "caller without peers": policy(policyTypes=["Ingress"], callers={"web": {"ports": [PORT]}}),
+    "caller with no peer": caller(**{"from": []}),
+    "caller with null peers": caller(**{"from": None}),
+    "caller without ports": policy(policyTypes=["Ingress"], callers={"web": {"from": [PEER]}}),
+    "caller with ports twice": caller(allPorts=["TCP"]),
+    "caller port without protocol": caller(ports=[{"port": 80}]),
+    "caller key with a capital": policy(policyTypes=["Ingress"], callers={"Web": {"from": [PEER], "ports": [PORT]}}),
+    "caller with to": caller(to=[PEER]),
+    "dependency with from": dependency(**{"from": [PEER]}),
+    "ingress rules are a map": policy(policyTypes=["Ingress"], ingress={}),
+    "ingress rules are null": policy(policyTypes=["Ingress"], ingress=None),
+    "ingress rule is null": policy(policyTypes=["Ingress"], ingress=[None]),
+    "ingress rule with an egress word": inward(to=[PEER]),
+    "ingress rule with null peers": inward(**{"from": None}),
+    "ingress rule with an empty peer": inward(**{"from": [{}]}),
     # DNS
     "dns profile unknown": policy(dns={"profile": "bind"}),
     "dns by its software": policy(dns={"profile": "coredns"}),
@@ -424,6 +486,12 @@ ARITHMETIC: dict[str, Document] = {
     "except of the other family": cidr("::/0", "10.0.0.0/8"),
     "except with bits beyond the prefix": cidr("10.0.0.0/8", "10.1.2.3/16"),
     "endPort below port in a dependency": dependency(ports=[{"port": 90, "endPort": 80, "protocol": "TCP"}]),
+    "endPort below port in a caller": caller(ports=[{"port": 90, "endPort": 80, "protocol": "TCP"}]),
+    "bits beyond the prefix in a caller": caller(**{"from": [{"ipBlock": {"cidr": "10.1.2.3/8"}}]}),
+    "endPort below port in an ingress rule": inward(ports=[{"port": 90, "endPort": 80}]),
+    "except outside cidr in an ingress rule": inward(
+        **{"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["11.0.0.0/16"]}}]}
+    ),
     "except outside cidr of custom dns": policy(
         dns={
             "profile": "custom",
