@@ -207,7 +207,7 @@ def _exclusion(violation: Violation) -> Finding | None:
     elif missing := needs_policy_type(violation):
         path = path[:2]
         problem = f"{path[-1]} has no effect: policyTypes does not list {missing}"
-        help = f"add {missing} to policyTypes, or remove {path[-1]}"
+        help = f"remove {path[-1]}, or write directions: both in the project file or for the service in the catalog"
     elif violation.keyword == "maxItems":
         problem, help = "Exists and DoesNotExist take no values", "write In or NotIn, or remove values"
     elif violation.keyword != "type" or violation.limit != "null":

@@ -146,12 +146,15 @@ def open_denial(
 
 
 @code("EG630", Severity.NOTE, "An extra rule in a values file allows what no row asks for, which it is for.")
-def extra_permission(code: Code, place: Span, reach: str, *, service: str, opens_internet: bool = False) -> Diagnostic:
+def extra_permission(
+    code: Code, place: Span, reach: str, direction: str, *, service: str, opens_internet: bool = False
+) -> Diagnostic:
     """`place` is the rule in the values file; `reach` is all that it adds to the table."""
+    adds, opens = ("adds", "opens the internet") if direction == "egress" else ("adds callers", "lets in the internet")
     return Diagnostic(
         code,
-        f'extra rule of "{service}" adds to the table: {reach}',
-        Label(place, f"no row asks for it{', and it opens the internet' if opens_internet else ''}"),
+        f'extra rule of "{service}" {adds} to the table: {reach}',
+        Label(place, f"no row asks for it{f', and it {opens}' if opens_internet else ''}"),
         service=service,
     )
 

@@ -16,6 +16,7 @@ from unit.contract.values_corpus import ARITHMETIC, INVALID, VALID, Document, po
 
 COMPILER = Path(__file__).parents[3] / "compiler"
 NOWHERE = Span(Source("values.yaml", ""), 0, 0)
+BOTH = "or write directions: both in the project file or for the service in the catalog"
 
 
 # Message and repair.
@@ -49,6 +50,51 @@ SAID: dict[str, tuple[str, str]] = {
     "any with ports": ('EG243 "ports" belongs only to the profile custom', "write profile: custom, or remove it"),
     "Exists with values": ("EG243 Exists and DoesNotExist take no values", "write In or NotIn, or remove values"),
     "own selector empty": ("EG240 podSelector is empty", "write matchLabels that only the pods of this service have"),
+    "no policy type": ("EG240 policyTypes is empty", "write Egress, Ingress, or both"),
+    "policy type in lower case": ('EG240 policy type "ingress" is not one of Ingress, Egress', "write Ingress"),
+    "policy type in lower case with a caller": (
+        'EG240 policy type "ingress" is not one of Ingress, Egress',
+        "write Ingress",
+    ),
+    "policy type that is null": ("EG240 policy type is null, not a string", ""),
+    "policy type twice": ("EG240 policyTypes has the same item twice", ""),
+    "policy types as a word": ('EG240 policyTypes is "Ingress", not a list', ""),
+    "caller of egress": ("EG243 callers has no effect: policyTypes does not list Ingress", f"remove callers, {BOTH}"),
+    "caller where types were dropped": (
+        "EG243 callers has no effect: policyTypes does not list Ingress",
+        f"remove callers, {BOTH}",
+    ),
+    "ingress rule of egress": (
+        "EG243 ingress has no effect: policyTypes does not list Ingress",
+        f"remove ingress, {BOTH}",
+    ),
+    "dependency of ingress": (
+        "EG243 dependencies has no effect: policyTypes does not list Egress",
+        f"remove dependencies, {BOTH}",
+    ),
+    "egress rule of ingress": (
+        "EG243 egress has no effect: policyTypes does not list Egress",
+        f"remove egress, {BOTH}",
+    ),
+    "caller without peers": (
+        'EG242 caller "web" has no "from"',
+        "write at least one peer, even for every pod or every address",
+    ),
+    "caller with no peer": ("EG240 from is empty", "write at least one peer, even for every pod or every address"),
+    "caller without ports": (
+        'EG242 caller "web" has no "ports"',
+        'write the ports, or allPorts: ["TCP"] for every port',
+    ),
+    "caller with ports twice": ("EG243 ports and allPorts exclude each other", "remove one of the two"),
+    "caller with to": (
+        'EG241 "to" is not a key of caller "web"',
+        "write one of allPorts, from, hosts, name, ports, purpose",
+    ),
+    "dependency with from": (
+        'EG241 "from" is not a key of dependency "db"',
+        "write one of allPorts, hosts, name, ports, purpose, to",
+    ),
+    "ingress rule with an egress word": ('EG241 "to" is not a key of an extra rule', "write one of from, ports"),
     "address without length": ('EG245 network "10.0.0.0" has no prefix length, such as "/32"', 'write "10.0.0.0/32"'),
     "a name for a network": (
         'EG245 network "internet" has no prefix length, such as "/32"',

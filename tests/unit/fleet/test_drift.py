@@ -166,3 +166,19 @@ def test_every_profile_is_held_against_the_cache(dns: str, cache: Object, found:
     assert run(["compile"], shop.folder).exit_code == 0
     around = [*AROUND, namespace("openshift-dns"), *shop.everything(), cache]
     assert [code for code in look(shop, around)[1] if code != "EG651"] == found
+
+
+def test_namespaces_of_callers_are_read_where_rights_are_narrow(shop: RecordedShop) -> None:
+    """With rights in single namespaces, those that the rules name are read, on either side."""
+    project = shop.folder / "egressc.yaml"
+    project.write_text(f"{project.read_text('utf-8')}directions: both\n", "utf-8")
+    catalog = shop.folder / "catalog.yaml"
+    catalog.write_text(
+        f"{catalog.read_text('utf-8')}destinations: {{Prometheus: {{namespace: monitoring, policy: none}}}}\n", "utf-8"
+    )
+    with (shop.folder / "services.md").open("a") as file:
+        file.write("\n| From | To | Port |\n|---|---|---|\n| Prometheus | orders | 9090 |\n")
+    assert run(["compile"], shop.folder).exit_code == 0
+    around = (*AROUND, namespace("monitoring"), *shop.everything())
+    narrow = (ObjectKind.NAMESPACES, ObjectKind.PODS, ObjectKind.POLICIES)
+    assert shop.fleet(around, Report(), narrow=narrow).live.namespaces == {"shop", "kube-system", "monitoring"}

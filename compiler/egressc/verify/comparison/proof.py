@@ -159,7 +159,13 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedR
             adding += 1
             reach = "; ".join(part.say() for part in added.parts)
             report.add(
-                proof.extra_permission(rule.origins[0], reach, service=policy.name, opens_internet=added.opens_internet)
+                proof.extra_permission(
+                    rule.origins[0],
+                    reach,
+                    direction.value,
+                    service=policy.name,
+                    opens_internet=added.opens_internet,
+                )
             )
     return adding
 
