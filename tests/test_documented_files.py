@@ -1,4 +1,4 @@
-"""docs: every project file and catalog shown there is one that the compiler accepts."""
+"""docs: every project file, catalog and values file shown there is one that the compiler accepts."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel
 
+from egressc.contract.validation import is_valid
 from egressc.model.catalog import CatalogDocument
 from egressc.model.project import ProjectDocument
 from support.tables import each
@@ -29,3 +30,14 @@ def test_every_key_of_tables_is_shown() -> None:
     schema = ProjectDocument.model_json_schema(by_alias=True)["$defs"]
     for entry in ("TablesEntry", "TableEntry", "WordsEntry"):
         assert [key for key in schema[entry]["properties"] if f"`{key}`" not in text] == []
+
+
+def test_values_shown_in_the_documents_are_valid() -> None:
+    text = (DOCS / "values-files.md").read_text("utf-8")
+    blocks = re.findall(r"^```yaml\n((?:#[^\n]*\n)*networkPolicy:.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    refused = [block for block in blocks if not is_valid(yaml.safe_load(block))]
+    assert len(blocks) == 3
+    # A second values file completes the first one.
+    assert [block.partition("\n")[0] for block in refused] == [
+        "# staging.yaml: helm install orders . -n shop-staging -f values/orders.yaml -f staging.yaml"
+    ]
