@@ -45,6 +45,28 @@ def test_it_is_data(project: Path) -> None:
     assert (last["internet"], last["asked for in"], None in last.values()) == ("yes", PLACE, False)
 
 
+BOTH = {
+    "text": (
+        "service-0001 -> everything  any       SWITCHED OFF  - ",
+        "everything -> service-0001  any       SWITCHED OFF  - ",
+    ),
+    "csv": (
+        '"service-0001","shop","everything","","any","any","switched off","yes","",',
+        '"everything","","service-0001","shop","any","any","switched off","yes","",',
+    ),
+    "markdown": ("nothing limits what it reaches and who reaches it.",),
+    "html": ("nothing limits what it reaches and who reaches it.",),
+}
+
+
+@pytest.mark.parametrize("form", BOTH)
+def test_every_direction_that_its_policy_would_limit_is_named(project: Path, form: str) -> None:
+    (project / "egressc.yaml").write_text((project / "egressc.yaml").read_text("utf-8") + "directions: both\n", "utf-8")
+    assert run(["compile"], project).exit_code == 0
+    shown = run(["report", "--format", form], project).stdout
+    assert [line for line in BOTH[form] if line not in shown] == []
+
+
 def test_it_survives_a_compile_and_the_proof_does_not_hold(project: Path) -> None:
     before = (project / "values" / "service-0001.yaml").read_text("utf-8")
     (project / "catalog.yaml").write_text((project / "catalog.yaml").read_text("utf-8").replace("5007", "7007"))

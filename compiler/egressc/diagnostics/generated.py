@@ -178,7 +178,7 @@ def switched_off(code: Code, enabled: Span, service: str) -> Diagnostic:
     return Diagnostic(
         code,
         f'policy of "{service}" is switched off',
-        Label(enabled, "its pods can reach everything"),
+        Label(enabled, "nothing limits its pods"),
         help="remove this line to switch it on again",
         service=service,
     )

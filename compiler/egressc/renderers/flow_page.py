@@ -137,8 +137,7 @@ def _places(cells: Sequence[tuple[str, CellRecord]]) -> dict[tuple[int, str], in
 
 def _switched_off(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:
     return "".join(
-        f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {_text(it.off_in)}: "
-        "nothing limits what it reaches.</p>"
+        f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {_text(it.off_in)}: {it.effect}.</p>"
         for it in report.switched_off
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from egressc.renderers.csv import render_rows
 from egressc.renderers.excerpts import printable
-from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.flows import Flow, FlowReport, Node, SwitchedOff
 from egressc.renderers.markdown import cell
 
 _COLUMNS = (
@@ -43,7 +43,11 @@ def render_text(report: FlowReport) -> str:
         for flow in report.flows
     ]
     rows += [(f"{it.source} -> {it.destination}", it.ports, "denied", "-", it.denied_in) for it in report.denied]
-    rows += [(f"{it.service} -> everything", "any", "SWITCHED OFF", "-", it.off_in) for it in report.switched_off]
+    rows += [
+        (f"{source} -> {destination}", "any", "SWITCHED OFF", "-", it.off_in)
+        for it in report.switched_off
+        for source, destination in _open_ends(it)
+    ]
     shown = [[printable(text) for text in row] for row in rows]
     widths = [max((len(row[column]) for row in shown), default=0) for column in range(4)]
     lines = [
@@ -54,13 +58,19 @@ def render_text(report: FlowReport) -> str:
 
 
 def render_csv(report: FlowReport) -> str:
-    """For a spreadsheet: one line a flow, and one a policy that is switched off."""
+    """For a spreadsheet: one line a flow, and one for each direction of a policy that is switched off."""
     nodes = report.by_id
     lines = [_COLUMNS, *(_fields(flow, nodes) for flow in report.flows)]
     for it in report.switched_off:
-        service = it.service, nodes[it.service].namespace
-        lines.append((*service, "everything", "", "any", "any", "switched off", "yes", "", it.off_in, "", "", ""))
+        for ends in _open_ends(it):
+            located = [text for end in ends for text in (end, nodes[end].namespace if end in nodes else "")]
+            lines.append((*located, "any", "any", "switched off", "yes", "", it.off_in, "", "", ""))
     return render_rows(lines)
+
+
+def _open_ends(off: SwitchedOff) -> Iterator[tuple[str, str]]:
+    for direction in off.directions:
+        yield (off.service, "everything") if direction == "egress" else ("everything", off.service)
 
 
 def render_markdown(report: FlowReport) -> str:
@@ -74,10 +84,10 @@ def render_markdown(report: FlowReport) -> str:
             leaving.setdefault(flow.source, []).append(flow)
         if "ingress" in flow.directions:
             entering.setdefault(flow.destination, []).append(flow)
-    off = {it.service: it.off_in for it in report.switched_off}
+    off = {it.service: it for it in report.switched_off}
     for service in report.services:
-        place = off.get(service.id)
-        now = f"**Switched off** in {cell(place)}: nothing limits what it reaches.\n\n" if place else ""
+        switch = off.get(service.id)
+        now = f"**Switched off** in {cell(switch.off_in)}: {switch.effect}.\n\n" if switch else ""
         parts.append(f"\n## {cell(service.name)}\n\n{now}")
         left, entered = leaving.get(service.id, []), entering.get(service.id, [])
         if left or not entered:

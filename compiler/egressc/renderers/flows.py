@@ -69,10 +69,19 @@ class Denied:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """A service whose policy an operator switched off: nothing limits what it reaches; `off_in` is file and line."""
+    """A service whose policy an operator switched off; `off_in` is file and line.
+
+    `directions` are those that the policy would limit.
+    """
 
     service: str
     off_in: str
+    directions: tuple[str, ...]
+
+    @property
+    def effect(self) -> str:
+        ends = {"egress": "what it reaches", "ingress": "who reaches it"}
+        return f"nothing limits {' and '.join(ends[it] for it in self.directions)}"
 
 
 @dataclass(frozen=True, slots=True)

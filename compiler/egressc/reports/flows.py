@@ -32,7 +32,8 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     title = ", ".join(source.value for source in compiled.workspace.project.sources)
     flows = tuple(_flows(listed))
     denied = tuple(_denied(compiled.policies))
-    off = tuple(SwitchedOff(service, places((at,))[0]) for service, at in compiled.switched_off.items())
+    sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.services}
+    off = tuple(SwitchedOff(it, places((at,))[0], sides[it]) for it, at in compiled.switched_off.items())
     nodes = _nodes(compiled.policies, listed)
     found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off)
     if not with_reading:
