@@ -33,7 +33,7 @@ def compile_project(project: str) -> Compiled:
 def test_helm_reads_what_was_checked(project: str) -> None:
     for values in compile_project(project).values:
         read = helm_python.values_from_yaml(values.new_text)
-        assert read == values.document({"egress": []})
+        assert read == values.document({direction.value: [] for direction in values.service.directions})
         assert is_valid(read)
 
 
@@ -45,11 +45,16 @@ def test_compiling_twice_gives_equal_bytes(project: str) -> None:
 
 @each("project", PROJECTS)
 def test_extras_survive(project: str) -> None:
-    extras = (
-        "  egress:\n    # ours\n    - to: [{podSelector: {matchLabels: {app: cache}}}]\n      ports: [{port: 8080}]\r\n"
-    )
+    peers = {"egress": "to", "ingress": "from"}
+    existing = {}
     compiled = compile_project(project)
-    existing = {values.file_name: Source(values.file_name, values.generated + extras) for values in compiled.values}
+    for values in compiled.values:
+        extras = "".join(
+            f"  {side}:\n    # ours\n    - {peers[side]}: [{{podSelector: {{matchLabels: {{app: cache}}}}}}]\n"
+            "      ports: [{port: 8080}]\r\n"
+            for side in values.service.directions
+        )
+        existing[values.file_name] = Source(values.file_name, values.generated + extras)
     report = Report()
     recompiled = recompile(compiled.values, existing, report)
     assert recompiled.contents == {name: file.text for name, file in existing.items()}
