@@ -105,6 +105,23 @@ def uncalled_services(code: Code, name: Located[str], others: Sequence[str]) -> 
     )
 
 
+@code("EG449", Severity.NOTE, "A service lets in callers by address, but pods may see the address of a node instead.")
+def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -> Diagnostic:
+    """Source: kubernetes.io/docs, "Using Source IP": a Service of type NodePort or LoadBalancer may replace the source.
+
+    `services` are all that let in such callers.
+    """
+    more = f" and {say_count(len(services) - 1, 'other service')} let" if len(services) > 1 else " lets"
+    return Diagnostic(
+        code,
+        f'"{services[0]}"{more} in "{caller.value}" by address; through a load balancer or a node port, pods may see '
+        "the address of a node",
+        Label(caller.span, "an address outside the cluster"),
+        help="set `externalTrafficPolicy: Local` in these Services, or let in what stands before them, such as an "
+        "ingress controller",
+    )
+
+
 @code("EG446", Severity.WARNING, "A row is about a group without a service: it grants nothing.")
 def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
     return Diagnostic(
