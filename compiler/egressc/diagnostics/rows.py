@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_count, say_read_as
 from egressc.source import Located, Span
 
@@ -77,6 +77,7 @@ def placeless_caller(code: Code, name: Located[str]) -> Diagnostic:
         Label(name.span, "from which pods or addresses?"),
         help=f'add to the catalog: destinations: {{{quoted(name.value)}: {{addresses: ["<network>"]}}}}, or its '
         f"namespace and selector; or {say_read_as(name.value, 'Internet')} for every public address",
+        missing=(Missing(Lack.ADDRESSES, name.value),),
     )
 
 
