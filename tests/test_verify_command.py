@@ -236,14 +236,13 @@ def test_compile_writes_only_what_is_proven(project: Path, tmp_path: Path) -> No
     shutil.copytree(ROOT / "templates", chart / "templates")
     for name in ("Chart.yaml", "values.yaml", "values.schema.json"):
         shutil.copy(ROOT / name, chart / name)
-    ports = next(chart.rglob("_dependency-rule.tpl"))
-    ports.write_text(
-        "{{- define" + ports.read_text("utf-8").partition("{{- define")[2].replace("to:", "to: []\nunused:")
-    )
+    rule = next(chart.rglob("_named-rule.tpl"))
+    rule.write_text(rule.read_text("utf-8").replace(".rule.ports", ".rule.forgotten"), "utf-8")
     settings = project / "egressc.yaml"
     settings.write_text(settings.read_text("utf-8") + f"chart: {chart}\nvalues: fresh\n", "utf-8")
     result = run(["compile", "--verify"], project)
     assert result.exit_code == ERRORS, result.output
+    assert "error[EG620]" in result.output
     assert not (project / "fresh").exists()
     assert run(["compile"], project).exit_code == OK
 

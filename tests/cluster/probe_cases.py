@@ -103,7 +103,7 @@ CASES: Final = {
         _block_dns,
         1,
         {"dns": ("unresolved", "resolved", "not ok"), "payment-api-443": ("unresolved", "answered", "not ok")},
-        ('error[EG658]: "web" to DNS', "cannot look the name up"),
+        ('error[EG658]: "web" to DNS', "cannot resolve the name"),
     ),
     "policy-removed": Case(
         _remove, 1, None, ("error[EG642]", "egressc install web"), bail_out="nothing guards the service"

@@ -94,8 +94,8 @@ def _life(helm: Helm, release: Release, api: Api, folder: Path) -> Iterator[tupl
     """Each step by its name, with what the API server should hold after it and what it holds."""
     edited = replace(release, values=folder / f"{release.namespace}-{release.name}.yaml")
     original = release.values.read_text("utf-8")
-    assert original.endswith("  egress: []\n")
-    edited.values.write_text(original.removesuffix("  egress: []\n") + EXTRA, encoding="utf-8")
+    assert original.count("\n  egress: []\n") == 1
+    edited.values.write_text(original.replace("\n  egress: []\n", f"\n{EXTRA}"), encoding="utf-8")
     first, second = _rendered(helm, release), _rendered(helm, edited)
     yield f"{release.name}: the edit is rendered", True, first != second
     helm.run("install", *release.arguments())

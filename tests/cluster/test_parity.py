@@ -117,7 +117,7 @@ def _has_null(value: object) -> bool:
 
 
 def _is_about_long_annotations(one: Verdicts) -> bool:
-    return "commonAnnotations" in one.document and one.ours is not None and " that Helm adds" in one.ours
+    return "commonAnnotations" in one.document and one.ours is not None and "and Helm adds" in one.ours
 
 
 # By the heading of docs/parity.md that explains it: why we refuse what the server takes.

@@ -139,7 +139,7 @@ def test_a_policy_less_frees_what_it_alone_isolated(tmp_path: Path) -> None:
     result = run(["diff", "before.yaml", "after.yaml", "--fail-on", "widened"], tmp_path)
     assert result.exit_code == 1
     assert "everything may reach its pods" in result.stdout
-    assert "! INTERNET all pods in matih-data-plane -> from anywhere any port" in result.stdout
+    assert "! INTERNET anywhere -> all pods in matih-data-plane any port" in result.stdout
     assert run(["diff", "after.yaml", "before.yaml", "--fail-on", "widened"], tmp_path).exit_code == 0
 
 

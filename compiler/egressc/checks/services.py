@@ -7,6 +7,7 @@ from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import (
+    address_callers,
     almost_known_service,
     created_services,
     serviceless_group,
@@ -14,7 +15,7 @@ from egressc.diagnostics.rows import (
     unmatched_ingress,
 )
 from egressc.model.entities import Entity
-from egressc.model.policy import Direction
+from egressc.model.policy import AddressPeer, Direction
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, ServiceRow
@@ -72,7 +73,8 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
 
 
 def check_callers(requirements: Requirements, resolution: Resolution, report: Report) -> None:
-    """EG444 for services that nothing can connect to, unless their rows say so."""
+    """EG444 for services that nothing can connect to, unless their rows say so, and EG449."""
+    _check_addresses(resolution, report)
     closed = {it.name for it in resolution.policies.services if Direction.INGRESS in it.directions and not it.callers}
     if not closed:
         return
@@ -80,6 +82,21 @@ def check_callers(requirements: Requirements, resolution: Resolution, report: Re
     places = sorted((it.place for it in resolution.entities if it.is_service and it.name in closed), key=_place)
     if places:
         report.add(uncalled_services(places[0], [it.value for it in places[1:]]))
+
+
+def _check_addresses(resolution: Resolution, report: Report) -> None:
+    """EG449, once: at the first row that names a caller by its address."""
+    held = [
+        (grant, service.name)
+        for service in resolution.policies.services
+        for grant in service.callers
+        if any(isinstance(peer, AddressPeer) for peer in grant.source.peers)
+    ]
+    if held:
+        held.sort(key=lambda it: (it[0].origins[0].source.name, it[0].origins[0].start))
+        first, _ = held[0]
+        services = list(dict.fromkeys(name for _, name in held))
+        report.add(address_callers(Located(first.source.name, first.origins[0]), services))
 
 
 def _place(name: Located[str]) -> tuple[str, int]:

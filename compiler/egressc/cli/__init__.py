@@ -135,7 +135,7 @@ class CommandLine(click.Group):
 @click.version_option(__version__, message="egressc %(version)s")
 @_quiet_option
 def run_command() -> None:
-    """Compile a table of service requirements into Helm values and egress NetworkPolicies.
+    """Compile a table of service requirements into Helm values and NetworkPolicies.
 
     Start with `egressc init` in an empty folder.
     """

@@ -175,6 +175,17 @@ def distant_heading(code: Code, heading: Located[str], service: str, almost: str
     )
 
 
+@code("EG323", Severity.ERROR, "A table lists callers, but no heading above it names the service that they call.")
+def ownerless_callers(code: Code, heading: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "table lists callers, but the heading above it does not name a service",
+        Label(heading.span, "who is called?"),
+        help='write the service in this heading; or add a column "To"; or add to the project file: '
+        f'tables: {{at: {{{quoted(heading.value)}: {{service: "<name>"}}}}}}',
+    )
+
+
 @code("EG306", Severity.ERROR, "A name does not give a valid id.")
 def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts: Sequence[str] = ()) -> Diagnostic:
     """`parts`: the names that it may be a list of."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
 from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_count, say_read_as
 from egressc.source import Located, Span
 
@@ -77,6 +77,7 @@ def placeless_caller(code: Code, name: Located[str]) -> Diagnostic:
         Label(name.span, "from which pods or addresses?"),
         help=f'add to the catalog: destinations: {{{quoted(name.value)}: {{addresses: ["<network>"]}}}}, or its '
         f"namespace and selector; or {say_read_as(name.value, 'Internet')} for every public address",
+        missing=(Missing(Lack.ADDRESSES, name.value),),
     )
 
 
@@ -102,6 +103,23 @@ def uncalled_services(code: Code, name: Located[str], others: Sequence[str]) -> 
         Label(name.span, "nothing can connect to it"),
         help='write who calls it in a column "Called by", "None" for nobody; or, for its policy to limit egress alone, '
         f"add to the catalog: destinations: {{{quoted(name.value)}: {{directions: egress}}}}",
+    )
+
+
+@code("EG449", Severity.NOTE, "A service lets in callers by address, but pods may see the address of a node instead.")
+def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -> Diagnostic:
+    """Source: kubernetes.io/docs, "Using Source IP": a Service of type NodePort or LoadBalancer may replace the source.
+
+    `services` are all that let in such callers.
+    """
+    more = f" and {say_count(len(services) - 1, 'other service')} let" if len(services) > 1 else " lets"
+    return Diagnostic(
+        code,
+        f'"{services[0]}"{more} in "{caller.value}" by address; through a load balancer or a node port, pods may see '
+        "the address of a node",
+        Label(caller.span, "an address outside the cluster"),
+        help="set `externalTrafficPolicy: Local` in these Services, or let in what stands before them, such as an "
+        "ingress controller",
     )
 
 

@@ -19,6 +19,15 @@ _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
 _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
 
+_SIDES: Final = {
+    "in": frozenset(("incoming", "inbound", "ingress", "inward")),
+    "out": frozenset(("egress", "outbound", "outgoing", "outward")),
+}
+_OF_SIDES: Final = frozenset().union(*_SIDES.values()) | {
+    *("access", "allow", "allowed", "connections", "flows", "network", "permitted", "policy", "rules", "traffic"),
+}
+
+
 @lru_cache(maxsize=1 << 10)
 def read_heading(heading: str) -> JudgedHeading:
     """What a heading says of rows, in English."""
@@ -29,6 +38,13 @@ def read_heading(heading: str) -> JudgedHeading:
         doubts = ((len(text) - len(text.lstrip()), text.strip()),)
     decides = heading if heading_verdict(heading) is not CellVerdict.BLANK else ""
     return JudgedHeading(heading, doubts, outer_denying_word(heading) or decides)
+
+
+def heading_side(heading: str) -> str:
+    """ "in" or "out" where a heading says nothing but the direction of the rows below it: "Ingress rules"."""
+    words = {word.casefold() for word in _WORD.findall(heading)}
+    sides = {side for side, said in _SIDES.items() if words & said}
+    return sides.pop() if len(sides) == 1 and words <= _OF_SIDES else ""
 
 
 def denying_word(heading: str) -> str:

@@ -45,6 +45,14 @@ def _destinations(held: AbstractSet[Role]) -> Kind | None:
     return Kind.DESTINATIONS if held & telling else None
 
 
+def callers_column(kind: Kind | None, held: AbstractSet[Role]) -> Role | None:
+    """The column of a table below a heading that lists who calls a service; None for a table of both ends."""
+    ends = held & REFERENCES
+    if kind in (Kind.FLOWS, Kind.SERVICES, None) and len(ends) == 1 and held & _SAID:
+        return next(iter(ends & {Role.SOURCE, Role.CALLED_BY, Role.INGRESS}), None)
+    return None
+
+
 def missing_column_of(kind: Kind, held: AbstractSet[Role]) -> tuple[str, str] | None:
     """The header of the column that is missing, and what to write."""
     match kind:
@@ -72,7 +80,8 @@ class Plan:
 
     `Port` of a table of services is what the service listens on; where its header says so, LISTENS_ON is there too.
     `says_needs`: a row says all that its service needs, itself or as the callers of each; an inventory does not.
-    `turns`: rows describe one side of a connection, so "inbound" swaps the ends.
+    `turns`: rows describe one side of a connection, so "inbound" swaps the ends. `of_callers`: the rows of a table of
+    destinations are the callers of the service that its heading names.
     `inverted`: columns in which "yes" denies, and that the project file has read otherwise or not at all.
     `unread` are the columns that nothing reads, `neutral` those of them that the header or the project file explains.
     """
@@ -85,6 +94,7 @@ class Plan:
     grid: GridPlan | None = None
     says_needs: bool = False
     turns: bool = False
+    of_callers: bool = False
     inverted: frozenset[int] = frozenset()
 
     @property

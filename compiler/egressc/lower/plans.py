@@ -3,7 +3,7 @@
 It comes from the headers, and the project file overrules it (`tables.at`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from enum import Enum, auto
 from typing import Final
@@ -15,15 +15,21 @@ from egressc.diagnostics.phrases import unmet_column
 from egressc.lower.connections import has_arrows
 from egressc.lower.grids import corner_language, grid_of
 from egressc.lower.header_words import (
-    LANGUAGE_HEADERS,
     NEUTRAL_HEADERS,
     OF_DESTINATION,
     HeaderBook,
     plain_header,
 )
-from egressc.lower.kinds import GUARDS, LISTS, READ, Plan, kind_of, missing_column_of
+from egressc.lower.kinds import GUARDS, LISTS, READ, Plan, callers_column, kind_of, missing_column_of
 from egressc.lower.listening import settle_ports
-from egressc.lower.questions import all_urls, asks_unknown, language_of, may_be_ports, place_header
+from egressc.lower.questions import (
+    all_urls,
+    asks_unknown,
+    foreign_language,
+    language_of,
+    may_be_ports,
+    place_header,
+)
 from egressc.lower.verdicts import CellVerdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
 from egressc.model.records import NEEDS, Kind, Role
@@ -81,9 +87,15 @@ class _Planner:
         if language := self._foreign_language(kind):
             self.words.spoken.setdefault(language, self.table.span)
             return NoPlan.REFUSED
+        turns = Role.SOURCE not in self.roles
+        callers = self._callers_column(kind)
+        if callers is not None:
+            kind = Kind.DESTINATIONS
+            self._rename(callers, Role.DESTINATION)
+            self._rename(Role.SOURCE_NAMESPACE, Role.NAMESPACE)
+            self._rename(Role.SOURCE_SELECTOR, Role.SELECTOR)
         if kind is None:
             return NoPlan.UNKNOWN
-        turns = Role.SOURCE not in self.roles
         says_needs = kind is Kind.SERVICES and self._holds(NEEDS | {Role.CALLED_BY})
         self._adapt_roles(kind)
         if self._report_missing(kind) | self._report_almost_known(kind):
@@ -98,7 +110,17 @@ class _Planner:
         neutral = ignored | {it for it in unread if self.roles[it] is not None or self.plain[it] in NEUTRAL_HEADERS}
         denials = [index for index, it in enumerate(self.plain) if self.words.said(it) is Role.DENIAL]
         inverted = frozenset(denials) - frozenset(columns.get(Role.DENIAL, ()))
-        plan = Plan(kind, columns, unread, neutral, ignored, says_needs=says_needs, turns=turns, inverted=inverted)
+        plan = Plan(
+            kind,
+            columns,
+            unread,
+            neutral,
+            ignored,
+            says_needs=says_needs,
+            turns=turns,
+            of_callers=callers is not None,
+            inverted=inverted,
+        )
         return NoPlan.REFUSED if not is_sound or asks_unknown(self.table, plan, self.report) else plan
 
     def _holds(self, roles: AbstractSet[Role]) -> bool:
@@ -136,6 +158,13 @@ class _Planner:
         unknown = [it for role, it in zip(self.roles, self.plain, strict=True) if role is None]
         near = {found[0] for it in unknown if (found := self.words.near(it))}
         return kind_of(held) or (kind_of(held | near) if held or len(self.plain) > 1 else None)
+
+    def _callers_column(self, kind: Kind | None) -> Role | None:
+        """Of a table that names one end only, the callers, below a heading that may name the service they call."""
+        if (self.rule and self.rule.kind) or not (self.table.headings or (self.rule and self.rule.service)):
+            return None
+        near = {found[0] for it in self.plain if it not in self.told and (found := self.words.near(it))}
+        return callers_column(kind, {*filter(None, self.roles), *near})
 
     def _has_arrows(self) -> bool:
         return has_arrows(self.table, self.roles.index(Role.CONNECTION))
@@ -234,20 +263,6 @@ class _Planner:
             return Role.DECISION
         may_be_address = Role.ADDRESS in READ[kind] and Role.ADDRESS not in self.roles
         return Role.ADDRESS if may_be_address and all_urls(self.table, index) else None
-
-
-def foreign_language(plain: Sequence[str], words: HeaderBook, least: int = 2) -> str:
-    """The language whose words make a kind of table of headers that make none; empty where there is none.
-
-    Args:
-        least: how many of them are words of the language alone.
-    """
-    for language, listed in LANGUAGE_HEADERS.items():
-        roles = {word: role for role, said in listed.items() for word in said}
-        found = {role for it in plain if (role := words.get(it) or roles.get(it))}
-        if sum(it in roles for it in plain) >= least and kind_of(found) is not None:
-            return language
-    return ""
 
 
 def _says_verdicts(table: Table, index: int) -> bool:

@@ -7,8 +7,8 @@ from egressc.diagnostics.columns import almost_known_column, unlimited_rows
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
-from egressc.lower.header_words import LANGUAGE_HEADERS, QUESTIONS, plain_header
-from egressc.lower.kinds import GUARDS, LISTS, Plan
+from egressc.lower.header_words import LANGUAGE_HEADERS, QUESTIONS, HeaderBook, plain_header
+from egressc.lower.kinds import GUARDS, LISTS, Plan, kind_of
 from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import is_answer, is_mark, is_verdict
 from egressc.lower.words import ANY
@@ -75,6 +75,20 @@ def may_be_ports(table: Table, index: int) -> bool:
         any(char.isdigit() for char in it) or names_application(it) or it.lower() in {*ANY, "dns", "icmp", "ping"}
         for it in said
     )
+
+
+def foreign_language(plain: Sequence[str], words: HeaderBook, least: int = 2) -> str:
+    """The language whose words make a kind of table of headers that make none; empty where there is none.
+
+    Args:
+        least: how many of them are words of the language alone.
+    """
+    for language, listed in LANGUAGE_HEADERS.items():
+        roles = {word: role for role, said in listed.items() for word in said}
+        found = {role for it in plain if (role := words.get(it) or roles.get(it))}
+        if sum(it in roles for it in plain) >= least and kind_of(found) is not None:
+            return language
+    return ""
 
 
 def language_of(plain: str) -> str:

@@ -19,8 +19,9 @@ from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.headings import RuleBook
 from egressc.lower.judgements import GRANTS
-from egressc.lower.plans import NoPlan, foreign_language, kind_of_headers, plan_table
+from egressc.lower.plans import NoPlan, kind_of_headers, plan_table
 from egressc.lower.prose import LineReader
+from egressc.lower.questions import foreign_language
 from egressc.lower.reshaping import is_transposed, join_port_ranges, transpose
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays

@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import pending_row
 from egressc.diagnostics.unread import blank_needs
 from egressc.lower.connections import split_connection
-from egressc.lower.denying_headings import read_heading
+from egressc.lower.denying_headings import heading_side, read_heading
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards
 from egressc.lower.judgements import Holds, Judgement
@@ -56,7 +56,11 @@ class TableLowering:
         self.allowances: list[RowAllowance] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
         is_headed = plan.kind is Kind.DESTINATIONS
-        self._judged = tuple(read_heading(wording.judged(it.value)) for it in table.headings if is_headed)
+        self._headings = table.headings
+        # Below a heading that says the direction alone, the one around it names the service.
+        while self._headings and heading_side(self._headings[-1].value) == ("in" if plan.of_callers else "out"):
+            self._headings = self._headings[:-1]
+        self._judged = tuple(read_heading(wording.judged(it.value)) for it in self._headings if is_headed)
         lists = (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY)
         self._lists = [it for role in lists for it in plan.columns.get(role, ())]
         self._meanings = RowMeanings(table, plan, rule, wording)
@@ -114,7 +118,7 @@ class TableLowering:
         return True
 
     def _lower_row(self, row: Row, judged: Judgement, *, no_dns: bool) -> None:
-        holds, is_turned = judged.holds, judged.is_turned
+        holds, is_turned = judged.holds, judged.is_turned != self.plan.of_callers
         report = Report() if holds is Holds.REFUSED else self.report  # one finding a row is enough
         match self.plan.kind:
             case Kind.SERVICES | Kind.INVENTORY:
@@ -132,10 +136,11 @@ class TableLowering:
                     self._add_service(service, holds)
             case Kind.DESTINATIONS:
                 owner = self.rule.service if self.rule else None
-                headings = self.table.headings
-                destination = lower_destination(row, report, headings=headings, judged=self._judged, owner=owner)
+                destination = lower_destination(row, report, headings=self._headings, judged=self._judged, owner=owner)
                 if destination is not None and holds in (Holds.GRANTS, Holds.DENIES):
-                    self.destinations.append(destination._replace(denies=holds is Holds.DENIES, turned=is_turned))
+                    denies, of_callers = holds is Holds.DENIES, self.plan.of_callers
+                    destination = destination._replace(denies=denies, turned=is_turned, of_callers=of_callers)
+                    self.destinations.append(destination)
             case Kind.FLOWS:
                 flow = lower_flow(
                     split_connection(row),

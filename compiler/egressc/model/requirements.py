@@ -126,7 +126,7 @@ class DestinationRow(NamedTuple):
     """A destination; where `owner` (the heading above, or the service that a document names) is a service, a reference.
 
     `headings` are those around its table, outermost first, and `judged` what they say of its rows. `denies`: the row
-    says no to what it asks for. A `turned` row tells who calls the owner.
+    says no to what it asks for. A `turned` row tells who calls the owner; `of_callers`: so do all of its table.
     """
 
     row: Row
@@ -140,6 +140,7 @@ class DestinationRow(NamedTuple):
     denies: bool = False
     turned: bool = False
     spoken: Spoken = UNSPOKEN
+    of_callers: bool = False
 
 
 class FlowRow(NamedTuple):

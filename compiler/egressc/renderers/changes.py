@@ -176,6 +176,11 @@ class ChangeReport:
         return "; ".join(parts)
 
 
+def say_connection(service: str, other: str) -> str:
+    """Who connects to whom; a caller is "from" somewhere."""
+    return f"{other.removeprefix('from ')} -> {service}" if other.startswith("from ") else f"{service} -> {other}"
+
+
 def listed(parts: Sequence[str]) -> str:
     """What opens or closes as people read it; JSON has all."""
     more = len(parts) - _MOST_PARTS

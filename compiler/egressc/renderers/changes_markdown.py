@@ -12,7 +12,7 @@ _MOST_ROWS = 60
 
 def render_markdown(report: ChangeReport) -> str:
     sides = f'From "{cell(report.old)}" to "{cell(report.new)}".'
-    parts = [f"### Egress: {report.summary()}\n\n{sides}\n"]
+    parts = [f"### Flows: {report.summary()}\n\n{sides}\n"]
     internet = report.internet()
     if internet:
         flows = [f"- **{cell(service)} → {cell(target)}** on {cell(ports)}\n" for service, target, ports in internet]

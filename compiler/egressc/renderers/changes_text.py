@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow, listed
+from egressc.renderers.changes import (
+    ChangedFlow,
+    ChangedWorkloads,
+    ChangeReport,
+    ServiceChange,
+    ServiceFlow,
+    listed,
+    say_connection,
+)
 from egressc.renderers.excerpts import printable
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
@@ -11,7 +19,7 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 def render_text(report: ChangeReport) -> str:
     lines = [f"{report.old} -> {report.new}: {report.summary()}"]
     for service, destination, ports in report.internet():
-        lines.append(f"! INTERNET {service} -> {destination} {ports}")
+        lines.append(f"! INTERNET {say_connection(service, destination)} {ports}")
     for flow in report.flows:
         lines += _flow(flow)
     lines += _services("+ service", report.new_services)
@@ -24,7 +32,7 @@ def render_text(report: ChangeReport) -> str:
 
 def _flow(flow: ChangedFlow) -> Iterator[str]:
     ports = {"added": flow.now, "removed": flow.was}.get(flow.kind) or f"{flow.was or 'none'} => {flow.now or 'none'}"
-    yield f"{_SIGNS[flow.kind]} {flow.service_name} -> {flow.destination} {ports}"
+    yield f"{_SIGNS[flow.kind]} {say_connection(flow.service_name, flow.destination)} {ports}"
     yield from _effect(flow, "    ", is_plain=flow.kind != "changed")
     if flow.reason:
         yield f"    approximate: {flow.reason}"
@@ -51,7 +59,7 @@ def _services(sign: str, services: Sequence[ServiceChange]) -> Iterator[str]:
         yield from _effect(service, "    ")
         for flow in service.flows:
             asked = f"  {', '.join(flow.asked_in)}" if flow.asked_in else ""
-            yield f"    {service.name} -> {flow.destination} {flow.ports}{asked}"
+            yield f"    {say_connection(service.name, flow.destination)} {flow.ports}{asked}"
             yield from _effect(flow, "        ")
             if flow.reason:
                 yield f"        approximate: {flow.reason}"

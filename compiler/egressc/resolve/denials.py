@@ -76,7 +76,7 @@ def _sources(flow: FlowRow, rows: RowsByService, answers: ReferenceResolver, *, 
         if is_everything(ref.name) and not answers.entities.holds(ref.text):
             yield from answers.services
         else:
-            yield from rows.sources(row, cell, item, ref, is_accepted=is_accepted)
+            yield from rows.callers.sources(row, cell, item, ref, is_accepted=is_accepted)
 
 
 def _targets(

@@ -61,8 +61,7 @@ class _Callers:
         if known is None:
             known = self._services[id(end)] = end, self._services_in(end)
         for key in known[1]:
-            if key != grant.source.key:
-                self._found[key].setdefault(grant.source.key, []).append(grant)
+            self._found[key].setdefault(grant.source.key, []).append(grant)
 
     def of(self, service: Entity) -> tuple[Grant, ...]:
         """Sorted by source, with the ports of its pods."""

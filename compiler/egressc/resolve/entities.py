@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.model.catalog import Catalog, Group
 from egressc.model.entities import Entity, Statement
-from egressc.model.policy import AddressPeer
+from egressc.model.policy import AddressPeer, Selector
 from egressc.model.records import Role
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
@@ -23,6 +23,8 @@ _DESTINATION = Role.DESTINATION
 SERVICE_ID_MAX = 53  # a Helm release name
 
 
+# Not "all pods in data": what is meant by that may be anything.
+_NAMESPACE = re.compile(r"[Nn]amespace ([a-z0-9-]+)")
 _LETTERS = str.maketrans(
     {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "oe", "\u00e6": "ae"}
 )
@@ -74,6 +76,8 @@ class Entities:
             found, name = self.by_name.get(known), known
         if found is None and (preset := self.preset(name)) is not None:
             found = self.by_name.get(preset.name) or (self._add_preset(preset),)
+        if found is None and (whole := _NAMESPACE.fullmatch(name)) is not None and is_dns_label(whole[1]):
+            found = (self._whole_namespace(whole[1]),)
         return found or ()
 
     def preset(self, name: str) -> Preset | None:
@@ -129,6 +133,15 @@ class Entities:
             facts = Facts(addresses=(address,), is_external=True)
             entity = Entity(address.cidr, key, key, (Statement(facts),), facts, is_preset=True)
             self._literals[address.cidr] = entity
+        return entity
+
+    def _whole_namespace(self, namespace: str) -> Entity:
+        """All pods of a namespace, which a cell names as such: a wrong name is of no pods."""
+        entity = self._literals.get(key := f"namespace-{namespace}")
+        if entity is None:
+            facts = Facts(namespace, pods=Selector())
+            entity = Entity(f"Namespace {namespace}", key, key, (Statement(facts),), facts, is_preset=True)
+            self._literals[key] = entity
         return entity
 
     def _add_preset(self, preset: Preset) -> Entity:

@@ -3,21 +3,18 @@
 from collections.abc import Container
 from enum import Enum, auto
 from functools import partial
-from ipaddress import ip_network
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.references import address_source, unusable_source
-from egressc.diagnostics.rows import outside_caller, own_node, placeless_caller, unpaired_ports
+from egressc.diagnostics.rows import unpaired_ports
 from egressc.model.entities import Entity
-from egressc.model.policy import AddressPeer, Port
+from egressc.model.policy import Port
 from egressc.model.records import Role
 from egressc.model.references import Listed, Reference, Written
 from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
-from egressc.resolve.entities import make_id
-from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public
-from egressc.resolve.presets import INTERNET
-from egressc.resolve.references import ReferenceResolver, named_part
+from egressc.resolve.callers import CallerResolver
+from egressc.resolve.forms import is_everything, is_person
+from egressc.resolve.references import ReferenceResolver
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
 from egressc.source import Located, Span
 
@@ -73,13 +70,13 @@ class RowsByService:
     def __init__(self, answers: ReferenceResolver, accepting: Container[Entity], report: Report) -> None:
         """`accepting`: the services whose policies limit ingress."""
         self.answers = answers
+        self.callers = CallerResolver(answers, report)
         self.accepting = accepting
         self.report = report
         self.requests: dict[str, list[Request]] = {}
         self.admitted: dict[Entity, list[Request]] = {}
         self.closed: set[str] = set()
         self.idle: set[tuple[str, int]] = set()
-        self._outside: set[str] = set()
 
     def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
         """Sort all rows under the services that ask. EG303 for a flow from nowhere, EG420 for a strange caller."""
@@ -118,7 +115,7 @@ class RowsByService:
         if name in entities.by_name and entities.by_name[name][0].is_service:
             return (name,)
         cell = row.row.cells[row.row.columns[Role.SERVICE][0]]
-        found = self.sources(row.row, cell, -1, Reference(row.name, row.name, forms=row.ref.forms))
+        found = self.callers.sources(row.row, cell, -1, Reference(row.name, row.name, forms=row.ref.forms))
         return tuple(entity.name for entity in found if entity.is_service)
 
     def _collect_flow(self, flow: FlowRow) -> None:
@@ -127,7 +124,7 @@ class RowsByService:
         sources = [
             entity
             for item, ref in self.asks_of(flow.sources)
-            for entity in self.sources(row, flow.sources.cell, item, ref, is_accepted=accepts)
+            for entity in self.callers.sources(row, flow.sources.cell, item, ref, is_accepted=accepts)
         ]
         asking = [entity for entity in sources if entity.is_service or accepts]
         if not asking:
@@ -155,52 +152,6 @@ class RowsByService:
             for _, ref in self.asks_of(flow.targets)
         )
         return any(entity in self.accepting for entities in found for entity in entities)
-
-    def sources(
-        self, row: Row, cell: Written, item: int, ref: Reference, *, is_accepted: bool = False
-    ) -> tuple[Entity, ...]:
-        """What a row names as its source. EG303, EG317 or the problem of the name; EG420, EG442, EG443 for no service.
-
-        `is_accepted`: the row leads to a service whose policy limits ingress, so that callers that are no services
-        matter too. People outside are then the internet.
-        """
-        at = partial(row.place, cell, item=item)
-        entities = self.answers.entities
-        named = Located(ref.name, at(0, len(ref.text)))
-        if not entities.holds(ref.text) and not entities.holds(ref.name) and not self.answers.forms(ref):
-            is_many = is_everything(ref.name) or is_no_name(ref.name)
-            if is_many or is_doubtful(ref.name):
-                self.report.add(unusable_source(named, is_many=is_many))
-                return ()
-            if is_own_node(ref.name):
-                self.report.add(own_node(named))
-                return ()
-            if is_person(ref.name):
-                if is_accepted and is_public(ref.name):
-                    return self._meet(entities.find(INTERNET))
-                if is_accepted:
-                    self.report.add(placeless_caller(named))
-                else:
-                    self._say_outside(named, make_id(ref.name))
-                return ()
-        is_written = ref.address is not None and not entities.holds(ref.text)
-        if is_written and not is_accepted and ref.address is not None and self._is_private(ref.address):
-            self.report.add(address_source(named))
-            return ()
-        found, problem = self.answers.callers(ref, lambda: named.span)
-        if problem.unknown is not None:
-            unknown = named_part(ref, at)
-            self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
-        else:
-            self.answers.refuse(problem, at, "")
-        if not is_accepted:
-            for entity in found:
-                if not entity.is_service:
-                    self._say_outside(Located(entity.name, named.span), entity.key)
-        elif any(entity.has_no_place for entity in found):
-            self.report.add(placeless_caller(named))
-            return ()
-        return self._meet(found)
 
     def _check_targets(self, flow: FlowRow) -> None:
         """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
@@ -280,7 +231,7 @@ class RowsByService:
             accepts = any(callee in self.accepting for callee in callees)
             if only_ingress and not accepts:
                 return
-            for caller in self.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
+            for caller in self.callers.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
                 for callee in callees:
                     if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
                         request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
@@ -288,19 +239,3 @@ class RowsByService:
                             self.admitted.setdefault(caller, []).append(request)
                         else:
                             self._add(caller, request)
-
-    def _meet(self, callers: tuple[Entity, ...]) -> tuple[Entity, ...]:
-        """Hold that a row names these callers."""
-        self.answers.entities.used.update(callers)
-        return callers
-
-    def _is_private(self, address: AddressPeer) -> bool:
-        """Whether an address is one that pods may have."""
-        network = ip_network(address.cidr)
-        ranges = (ip_network(it) for it in self.answers.cluster.private_ranges)
-        return any(it.version == network.version and it.overlaps(network) for it in ranges)
-
-    def _say_outside(self, name: Located[str], key: str) -> None:
-        if key not in self._outside:
-            self._outside.add(key)
-            self.report.add(outside_caller(name, key))

@@ -3,14 +3,24 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.names import crowded_heading, distant_heading, doubtful_heading, unknown_service
+from egressc.diagnostics.names import (
+    crowded_heading,
+    distant_heading,
+    doubtful_heading,
+    ownerless_callers,
+    unknown_service,
+)
 from egressc.model.records import Role
 from egressc.model.references import Listed, Reference, Value
 from egressc.model.requirements import NO_FACTS, DestinationRow, FlowRow, JudgedHeading, Requirements
+from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.names import Headings, NearNames
-from egressc.source import Span
+from egressc.source import Located, Span
+
+_INWARD: Final = ENGLISH["inward"]
 
 
 def find_owners(
@@ -19,7 +29,7 @@ def find_owners(
     """The service that asks, by position of the destination row: the one that the nearest heading names.
 
     EG303 for an owner that is no service, EG304 for a heading that names several, EG305 where one almost does,
-    EG316 for one that may mean the opposite.
+    EG316 for one that may mean the opposite, EG323 for callers of no service.
     """
     aliases = [alias for alias, name in canonical.items() if name in services]
     headings = Headings([*services, *aliases])
@@ -35,7 +45,20 @@ def find_owners(
                 report.add(unknown_service(row.owner, NearNames(services).near(row.owner.value)))
         elif row.headings:
             _own_by_heading(index, row, headings, canonical, owners, told, sound, report)
+    _report_ownerless(requirements.destinations, owners, report)
     return owners
+
+
+def _report_ownerless(rows: Iterable[DestinationRow], owners: Mapping[int, str], report: Report) -> None:
+    """EG323, once a table: what it lists as callers would call nobody. Where the heading has a finding, that is it."""
+    told = {(it.primary.span.source.name, it.primary.span.start) for it in report.diagnostics}
+    seen: set[int] = set()
+    for index, row in enumerate(rows):
+        if row.of_callers and row.owner is None and index not in owners and id(row.row.columns) not in seen:
+            seen.add(id(row.row.columns))
+            place = row.headings[-1] if row.headings else Located(row.row.text(Role.DESTINATION), row.row.span)
+            if (place.span.source.name, place.span.start) not in told:
+                report.add(ownerless_callers(place))
 
 
 def _own_by_heading(
@@ -57,6 +80,8 @@ def _own_by_heading(
     if len(named) == 1:
         *judged, nearest = row.judged
         said = _doubt(nearest, headings.names_in(heading.value))
+        if row.of_callers and said.casefold() in _INWARD:
+            said = ""
         said = said or next((it.verdict for it in judged if it.verdict), "")
         (told if said else sound).add(heading.span)
         if said:

@@ -29,7 +29,7 @@ NOTHING = ChangeReport("main", "feature", (), (), (), (), False)
 
 
 def test_nothing_is_said_in_two_lines() -> None:
-    assert render_markdown(NOTHING) == '### Egress: no flow changes\n\nFrom "main" to "feature".\n'
+    assert render_markdown(NOTHING) == '### Flows: no flow changes\n\nFrom "main" to "feature".\n'
     assert render_text(NOTHING) == "main -> feature: no flow changes\n"
 
 

@@ -1,6 +1,7 @@
 """Headings that give a table of destinations to a service, that almost do, and that may take it away."""
 
-from support.compiled import CATALOG, findings, flows, services
+from egressc.model.ports import say_ports
+from support.compiled import CATALOG, codes, compile_text, findings, flows, services
 from support.tables import each
 
 SERVICES = services("Web | None | None", "ai-service | None | None", "Draft Store | None | None")
@@ -82,3 +83,56 @@ def test_such_a_row_says_nothing_of_the_ports_of_a_caller_nobody_owns() -> None:
     text = services("Web | Redis | None") + "# Others\n\n"
     text += services("Redis | in | 8080", header="Peer | Direction | Port")
     assert flows(text) == ["web -> redis 6379/TCP"]
+
+
+CALLERS = services("ai-service | 8080", "Draft Store | 8081", header="From | Port")
+
+
+def callers(*headings: str, table: str = CALLERS, project: str = "directions: both") -> list[str]:
+    """What policies let in, in words; fails on errors."""
+    text = SERVICES + "".join(f"{'#' * (at + 1)} {it}\n\n" for at, it in enumerate(headings)) + table
+    policies, report = compile_text(text, project=project)
+    assert policies is not None, codes(report)
+    return [
+        f"{it.source.key} -> {service.id} {say_ports(it.ports)}"
+        for service in policies.services
+        for it in service.callers
+    ]
+
+
+@each(
+    "headings",
+    [("Web",), ("Web", "Ingress"), ("Web", "Inbound traffic"), ("Web ingress",)],
+)
+def test_a_table_of_callers_below_a_service(headings: tuple[str, ...]) -> None:
+    assert callers(*headings) == ["ai-service -> web 8080/TCP", "draft-store -> web 8081/TCP"]
+
+
+def test_callers_of_a_section_send_too() -> None:
+    text = SERVICES + "# Web\n\n## Ingress\n\n" + CALLERS
+    assert flows(text) == ["ai-service -> web 8080/TCP", "draft-store -> web 8081/TCP"]
+
+
+@each("headings", [("Web", "Egress"), ("Web", "Outgoing connections"), ("Web", "Allowed egress")])
+def test_a_heading_of_the_direction_alone_leaves_the_table_to_the_service_around(headings: tuple[str, ...]) -> None:
+    assert flows(under(*headings)) == ["web -> redis 6379/TCP"]
+
+
+@each(
+    ("headings", "found"),
+    [
+        (("Policies", "Ingress"), ["EG323 Policies"]),
+        (("Web", "Policies"), ["EG305 Policies"]),
+        (("Web", "Egress"), ["EG305 Egress"]),
+        (("Web and ai-service",), ["EG304 Web and ai-service"]),
+    ],
+)
+def test_callers_of_nobody_are_refused(headings: tuple[str, ...], found: list[str]) -> None:
+    text = SERVICES + "".join(f"{'#' * (at + 1)} {it}\n\n" for at, it in enumerate(headings)) + CALLERS
+    assert findings(text) == found
+
+
+def test_a_caller_that_is_refused_is_a_denial() -> None:
+    table = services("ai-service | 8080 | no", "Draft Store | 8081 | yes", header="From | Port | Allowed")
+    assert callers("Web", "Ingress", table=table) == ["draft-store -> web 8081/TCP"]
+    assert findings(SERVICES + "# Web\n\n" + table) == []

@@ -36,8 +36,14 @@ class Scene:
     listeners: Sequence[Listener]
 
     def denies(self, end: Endpoint, protocol: Protocol, port: int) -> bool:
-        """Whether the sources refuse the subject a connection."""
-        return not self.judge.judge(self.subject, end, protocol, port).allowed
+        """Whether the sources refuse the subject a connection that any other pod may open.
+
+        Of pods whose ingress is limited the control pod gets no answer either, so a denial would prove nothing.
+        """
+        verdict = self.judge.judge(self.subject, end, protocol, port)
+        if verdict.ingress is not None and verdict.ingress.isolates:
+            return False
+        return verdict.egress is not None and not verdict.egress.allows
 
 
 def choose(allowed: Iterable[ProbeCase], denied: Iterable[ProbeCase], scene: Scene, most: int) -> Choice:
