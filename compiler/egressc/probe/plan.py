@@ -7,10 +7,11 @@ from ipaddress import ip_network
 from typing import Final
 
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.live import probe_not_run
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, select
-from egressc.model.policy import Protocol, ServicePolicy
+from egressc.model.policy import Direction, Protocol, ServicePolicy
 from egressc.model.scalars import PORT_MAX, endpoint_problem
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
@@ -57,13 +58,20 @@ class ProbePlan:
 def plan_probe(
     compiled: Compiled, service_id: str, named: Sequence[ProbeConnection], report: Report
 ) -> ProbePlan | None:
-    """What is to be tried; None once an extra rule is reported that cannot be read (EG611)."""
+    """What is to be tried; None once it is reported why nothing can be.
+
+    EG611 for an extra rule that cannot be read, EG660 for a policy that does not limit what the service reaches.
+    """
     services = compiled.policies.services
+    service = next(it for it in services if it.id == service_id)
+    if Direction.EGRESS not in service.directions:
+        reason = "its policy limits ingress alone, and a probe tries what a service can reach"
+        report.add(probe_not_run(service.origin, reason, "probe the services that call it", service=service_id))
+        return None
     extras = extra_rules_of(compiled, [it.id for it in services], report)
     intended = intend_all(compiled.policies, extras, report)
     if intended is None or report.has_errors:
         return None
-    service = next(it for it in services if it.id == service_id)
     policy = next(it for it in intended if it.name == service_id)
     values = next(it for it in compiled.values if it.service.id == service_id)
     targets = compiled.names.everything()
