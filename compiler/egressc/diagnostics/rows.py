@@ -116,6 +116,25 @@ def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
 
 
 @code(
+    "EG449",
+    Severity.ERROR,
+    "A destination is some of the pods of a service whose policy limits ingress: no policy opens these alone.",
+)
+def half_open_grant(code: Code, name: Located[str], callee: str, service: str, destination: str) -> Diagnostic:
+    """`name` is placed at the row; `callee` is the service of these pods and `service` its id."""
+    return Diagnostic(
+        code,
+        f'"{name.value}" is some of the pods of "{callee}", and the policy of "{callee}" cannot let callers in to '
+        "these alone",
+        Label(name.span, "granted here"),
+        help=f'write "{callee}" as the destination; or, for its policy to limit egress alone, add to the catalog: '
+        f"destinations: {{{quoted(callee)}: {{directions: egress}}}}",
+        service=service,
+        destination=destination,
+    )
+
+
+@code(
     "EG435", Severity.ERROR, "A row has several destinations and several ports, but does not say which belong together."
 )
 def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Diagnostic:
@@ -172,6 +191,19 @@ def contradicting_denial(
         "; or ".join(filter(None, words))
         or 'remove one of the two, or add to the project file: tables: {readAs: {"<text of a cell>": "leave out"}}',
         service=service_id,
+        destination=destination,
+    )
+
+
+@code("EG460", Severity.WARNING, "A row denies a connection that no policy limits: it stays open.")
+def unheld_denial(code: Code, denied: Located[str], caller: str, service: str, destination: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row denies "{denied.value}" to "{caller}", whose policy limits ingress alone, so the connection stays open',
+        Label(denied.span, "not enforced"),
+        help=f"for its policy to limit egress too, add to the catalog: destinations: {{{quoted(caller)}: "
+        "{directions: both}}",
+        service=service,
         destination=destination,
     )
 

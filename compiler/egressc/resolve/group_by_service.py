@@ -1,6 +1,5 @@
 """What every caller asks for: the items of its own rows, of its destinations, of rows that name it as a caller."""
 
-from collections.abc import Container
 from enum import Enum, auto
 from functools import partial
 from ipaddress import ip_network
@@ -14,6 +13,7 @@ from egressc.model.policy import AddressPeer, Port
 from egressc.model.records import Role
 from egressc.model.references import Listed, Reference, Written
 from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
+from egressc.resolve.directions import Accepting
 from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public
 from egressc.resolve.presets import INTERNET
@@ -70,7 +70,7 @@ class RowsByService:
     even look up names; `idle` are the rows that no policy comes from.
     """
 
-    def __init__(self, answers: ReferenceResolver, accepting: Container[Entity], report: Report) -> None:
+    def __init__(self, answers: ReferenceResolver, accepting: Accepting, report: Report) -> None:
         """`accepting`: the services whose policies limit ingress."""
         self.answers = answers
         self.accepting = accepting
@@ -92,7 +92,7 @@ class RowsByService:
                     held += [Request(row.row, cell, item, ref, How.LISTED) for item, ref in enumerate(refs)]
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
-            for listed in row.ingress if self.accepting else ():
+            for listed in row.ingress if self.accepting.by_key else ():
                 self._collect_calls(row, listed, canonical, only_ingress=True)
         for index, owner in owners.items():
             it = requirements.destinations[index]
@@ -148,13 +148,13 @@ class RowsByService:
 
     def accepts(self, flow: FlowRow) -> bool:
         """Whether a row leads to a service whose policy limits ingress: then any caller matters."""
-        if not self.accepting:
+        if not self.accepting.by_key:
             return False
         found = (
             self.answers.callers(ref, partial(flow.row.span_of, Role.DESTINATION))[0]
             for _, ref in self.asks_of(flow.targets)
         )
-        return any(entity in self.accepting for entities in found for entity in entities)
+        return any(self.accepting.accepts(entity) for entities in found for entity in entities)
 
     def sources(
         self, row: Row, cell: Written, item: int, ref: Reference, *, is_accepted: bool = False
@@ -277,7 +277,7 @@ class RowsByService:
             return
         for item, ref in enumerate(listed.refs):
             is_group = self.answers.is_group(ref)
-            accepts = any(callee in self.accepting for callee in callees)
+            accepts = any(self.accepting.accepts(callee) for callee in callees)
             if only_ingress and not accepts:
                 return
             for caller in self.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
