@@ -79,6 +79,13 @@ class Accepting:
                 partly |= around
         return _Covered(tuple(sorted(wholly)), tuple(sorted(partly)))
 
+    def merge(self, service: Entity, callers: Mapping[str, Mapping[str, Sequence[Grant]]]) -> tuple[Grant, ...]:
+        """The ingress halves of a service, sorted by source; a policy of ingress always sees the ports of pods."""
+        held = callers.get(service.key, {})
+        offered = service.facts.service_ports if self._cluster.before_translation else ()
+        pods = {Port(it.pod.protocol, it.service): it.pod for it in offered}
+        return tuple(_merge(held[key], pods) for key in sorted(held))
+
     @cached_property
     def _pods(self) -> ClassIndex[str]:
         found = []
@@ -120,16 +127,9 @@ def with_directions(
     found = []
     for policy in policies:
         service = services[policy.id]
-        kept = policy._replace(directions=directions[service], callers=_callers_of(service, callers))
+        kept = policy._replace(directions=directions[service], callers=accepting.merge(service, callers))
         found.append(kept if Direction.EGRESS in kept.directions else kept._replace(grants=(), dns=_NO_DNS))
     return tuple(found)
-
-
-def _callers_of(service: Entity, callers: Mapping[str, Mapping[str, Sequence[Grant]]]) -> tuple[Grant, ...]:
-    """The ingress halves of a service, sorted by source, with the ports of its pods."""
-    held = callers.get(service.key, {})
-    pods = {Port(it.pod.protocol, it.service): it.pod for it in service.facts.service_ports}
-    return tuple(_merge(held[key], pods) for key in sorted(held))
 
 
 def _class_of(peer: PodPeer) -> PodClass:

@@ -282,7 +282,8 @@ class RowsByService:
                 return
             for caller in self.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
                 for callee in callees:
-                    if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
+                    is_many = is_group or len(callees) > 1
+                    if (caller.is_service or accepts) and not (is_many and caller is callee):
                         request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
                         if only_ingress:
                             self.admitted.setdefault(caller, []).append(request)
