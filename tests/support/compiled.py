@@ -57,8 +57,8 @@ def dependency(policies: PolicySet | None, service: str, key: str) -> Grant:
 
 
 def codes(report: Report) -> list[str]:
-    """Every finding as its code and the text it points at, but for unused entries and services that flows make."""
-    silent = ("EG413", "EG430")
+    """Every finding as its code and the text it points at, but for notes that most texts get, and unused entries."""
+    silent = ("EG413", "EG430", "EG461")
     return [f"{it.code.id} {it.primary.span.text}".strip() for it in report.sorted() if it.code.id not in silent]
 
 

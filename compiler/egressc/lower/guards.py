@@ -48,6 +48,7 @@ from egressc.model.vocabulary import AROUND, ENGLISH
 from egressc.source import Located
 from egressc.tables.core import Cell, Table
 
+_ANYTHING: Final = ENGLISH["anything"]
 _OUTWARD: Final = ENGLISH["outward"]
 _INWARD: Final = ENGLISH["inward"]
 _FAILED: Final = ENGLISH["failed"]
@@ -121,7 +122,7 @@ class Guards:
         is_turned = False
         for at in self._directions:
             direction = self._direction(cells[at].text)
-            if direction is CellVerdict.UNCLEAR:
+            if direction is CellVerdict.UNCLEAR and not self._denies_any_direction(cells, at):
                 self._refuse(at)
                 return _REFUSED
             is_turned |= direction is CellVerdict.DENY
@@ -137,10 +138,8 @@ class Guards:
     def _judge_columns(self, cells: Sequence[Cell]) -> Judgement:
         verdicts = [(at, self._verdict(cells[at].text, is_inverted=is_inverted)) for at, is_inverted in self._verdicts]
         # "Planned: yes" denies nothing for good.
-        verdicts = [
-            (at, CellVerdict.PENDING if it is CellVerdict.DENY and at in self._postponing else it)
-            for at, it in verdicts
-        ]
+        later = {CellVerdict.DENY: CellVerdict.PENDING}
+        verdicts = [(at, later.get(it, it) if at in self._postponing else it) for at, it in verdicts]
         decided = {verdict: at for at, verdict in verdicts}
         verdicts += [(at, self._state(cells[at].text, is_switch=at in self._switches)) for at in self._states]
         verdicts += [(at, self._approval(cells[at].text)) for at in self._approvals]
@@ -198,11 +197,17 @@ class Guards:
     def _direction(self, text: str) -> CellVerdict:
         """ALLOW for a row told by the side that connects, DENY for one told by the other side."""
         words = self.judged(text).casefold().replace("/", " ").replace(",", " ").split()
-        if all(word in _OUTWARD for word in words):
-            return CellVerdict.ALLOW
-        if not all(word in _INWARD for word in words):
+        if not (inward := all(word in _INWARD for word in words)) and not all(word in _OUTWARD for word in words):
             return CellVerdict.UNCLEAR
-        return CellVerdict.DENY if self.plan.turns else CellVerdict.ALLOW  # else its columns say already who connects
+        is_turned = inward and not all(word in _OUTWARD for word in words) and self.plan.turns
+        return CellVerdict.DENY if is_turned else CellVerdict.ALLOW  # else its columns say already who connects
+
+    def _denies_any_direction(self, cells: Sequence[Cell], at: int) -> bool:
+        """Whether a row that names both ends denies what it says in any direction, as the last row of a list does."""
+        is_any = not self.plan.turns and self.judged(cells[at].text).casefold() in _ANYTHING
+        return is_any and CellVerdict.DENY in (
+            self._verdict(cells[it].text, is_inverted=no) for it, no in self._verdicts
+        )
 
     def _judge_words(self, cells: Sequence[Cell], *, is_denied: bool) -> bool:
         """Whether no cell outside those columns takes the row back; a row that grants nothing is not looked at."""
