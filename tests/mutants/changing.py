@@ -5,7 +5,7 @@ is for `verdict` to find out.
 """
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 Manifest = dict[str, Any]
@@ -13,6 +13,9 @@ Manifests = list[Manifest]
 Operator = Callable[[Manifests], Iterator[Manifests]]
 
 OPERATORS: dict[str, Operator] = {}
+
+PEERS = {"egress": "to", "ingress": "from"}
+"""What rules of each direction call their peers."""
 
 
 def operator(function: Operator) -> Operator:
@@ -57,10 +60,16 @@ def once(holder: Any, key: Any, value: Any) -> Iterator[None]:
     holder.extend(held) if isinstance(holder, list) else holder.update(held)
 
 
-def rules_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
-    rules = spec.get("egress") or []
-    for at, rule in enumerate(list(rules)):
-        yield rules, at, rule
+def sides_of(spec: Manifest) -> list[str]:
+    """The directions that have a list of rules, by its key."""
+    return [side for side in PEERS if side in spec]
+
+
+def rules_of(spec: Manifest, sides: Sequence[str] = ()) -> Iterator[tuple[list[Manifest], int, Manifest]]:
+    for side in sides or sides_of(spec):
+        rules = spec[side] or []
+        for at, rule in enumerate(list(rules)):
+            yield rules, at, rule
 
 
 def ports_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
@@ -71,8 +80,9 @@ def ports_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
 
 def peers_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
     for _, _, rule in rules_of(spec):
-        for at, peer in enumerate(list(rule.get("to") or [])):
-            yield rule["to"], at, peer
+        for key in PEERS.values():
+            for at, peer in enumerate(list(rule.get(key) or [])):
+                yield rule[key], at, peer
 
 
 def blocks_of(spec: Manifest) -> Iterator[Manifest]:

@@ -1,7 +1,7 @@
 """Broken policies against rows that deny: each denial that a mutant opens is reported, and every other one is proven.
 
-The projects deny nothing, so each service is denied here what other services may reach and it may not. The plain
-reading judges each denial by itself, one flow at a time.
+The projects deny next to nothing, so each service is denied here what other services may reach and it may not, and the
+callers that may reach others and not it. The plain reading judges each denial by itself, one flow at a time.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import yaml
 
 from egressc.diagnostics.core import Report
-from egressc.model.policy import Denial, Grant, PolicySet, ServicePolicy
+from egressc.model.policy import Denial, Direction, GrantEnd, PolicySet, Port, ServicePolicy
 from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.manifests.reader import read_manifests
@@ -26,6 +26,15 @@ class Tried(NamedTuple):
 
     denial: Denial
     opening: Manifest
+
+
+class _Known(NamedTuple):
+    """An end that some service has in a direction, with its ports and the rule that is rendered from it."""
+
+    direction: Direction
+    end: GrantEnd
+    ports: tuple[Port, ...]
+    rule: Manifest
 
 
 class Denying:
@@ -58,42 +67,53 @@ class Denying:
         """How many denials hold, and whether a rule opens one; pods that nothing isolates are another finding."""
         universe = Universe([self._before, mutant, [it.opening for it in self._tried]])
         table = universe.table(mutant)
+        turned = [list(row) for row in zip(*table, strict=True)]
         closed, is_open = 0, False
         for denial, opening in self._tried:
-            own = self._services[denial.service]
+            own, side = self._services[denial.service], denial.direction.title()
+            flows = table if denial.direction is Direction.EGRESS else turned
             holds = True
             for at, end in enumerate(universe.ends):
-                if not isolates(own, "Egress", end):
+                if not isolates(own, side, end):
                     continue
-                is_isolated = any(isolates(policy, "Egress", end) for policy in mutant)
-                denied, asked = (universe.row([it], "Egress", end) for it in (opening, own))
-                opened = any(now & no & ~yes for now, no, yes in zip(table[at], denied, asked, strict=True))
+                is_isolated = any(isolates(policy, side, end) for policy in mutant)
+                denied, asked = (universe.row([it], side, end) for it in (opening, own))
+                opened = any(now & no & ~yes for now, no, yes in zip(flows[at], denied, asked, strict=True))
                 is_open |= is_isolated and opened
                 holds &= is_isolated and not opened
             closed += holds
         return closed, is_open
 
 
-def _rules(policies: PolicySet, manifests: Manifests) -> Iterator[tuple[Grant, Manifest]]:
-    """Every destination once, with the rule that is rendered from it; DNS is the first rule of each policy."""
-    seen: set[str] = set()
+def _rules(policies: PolicySet, manifests: Manifests) -> Iterator[_Known]:
+    """Every end once in each direction; DNS is the first rule of egress."""
+    seen: set[tuple[Direction, str]] = set()
     for service, manifest in zip(policies.services, manifests, strict=True):
-        for dependency, rule in zip(service.grants, manifest["spec"]["egress"][1:], strict=True):
-            names = any(isinstance(port.port, str) for port in dependency.ports)
-            if dependency.destination.key not in seen and not names:
-                seen.add(dependency.destination.key)
-                yield dependency, rule
+        for direction in service.directions:
+            is_egress = direction is Direction.EGRESS
+            grants = service.grants if is_egress else service.callers
+            rules = manifest["spec"].get(direction.value, [])[is_egress and service.dns.has_rule :]
+            for grant, rule in zip(grants, rules, strict=True):
+                end = grant.destination if is_egress else grant.source
+                names = any(isinstance(port.port, str) for port in grant.ports)
+                if (direction, end.key) not in seen and not names:
+                    seen.add((direction, end.key))
+                    yield _Known(direction, end, grant.ports, rule)
 
 
-def _denied(service: ServicePolicy, manifest: Manifest, known: list[tuple[Grant, Manifest]]) -> Iterator[Tried]:
-    granted = {it.destination.key for it in service.grants}
-    others = [(it, rule) for it, rule in known if it.destination.key not in granted]
-    for number, (dependency, rule) in enumerate(others[:: max(1, len(others) // MOST)]):
-        # Every other one on all ports.
-        ports = dependency.ports if number % 2 else ()
-        opened = rule if ports else {"to": rule["to"]}
-        opening = {**manifest, "spec": {**manifest["spec"], "egress": [opened]}}
-        yield Tried(Denial(service.id, dependency.destination, ports, service.origin), opening)
+def _denied(service: ServicePolicy, manifest: Manifest, known: list[_Known]) -> Iterator[Tried]:
+    for direction in service.directions:
+        ends = [it.destination for it in service.grants]
+        if direction is Direction.INGRESS:
+            ends = [it.source for it in service.callers]
+        granted = {it.key for it in ends}
+        others = [it for it in known if it.direction is direction and it.end.key not in granted]
+        for number, it in enumerate(others[:: max(1, len(others) // MOST)]):
+            # Every other one on all ports.
+            ports = it.ports if number % 2 else ()
+            opened = it.rule if ports else {key: peers for key, peers in it.rule.items() if key != "ports"}
+            opening = {**manifest, "spec": {**manifest["spec"], direction.value: [opened]}}
+            yield Tried(Denial(service.id, it.end, ports, service.origin, direction), opening)
 
 
 def has_names(mutant: Manifests) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from egressc.diagnostics.core import Report
 from egressc.model.address_sets import holds
-from egressc.model.flows import Direction, PodClass, Policy
+from egressc.model.flows import Direction, PodClass
 from egressc.model.label_classes import matches
 from egressc.model.policy import PolicySet, Protocol
 from egressc.model.port_sets import has_port
@@ -21,7 +21,7 @@ from egressc.verify.intent.extras import WrittenRule, read_all_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.additions import Addition, Additions, GrantedTable
 from egressc.verify.manifests.reader import read_manifests
-from mutants.changing import Manifest, Manifests
+from mutants.changing import Manifest, Manifests, sides_of
 from oracles.naive import Spot
 from oracles.truth_tables import Universe, isolates
 
@@ -38,19 +38,23 @@ class Notes:
         services = {policy.subject: policy for policy in self._intended}
         self._services = [services[policy.subject] for policy in rendered]
 
-    def rules_of(self, mutant: Manifests) -> Iterator[tuple[int, Manifest]]:
-        """The rules that a mutant has and the table has not, each with the policy, by its number, that it is in."""
+    def rules_of(self, mutant: Manifests) -> Iterator[tuple[int, Direction, Manifest]]:
+        """The rules that a mutant has and the table has not, each with the policy, by its number, that it is in.
+
+        Of directions that the policy limits: in any other, the chart refuses extra rules.
+        """
         if len(mutant) != len(self._manifests):
             return
         for number, (policy, mutated) in enumerate(zip(self._manifests, mutant, strict=True)):
-            known = policy["spec"]["egress"]
-            yield from ((number, rule) for rule in mutated["spec"].get("egress") or [] if rule not in known)
+            for side in sides_of(policy["spec"]):
+                rules, known = mutated["spec"].get(side) or [], policy["spec"][side]
+                yield from ((number, Direction(side), rule) for rule in rules if rule not in known)
 
-    def judge(self, number: int, rule: Manifest) -> str | None:
+    def judge(self, number: int, side: Direction, rule: Manifest) -> str | None:
         """What is wrong with the note on one rule, as the only extra rule of its service; None for a right one."""
         service, before = self._services[number], self._manifests[number]
         place = _source(rule)
-        extras = {service.name: [WrittenRule(Direction.EGRESS, rule, Span(place, 0, len(place.text)))]}
+        extras = {service.name: [WrittenRule(side, rule, Span(place, 0, len(place.text)))]}
         report = Report()
         read = read_all_extras(self._policies, extras, report)
         if read is None:
@@ -59,9 +63,9 @@ class Notes:
         if extra.ports.has_names:
             return None  # the plain reading knows pods without named ports
         after = copy.deepcopy(before)
-        after["spec"]["egress"].append(rule)
+        after["spec"][side.value].append(rule)
         added = self._table.added_by(direction, extra, service.subject)
-        adds, wrong = _hold(added, service, Universe([[before], [after]]), before, after)
+        adds, wrong = _hold(added, side.title(), Universe([[before], [after]]), before, after)
         if wrong:
             return f"{json.dumps(rule)}: {wrong}"
         others = [*self._manifests[:number], after, *self._manifests[number + 1 :]]
@@ -72,15 +76,15 @@ class Notes:
 
 
 def _hold(
-    added: Additions, service: Policy, universe: Universe, before: Manifest, after: Manifest
+    added: Additions, side: str, universe: Universe, before: Manifest, after: Manifest
 ) -> tuple[bool, str | None]:
     """Whether the rule adds a flow, and one on which the note and the plain reading differ."""
     adds = False
     public = False
-    for number, source in enumerate(universe.ends):
-        if not isolates(before, "Egress", source):
+    for number, guarded in enumerate(universe.ends):
+        if not isolates(before, side, guarded):
             continue
-        known, opened = (universe.row([policy], "Egress", source) for policy in (before, after))
+        known, opened = (universe.row([policy], side, guarded) for policy in (before, after))
         for at, end in enumerate(universe.ends):
             if universe.cannot_be(number, at):
                 continue
@@ -89,7 +93,7 @@ def _hold(
             for part in added.parts:
                 said |= _bits(part, end, universe) & (~known[at] if part.beyond_table else -1)
             if said != new:
-                return adds, f"to {end} it adds {bin(new)} of the ports, and {bin(said)} are said"
+                return adds, f"to or from {end} it adds {bin(new)} of the ports, and {bin(said)} are said"
             adds |= bool(new)
             public |= bool(new) and isinstance(end, str) and ipaddress.ip_address(end).is_global
     if public and not added.opens_internet:

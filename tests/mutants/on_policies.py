@@ -1,8 +1,9 @@
 """Changes of whole policies, of the pods they select, and of the list of their rules."""
 
+import copy
 from collections.abc import Iterator
 
-from mutants.changing import Manifest, Manifests, on_each, once, operator, rules_of
+from mutants.changing import PEERS, Manifest, Manifests, on_each, once, operator, rules_of, sides_of
 
 
 @operator
@@ -13,32 +14,46 @@ def drop_a_policy(manifests: Manifests) -> Iterator[Manifests]:
 
 @operator
 def add_a_policy_that_opens_all(manifests: Manifests) -> Iterator[Manifests]:
-    for manifest in manifests:
-        spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": ["Egress"], "egress": [{}]}
+    for manifest, side in _sides(manifests):
+        spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": [side.title()], side: [{}]}
         yield [*manifests, _policy(manifest["metadata"]["namespace"], spec)]
 
 
 @operator
-def add_a_policy_that_closes_ingress(manifests: Manifests) -> Iterator[Manifests]:
+def add_a_policy_that_opens_the_other_direction(manifests: Manifests) -> Iterator[Manifests]:
+    """For pods that are not isolated in it that changes nothing, or less than it seems."""
     for manifest in manifests:
-        spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": ["Ingress"]}
-        yield [*manifests, _policy(manifest["metadata"]["namespace"], spec)]
+        for side in PEERS.keys() - set(sides_of(manifest["spec"])):
+            spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": [side.title()], side: [{}]}
+            yield [*manifests, _policy(manifest["metadata"]["namespace"], spec)]
+
+
+@operator
+def add_a_policy_that_closes_the_other_direction(manifests: Manifests) -> Iterator[Manifests]:
+    for manifest in manifests:
+        for side in PEERS.keys() - set(sides_of(manifest["spec"])):
+            spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": [side.title()]}
+            yield [*manifests, _policy(manifest["metadata"]["namespace"], spec)]
 
 
 @operator
 def add_a_policy_that_isolates_the_namespace(manifests: Manifests) -> Iterator[Manifests]:
     """It denies whatever no policy isolates; for pods that ours isolate nothing changes."""
-    for manifest in manifests:
-        spec: Manifest = {"podSelector": {}, "policyTypes": ["Egress"]}
+    for manifest, side in _sides(manifests):
+        spec: Manifest = {"podSelector": {}, "policyTypes": [side.title()]}
         yield [*manifests, _policy(manifest["metadata"]["namespace"], spec)]
 
 
 @operator
 def add_a_policy_that_denies_again(manifests: Manifests) -> Iterator[Manifests]:
     """Denying what is isolated already takes nothing away: policies add up."""
-    for manifest in manifests:
-        spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": ["Egress"], "egress": []}
+    for manifest, side in _sides(manifests):
+        spec = {"podSelector": manifest["spec"]["podSelector"], "policyTypes": [side.title()], side: []}
         yield [*manifests, _policy(manifest["metadata"]["namespace"], spec)]
+
+
+def _sides(manifests: Manifests) -> Iterator[tuple[Manifest, str]]:
+    return ((manifest, side) for manifest in manifests for side in sides_of(manifest["spec"]))
 
 
 def _policy(namespace: str, spec: Manifest) -> Manifest:
@@ -82,14 +97,32 @@ def drop_policy_types(policy: Manifest, spec: Manifest) -> Iterator[None]:
 
 @on_each
 def change_policy_types(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    yield from once(spec, "policyTypes", ["Ingress"])
-    yield from once(spec, "policyTypes", ["Ingress", "Egress"])
+    for types in (["Ingress"], ["Egress"], ["Ingress", "Egress"]):
+        yield from once(spec, "policyTypes", types)
 
 
 @on_each
 def drop_every_rule(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    yield from once(spec, "egress", [])
-    yield from once(spec, "egress", ...)
+    for side in sides_of(spec):
+        yield from once(spec, side, [])
+        yield from once(spec, side, ...)
+
+
+@on_each
+def turn_every_rule_round(policy: Manifest, spec: Manifest) -> Iterator[None]:
+    """What pods may reach is who may reach them, and the other way round."""
+    turned = {
+        other: [{PEERS[other]: rule[PEERS[side]], "ports": rule["ports"]} for rule in spec[side]]
+        for side, other in (("egress", "ingress"), ("ingress", "egress"))
+        if side in spec
+    }
+    held = copy.copy(spec)
+    for side in sides_of(held):
+        del spec[side]
+    spec.update(turned, policyTypes=[side.title() for side in turned])
+    yield
+    spec.clear()
+    spec.update(held)
 
 
 @on_each
@@ -106,27 +139,32 @@ def open_a_rule(policy: Manifest, spec: Manifest) -> Iterator[None]:
 
 @on_each
 def repeat_a_rule(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    for rules, _, rule in rules_of(spec):
-        yield from once(spec, "egress", [*rules, rule])
+    for side in sides_of(spec):
+        for rules, _, rule in rules_of(spec, [side]):
+            yield from once(spec, side, [*rules, rule])
 
 
 @on_each
 def reorder_rules(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    yield from once(spec, "egress", list(reversed(spec["egress"])))
+    for side in sides_of(spec):
+        yield from once(spec, side, list(reversed(spec[side])))
 
 
 @on_each
 def split_a_rule_by_ports(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    for rules, at, rule in rules_of(spec):
-        if len(rule.get("ports") or []) > 1:
-            parts = [{**rule, "ports": [port]} for port in rule["ports"]]
-            yield from once(spec, "egress", [*rules[:at], *parts, *rules[at + 1 :]])
+    for side in sides_of(spec):
+        for rules, at, rule in rules_of(spec, [side]):
+            if len(rule.get("ports") or []) > 1:
+                parts = [{**rule, "ports": [port]} for port in rule["ports"]]
+                yield from once(spec, side, [*rules[:at], *parts, *rules[at + 1 :]])
 
 
 @on_each
 def merge_two_rules(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    for rules, at, rule in rules_of(spec):
-        if at and "to" in rule and "to" in rules[at - 1]:
-            before = rules[at - 1]
-            merged = {"to": before["to"] + rule["to"], "ports": before.get("ports", []) + rule.get("ports", [])}
-            yield from once(spec, "egress", [*rules[: at - 1], merged, *rules[at + 1 :]])
+    for side in sides_of(spec):
+        key = PEERS[side]
+        for rules, at, rule in rules_of(spec, [side]):
+            if at and key in rule and key in rules[at - 1]:
+                before = rules[at - 1]
+                merged = {key: before[key] + rule[key], "ports": before.get("ports", []) + rule.get("ports", [])}
+                yield from once(spec, side, [*rules[: at - 1], merged, *rules[at + 1 :]])

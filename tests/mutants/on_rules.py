@@ -3,15 +3,16 @@
 import ipaddress
 from collections.abc import Iterator
 
-from mutants.changing import Manifest, blocks_of, on_each, once, peers_of, ports_of, rules_of, selectors_of
+from mutants.changing import PEERS, Manifest, blocks_of, on_each, once, peers_of, ports_of, rules_of, selectors_of
 
 
 @on_each
 def drop_the_peers(policy: Manifest, spec: Manifest) -> Iterator[None]:
     for _, _, rule in rules_of(spec):
-        if "to" in rule:
-            yield from once(rule, "to", ...)
-            yield from once(rule, "to", [])
+        for key in PEERS.values():
+            if key in rule:
+                yield from once(rule, key, ...)
+                yield from once(rule, key, [])
 
 
 @on_each

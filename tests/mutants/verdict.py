@@ -11,7 +11,7 @@ import yaml
 from egressc.diagnostics.core import Report
 from egressc.project.compiling import Compiled, compile_project
 from egressc.project.extra_rules import extra_rules_of
-from egressc.project.rendering import render_services
+from egressc.project.rendering import jobs_of, render_jobs
 from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules
@@ -24,7 +24,11 @@ from oracles.truth_tables import Universe, isolates
 ROOT = Path(__file__).parents[2]
 PROJECTS = {
     path.parent.name if path.parent != ROOT else "platform": path
-    for path in (ROOT / "egressc.yaml", *sorted(ROOT.glob("examples/*/egressc.yaml")))
+    for path in (
+        ROOT / "egressc.yaml",
+        *sorted(ROOT.glob("examples/*/egressc.yaml")),
+        ROOT / "tests" / "golden" / "both-directions" / "egressc.yaml",
+    )
 }
 INVALID = "refuse to be valid"
 
@@ -53,15 +57,24 @@ class Changes(NamedTuple):
     """Whether some flow is allowed on one side only, by the plain reading of NetworkPolicy: any, or of our services."""
 
     anywhere: bool
-    from_services: bool
+    of_services: bool
 
 
 def changes(before: Manifests, after: Manifests) -> Changes:
-    """What a change of manifests changes; services are the pods that `before` isolates in egress."""
+    """What a change of manifests changes; flows of services are those that `before` limits at one end."""
     universe = Universe([before, after])
-    sources = [any(isolates(policy, "Egress", end) for policy in before) for end in universe.ends]
-    differing = [one != other for one, other in zip(universe.table(before), universe.table(after), strict=True)]
-    return Changes(any(differing), any(compress(differing, sources)))
+    sources, destinations = (
+        [any(isolates(policy, side, end) for policy in before) for end in universe.ends]
+        for side in ("Egress", "Ingress")
+    )
+    differing = [
+        [one != other for one, other in zip(*rows, strict=True)]
+        for rows in zip(universe.table(before), universe.table(after), strict=True)
+    ]
+    of_services = (
+        any(row) if is_own else any(compress(row, destinations)) for is_own, row in zip(sources, differing, strict=True)
+    )
+    return Changes(any(map(any, differing)), any(of_services))
 
 
 class Subject:
@@ -74,7 +87,8 @@ class Subject:
         self._compiled: Compiled = compiled
         ids = [service.id for service in compiled.policies.services]
         self._extras: ExtraRules = extra_rules_of(compiled, ids, report)
-        texts = [source.text for source in render_services(compiled, ids, "embedded", report)]
+        count, jobs = jobs_of(compiled, ids, planned=True)
+        texts = [it.text for it in render_jobs(compiled.workspace, jobs, count, "embedded", report)]
         assert not report.has_errors, report.sorted()
         self.manifests: Manifests = [document for text in texts for document in yaml.safe_load_all(text) if document]
         assert not self._extras, "the notes are judged against the table alone"
@@ -105,8 +119,8 @@ class Subject:
         """The rules of mutants as extra rules: what is noted of each. One that is noted wrongly is not killed."""
         found = Score()
         for mutant in mutants:
-            for number, rule in self._notes.rules_of(mutant):
-                wrong = self._notes.judge(number, rule)
+            for number, side, rule in self._notes.rules_of(mutant):
+                wrong = self._notes.judge(number, side, rule)
                 found += Score(changing=1, killed=int(wrong is None), wrong=[wrong] if wrong else [])
         return found
 

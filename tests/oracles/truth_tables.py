@@ -22,8 +22,8 @@ class Universe:
 
     def __init__(self, sets: list[list[Manifest]]) -> None:
         policies = [policy for each in sets for policy in each]
-        rules = [rule for policy in policies for rule in policy["spec"].get("egress") or []]
-        peers = [peer for rule in rules for peer in rule.get("to") or []]
+        rules = [rule for it in policies for side in ("egress", "ingress") for rule in it["spec"].get(side) or []]
+        peers = [peer for rule in rules for key in ("to", "from") for peer in rule.get(key) or []]
         pods = _variants(
             [policy["spec"].get("podSelector") or {} for policy in policies]
             + [peer["podSelector"] for peer in peers if "podSelector" in peer]

@@ -39,6 +39,17 @@ def flows(requirements: str | dict[str, str], catalog: str = CATALOG, project: s
     ]
 
 
+def callers(requirements: str | dict[str, str], catalog: str = CATALOG, project: str = "directions: both") -> list[str]:
+    """Who can reach the services whose policies limit ingress, in words; fails on errors."""
+    policies, report = compile_text(requirements, catalog, project)
+    assert policies is not None, codes(report)
+    return [
+        f"{it.source.key} -> {service.id} {say_ports(it.ports)}"
+        for service in policies.services
+        for it in service.callers
+    ]
+
+
 def dependency(policies: PolicySet | None, service: str, key: str) -> Grant:
     assert policies is not None
     (found,) = [it for s in policies.services if s.id == service for it in s.grants if it.destination.key == key]

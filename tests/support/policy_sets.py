@@ -3,7 +3,9 @@
 from hypothesis import strategies as st
 
 from egressc.model.policy import (
+    DIRECTIONS,
     AddressPeer,
+    Direction,
     Dns,
     Expression,
     Grant,
@@ -74,17 +76,22 @@ ports = st.lists(single_ports | st.builds(Port, st.sampled_from(Protocol), st.no
 )
 several_peers = st.lists(peers, min_size=1, max_size=3).map(tuple)
 places = st.integers(5, 44).map(row)
-dependencies = st.builds(
-    Grant,
-    st.just(""),
-    st.builds(GrantEnd, keys, texts, several_peers, st.lists(texts, max_size=2).map(tuple)),
-    ports,
-    texts,
-    st.lists(places, min_size=1, max_size=3).map(tuple),
-)
+ends = st.builds(GrantEnd, keys, texts, several_peers, st.lists(texts, max_size=2).map(tuple))
+origins = st.lists(places, min_size=1, max_size=3).map(tuple)
+dependencies = st.builds(Grant, st.just(NOBODY), ends, ports, texts, origins)
+callers = st.builds(Grant, ends, st.just(NOBODY), ports, texts, origins)
 dns = st.sampled_from((Dns("kube-dns"), Dns("any"), Dns("none"))) | st.builds(
     Dns, st.just("custom"), several_peers, ports
 )
+
+
+def _of_its_directions(policy: ServicePolicy) -> ServicePolicy:
+    """What belongs to a direction that a policy does not limit is not in it."""
+    if Direction.INGRESS not in policy.directions:
+        policy = policy._replace(callers=())
+    return policy if Direction.EGRESS in policy.directions else policy._replace(dns=Dns("none"), grants=())
+
+
 services = st.builds(
     ServicePolicy,
     keys,
@@ -92,9 +99,11 @@ services = st.builds(
     keys,
     selectors.filter(lambda selector: not selector.selects_everything),
     dns,
-    st.lists(dependencies, max_size=5, unique_by=lambda each: each.destination.key).map(tuple),
+    st.lists(dependencies, max_size=3, unique_by=lambda each: each.destination.key).map(tuple),
     places,
-)
+    st.lists(callers, max_size=3, unique_by=lambda each: each.source.key).map(tuple),
+    st.sampled_from([*DIRECTIONS.values()]),
+).map(_of_its_directions)
 policy_sets = st.lists(services, min_size=1, max_size=4, unique_by=lambda each: each.id).map(
     lambda each: PolicySet(tuple(each))
 )

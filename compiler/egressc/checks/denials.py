@@ -32,18 +32,23 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
     if not denials:
         return
     services = {it.id: it for it in resolution.policies.services}
+    let_in: dict[str, list[Grant]] = {}  # by the service that calls: the row of the destination may let it in alone
+    for it in resolution.policies.services:
+        for grant in it.callers:
+            let_in.setdefault(grant.source.key, []).append(grant)
     dns = {entity.key for entity in resolution.entities if entity.is_dns}
     reaches, texts = _Reaches(), RowTexts(requirements)
     found: dict[Span, tuple[Denial, list[_Grant]]] = {}
     for denial in denials:
         service = services.get(denial.service)
-        if denial.other is None or service is None:
+        if denial.other is None or denial.is_general or service is None:
             continue
         if denial.other.key in dns and service.dns.profile != "none" and _meet(denial.ports, DNS_PORTS):
             denied = Located(denial.other.name, denial.origin)
             way_out = texts.leaving_out(denial.origin, denial.other.name)
             report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))
-        halves = service.grants if denial.direction is Direction.EGRESS else service.callers
+        is_egress = denial.direction is Direction.EGRESS
+        halves = (*service.grants, *let_in.get(service.id, ())) if is_egress else service.callers
         granted = [it for it in halves if reaches.contradict(denial, it, service.namespace)]
         if granted:
             held = found.setdefault(denial.origin, (denial, []))

@@ -60,20 +60,24 @@ def check_groups(requirements: Requirements, resolution: Resolution, report: Rep
 
 
 def check_ingress(requirements: Requirements, resolution: Resolution, report: Report) -> None:
-    """EG433 for a caller under "Ingress from" whose own row does not need the service: nothing is granted for it."""
+    """EG433 for a caller under "Ingress from" whose egress is limited, and not opened by a row of its own."""
     if not any(row.ingress for row in requirements.services):
         return
-    granted = {(it.source.name, it.destination.name) for it in resolution.policies.every_grant()}
+    policies = resolution.policies.services
+    free = {it.name for it in policies if Direction.EGRESS not in it.directions}
+    granted = {(service.name, it.destination.name) for service in policies for it in service.grants}
     for row in requirements.services:
         for ref, place in _callers(row):
             callees = resolution.find(row.name)
             for caller in resolution.find(ref.text) or resolution.find(ref.name):
-                if caller.is_service and not any((caller.name, it.name) in granted or caller is it for it in callees):
+                if not caller.is_service or caller.name in free:
+                    continue
+                if not any((caller.name, it.name) in granted or caller is it for it in callees):
                     report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
 
 
 def check_callers(requirements: Requirements, resolution: Resolution, report: Report) -> None:
-    """EG444 for services that nothing can connect to, unless their rows say so, and EG449."""
+    """EG444 for services that nothing can connect to, unless their rows say so, and EG461."""
     _check_addresses(resolution, report)
     closed = {it.name for it in resolution.policies.services if Direction.INGRESS in it.directions and not it.callers}
     if not closed:
@@ -85,7 +89,7 @@ def check_callers(requirements: Requirements, resolution: Resolution, report: Re
 
 
 def _check_addresses(resolution: Resolution, report: Report) -> None:
-    """EG449, once: at the first row that names a caller by its address."""
+    """EG461, once: at the first row that names a caller by its address."""
     held = [
         (grant, service.name)
         for service in resolution.policies.services

@@ -106,23 +106,6 @@ def uncalled_services(code: Code, name: Located[str], others: Sequence[str]) -> 
     )
 
 
-@code("EG449", Severity.NOTE, "A service lets in callers by address, but pods may see the address of a node instead.")
-def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -> Diagnostic:
-    """Source: kubernetes.io/docs, "Using Source IP": a Service of type NodePort or LoadBalancer may replace the source.
-
-    `services` are all that let in such callers.
-    """
-    more = f" and {say_count(len(services) - 1, 'other service')} let" if len(services) > 1 else " lets"
-    return Diagnostic(
-        code,
-        f'"{services[0]}"{more} in "{caller.value}" by address; through a load balancer or a node port, pods may see '
-        "the address of a node",
-        Label(caller.span, "an address outside the cluster"),
-        help="set `externalTrafficPolicy: Local` in these Services, or let in what stands before them, such as an "
-        "ingress controller",
-    )
-
-
 @code("EG446", Severity.WARNING, "A row is about a group without a service: it grants nothing.")
 def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
     return Diagnostic(
@@ -130,6 +113,25 @@ def serviceless_group(code: Code, name: Located[str]) -> Diagnostic:
         f'group "{name.value}" of the catalog has no service, so this row grants nothing',
         Label(name.span, "for no service"),
         help="rename the group if you mean a service of this name, or add rows for its members",
+    )
+
+
+@code(
+    "EG449",
+    Severity.ERROR,
+    "A destination is some of the pods of a service whose policy limits ingress: no policy opens these alone.",
+)
+def half_open_grant(code: Code, name: Located[str], callee: str, service: str, destination: str) -> Diagnostic:
+    """`name` is placed at the row; `callee` is the service of these pods and `service` its id."""
+    return Diagnostic(
+        code,
+        f'"{name.value}" is some of the pods of "{callee}", and the policy of "{callee}" cannot let callers in to '
+        "these alone",
+        Label(name.span, "granted here"),
+        help=f'write "{callee}" as the destination; or, for its policy to limit egress alone, add to the catalog: '
+        f"destinations: {{{quoted(callee)}: {{directions: egress}}}}",
+        service=service,
+        destination=destination,
     )
 
 
@@ -194,6 +196,19 @@ def contradicting_denial(
     )
 
 
+@code("EG460", Severity.WARNING, "A row denies a connection that no policy limits: it stays open.")
+def unheld_denial(code: Code, denied: Located[str], caller: str, service: str, destination: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row denies "{denied.value}" to "{caller}", whose policy limits ingress alone, so the connection stays open',
+        Label(denied.span, "not enforced"),
+        help=f"for its policy to limit egress too, add to the catalog: destinations: {{{quoted(caller)}: "
+        "{directions: both}}",
+        service=service,
+        destination=destination,
+    )
+
+
 @code("EG429", Severity.ERROR, "A row denies DNS to a service with a DNS rule.")
 def denied_dns(
     code: Code, denied: Located[str], service: str, profile: str, way_out: tuple[str, str] | None, *, service_id: str
@@ -244,4 +259,21 @@ def almost_known_service(code: Code, name: Located[str], near: str, service: str
         f"{{{quoted(name.value)}: {{}}}}; "
         f"or {say_read_as(name.value, near)}",
         service=service,
+    )
+
+
+@code("EG461", Severity.NOTE, "A service lets in callers by address, but pods may see the address of a node instead.")
+def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -> Diagnostic:
+    """Source: kubernetes.io/docs, "Using Source IP": a Service of type NodePort or LoadBalancer may replace the source.
+
+    `services` are all that let in such callers.
+    """
+    more = f" and {say_count(len(services) - 1, 'other service')} let" if len(services) > 1 else " lets"
+    return Diagnostic(
+        code,
+        f'"{services[0]}"{more} in "{caller.value}" by address; through a load balancer or a node port, pods may see '
+        "the address of a node",
+        Label(caller.span, "an address outside the cluster"),
+        help="set `externalTrafficPolicy: Local` in these Services, or let in what stands before them, such as an "
+        "ingress controller",
     )

@@ -180,7 +180,8 @@ class ServicePolicy(NamedTuple):
 class Denial(NamedTuple):
     """What a row says that a service must not reach, or in ingress, what must not reach it.
 
-    `service` is its id. `other` None is everything that no row grants. No ports are all of them.
+    `service` is its id. `other` None is everything that no row grants. No ports are all of them. `is_general`: the row
+    says it of everybody ("any"), so what other rows grant is an exception.
     """
 
     service: str
@@ -188,6 +189,7 @@ class Denial(NamedTuple):
     ports: tuple[Port, ...]
     origin: Span
     direction: Direction = Direction.EGRESS
+    is_general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

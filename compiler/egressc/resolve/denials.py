@@ -1,17 +1,23 @@
 """Rows that say no: what must stay closed, so that the proof can show that nothing else opens it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from egressc.diagnostics.rows import unheld_denial
 from egressc.model.entities import Entity
-from egressc.model.policy import Denial, Direction, Directions, GrantEnd
+from egressc.model.policy import Denial, Direction, Directions, GrantEnd, Port
 from egressc.model.records import Role
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
+from egressc.resolve.directions import Accepting
 from egressc.resolve.forms import is_everything
 from egressc.resolve.group_by_service import RowsByService
 from egressc.resolve.references import At, ReferenceResolver
-from egressc.source import Span
+from egressc.source import Located, Span
+
+Ports = tuple[Port, ...]
+Denied = tuple[GrantEnd | None, Ports]
+"""A destination that a row denies, with its ports; None is everything."""
 
 
 def resolve_denials(
@@ -24,57 +30,102 @@ def resolve_denials(
     """What each row that says no denies to each service, in order of services and rows.
 
     A destination such as "any" is everything that no row grants. Where the policy of the source does not limit egress,
-    or it is no service, the policy of the destination denies it, if that limits ingress.
+    or it is no service, the policy of the destination denies it, if that limits ingress. EG460 for a service of which
+    neither does.
     """
-    limited = {it.key: it for it, sides in directions.items() if Direction.INGRESS in sides}
-    found: list[Denial] = []
+    denials = _Denials(rows.accepting, answers, directions)
     for flow in requirements.denials:
-        origin = Span(flow.row.source, flow.targets.cell.start, flow.targets.cell.end)
+        cell, source = flow.targets.cell, flow.row.source
         targets = [
             (target, ports)
             for item, ref, ports in rows.connections(flow)
-            for target in _targets(
-                flow.row, item, rows.in_namespace(ref, flow.where.namespace), flow.targets.cell, answers
-            )
+            for target in _targets(flow.row, item, rows.in_namespace(ref, flow.where.namespace), cell, answers)
         ]
-        accepted = [(limited[it.key], ports) for it, ports in targets if it is not None and it.key in limited]
-        for source in _sources(flow, rows, answers, is_accepted=bool(accepted)):
-            if source in answers.entities.spoiled:
-                continue
-            if Direction.EGRESS in directions.get(source, ()):
-                found += [
-                    Denial(source.id, it, ports, origin) for it, ports in targets if it is None or it.key != source.key
-                ]
-            elif accepted and (caller := answers.target(source, partial(_same, origin))) is not None:
-                found += [
-                    Denial(it.id, caller.destination, ports, origin, Direction.INGRESS)
-                    for it, ports in accepted
-                    if it is not source
-                ]
+        denials.add(_sources(flow, rows, answers, targets), targets, Span(source, cell.start, cell.end))
     for index, owner in owners.items():
         it = requirements.destinations[index]
         if it.denies:
             cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-            origin = Span(it.row.source, cell.start, cell.end)
-            source = answers.entities.by_name[owner][0]
-            found += [
-                Denial(source.id, target, it.facts.ports, origin)
-                for target in _targets(it.row, -1, it.ref, cell, answers)
-            ]
+            targets = [(target, it.facts.ports) for target in _targets(it.row, -1, it.ref, cell, answers)]
+            service = answers.entities.by_name[owner][0]
+            denials.add((service,), targets, Span(it.row.source, cell.start, cell.end))
     return tuple(
-        sorted(found, key=lambda it: (it.service, it.direction, it.other.key if it.other else "", it.origin.start))
+        sorted(
+            denials.found,
+            key=lambda it: (it.service, it.direction, it.other.key if it.other else "", it.origin.start),
+        )
     )
 
 
-def _same(span: Span) -> Span:
-    return span
+class _Denials:
+    """What rows deny, at the end whose policy limits it."""
+
+    def __init__(
+        self, accepting: Accepting, answers: ReferenceResolver, directions: Mapping[Entity, Directions]
+    ) -> None:
+        self.found: list[Denial] = []
+        self._accepting = accepting
+        self._answers = answers
+        self._directions = directions
+
+    def add(self, sources: Iterable[Entity | None], targets: Sequence[Denied], origin: Span) -> None:
+        """What one row denies. A source None is everything: every service, and whatever else may call."""
+        accepted = [
+            (self._accepting.by_key[key], ports)
+            for target, ports in targets
+            if target is not None
+            for key in self._accepting.covered(target).wholly
+        ]
+        for source in sources:
+            if source is None:
+                every = [
+                    (it, ports) for target, ports in targets if target is None for it in self._accepting.by_key.values()
+                ]
+                denied = (*accepted, *every)
+                self.found += [Denial(it.id, None, ports, origin, Direction.INGRESS) for it, ports in denied]
+            for service in self._answers.services if source is None else (source,):
+                if service not in self._answers.entities.spoiled:
+                    self._add(service, targets, accepted, origin, is_named=source is not None)
+
+    def _add(
+        self,
+        source: Entity,
+        targets: Sequence[Denied],
+        accepted: Sequence[tuple[Entity, Ports]],
+        origin: Span,
+        *,
+        is_named: bool,
+    ) -> None:
+        if Direction.EGRESS in self._directions.get(source, ()):
+            self.found += [
+                Denial(source.id, it, ports, origin, is_general=not is_named)
+                for it, ports in targets
+                if it is None or it.key != source.key
+            ]
+            return
+        caller = self._answers.target(source, lambda: origin)
+        if caller is not None:
+            self.found += [
+                Denial(it.id, caller.destination, ports, origin, Direction.INGRESS, not is_named)
+                for it, ports in accepted
+                if it is not source
+            ]
+        open_to = [it for it, _ in targets if it is None or not self._accepting.covered(it).wholly]
+        if source.is_service and is_named and open_to:
+            other = open_to[0]
+            name = Located(other.name if other else origin.text, origin)
+            self._answers.report.add(unheld_denial(name, source.name, source.id, other.key if other else ""))
 
 
-def _sources(flow: FlowRow, rows: RowsByService, answers: ReferenceResolver, *, is_accepted: bool) -> Iterator[Entity]:
+def _sources(
+    flow: FlowRow, rows: RowsByService, answers: ReferenceResolver, targets: Iterable[Denied]
+) -> Iterator[Entity | None]:
+    """The sources of a row; None for everything."""
     cell, row = flow.sources.cell, flow.row
+    is_accepted = any(it is not None and any(rows.accepting.covered(it)) for it, _ in targets)
     for item, ref in rows.asks_of(flow.sources):
         if is_everything(ref.name) and not answers.entities.holds(ref.text):
-            yield from answers.services
+            yield None
         else:
             yield from rows.callers.sources(row, cell, item, ref, is_accepted=is_accepted)
 

@@ -5,17 +5,25 @@ policies of its destination to allow it, each as far as there are any.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.rows import half_open_grant
 from egressc.model.catalog import Catalog
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, select, select_namespaces
+from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Direction, Directions, Dns, Grant, GrantEnd, PodPeer, Port, Selector, ServicePolicy
 from egressc.model.ports import sort_ports
-from egressc.model.project import Project
+from egressc.model.project import Cluster, Project
+from egressc.resolve.peers import place_destination, place_service
+from egressc.source import Located, Source, Span
 
 _NO_DNS = Dns("none")
+_NOWHERE = Span(Source("nowhere", ""), 0, 0)
 
 
 def directions_of(service: Entity, project: Project, catalog: Catalog) -> Directions:
@@ -24,61 +32,105 @@ def directions_of(service: Entity, project: Project, catalog: Catalog) -> Direct
     return service.directions or project.namespace_directions.get(namespace, project.directions)
 
 
+class _Covered(NamedTuple):
+    """Services by key: those that have all their pods in an end, and those that have others beside all of its pods."""
+
+    wholly: tuple[str, ...]
+    partly: tuple[str, ...] = ()
+
+
+class Accepting:
+    """The services whose policies limit ingress, and which of them a destination is: it may be pods of several."""
+
+    def __init__(self, services: Iterable[Entity], catalog: Catalog, cluster: Cluster) -> None:
+        self.by_key = {it.key: it for it in services}
+        self._catalog = catalog
+        self._cluster = cluster
+        # Ends are kept beside what they cover, so that their identity stays their own.
+        self._known: dict[int, tuple[GrantEnd, _Covered]] = {}
+        self._accepts: dict[Entity, bool] = {}
+
+    def accepts(self, entity: Entity) -> bool:
+        """Whether a destination is one of these services, or holds the pods of one."""
+        if entity.key in self.by_key:
+            return True
+        if not self.by_key:
+            return False
+        if entity not in self._accepts:
+            end = place_destination(entity, self._catalog, self._cluster, Located(entity.name, _NOWHERE), Report())
+            self._accepts[entity] = end is not None and any(self.covered(end))
+        return self._accepts[entity]
+
+    def covered(self, end: GrantEnd) -> _Covered:
+        known = self._known.get(id(end))
+        if known is None:
+            known = self._known[id(end)] = end, self._cover(end)
+        return known[1]
+
+    def _cover(self, end: GrantEnd) -> _Covered:
+        if end.key in self.by_key:
+            return _Covered((end.key,))
+        wholly, partly = set[str](), set[str]()
+        for peer in (_class_of(it) for it in end.peers if isinstance(it, PodPeer)):
+            met = list(self._pods.overlapping(peer))
+            within = {key for pods, key in met if is_within(pods, peer)}
+            around = {key for pods, key in met if is_within(peer, pods)}
+            wholly |= within
+            if not within & around:  # a service of just these pods opens them, whichever others select them
+                partly |= around
+        return _Covered(tuple(sorted(wholly)), tuple(sorted(partly)))
+
+    def merge(self, service: Entity, callers: Mapping[str, Mapping[str, Sequence[Grant]]]) -> tuple[Grant, ...]:
+        """The ingress halves of a service, sorted by source; a policy of ingress always sees the ports of pods."""
+        held = callers.get(service.key, {})
+        offered = service.facts.service_ports if self._cluster.before_translation else ()
+        pods = {Port(it.pod.protocol, it.service): it.pod for it in offered}
+        return tuple(_merge(held[key], pods) for key in sorted(held))
+
+    @cached_property
+    def _pods(self) -> ClassIndex[str]:
+        found = []
+        for key, service in self.by_key.items():
+            placed = place_service(service, self._catalog, Report())
+            if placed is not None:
+                place, pods = placed
+                keys = dict.fromkeys((NAMESPACE_NAME, self._cluster.namespace_key))
+                names = Selector(tuple((it, place) for it in keys))
+                found.append((PodClass(select_namespaces(names), select(pods)), key))
+        return ClassIndex(found)
+
+
 def with_directions(
     policies: Sequence[ServicePolicy],
     admitted: Iterable[Grant],
     directions: Mapping[Entity, Directions],
-    namespace_key: str,
+    accepting: Accepting,
+    report: Report,
 ) -> tuple[ServicePolicy, ...]:
-    """Policies with those halves of the grants that each of them limits; `admitted` have an ingress half alone."""
-    services = {it.id: it for it in directions}
-    accepting = [it for it in policies if Direction.INGRESS in directions[services[it.id]]]
-    if not accepting:
+    """Policies with those halves of the grants that each of them limits; `admitted` have an ingress half alone.
+
+    EG449 for a destination that is some of the pods of a service: no policy opens these alone.
+    """
+    if not accepting.by_key:
         return tuple(policies)
-    callers = _Callers({services[it.id].key: _pods_of(it, namespace_key) for it in accepting})
+    callers: dict[str, dict[str, list[Grant]]] = {key: {} for key in accepting.by_key}
+    told: set[str] = set()
     for grant in (*(grant for policy in policies for grant in policy.grants), *admitted):
-        callers.add(grant)
+        end = grant.destination
+        wholly, partly = accepting.covered(end)
+        for key in wholly:
+            callers[key].setdefault(grant.source.key, []).append(grant)
+        if partly and end.key not in told:
+            told.add(end.key)
+            name, service = Located(end.name, grant.origins[0]), accepting.by_key[partly[0]]
+            report.add(half_open_grant(name, service.name, service.id, end.key))
+    services = {it.id: it for it in directions}
     found = []
     for policy in policies:
         service = services[policy.id]
-        kept = policy._replace(directions=directions[service], callers=callers.of(service))
+        kept = policy._replace(directions=directions[service], callers=accepting.merge(service, callers))
         found.append(kept if Direction.EGRESS in kept.directions else kept._replace(grants=(), dns=_NO_DNS))
     return tuple(found)
-
-
-class _Callers:
-    """The ingress halves by service. A destination that is no service may be pods of several."""
-
-    def __init__(self, accepting: Mapping[str, PodClass]) -> None:
-        self._accepting = accepting
-        self._found: dict[str, dict[str, list[Grant]]] = {key: {} for key in accepting}
-        # Ends are kept beside the services in them, so that their identity stays their own.
-        self._services: dict[int, tuple[GrantEnd, tuple[str, ...]]] = {}
-
-    def add(self, grant: Grant) -> None:
-        end = grant.destination
-        known = self._services.get(id(end))
-        if known is None:
-            known = self._services[id(end)] = end, self._services_in(end)
-        for key in known[1]:
-            self._found[key].setdefault(grant.source.key, []).append(grant)
-
-    def of(self, service: Entity) -> tuple[Grant, ...]:
-        """Sorted by source, with the ports of its pods."""
-        held = self._found.get(service.key, {})
-        pods = {Port(it.pod.protocol, it.service): it.pod for it in service.facts.service_ports}
-        return tuple(_merge(held[key], pods) for key in sorted(held))
-
-    def _services_in(self, end: GrantEnd) -> tuple[str, ...]:
-        if end.key in self._accepting:
-            return (end.key,)
-        peers = [_class_of(it) for it in end.peers if isinstance(it, PodPeer)]
-        return tuple(key for key, pods in self._accepting.items() if any(is_within(pods, peer) for peer in peers))
-
-
-def _pods_of(policy: ServicePolicy, namespace_key: str) -> PodClass:
-    names = tuple((key, policy.namespace) for key in dict.fromkeys((NAMESPACE_NAME, namespace_key)))
-    return PodClass(select_namespaces(Selector(names)), select(policy.pod_selector))
 
 
 def _class_of(peer: PodPeer) -> PodClass:

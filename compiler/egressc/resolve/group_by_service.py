@@ -1,6 +1,5 @@
 """What every caller asks for: the items of its own rows, of its destinations, of rows that name it as a caller."""
 
-from collections.abc import Container
 from enum import Enum, auto
 from functools import partial
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from egressc.model.records import Role
 from egressc.model.references import Listed, Reference, Written
 from egressc.model.requirements import NO_FACTS, UNSPOKEN, FlowRow, Requirements, Row, ServiceRow, Spoken
 from egressc.resolve.callers import CallerResolver
+from egressc.resolve.directions import Accepting
 from egressc.resolve.forms import is_everything, is_person
 from egressc.resolve.references import ReferenceResolver
 from egressc.resolve.row_places import DESTINATION, SOURCE, PlaceChecker
@@ -67,7 +67,7 @@ class RowsByService:
     even look up names; `idle` are the rows that no policy comes from.
     """
 
-    def __init__(self, answers: ReferenceResolver, accepting: Container[Entity], report: Report) -> None:
+    def __init__(self, answers: ReferenceResolver, accepting: Accepting, report: Report) -> None:
         """`accepting`: the services whose policies limit ingress."""
         self.answers = answers
         self.callers = CallerResolver(answers, report)
@@ -89,7 +89,7 @@ class RowsByService:
                     held += [Request(row.row, cell, item, ref, How.LISTED) for item, ref in enumerate(refs)]
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
-            for listed in row.ingress if self.accepting else ():
+            for listed in row.ingress if self.accepting.by_key else ():
                 self._collect_calls(row, listed, canonical, only_ingress=True)
         for index, owner in owners.items():
             it = requirements.destinations[index]
@@ -145,13 +145,13 @@ class RowsByService:
 
     def accepts(self, flow: FlowRow) -> bool:
         """Whether a row leads to a service whose policy limits ingress: then any caller matters."""
-        if not self.accepting:
+        if not self.accepting.by_key:
             return False
         found = (
             self.answers.callers(ref, partial(flow.row.span_of, Role.DESTINATION))[0]
             for _, ref in self.asks_of(flow.targets)
         )
-        return any(entity in self.accepting for entities in found for entity in entities)
+        return any(self.accepting.accepts(entity) for entities in found for entity in entities)
 
     def _check_targets(self, flow: FlowRow) -> None:
         """EG301 for the destinations of a row that grants nothing: a slip in a name is one all the same."""
@@ -228,12 +228,13 @@ class RowsByService:
             return
         for item, ref in enumerate(listed.refs):
             is_group = self.answers.is_group(ref)
-            accepts = any(callee in self.accepting for callee in callees)
+            accepts = any(self.accepting.accepts(callee) for callee in callees)
             if only_ingress and not accepts:
                 return
             for caller in self.callers.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
                 for callee in callees:
-                    if (caller.is_service and caller is not callee) or not (is_group or len(callees) > 1):
+                    is_many = is_group or len(callees) > 1
+                    if (caller.is_service or accepts) and not (is_many and caller is callee):
                         request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
                         if only_ingress:
                             self.admitted.setdefault(caller, []).append(request)

@@ -25,7 +25,7 @@ from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
 from egressc.resolve.denials import resolve_denials
-from egressc.resolve.directions import directions_of, with_directions
+from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities, read_aliases
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups
@@ -60,17 +60,18 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
             report.add(ambiguous_destination(name, [name.value, glued], (), ""))
     check_port_columns(requirements, entities, report)
     directions = {it: directions_of(it, project, catalog) for it in held}
-    accepting = frozenset(it for it, sides in directions.items() if Direction.INGRESS in sides)
+    limited = (it for it, sides in directions.items() if Direction.INGRESS in sides)
+    accepting = Accepting(limited, catalog, project.cluster)
     rows = RowsByService(answers, accepting, report)
     rows.collect(requirements, owners, canonical)
     resolver = _Resolver(project, catalog, answers, rows, report)
     policies = [policy for it in held if (policy := resolver.policy(it)) is not None]
-    admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)] if accepting else []
+    admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)]
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
     answers.report_unknown()
     return Resolution(
-        PolicySet(with_directions(policies, admitted, directions, project.cluster.namespace_key), denials),
+        PolicySet(with_directions(policies, admitted, directions, accepting, report), denials),
         answers,
         tuple(resolver.mentions),
         owners,

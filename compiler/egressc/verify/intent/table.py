@@ -86,10 +86,11 @@ class _IntentReader:
         return self._rule(index, other.peers, grant.ports, home, other.key, grant.origins, other.hosts)
 
     def read_denial(self, index: int, denial: Denial, home: str) -> Rule:
+        ports = port_set(denial.ports) if denial.ports else EVERY_PORT
         if denial.other is None:
-            return Rule(index, (EVERY_POD,), EVERY_ADDRESS, EVERY_PORT, "", (denial.origin,))
+            return Rule(index, (EVERY_POD,), EVERY_ADDRESS, ports, "", (denial.origin,))
         rule = self._rule(index, denial.other.peers, denial.ports, home, denial.other.key, (denial.origin,))
-        return rule if denial.ports else replace(rule, ports=EVERY_PORT)
+        return replace(rule, ports=ports)
 
     def isolate(
         self, service: ServicePolicy, egress: tuple[Rule, ...] | None = None, ingress: tuple[Rule, ...] | None = None
