@@ -22,11 +22,11 @@ class Fleet:
     All that is large happens in processes of its own: the measuring one stays small.
     """
 
-    def __init__(self, parent: Path, size: int) -> None:
+    def __init__(self, parent: Path, size: int, directions: str = "egress") -> None:
         self.size = size
-        self.folder = parent / str(size)
+        self.folder = parent / f"{size}-{directions}"
         self._last = 0
-        run([sys.executable, "-m", "bench.fleet", self.folder.name, str(size)], parent)
+        run([sys.executable, "-m", "bench.fleet", self.folder.name, str(size), directions], parent)
         self.compiled = self.new_values()
         self.compile(self.compiled)
         run(script("pack.py", self.compiled, "pack"), self.folder)

@@ -4,7 +4,9 @@ Each service has 3 to 9 dependencies, 6 on the average: 7 of 10 are infrastructu
 far more wanted than others (the weight of the nth is 1 / n^1.1). There is one infrastructure destination for 20
 services, and 10 more. Three services of ten reach outside the cluster. The same size gives the same bytes.
 
-Usage: python -m bench.fleet FOLDER SIZE
+Usage: python -m bench.fleet FOLDER SIZE [DIRECTIONS]
+
+DIRECTIONS is what policies limit: egress (the default), ingress or both.
 """
 
 import random
@@ -97,7 +99,7 @@ def make_fleet(size: int) -> Fleet:
     return Fleet(rows, [*infrastructure, *listening])
 
 
-def write_project(folder: Path, size: int) -> None:
+def write_project(folder: Path, size: int, directions: str = "egress") -> None:
     """A document, a catalog and a project file that compiles into the folder `values`."""
     fleet = make_fleet(size)
     folder.mkdir(parents=True)
@@ -120,7 +122,7 @@ def write_project(folder: Path, size: int) -> None:
     lines += [f"| {' | '.join(kind)} |" for kind in fleet.destinations]
     (folder / "services.md").write_text("\n".join(lines) + "\n")
     (folder / "catalog.yaml").write_text(CATALOG)
-    (folder / "egressc.yaml").write_text(PROJECT)
+    (folder / "egressc.yaml").write_text(f"{PROJECT}directions: {directions}\n")
 
 
 def _infrastructure(index: int) -> Kind:
@@ -138,4 +140,4 @@ def _draw(chance: random.Random, weights: list[float]) -> int:
 
 
 if __name__ == "__main__":
-    write_project(Path(sys.argv[1]), int(sys.argv[2]))
+    write_project(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

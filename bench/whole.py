@@ -14,6 +14,8 @@ from bench.process import Run, Series, egressc, in_turn, run
 from bench.table import Measurement
 
 SMALL, LARGE = 1_000, 10_000
+BOTH_SMALL, BOTH_LARGE = 2_000, 10_000
+BOTH_MOST_MEBIBYTES = 400
 SAMPLE = 100
 PYDANTIC = "python -c 'import pydantic'"
 
@@ -44,6 +46,30 @@ def measure(parent: Path, *, quick: bool) -> Iterator[Measurement]:
             whole[LARGE].seconds / whole[SMALL].seconds,
             "<= 11",
         )
+    yield from _both_directions(parent, BOTH_SMALL if quick else BOTH_LARGE)
+
+
+def _both_directions(parent: Path, size: int) -> Iterator[Measurement]:
+    """The whole job where policies limit ingress too: every connection between services is a rule at both ends."""
+    folder = parent / "directions"
+    folder.mkdir()
+    fleets = {directions: Fleet(folder, size, directions) for directions in ("egress", "both")}
+    found = in_turn({name: partial(_prove_and_write, fleet) for name, fleet in fleets.items()}, 3)
+    both, egress = found["both"], found["egress"]
+    yield Measurement(
+        f"compile, render, prove and write {size:,} services, both directions",
+        _told(both),
+        f"egress alone: {_told(egress)}",
+        both.seconds / egress.seconds,
+        "<= 2",
+    )
+    yield Measurement(
+        f"peak memory of that, {size:,} services",
+        f"{both.mebibytes:.0f} MiB (egress alone: {egress.mebibytes:.0f} MiB)",
+        f"{BOTH_MOST_MEBIBYTES} MiB",
+        both.mebibytes / BOTH_MOST_MEBIBYTES,
+        "<= 1",
+    )
 
 
 def _start(folder: Path) -> Measurement:

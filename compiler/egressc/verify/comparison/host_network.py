@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Label, Report
-from egressc.model.flows import PodClass, Policy, Rule
+from egressc.model.flows import Direction, PodClass, Policy, Rule
 from egressc.model.pod_classes import ClassIndex
 from egressc.verify.manifests.places import find_field
 from egressc.verify.manifests.reader import Manifests
@@ -17,7 +17,12 @@ from egressc.verify.manifests.workloads import Workload, host_network_path
 
 class _Asking(NamedTuple):
     policy: Policy
+    direction: Direction
     rule: Rule
+
+    @property
+    def name(self) -> tuple[str, Direction, int]:
+        return self.policy.name, self.direction, self.rule.index
 
 
 def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: Report) -> int:
@@ -27,13 +32,13 @@ def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: R
         return 0
     subjects = ClassIndex((policy.subject, policy) for policy in intended)
     peers = ClassIndex(_peers(intended))
-    depending: set[tuple[str, int]] = set()
+    depending: set[tuple[str, Direction, int]] = set()
     for workload in on_host:
         pod = workload.pod
         services = [policy for _, policy in subjects.holding(pod.namespace, pod.place(), pod.labels)]
         asking = [it for _, it in peers.holding(pod.namespace, pod.place(), pod.labels)]
-        depending |= {(policy.name, rule.index) for policy in services for _, rule in policy.every_rule()}
-        depending |= {(it.policy.name, it.rule.index) for it in asking}
+        depending |= {_Asking(policy, *it).name for policy in services for it in policy.every_rule()}
+        depending |= {it.name for it in asking}
         if services or asking:
             _report(workload, services, asking, report)
     return len(depending)
@@ -41,9 +46,9 @@ def report_host_pods(intended: Sequence[Policy], manifests: Manifests, report: R
 
 def _peers(intended: Iterable[Policy]) -> Iterator[tuple[PodClass, _Asking]]:
     for policy in intended:
-        for _, rule in policy.every_rule():
+        for direction, rule in policy.every_rule():
             for peer in rule.pods:
-                yield peer, _Asking(policy, rule)
+                yield peer, _Asking(policy, direction, rule)
 
 
 def _report(workload: Workload, services: Sequence[Policy], asking: Sequence[_Asking], report: Report) -> None:
