@@ -161,12 +161,12 @@ def missing_destination(
     )
 
 
-@code("EG652", Severity.WARNING, "The cluster shows no network plugin that enforces egress.")
+@code("EG652", Severity.WARNING, "The cluster shows no network plugin that enforces policies.")
 def no_enforcement(code: Code, place: Span, found: str) -> Diagnostic:
     """`found` is what the API shows, as far as it is known."""
     return Diagnostic(
         code,
-        f"cluster shows no plugin that enforces egress policies: {found}",
+        f"cluster shows no network plugin that enforces policies: {found}",
         Label(place),
         help="run `egressc probe` to try a connection that a policy denies: the API server stores policies even if "
         "nothing enforces them",

@@ -134,7 +134,7 @@ def _why(connection: ProbeConnection, judgement: ProbeJudgement, explain: Explai
         if not answer.allowed:
             return (
                 "the live policies deny it",
-                "check that the network plugin enforces egress, and that no policy of another kind allows it",
+                "check that the network plugin enforces policies, and that no policy of another kind allows it",
             )
         step = next((it for it in answer.steps if it.kind == "policy"), None)
         if step is None:
