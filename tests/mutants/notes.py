@@ -30,7 +30,7 @@ class Notes:
     """The table of one project, and the policies rendered from it; `manifests` hold no extra rules yet."""
 
     def __init__(self, policies: PolicySet, manifests: Manifests) -> None:
-        self._policies = policies
+        self._policies = PolicySet(policies.services)  # what rows deny is judged apart
         self._manifests = manifests
         self._intended = intend(policies)
         self._table = GrantedTable(self._intended)

@@ -1,5 +1,6 @@
 """Render, read back, render again: a policy that goes back into values as extra rules comes out as it was."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,15 @@ def engine() -> EmbeddedEngine:
     return EmbeddedEngine()
 
 
-def values_of(policy: Manifest, dns: object) -> Values:
-    """Values whose extra rules are all rules of a rendered policy but the first, which is the one for DNS."""
+def values_of(policy: Manifest, dns: object = None) -> Values:
+    """Values whose extra rules are all rules of a rendered policy but the first of egress, which is the one for DNS."""
     spec = policy["spec"]
-    return {"networkPolicy": {"podSelector": spec["podSelector"], "dns": dns, "egress": spec["egress"][1:]}}
+    values = {"podSelector": spec["podSelector"], "policyTypes": spec["policyTypes"]}
+    if "egress" in spec:
+        values |= {"dns": dns, "egress": spec["egress"][1:]}
+    if "ingress" in spec:
+        values |= {"ingress": spec["ingress"]}
+    return {"networkPolicy": values}
 
 
 def render(engine: EmbeddedEngine, service: str, namespace: str, values: Values) -> Manifest:
@@ -46,6 +52,9 @@ def render(engine: EmbeddedEngine, service: str, namespace: str, values: Values)
 
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
 def test_every_rendered_policy_is_a_fixpoint(project: Path, tmp_path: Path, engine: EmbeddedEngine) -> None:
+    if not (project.parent / "values").is_dir():
+        project = shutil.copytree(project.parent, tmp_path / "project") / project.name
+        assert run(["compile"], project.parent).exit_code == 0
     result = run(["render", "--output-dir", str(tmp_path / "rendered")], project.parent)
     assert result.exit_code == 0, result.output
     compiled = compile_project(project, Report())
@@ -53,8 +62,8 @@ def test_every_rendered_policy_is_a_fixpoint(project: Path, tmp_path: Path, engi
     for values in compiled.values:
         service, settings = values.service, values.policy
         first = yaml.safe_load((tmp_path / "rendered" / values.file_name).read_text("utf-8"))
-        second = render(engine, service.id, service.namespace, values_of(first, settings["dns"]))
-        third = render(engine, service.id, service.namespace, values_of(second, settings["dns"]))
+        second = render(engine, service.id, service.namespace, values_of(first, settings.get("dns")))
+        third = render(engine, service.id, service.namespace, values_of(second, settings.get("dns")))
         assert compare(read_policies([first]), read_policies([second])) == []
         assert third == second
 
@@ -62,11 +71,17 @@ def test_every_rendered_policy_is_a_fixpoint(project: Path, tmp_path: Path, engi
 @fuzz(60)
 @given(st.data())
 def test_any_rules_come_out_as_they_went_in(engine: EmbeddedEngine, data: st.DataObject) -> None:
-    given_rules = data.draw(rules("to"))
-    labels = {"matchLabels": {"pod": "a"}}
-    wanted = {"networkPolicy": {"podSelector": labels, "dns": {"profile": "any"}, "egress": given_rules}}
-    first = render(engine, "a", "x", wanted)
-    own = {**first, "spec": {**first["spec"], "egress": [first["spec"]["egress"][0], *given_rules]}}
+    given_rules, let_in = data.draw(rules("to")), data.draw(rules("from"))
+    wanted = {
+        "podSelector": {"matchLabels": {"pod": "a"}},
+        "policyTypes": ["Ingress", "Egress"],
+        "dns": {"profile": "any"},
+        "egress": given_rules,
+        "ingress": let_in,
+    }
+    first = render(engine, "a", "x", {"networkPolicy": wanted})
+    egress = [first["spec"]["egress"][0], *given_rules]
+    own = {**first, "spec": {**first["spec"], "egress": egress, "ingress": let_in}}
     assert compare(read_policies([own]), read_policies([first])) == []
     again = render(engine, "a", "x", values_of(first, {"profile": "any"}))
     assert again == first

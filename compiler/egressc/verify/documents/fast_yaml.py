@@ -82,6 +82,8 @@ class BlockReader:
             return self._sequence(text, indent)
         if indent <= outer:
             raise Unusual
+        if text.endswith(("[]", "{}")) and len(text) == indent + 3:  # an empty list of rules on a line of its own
+            return self._scalar(text[-2:])
         return self._mapping(text, indent)
 
     def _sequence(self, text: str, indent: int) -> list[Any]:
