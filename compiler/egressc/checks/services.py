@@ -10,15 +10,21 @@ from egressc.diagnostics.rows import (
     address_callers,
     almost_known_service,
     created_services,
+    limited_dns,
     serviceless_group,
     uncalled_services,
     unmatched_ingress,
 )
+from egressc.model.dns_profiles import dns_reach
+from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
-from egressc.model.policy import AddressPeer, Direction
+from egressc.model.flows import PodClass
+from egressc.model.label_classes import namespace, select
+from egressc.model.policy import AddressPeer, Direction, PodPeer
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, ServiceRow
+from egressc.resolve.directions import pods_of
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
@@ -77,8 +83,9 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
 
 
 def check_callers(requirements: Requirements, resolution: Resolution, report: Report) -> None:
-    """EG444 for services that nothing can connect to, unless their rows say so, and EG461."""
+    """EG444 for services that nothing can connect to, unless their rows say so; EG461 and EG462."""
     _check_addresses(resolution, report)
+    _check_dns(resolution, report)
     closed = {it.name for it in resolution.policies.services if Direction.INGRESS in it.directions and not it.callers}
     if not closed:
         return
@@ -101,6 +108,19 @@ def _check_addresses(resolution: Resolution, report: Report) -> None:
         first, _ = held[0]
         services = list(dict.fromkeys(name for _, name in held))
         report.add(address_callers(Located(first.source.name, first.origins[0]), services))
+
+
+def _check_dns(resolution: Resolution, report: Report) -> None:
+    """EG462: the DNS rules of services open the way out alone, and pods of no service ask the same servers."""
+    services = resolution.policies.services
+    limited = [it for it in services if Direction.INGRESS in it.directions]
+    for dns in {it.dns.profile: it.dns for it in services if limited and it.dns.profile != "any"}.values():
+        servers = [pods_of(peer) for peer in dns_reach(dns)[0] if isinstance(peer, PodPeer)]
+        for service in limited:
+            pods = PodClass(namespace(service.namespace), select(service.pod_selector))
+            if any(is_within(pods, server) or is_within(server, pods) for server in servers):
+                entity = next(it for it in resolution.entities if it.is_service and it.id == service.id)
+                report.add(limited_dns(entity.place, dns.profile, service.id))
 
 
 def _place(name: Located[str]) -> tuple[str, int]:

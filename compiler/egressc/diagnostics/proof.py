@@ -170,12 +170,17 @@ def unused_extra(code: Code, place: Span, *, service: str) -> Diagnostic:
     )
 
 
-@code("EG632", Severity.NOTE, "A policy from elsewhere isolates the ingress of a service.")
-def guarded_ingress(code: Code, place: Span, policy: str, *, service: str) -> Diagnostic:
+@code(
+    "EG632",
+    Severity.NOTE,
+    "A policy from elsewhere isolates a service in a direction that its own policy does not limit.",
+)
+def limited_elsewhere(code: Code, place: Span, policy: str, direction: str, *, service: str) -> Diagnostic:
+    checked = "flows of the table are checked against it; who else it blocks is not checked"
     return Diagnostic(
         code,
-        f'policy {policy} also isolates the ingress of "{service}"',
-        Label(place, "flows of the table are checked against it; who else it blocks is not checked"),
+        f'policy {policy} also isolates the {direction} of "{service}"',
+        Label(place, checked if direction == "ingress" else "what it blocks is not checked"),
         service=service,
     )
 

@@ -262,6 +262,18 @@ def almost_known_service(code: Code, name: Located[str], near: str, service: str
     )
 
 
+@code("EG462", Severity.ERROR, "A service that limits ingress holds the DNS pods: other pods could not resolve names.")
+def limited_dns(code: Code, name: Located[str], profile: str, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'the policy of "{name.value}" would limit who reaches the DNS of the profile {profile}',
+        Label(name.span, "its pods answer DNS queries"),
+        help=f"add to the catalog: destinations: {{{quoted(name.value)}: {{directions: egress}}}}; or "
+        "{policy: none} if another chart manages its policy",
+        service=service,
+    )
+
+
 @code("EG461", Severity.NOTE, "A service lets in callers by address, but pods may see the address of a node instead.")
 def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -> Diagnostic:
     """Source: kubernetes.io/docs, "Using Source IP": a Service of type NodePort or LoadBalancer may replace the source.

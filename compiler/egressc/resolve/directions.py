@@ -71,7 +71,7 @@ class Accepting:
         if end.key in self.by_key:
             return _Covered((end.key,))
         wholly, partly = set[str](), set[str]()
-        for peer in (_class_of(it) for it in end.peers if isinstance(it, PodPeer)):
+        for peer in (pods_of(it) for it in end.peers if isinstance(it, PodPeer)):
             met = list(self._pods.overlapping(peer))
             within = {key for pods, key in met if is_within(pods, peer)}
             around = {key for pods, key in met if is_within(peer, pods)}
@@ -133,7 +133,8 @@ def with_directions(
     return tuple(found)
 
 
-def _class_of(peer: PodPeer) -> PodClass:
+def pods_of(peer: PodPeer) -> PodClass:
+    """The pods of a peer of a destination, which always says its namespaces."""
     return PodClass(
         ANY if peer.namespaces is None else select_namespaces(peer.namespaces),
         ANY if peer.pods is None else select(peer.pods),

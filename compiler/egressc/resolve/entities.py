@@ -112,16 +112,19 @@ class Entities:
 
     def check_id(self, entity: Entity, report: Report) -> None:
         """EG306 and EG307 for an id that is none, or another's; of what is only described, once it is asked for."""
-        if entity.is_preset or self._ids.get(entity.key) is entity:
+        if self._ids.get(entity.key) is entity:
             return
-        if problem := _id_problem(entity.key, is_service=entity.is_service):
+        if not entity.is_preset and (problem := _id_problem(entity.key, is_service=entity.is_service)):
             self.spoiled.add(entity)
             parts = split_list(entity.name)
             report.add(unusable_name(entity.place, entity.key, problem, parts if len(parts) > 1 else ()))
         other = self._ids.setdefault(entity.key, entity)
         if other is not entity:
-            self.spoiled.add(entity)
-            report.add(shared_id(entity.place, other.place, entity.key))
+            # What a cell names as it stands, such as an address, has no place of its own.
+            named, first = (other, entity) if entity.is_preset else (entity, other)
+            self.spoiled.update((named, entity))
+            place = Located(first.name, named.place.span) if first.is_preset else first.place
+            report.add(shared_id(named.place, place, entity.key))
 
     def literal(self, address: AddressPeer) -> Entity:
         """The entity that an address is, written in place of a name."""

@@ -204,3 +204,17 @@ def test_struck_out_text_is_told_once() -> None:
 def test_an_allowance_without_a_reason_is_repaired_with_its_own_code() -> None:
     text = services("web | Redis | None | allow EG407", header="Service | Calls | External | Notes")
     assert helps(text) == ['EG220 write "allow EG407: why this is meant"']
+
+
+@each(
+    ("entry", "asked", "other"),
+    [
+        ("namespace-data: {addresses: [203.0.113.0/24]}", "Namespace data", "namespace-data"),
+        ("cidr-198-51-100-0-24: {namespace: x, selector: {a: b}}", "198.51.100.0/24", "cidr-198-51-100-0-24"),
+        ("Blob: {id: internet, addresses: [203.0.113.0/24]}", "Internet", "Blob"),
+    ],
+)
+def test_what_a_cell_names_as_it_stands_is_nothing_else(entry: str, asked: str, other: str) -> None:
+    for needs in (f"{asked} (8080), {other} (8080)", f"{other} (8080), {asked} (8080)"):
+        found = findings(services(f"web | {needs} | None"), f"{CATALOG}  {entry}\n")
+        assert [it for it in found if it.startswith("EG307")] == [f"EG307 {other}"], needs

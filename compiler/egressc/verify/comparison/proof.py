@@ -70,7 +70,7 @@ def prove(
             follows from their absence is reported.
         place: where to point when there is nothing to prove.
         beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
-            ingress policies are named: no row says who else may reach a service.
+            their policies are named in directions that ours do not limit: no row says what else they may do.
     """
     if any(it.code.severity is Severity.ERROR and it.code is not unmanaged_policy.code for it in report.diagnostics):
         return None
@@ -99,7 +99,7 @@ def prove(
         report.add(findings.describe(difference))
     over += _report_unguarded(intended, rendered, report)
     if beside_others:
-        _report_ingress(intended, manifests.policies, report)
+        _report_others(intended, manifests.policies, report)
     adding = _report_extras(table, rules, report)
     under = sum(difference.kind is DifferenceKind.UNDER for difference in differences)
     approximate = count_approximate(intended)
@@ -170,11 +170,12 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedR
     return adding
 
 
-def _report_ingress(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> None:
-    # Of a service whose callers are limited by its own policy, that is compared flow by flow.
-    services = ClassIndex((policy.subject, policy) for policy in intended if policy.ingress is None)
-    for policy in rendered:
-        if policy.ingress is not None and has_members(policy.subject.pods):
-            for _, service in services.overlapping(policy.subject):
-                name = f"{policy.namespace}/{policy.name}"
-                report.add(proof.guarded_ingress(policy_place(policy), name, service=service.name))
+def _report_others(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> None:
+    """EG632. In a direction that a service's own policy limits, all is compared flow by flow."""
+    for direction in Direction:
+        services = ClassIndex((policy.subject, policy) for policy in intended if policy.rules(direction) is None)
+        for policy in rendered:
+            if policy.rules(direction) is not None and has_members(policy.subject.pods):
+                for _, service in services.overlapping(policy.subject):
+                    name, place = f"{policy.namespace}/{policy.name}", policy_place(policy)
+                    report.add(proof.limited_elsewhere(place, name, direction.value, service=service.name))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 from egressc.model.address_sets import holds
+from egressc.model.dns_profiles import PROFILES, dns_reach
 from egressc.model.flows import Endpoint, Pod, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.policy import Dns, Protocol
@@ -14,7 +15,6 @@ from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
 from egressc.verify.flows.witnesses import is_inside
 from egressc.verify.flows.words import say_who
-from egressc.verify.intent.dns import PROFILES, dns_reach
 from egressc.verify.intent.table import read_peers
 from egressc.verify.manifests.places import rule_name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from egressc.model.dns_profiles import PROFILES, dns_reach
 from egressc.model.flows import Endpoint, Pod
 from egressc.model.policy import Dns, Protocol
 from egressc.verify.explanation.answers import Explanation, Question
@@ -10,7 +11,6 @@ from egressc.verify.explanation.ends import Surroundings, ends_of
 from egressc.verify.explanation.explain import Explainer
 from egressc.verify.flows.verdicts import Judge
 from egressc.verify.flows.words import say_who
-from egressc.verify.intent.dns import PROFILES, dns_reach
 
 
 def may_look_up(judge: Judge, source: Pod, dns: Dns, around: Surroundings) -> bool:

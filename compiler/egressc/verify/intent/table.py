@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, block, join_addresses
+from egressc.model.dns_profiles import dns_reach
 from egressc.model.flows import EVERY_POD, PodClass, Policy, Rule
 from egressc.model.label_classes import ANY, has_members, namespace, select, select_namespaces
 from egressc.model.policy import (
@@ -24,7 +25,6 @@ from egressc.model.policy import (
 )
 from egressc.model.port_sets import EVERY_PORT, port_set
 from egressc.source import Span
-from egressc.verify.intent.dns import dns_reach
 
 DNS_RULE = "dns"
 

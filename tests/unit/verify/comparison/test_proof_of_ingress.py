@@ -196,6 +196,8 @@ def test_one_end_open_and_the_other_shut_by_others() -> None:
     assert found.primary.span.text == "back"
     guarded = policy("db", ingress=(), namespace="job", pods="{}")
     assert said(WHOLE + guarded, beside_others=True) == ["EG632 job"]
+    guarded = policy("db", egress=(), namespace="back", pods="{}")
+    assert said(WHOLE + guarded, beside_others=True) == ["EG632 back"]
 
 
 def test_an_over_permission_of_ingress_points_at_the_rule_and_at_the_nearest_row() -> None:
