@@ -53,7 +53,7 @@ def check_policies(
         check_created(resolution, report)
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
-        check_callers(requirements, resolution, report)
+        check_callers(project, catalog, requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(
         resolution.mentions,

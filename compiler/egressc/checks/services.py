@@ -5,26 +5,21 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
+from egressc.diagnostics.callers import address_callers, limited_dns, uncalled_services, unlimited_destinations
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import (
-    address_callers,
-    almost_known_service,
-    created_services,
-    limited_dns,
-    serviceless_group,
-    uncalled_services,
-    unmatched_ingress,
-)
+from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
+from egressc.model.catalog import Catalog
 from egressc.model.dns_profiles import dns_reach
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import namespace, select
 from egressc.model.policy import AddressPeer, Direction, PodPeer
+from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, ServiceRow
-from egressc.resolve.directions import pods_of
+from egressc.resolve.directions import directions_of, pods_of
 from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
@@ -82,10 +77,13 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
                     report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
 
 
-def check_callers(requirements: Requirements, resolution: Resolution, report: Report) -> None:
-    """EG444 for services that nothing can connect to, unless their rows say so; EG461 and EG462."""
+def check_callers(
+    project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
+) -> None:
+    """EG463 for what is called and has no policy; EG444 for services that nothing can connect to; EG461, EG462."""
     _check_addresses(resolution, report)
     _check_dns(resolution, report)
+    _check_unlimited(project, catalog, resolution, report)
     closed = {it.name for it in resolution.policies.services if Direction.INGRESS in it.directions and not it.callers}
     if not closed:
         return
@@ -121,6 +119,23 @@ def _check_dns(resolution: Resolution, report: Report) -> None:
             if any(is_within(pods, server) or is_within(server, pods) for server in servers):
                 entity = next(it for it in resolution.entities if it.is_service and it.id == service.id)
                 report.add(limited_dns(entity.place, dns.profile, service.id))
+
+
+def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution, report: Report) -> None:
+    """EG463, once: the project limits ingress, but not of these, which rows name as destinations alone."""
+    called = {it.destination.key: it.origins[0] for it in resolution.policies.every_grant()}
+    found = [
+        (it, called[it.key])
+        for it in resolution.entities
+        if it.key in called
+        and not (it.is_service or it.is_preset or it.is_dns or it.facts.addresses or it.facts.internet)
+        and not (it.facts.is_external or it.facts.peers or it.has_no_policy)
+        and Direction.INGRESS in directions_of(it, project, catalog)
+    ]
+    if found:
+        found.sort(key=lambda it: (it[1].source.name, it[1].start))
+        first, origin = found[0]
+        report.add(unlimited_destinations(Located(first.name, origin), [it.name for it, _ in found[1:]]))
 
 
 def _place(name: Located[str]) -> tuple[str, int]:

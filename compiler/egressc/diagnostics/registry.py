@@ -4,6 +4,7 @@ from types import ModuleType
 
 from egressc.diagnostics import (
     allowances,
+    callers,
     cells,
     columns,
     defects,
@@ -39,6 +40,7 @@ MODULES: tuple[ModuleType, ...] = (
     places,
     ports,
     width,
+    callers,
     rows,
     allowances,
     limits,

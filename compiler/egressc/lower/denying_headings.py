@@ -20,11 +20,13 @@ _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtfu
 
 
 _SIDES: Final = {
-    "in": frozenset(("incoming", "inbound", "ingress", "inward")),
-    "out": frozenset(("egress", "outbound", "outgoing", "outward")),
+    "in": frozenset(("called", "callers", "clients", "consumers", "incoming", "inbound", "ingress", "inward")),
+    "out": frozenset(("dependencies", "destinations", "egress", "outbound", "outgoing", "outward")),
 }
 _OF_SIDES: Final = frozenset().union(*_SIDES.values()) | {
-    *("access", "allow", "allowed", "connections", "flows", "network", "permitted", "policy", "rules", "traffic"),
+    *("access", "allow", "allowed", "by", "call", "calls", "can", "connections", "flows", "from", "is", "it", "may"),
+    *("needs", "network", "permitted", "policy", "reach", "reaches", "rules", "the", "this", "to", "traffic", "what"),
+    *("service", "who"),
 }
 
 
@@ -41,10 +43,12 @@ def read_heading(heading: str) -> JudgedHeading:
 
 
 def heading_side(heading: str) -> str:
-    """ "in" or "out" where a heading says nothing but the direction of the rows below it: "Ingress rules"."""
+    """What a heading that names nothing says: "in", "out", or "either", as "Network access"; "" for any other."""
     words = {word.casefold() for word in _WORD.findall(heading)}
-    sides = {side for side, said in _SIDES.items() if words & said}
-    return sides.pop() if len(sides) == 1 and words <= _OF_SIDES else ""
+    sides = [side for side, said in _SIDES.items() if words & said]
+    if not words or not words <= _OF_SIDES or len(sides) > 1:
+        return ""
+    return sides[0] if sides else "either"
 
 
 def denying_word(heading: str) -> str:

@@ -57,8 +57,9 @@ class TableLowering:
         self.outcomes: dict[int, tuple[Use, str]] = {}
         is_headed = plan.kind is Kind.DESTINATIONS
         self._headings = table.headings
-        # Below a heading that says the direction alone, the one around it names the service.
-        while self._headings and heading_side(self._headings[-1].value) == ("in" if plan.of_callers else "out"):
+        # Below a heading that names nothing, but the direction, the one around it names the service.
+        sides = ("in", "either") if plan.of_callers else ("out",)
+        while len(self._headings) > 1 and heading_side(self._headings[-1].value) in sides:
             self._headings = self._headings[:-1]
         self._judged = tuple(read_heading(wording.judged(it.value)) for it in self._headings if is_headed)
         lists = (Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY)

@@ -89,11 +89,16 @@ class Entity:
         return next((it.entry.dns for it in self.statements if it.entry is not None), None)
 
     @property
+    def has_no_policy(self) -> bool:
+        """Whether the catalog says that it gets no policy."""
+        return any(it.entry is not None and it.entry.has_no_policy for it in self.statements)
+
+    @property
     def has_no_place(self) -> bool:
-        """Whether the catalog says that it gets no policy, and nothing says where it is."""
+        """Whether it gets no policy, and nothing says where it is."""
         facts = self.facts
         where = facts.namespace, facts.namespaces, facts.pods, facts.peers, facts.addresses, facts.internet
-        return any(it.entry is not None and it.entry.has_no_policy for it in self.statements) and not any(where)
+        return self.has_no_policy and not any(where)
 
     @property
     def directions(self) -> Directions:

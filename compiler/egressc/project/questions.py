@@ -116,13 +116,14 @@ class Ends:
 
     def asked_ports(self, source: str, destination: QuestionEnd) -> tuple[Port, ...]:
         """The ports on which rows of a source ask for a destination."""
-        return tuple(
+        ports = (
             port
             for service in self._services
             for grant in (*service.grants, *service.callers)
             if source in (grant.source.key, grant.source.name) and grant.destination.key == destination.key
             for port in grant.ports
         )
+        return tuple(dict.fromkeys(ports))
 
     def destinations(self, text: str) -> tuple[QuestionEnd, ...]:
         """What is connected to: one end, or each member of a group. Raises UsageProblem."""

@@ -3,9 +3,10 @@
 from functools import partial
 from ipaddress import ip_network
 
+from egressc.diagnostics.callers import own_node, placeless_caller
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
-from egressc.diagnostics.rows import outside_caller, own_node, placeless_caller
+from egressc.diagnostics.rows import outside_caller
 from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer
 from egressc.model.references import Reference, Written

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from egressc.diagnostics.rows import unheld_denial
+from egressc.diagnostics.callers import unheld_denial
 from egressc.model.entities import Entity
 from egressc.model.policy import Denial, Direction, Directions, GrantEnd, Port
 from egressc.model.records import Role

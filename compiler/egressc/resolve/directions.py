@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from egressc.diagnostics.callers import half_open_grant
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.rows import half_open_grant
 from egressc.model.catalog import Catalog
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity

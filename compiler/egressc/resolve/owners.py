@@ -24,27 +24,38 @@ _INWARD: Final = ENGLISH["inward"]
 
 
 def find_owners(
-    requirements: Requirements, services: Mapping[str, object], canonical: Mapping[str, str], report: Report
+    requirements: Requirements,
+    services: Mapping[str, object],
+    workloads: Iterable[str],
+    canonical: Mapping[str, str],
+    report: Report,
 ) -> dict[int, str]:
     """The service that asks, by position of the destination row: the one that the nearest heading names.
+
+    Of callers it is who is called, a service or another of the `workloads`.
 
     EG303 for an owner that is no service, EG304 for a heading that names several, EG305 where one almost does,
     EG316 for one that may mean the opposite, EG323 for callers of no service.
     """
     aliases = [alias for alias, name in canonical.items() if name in services]
     headings = Headings([*services, *aliases])
+    called = Headings({*services, *canonical, *workloads})
+    callees = {*services, *workloads}
+    missed: set[Span] = set()
     told: set[Span] = set()
     sound: set[Span] = set()
     owners: dict[int, str] = {}
     for index, row in enumerate(requirements.destinations):
         if row.owner is not None:
             owner = canonical.get(row.owner.value, row.owner.value)
-            if owner in services:
+            if owner in (callees if row.of_callers else services):
                 owners[index] = owner
-            else:
+            elif row.owner.span not in missed:
+                missed.add(row.owner.span)
                 report.add(unknown_service(row.owner, NearNames(services).near(row.owner.value)))
         elif row.headings:
-            _own_by_heading(index, row, headings, canonical, owners, told, sound, report)
+            names = called if row.of_callers and not headings.names_in(row.headings[-1].value) else headings
+            _own_by_heading(index, row, names, canonical, owners, told, sound, report)
     _report_ownerless(requirements.destinations, owners, report)
     return owners
 
@@ -91,6 +102,8 @@ def _own_by_heading(
     if named:
         report.add(crowded_heading(heading, named))
         return
+    if row.of_callers:
+        return  # EG323
     if near := headings.near_in(heading.value):
         report.add(distant_heading(heading, near[1], near[0]))
         return

@@ -48,7 +48,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     requirements = settle_names(requirements, names, report)
     subjects = find_services(requirements, names)
     services = subjects.services
-    owners = find_owners(requirements, services, canonical, report)
+    owners = find_owners(requirements, services, names.workloads, canonical, report)
     requirements = turn_rows(requirements, owners)
     entities = gather_entities(requirements, catalog, canonical, services, frozenset(owners), known, report)
     held = tuple(sorted((entities.by_name[name][0] for name in services), key=lambda it: it.key))

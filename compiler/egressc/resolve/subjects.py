@@ -20,7 +20,10 @@ from egressc.source import Located
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """What the sources and the catalog define, by name; `placed` are the namespaces that they speak of."""
+    """What the sources and the catalog define, by name; `placed` are the namespaces that they speak of.
+
+    `directed` are entries that say what their policy limits: they are services, whatever rows say.
+    """
 
     canonical: Mapping[str, str]
     groups: frozenset[str]
@@ -28,6 +31,12 @@ class KnownNames:
     described: frozenset[str]
     presets: frozenset[str]
     placed: frozenset[str]
+    directed: tuple[str, ...] = ()
+
+    @property
+    def workloads(self) -> Iterator[str]:
+        """The entries that a policy could be written for."""
+        return (name for name, can_have_policy in self.entries.items() if can_have_policy)
 
     def is_preset(self, name: str) -> bool:
         return name.casefold() in self.presets
@@ -78,6 +87,7 @@ def know_names(
         frozenset(described),
         frozenset(name.casefold() for it in presets for name in (it.name, *it.aliases)),
         frozenset(placed - {""}),
+        tuple(it.name.value for it in catalog.entries if it.directions and it.can_have_policy),
     )
 
 
@@ -180,7 +190,7 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
 
     Without a table that says what services need, whoever connects is a service too, unless its name means people
     outside, and so is who is called in a table of services. Beside such a table a caller is one where a table of
-    services has it.
+    services has it. So is an entry of the catalog that says what its policy limits.
     """
     found = Subjects()
     tables = [row for row in requirements.services if row.is_service]
@@ -212,6 +222,8 @@ def find_services(requirements: Requirements, known: KnownNames) -> Subjects:
                 name = known.canonical.get(ref.name, ref.name)
                 if ref.name in subjects and known.is_workload(ref.name, ref.address):
                     found.services.setdefault(name, None)
+    for name in known.directed:
+        found.services.setdefault(name, None)
     found.created = [
         Located(name, it.span_of(Role.SOURCE if Role.SOURCE in it.columns else Role.SERVICE))
         if isinstance(it, Row)

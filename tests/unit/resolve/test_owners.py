@@ -122,8 +122,8 @@ def test_a_heading_of_the_direction_alone_leaves_the_table_to_the_service_around
     ("headings", "found"),
     [
         (("Policies", "Ingress"), ["EG323 Policies"]),
-        (("Web", "Policies"), ["EG305 Policies"]),
-        (("Web", "Egress"), ["EG305 Egress"]),
+        (("Web", "Policies"), ["EG323 Policies"]),
+        (("Web", "Egress"), ["EG323 Egress"]),
         (("Web and ai-service",), ["EG304 Web and ai-service"]),
     ],
 )
