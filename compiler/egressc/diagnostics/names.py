@@ -186,6 +186,17 @@ def ownerless_callers(code: Code, heading: Located[str]) -> Diagnostic:
     )
 
 
+@code("EG324", Severity.ERROR, "A key of the project file gives the tables of several sections to one service.")
+def repeated_heading_key(code: Code, service: Located[str], first: Located[str], other: Located[str]) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'this key gives tables in two sections to "{service.value}"',
+        Label(service.span, "of which section?"),
+        (Label(first.span, "one of them"), Label(other.span, "another")),
+        help="remove the key, and write the service in the heading above each table",
+    )
+
+
 @code("EG306", Severity.ERROR, "A name does not give a valid id.")
 def unusable_name(code: Code, name: Located[str], id_: str, problem: str, parts: Sequence[str] = ()) -> Diagnostic:
     """`parts`: the names that it may be a list of."""

@@ -11,6 +11,7 @@ from egressc.diagnostics.names import (
     distant_heading,
     doubtful_heading,
     ownerless_callers,
+    repeated_heading_key,
     unknown_service,
 )
 from egressc.model.records import Role
@@ -35,18 +36,24 @@ def find_owners(
     Of callers it is who is called, a service or another of the `workloads`.
 
     EG303 for an owner that is no service, EG304 for a heading that names several, EG305 where one almost does,
-    EG316 for one that may mean the opposite, EG323 for callers of no service.
+    EG316 for one that may mean the opposite, EG323 for callers of no service, EG324 for an owner of several sections.
     """
     aliases = [alias for alias, name in canonical.items() if name in services]
     headings = Headings([*services, *aliases])
     called = Headings({*services, *canonical, *workloads})
     callees = {*services, *workloads}
     missed: set[Span] = set()
+    under: dict[Span, Located[str]] = {}
     told: set[Span] = set()
     sound: set[Span] = set()
     owners: dict[int, str] = {}
     for index, row in enumerate(requirements.destinations):
         if row.owner is not None:
+            here = row.headings[-1] if row.headings else row.owner
+            first = under.setdefault(row.owner.span, here)
+            if first.span != here.span and row.owner.span not in missed:
+                missed.add(row.owner.span)
+                report.add(repeated_heading_key(row.owner, first, here))
             owner = canonical.get(row.owner.value, row.owner.value)
             if owner in (callees if row.of_callers else services):
                 owners[index] = owner
