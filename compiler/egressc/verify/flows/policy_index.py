@@ -8,7 +8,7 @@ from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
-from egressc.model.port_sets import NO_PORTS, PortSet, covers, join
+from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join
 from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.regions import Region, endpoints, region_of, restrict
 
@@ -109,8 +109,11 @@ class PolicyIndex:
             rest = [part for piece in rest for part in _without_if_common(piece, subject)]
         return rest
 
-    def restricted(self, region: Region) -> Iterator[Region]:
-        """The flows of a region that guards the opposite direction which this side allows as well."""
+    def restricted(self, region: Region, *, on_any_port: bool = False) -> Iterator[Region]:
+        """The flows of a region that guards the opposite direction which this side allows as well.
+
+        `on_any_port`: the port may be another one in this direction, so a peer with any open port passes.
+        """
         called = pods_in(region.peer)
         if called is None:
             yield region
@@ -120,6 +123,8 @@ class PolicyIndex:
             if part.could_exist:
                 yield part
         for piece in self.pieces_over(called):
+            if on_any_port and piece.find_port(self.direction) is not None:
+                piece = piece._replace(inside=(EVERY_PORT,), outside=NO_PORTS)
             both_allow = restrict(region, piece)
             if both_allow is None or not both_allow.could_exist:
                 continue
@@ -128,11 +133,20 @@ class PolicyIndex:
 
 
 class BothDirections:
-    """Both directions of one set of policies."""
+    """Both directions of one set of policies.
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
+    `before_translation`: egress sees the ports of Services and ingress those of pods, and policies do not tell which
+    lead to which. Then a direction restricts what the other allows by its peers alone: more counts as allowed than is.
+    """
+
+    def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
         policies = tuple(policies)
         self.of = {direction: PolicyIndex(policies, direction) for direction in Direction}
+        self._before_translation = before_translation
+
+    def passed(self, region: Region, direction: Direction) -> Iterator[Region]:
+        """The flows of a region, which guards `direction`, that the other direction allows as well."""
+        return self.of[direction.opposite].restricted(region, on_any_port=self._before_translation)
 
 
 def _same_rules(one: Policy, other: Policy, direction: Direction) -> bool:
