@@ -88,13 +88,16 @@ class PolicyIndex:
         """The subjects that share pods with a class."""
         return [subject for subject, _ in self._index.overlapping(pods)]
 
-    def pieces_over(self, pods: PodClass) -> list[Region]:
-        """What is allowed to subjects that share pods with a class."""
+    def pieces_over(self, pods: PodClass, *, on_any_port: bool = False) -> list[Region]:
+        """What is allowed to subjects that share pods with a class; `on_any_port`: to whom some port is, every one."""
         pieces: list[Region] = []
         for subject in self.subjects_over(pods):
             allowed = self._allowed_of(subject)
             pieces += (Region(subject, peer, (ports,)) for peer, ports in allowed.ports.items())
             pieces += allowed.narrowed
+        if on_any_port:
+            open_pieces = (it for it in pieces if it.find_port(self.direction) is not None)
+            pieces = [it._replace(inside=(EVERY_PORT,), outside=NO_PORTS) for it in open_pieces]
         return pieces
 
     def policies_of(self, pod: Pod) -> tuple[Policy, ...]:
@@ -112,7 +115,7 @@ class PolicyIndex:
     def restricted(self, region: Region, *, on_any_port: bool = False) -> Iterator[Region]:
         """The flows of a region that guards the opposite direction which this side allows as well.
 
-        `on_any_port`: the port may be another one in this direction, so a peer with any open port passes.
+        `on_any_port`: the port may be another one in this direction, so the flows of a peer with an open port pass.
         """
         called = pods_in(region.peer)
         if called is None:
@@ -122,9 +125,7 @@ class PolicyIndex:
             part = region._replace(peer=peer)
             if part.could_exist:
                 yield part
-        for piece in self.pieces_over(called):
-            if on_any_port and piece.find_port(self.direction) is not None:
-                piece = piece._replace(inside=(EVERY_PORT,), outside=NO_PORTS)
+        for piece in self.pieces_over(called, on_any_port=on_any_port):
             both_allow = restrict(region, piece)
             if both_allow is None or not both_allow.could_exist:
                 continue
@@ -142,11 +143,11 @@ class BothDirections:
     def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
         policies = tuple(policies)
         self.of = {direction: PolicyIndex(policies, direction) for direction in Direction}
-        self._before_translation = before_translation
+        self.before_translation = before_translation
 
     def passed(self, region: Region, direction: Direction) -> Iterator[Region]:
         """The flows of a region, which guards `direction`, that the other direction allows as well."""
-        return self.of[direction.opposite].restricted(region, on_any_port=self._before_translation)
+        return self.of[direction.opposite].restricted(region, on_any_port=self.before_translation)
 
 
 def _same_rules(one: Policy, other: Policy, direction: Direction) -> bool:
