@@ -99,7 +99,7 @@ class Accepting:
     def _merge(self, service: Entity, grants: Sequence[Grant]) -> Grant:
         first = grants[0]
         ports = self.pod_ports(service, (port for grant in grants for port in grant.ports))
-        if len(grants) == 1 and set(ports) == set(first.ports):
+        if len(grants) == 1 and ports == first.ports:
             return first
         purposes = dict.fromkeys(grant.purpose for grant in grants if grant.purpose)
         origins = {span for grant in grants for span in grant.origins}
