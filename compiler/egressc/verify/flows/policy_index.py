@@ -8,7 +8,8 @@ from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
-from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join
+from egressc.model.port_sets import NO_PORTS, PortSet, covers, join
+from egressc.verify.flows import regions
 from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.regions import Region, endpoints, region_of, restrict
 
@@ -89,15 +90,14 @@ class PolicyIndex:
         return [subject for subject, _ in self._index.overlapping(pods)]
 
     def pieces_over(self, pods: PodClass, *, on_any_port: bool = False) -> list[Region]:
-        """What is allowed to subjects that share pods with a class; `on_any_port`: to whom some port is, every one."""
+        """What is allowed to subjects that share pods with a class; `on_any_port`: see `regions`."""
         pieces: list[Region] = []
         for subject in self.subjects_over(pods):
             allowed = self._allowed_of(subject)
             pieces += (Region(subject, peer, (ports,)) for peer, ports in allowed.ports.items())
             pieces += allowed.narrowed
         if on_any_port:
-            open_pieces = (it for it in pieces if it.find_port(self.direction) is not None)
-            pieces = [it._replace(inside=(EVERY_PORT,), outside=NO_PORTS) for it in open_pieces]
+            return [regions.on_any_port(piece, self.direction) for piece in pieces]
         return pieces
 
     def policies_of(self, pod: Pod) -> tuple[Policy, ...]:
@@ -115,7 +115,8 @@ class PolicyIndex:
     def restricted(self, region: Region, *, on_any_port: bool = False) -> Iterator[Region]:
         """The flows of a region that guards the opposite direction which this side allows as well.
 
-        `on_any_port`: the port may be another one in this direction, so the flows of a peer with an open port pass.
+        `on_any_port`: the port may be another one in this direction, so the flows of a peer with an open port of their
+        protocol pass.
         """
         called = pods_in(region.peer)
         if called is None:
@@ -137,7 +138,7 @@ class BothDirections:
     """Both directions of one set of policies.
 
     `before_translation`: egress sees the ports of Services and ingress those of pods, and policies do not tell which
-    lead to which. Then a direction restricts what the other allows by its peers alone: more counts as allowed than is.
+    lead to which. Then a direction restricts the other by its peers and protocols alone: more counts as allowed than is.
     """
 
     def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
