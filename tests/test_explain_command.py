@@ -259,6 +259,45 @@ def test_the_name_of_a_service_stands_for_the_pods_behind_it(host: str, project:
     assert missing.exit_code == USAGE
 
 
+@each(
+    ("port", "pods", "behind"),
+    [
+        ("{port: 8080, servicePort: 80}", "", "8080/TCP"),
+        ("{port: 80}", "", ""),
+        ("{port: http, servicePort: 80}", "", "http/TCP"),
+        ("{port: http, servicePort: 80}", "{name: http, containerPort: 8080}", "8080/TCP"),
+        ("{port: 8080, servicePort: 80}", "{name: http, containerPort: 9090}", "8080/TCP"),
+    ],
+)
+def test_before_translation_egress_sees_the_port_of_the_service_and_ingress_that_of_the_pod(
+    port: str, pods: str, behind: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("before")
+    texts = {
+        "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\ndirections: both\n"
+        "cluster: {serviceTranslation: before}\n",
+        "catalog.yaml": f"defaults: {{namespace: shop, selector: {{app: '{{id}}'}}}}\n"
+        f"destinations: {{api: {{ports: [{port}]}}}}\n",
+        "services.md": "| Service | Depends on |\n|---|---|\n| web | api |\n| api | None |\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    assert run(["compile"], folder).exit_code == OK
+    pod = (
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n"
+        f"spec: {{containers: [{{name: main, image: api, ports: [{pods}]}}]}}\n"
+    )
+    rendered = run(["render"], folder).stdout + pod * bool(pods)
+    (folder / "all.yaml").write_text(rendered, "utf-8")
+    for question in ("web -> api", "web -> api:80"):
+        answer = ask(folder, question, "--manifests", "all.yaml")
+        assert answer["allowed"]
+        said = [it["text"] for it in answer["answers"][0]["chain"] if it["kind"] == "service"]
+        assert said == ([f"the Service sends 80/TCP on to {behind} of the pod"] if behind else [])
+    (folder / "all.yaml").write_text(rendered.replace("port: 80\n", "port: 81\n"), "utf-8")
+    assert not ask(folder, "web -> api", "--manifests", "all.yaml")["allowed"]
+
+
 def test_questions_are_taken_apart() -> None:
     assert read_question("a -> 2001:db8::1").destination == "2001:db8::1"
     assert read_question("a -> pod:ns/x.io/app=b:80/SCTP") == read_question("a->pod:ns/x.io/app=b 80/sctp")

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SeenPort = tuple[str, int, frozenset[str]]
+"""Protocol, number, and the names that the destination gives to it."""
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -28,8 +31,15 @@ def is_allowed(
 ) -> bool:
     """Whether a connection is allowed; `names` are those that the destination gives to this port."""
     flow = (protocol, port, names)
-    return _passes(policies, "Egress", source, destination, flow) and _passes(
-        policies, "Ingress", destination, source, flow
+    return is_translated(policies, source, destination, flow, flow)
+
+
+def is_translated(
+    policies: list[dict[str, Any]], source: Spot | str, destination: Spot | str, sent: SeenPort, received: SeenPort
+) -> bool:
+    """Whether a connection is allowed of which egress sees one port and ingress another, behind a Service."""
+    return _passes(policies, "Egress", source, destination, sent) and _passes(
+        policies, "Ingress", destination, source, received
     )
 
 
@@ -38,7 +48,7 @@ def _passes(
     direction: str,
     guarded: Spot | str,
     other: Spot | str,
-    flow: tuple[str, int, frozenset[str]],
+    flow: SeenPort,
 ) -> bool:
     if isinstance(guarded, str):
         return True

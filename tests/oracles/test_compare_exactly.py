@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egressc.model.flows import DifferenceKind, Endpoint, Pod, Witness
+from egressc.model.flows import DifferenceKind, Direction, Endpoint, Pod, Witness
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import Protocol
 from egressc.verify.comparison.compare import compare
 from egressc.verify.flows.verdicts import Judge
 from oracles.fuzzing import fuzz
-from oracles.naive import Spot, is_allowed
+from oracles.naive import Spot, is_allowed, is_translated
 from oracles.reading import read_policies
 from oracles.worlds import Manifest, policy_sets
 
@@ -24,6 +24,7 @@ Flow = tuple[Spot | str, Spot | str, str, int, frozenset[str]]
 _ADDRESSES = ["8.8.8.8", "10.1.1.1", "1.1.1.1", "1.2.1.1", "1.2.3.4", "2001:db8::1", "2001:db8:1::1", "2002::1"]
 _PORTS = [(protocol, number) for protocol in ("TCP", "UDP", "SCTP") for number in (79, 80, 81, 82, 65535)]
 _NAMES = [frozenset(names) for size in range(3) for names in itertools.combinations(("http", "metrics"), size)]
+_PORTS_AND_NAMES = [(*port, names) for port in _PORTS for names in _NAMES]
 
 
 def _spots() -> list[Spot]:
@@ -104,6 +105,53 @@ def test_differences_are_those_of_singlesingle_flows(pair: tuple[list[Manifest],
             assert DifferenceKind.OVER in kinds, flow
         if wanted and not actual:
             assert DifferenceKind.UNDER in kinds, flow
+
+
+_SOME_PORTS = st.lists(
+    st.sampled_from([{"port": 80}, {"port": 81}, {"port": "http"}, {"port": 79, "endPort": 82}, {"protocol": "UDP"}]),
+    min_size=1,
+    max_size=2,
+)
+
+
+@st.composite
+def _ends(draw: st.DrawFn) -> list[Manifest]:
+    """From one namespace to another: such sets differ by the ports of each end alone."""
+    found: list[Manifest] = []
+    for direction, peers, namespace, other in (("Egress", "to", "x", "y"), ("Ingress", "from", "y", "x")):
+        peer = {"namespaceSelector": {"matchLabels": {NAMESPACE_NAME: other}}}
+        rules = [{peers: [peer], "ports": it} for it in draw(st.lists(_SOME_PORTS, max_size=1))]
+        spec = {"podSelector": {}, "policyTypes": [direction], direction.lower(): rules}
+        metadata = {"name": "all", "namespace": namespace}
+        kind = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"}
+        found.append({**kind, "metadata": metadata, "spec": spec})
+    return found
+
+
+@fuzz(150)
+@given(st.one_of(_pairs(), st.tuples(_ends(), _ends())), st.integers(0, 2**32))
+def test_before_translation_each_end_may_have_any_port(pair: tuple[list[Manifest], list[Manifest]], seed: int) -> None:
+    """Exact where a Service may send any port to any other of the same protocol."""
+    intended, rendered = pair
+    differences = compare(read_policies(intended), read_policies(rendered), before_translation=True)
+    for difference in differences:
+        many, few = (rendered, intended) if difference.kind is DifferenceKind.OVER else (intended, rendered)
+        witness, ends = difference.witness, (_spot(difference.witness.source), _spot(difference.witness.destination))
+        seen = (witness.protocol.value, witness.port, witness.port_names)
+        is_egress = difference.direction is Direction.EGRESS
+        others = _PORTS_AND_NAMES if all(isinstance(end, Spot) for end in ends) else [seen]
+        pairs = [(seen, it) if is_egress else (it, seen) for it in others if it[0] == seen[0]]
+        assert any(is_translated(many, *ends, *it) for it in pairs), difference.witness
+        assert not any(is_translated(few, *ends, *it) for it in pairs), difference.witness
+    kinds = {difference.kind for difference in differences}
+    chosen = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    for source, destination, protocol, port, names in single_flows(SAMPLE, chosen):
+        sent = received = (protocol, port, names)
+        if isinstance(source, Spot) and isinstance(destination, Spot):
+            received = (protocol, chosen.choice(_PORTS)[1], chosen.choice(_NAMES))
+        wanted, actual = (is_translated(it, source, destination, sent, received) for it in pair)
+        if wanted != actual:
+            assert (DifferenceKind.OVER if actual else DifferenceKind.UNDER) in kinds
 
 
 def _isolates_an_end(policy: Any, witness: Witness) -> bool:

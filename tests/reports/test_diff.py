@@ -155,6 +155,23 @@ def test_rows_are_told_of_an_ingress_that_closes(tmp_path: Path) -> None:
     assert "kafka" in new["nowDenied"]
 
 
+def test_before_translation_a_row_between_services_is_a_change(tmp_path: Path) -> None:
+    for folder, needs in (("a", "None"), ("b", "orders")):
+        (tmp_path / folder).mkdir()
+        texts = {
+            "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\ndirections: both\n"
+            "cluster: {serviceTranslation: before}\n",
+            "catalog.yaml": "defaults: {namespace: shop, selector: {app: '{id}'}}\n"
+            "destinations: {orders: {ports: [{port: 8080, servicePort: 80}]}}\n",
+            "services.md": f"| Service | Depends on |\n|---|---|\n| web | {needs} |\n| orders | None |\n",
+        }
+        for name, text in texts.items():
+            (tmp_path / folder / name).write_text(text, "utf-8")
+    assert told(compared(tmp_path, "a", "b")) == ["added orders from web", "added web orders"]
+    render(tmp_path / "a", "rendered")
+    assert "removed web orders" in told(compared(tmp_path, "b", "a/rendered"))
+
+
 def test_a_gone_service_opens_the_internet(tmp_path: Path) -> None:
     project = platform(tmp_path / "platform")
     render(project, "rendered")

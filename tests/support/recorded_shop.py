@@ -24,14 +24,21 @@ AROUND = (
 )
 
 
+BEFORE_TRANSLATION = (
+    "directions: both\ncluster: {serviceTranslation: before}\n",
+    "destinations: {orders: {ports: [{port: 8080, servicePort: 80}]}}\n",
+)
+
+
 class RecordedShop:
     """A project of two services, and what Helm would make of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, project: str = "", catalog: str = "") -> None:
+        """`project` and `catalog`: more lines of these files."""
         self.folder = folder
         (folder / "services.md").write_text(_TABLE, "utf-8")
-        (folder / "catalog.yaml").write_text(_CATALOG, "utf-8")
-        (folder / "egressc.yaml").write_text("sources: [services.md]\ncatalog: catalog.yaml\n", "utf-8")
+        (folder / "catalog.yaml").write_text(_CATALOG + catalog, "utf-8")
+        (folder / "egressc.yaml").write_text(f"sources: [services.md]\ncatalog: catalog.yaml\n{project}", "utf-8")
         assert run(["compile"], folder).exit_code == 0
 
     def values(self, service: str) -> object:

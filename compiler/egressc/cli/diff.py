@@ -88,6 +88,7 @@ def command(
             after.policies,
             names,
             by_rows=all(side.is_project for side in sides),
+            before_translation=before.before_translation or after.before_translation,
             known_before=before.namespaces,
             known_after=after.namespaces,
         )

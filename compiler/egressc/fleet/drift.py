@@ -10,7 +10,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import no_enforcement, node_local_dns, older_wording, pending_release, stale_release
 from egressc.fleet.fleet import Fleet
 from egressc.model.address_sets import holds
-from egressc.model.flows import Rule
+from egressc.model.flows import Policy, Rule
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
 from egressc.project.compiling import Compiled
@@ -65,7 +65,7 @@ def statuses_of(compiled: Compiled, ids: Iterable[str], states: Iterable[State])
 def report_surroundings(fleet: Fleet, report: Report) -> None:
     """EG645, EG649 to EG653, EG656: what is about the cluster more than about one release."""
     ours = {name for target in fleet.targets.values() for name in target.policies}
-    report_widening(fleet.intended, fleet.found.policies, ours, report)
+    report_widening(fleet.intended, fleet.found.policies, ours, report, before_translation=fleet.before_translation)
     namespaces = (
         None
         if fleet.live.namespaces is None
@@ -120,7 +120,7 @@ def _installed(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
         return CURRENT
     wanted = [fleet.rendered[name] for name in target.policies]
     installed = fleet.live_policies(target) if fleet.stored is None else fleet.stored.get(target.service, ())
-    if report_outdated(target.service, target.place, wanted, installed, report):
+    if _report_outdated(target, wanted, installed, fleet, report):
         return OUTDATED
     if release is None:
         return UNKNOWN if fleet.stored is None else MISSING
@@ -130,9 +130,16 @@ def _installed(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
 
 def _after_failure(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
     """The live policies of a release whose operation failed: of what it holds they may have all, some, or none."""
-    live = fleet.live_policies(target)
-    report_outdated(target.service, target.place, [fleet.rendered[name] for name in target.policies], live, report)
-    return EQUAL if mean_the_same((fleet.stored or {}).get(target.service, ()), live) else UNKNOWN
+    live, stored = fleet.live_policies(target), (fleet.stored or {}).get(target.service, ())
+    _report_outdated(target, [fleet.rendered[name] for name in target.policies], live, fleet, report)
+    return EQUAL if mean_the_same(stored, live, before_translation=fleet.before_translation) else UNKNOWN
+
+
+def _report_outdated(
+    target: ReleaseTarget, wanted: Sequence[Policy], installed: Sequence[Policy], fleet: Fleet, report: Report
+) -> bool:
+    before = fleet.before_translation
+    return report_outdated(target.service, target.place, wanted, installed, report, before_translation=before)
 
 
 def _live(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
@@ -140,7 +147,8 @@ def _live(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
     if fleet.stored is None:
         return UNKNOWN
     stored = fleet.stored.get(target.service, ())
-    return EDITED if report_edits(target.service, stored, fleet.live_policies(target), report) else EQUAL
+    live, before = fleet.live_policies(target), fleet.before_translation
+    return EDITED if report_edits(target.service, stored, live, report, before_translation=before) else EQUAL
 
 
 def _report_plugins(fleet: Fleet, report: Report) -> None:

@@ -66,6 +66,11 @@ class Fleet:
         return self.owned.get((target.namespace, target.service), ())
 
     @property
+    def before_translation(self) -> bool:
+        """See `BothDirections`."""
+        return self.compiled.policies.before_translation
+
+    @property
     def pods(self) -> Sequence[Pod] | None:
         """The live pods; None where they could not be read."""
         return None if self.live.workloads is None else self.found.pods

@@ -48,7 +48,9 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
             report.add(missing_namespace(target.place, target.namespace, service=target.service))
         else:
             stored = (fleet.stored or {}).get(target.service)
-            edited = stored is not None and not mean_the_same(stored, fleet.live_policies(target))
+            edited = stored is not None and not mean_the_same(
+                stored, fleet.live_policies(target), before_translation=fleet.before_translation
+            )
             step = plan_target(target, release, is_edited=edited, good_revision=_good_revision(reader, release))
             if step is not None:
                 steps.append(step)

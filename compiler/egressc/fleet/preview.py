@@ -32,7 +32,7 @@ def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: Iterable[Policy])
     after = [policy for policy in before if (policy.namespace, policy.name) not in gone] + list(coming)
     names = Names()
     names.learn(_policy_set(fleet), fleet.intended)
-    changes = _without_nobody(find_changes(before, after, names), fleet)
+    changes = _without_nobody(find_changes(before, after, names, before_translation=fleet.before_translation), fleet)
     opens, closes, losing = list(_opens(changes)), list(_closes(changes)), list(_losing(changes))
     return Effect(tuple(opens), tuple(closes), tuple(_workloads(fleet, losing)))
 

@@ -6,7 +6,7 @@ Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPor
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
@@ -194,10 +194,14 @@ class Denial(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """Every service of the project, sorted by id, and what rows deny them."""
+    """Every service of the project, sorted by id, and what rows deny them.
+
+    `before_translation`: egress sees the ports of Services, ingress those of the pods behind them.
+    """
 
     services: tuple[ServicePolicy, ...]
     denials: tuple[Denial, ...] = ()
+    before_translation: bool = False
 
     def every_grant(self) -> Iterator[Grant]:
         """The grants of which some policy has a half; one of which two have theirs may come twice."""
@@ -207,6 +211,8 @@ class PolicySet:
 
     def only(self, ids: Collection[str]) -> "PolicySet":
         """The services of these ids, and what is denied to them."""
-        return PolicySet(
-            tuple(it for it in self.services if it.id in ids), tuple(it for it in self.denials if it.service in ids)
+        return replace(
+            self,
+            services=tuple(it for it in self.services if it.id in ids),
+            denials=tuple(it for it in self.denials if it.service in ids),
         )

@@ -20,6 +20,7 @@ from egressc.tables.yaml import key_span_at, read_yaml
 from egressc.verify.explanation.answers import Explanation, Question
 from egressc.verify.explanation.ends import Surroundings
 from egressc.verify.explanation.explain import COMPILE_AGAIN, INSTALL_AGAIN, Explainer
+from egressc.verify.explanation.fronts import Offer
 from egressc.verify.explanation.lookups import lookup_cause
 from egressc.verify.intent.extras import intend_all
 from egressc.verify.intent.table import intend_denials
@@ -142,8 +143,18 @@ def _ask(
 def _questions(
     ends: Ends, one: Endpoint, other: Endpoint, destination: QuestionEnd, protocol: Protocol, port: int
 ) -> Iterator[Question]:
-    """The question as policy sees it: behind a Service it is the pod's port that counts."""
+    """The question as policy sees it: behind a Service it is the pod's port that counts.
+
+    Before translation that is so in ingress alone.
+    """
     offers = ends.offers(other, destination)
+    if ends.sees_services:
+        sent = [it for it in offers if (it.port.service, it.port.pod.protocol) == (port, protocol)]
+        pods = [_sent_to(other, it) for it in sent] if isinstance(other, Pod) else []
+        yield from (Question(one, pod, protocol, port, front=offer) for pod, offer in pods)
+        if not pods:
+            yield Question(one, other, protocol, port)
+        return
     if destination.front is None:
         yield Question(one, other, protocol, port, offers)
         return
@@ -158,3 +169,14 @@ def _questions(
                 f'Service {name} forwards {port}/{protocol} to the port "{number}", but no pod of the manifests has it'
             )
         yield Question(one, other, protocol, number, offers, offer)
+
+
+def _sent_to(pod: Pod, offer: Offer) -> tuple[Pod, Offer]:
+    """A pod and the number that a Service sends to: a name that no manifest gives to a port has the Service's."""
+    port = offer.port.pod
+    if not isinstance(port.port, str):
+        return pod, offer
+    number = next((n for name, p, n in pod.ports if (name, p) == (port.port, port.protocol)), None)
+    if number is None:
+        return replace(pod, ports=(*pod.ports, (port.port, port.protocol, offer.port.service))), offer
+    return pod, offer._replace(port=replace(offer.port, pod=Port(port.protocol, number)))

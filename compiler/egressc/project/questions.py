@@ -96,7 +96,7 @@ class Ends:
         self.around = around
         self._services = services
         self._book = book
-        self._sees_services = sees_services
+        self.sees_services = sees_services
 
     def source(self, text: str) -> QuestionEnd:
         """Who connects: a service before all else. Raises UsageProblem."""
@@ -140,9 +140,7 @@ class Ends:
         raise UsageProblem(f'nothing is named "{text}"{self._meant(text)}')
 
     def offers(self, end: Endpoint, destination: QuestionEnd) -> tuple[Offer, ...]:
-        """The ports of Services in front of an end, where policy sees what is behind them."""
-        if self._sees_services:
-            return ()
+        """The ports of Services in front of an end."""
         known = tuple(offers_of(end, self.around.services))
         told = {offer.port for offer in known}
         return (*known, *(Offer("", port) for port in destination.offered if port not in told))
@@ -154,7 +152,7 @@ class Ends:
 
     def _address(self, address: str) -> QuestionEnd:
         """The pods behind the Service that has the address, if manifests show one; else the address itself."""
-        service = None if self._sees_services else service_at(address, self.around.services)
+        service = None if self.sees_services else service_at(address, self.around.services)
         return self._behind(service) if service is not None else QuestionEnd((address,))
 
     def _behind(self, service: Service) -> QuestionEnd:
@@ -162,7 +160,7 @@ class Ends:
         if service.is_headless:
             return QuestionEnd((end,), tuple(dict.fromkeys(port.pod for port in offered_to(end, (service,)))))
         ports = tuple(dict.fromkeys(Port(port.pod.protocol, port.service) for port in service.ports))
-        if self._sees_services:
+        if self.sees_services:
             return QuestionEnd(service.addresses or (end,), ports)
         return QuestionEnd((end,), ports, front=service)
 

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 
 from egressc.diagnostics.core import Report, Severity
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
-from egressc.model.flows import Policy
 from egressc.model.project import Project
 from egressc.project.compiling import compile_project
 from egressc.project.extra_rules import read_extras_of
@@ -74,23 +73,24 @@ def read_compared(
         read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude)
         return None if report.has_errors else read
     # What a compile warns of is for `check` to say.
-    policies: tuple[Policy, ...] = ()
+    read = Manifests((), (), (), {})
     errors = Report()
     with _git_for(side), _checked_out(side, errors) if side.commit else nullcontext(side.path) as project:
         if project is not None:
-            policies = _read_project(project, names, errors)
+            read = _read_project(project, names, errors)
     report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR)
-    return None if report.has_errors else Manifests(policies, (), (), {})
+    return None if report.has_errors else read
 
 
-def _read_project(path: Path, names: Names, report: Report) -> tuple[Policy, ...]:
+def _read_project(path: Path, names: Names, report: Report) -> Manifests:
     # What was edited by hand in the generated part is for `check` to say; here only the extra rules count.
     compiled = compile_project(path, report, discard_edits=True)
     if compiled is None:
-        return ()
+        return Manifests((), (), (), {})
     intended = intend(compiled.policies)
     names.learn(compiled.policies, intended)
-    return add_extras(intended, read_extras_of(compiled, report))
+    policies = add_extras(intended, read_extras_of(compiled, report))
+    return Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
 
 
 @contextmanager

@@ -70,8 +70,9 @@ class _Denials:
 
     def add(self, sources: Iterable[Entity | None], targets: Sequence[Denied], origin: Span) -> None:
         """What one row denies. A source None is everything: every service, and whatever else may call."""
+        by_key = self._accepting.by_key
         accepted = [
-            (self._accepting.by_key[key], ports)
+            (by_key[key], self._accepting.pod_ports(by_key[key], ports))
             for target, ports in targets
             if target is not None
             for key in self._accepting.covered(target).wholly
@@ -79,7 +80,10 @@ class _Denials:
         for source in sources:
             if source is None:
                 every = [
-                    (it, ports) for target, ports in targets if target is None for it in self._accepting.by_key.values()
+                    (it, self._accepting.pod_ports(it, ports))
+                    for target, ports in targets
+                    if target is None
+                    for it in by_key.values()
                 ]
                 denied = (*accepted, *every)
                 self.found += [Denial(it.id, None, ports, origin, Direction.INGRESS) for it, ports in denied]

@@ -17,6 +17,7 @@ from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, select, select_namespaces
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Direction, Directions, Dns, Grant, GrantEnd, PodPeer, Port, Selector, ServicePolicy
+from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import sort_ports
 from egressc.model.project import Cluster, Project
 from egressc.resolve.peers import place_destination, place_service
@@ -83,9 +84,27 @@ class Accepting:
     def merge(self, service: Entity, callers: Mapping[str, Mapping[str, Sequence[Grant]]]) -> tuple[Grant, ...]:
         """The ingress halves of a service, sorted by source; a policy of ingress always sees the ports of pods."""
         held = callers.get(service.key, {})
-        offered = service.facts.service_ports if self._cluster.before_translation else ()
-        pods = {Port(it.pod.protocol, it.service): it.pod for it in offered}
-        return tuple(_merge(held[key], pods) for key in sorted(held))
+        return tuple(self._merge(service, held[key]) for key in sorted(held))
+
+    def pod_ports(self, service: Entity, ports: Iterable[Port]) -> tuple[Port, ...]:
+        """What a policy of ingress sees of ports that rows say: for those of Services the ports of the pods."""
+        said = tuple(dict.fromkeys(ports))
+        if not self._cluster.before_translation or not service.facts.service_ports:
+            return said
+        fronts = {Port(it.pod.protocol, it.service): it.pod for it in service.facts.service_ports}
+        kept = tuple(port for port in said if port not in fronts)
+        behind = (pod for front, pod in fronts.items() if covers(port_set(said), port_set((front,))))
+        return (*kept, *(pod for pod in dict.fromkeys(behind) if not covers(port_set(kept), port_set((pod,)))))
+
+    def _merge(self, service: Entity, grants: Sequence[Grant]) -> Grant:
+        first = grants[0]
+        ports = self.pod_ports(service, (port for grant in grants for port in grant.ports))
+        if len(grants) == 1 and ports == first.ports:
+            return first
+        purposes = dict.fromkeys(grant.purpose for grant in grants if grant.purpose)
+        origins = {span for grant in grants for span in grant.origins}
+        places = sorted(origins, key=lambda it: (it.source.name, it.start, it.end))
+        return Grant(first.source, first.destination, sort_ports(ports), "; ".join(purposes), tuple(places))
 
     @cached_property
     def _pods(self) -> ClassIndex[str]:
@@ -139,14 +158,3 @@ def pods_of(peer: PodPeer) -> PodClass:
         ANY if peer.namespaces is None else select_namespaces(peer.namespaces),
         ANY if peer.pods is None else select(peer.pods),
     )
-
-
-def _merge(grants: Sequence[Grant], pods: Mapping[Port, Port]) -> Grant:
-    first = grants[0]
-    ports = {pods.get(port, port) for grant in grants for port in grant.ports}
-    if len(grants) == 1 and ports == set(first.ports):
-        return first
-    purposes = dict.fromkeys(grant.purpose for grant in grants if grant.purpose)
-    origins = {span for grant in grants for span in grant.origins}
-    places = sorted(origins, key=lambda it: (it.source.name, it.start, it.end))
-    return Grant(first.source, first.destination, sort_ports(ports), "; ".join(purposes), tuple(places))

@@ -70,8 +70,9 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
     answers.report_unknown()
+    halves = with_directions(policies, admitted, directions, accepting, report)
     return Resolution(
-        PolicySet(with_directions(policies, admitted, directions, accepting, report), denials),
+        PolicySet(halves, denials, project.cluster.before_translation),
         answers,
         tuple(resolver.mentions),
         owners,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from egressc.cluster.objects import Object, ObjectKind
 from egressc.diagnostics.core import Report
@@ -11,7 +12,8 @@ from egressc.fleet.drift import State, report_drift, report_surroundings
 from egressc.fleet.operations import plan_uninstall
 from support.command import run
 from support.recorded_cluster import daemon_set, installed, namespace, node, release
-from support.recorded_shop import AROUND, RecordedShop
+from support.recorded_shop import AROUND, BEFORE_TRANSLATION, RecordedShop
+from support.tables import each
 
 
 def look(
@@ -72,6 +74,33 @@ def test_others_widen_what_is_ours(shop: RecordedShop) -> None:
         "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": [{}]},
     }
     assert look(shop, [*AROUND, *shop.everything(), wide])[1] == ["EG645"]
+
+
+@each(
+    ("direction", "rule", "expected"),
+    [
+        ("Ingress", "{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 8080}]}", []),
+        ("Ingress", "{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 9090}]}", ["EG645"]),
+        ("Egress", "{to: [{podSelector: {matchLabels: {app: orders}}}], ports: [{port: 80}]}", []),
+        ("Egress", "{to: [{podSelector: {matchLabels: {app: orders}}}], ports: [{port: 8080}]}", ["EG645"]),
+    ],
+)
+def test_before_translation_others_widen_either_end(
+    direction: str, rule: str, expected: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    shop = RecordedShop(tmp_path_factory.mktemp("before"), *BEFORE_TRANSLATION)
+    app = {"Ingress": "orders", "Egress": "web"}[direction]
+    wide = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "wide", "namespace": "shop"},
+        "spec": {
+            "podSelector": {"matchLabels": {"app": app}},
+            "policyTypes": [direction],
+            direction.lower(): [yaml.safe_load(rule)],
+        },
+    }
+    assert look(shop, [*AROUND, *shop.everything(), wide])[1] == expected
 
 
 def test_a_policy_and_a_release_of_others(shop: RecordedShop) -> None:

@@ -9,7 +9,7 @@ from egressc.diagnostics.core import Report
 from egressc.fleet.fleet import Fleet
 from egressc.fleet.preview import Effect, find_effect
 from support.recorded_cluster import installed, pod
-from support.recorded_shop import AROUND, RecordedShop
+from support.recorded_shop import AROUND, BEFORE_TRANSLATION, RecordedShop
 
 _OWNER = {"controller": True, "kind": "ReplicaSet", "name": "web-7c"}
 _REPLICA = pod("shop", "web-7c-2", {"app": "web", "pod-template-hash": "7c"}, ownerReferences=[_OWNER])
@@ -46,6 +46,14 @@ def test_a_changed_rule_opens_and_closes(shop: RecordedShop) -> None:
     assert effect.opens == ("web -> pods app=orders in shop on 8080/TCP",)
     assert effect.closes == ("web -> pods app=orders in shop on 9090/TCP",)
     assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")
+
+
+def test_before_translation_a_changed_rule_opens_and_closes(tmp_path: Path) -> None:
+    shop = RecordedShop(tmp_path, *BEFORE_TRANSLATION)
+    older = shop.manifest("orders").replace("port: 8080", "port: 9090")
+    effect = install(fleet(shop, *installed(older, "orders", "shop"), *shop.installed("web")), "orders")
+    assert [it.endswith("8080/TCP") for it in effect.opens] == [True]
+    assert [it.endswith("9090/TCP") for it in effect.closes] == [True]
 
 
 def test_uninstalling_opens_everything(shop: RecordedShop) -> None:

@@ -1,6 +1,7 @@
 """Both ends of a row: who gets the ingress half, with which ports, and that nobody else does."""
 
 from egressc.model.policy import Direction, PolicySet
+from egressc.model.ports import say_ports
 from support.compiled import callers, compile_text, findings, flows, say_peer, services
 from support.tables import each
 
@@ -279,6 +280,37 @@ def test_ingress_has_the_ports_of_pods(translation: str, port: str, expected: st
     text = services(f"web | db{port} | 1", "db | None | ", header=NEEDS)
     assert callers(text, entries, project) == [f"web -> db {expected}"]
     assert flows(text, entries, project) == [f"web -> db {outgoing}"]
+
+
+@each(
+    ("translation", "port", "expected"),
+    [
+        ("before", "80", "8080/TCP"),
+        ("before", "8080", "8080/TCP"),
+        ("before", "9000", "9000/TCP"),
+        ("before", "80, 9000", "9000/TCP, 8080/TCP"),
+        ("before", "80-81", "80-81/TCP, 8080/TCP"),
+        ("before", "1-9999", "1-9999/TCP"),
+        ("before", "", ""),
+        ("after", "80", "80/TCP"),
+        ("after", "8080", "8080/TCP"),
+    ],
+)
+def test_what_is_denied_in_ingress_has_the_ports_of_pods(translation: str, port: str, expected: str) -> None:
+    entries = catalog(db="{ports: [{port: 8080, servicePort: 80}, 9000]}", **OUTSIDE)
+    project = f"{BOTH}\ncluster: {{serviceTranslation: {translation}}}"
+    for source in ("Prometheus", "Anything"):
+        text = services("web | None | 1", "db | None | ", header=NEEDS)
+        text += services(f"{source} | db | {port} | no", header=FLOWS)
+        denied = [it for it in compiled(text, entries, project).denials if it.direction is Direction.INGRESS]
+        assert [say_ports(it.ports) for it in denied] == [expected]
+
+
+def test_a_denial_of_the_port_of_a_service_contradicts_a_grant_of_the_pod_port() -> None:
+    entries = catalog(db="{ports: [{port: 8080, servicePort: 80}]}", **OUTSIDE)
+    text = services("db | None | ", header=NEEDS)
+    text += services("Prometheus | db | 80 | no", "Prometheus | db | 8080 | yes", header=FLOWS)
+    assert "EG428 db" in findings(text, entries, f"{BOTH}\ncluster: {{serviceTranslation: before}}")
 
 
 def test_where_policy_sees_pod_ports_the_port_of_a_service_opens_no_other() -> None:

@@ -6,6 +6,7 @@ not: the same exact algebra as the proof (docs/exactness.md), asked of each entr
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from egressc.model.flows import Direction, PodClass, Policy
 from egressc.model.pod_classes import pods_without
@@ -22,6 +23,7 @@ def find_changes(
     names: Names,
     *,
     by_rows: bool = False,
+    before_translation: bool = False,
     known_before: Namespaces = NOTHING_KNOWN,
     known_after: Namespaces = NOTHING_KNOWN,
 ) -> Changes:
@@ -29,6 +31,7 @@ def find_changes(
 
     Args:
         by_rows: both sets are tables. There a new service is a change by itself; else only the flows that it changes.
+        before_translation: see `BothDirections`.
         known_before: the namespaces whose labels are known, as they were; `known_after` as they are.
     """
     before, after = entries_of(old, names, known_before), entries_of(new, names, known_after)
@@ -41,11 +44,12 @@ def find_changes(
     # The entries of a moved service are compared as if its pods had been the new ones all along: that they are not is
     # said once, with what it means for the pods.
     subjects = dict(moved.values())
+    compared = partial(ComparedPolicies, before_translation=before_translation)
     sides = (
-        ComparedPolicies(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
-        ComparedPolicies(after.policies),
+        compared(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
+        compared(after.policies),
     )
-    actual = (ComparedPolicies(before.policies) if moved else sides[0], sides[1])
+    actual = (compared(before.policies) if moved else sides[0], sides[1])
     flows: list[Change] = []
     freed: list[Freed] = []
     for key, service in after.services.items():

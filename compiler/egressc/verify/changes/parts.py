@@ -18,8 +18,8 @@ from egressc.verify.listing.entries import ListedEntry
 class ComparedPolicies(BothDirections):
     """One of two sets of policies that are compared."""
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        super().__init__(policies)
+    def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
+        super().__init__(policies, before_translation=before_translation)
         self._unlike: dict[ComparedPolicies, ClassIndex[None]] = {}
 
     def ingress_unlike(self, pods: PodClass, other: "ComparedPolicies") -> list[PodClass]:
@@ -69,21 +69,25 @@ def parts_of_freedom(
 
 
 def _refused(whole: Region, many: ComparedPolicies, few: ComparedPolicies) -> Iterator[FlowChange]:
-    """The flows of an egress region that pass the egress of `few`, and that its ingress refuses."""
+    """The flows of an egress region that pass the egress of `few`, and that its ingress refuses.
+
+    Before translation only those whose callers it refuses on every port: others differ in ingress alone.
+    """
     called = pods_in(whole.peer)
     if called is None:
         return
-    refusing, admitting = few.of[Direction.INGRESS], many.of[Direction.INGRESS]
+    refusing, before = few.of[Direction.INGRESS], few.before_translation
     for peer in few.ingress_unlike(called, many):
         if not _isolated(peer, refusing):
             continue
         for sent in _passing(whole._replace(peer=peer), few.of[Direction.EGRESS]):
-            for region in admitting.restricted(sent):
+            for region in many.passed(sent, Direction.EGRESS):
                 reached = pods_in(region.peer)
                 assert reached is not None, "a flow that passes ingress ends at a pod"
                 for guarded in _isolated(reached, refusing):
                     seen_there = region._replace(subject=guarded, peer=region.subject)
-                    for left in take(seen_there, refusing.pieces_over(guarded), Direction.INGRESS):
+                    pieces = refusing.pieces_over(guarded, on_any_port=before)
+                    for left in take(seen_there, pieces, Direction.INGRESS):
                         callers = pods_in(left.peer)
                         assert callers is not None, "the callers are pods"
                         yield _part(left._replace(subject=callers, peer=left.subject), Direction.EGRESS)
@@ -122,7 +126,7 @@ def _within(pods: PodClass, others: Iterable[PodClass]) -> list[PodClass]:
 
 def _parts(region: Region, direction: Direction, many: ComparedPolicies) -> Iterator[FlowChange]:
     # What the other end refuses is not allowed on that side, so it is no difference.
-    for part in many.of[direction.opposite].restricted(region):
+    for part in many.passed(region, direction):
         yield _part(part, direction)
 
 

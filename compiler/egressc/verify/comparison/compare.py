@@ -61,7 +61,11 @@ class _Scope:
 
 
 def compare(
-    intended: Iterable[Policy], rendered: Iterable[Policy], *, of_intended_only: bool = False
+    intended: Iterable[Policy],
+    rendered: Iterable[Policy],
+    *,
+    of_intended_only: bool = False,
+    before_translation: bool = False,
 ) -> list[Difference]:
     """Every difference in the flows that two sets of policies allow; none means that they allow the same.
 
@@ -70,9 +74,11 @@ def compare(
         rendered: what is; its order is the order of the over-permissions, which come first.
         of_intended_only: only flows that an intended policy limits at one end. For manifests in which policies of
             others, about other pods, lie beside ours.
+        before_translation: see `BothDirections`. A flow that the other direction closes may be reported; none that it
+            opens is missed.
     """
-    wanted = BothDirections(intended)
-    actual = BothDirections(rendered)
+    wanted = BothDirections(intended, before_translation=before_translation)
+    actual = BothDirections(rendered, before_translation=before_translation)
     scope = _Scope(wanted) if of_intended_only else None
     return list(
         chain(
@@ -89,7 +95,7 @@ def _differences(
         denying = few.of[direction]
         for excess in _excesses(many.of[direction], denying):
             # What the other direction of the same side denies is not allowed on that side, so it is no difference.
-            passed = (part for region in excess.regions for part in many.of[direction.opposite].restricted(region))
+            passed = (part for region in excess.regions for part in many.passed(region, direction))
             if scope is not None:
                 passed = (part for region in passed for part in scope.within(region, direction))
             region = next(passed, None)

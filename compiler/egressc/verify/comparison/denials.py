@@ -37,13 +37,20 @@ class _Opening(NamedTuple):
 class Denials:
     """What rows deny, held against rendered policies; all of them settled by the same namespaces."""
 
-    def __init__(self, denied: Sequence[Policy], intended: Iterable[Policy], rendered: Sequence[Policy]) -> None:
+    def __init__(
+        self,
+        denied: Sequence[Policy],
+        intended: Iterable[Policy],
+        rendered: Sequence[Policy],
+        *,
+        before_translation: bool = False,
+    ) -> None:
         """`denied` are policies that open what is denied (see `intend_denials`); `intended` has the extra rules too."""
         self._denied = denied
         self._intended = {policy.name: policy for policy in intended} if denied else {}
         self._open: set[tuple[str, Direction, int]] = set()
         self._telling: set[tuple[int, int]] = set()
-        self._rendered = BothDirections(rendered if denied else ()).of
+        self._rendered = BothDirections(rendered if denied else (), before_translation=before_translation)
 
     def report(self) -> list[Diagnostic]:
         """EG624 for each rendered rule that lets a denied flow through; at an extra rule, where it is one."""
@@ -60,7 +67,7 @@ class Denials:
             (policy.name, direction, rule.index) not in self._open
             for policy in self._denied
             for direction, rule in policy.every_rule()
-            if not self._rendered[direction].not_isolated(policy.subject)
+            if not self._rendered.of[direction].not_isolated(policy.subject)
         )
 
     def tells(self, difference: Difference) -> bool:
@@ -74,7 +81,7 @@ class Denials:
             own = self._intended[denying.name]
             asked = tuple(rule for rule in own.rules(direction) or () if not rule.is_extra)
             granted = PolicyIndex([own.with_rules(direction, asked)], direction)
-            side = self._rendered[direction]
+            side = self._rendered.of[direction]
             for subject in side.subjects_over(denying.subject):
                 pods = common_pods(subject, denying.subject)
                 assert pods is not None, "the subject was found by its overlap"
@@ -102,7 +109,7 @@ class Denials:
                     opening = region_of(pods, peer, rule)
                     opening = opening._replace(inside=(*opening.inside, denied.ports))
                     for region in take(opening, pieces, granted.direction):
-                        yield from self._rendered[granted.direction.opposite].restricted(region)
+                        yield from self._rendered.passed(region, granted.direction)
 
     def _describe(self, openings: Sequence[_Opening]) -> Diagnostic:
         first = openings[0]

@@ -14,9 +14,9 @@ Name = tuple[str, str]
 """Namespace and name of a policy."""
 
 
-def mean_the_same(one: Iterable[Policy], other: Iterable[Policy]) -> bool:
+def mean_the_same(one: Iterable[Policy], other: Iterable[Policy], *, before_translation: bool = False) -> bool:
     """Whether two sets of policies allow the same flows."""
-    return not compare(one, other)
+    return not compare(one, other, before_translation=before_translation)
 
 
 def report_missing(
@@ -29,9 +29,16 @@ def report_missing(
     return bool(lacking)
 
 
-def report_edits(service: str, stored: Sequence[Policy], found: Sequence[Policy], report: Report) -> bool:
+def report_edits(
+    service: str,
+    stored: Sequence[Policy],
+    found: Sequence[Policy],
+    report: Report,
+    *,
+    before_translation: bool = False,
+) -> bool:
     """EG644 for the first flow in which the live policies differ from what their release holds; whether one does."""
-    difference = next(iter(compare(stored, found)), None)
+    difference = next(iter(compare(stored, found, before_translation=before_translation)), None)
     if difference is None:
         return False
     policy = _named(difference, found)
@@ -45,10 +52,16 @@ def report_edits(service: str, stored: Sequence[Policy], found: Sequence[Policy]
 
 
 def report_outdated(
-    service: str, row: Span, wanted: Sequence[Policy], installed: Sequence[Policy], report: Report
+    service: str,
+    row: Span,
+    wanted: Sequence[Policy],
+    installed: Sequence[Policy],
+    report: Report,
+    *,
+    before_translation: bool = False,
 ) -> bool:
     """EG643 for the first flow in which what is installed differs from what the sources give; whether one does."""
-    difference = next(iter(compare(wanted, installed)), None)
+    difference = next(iter(compare(wanted, installed, before_translation=before_translation)), None)
     if difference is None:
         return False
     policy = _named(difference, installed or wanted)
@@ -59,11 +72,16 @@ def report_outdated(
 
 
 def report_widening(
-    intended: Iterable[Policy], found: Iterable[Policy], ours: Collection[Name], report: Report
+    intended: Iterable[Policy],
+    found: Iterable[Policy],
+    ours: Collection[Name],
+    report: Report,
+    *,
+    before_translation: bool = False,
 ) -> None:
     """EG645 for each service and each policy of others that lets its pods reach what its sources do not ask for."""
     told: set[tuple[str, Name]] = set()
-    for difference in compare(intended, found, of_intended_only=True):
+    for difference in compare(intended, found, of_intended_only=True, before_translation=before_translation):
         policy, rule = difference.policy, difference.rule
         if not _is_over(difference) or policy is None or rule is None or (policy.namespace, policy.name) in ours:
             continue

@@ -85,9 +85,11 @@ def prove(
     intended = settle(add_extras(table, rules), manifests.namespaces)
     rendered = settle(manifests.policies, manifests.namespaces)
     allowed = additive(rendered)
-    differences = compare(intended, allowed, of_intended_only=beside_others)
+    before = policies.before_translation
+    differences = compare(intended, allowed, of_intended_only=beside_others, before_translation=before)
     findings = Findings(intended, rendered)
-    denials = Denials(settle(intend_denials(policies), manifests.namespaces), intended, allowed)
+    denied = settle(intend_denials(policies), manifests.namespaces)
+    denials = Denials(denied, intended, allowed, before_translation=before)
     opened = denials.report()
     report.extend(opened)
     over = len(opened)

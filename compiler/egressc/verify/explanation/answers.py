@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from egressc.model.flows import Approximation, Endpoint
+from egressc.model.flows import Approximation, Direction, Endpoint
 from egressc.model.policy import Protocol
 from egressc.source import Span
 from egressc.verify.explanation.causes import DenialCause
@@ -13,7 +13,8 @@ from egressc.verify.explanation.fronts import Offer
 class Question:
     """One connection; `offered` are ports of Services in front of the destination, where policy sees what is behind.
 
-    `front` is the Service that the connection goes through, which sends it on to `port`; None for a pod's own port.
+    `front` is the Service that the connection goes through; None for a pod's own port. It sends the connection on to
+    `port`; where policy sees packets before translation, `port` is its own, and only ingress sees the pod's.
     """
 
     source: Endpoint
@@ -27,6 +28,11 @@ class Question:
     def asked_port(self) -> int:
         """The port that the client connects to."""
         return self.port if self.front is None else self.front.port.service
+
+    def port_at(self, direction: Direction) -> int:
+        """The port that policies of a direction see."""
+        behind = self.front.port.pod.port if self.front is not None and direction is Direction.INGRESS else None
+        return behind if isinstance(behind, int) else self.port
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,8 @@ class Explainer:
         self._update = update
 
     def explain(self, question: Question) -> Explanation:
-        ends = question.source, question.destination
-        verdict = self._rendered.judge(*ends, question.protocol, question.port)
-        intended = self._intended.judge(*ends, question.protocol, question.port)
+        verdict = _judge(self._rendered, question)
+        intended = _judge(self._intended, question)
         asked = {Direction.EGRESS: intended.egress, Direction.INGRESS: intended.ingress}
         steps: list[ChainStep] = list(_sent_on(question))
         guards = [guard for guard in (verdict.egress, verdict.ingress) if guard is not None]
@@ -185,7 +184,8 @@ class Explainer:
             near, other = other, near
         service = self._service_of(near, direction)
         is_row = self._has_rows and (outgoing or service is not None)
-        miss = nearest_miss(denying, other, question.protocol, question.port, self._rule_in_words, is_row=is_row)
+        port = question.port_at(direction)
+        miss = nearest_miss(denying, other, question.protocol, port, self._rule_in_words, is_row=is_row)
         place = self._nearest(miss, direction)
         unlabelled = namespace_cause(denying, other, self._namespaces)
         if not outgoing and service is None:
@@ -205,8 +205,7 @@ class Explainer:
             denied_before = not outgoing and egress is not None and not egress.allows
             if not (denied_before and self._service_of(question.source, Direction.EGRESS)):
                 ask = f"add it to a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
-            ends = question.source, question.destination
-            denied = self._denied.judge(*ends, question.protocol, question.port)
+            denied = _judge(self._denied, question)
             if outgoing:
                 found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
             found.insert(0, denial_cause(denied.egress if outgoing else denied.ingress, ask))
@@ -254,10 +253,14 @@ class Explainer:
         return rule_name(judged.policy, judged.rule, direction)
 
 
+def _judge(judge: Judge, question: Question) -> Verdict:
+    ports = question.port, question.port_at(Direction.INGRESS)
+    return judge.judge(question.source, question.destination, question.protocol, *ports)
+
+
 def _sent_on(question: Question) -> Iterator[ChainStep]:
     """What a Service does to the port of the connection, where that is another one."""
-    if question.front is not None and question.front.port.service != question.port:
-        port = question.front.port
+    if question.front is not None and (port := question.front.port).service != port.pod.port:
         said = f"{question.front.title} sends {port.service}/{question.protocol} on to {say_port(port.pod)} of the pod"
         yield ChainStep("service", said)
 

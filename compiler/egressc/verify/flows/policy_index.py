@@ -9,6 +9,7 @@ from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rul
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
 from egressc.model.port_sets import NO_PORTS, PortSet, covers, join
+from egressc.verify.flows import regions
 from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.regions import Region, endpoints, region_of, restrict
 
@@ -88,13 +89,15 @@ class PolicyIndex:
         """The subjects that share pods with a class."""
         return [subject for subject, _ in self._index.overlapping(pods)]
 
-    def pieces_over(self, pods: PodClass) -> list[Region]:
-        """What is allowed to subjects that share pods with a class."""
+    def pieces_over(self, pods: PodClass, *, on_any_port: bool = False) -> list[Region]:
+        """What is allowed to subjects that share pods with a class; `on_any_port`: see `regions`."""
         pieces: list[Region] = []
         for subject in self.subjects_over(pods):
             allowed = self._allowed_of(subject)
             pieces += (Region(subject, peer, (ports,)) for peer, ports in allowed.ports.items())
             pieces += allowed.narrowed
+        if on_any_port:
+            return [regions.on_any_port(piece, self.direction) for piece in pieces]
         return pieces
 
     def policies_of(self, pod: Pod) -> tuple[Policy, ...]:
@@ -109,8 +112,12 @@ class PolicyIndex:
             rest = [part for piece in rest for part in _without_if_common(piece, subject)]
         return rest
 
-    def restricted(self, region: Region) -> Iterator[Region]:
-        """The flows of a region that guards the opposite direction which this side allows as well."""
+    def restricted(self, region: Region, *, on_any_port: bool = False) -> Iterator[Region]:
+        """The flows of a region that guards the opposite direction which this side allows as well.
+
+        `on_any_port`: the port may be another one in this direction, so the flows of a peer with an open port of their
+        protocol pass.
+        """
         called = pods_in(region.peer)
         if called is None:
             yield region
@@ -119,7 +126,7 @@ class PolicyIndex:
             part = region._replace(peer=peer)
             if part.could_exist:
                 yield part
-        for piece in self.pieces_over(called):
+        for piece in self.pieces_over(called, on_any_port=on_any_port):
             both_allow = restrict(region, piece)
             if both_allow is None or not both_allow.could_exist:
                 continue
@@ -128,11 +135,20 @@ class PolicyIndex:
 
 
 class BothDirections:
-    """Both directions of one set of policies."""
+    """Both directions of one set of policies.
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
+    `before_translation`: egress sees the ports of Services and ingress those of pods, and policies do not tell which
+    lead to which. Then a direction restricts the other by its peers and protocols alone: more counts as allowed than is.
+    """
+
+    def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
         policies = tuple(policies)
         self.of = {direction: PolicyIndex(policies, direction) for direction in Direction}
+        self.before_translation = before_translation
+
+    def passed(self, region: Region, direction: Direction) -> Iterator[Region]:
+        """The flows of a region, which guards `direction`, that the other direction allows as well."""
+        return self.of[direction.opposite].restricted(region, on_any_port=self.before_translation)
 
 
 def _same_rules(one: Policy, other: Policy, direction: Direction) -> bool:

@@ -13,7 +13,8 @@ from egressc.model.flows import EVERY_POD, Direction, Endpoints, PodClass, Rule
 from egressc.model.intervals import difference
 from egressc.model.label_classes import both, only_name
 from egressc.model.pod_classes import common_pods, pods_without
-from egressc.model.port_sets import NO_PORTS, PortPoint, Ports, PortSet, find, join, meet
+from egressc.model.policy import Protocol
+from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortPoint, Ports, PortSet, find, join, meet, of_protocol
 
 
 class Region(NamedTuple):
@@ -93,6 +94,16 @@ def restrict(region: Region, piece: Region) -> Region | None:
     if subject is None or peer is None:
         return None
     return Region(subject, peer, *_common_ports(region, piece))
+
+
+def on_any_port(piece: Region, direction: Direction) -> Region:
+    """A piece with every port of each protocol of which it has one."""
+    ports = NO_PORTS
+    for protocol in Protocol:
+        every = of_protocol(EVERY_PORT, protocol)
+        if piece._replace(inside=(*piece.inside, every)).find_port(direction) is not None:
+            ports = join(ports, every)
+    return piece._replace(inside=(ports,), outside=NO_PORTS)
 
 
 def _touches(region: Region, piece: Region, direction: Direction) -> bool:

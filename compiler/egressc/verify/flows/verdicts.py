@@ -80,19 +80,23 @@ class Judge:
         """The policies that select a pod."""
         return [policy for _, policy in self._index.holding(pod.namespace, pod.place(), pod.labels)]
 
-    def judge(self, source: Endpoint, destination: Endpoint, protocol: Protocol, port: int) -> Verdict:
-        """The verdict on one connection; addresses are IPv4 or IPv6 as text. Raises ValueError for other text."""
-        names = destination.names_of(protocol, port) if isinstance(destination, Pod) else frozenset[str]()
+    def judge(
+        self, source: Endpoint, destination: Endpoint, protocol: Protocol, port: int, pod_port: int | None = None
+    ) -> Verdict:
+        """The verdict on one connection; addresses are IPv4 or IPv6 as text. Raises ValueError for other text.
+
+        `pod_port`: what ingress sees, where egress sees the port of a Service.
+        """
         egress = ingress = None
         if isinstance(source, Pod):
-            egress = self._guard(Direction.EGRESS, source, destination, protocol, port, names)
+            egress = self._guard(Direction.EGRESS, source, destination, protocol, port)
         if isinstance(destination, Pod):
-            ingress = self._guard(Direction.INGRESS, destination, source, protocol, port, names)
+            ingress = self._guard(Direction.INGRESS, destination, source, protocol, pod_port or port)
         return Verdict(egress, ingress, _approximations(source, destination, (egress, ingress)))
 
-    def _guard(
-        self, direction: Direction, guarded: Pod, other: Endpoint, protocol: Protocol, port: int, names: frozenset[str]
-    ) -> Guard:
+    def _guard(self, direction: Direction, guarded: Pod, other: Endpoint, protocol: Protocol, port: int) -> Guard:
+        destination = other if direction is Direction.EGRESS else guarded
+        names = destination.names_of(protocol, port) if isinstance(destination, Pod) else frozenset[str]()
         policies = tuple(p for p in self.policies_of(guarded) if p.rules(direction) is not None)
         judged = tuple(
             JudgedRule(policy, rule, meets_peer(rule, other), has_port(rule.ports, protocol, port, names))

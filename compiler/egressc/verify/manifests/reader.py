@@ -27,7 +27,8 @@ NO_HOMES: Mapping[str, str] = {}
 class Manifests:
     """What a set of manifests says. Policies are one for each kind, namespace and name: of two the last.
 
-    `unmanaged`: how many policies count as absent, by their labels or annotations (EG619).
+    `unmanaged`: how many policies count as absent, by their labels or annotations (EG619). `before_translation`: a
+    project says of its policies that egress names ports of Services (see `BothDirections`).
     `workloads` are all Pods and controllers, their pods with the labels of the namespace where a manifest gives them.
     """
 
@@ -36,6 +37,7 @@ class Manifests:
     services: tuple[Service, ...]
     namespaces: Mapping[str, Mapping[str, str]]
     unmanaged: int = 0
+    before_translation: bool = False
 
     @property
     def pods(self) -> tuple[Pod, ...]:

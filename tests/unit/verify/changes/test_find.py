@@ -9,6 +9,7 @@ from egressc.verify.changes.find import find_changes
 from egressc.verify.flows.words import say_peer, say_ports, say_witness
 from egressc.verify.listing.entries import Names
 from oracles.reading import read_policies
+from support.tables import each
 
 Manifest = dict[str, Any]
 
@@ -28,8 +29,9 @@ def _out(cidr: str, *excepts: str) -> Manifest:
     return {"to": [{"ipBlock": {"cidr": cidr, "except": list(excepts)}}], "ports": [{"port": 443}]}
 
 
-def _changes(old: list[Manifest], new: list[Manifest], *, by_rows: bool = False) -> Changes:
-    return find_changes(read_policies(old), read_policies(new), Names(), by_rows=by_rows)
+def _changes(old: list[Manifest], new: list[Manifest], *, by_rows: bool = False, before: bool = False) -> Changes:
+    sides = read_policies(old), read_policies(new)
+    return find_changes(*sides, Names(), by_rows=by_rows, before_translation=before)
 
 
 def _told(changes: Changes) -> list[str]:
@@ -41,7 +43,7 @@ def _told(changes: Changes) -> list[str]:
     ]
 
 
-DB, CACHE = "pods app=db in shop", "pods app=cache in shop"
+DB, CACHE, WEB = "pods app=db in shop", "pods app=cache in shop", "pods app=web in shop"
 
 
 def test_a_destination_comes_and_goes() -> None:
@@ -72,6 +74,37 @@ def test_an_end_that_is_refused_at_the_other_end_is_no_change() -> None:
     closed = _policy("db", policyTypes=["Ingress"], ingress=[])
     assert _changes([_policy("web"), closed], [_policy("web", _to("db", 5432)), closed]).is_empty
     assert not _changes([_policy("web")], [_policy("web", _to("db", 5432))]).is_empty
+
+
+def _from(app: str, *ports: int) -> Manifest:
+    return {"from": [{"podSelector": {"matchLabels": {"app": app}}}], "ports": [{"port": port} for port in ports]}
+
+
+@each(
+    ("sent", "admitted", "expected"),
+    [
+        ((80,), (8080,), []),
+        ((80, 81), (8080,), [f"changed {DB} +[{DB} 81/TCP] -[]"]),
+        ((), (8080,), [f"removed {DB} +[] -[{DB} 80/TCP]"]),
+        ((80,), (8080, 9090), [f"changed {WEB} +[{WEB} 9090/TCP] -[]"]),
+        ((80,), (9090,), [f"changed {WEB} +[{WEB} 9090/TCP] -[{WEB} 8080/TCP]"]),
+        # Of a caller that is refused on every port both rows tell.
+        ((80,), (), [f"removed {WEB} +[] -[{WEB} 8080/TCP]", f"changed {DB} +[] -[{DB} 80/TCP]"]),
+    ],
+)
+def test_before_translation_the_ends_of_a_flow_have_ports_of_their_own(
+    sent: tuple[int, ...], admitted: tuple[int, ...], expected: list[str]
+) -> None:
+    def side(sent: tuple[int, ...], admitted: tuple[int, ...]) -> list[Manifest]:
+        rules = [_from("web", *admitted)] if admitted else []
+        other = _from("other", 1)
+        server = _policy("db", policyTypes=["Ingress"], ingress=[*rules, other])
+        return [_policy("web", *([_to("db", *sent)] if sent else [])), server]
+
+    was, now = side((80,), (8080,)), side(sent, admitted)
+    assert sorted(_told(_changes(was, now, before=True))) == sorted(expected)
+    back = _changes(now, was, before=True)
+    assert back.is_empty is (not expected)
 
 
 def test_pods_that_nothing_isolates_any_more_are_free() -> None:

@@ -23,8 +23,10 @@ def _to(app: str, port: int | str = 80) -> dict[str, Any]:
     return {"to": [{"podSelector": {"matchLabels": {"app": app}}}], "ports": [{"port": port}]}
 
 
-def _differences(one: list[dict[str, Any]], other: list[dict[str, Any]], *, narrow: bool = False) -> list[Difference]:
-    return compare(read_policies(one), read_policies(other), of_intended_only=narrow)
+def _differences(
+    one: list[dict[str, Any]], other: list[dict[str, Any]], *, narrow: bool = False, before: bool = False
+) -> list[Difference]:
+    return compare(read_policies(one), read_policies(other), of_intended_only=narrow, before_translation=before)
 
 
 def test_a_wider_rule_is_blamed_with_a_witness() -> None:
@@ -142,3 +144,48 @@ def test_what_opens_the_internet_is_shown_by_a_public_address() -> None:
     (difference,) = _differences([_egress("web", public)], [_egress("web", everything)])
     assert difference.witness.destination == "1.0.0.0"
     assert difference.approximate == ()
+
+
+def _ingress(name: str, *rules: dict[str, Any]) -> dict[str, Any]:
+    selected = {"matchLabels": {"app": name}}
+    return _policy(name, {"podSelector": selected, "policyTypes": ["Ingress"], "ingress": list(rules)})
+
+
+def _from(app: str, port: int | str = 8080, end: int | None = None) -> dict[str, Any]:
+    ports = {"port": port} if end is None else {"port": port, "endPort": end}
+    return {"from": [{"podSelector": {"matchLabels": {"app": app}}}], "ports": [ports]}
+
+
+@each(
+    ("sent", "admitted", "expected"),
+    [
+        ((_to("db"),), (_from("web"),), []),
+        ((), (_from("web"),), ["egress under 80"]),
+        ((_to("db", 81),), (_from("web"),), ["egress over 81", "egress under 80"]),
+        ((_to("db"), _to("db", 81)), (_from("web"),), ["egress over 81"]),
+        ((_to("db"),), (), ["ingress under 8080"]),
+        ((_to("db"),), (_from("web", 1000, 65535),), ["ingress over 1000"]),
+        ((_to("db"),), (_from("web", "http"),), ["ingress over 1 http", "ingress under 8080"]),
+        # Whom the other end does not name at all, it lets through on no port.
+        ((_to("db"), _to("cache", 6379)), (_from("web"),), ["egress over 6379"]),
+        ((_to("db"),), (_from("web"), _from("cache")), []),
+    ],
+)
+def test_before_translation_the_ends_of_a_flow_have_ports_of_their_own(
+    sent: tuple[dict[str, Any], ...], admitted: tuple[dict[str, Any], ...], expected: list[str]
+) -> None:
+    """Egress names the port of the Service, ingress that of the pod: each is compared by itself."""
+    wanted = [_egress("web", _to("db")), _ingress("db", _from("web")), _egress("cache")]
+    found = [_egress("web", *sent), _ingress("db", *admitted), _egress("cache")]
+    said = [
+        " ".join([it.direction, it.kind.name.lower(), str(it.witness.port), *it.witness.port_names])
+        for it in _differences(wanted, found, before=True)
+    ]
+    assert sorted(said) == sorted(expected)
+
+
+def test_after_translation_what_one_end_closes_is_no_difference() -> None:
+    wanted = [_egress("web", _to("db")), _ingress("db", _from("web", 80))]
+    found = [_egress("web", _to("db"), _to("db", 81)), _ingress("db", _from("web", 80))]
+    assert _differences(wanted, found) == []
+    assert len(_differences(wanted, found, before=True)) == 1

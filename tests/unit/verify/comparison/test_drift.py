@@ -102,3 +102,26 @@ def test_each_policy_of_others_that_opens_more_is_told_once(others: tuple[Policy
         ("EG645", "web", f"{name}.yaml") for name in found
     ]
     assert [it.primary.span.text for it in report.diagnostics] == [RULE] * len(found)
+
+
+def meshed(name: str, sent: int, admitted: int) -> tuple[Policy, ...]:
+    """Pods that connect to each other through their Service."""
+    peer = "[{podSelector: {matchLabels: {app: db}}}]"
+    text = (
+        f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: shop}}\n"
+        f"spec:\n  podSelector: {{matchLabels: {{app: db}}}}\n  policyTypes: [Egress, Ingress]\n"
+        f"  egress: [{{to: {peer}, ports: [{{port: {sent}}}]}}]\n"
+        f"  ingress: [{{from: {peer}, ports: [{{port: {admitted}}}]}}]\n"
+    )
+    return read_manifests([Source(f"{name}.yaml", text)], Report()).policies
+
+
+@each(("sent", "admitted", "is_equal"), [(80, 8080, True), (81, 8080, False), (80, 9090, False)])
+def test_before_translation_each_end_counts_by_its_own_port(sent: int, admitted: int, is_equal: bool) -> None:
+    report, one, other = Report(), meshed("db", 80, 8080), meshed("db", sent, admitted)
+    assert mean_the_same(one, other, before_translation=True) is is_equal
+    assert report_edits("db", one, other, report, before_translation=True) is not is_equal
+    assert report_outdated("db", ROW, one, other, report, before_translation=True) is not is_equal
+    others = meshed("wide", sent, admitted)
+    report_widening(one, (*one, *others), {("shop", "db")}, report, before_translation=True)
+    assert [it.code.id for it in report.diagnostics] == ([] if is_equal else ["EG644", "EG643", "EG645"])

@@ -242,6 +242,43 @@ def test_denials_in_ingress_are_counted_where_the_policy_is_there() -> None:
         assert proof.denials == count
 
 
+BEFORE_CATALOG = """
+defaults: {selector: {app: "{id}"}}
+destinations:
+  front: {namespace: front}
+  back: {namespace: back, ports: [{port: 8080, servicePort: 80}]}
+  Prometheus: {namespace: monitoring, selector: {app: prometheus}, policy: none}
+"""
+BEFORE_ROWS = services("front | back", "back | None", header="Service | Calls")
+BEFORE_ROWS += services("Prometheus | back | 80 | no", header="From | To | Port | Allowed")
+
+
+@each(
+    ("sent", "admitted", "expected"),
+    [
+        ((to("back", 80),), (of("front", 8080),), []),
+        ((), (of("front", 8080),), ["EG621 front back"]),
+        ((to("back", 80),), (), ["EG621 back front"]),
+        ((to("back", 80), to("back", 8080)), (of("front", 8080),), ["EG620 front"]),
+        ((to("back", 80),), (of("front", 8080), of("front", 80)), ["EG620 back"]),
+        # The row says the port of the Service, and denies that of the pods behind it.
+        ((to("back", 80),), (of("front", 8080), of("prometheus", 8080, "monitoring")), ["EG624 back prometheus"]),
+    ],
+)
+def test_before_translation_each_end_is_proven_by_itself(
+    sent: tuple[str, ...], admitted: tuple[str, ...], expected: list[str]
+) -> None:
+    project = "directions: both\ncluster: {serviceTranslation: before}"
+    policies, compiled = compile_text(BEFORE_ROWS, BEFORE_CATALOG, project)
+    assert policies is not None, compiled.sorted()
+    text = policy("front", egress=(DNS, *sent), ingress=()) + policy("back", egress=(DNS,), ingress=admitted)
+    for beside_others in (False, True):
+        report = Report()
+        read, place = read_manifests([Source("m.yaml", text)], report), Span(Source("m.yaml", ""), 0, 0)
+        prove(policies, read, {}, report, place=place, beside_others=beside_others)
+        assert [f"{it.code.id} {it.service} {it.destination}".strip() for it in report.sorted()] == expected
+
+
 def _pod(app: str, namespace: str = "") -> str:
     metadata = f"{{name: {app}, namespace: {namespace or app}, labels: {{app: {app}}}}}"
     return f"---\napiVersion: v1\nkind: Pod\nmetadata: {metadata}\nspec: {{hostNetwork: true}}\n"
