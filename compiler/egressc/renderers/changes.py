@@ -177,7 +177,9 @@ class ChangeReport:
 
 
 def say_connection(service: str, other: str) -> str:
-    """Who connects to whom; a caller is "from" somewhere."""
+    """Who connects to whom: a caller is "from" somewhere, and "any egress" is of the service itself."""
+    if other in ("any egress", "any ingress"):
+        return f"{service}: {other}"
     return f"{other.removeprefix('from ')} -> {service}" if other.startswith("from ") else f"{service} -> {other}"
 
 

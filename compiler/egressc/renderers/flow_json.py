@@ -30,6 +30,7 @@ def _flow(flow: Flow) -> dict[str, object]:
         "class": flow.flow_class,
         "reason": flow.reason,
         "reaches": flow.reaches,
+        "comesFrom": flow.comes_from,
         "internet": flow.is_internet,
         "purpose": flow.purpose,
         "askedIn": list(flow.asked_in),

@@ -35,6 +35,5 @@ def _rows(report: FlowReport, flows: Sequence[Flow], arrow: str) -> Iterator[Ove
     for (end, reaches, asked_in), same in by_rule:
         held = list(same)
         ports = ", ".join(f"{port}/{it.protocol}" for it in held for port in it.ports)
-        # The peers are those of one rule: of a flow that both ends limit, the source's.
-        peers = reaches if arrow == "->" or "egress" not in held[0].directions else f"service in {nodes[end].namespace}"
+        peers = reaches if arrow == "->" else held[0].comes_from or f"service in {nodes[end].namespace}"
         yield "", f"{arrow} {nodes[end].name}", peers, ports, ", ".join(asked_in)

@@ -31,7 +31,7 @@ class Flow:
     `ports` as tables write them: a number, a range, a name, or "any". `asked_in` are files with lines. `reason` says
     why a flow is approximate, `is_internet` that public addresses are open, `adds` what an extra rule opens that no row
     asks for, in words. `in_short` may say in fewer words what it `reaches`: the peers of the rule. `directions` are the
-    ends at which policies limit it: "egress", "ingress".
+    ends at which policies limit it: "egress", "ingress". `comes_from`: the peers of a rule for ingress.
     """
 
     source: str
@@ -47,6 +47,7 @@ class Flow:
     adds: tuple[str, ...] = ()
     in_short: str = ""
     directions: tuple[str, ...] = ("egress",)
+    comes_from: str = ""
 
     @property
     def limited_in(self) -> str:

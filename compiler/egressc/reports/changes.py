@@ -1,5 +1,6 @@
 """Changes between two sides as records for the renderers."""
 
+from egressc.model.policy import Direction
 from egressc.renderers.changes import ChangedFlow, ChangeReport
 from egressc.reports.change_words import example_of, opens_internet, reasons_of, say_destination, say_freedom, say_parts
 from egressc.reports.flows import places
@@ -16,7 +17,11 @@ _ISOLATED, _FREE = "isolated", "not isolated"
 def report_changes(
     changes: Changes, names: Names, old: str, new: str, workloads: WorkloadChanges | None = None
 ) -> ChangeReport:
-    flows = [_flow(change, names) for change in changes.flows] + [_freed(freed, names) for freed in changes.freed]
+    found = [(change, _flow(change, names)) for change in changes.flows]
+    # A row that both ends limit changes both, which is one change.
+    told = {_essence(flow) for change, flow in found if change.entry.direction is Direction.EGRESS}
+    flows = [flow for change, flow in found if change.entry.direction is Direction.EGRESS or _essence(flow) not in told]
+    flows += [_freed(freed, names) for freed in changes.freed]
     return ChangeReport(
         old,
         new,
@@ -46,6 +51,10 @@ def _flow(change: Change, names: Names) -> ChangedFlow:
         places(change.new.origins) if change.new else (),
         places(change.old.origins) if change.old else (),
     )
+
+
+def _essence(flow: ChangedFlow) -> tuple[str, ...]:
+    return flow.kind, flow.was, flow.now, flow.opens_example, flow.closes_example
 
 
 def _freed(freed: Freed, names: Names) -> ChangedFlow:

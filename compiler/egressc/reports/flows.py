@@ -70,13 +70,14 @@ def _flows(listed: Sequence[ListedFlow]) -> Iterator[tuple[Flow, tuple[Span, ...
                     ports,
                     it.flow_class.value,
                     "; ".join(it.reasons),
-                    it.reaches,
+                    it.pods if it.ends[0] == it.key else it.peers,
                     it.is_internet,
                     it.purpose,
                     asked_in,
                     tuple(filter(None, (part.say(protocol) for part in it.adds))),
-                    it.in_short,
+                    it.in_short if it.ends[1] == it.key else "",
                     tuple(direction.value for direction in it.directions),
+                    it.peers if it.ends[0] == it.key else "",
                 )
                 yield flow, it.rule.origins
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from egressc.model.flows import Approximation, Direction, Policy, Rule, SidedRule
-from egressc.model.label_classes import Labels, only_name
+from egressc.model.flows import Approximation, Direction, PodClass, Policy, Rule, SidedRule
+from egressc.model.label_classes import Labels, namespace, only_name, select
 from egressc.model.policy import DIRECTIONS, EGRESS_ONLY, Directions, PolicySet, ServicePolicy
 from egressc.verify.flows.internet import reaches_internet
 from egressc.verify.flows.witnesses import approximations_of
@@ -50,8 +50,13 @@ class ListedFlow:
         return (self.service.id, self.key) if self.directions[0] is Direction.EGRESS else (self.key, self.service.id)
 
     @property
-    def reaches(self) -> str:
-        """The peers in words."""
+    def pods(self) -> str:
+        """The pods of the service in words."""
+        return say_peer(PodClass(namespace(self.service.namespace), select(self.service.pod_selector)))
+
+    @property
+    def peers(self) -> str:
+        """The peers of the rule in words."""
         ends = [say_peer(pods) for pods in self.rule.pods]
         if self.rule.addresses:
             ends.append(say_peer(self.rule.addresses))
@@ -96,7 +101,7 @@ def list_flows(
                 found = _of_table(service, rule.name, ends[rule.name][0], rule, ends[rule.name][1])
                 yield replace(found, directions=DIRECTIONS["ingress"])
         for direction, rule in extras.get(service.id, ()):
-            words = ListedFlow(service, "", "", "", rule, FlowClass.EXTRA, (), "").reaches or "nothing"
+            words = ListedFlow(service, "", "", "", rule, FlowClass.EXTRA, (), "").peers or "nothing"
             key, name = names.peers.get((frozenset(rule.pods), rule.addresses), (words, words))
             adds = table.added_by(direction, rule, policy.subject).parts
             reasons = (*(() if adds else ("adds nothing to the table",)), *approximations_of(rule))
