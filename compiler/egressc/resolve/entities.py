@@ -14,6 +14,7 @@ from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.texts import split_list
 from egressc.resolve.facts import merge_facts
+from egressc.resolve.flow_places import places_by_flows, says_where
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
 from egressc.resolve.names import NearNames
 from egressc.resolve.presets import DNS, Preset
@@ -130,22 +131,16 @@ class Entities:
         """The entity that an address is, written in place of a name."""
         if defined := self.by_name.get(address.cidr):
             return defined[0]
-        entity = self._literals.get(address.cidr)
-        if entity is None:
-            key = literal_id(address)
-            facts = Facts(addresses=(address,), is_external=True)
-            entity = Entity(address.cidr, key, key, (Statement(facts),), facts, is_preset=True)
-            self._literals[address.cidr] = entity
-        return entity
+        return self._literal(address.cidr, literal_id(address), Facts(addresses=(address,), is_external=True))
 
     def _whole_namespace(self, namespace: str) -> Entity:
         """All pods of a namespace, which a cell names as such: a wrong name is of no pods."""
-        entity = self._literals.get(key := f"namespace-{namespace}")
-        if entity is None:
-            facts = Facts(namespace, pods=Selector())
-            entity = Entity(f"Namespace {namespace}", key, key, (Statement(facts),), facts, is_preset=True)
-            self._literals[key] = entity
-        return entity
+        return self._literal(f"Namespace {namespace}", f"namespace-{namespace}", Facts(namespace, pods=Selector()))
+
+    def _literal(self, name: str, key: str, facts: Facts) -> Entity:
+        if name not in self._literals:
+            self._literals[name] = Entity(name, key, key, (Statement(facts),), facts, is_preset=True)
+        return self._literals[name]
 
     def _add_preset(self, preset: Preset) -> Entity:
         said, is_dns = (Statement(preset.facts),), preset.name == DNS
@@ -202,9 +197,13 @@ def gather_entities(
         statements.setdefault(name, []).append(Statement(entry.facts, None, entry, True, entry.purpose))
         if entry.is_spoiled:
             spoiled.add(name)
+    placed = {} if catalog.namespace else places_by_flows(requirements, canonical)
     for name, row in services.items():
         if name not in statements and isinstance(row, Row):
-            statements[name] = [Statement(NO_FACTS, row)]
+            statements[name] = [placed.get(name) or Statement(NO_FACTS, row)]
+    for name, said in statements.items():
+        if name in placed and placed[name] not in said and not any(map(says_where, said)):
+            said.append(placed[name])
     for name, group in entities.groups.items():
         if name in statements and not any(it.entry for it in statements[name]):
             span = statements[name][0].span_of("name")

@@ -1,6 +1,6 @@
 """Rows of flows that say where their ends are: what is known has to be what they say."""
 
-from support.compiled import CATALOG, compile_text, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, say_peer, services
 from support.tables import each
 
 WEB = services("web | shop | app=web | None", header="Service | Namespace | Selector | Calls")
@@ -83,3 +83,17 @@ def test_the_message_says_what_to_write() -> None:
     _, report = compile_text(one("From | To | Namespace | Port", "web | Kafka | evil | 9092"))
     (found,) = [it for it in report.diagnostics if it.code.id == "EG309"]
     assert '{"evil": "events"}' in found.help
+
+
+def test_rows_of_connections_place_what_nothing_else_places() -> None:
+    catalog = "defaults: {selector: {app: '{id}'}}\ndestinations:\n  Kafka: {ports: [9092]}\n"
+    header = "From | Source namespace | To | Destination namespace | Port"
+    policies, report = compile_text(services("web | portal | Kafka | events | 9092", header=header), catalog)
+    assert policies is not None, report.sorted()
+    (service,) = policies.services
+    assert service.namespace == "portal"
+    assert [say_peer(it) for it in service.grants[0].destination.peers] == [
+        "kubernetes.io/metadata.name=events/app=kafka"
+    ]
+    two = services("web | portal | Kafka | events | 9092", "web | shop | Kafka | events | 9092", header=header)
+    assert [it.split()[0] for it in findings(two, catalog)][:1] == ["EG310"]

@@ -138,7 +138,7 @@ class BothDirections:
     """Both directions of one set of policies.
 
     `before_translation`: egress sees the ports of Services and ingress those of pods, and policies do not tell which
-    lead to which. Then a direction restricts the other by its peers and protocols alone: more counts as allowed than is.
+    lead to which. Then a direction restricts the other by its peers and protocols alone: more counts as allowed.
     """
 
     def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
