@@ -77,7 +77,8 @@ _UNTIL: Final = (
     r"|till? (?:the |end |next |go[- ]?live|further |\d).*"
 )
 _NARROWS: Final = re.compile(
-    rf"(?:(?:.* )?(?:{_IN}|during|in der|w\u00e4hrend) )?(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED}|{_TIMES}|{_OCCASION})"
+    rf"(?:(?:.* )?(?:{_IN}|during|in der|w\u00e4hrend|env|environment|stage|umgebung|entorno|environnement) )?"
+    rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED}|{_TIMES}|{_OCCASION})"
     rf"\W*|(?:{_UNTIL}|legacy)\W*"
 )
 _IN_REGION: Final = re.compile(rf"(?:{_IN} )?{_REGION}\W*")

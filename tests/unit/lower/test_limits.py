@@ -143,7 +143,17 @@ LIMITS = [
         "prod cluster",
     ),
     *("Staging-Umgebung", "test instance", "prod and staging", "staging / uat", "dev/test", "metrics - staging"),
-    *("metrics in staging", "business hours", "during the migration", "nightly", "temp", "initial load", "for tests"),
+    *(
+        "metrics in staging",
+        "environment staging",
+        "env: staging",
+        "business hours",
+        "during the migration",
+        "nightly",
+        "temp",
+        "initial load",
+        "for tests",
+    ),
     *("till Q3", "till further notice", "until May", "Q4", "end of Q2"),
 ]
 
