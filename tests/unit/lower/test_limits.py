@@ -1,6 +1,6 @@
 """Words that limit a row to an environment or a time, plan it or call it over; and ordinary purposes that hold them."""
 
-from support.compiled import CATALOG, findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
 from support.tables import each
 
 FLOWS = "From | To | Port"
@@ -161,6 +161,23 @@ LIMITS = [
 @each("text", LIMITS)
 def test_a_limit_in_parentheses_is_refused(text: str) -> None:
     assert findings(services(f"web | Redis ({text}) | 6379", header=FLOWS)) == [f"EG318 {text}"]
+
+
+@each(
+    ("item", "unlimited"),
+    [
+        ("Redis (Staging)", "Redis"),
+        ("Redis (9100, Staging)", "Redis (9100)"),
+        ("Redis (staging, 9100, 9101)", "Redis (9100, 9101)"),
+        ("Redis (Staging):9100", "Redis:9100"),
+        ("Redis (staging):9100", "Redis:9100"),
+    ],
+)
+def test_the_repair_of_a_limit_keeps_the_ports(item: str, unlimited: str) -> None:
+    table = services(f"web | {item}", header="From | To")
+    found = compile_text(table, CATALOG)[1].sorted()[0]
+    assert found.code.id == "EG318"
+    assert found.help.endswith(f'{{readAs: {{"{item}": "ignore"}}}} if it is not granted, or "{unlimited}" if it is')
 
 
 @each("name", ["Internet", "End users", "203.0.113.0/24", "Namespace monitoring", "Prom", "Watchers", "All services"])
