@@ -33,10 +33,11 @@ def whole() -> dict[str, Any]:
     return values
 
 
-def odd_values(value: object) -> Iterator[object]:
+def odd_values(value: object, *, is_listed: bool = False) -> Iterator[object]:
     """A value with one part of it at a time replaced by something odd, left out, or under another name.
 
-    A member of a map that is null is absent, to the templates as to Kubernetes; an item of a list cannot be.
+    A member of a map that is null is absent, for that is how another values file removes it; an item of a list, and
+    what is in one (`is_listed`), is written there.
     """
     yield from ODD
     match value:
@@ -45,10 +46,12 @@ def odd_values(value: object) -> Iterator[object]:
                 rest = {name: each for name, each in value.items() if name != key}
                 yield rest
                 yield rest | {"other": part}
-                yield from ({**value, key: odd} for odd in odd_values(part))
+                yield from ({**value, key: odd} for odd in odd_values(part, is_listed=is_listed))
+                if is_listed:
+                    yield {**value, key: None}
         case list():
             for at, part in enumerate(value):
-                yield from ([*value[:at], odd, *value[at + 1 :]] for odd in (None, *odd_values(part)))
+                yield from ([*value[:at], odd, *value[at + 1 :]] for odd in (None, *odd_values(part, is_listed=True)))
         case _:
             pass
 

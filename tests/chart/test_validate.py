@@ -156,6 +156,48 @@ REFUSED: dict[str, tuple[Values, str]] = {
         'networkPolicy.egress[0].to: {"podSelector":{"matchLabels":{"app":"db"}}} is not a list; '
         "write each item after a hyphen",
     ),
+    **{
+        f"{key} {side} that is null": (
+            {"networkPolicy": {"policyTypes": ["Ingress", "Egress"], key: [{side: None, other: whole}]}},
+            f"networkPolicy.{key}[0].{side}: null is not a list; write each item after a hyphen",
+        )
+        for key, peers in (("egress", "to"), ("ingress", "from"))
+        for side, other, whole in ((peers, "ports", [{"port": 80}]), ("ports", peers, [PODS]))
+    },
+    "extra's port that is null": (
+        settings(egress=[{"to": [PODS], "ports": [{"port": None}]}]),
+        "networkPolicy.egress[0].ports[0].port: is null, which Kubernetes reads as every port; write a number or a "
+        "name, or remove the key",
+    ),
+    "pods that are null": (
+        peer(podSelector=None, namespaceSelector={"matchLabels": {"team": "a"}}),
+        f"{PEER}.podSelector: is null, which Kubernetes reads as if it were absent; write labels, or remove the key",
+    ),
+    "labels that are null": (
+        peer(podSelector={"matchLabels": None}),
+        f"{PEER}.podSelector.matchLabels: is null, which Kubernetes reads as any labels; write labels, or remove the "
+        "key",
+    ),
+    "except that is null": (
+        peer(ipBlock={"cidr": "10.0.0.0/8", "except": None}),
+        f"{PEER}.ipBlock.except: null is not a list; write each network after a hyphen",
+    ),
+    **{
+        f"{key} that is {what}": (
+            {"networkPolicy": {"policyTypes": ["Ingress", "Egress"], key: value}},
+            f"networkPolicy.{key}: {said} is not a list; write each rule after a hyphen",
+        )
+        for key in ("egress", "ingress")
+        for what, value, said in (("empty text", "", '""'), ("a rule", {"ports": []}, '{"ports":[]}'), ("0", 0, "0"))
+    },
+    **{
+        f"{key} that are {what}": (
+            {"networkPolicy": {"policyTypes": ["Ingress", "Egress"], key: value}},
+            f"networkPolicy.{key}: {said} is not a map; write each rule below a name",
+        )
+        for key in ("dependencies", "callers")
+        for what, value, said in (("empty text", "", '""'), ("a list", [], "[]"))
+    },
     # directions
     "no policy type": (settings(policyTypes=[]), "networkPolicy.policyTypes: is empty; write Egress, Ingress, or both"),
     "policy type": (

@@ -1,6 +1,7 @@
 """Rules that are wider than the row that asks for them looks."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
@@ -26,21 +27,22 @@ _SOME_PODS = Selector((("app", ""),))
 
 
 def check_width(resolution: Resolution, host_names: Ability, report: Report) -> None:
-    """EG402 to EG405 where a destination is wide, at the place that makes it so; EG414 for names without a rule."""
+    """EG402 to EG405 where an end is wide, at the place that makes it so; EG414 for names without a rule."""
     told: set[Span] = set()
+    ends = _Ends(resolution.policies)
     open_keys: frozenset[str] | None = None
     for entity in resolution.entities:
         if entity.is_preset or entity not in resolution.used or entity in resolution.spoiled:
             continue
         for statement in entity.statements:
-            _check_statement(entity, statement, report)
+            _check_statement(entity, statement, ends, report)
             if any(port.is_every for port in statement.facts.ports):
                 if open_keys is None:
                     open_keys = _reached_on_every_port(resolution.policies)
                 if entity.key in open_keys:
                     place = _at(entity, statement, "ports")
                     told.add(place)
-                    report.add(every_port(entity.name, place, entity.key))
+                    report.add(every_port(ends.say_reached(entity.key), entity.name, place, entity.key))
         facts = entity.facts
         if (
             facts.hosts
@@ -52,10 +54,54 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
             named = Located(entity.name, at or entity.place.span)
             stand_in = _say_stand_in(entity.facts)
             report.add(approximate_hosts(named, hosts, stand_in, host_names.reason, entity.key))
-    _check_mentions(resolution.mentions, told, report)
+    _check_mentions(resolution.mentions, ends, told, report)
+    _check_literal_callers(resolution, told, report)
 
 
-def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report) -> None:
+class _Ends:
+    """How findings call the ends of grants. Looked at for those alone."""
+
+    def __init__(self, policies: PolicySet) -> None:
+        self._services = policies.services
+
+    @cached_property
+    def _reached(self) -> frozenset[tuple[str, str]]:
+        return frozenset((it.source.key, it.destination.key) for held in self._services for it in held.grants)
+
+    @cached_property
+    def _destinations(self) -> frozenset[str]:
+        return frozenset(key for _, key in self._reached)
+
+    @cached_property
+    def _callers(self) -> frozenset[str]:
+        return frozenset(it.source.key for held in self._services for it in held.callers)
+
+    def say(self, key: str) -> str:
+        if key not in self._callers:
+            return "destination"
+        return "peer" if key in self._destinations else "caller"
+
+    def say_reached(self, key: str, source: str = "") -> str:
+        """What is reached: no policy limits egress to a service that only its own policy lets others reach."""
+        is_destination = (source, key) in self._reached if source else key in self._destinations
+        return "destination" if is_destination else "service"
+
+
+def _check_literal_callers(resolution: Resolution, told: set[Span], report: Report) -> None:
+    """EG405 for a network of everything that a row names as a caller, at the first row for each service."""
+    defined = {it.key for it in resolution.entities if not it.is_preset}
+    wide: dict[str, str] = {}
+    for service in resolution.policies.services:
+        for grant in service.callers:
+            source, at = grant.source, grant.origins[0]
+            if source.key not in wide:
+                wide[source.key] = "" if source.key in defined else _find_everywhere(source.peers)
+            if wide[source.key] and at not in told:
+                told.add(at)
+                report.add(every_address("caller", source.name, wide[source.key], at, source.key))
+
+
+def _check_mentions(mentions: Iterable[Mention], ends: _Ends, told: set[Span], report: Report) -> None:
     """EG404 and EG405 for what a row itself makes wide: `Redis (any port)`, or a network of everything for a name."""
     for mention in mentions:
         entity = mention.entity
@@ -68,9 +114,9 @@ def _check_mentions(mentions: Iterable[Mention], told: set[Span], report: Report
             continue  # of a group, the first names it
         told.add(at)
         if is_open:
-            report.add(every_port(entity.name, at, entity.key))
+            report.add(every_port(ends.say_reached(entity.key, mention.service), entity.name, at, entity.key))
         if wide:
-            report.add(every_address(entity.name, wide, at, entity.key))
+            report.add(every_address("destination", entity.name, wide, at, entity.key))
 
 
 def check_separate_peers(entities: Iterable[Entity], report: Report) -> None:
@@ -86,28 +132,28 @@ def check_separate_peers(entities: Iterable[Entity], report: Report) -> None:
                 report.add(separate_peers(entity.name, _at(entity, statement, "to"), entity.key))
 
 
-def _check_statement(entity: Entity, statement: Statement, report: Report) -> None:
+def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: Report) -> None:
     facts = statement.facts
     name, key = entity.name, entity.key
     if facts.namespaces is not None and facts.namespaces.selects_everything:
-        report.add(any_namespace(name, _at(entity, statement, "namespaces"), key))
+        report.add(any_namespace(ends.say(key), name, _at(entity, statement, "namespaces"), key))
     if facts.pods is not None and facts.pods.selects_everything:
-        report.add(whole_namespace(name, _say_where(entity), _at(entity, statement, "selector"), key))
+        report.add(whole_namespace(ends.say(key), name, _say_where(entity), _at(entity, statement, "selector"), key))
     elsewhere = facts.namespaces
     if elsewhere is not None and _fits_outside(elsewhere, entity.facts.pods or facts.pods or _SOME_PODS):
         report.add(excluding_namespaces(name, _at(entity, statement, "namespaces"), key))
     for part, peers in (("addresses", facts.addresses), ("to", facts.peers)):
         if wide := _find_everywhere(peers):
-            report.add(every_address(name, wide, _at(entity, statement, part), key))
+            report.add(every_address(ends.say(key), name, wide, _at(entity, statement, part), key))
     for peer in facts.peers:
         if isinstance(peer, AddressPeer):
             continue
         if peer.namespaces is not None and peer.namespaces.selects_everything:
-            report.add(any_namespace(name, _at(entity, statement, "to"), key))
+            report.add(any_namespace(ends.say(key), name, _at(entity, statement, "to"), key))
         elif peer.namespaces is not None and _fits_outside(peer.namespaces, peer.pods or Selector()):
             report.add(excluding_namespaces(name, _at(entity, statement, "to"), key))
         elif peer.pods is None or (peer.namespaces is None and peer.pods.selects_everything):
-            report.add(whole_namespace(name, "a namespace", _at(entity, statement, "to"), key))
+            report.add(whole_namespace(ends.say(key), name, "a namespace", _at(entity, statement, "to"), key))
 
 
 def _find_everywhere(peers: Iterable[Peer]) -> str:

@@ -27,13 +27,14 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
 
 
 @code("EG318", Severity.ERROR, "Words in parentheses limit the name before them.")
-def limited_item(code: Code, words: Located[str], item: str, name: str) -> Diagnostic:
+def limited_item(code: Code, words: Located[str], item: str, name: str, unlimited: str) -> Diagnostic:
+    """`unlimited`: the item without these words."""
     return Diagnostic(
         code,
         f'"{words.value}" limits "{name}", but a rule cannot',
         Label(words.span, "granted or not?"),
-        help=f'{say_read_as(item, "ignore")} if it is not granted, or "{name}" if it is',
-        missing=ask_read_as(item, "ignore", name, supposed=name),
+        help=f'{say_read_as(item, "ignore")} if it is not granted, or "{unlimited}" if it is',
+        missing=ask_read_as(item, "ignore", unlimited, supposed=unlimited),
     )
 
 

@@ -1,4 +1,4 @@
-"""EG4xx: destinations that are wider than they look, or enforced as something else."""
+"""EG4xx: destinations and callers that are wider than they look, or enforced as something else."""
 
 from collections.abc import Sequence
 
@@ -7,44 +7,46 @@ from egressc.diagnostics.phrases import quoted, say_allow
 from egressc.source import Located, Span
 
 
-@code("EG402", Severity.WARNING, "A destination is every pod of a namespace.")
-def whole_namespace(code: Code, name: str, namespace: str, at: Span, destination: str) -> Diagnostic:
+@code("EG402", Severity.WARNING, "A destination or caller is every pod of a namespace.")
+def whole_namespace(code: Code, end: str, name: str, namespace: str, at: Span, destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'destination "{name}" is every pod of {namespace}',
+        f'{end} "{name}" is every pod of {namespace}',
         Label(at, "the whole namespace"),
         help=f"add a selector for its pods, or {say_allow(code)}",
         destination=destination,
     )
 
 
-@code("EG403", Severity.WARNING, "A destination may be in any namespace.")
-def any_namespace(code: Code, name: str, at: Span, destination: str) -> Diagnostic:
+@code("EG403", Severity.WARNING, "A destination or caller may be in any namespace.")
+def any_namespace(code: Code, end: str, name: str, at: Span, destination: str) -> Diagnostic:
+    """`end`: "destination", "caller", or "peer" for both."""
+    gains = {"destination": "receives this traffic", "caller": "can connect"}.get(end, "takes its place")
     return Diagnostic(
         code,
-        f'destination "{name}" may be in any namespace: whoever can label a pod there receives this traffic',
+        f'{end} "{name}" may be in any namespace: whoever can label a pod there {gains}',
         Label(at, "every namespace"),
         help=f"add its namespace, or {say_allow(code)}",
         destination=destination,
     )
 
 
-@code("EG404", Severity.WARNING, "A destination is reachable on every port.")
-def every_port(code: Code, name: str, at: Span, destination: str) -> Diagnostic:
+@code("EG404", Severity.WARNING, "A destination, or a service for its callers, is reachable on every port.")
+def every_port(code: Code, end: str, name: str, at: Span, destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'destination "{name}" is reachable on every port',
+        f'{end} "{name}" is reachable on every port',
         Label(at, "every port"),
         help=f"add its ports, or {say_allow(code)}",
         destination=destination,
     )
 
 
-@code("EG405", Severity.WARNING, "A destination is every address, including private ones and those of pods.")
-def every_address(code: Code, name: str, cidr: str, at: Span, destination: str) -> Diagnostic:
+@code("EG405", Severity.WARNING, "A destination or caller is every address, including private ones and those of pods.")
+def every_address(code: Code, end: str, name: str, cidr: str, at: Span, destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'destination "{name}" is every address ({cidr}), including private ones',
+        f'{end} "{name}" is every address ({cidr}), including private ones',
         Label(at, "every address"),
         help=f'write "internet: true" in the catalog for public addresses only, or {say_allow(code)}',
         destination=destination,

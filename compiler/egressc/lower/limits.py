@@ -16,15 +16,17 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _END: Final = r"(?=\s*(?:[.,;:!?()\[\]/\u2013\u2014]|-\s|$))"
+_KIND: Final = (
+    "(?:[ -](?:account|cluster|deployment|env|environment|instance|landscape|region|site|stage|system|umgebung)s?)?"
+)
 _ENVIRONMENT: Final = (
-    rf"(?:the |our )?{_any_of(ENGLISH['environments'])}(?: (?:env|environment|cluster|system|stage)s?)?"
+    rf"(?:the |our )?{_any_of(ENGLISH['environments'])}{_KIND}"
     r"(?![\w-])(?! (?:areas?|tables?|zones?|buckets?|databases?|schemas?|data|runners?|results?|reports?)\b)"
 )
-_PRODUCTION: Final = (
-    rf"(?:the |our )?{_any_of(ENGLISH['production'])}(?: (?:env|environment|cluster|system)s?)?(?![\w-])"
-)
-_NAMED: Final = rf"(?:the |our )?{_any_of(ENGLISH['places'])}(?: (?:region|site|cluster|env)s?)?(?![\w-])"
-_PLACE: Final = rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED})"
+_PRODUCTION: Final = rf"(?:the |our )?{_any_of(ENGLISH['production'])}{_KIND}(?![\w-])"
+_NAMED: Final = rf"(?:the |our )?{_any_of(ENGLISH['places'])}{_KIND}(?![\w-])"
+_REGION: Final = rf"(?:the |our )?{_any_of(ENGLISH['regions'])}{_KIND}(?![\w-])"
+_PLACE: Final = rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED}|{_REGION})"
 _PLACES: Final = rf"{_PLACE}(?:(?:\s*[,/&+]\s*| and | or ){_PLACE})*"
 _ONLY: Final = _any_of(ENGLISH["only"])
 _USED: Final = "(?:used|open|opened|needed|required|valid|active|available|enabled|allowed)"
@@ -69,7 +71,18 @@ _ABOVE: Final = re.compile(
     rf"|{_EMERGENCY}|none of (?:these|them) (?:is|are|exists?|works?)\b|yet{_END})"
 )
 _ALONE: Final = re.compile(rf"(?:{_ENVIRONMENT}(?:(?:\s*[,/&+]\s*| and | or ){_ENVIRONMENT})*|legacy)\W*")
-_NARROWS: Final = re.compile(rf"(?:(?:in |on )?{_PLACES}|{_TIMES}|legacy)\W*")
+_OCCASION: Final = rf"(?:the |an? )?{_any_of(ENGLISH['occasions'])}(?!\w)"
+_UNTIL: Final = (
+    r"(?:(?:till?|'til|until|before|by|as of|from|since|after) )?(?:the )?(?:end of )?(?:q[1-4]|h[12])(?:[ /-]?20\d\d)?"
+    r"|till? (?:the |end |next |go[- ]?live|further |\d).*"
+)
+_NARROWS: Final = re.compile(
+    rf"(?:(?:.* )?(?:{_IN}|during|in der|w\u00e4hrend|env|environment|stage|umgebung|entorno|environnement) )?"
+    rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED}|{_TIMES}|{_OCCASION})"
+    rf"\W*|(?:{_UNTIL}|legacy)\W*"
+)
+_IN_REGION: Final = re.compile(rf"(?:{_IN} )?{_REGION}\W*")
+_APART: Final = re.compile(r"\s*[,;:/|+&\u2013\u2014]\s*|\s-\s|\s(?:and|or|und|oder|et|ou|y|o)\s")
 _ROWS: Final = _any_of(ENGLISH["rows"])
 _HEADING: Final = re.compile(
     rf"(?:[\d.]+\s+)?(?:(?:{_ROWS}\s+)*{_ENVIRONMENT}(?:\s+{_ROWS})*|{_any_of(AROUND['limiting'])})"
@@ -95,8 +108,21 @@ def is_limit(text: str) -> bool:
 
 
 def narrows(text: str) -> bool:
-    """The same of text next to a port, where production, or a time, limits too: `9090 (prod)`."""
-    return _NARROWS.fullmatch(text.strip(" *_()[]").casefold()) is not None
+    """Whether text next to a name limits it to a place or a time: `Orders (Staging)`, `Orders (metrics in prod)`.
+
+    Production limits here too. A number may follow: `(QA 2)`.
+    """
+    parts = _parts(text)
+    return any(_NARROWS.fullmatch(it) or _NARROWS.fullmatch(it.rstrip("0123456789 -")) for it in parts)
+
+
+def narrows_port(text: str) -> bool:
+    """The same of text next to a port, where a region limits too; next to a name it says which one is meant."""
+    return narrows(text) or any(map(_IN_REGION.fullmatch, _parts(text)))
+
+
+def _parts(text: str) -> list[str]:
+    return [it.strip(" *_()[].!?") for it in _APART.split(" ".join(text.casefold().split()))]
 
 
 def is_limiting_heading(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from egressc.diagnostics.cells import port_out_of_range, protocol_contradiction, unknown_protocol, unreadable_port
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
-from egressc.lower.limits import narrows
+from egressc.lower.limits import narrows_port
 from egressc.lower.verdicts import CellVerdict, limiting_word, opening_verdict, suspicious_word
 from egressc.lower.words import ANY, OVER_TCP, OVER_UDP, VAGUE, blank_marks
 from egressc.model.policy import Port, Protocol
@@ -69,7 +69,7 @@ def read_ports(text: str, protocols: tuple[Protocol, ...] = ()) -> tuple[Port, .
         return _trouble(*_at(text, found), lambda it: unreadable_port(it, "has no upper end", repair))
     unmarked = blank_marks(text)
     for purpose in _WHAT_FOR.finditer(unmarked):
-        if limiting_word(purpose[1]) or narrows(purpose[1]):
+        if limiting_word(purpose[1]) or narrows_port(purpose[1]):
             return _trouble(*_at(text, purpose), lambda it: unreadable_port(it, "limits the port next to it"))
     plain = _without_labels(_WHAT_FOR.sub(lambda it: " " * len(it[0]), unmarked), text)
     if isinstance(plain, Trouble):
@@ -112,7 +112,7 @@ def _without_labels(plain: str, text: str) -> str | Trouble:
             return _trouble(
                 *_at(text, found), lambda it: unreadable_port(it, "may be an alternative to the first port")
             )
-        if limiting_word(found[1]) or narrows(found[1]):
+        if limiting_word(found[1]) or narrows_port(found[1]):
             return _trouble(*_at(text, found), lambda it: unreadable_port(it, "limits the port next to it"))
         plain = plain[: found.start()] + " " * len(found[0]) + plain[found.end() :]
     return plain
@@ -136,7 +136,7 @@ def read_protocols(text: str) -> tuple[Protocol, ...] | Trouble:
     plain = blank_marks(text)
     remarks = list(_IN_PARENTHESES.finditer(plain))
     for remark in remarks:
-        if narrows(remark[1]) or suspicious_word(remark[1]) or opening_verdict(remark[1]) is not CellVerdict.BLANK:
+        if narrows_port(remark[1]) or suspicious_word(remark[1]) or opening_verdict(remark[1]) is not CellVerdict.BLANK:
             return _trouble(*_at(text, remark), lambda it: unknown_protocol(it, "limits the protocol next to it"))
     inside = [it.span() for it in remarks]
     for token in _TOKEN.finditer(re.sub("(?i)opc ua", "opc-ua", plain)):

@@ -8,6 +8,7 @@ from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.phrases import say_read_as
 from egressc.diagnostics.references import limited_item
 from egressc.lower.addresses import SCHEME_PORTS, URL, network_trouble, read_network
+from egressc.lower.limits import narrows
 from egressc.lower.ports import protocols_of, read_ports
 from egressc.lower.verdicts import limiting_word
 from egressc.lower.words import PLACEHOLDERS, without_mark
@@ -154,18 +155,21 @@ def _with_ports(text: str, colon: re.Match[str]) -> Reference:
     if isinstance(ports, Trouble):
         return Reference(text, text, trouble=_shift(ports, colon.start(2)))
     if not ports:  # `cart: no` is no grant of the cart
-        return Reference(text, text, trouble=_limited(text, colon.start(2), colon.end(2), colon[1]))
+        return Reference(text, text, trouble=_limited(text, colon.start(2), colon.end(2), colon[1], colon[1]))
     before = colon[1].removeprefix("[").removesuffix("]") if colon[1].startswith("[") else colon[1]
     inner = Reference(before, before, address=read_network(before), trouble=network_trouble(before, text.index(before)))
     if parentheses := _PARENTHESES.fullmatch(before):
-        inner = _with_parentheses(before, parentheses)
+        inner = _with_parentheses(before, parentheses, after=text[len(before) :] if text.startswith(before) else "")
     if inner.trouble or inner.ports:
         return Reference(text, text, trouble=inner.trouble or _unreadable(text, 0, len(text), "has ports twice"))
-    return Reference(text, inner.name, inner.namespace, ports, inner.address)
+    return Reference(text, inner.name, inner.namespace, ports, inner.address, limit=inner.limit)
 
 
-def _with_parentheses(text: str, match: re.Match[str]) -> Reference:
-    """A name with text in parentheses: ports, a namespace, or a remark. EG318 for one that limits the name."""
+def _with_parentheses(text: str, match: re.Match[str], after: str = "") -> Reference:
+    """A name with text in parentheses: ports, a namespace, or a remark. EG318 for one that limits the name.
+
+    `after`: the rest of the item, which is its ports.
+    """
     name, inside = match[1], match[2]
     if _MAY_BE_VERSION(inside):
         repair = f'write "{name}:{inside}" if it is a port; if it is a version, {say_read_as(text, name)}'
@@ -173,23 +177,26 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Reference:
             text, text, trouble=_unreadable(text, match.start(2), match.end(2), "may be a port or a version", repair)
         )
     namespace = ""
+    limit: Trouble | None = None
     ports: list[str] = []
     remarks: list[str] = []
-    for part in filter(None, map(str.strip, inside.split(","))):
+    parts = [it for part in inside.split(",") if (it := part.strip())]
+    said = ", ".join(filter(_SAYS_PORTS.search, parts))
+    unlimited = f"{name} ({said})" if said else f"{name}{after}"
+    for part in parts:
         at = text.index(part, match.start(2))
+        is_place = is_dns_label(part) and not namespace
         if _SAYS_PORTS.search(part) and not read_network(part):
             ports.append(part)
-        elif (limit := limiting_word(part)) or _PROTOCOL_ALONE.fullmatch(part) or _LOOKS_TECHNICAL.search(part):
-            problem = (
-                _limited(text, at, at + len(part), name)
-                if limit
-                else _unreadable(
-                    text, at, at + len(part), "is neither a port nor a namespace", _in_catalog(text, name, part)
-                )
-            )
-            return Reference(text, text, trouble=problem)
-        elif is_dns_label(part) and not namespace:
+        elif limiting_word(part) or (narrows(part) and not is_place):
+            return Reference(text, text, trouble=_limited(text + after, at, at + len(part), name, unlimited))
+        elif _PROTOCOL_ALONE.fullmatch(part) or _LOOKS_TECHNICAL.search(part):
+            problem = "is neither a port nor a namespace"
+            repair = _in_catalog(text, name, part)
+            return Reference(text, text, trouble=_unreadable(text, at, at + len(part), problem, repair))
+        elif is_place:
             namespace = part
+            limit = _limited(text + after, at, at + len(part), name, unlimited) if narrows(part) else None
         else:
             remarks.append(part)
     said = ", ".join(ports) if namespace or remarks else inside
@@ -198,14 +205,16 @@ def _with_parentheses(text: str, match: re.Match[str]) -> Reference:
         return Reference(text, text, trouble=_whole(read, match.start(2), match.end(2)))
     if not namespace and not read and not remarks:
         return Reference(text, text, trouble=_unreadable(text, match.start(2) - 1, match.end(2) + 1, "says nothing"))
-    return Reference(text, name, namespace, read, read_network(name), network_trouble(name, 0), ", ".join(remarks))
+    address, trouble = read_network(name), network_trouble(name, 0)
+    return Reference(text, name, namespace, read, address, trouble, ", ".join(remarks), limit=limit)
 
 
-def _limited(text: str, start: int, end: int, name: str) -> Trouble:
+def _limited(text: str, start: int, end: int, name: str, unlimited: str) -> Trouble:
+    """`unlimited`: the item without its limit."""
     said = text[start:end]
 
     def build(span: Span) -> Diagnostic:
-        return limited_item(Located(said, span), text, name)
+        return limited_item(Located(said, span), text, name, unlimited)
 
     return Trouble(start, end, build)
 

@@ -62,6 +62,7 @@ class Reference(NamedTuple):
 
     `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text
     in parentheses that is neither ports nor a namespace; `speaks`: such a text, or the namespace, is a protocol.
+    `limit`: the problem of a namespace that is also the name of an environment, where nothing is in that namespace.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Reference(NamedTuple):
     remark: str = ""
     speaks: bool = False
     forms: Forms = Forms()
+    limit: Trouble | None = None
 
 
 class Listed(NamedTuple):

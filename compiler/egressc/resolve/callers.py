@@ -14,7 +14,7 @@ from egressc.model.requirements import Row
 from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public
 from egressc.resolve.presets import INTERNET
-from egressc.resolve.references import ReferenceResolver, named_part
+from egressc.resolve.references import ReferenceResolver, named_part, refuse_for
 from egressc.source import Located
 
 
@@ -38,7 +38,8 @@ class CallerResolver:
         entities = self.answers.entities
         named = Located(ref.name, at(0, len(ref.text)))
         if not entities.holds(ref.text) and not entities.holds(ref.name) and not self.answers.forms(ref):
-            is_many = is_everything(ref.name) or is_no_name(ref.name)
+            is_limited = ref.trouble is not None and entities.holds(ref.text.partition("(")[0].rstrip())
+            is_many = not is_limited and (is_everything(ref.name) or is_no_name(ref.name))
             if is_many or is_doubtful(ref.name):
                 self.report.add(unusable_source(named, is_many=is_many))
                 return ()
@@ -46,6 +47,9 @@ class CallerResolver:
                 self.report.add(own_node(named))
                 return ()
             if is_person(ref.name):
+                if is_accepted and ref.limit is not None:
+                    self.answers.refuse(refuse_for(ref, ref.limit), at, "")
+                    return ()
                 if is_accepted and is_public(ref.name):
                     return self._meet(entities.find(INTERNET))
                 if is_accepted:

@@ -13,7 +13,7 @@ from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
 from egressc.model.ports import DNS_PORTS, say_ports
 from egressc.model.project import Cluster
-from egressc.model.references import Reference
+from egressc.model.references import Reference, Trouble
 from egressc.model.requirements import ServicePort
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
@@ -195,6 +195,16 @@ class ReferenceResolver:
         return any(name in self.entities.groups or is_all_services(name) for name in (ref.text, ref.name))
 
     def _members(self, ref: Reference, locate: Callable[[], Span]) -> tuple[Entity, ...] | Answer:
+        found = self._find(ref)
+        if ref.limit is None or self.entities.holds(ref.text) or (isinstance(found, Answer) and found.unknown):
+            return found
+        is_known = ref.namespace in self.places
+        if isinstance(found, Answer):
+            return found if is_known else refuse_for(ref, ref.limit)
+        is_there = all((it.facts.namespace or self.catalog.namespace) == ref.namespace for it in found)
+        return found if is_known and is_there else refuse_for(ref, ref.limit)
+
+    def _find(self, ref: Reference) -> tuple[Entity, ...] | Answer:
         for name in dict.fromkeys((ref.text, ref.name)):
             if (group := self.entities.groups.get(name)) is not None:
                 return self._group(group.name.value)
@@ -205,10 +215,7 @@ class ReferenceResolver:
         if "." in ref.name and (found := self.entities.with_host(ref.name)):
             return found
         if ref.trouble is not None:
-            trouble = ref.trouble
-            return Answer(
-                refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ref.text)
-            )
+            return refuse_for(ref, ref.trouble)
         if ref.address is not None:
             return (self.entities.literal(ref.address),)
         return Answer(unknown=ref)
@@ -259,6 +266,11 @@ class ReferenceResolver:
                 )
             )
         return None
+
+
+def refuse_for(ref: Reference, trouble: Trouble) -> Answer:
+    """A problem of a reference itself."""
+    return Answer(refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ref.text))
 
 
 def named_part(ref: Reference, at: At) -> Located[str]:

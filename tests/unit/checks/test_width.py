@@ -1,6 +1,6 @@
 """Rules that are wider than they look, unless that is meant."""
 
-from support.compiled import CATALOG, findings, services
+from support.compiled import CATALOG, compile_text, findings, services
 from support.tables import each
 
 DESTINATION = "Destination | Namespace | Selector | Port | Notes"
@@ -47,6 +47,41 @@ def test_a_destination_of_every_port_is_wide_only_where_a_rule_is() -> None:
     catalog = CATALOG + "  X: {ports: any}\n"
     assert findings(services("a | X:1 | None"), catalog) == []
     assert findings(services("a | X:1 | None", "b | X | None"), catalog) == ["EG404 any"]
+
+
+@each(
+    ("rows", "expected"),
+    [
+        ("World | a | 1", ['EG405 caller "World"']),
+        ("a | World | 1", ['EG405 destination "World"']),
+        ("a | World | 1; World | a | 1", ['EG405 peer "World"']),
+        ("0.0.0.0/0 | a | 1", ['EG405 caller "0.0.0.0/0"']),
+        ("a | ::/0 | 1", ['EG405 destination "::/0"']),
+        ("::/0 | a | 1; ::/0 | b | 1", ['EG405 caller "::/0"'] * 2),
+        ("203.0.113.0/24 | a | 1; Internet | a | 1", []),
+        ("Anyone | a | 1", ['EG402 caller "Anyone"', 'EG403 caller "Anyone"']),
+        ("Prom | a | any", ['EG404 service "a"']),
+        ("b | a | any", ['EG404 destination "a"']),
+    ],
+)
+def test_findings_name_the_end_that_is_wide(rows: str, expected: list[str]) -> None:
+    catalog = (
+        f"{CATALOG}  World: {{addresses: [0.0.0.0/0], policy: none}}\n  Prom: {{namespace: mon, policy: none}}\n"
+        "  Anyone: {namespaces: any, selector: any pod, policy: none}\n"
+    )
+    sources = services("a | None", "b | None", header="Service | Needs") + services(
+        *rows.split("; "), header="From | To | Port"
+    )
+    report = compile_text(sources, catalog, "directions: both")[1]
+    wide = [it for it in report.sorted() if it.code.id in ("EG402", "EG403", "EG404", "EG405")]
+    assert sorted(f"{it.code.id} {' '.join(it.message.split()[:2])}" for it in wide) == expected
+
+
+def test_callers_in_a_list_are_wide_too() -> None:
+    table = services("a | 1 | None | Prom, 0.0.0.0/0", header="Service | Port | Needs | Called by")
+    catalog = f"{CATALOG}  Prom: {{namespace: mon, policy: none}}\n"
+    for row, found in ((table, ["EG405"]), (table.replace("0/0", "0/8"), [])):
+        assert [it.split()[0] for it in findings(row, catalog, "directions: both") if it[:5] == "EG405"] == found
 
 
 def test_selectors_in_two_peers_mean_either() -> None:

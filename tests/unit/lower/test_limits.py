@@ -1,6 +1,6 @@
 """Words that limit a row to an environment or a time, plan it or call it over; and ordinary purposes that hold them."""
 
-from support.compiled import findings, flows, services
+from support.compiled import CATALOG, compile_text, findings, flows, services
 from support.tables import each
 
 FLOWS = "From | To | Port"
@@ -126,11 +126,95 @@ def test_an_ordinary_purpose_limits_nothing(text: str) -> None:
     assert flows(remark(text, header)) == GRANTED
 
 
-@each(
-    "text", ["in staging", "next release", "feature flag", "dead code", "broken since May", "calls us", "staging only"]
-)
+LIMITS = [
+    *("in staging", "next release", "feature flag", "dead code", "broken since May", "calls us", "staging only"),
+    *(
+        "Staging",
+        "staging",
+        "Prod",
+        "QA",
+        "QA2",
+        "Test",
+        "DR",
+        "INT",
+        "CI",
+        "Produktion",
+        "staging env",
+        "prod cluster",
+    ),
+    *("Staging-Umgebung", "test instance", "prod and staging", "staging / uat", "dev/test", "metrics - staging"),
+    *(
+        "metrics in staging",
+        "environment staging",
+        "env: staging",
+        "business hours",
+        "during the migration",
+        "nightly",
+        "temp",
+        "initial load",
+        "for tests",
+    ),
+    *("till Q3", "till further notice", "until May", "Q4", "end of Q2"),
+]
+
+
+@each("text", LIMITS)
 def test_a_limit_in_parentheses_is_refused(text: str) -> None:
     assert findings(services(f"web | Redis ({text}) | 6379", header=FLOWS)) == [f"EG318 {text}"]
+
+
+@each(
+    ("item", "unlimited"),
+    [
+        ("Redis (Staging)", "Redis"),
+        ("Redis (9100, Staging)", "Redis (9100)"),
+        ("Redis (staging, 9100, 9101)", "Redis (9100, 9101)"),
+        ("Redis (Staging):9100", "Redis:9100"),
+        ("Redis (staging):9100", "Redis:9100"),
+    ],
+)
+def test_the_repair_of_a_limit_keeps_the_ports(item: str, unlimited: str) -> None:
+    table = services(f"web | {item}", header="From | To")
+    found = compile_text(table, CATALOG)[1].sorted()[0]
+    assert found.code.id == "EG318"
+    assert found.help.endswith(f'{{readAs: {{"{item}": "ignore"}}}} if it is not granted, or "{unlimited}" if it is')
+
+
+@each("name", ["Internet", "End users", "203.0.113.0/24", "Namespace monitoring", "Prom", "Watchers", "All services"])
+def test_a_caller_that_is_limited_is_refused(name: str) -> None:
+    catalog = f"{CATALOG}  Prom: {{namespace: mon, policy: none}}\ngroups:\n  Watchers: {{members: [Prom, web]}}\n"
+    for text in ("Staging", "staging", "Prod", "prod", "staging env"):
+        called = services(f"web | None | {name} ({text})", "api | None | None", header="Service | Needs | Called by")
+        assert findings(called, catalog, "directions: both") == [f"EG318 {text}"]
+        flow = services("web | None", header="Service | Needs") + services(f"{name} ({text}) | web | 80", header=FLOWS)
+        assert findings(flow, catalog, "directions: both") == [f"EG318 {text}"]
+
+
+@each(
+    ("text", "catalog", "expected"),
+    [
+        ("Redis (staging)", "  Redis: {namespace: staging, ports: [6379]}", ["web -> redis 6379/TCP"]),
+        ("Redis (staging)", "  Redis: {ports: [6379]}\n  Kafka: {namespace: staging}", ["EG309 Redis"]),
+        ("Redis (Staging)", '  Redis: {aliases: ["Redis (Staging)"]}', ["web -> redis 6379/TCP"]),
+        (
+            "Stores (staging)",
+            "  Redis: {namespace: staging}\ngroups:\n  Stores: {members: [Redis]}",
+            ["web -> redis 6379/TCP"],
+        ),
+        (
+            "Stores (staging)",
+            "  Redis: {namespace: staging}\n  Kafka: {namespace: data}\ngroups:\n  Stores: {members: [Redis, Kafka]}",
+            ["EG318 staging"],
+        ),
+        ("Internet (staging)", "  Redis: {namespace: staging}", ["EG309 Internet"]),
+        ("Stripe (staging)", "  Redis: {namespace: staging}\n  Stripe: {addresses: [192.0.2.1]}", ["EG309 Stripe"]),
+    ],
+)
+def test_the_name_of_an_environment_may_be_a_namespace(text: str, catalog: str, expected: list[str]) -> None:
+    whole = f'defaults: {{namespace: apps, selector: {{app: "{{id}}"}}}}\ndestinations:\n{catalog}\n'
+    table = services(f"web | {text} | 6379", header=FLOWS)
+    found = findings(table, whole)
+    assert (found or flows(table, whole)) == expected
 
 
 @each(
@@ -148,7 +232,18 @@ def test_a_limit_in_parentheses_is_refused(text: str) -> None:
             "nur Prod",
             "EU",
         ),
-        *("weekdays", "on demand", "solo producci\u00f3n", "if enabled", "planned"),
+        *(
+            "weekdays",
+            "on demand",
+            "solo producci\u00f3n",
+            "if enabled",
+            "planned",
+            "nightly",
+            "temp",
+            "DR",
+            "in the EU",
+        ),
+        *("metrics, staging", "TCP, staging", "metrics in staging", "metrics/EU", "for tests"),
     ],
 )
 def test_a_limit_next_to_a_port_is_refused(text: str) -> None:
@@ -178,7 +273,21 @@ def test_a_footnote_that_limits_its_row_is_refused(note: str) -> None:
     assert findings(f"{row}[^1]: {note}\n") == ["EG438 Redis [^1]"]
 
 
-@each("text", ["feature flags", "the staging area", "test runner", "US region", "template service"])
+@each(
+    "text",
+    [
+        *("feature flags", "the staging area", "test runner", "US region", "EU", "template service"),
+        *(
+            "read replica",
+            "HTTP + gRPC",
+            "Integration API",
+            "Live chat",
+            "load balancer",
+            "test orders",
+            "Production planning",
+        ),
+    ],
+)
 def test_other_text_in_parentheses_is_not(text: str) -> None:
     assert flows(services(f"web | Redis ({text}) | 6379", header=FLOWS)) == GRANTED
 

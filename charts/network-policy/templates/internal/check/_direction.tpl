@@ -10,7 +10,12 @@ Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.direction" -}}
 {{- $isLimited := has .type (.settings.policyTypes | default (list "Egress")) }}
-{{- range $key, $rule := index .settings .named }}
+{{- $rules := index .settings .named }}
+{{- $extras := index .settings .extra }}
+{{- if not (has (kindOf $rules) (list "map" "invalid")) }}
+networkPolicy.{{ .named }}: {{ $rules | toJson | trunc 80 }} is not a map; write each rule below a name
+{{- else }}
+{{- range $key, $rule := $rules }}
 {{- if not (kindIs "invalid" $rule) }}
 {{- if not $isLimited }}
 networkPolicy.{{ $.named }}.{{ $key }}: has no effect, because policyTypes does not list {{ $.type }}; add {{ $.type }} to policyTypes, or remove the rule
@@ -20,12 +25,17 @@ networkPolicy.{{ $.named }}.{{ $key }}: has no effect, because policyTypes does 
 {{- end }}
 {{- end }}
 {{- end }}
-{{- range $index, $rule := index .settings .extra }}
+{{- end }}
+{{- if not (has (kindOf $extras) (list "slice" "invalid")) }}
+networkPolicy.{{ .extra }}: {{ $extras | toJson | trunc 80 }} is not a list; write each rule after a hyphen
+{{- else }}
+{{- range $index, $rule := $extras }}
 {{- if not $isLimited }}
 networkPolicy.{{ $.extra }}[{{ $index }}]: has no effect, because policyTypes does not list {{ $.type }}; add {{ $.type }} to policyTypes, or remove the rule
 {{- end }}
 {{- with include "network-policy.internal.check.rule" (dict "rule" $rule "peers" $.peers) }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s[%d]" $.extra $index) . }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

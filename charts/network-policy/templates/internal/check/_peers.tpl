@@ -9,6 +9,19 @@ Output  as network-policy.internal.check.values
 {{- range $key, $_ := omit $peer "namespaceSelector" "podSelector" "ipBlock" }}
 [{{ $index }}].{{ $key }}: unknown key; write podSelector, namespaceSelector or ipBlock
 {{- end }}
+{{- /* Helm removes no null from what is in a list. */}}
+{{- range $field := list "namespaceSelector" "podSelector" }}
+{{- $selector := index $peer $field }}
+{{- if kindIs "map" $selector }}
+{{- range $part, $value := $selector }}
+{{- if kindIs "invalid" $value }}
+[{{ $index }}].{{ $field }}.{{ $part }}: is null, which Kubernetes reads as any labels; write labels, or remove the key
+{{- end }}
+{{- end }}
+{{- else if and (kindIs "invalid" $selector) (hasKey $peer $field) (gt (len $peer) 1) }}
+[{{ $index }}].{{ $field }}: is null, which Kubernetes reads as if it were absent; write labels, or remove the key
+{{- end }}
+{{- end }}
 {{- with include "network-policy.internal.check.selector" $peer.namespaceSelector }}
 {{- replace "\n" (printf "\n[%d].namespaceSelector" $index) . }}
 {{- end }}
@@ -25,7 +38,7 @@ Output  as network-policy.internal.check.values
 {{- range $key, $_ := omit . "cidr" "except" }}
 [{{ $index }}].ipBlock.{{ $key }}: unknown key; write cidr or except
 {{- end }}
-{{- if not (has (kindOf .except) (list "slice" "invalid")) }}
+{{- if and (hasKey . "except") (not (kindIs "slice" .except)) }}
 [{{ $index }}].ipBlock.except: {{ .except | toJson | trunc 80 }} is not a list; write each network after a hyphen
 {{- end }}
 {{- else }}
