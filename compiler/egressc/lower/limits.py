@@ -36,7 +36,8 @@ _STEP: Final = r"(?:release|version|quarter|sprint|iteration|milestone)s?"
 # Wherever they are in a text.
 _ANYWHERE: Final = (
     rf"(?<!not ){_ONLY} (?:in|on) {_ENVIRONMENT}|(?<!not ){_ONLY} (?:{_USED} )?(?:{_IN} )?{_PLACE}{_END}"
-    rf"|(?:{_IN} )?{_PLACES}[ -]{_ONLY}(?!\w)|only (?:if|when|while|until)\b"
+    rf"|(?:{_IN} )?{_PLACES}[ -]{_ONLY}(?!\w)|network only\b"
+    r"|only (?:if|when|while|until|from|during|via|through|within|inside)\b"
     rf"|(?:never|not|except|excluding) (?:in|on|for|used in) (?:{_PRODUCTION}|{_ENVIRONMENT}{_END})"
     rf"|only (?:at|on|in|for|during|outside(?: of)?|before|after) {_TIMES}|{_TIMES} only\b"
     rf"|(?:in|from|with|by|as of) (?:the )?next {_STEP}{_END}|should go away\b"
@@ -82,7 +83,8 @@ _NARROWS: Final = re.compile(
     rf"\W*|(?:{_UNTIL}|legacy)\W*"
 )
 _IN_REGION: Final = re.compile(rf"(?:{_IN} )?{_REGION}\W*")
-_APART: Final = re.compile(r"\s*[,;:/|+&\u2013\u2014]\s*|\s-\s|\s(?:and|or|und|oder|et|ou|y|o)\s")
+# In a text whose blanks are single.
+_APART: Final = re.compile(r"[,;:/|+&\u2013\u2014]| - | (?:and|or|und|oder|et|ou|y|o) ")
 _ROWS: Final = _any_of(ENGLISH["rows"])
 _HEADING: Final = re.compile(
     rf"(?:[\d.]+\s+)?(?:(?:{_ROWS}\s+)*{_ENVIRONMENT}(?:\s+{_ROWS})*|{_any_of(AROUND['limiting'])})"
