@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def fixed_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on the terminal, the locale or the settings of whoever runs it."""
-    for name in ("FORCE_COLOR", "EGRESSC_HELM", "EGRESSC_ENGINE"):
+    for name in ("FORCE_COLOR", "EGRESSC_HELM", "EGRESSC_ENGINE", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")

@@ -156,6 +156,7 @@ def say(sentence: str, *, is_error: bool = False) -> None:
     if is_quiet() and not is_error:
         return
     sys.stderr.buffer.write(f"{printable(sentence)}\n".encode("utf-8", "backslashreplace"))
+    sys.stderr.buffer.flush()  # what is said while something takes long is of no use after it
 
 
 def say_waiting(folder: str) -> Callable[[], None]:
