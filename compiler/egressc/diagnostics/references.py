@@ -27,13 +27,16 @@ def unusable_source(code: Code, name: Located[str], *, is_many: bool) -> Diagnos
 
 
 @code("EG318", Severity.ERROR, "Words in parentheses limit the name before them.")
-def limited_item(code: Code, words: Located[str], item: str, name: str, unlimited: str) -> Diagnostic:
-    """`unlimited`: the item without these words."""
+def limited_item(
+    code: Code, words: Located[str], item: str, name: str, unlimited: str, *, is_public: bool = False
+) -> Diagnostic:
+    """`unlimited`: the item without these words; `is_public`: the name means every public address."""
+    define = f'add it to the catalog: destinations: {{"{item}": {{addresses: ["\u2026"]}}}}; or ' if is_public else ""
     return Diagnostic(
         code,
         f'"{words.value}" limits "{name}", but a rule cannot',
         Label(words.span, "granted or not?"),
-        help=f'{say_read_as(item, "ignore")} if it is not granted, or "{unlimited}" if it is',
+        help=f'{define}{say_read_as(item, "ignore")} if it is not granted, or "{unlimited}" if it is',
         missing=ask_read_as(item, "ignore", unlimited, supposed=unlimited),
     )
 

@@ -11,11 +11,12 @@ from egressc.lower.addresses import SCHEME_PORTS, URL, network_trouble, read_net
 from egressc.lower.limits import narrows
 from egressc.lower.ports import protocols_of, read_ports
 from egressc.lower.verdicts import limiting_word
-from egressc.lower.words import PLACEHOLDERS, without_mark
+from egressc.lower.words import INTERNET, OVER_TCP, OVER_UDP, PLACEHOLDERS, without_mark
 from egressc.model.policy import Port
 from egressc.model.references import Forms, Reference, Trouble
 from egressc.model.scalars import is_dns_label
 from egressc.model.texts import says_nothing, split_list
+from egressc.model.vocabulary import ENGLISH
 from egressc.source import Located, Span
 
 # What can only be ports in parentheses: a number that stands alone, a range, or "any port".
@@ -39,6 +40,11 @@ _MAY_HAVE_FORMS = re.compile(r"[/+&]|and|only", re.IGNORECASE)
 _MOST_PARTS = 50
 _PLAIN = re.compile("[A-Za-z0-9_-]+(?: [A-Za-z0-9_-]+)*").fullmatch
 _LONGEST_FORM = 1000
+# Names of every public address, and words next to them that do not limit it.
+_PUBLIC = frozenset({*INTERNET, *ENGLISH["public"]})
+_UNLIMITING = frozenset(
+    {*OVER_TCP, *OVER_UDP, *ENGLISH["ofProtocols"], *ENGLISH["outward"], *ENGLISH["inward"], "public", "access"}
+)
 _PROTOCOL_ALONE = re.compile("(?:tcp|udp|sctp)(?:/(?:tcp|udp|sctp))*", re.I)
 
 
@@ -196,9 +202,10 @@ def _with_parentheses(text: str, match: re.Match[str], after: str = "") -> Refer
             return Reference(text, text, trouble=_unreadable(text, at, at + len(part), problem, repair))
         elif is_place:
             namespace = part
-            limit = _limited(text + after, at, at + len(part), name, unlimited) if narrows(part) else None
         else:
             remarks.append(part)
+        if part in (namespace, *remarks) and (narrows(part) or _limits_public(name, part)):
+            limit = _limited(text + after, at, at + len(part), name, unlimited)
     said = ", ".join(ports) if namespace or remarks else inside
     read: tuple[Port, ...] | Trouble = read_ports(said) if ports else ()
     if isinstance(read, Trouble):
@@ -209,12 +216,17 @@ def _with_parentheses(text: str, match: re.Match[str], after: str = "") -> Refer
     return Reference(text, name, namespace, read, address, trouble, ", ".join(remarks), limit=limit)
 
 
+def _limits_public(name: str, remark: str) -> bool:
+    """Whether a remark makes less than every public address of the name before it: `End users (office)`."""
+    return name.casefold() in _PUBLIC and not _UNLIMITING.issuperset(re.split(r"[\s/]+", remark.casefold()))
+
+
 def _limited(text: str, start: int, end: int, name: str, unlimited: str) -> Trouble:
     """`unlimited`: the item without its limit."""
     said = text[start:end]
 
     def build(span: Span) -> Diagnostic:
-        return limited_item(Located(said, span), text, name, unlimited)
+        return limited_item(Located(said, span), text, name, unlimited, is_public=name.casefold() in _PUBLIC)
 
     return Trouble(start, end, build)
 

@@ -62,7 +62,8 @@ class Reference(NamedTuple):
 
     `text` as a whole may be a name too, and then is. `trouble` is what hinders reading it otherwise. `remark` is text
     in parentheses that is neither ports nor a namespace; `speaks`: such a text, or the namespace, is a protocol.
-    `limit`: the problem of a namespace that is also the name of an environment, where nothing is in that namespace.
+    `limit`: the problem of a namespace that is also the name of an environment, where nothing is in that namespace, and
+    of a remark that makes less of the name of every public address.
     """
 
     text: str

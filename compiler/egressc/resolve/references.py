@@ -201,6 +201,8 @@ class ReferenceResolver:
         is_known = ref.namespace in self.places
         if isinstance(found, Answer):
             return found if is_known else refuse_for(ref, ref.limit)
+        if not ref.namespace and not any(it.is_preset for it in found):
+            return found  # the name of every public address is also one of a service here
         is_there = all((it.facts.namespace or self.catalog.namespace) == ref.namespace for it in found)
         return found if is_known and is_there else refuse_for(ref, ref.limit)
 

@@ -1,5 +1,6 @@
 """Words that limit a row to an environment or a time, plan it or call it over; and ordinary purposes that hold them."""
 
+from egressc.model.policy import AddressPeer
 from support.compiled import CATALOG, compile_text, findings, flows, services
 from support.tables import each
 
@@ -188,6 +189,32 @@ def test_a_caller_that_is_limited_is_refused(name: str) -> None:
         assert findings(called, catalog, "directions: both") == [f"EG318 {text}"]
         flow = services("web | None", header="Service | Needs") + services(f"{name} ({text}) | web | 80", header=FLOWS)
         assert findings(flow, catalog, "directions: both") == [f"EG318 {text}"]
+
+
+@each("name", ["Internet", "End users", "Browsers", "the world"])
+@each("text", ["office", "VPN", "the office network", "partners", "from VPN", "HTTPS, office", "Stripe API"])
+def test_what_stands_for_every_address_has_no_remark_that_makes_it_less(name: str, text: str) -> None:
+    limit = text.rpartition(", ")[2]
+    called = services(f"web | 80 | None | {name} ({text})", header="Service | Listens on | Needs | Called by")
+    assert findings(called, CATALOG, "directions: both") == [f"EG318 {limit}"]
+    named = f'{CATALOG}  "{name} ({text})": {{addresses: [203.0.113.0/24]}}\n'
+    compiled, report = compile_text(called, named, "directions: both")
+    assert compiled is not None
+    assert not report.has_errors
+    [grant] = compiled.services[0].callers
+    assert grant.source.peers == (AddressPeer("203.0.113.0/24"),)
+    if name == "Internet":
+        assert findings(services(f"web | Internet ({text}) | 443", header=FLOWS)) == [f"EG318 {limit}"]
+
+
+@each("text", ["HTTPS", "outbound HTTPS", "https", "Public", "HTTP/HTTPS"])
+def test_what_stands_for_every_address_may_have_a_remark_that_does_not(text: str) -> None:
+    assert findings(services(f"web | Internet ({text}) | 443", header=FLOWS)) == []
+
+
+def test_a_service_may_have_the_name_of_every_address() -> None:
+    table = services("web | Browser (the UI) | 80", header=FLOWS)
+    assert flows(table, f"{CATALOG}  Browser: {{namespace: apps}}\n") == ["web -> browser 80/TCP"]
 
 
 @each(
