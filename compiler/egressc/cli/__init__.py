@@ -118,17 +118,25 @@ class CommandLine(click.Group):
             return INTERRUPTED
         except BrokenPipeError:
             # Whoever reads our output has seen enough, as in `egressc render | head`.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             return OK
         except OSError as error:
             from egressc.cli.reporting import is_refusal, show_failure, show_refusal
 
+            try:
+                sys.stdout.flush()
+            except OSError:
+                _drop_output()  # or Python tries once more when the process ends, and has the last word
             return show_refusal(error) if is_refusal(error) else show_failure(error)
         except Exception as error:
             from egressc.cli.reporting import show_failure
 
             return show_failure(error)
         return status or OK
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -171,7 +171,7 @@ def test_what_is_open_though_no_row_grants_it_is_shown_at_the_service(shop: Prob
     assert found.primary.span.line == 3
     assert '"web" to ledger at 10.0.1.4 on 5432/TCP: it answers, but should be denied' in found.message
     assert found.primary.text == "the live policies deny it"
-    assert "network plugin enforces egress" in found.help
+    assert "network plugin enforces policies" in found.help
 
 
 def test_a_policy_of_others_that_opens_it_is_named(shop: ProbedShop) -> None:
