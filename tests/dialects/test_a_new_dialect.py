@@ -104,6 +104,17 @@ def test_what_it_cannot_express_is_refused_or_approximate(project: Path) -> None
     assert "EG448" in warned.stderr
 
 
+def test_what_callers_need_it_cannot_express_either(project: Path) -> None:
+    table = "| Service | Listens on | Depends on | Called by |\n|---|---|---|---|\n| web | 8000-8010 | None | redis |\n"
+    (project / "services.md").write_text(table, "utf-8")
+    settings = project / "egressc.yaml"
+    settings.write_text(settings.read_text("utf-8") + "directions: both\n", "utf-8")
+    refused = run(["check"], project)
+    assert refused.exit_code == ERRORS
+    assert '"redis" needs port ranges, which Named cannot express: a rule has one port' in refused.stderr
+    assert '"web" needs ingress rules, which Named expresses approximately: it has no ports there' in refused.stderr
+
+
 @pytest.mark.parametrize(("dialect", "is_told"), [("Named", False), ("NetworkPolicy", True)])
 def test_addresses_for_a_host_are_approximate_where_the_dialect_knows_no_names(
     project: Path, dialect: str, is_told: bool

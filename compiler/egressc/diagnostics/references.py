@@ -31,7 +31,9 @@ def limited_item(
     code: Code, words: Located[str], item: str, name: str, unlimited: str, *, is_public: bool = False
 ) -> Diagnostic:
     """`unlimited`: the item without these words; `is_public`: the name means every public address."""
-    define = f'add it to the catalog: destinations: {{"{item}": {{addresses: ["\u2026"]}}}}; or ' if is_public else ""
+    define = (
+        f'add it to the catalog: destinations: {{{quoted(item)}: {{addresses: ["\u2026"]}}}}; or ' if is_public else ""
+    )
     return Diagnostic(
         code,
         f'"{words.value}" limits "{name}", but a rule cannot',

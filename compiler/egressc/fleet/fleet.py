@@ -14,7 +14,7 @@ from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster, unread_part
 from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
-from egressc.model.flows import Direction, Pod, Policy
+from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import only_name
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
@@ -171,8 +171,7 @@ def _stored(targets: Mapping[str, ReleaseTarget], live: Live, report: Report) ->
 
 
 def _named_namespaces(intended: Sequence[Policy]) -> set[str]:
-    rules = (rule for policy in intended for side in Direction for rule in policy.rules(side) or ())
-    peers = (peer for rule in rules for peer in rule.pods)
+    peers = (peer for policy in intended for _, rule in policy.every_rule() for peer in rule.pods)
     return {name for peer in peers if (name := only_name(peer.namespaces)) is not None}
 
 

@@ -268,10 +268,6 @@ def _read_port(text: str, token: re.Match[str], word: str) -> tuple[int | str | 
     return word, None
 
 
-def _out_of_range(port: Located[str]) -> Diagnostic:
-    return port_out_of_range(port, f"is not in 1..{PORT_MAX}")
-
-
 def _say(protocols: Iterable[Protocol]) -> str:
     return "/".join(sorted(protocols))
 

@@ -200,12 +200,13 @@ def _with_parentheses(text: str, match: re.Match[str], after: str = "") -> Refer
             problem = "is neither a port nor a namespace"
             repair = _in_catalog(text, name, part)
             return Reference(text, text, trouble=_unreadable(text, at, at + len(part), problem, repair))
-        elif is_place:
-            namespace = part
         else:
-            remarks.append(part)
-        if part in (namespace, *remarks) and (narrows(part) or _limits_public(name, part)):
-            limit = _limited(text + after, at, at + len(part), name, unlimited)
+            if is_place:
+                namespace = part
+            else:
+                remarks.append(part)
+            if narrows(part) or _limits_public(name, part):
+                limit = _limited(text + after, at, at + len(part), name, unlimited)
     said = ", ".join(ports) if namespace or remarks else inside
     read: tuple[Port, ...] | Trouble = read_ports(said) if ports else ()
     if isinstance(read, Trouble):

@@ -19,7 +19,7 @@ from egressc.source import Located
 
 
 class CallerResolver:
-    """Sources of rows. One that is no service is told once."""
+    """Finds the sources of rows. A source that is not a service gets one finding, at its first row."""
 
     def __init__(self, answers: ReferenceResolver, report: Report) -> None:
         self.answers = answers

@@ -226,11 +226,11 @@ class RowsByService:
         if problem.refuse is not None or problem.unknown is not None:
             self.answers.refuse(problem, partial(row.row.place, cell), "")
             return
+        accepts = any(self.accepting.accepts(callee) for callee in callees)
+        if only_ingress and not accepts:
+            return
         for item, ref in enumerate(listed.refs):
             is_group = self.answers.is_group(ref)
-            accepts = any(self.accepting.accepts(callee) for callee in callees)
-            if only_ingress and not accepts:
-                return
             for caller in self.callers.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
                 for callee in callees:
                     is_many = is_group or len(callees) > 1

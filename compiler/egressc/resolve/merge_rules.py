@@ -6,12 +6,11 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.ports import contradicting_ports, unknown_port
 from egressc.diagnostics.rows import repeated_item
-from egressc.model.entities import Target
+from egressc.model.entities import Entity, Target
 from egressc.model.policy import Dns, Grant, GrantEnd, Port
-from egressc.model.ports import say_ports, sort_ports
+from egressc.model.ports import DNS_PORTS, say_ports, sort_ports
 from egressc.model.records import Role
 from egressc.resolve.group_by_service import How, Request
-from egressc.resolve.references import without_dns
 from egressc.source import Located, Span
 
 # How many destinations a finding about a cell names.
@@ -101,7 +100,7 @@ class RuleMerger:
             bare = min((it for it in parts if not it.ports), key=lambda it: _order(it.place))
             self.unported.add(Located(bare.name, bare.place), target, self.service)
             return None
-        if entity.is_dns and self.dns.has_rule and not (ports := without_dns(entity, ports)):
+        if entity.is_dns and self.dns.has_rule and not (ports := _without_dns(entity, ports)):
             return None
         return Grant(self.caller, target.destination, ports, purpose or entity.purpose, origins)
 
@@ -147,3 +146,8 @@ def hints(target: Target) -> list[Label]:
 
 def _order(span: Span) -> tuple[str, int, int]:
     return span.source.name, span.start, span.end
+
+
+def _without_dns(entity: Entity, ports: tuple[Port, ...]) -> tuple[Port, ...]:
+    """The ports that the DNS rule of a service does not grant already."""
+    return tuple(port for port in ports if port not in DNS_PORTS) if entity.is_dns else ports

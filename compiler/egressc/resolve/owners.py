@@ -61,22 +61,14 @@ def find_owners(
                 missed.add(row.owner.span)
                 report.add(unknown_service(row.owner, NearNames(services).near(row.owner.value)))
         elif row.headings:
-            names = called if row.of_callers and not headings.names_in(row.headings[-1].value) else headings
-            _own_by_heading(index, row, names, canonical, owners, told, sound, report)
-    _report_ownerless(requirements.destinations, owners, report)
+            heading = row.headings[-1]
+            names = called if row.of_callers and not headings.names_in(heading.value) else headings
+            if not row.of_callers or names.names_in(heading.value):
+                _own_by_heading(index, row, names, canonical, owners, told, sound, report)
+            elif heading.span not in missed:
+                missed.add(heading.span)
+                report.add(ownerless_callers(heading))
     return owners
-
-
-def _report_ownerless(rows: Iterable[DestinationRow], owners: Mapping[int, str], report: Report) -> None:
-    """EG323, once a table: what it lists as callers would call nobody. Where the heading has a finding, that is it."""
-    told = {(it.primary.span.source.name, it.primary.span.start) for it in report.diagnostics}
-    seen: set[int] = set()
-    for index, row in enumerate(rows):
-        if row.of_callers and row.owner is None and index not in owners and id(row.row.columns) not in seen:
-            seen.add(id(row.row.columns))
-            place = row.headings[-1] if row.headings else Located(row.row.text(Role.DESTINATION), row.row.span)
-            if (place.span.source.name, place.span.start) not in told:
-                report.add(ownerless_callers(place))
 
 
 def _own_by_heading(
@@ -109,8 +101,6 @@ def _own_by_heading(
     if named:
         report.add(crowded_heading(heading, named))
         return
-    if row.of_callers:
-        return  # EG323
     if near := headings.near_in(heading.value):
         report.add(distant_heading(heading, near[1], near[0]))
         return

@@ -11,7 +11,7 @@ from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Target
 from egressc.model.policy import Port
-from egressc.model.ports import DNS_PORTS, say_ports
+from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
 from egressc.model.references import Reference, Trouble
 from egressc.model.requirements import ServicePort
@@ -295,8 +295,3 @@ def part_of(ref: Reference, part: str, at: At) -> Located[str]:
 def names_port_of(said: str, found: tuple[Entity, ...]) -> bool:
     """Whether what stands in the place of a namespace is the name of a port."""
     return any(said in it.facts.port_names or any(port.port == said for port in it.facts.ports) for it in found)
-
-
-def without_dns(entity: Entity, ports: tuple[Port, ...]) -> tuple[Port, ...]:
-    """The ports that the DNS rule of a service does not grant already."""
-    return tuple(port for port in ports if port not in DNS_PORTS) if entity.is_dns else ports

@@ -85,7 +85,7 @@ class StrayFinder:
             self._add(StrayLines(cause, line, headings, table))
 
     def take_header(self, header: Line, *, is_broken: bool) -> None:
-        """A line is a header after all; of a broken table, which is told of itself, and what follows are its rows."""
+        """A line is a header after all, and what follows are its rows. A broken table gets a finding of its own."""
         if self._open is not None and self._open.first.start == header.start:
             self.found.pop()
         self._open = None

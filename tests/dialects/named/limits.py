@@ -4,6 +4,7 @@ from egressc.dialects.limits import Limits, approximate, unsupported
 
 LIMITS = Limits(
     is_rendered=False,
+    ingress=approximate("it has no ports there"),
     port_ranges=unsupported("a rule has one port"),
     except_blocks=approximate("it has no exceptions"),
 )

@@ -132,6 +132,11 @@ def test_callers_of_nobody_are_refused(headings: tuple[str, ...], found: list[st
     assert findings(text) == found
 
 
+def test_callers_of_nobody_are_refused_below_destinations_too() -> None:
+    destinations = services("redis | 6379", header="Destination | Port")
+    assert findings(f"{SERVICES}# Overview\n\n{destinations}\n{CALLERS}") == ["EG323 Overview"]
+
+
 def test_a_caller_that_is_refused_is_a_denial() -> None:
     table = services("ai-service | 8080 | no", "Draft Store | 8081 | yes", header="From | Port | Allowed")
     assert callers("Web", "Ingress", table=table) == ["draft-store -> web 8081/TCP"]

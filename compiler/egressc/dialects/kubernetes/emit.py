@@ -10,8 +10,7 @@ from typing import assert_never
 
 from egressc.dialects.emitting import Data
 from egressc.model.policy import AddressPeer, Direction, Dns, GrantEnd, Peer, PodPeer, Port, Selector
-
-LAST_PORT = 65535
+from egressc.model.scalars import PORT_MAX
 
 
 def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
@@ -88,7 +87,7 @@ def _ports_data(ports: tuple[Port, ...]) -> dict[str, Data]:
     single = [port for port in ports if port.protocol not in whole]
     if not single:
         return {"allPorts": _texts(tuple(sorted(protocol.value for protocol in whole)))}
-    ranges = [Port(protocol, 1, LAST_PORT) for protocol in sorted(whole)]
+    ranges = [Port(protocol, 1, PORT_MAX) for protocol in sorted(whole)]
     return {"ports": [_port_data(port) for port in (*single, *ranges)]}
 
 

@@ -15,6 +15,7 @@ from egressc.model.flows import EVERY_POD, Direction, PodClass, Rule
 from egressc.model.label_classes import ANY, has_members, namespace, select_namespaces
 from egressc.model.policy import Port, Protocol
 from egressc.model.port_sets import EVERY_PORT, PortSet, port_set
+from egressc.model.scalars import PORT_MAX
 
 _PEERS = {Direction.EGRESS: "to", Direction.INGRESS: "from"}
 _RULE_FIELDS = {direction: frozenset((peers, "ports")) for direction, peers in _PEERS.items()}
@@ -23,7 +24,6 @@ _PORT_FIELDS = frozenset(("port", "endPort", "protocol"))
 _BLOCK_FIELDS = frozenset(("cidr", "except"))
 _PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?\Z")
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
-_LAST_PORT = 65535
 _REMEMBERED_RULES = 50_000
 
 
@@ -154,7 +154,7 @@ def _read_number_or_name(value: object, path: str, problems: Problems) -> int | 
         case bool():
             pass
         case int():
-            if 1 <= value <= _LAST_PORT:
+            if 1 <= value <= PORT_MAX:
                 return value
         case str():
             if _PORT_NAME.match(value):
@@ -172,7 +172,7 @@ def _read_end(port: int | str | None, value: object, path: str, problems: Proble
         return None
     if not isinstance(port, int):
         problems.add(path, "needs a port number to start from")
-    elif not isinstance(value, int) or isinstance(value, bool) or not port <= value <= _LAST_PORT:
+    elif not isinstance(value, int) or isinstance(value, bool) or not port <= value <= PORT_MAX:
         problems.add(path, f"{shown(value)} is not a port between {port} and 65535")
     else:
         return value

@@ -1,6 +1,6 @@
 """The proof: what the sources ask for and what the manifests say, held against each other, and the verdict on it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from egressc.diagnostics import proof
@@ -99,7 +99,8 @@ def prove(
                 continue  # one finding for a rule, with the row that denies what it opens
             over += 1
         report.add(findings.describe(difference))
-    over += _report_unguarded(intended, rendered, report)
+    unguarded = {it.against[0].name for it in differences if it.kind is DifferenceKind.OVER and it.policy is None}
+    over += _report_unguarded(intended, rendered, unguarded, report)
     if beside_others:
         _report_others(intended, manifests.policies, report)
     adding = _report_extras(table, rules, report)
@@ -129,13 +130,15 @@ def count_approximate(policies: Iterable[Policy]) -> dict[Approximation, int]:
     return counts
 
 
-def _report_unguarded(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> int:
+def _report_unguarded(
+    intended: Sequence[Policy], rendered: Sequence[Policy], told: Container[str], report: Report
+) -> int:
     """EG622 for services whose policy is missing although extra rules open everything; how many there are.
 
-    The flows are the same, but only until the extra rule goes: what is missing must not look proven.
+    `told` are the services that have it already. The flows are the same, but only until the extra rule goes: what is
+    missing must not look proven.
     """
     sides = BothDirections(rendered).of
-    told = {it.service for it in report.diagnostics if it.code is proof.missing_isolation.code}
     missing = 0
     for policy in intended:
         for direction in Direction if policy.name not in told else ():

@@ -1,4 +1,4 @@
-"""A cluster against its releases and sources: what is told of it, and where."""
+"""A cluster against its releases and sources: what is reported about it, and where."""
 
 from egressc.diagnostics.core import Report
 from egressc.model.flows import Policy
