@@ -15,7 +15,7 @@ from egressc.checks.names import (
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
-from egressc.checks.services import check_callers, check_created, check_groups, check_ingress
+from egressc.checks.services import check_callers, check_created, check_groups, check_ingress, check_way_to_dns
 from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
@@ -54,6 +54,7 @@ def check_policies(
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
         check_callers(project, catalog, requirements, resolution, report)
+        check_way_to_dns(requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(
         resolution.mentions,

@@ -33,6 +33,7 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
         return
     services = {it.id: it for it in resolution.policies.services}
     let_in: dict[str, list[Grant]] = {}  # by the service that calls: the row of the destination may let it in alone
+    whole = {it.policy.namespace: it.policy for it in resolution.policies.baselines}
     for it in resolution.policies.services:
         for grant in it.callers:
             let_in.setdefault(grant.source.key, []).append(grant)
@@ -43,12 +44,26 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
         service = services.get(denial.service)
         if denial.other is None or denial.is_general or service is None:
             continue
-        if denial.other.key in dns and service.dns.profile != "none" and _meet(denial.ports, DNS_PORTS):
+        baseline = whole.get(service.namespace)
+        shared = baseline if baseline is not None and baseline.dns.has_rule else None
+        dns_rule = service.dns if shared is None else shared.dns
+        if denial.other.key in dns and dns_rule.has_rule and _meet(denial.ports, DNS_PORTS):
             denied = Located(denial.other.name, denial.origin)
             way_out = texts.leaving_out(denial.origin, denial.other.name)
-            report.add(denied_dns(denied, service.name, service.dns.profile, way_out, service_id=service.id))
+            report.add(
+                denied_dns(
+                    denied,
+                    service.name,
+                    dns_rule.profile,
+                    way_out,
+                    service_id=service.id,
+                    namespace=shared.namespace if shared else "",
+                )
+            )
         is_egress = denial.direction is Direction.EGRESS
         halves = (*service.grants, *let_in.get(service.id, ())) if is_egress else service.callers
+        if baseline is not None:  # what it opens, it opens for every pod
+            halves = (*halves, *(baseline.grants if is_egress else baseline.callers))
         granted = [it for it in halves if reaches.contradict(denial, it, service.namespace)]
         if granted:
             held = found.setdefault(denial.origin, (denial, []))

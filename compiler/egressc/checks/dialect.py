@@ -25,7 +25,7 @@ def check_dialect(policies: PolicySet, dialect: str, limits: Limits, report: Rep
     """EG447 and EG448, once at each row that needs it; EG414 is for approximate host names."""
     if limits.ingress.support is not Support.EXACT:
         build = _build_of(limits.ingress)
-        for service in policies.services:
+        for service in policies.policies:
             if Direction.INGRESS in service.directions:
                 report.add(
                     build(
@@ -44,7 +44,7 @@ def check_dialect(policies: PolicySet, dialect: str, limits: Limits, report: Rep
             continue
         build = _build_of(ability)
         told: set[Span] = set()
-        for service in policies.services:
+        for service in policies.policies:
             halves = [(it, it.destination) for it in service.grants] + [(it, it.source) for it in service.callers]
             for grant, end in halves:
                 at = grant.origins[0]

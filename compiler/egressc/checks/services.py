@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
+from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.callers import address_callers, limited_dns, uncalled_services, unlimited_destinations
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
@@ -14,13 +15,16 @@ from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import namespace, select
-from egressc.model.policy import AddressPeer, Direction, PodPeer
+from egressc.model.policy import AddressPeer, Direction, PodPeer, PolicySet, ServicePolicy
+from egressc.model.port_sets import covers, port_set
+from egressc.model.ports import DNS_PORTS
 from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, ServiceRow
-from egressc.resolve.directions import directions_of, pods_of
+from egressc.resolve.directions import said_directions
 from egressc.resolve.names import NearNames
+from egressc.resolve.peers import pods_of
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
@@ -84,13 +88,41 @@ def check_callers(
     _check_addresses(resolution, report)
     _check_dns(resolution, report)
     _check_unlimited(project, catalog, resolution, report)
-    closed = {it.name for it in resolution.policies.services if Direction.INGRESS in it.directions and not it.callers}
+    policies = resolution.policies
+    entered = {it.policy.namespace for it in policies.baselines if it.policy.callers}
+    limited = (it for it in policies.services if Direction.INGRESS in it.directions and it.namespace not in entered)
+    closed = {it.name for it in limited if not it.callers}
     if not closed:
         return
     closed -= {row.name for row in requirements.services if row.row.text(Role.CALLED_BY) or row.ingress}
     places = sorted((it.place for it in resolution.entities if it.is_service and it.name in closed), key=_place)
     if places:
         report.add(uncalled_services(places[0], [it.value for it in places[1:]]))
+
+
+def check_way_to_dns(requirements: Requirements, resolution: Resolution, report: Report) -> None:
+    """EG468: services that cannot resolve names, but for those whose rows say so."""
+    closed = {row.name for row in requirements.services if row.no_dns}
+    without = {it.id for it in services_without_dns(resolution.policies) if it.name not in closed}
+    found = sorted(
+        (it for it in resolution.entities if it.is_service and it.id in without), key=lambda it: _place(it.place)
+    )
+    if found:
+        report.add(no_dns(found[0].place, [it.name for it in found[1:]], found[0].id))
+
+
+def services_without_dns(policies: PolicySet) -> list[ServicePolicy]:
+    """Services that cannot resolve names, of a project in which a baseline may allow that."""
+    reached = {it.policy.namespace for it in policies.baselines if it.policy.dns.has_rule}
+    return [
+        it
+        for it in policies.services
+        if policies.baselines
+        and Direction.EGRESS in it.directions
+        and not it.dns.has_rule
+        and it.namespace not in reached
+        and not any(covers(port_set(grant.ports), port_set(DNS_PORTS)) for grant in it.grants)
+    ]
 
 
 def _check_addresses(resolution: Resolution, report: Report) -> None:
@@ -130,7 +162,7 @@ def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution,
         if it.key in called
         and not (it.is_service or it.is_preset or it.is_dns or it.facts.addresses or it.facts.internet)
         and not (it.facts.is_external or it.facts.peers or it.has_no_policy)
-        and Direction.INGRESS in directions_of(it, project, catalog)
+        and Direction.INGRESS in said_directions(it, project, catalog)
     ]
     if found:
         found.sort(key=lambda it: (it[1].source.name, it[1].start))

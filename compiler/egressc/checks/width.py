@@ -62,7 +62,7 @@ class _Ends:
     """How findings call the ends of grants. Looked at for those alone."""
 
     def __init__(self, policies: PolicySet) -> None:
-        self._services = policies.services
+        self._services = policies.policies
 
     @cached_property
     def _reached(self) -> frozenset[tuple[str, str]]:
@@ -91,7 +91,7 @@ def _check_literal_callers(resolution: Resolution, told: set[Span], report: Repo
     """EG405 for a network of everything that a row names as a caller, at the first row for each service."""
     defined = {it.key for it in resolution.entities if not it.is_preset}
     wide: dict[str, str] = {}
-    for service in resolution.policies.services:
+    for service in resolution.policies.policies:
         for grant in service.callers:
             source, at = grant.source, grant.origins[0]
             if source.key not in wide:
@@ -106,7 +106,7 @@ def _check_mentions(mentions: Iterable[Mention], ends: _Ends, told: set[Span], r
     for mention in mentions:
         entity = mention.entity
         is_open = any(port.is_every for port in mention.ports)
-        wide = _find_everywhere(entity.facts.addresses) if entity.is_preset else ""
+        wide = _find_everywhere((*entity.facts.addresses, *entity.facts.peers)) if entity.is_preset else ""
         if not is_open and not wide:
             continue
         at = place_mention(mention)

@@ -8,9 +8,10 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import chart_name, own_chart
+from egressc.helm.chart import chart_name, namespace_chart, own_chart
 from egressc.helm.engine import EngineError
 from egressc.helm.loaded import packaged_files
+from egressc.model.policy import NAMESPACE_RELEASE
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
 
@@ -18,19 +19,22 @@ NAME = "service-policy"
 
 
 @click.command("chart")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path(NAME))
-def command(folder: Path) -> int:
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.option("--namespaces", is_flag=True, help="Write the chart namespace-policy, for the baselines of namespaces.")
+def command(folder: Path | None, namespaces: bool) -> int:
     """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
 
     Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. Replaces a
     folder that has this chart. Refuses any other non-empty folder, and a project whose dialect the chart lacks.
     """
+    name, chart = (NAMESPACE_RELEASE, namespace_chart()) if namespaces else (NAME, own_chart())
+    folder = folder or Path(name)
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
     if project.is_file() and not _renders(project, report):
         return publish(report, Reporting("text", None, strict=False), project.parent)
-    if folder.is_symlink() or not _is_free(folder):
-        raise click.UsageError(f"{folder} has files that are not of the chart {NAME}; write another folder")
-    files = packaged_files(own_chart())
+    if folder.is_symlink() or not _is_free(folder, name):
+        raise click.UsageError(f"{folder} has files that are not of the chart {name}; write another folder")
+    files = packaged_files(chart)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: helm must never see half a chart.
     with tempfile.TemporaryDirectory(prefix=".egressc-", dir=folder.parent) as beside:
@@ -57,11 +61,11 @@ def _renders(project: Path, report: Report) -> bool:
     return workspace is None or renders_dialect(workspace, report)
 
 
-def _is_free(folder: Path) -> bool:
+def _is_free(folder: Path, name: str) -> bool:
     """Whether nothing is lost by replacing the folder: it is empty, not there, or holds this chart."""
     if not folder.is_dir() or not any(folder.iterdir()):
         return True
     try:
-        return chart_name(folder) == NAME
+        return chart_name(folder) == name
     except EngineError:
         return False

@@ -10,7 +10,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.phrases import say_count
+from egressc.diagnostics.phrases import say_subjects
 from egressc.emit.existing import report_outdated
 from egressc.project.compiling import compile_project
 
@@ -37,6 +37,6 @@ def command(project: Path | None, format: Format, output: Path | None, strict: b
     if status == OK and compiled is not None and not compiled.plan.is_fresh:
         return OUT_OF_DATE
     if status == OK and compiled is not None:
-        count = len(compiled.values)
-        say(f"{compiled.folder.name}: {say_count(count, 'service')}, up to date")
+        held = compiled.policies
+        say(f"{compiled.folder.name}: {say_subjects(len(held.services), len(held.baselines))}, up to date")
     return status

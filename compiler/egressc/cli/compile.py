@@ -10,7 +10,7 @@ from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
-from egressc.project.compiling import Compiled, compile_project
+from egressc.project.compiling import Compiled, compile_project, pick_services
 from egressc.project.missing import missing_text
 from egressc.project.proving import proof_sentences, prove_sides, sum_up, take_values
 from egressc.renderers.proof import ProofSummary
@@ -94,7 +94,7 @@ def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
     """The proof of what is about to be written; an error in the report holds it back."""
     if compiled is None:
         return sum_up(None, None)
-    ids = [service.id for service in compiled.policies.services]
+    ids = pick_services(compiled, ())
     sides = take_values(compiled, ids, None, report, with_progress, planned=True)
     proof = prove_sides(sides, report)
     for sentence in proof_sentences(proof, sides.read):

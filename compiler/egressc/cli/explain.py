@@ -14,7 +14,7 @@ from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
-from egressc.project.compiling import Compiled, compile_quietly
+from egressc.project.compiling import Compiled, compile_quietly, pick_services
 from egressc.project.manifests import has_project, read_manifests_at, require_project
 from egressc.project.proving import ProofSides, read_rendered, take_manifests, take_values
 from egressc.project.questions import AskedConnection, Ends, read_question
@@ -104,7 +104,7 @@ def _take_sides(
     helm: str | None,
     report: Report,
 ) -> ProofSides:
-    ids = [service.id for service in compiled.policies.services]
+    ids = pick_services(compiled, ())
     if paths:
         return take_manifests(compiled, ids, paths, report, namespace=namespace, exclude=exclude)
     late = len(compiled.plan.new) + len(compiled.plan.changed)

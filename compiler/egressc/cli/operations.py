@@ -126,7 +126,7 @@ def _change(
         return
     count = len(operation.steps)
     with counting(count, f"{words.doing} with Helm {changer.version}") as advance:
-        failed = failures_of(changer.run(operation.steps, fleet.chart, options, advance), report)
+        failed = failures_of(changer.run(operation.steps, options, advance, removes=operation.removes), report)
     tried = f"would be {words.done}" if options.dry_run else words.done
     same = "" if operation.unchanged is None else f", {operation.unchanged} unchanged"
     say(f"{count - failed} {tried}, {failed} failed{same}")

@@ -19,7 +19,7 @@ from egressc.diagnostics.phrases import say_count
 from egressc.files.folder import plan_write, read_folder
 from egressc.files.writing import apply
 from egressc.project.compiling import Compiled, compile_quietly, is_fresh, pick_services
-from egressc.project.rendering import render_services
+from egressc.project.rendering import RENDERED, render_services
 
 # The separator that Helm's output begins with: a mark on its line moves no other.
 _START: Final = "---\n"
@@ -65,7 +65,7 @@ def command(
         picked = pick_services(compiled, services)
         compiled.warn_of_switched_off(picked, report)
         sources = render_services(compiled, picked, helm, report, with_progress)
-        written = {source.name.rpartition("/")[2]: source.text for source in sources}
+        written = {source.name.removeprefix(f"{RENDERED}/"): source.text for source in sources}
     if compiled is not None and not report.has_errors:
         if output_dir is None:
             for text in written.values():

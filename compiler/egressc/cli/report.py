@@ -13,7 +13,7 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.diagnostics.core import Report
 from egressc.files.revisions import describe_checkout
-from egressc.project.compiling import compile_quietly
+from egressc.project.compiling import compile_quietly, pick_services
 from egressc.project.manifests import read_manifests_at, require_project
 from egressc.renderers.flow_graphs import render_dot, render_mermaid
 from egressc.renderers.flow_page import render_page
@@ -73,7 +73,7 @@ def command(
             found = report_flows(compiled, report, with_reading=form == "html")
             if form == "html":
                 found = replace(found, checkout=describe_checkout(compiled.workspace.folder))
-            compiled.warn_of_switched_off([it.id for it in compiled.policies.services], report)
+            compiled.warn_of_switched_off(pick_services(compiled, ()), report)
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)
     return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum, auto
+from itertools import groupby
 from pathlib import Path
 
 from pyhelm3 import Command, Error  # type: ignore[import-untyped]
@@ -34,15 +35,32 @@ class Action(Enum):
     UNINSTALL = "uninstall"
 
 
+class Phase(IntEnum):
+    """When a release is changed, so that no allowed connection fails on the way: what lets in, what lets out, and last
+    what closes whole namespaces. OPEN is for such a one that only opens. Removal goes the other way round.
+    """
+
+    OPEN = auto()
+    INGRESS = auto()
+    ALLOW = auto()
+    DENY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseStep:
-    """What is to be done to one release, in order; the first failure ends it. `revision` is what GO_BACK goes to."""
+    """What is to be done to one release, in order; the first failure ends it. `revision` is what GO_BACK goes to.
+
+    `service` is the id of the service or namespace, `values` its file.
+    """
 
     service: str
+    release: str
     namespace: str
     place: Span
     actions: tuple[Action, ...]
-    values: Path | None = None
+    phase: Phase
+    chart: Path
+    values: Path
     revision: int = 0
 
 
@@ -78,50 +96,59 @@ class Changer:
         )
 
     def run(
-        self, steps: Iterable[ReleaseStep], chart: Path, options: Options, advance: Callable[[], object]
+        self, steps: Iterable[ReleaseStep], options: Options, advance: Callable[[], object], *, removes: bool = False
     ) -> list[Outcome]:
-        """Do all steps with one chart, at most `width` at a time; `advance` is called after each.
+        """Do all steps, phase by phase, at most `width` at a time; `advance` is called after each.
 
-        Outcomes are in the order of the steps.
+        Later phases leave a namespace in which a step failed. `removes`: from the last phase to the first. Outcomes are
+        in the order in which the steps were taken.
         """
-        return asyncio.run(self._run(list(steps), chart, options, advance))
+        return asyncio.run(self._run(sorted(steps, key=lambda it: it.phase, reverse=removes), options, advance))
 
     async def _run(
-        self, steps: Sequence[ReleaseStep], chart: Path, options: Options, advance: Callable[[], object]
+        self, steps: Sequence[ReleaseStep], options: Options, advance: Callable[[], object]
     ) -> list[Outcome]:
         room = asyncio.Semaphore(options.width)
+        failed: dict[str, str] = {}
 
         async def run_one(step: ReleaseStep) -> Outcome:
             async with room:
-                outcome = await self._do(step, chart, options)
+                outcome = await self._do(step, options, failed.get(step.namespace, ""))
             advance()
             return outcome
 
-        return list(await asyncio.gather(*(run_one(step) for step in steps)))
+        outcomes: list[Outcome] = []
+        for _, phase in groupby(steps, key=lambda it: it.phase):
+            done = await asyncio.gather(*(run_one(step) for step in phase))
+            outcomes += done
+            failed |= {it.step.namespace: it.step.release for it in done if it.problem is not None}
+        return outcomes
 
-    async def _do(self, step: ReleaseStep, chart: Path, options: Options) -> Outcome:
+    async def _do(self, step: ReleaseStep, options: Options, failed: str) -> Outcome:
+        if failed:
+            words = f'not tried, because release "{failed}" in its namespace failed'
+            return Outcome(step, failed_release(step.place, step.actions[0].value, words, service=step.service))
         for action in step.actions:
             try:
-                await self._command.run(self._arguments(action, step, chart, options))
+                await self._command.run(self._arguments(action, step, options))
             except Error as error:
                 words = plain_words(error.stderr.decode(errors="replace")) or "no reason given"
                 return Outcome(step, failed_release(step.place, action.value, words, service=step.service))
         return Outcome(step, None)
 
-    def _arguments(self, action: Action, step: ReleaseStep, chart: Path, options: Options) -> list[str]:
+    def _arguments(self, action: Action, step: ReleaseStep, options: Options) -> list[str]:
         common = ["--namespace", step.namespace, "--timeout", options.timeout]
         dry = ["--dry-run=server"] if options.dry_run else []
         match action:
             case Action.CLEAR | Action.UNINSTALL:
                 # Helm 3 and 4 take only the plain flag here.
-                return ["uninstall", step.service, *common, *(["--dry-run"] if options.dry_run else [])]
+                return ["uninstall", step.release, *common, *(["--dry-run"] if options.dry_run else [])]
             case Action.GO_BACK:
                 plain = ["--dry-run"] if options.dry_run and not self._is_server_side else dry
-                return ["rollback", step.service, str(step.revision), *common, *self._whole(), *self._kept(), *plain]
+                return ["rollback", step.release, str(step.revision), *common, *self._whole(), *self._kept(), *plain]
             case Action.INSTALL | Action.UPGRADE | Action.REPLACE:
-                assert step.values is not None, "installing needs values"
                 return [
-                    *("upgrade", step.service, str(chart.resolve()), "--install", *common),
+                    *("upgrade", step.release, str(step.chart.resolve()), "--install", *common),
                     *("--values", str(step.values.resolve()), "--reset-values", "--hide-notes", *self._kept()),
                     *(self._whole() if action is Action.REPLACE else self._forced()),
                     *(["--create-namespace"] if options.create_namespace else []),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from egressc.cluster.changing import Action, ReleaseStep
+from egressc.cluster.changing import Action, Phase, ReleaseStep
 from egressc.cluster.live import Owner
 from egressc.cluster.releases import DEPLOYED, UNINSTALLED, StoredRelease
 from egressc.diagnostics.core import Diagnostic
@@ -14,35 +14,55 @@ from egressc.source import Span
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTarget:
-    """What the sources give for one service: `text` is what `helm template` prints, `policies` what it names."""
+    """What the sources give for one service or namespace, whose id is `service`.
+
+    `text` is what `helm template` prints, `policies` what it names.
+    """
 
     service: str
+    release: str
     namespace: str
     place: Span
+    chart: Path
+    chart_name: str
     file: Path
     values: Mapping[str, object]
     text: str
     policies: tuple[tuple[str, str], ...]
+    phase: Phase = Phase.ALLOW
 
     @property
     def title(self) -> str:
         """The release as reports name it."""
-        return f"{self.namespace}/{self.service}"
+        return f"{self.namespace}/{self.release}"
+
+    def step(self, *actions: Action, phase: Phase | None = None, revision: int = 0) -> ReleaseStep:
+        """What to do to the release, in the phase of the target unless given."""
+        when = self.phase if phase is None else phase
+        return ReleaseStep(
+            self.service, self.release, self.namespace, self.place, actions, when, self.chart, self.file, revision
+        )
 
 
 def plan_install(
-    target: ReleaseTarget, release: StoredRelease | None, *, is_edited: bool, good_revision: int
+    target: ReleaseTarget,
+    release: StoredRelease | None,
+    *,
+    is_edited: bool,
+    good_revision: int,
+    phase: Phase | None = None,
 ) -> ReleaseStep | None:
     """The step that brings a release to its target; None where that would change nothing but its revision.
 
     Args:
         is_edited: a live policy of the release is not what the release says.
         good_revision: the newest revision that was deployed whole; 0 where there is none.
+        phase: when to do it, where that is not the target's usual phase.
     """
     actions = _actions(target, release, is_edited, good_revision)
     if not actions:
         return None
-    return ReleaseStep(target.service, target.namespace, target.place, actions, target.file, good_revision)
+    return target.step(*actions, phase=phase, revision=good_revision)
 
 
 def is_current(target: ReleaseTarget, release: StoredRelease) -> bool:
@@ -55,11 +75,11 @@ def is_current(target: ReleaseTarget, release: StoredRelease) -> bool:
 
 
 def find_conflict(
-    target: ReleaseTarget, release: StoredRelease | None, owners: Mapping[tuple[str, str], Owner], chart: str
+    target: ReleaseTarget, release: StoredRelease | None, owners: Mapping[tuple[str, str], Owner]
 ) -> Diagnostic | None:
     """EG646 or EG647 where something that is not ours has the name of the release or of its policy."""
-    if release is not None and release.chart != chart and release.status != UNINSTALLED:
-        return foreign_release(target.place, release.title, release.chart, chart, service=target.service)
+    if release is not None and release.chart != target.chart_name and release.status != UNINSTALLED:
+        return foreign_release(target.place, release.title, release.chart, target.chart_name, service=target.service)
     for policy in target.policies:
         owner = owners.get(policy)
         if owner is not None and not owns(target, owner):
@@ -69,7 +89,7 @@ def find_conflict(
 
 def owns(target: ReleaseTarget, owner: Owner) -> bool:
     """Whether Helm takes a live policy for one of the target's release."""
-    return owner.is_helm and (owner.release, owner.namespace) == (target.service, target.namespace)
+    return owner.is_helm and (owner.release, owner.namespace) == (target.release, target.namespace)
 
 
 def _actions(

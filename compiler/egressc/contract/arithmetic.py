@@ -39,6 +39,9 @@ def _rules(policy: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]
     for named in ("dependencies", "callers"):
         for key, rule in policy.get(named, {}).items():
             yield (named, key), rule or {}
+    for key, opt_in in policy.get("optIns", {}).items():
+        for name, rule in (opt_in or {}).get("dependencies", {}).items():
+            yield ("optIns", key, "dependencies", name), rule or {}
     for direction in ("egress", "ingress"):
         for number, rule in enumerate(policy.get(direction, ())):
             yield (direction, number), rule

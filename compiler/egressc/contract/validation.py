@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from egressc.contract.finding import Finding, Path
 from egressc.contract.json_schema import JsonSchema, json_schema_of
-from egressc.contract.values import ValuesDocument
+from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
 from egressc.contract.wording import Violation, explain, invalid_words, needs_policy_type
 
 if TYPE_CHECKING:
@@ -18,16 +18,20 @@ ERRORS_MAX: Final = 100
 _POLICY_TYPES: Final = ("networkPolicy", "policyTypes")
 
 
-def is_valid(document: object) -> bool:
+Contract = type[ValuesDocument] | type[NamespaceValuesDocument]
+"""Of which chart the values are."""
+
+
+def is_valid(document: object, contract: Contract = ValuesDocument) -> bool:
     """Whether the schema takes the document. Compiled: a fleet's documents take microseconds each."""
-    return _compiled_validator().is_valid(document)
+    return _compiled_validator(contract).is_valid(document)
 
 
-def find_violations(document: object) -> list[Finding]:
+def find_violations(document: object, contract: Contract = ValuesDocument) -> list[Finding]:
     """What the schema refuses, in words; empty exactly when it takes the document."""
-    if is_valid(document):
+    if is_valid(document, contract):
         return []
-    errors = islice(_explaining_validator().iter_errors(document), ERRORS_MAX)
+    errors = islice(_explaining_validator(contract).iter_errors(document), ERRORS_MAX)
     violations = [
         Violation(
             keyword=str(error.validator),
@@ -59,20 +63,20 @@ def _is_inside(path: Path, outer: Path) -> bool:
 
 # Imports wait until a document is there to be checked: jsonschema alone takes longer than most runs of a command.
 @cache
-def _schema() -> JsonSchema:
-    return json_schema_of(ValuesDocument)
+def _schema(contract: Contract) -> JsonSchema:
+    return json_schema_of(contract)
 
 
 @cache
-def _compiled_validator() -> "jsonschema_rs.Draft7Validator":
+def _compiled_validator(contract: Contract) -> "jsonschema_rs.Draft7Validator":
     import jsonschema_rs
 
-    return jsonschema_rs.Draft7Validator(_schema())
+    return jsonschema_rs.Draft7Validator(_schema(contract))
 
 
 @cache
-def _explaining_validator() -> "jsonschema.Draft7Validator":
+def _explaining_validator(contract: Contract) -> "jsonschema.Draft7Validator":
     # Lazy, where the compiled one holds a copy of the whole map for each of its keys that is wrong.
     import jsonschema
 
-    return jsonschema.Draft7Validator(_schema())
+    return jsonschema.Draft7Validator(_schema(contract))

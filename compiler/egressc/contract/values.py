@@ -146,6 +146,14 @@ def _without(policy_type: str) -> dict[str, Any]:
     return {**_given("array", "policyTypes"), "not": written}
 
 
+def _unlimited(policy_type: str, *named: str, extras: str) -> dict[str, Any]:
+    """JSON Schema for: what a policy does not limit cannot have rules, which would be ignored."""
+    return {
+        "if": _without(policy_type),
+        "then": {"properties": dict.fromkeys(named, _NOTHING) | {extras: {"maxItems": 0}}},
+    }
+
+
 class NetworkPolicyValues(Shape):
     """The policy of one service."""
 
@@ -153,15 +161,8 @@ class NetworkPolicyValues(Shape):
         json_schema_extra={
             "allOf": [
                 {"if": _given("object", "release"), "then": _given("object", "podSelector")},
-                # What a policy does not limit cannot have rules: they would be ignored.
-                {
-                    "if": _without("Ingress"),
-                    "then": {"properties": {"callers": _NOTHING, "ingress": {"maxItems": 0}}},
-                },
-                {
-                    "if": _without("Egress"),
-                    "then": {"properties": {"dependencies": _NOTHING, "egress": {"maxItems": 0}}},
-                },
+                _unlimited("Ingress", "callers", extras="ingress"),
+                _unlimited("Egress", "dependencies", extras="egress"),
             ]
         }
     )
@@ -204,10 +205,62 @@ class NetworkPolicyValues(Shape):
     )
 
 
-class ValuesDocument(Shape):
-    """Values of one service for the chart, as `egressc compile` writes them and people complete them."""
+class OptIn(Shape):
+    """Pods of a namespace that can reach more than its other pods."""
 
-    network_policy: NetworkPolicyValues = Field(default=LEFT_OUT, description="The policy of the service.")
+    pod_selector: PodSelector = Field(description="The pods, by the label with which they opt in.")
+    dependencies: dict[DnsLabel, Dependency | None] = Field(
+        default={}, description="What they can reach in addition, as `networkPolicy.dependencies`."
+    )
+
+
+class NamespacePolicyValues(Shape):
+    """The policies of one namespace: of all its pods, and of those that opt in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                _unlimited("Ingress", "callers", extras="ingress"),
+                _unlimited("Egress", "dependencies", "optIns", extras="egress"),
+            ]
+        }
+    )
+
+    release: Release = Field(default=LEFT_OUT, description="The release that the values are for.")
+    enabled: bool = Field(default=True, description="Whether to render the policies; false renders nothing.")
+    policy_types: Annotated[list[Literal["Ingress", "Egress"]], Field(min_length=1)] | None = Field(
+        default=None,
+        description="What the policy limits: Egress (the default), Ingress, or both.",
+        json_schema_extra={"uniqueItems": True},
+    )
+    dns: DnsValues | None = Field(default=None, description="How all pods resolve names.")
+    dependencies: dict[DnsLabel, Dependency | None] = Field(
+        default={},
+        description="What all pods can reach, by a stable key; null removes an entry of an earlier values file.",
+    )
+    callers: dict[DnsLabel, Caller | None] = Field(
+        default={}, description="Who can reach all pods, like `dependencies`; only where policyTypes lists Ingress."
+    )
+    opt_ins: dict[DnsLabel, OptIn | None] = Field(
+        default={}, description="Pods that can reach more, by a stable key; only where policyTypes lists Egress."
+    )
+    egress: list[NetworkPolicyEgressRule] = Field(
+        default=[], description="Your own rules for all pods, in Kubernetes syntax. `egressc compile` keeps them."
+    )
+    ingress: list[NetworkPolicyIngressRule] = Field(
+        default=[], description="Your own rules for ingress; only where policyTypes lists Ingress."
+    )
+    common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
+        default={}, description="Labels to add to the policies."
+    )
+    common_annotations: dict[ManagedAnnotationKey, str | None] = Field(
+        default={}, description="Annotations to add to the policies."
+    )
+
+
+class _Document(Shape):
+    """What the values of both charts have at the top."""
+
     name_override: NameOverride | None = Field(
         default=None, description="Replaces the chart's name in resource names and labels; empty: not replaced."
     )
@@ -217,3 +270,15 @@ class ValuesDocument(Shape):
     global_: dict[str, Any] | None = Field(
         default=None, alias="global", description="Values that Helm gives every chart; this one reads none."
     )
+
+
+class NamespaceValuesDocument(_Document):
+    """Values of one namespace for the chart namespace-policy, as `egressc compile` writes them."""
+
+    network_policy: NamespacePolicyValues = Field(default=LEFT_OUT, description="The policies of the namespace.")
+
+
+class ValuesDocument(_Document):
+    """Values of one service for the chart, as `egressc compile` writes them and people complete them."""
+
+    network_policy: NetworkPolicyValues = Field(default=LEFT_OUT, description="The policy of the service.")

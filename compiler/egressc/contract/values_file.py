@@ -10,7 +10,8 @@ from typing import Final
 from egressc.contract.arithmetic import find_mismatches
 from egressc.contract.finding import Finding
 from egressc.contract.probe_labels import find_misplaced_probes
-from egressc.contract.validation import find_violations, is_valid
+from egressc.contract.validation import Contract, find_violations, is_valid
+from egressc.contract.values import ValuesDocument
 from egressc.contract.wide_extras import find_wide_extras
 from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.values import invalid_value
@@ -23,7 +24,13 @@ _PORTS: Final = frozenset({"port", "endPort"})
 
 
 def check_values(
-    source: Source, node: YamlNode, report: Report, *, service: str = "", namespace_label: str = NAMESPACE_NAME
+    source: Source,
+    node: YamlNode,
+    report: Report,
+    *,
+    service: str = "",
+    namespace_label: str = NAMESPACE_NAME,
+    contract: Contract = ValuesDocument,
 ) -> None:
     """Report what is wrong with one values file (EG240-246), and extra rules that allow much (EG450-454).
 
@@ -34,9 +41,10 @@ def check_values(
         node: its document.
         service: id of the service, for findings that the project file may allow.
         namespace_label: the label that holds a namespace's name in this cluster.
+        contract: of which chart the values are.
     """
     document = to_plain(node)
-    findings = find_violations(document) or _find_beyond_schema(document, namespace_label)
+    findings = find_violations(document, contract) or _find_beyond_schema(document, namespace_label)
     for number in find_odd_ports(node):
         problem = f"is read as {number.value}"
         report.add(invalid_value(number.span, f'port "{number.text}"', problem, f"write {number.value}"))
@@ -65,9 +73,9 @@ def find_odd_ports(node: YamlNode) -> Iterator[YamlScalar]:
             pass
 
 
-def is_clean(document: object, *, namespace_label: str = NAMESPACE_NAME) -> bool:
+def is_clean(document: object, *, namespace_label: str = NAMESPACE_NAME, contract: Contract = ValuesDocument) -> bool:
     """Whether `check_values` would report nothing: the question to ask of each document of a fleet first."""
-    return is_valid(document) and next(_find_beyond_schema(document, namespace_label), None) is None
+    return is_valid(document, contract) and next(_find_beyond_schema(document, namespace_label), None) is None
 
 
 def _find_beyond_schema(document: object, namespace_label: str) -> Iterator[Finding]:

@@ -26,6 +26,12 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def say_subjects(services: int, namespaces: int) -> str:
+    """What policies are for: "3 services", "3 services and 1 namespace"."""
+    said = [say_count(services, "service")] if services or not namespaces else []
+    return " and ".join([*said, *([say_count(namespaces, "namespace")] if namespaces else [])])
+
+
 def say_count(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 flow", "2 flows"; `many` is the plural that "s" does not make."""
     return f"{count} {one if count == 1 else many or f'{one}s'}"

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from egressc.diagnostics import (
     allowances,
+    baselines,
     callers,
     cells,
     columns,
@@ -41,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     ports,
     width,
     callers,
+    baselines,
     rows,
     allowances,
     limits,

@@ -143,15 +143,29 @@ def contradicting_denial(
 
 @code("EG429", Severity.ERROR, "A row denies DNS to a service with a DNS rule.")
 def denied_dns(
-    code: Code, denied: Located[str], service: str, profile: str, way_out: tuple[str, str] | None, *, service_id: str
+    code: Code,
+    denied: Located[str],
+    service: str,
+    profile: str,
+    way_out: tuple[str, str] | None,
+    *,
+    service_id: str,
+    namespace: str = "",
 ) -> Diagnostic:
-    """`way_out`: a text of the row and what to read it as to drop the row, if there is one."""
+    """`way_out`: a text of the row and what to read it as to drop the row, if there is one.
+
+    `namespace`: the one whose baseline grants it.
+    """
+    repair = f"add to the catalog: destinations: {{{quoted(service)}: {{dns: {{profile: none}}}}}}"
+    if namespace:
+        baseline = f"cluster: {{namespaces: {{{quoted(namespace)}: {{baseline: {{dns: false}}}}}}}}"
+        repair = f"add to the project file: {baseline}; and {repair}"
     other = f"; or {say_read_as(*way_out)} if it may resolve names" if way_out else ""
     return Diagnostic(
         code,
         f'row denies "{denied.value}" to "{service}", but its DNS profile "{profile}" grants it',
         Label(denied.span, "denied here"),
-        help=f"add to the catalog: destinations: {{{quoted(service)}: {{dns: {{profile: none}}}}}}{other}",
+        help=f"{repair}{other}",
         service=service_id,
     )
 

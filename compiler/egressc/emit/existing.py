@@ -102,10 +102,10 @@ def recompile(
             continue  # no work of egressc
         if prune and parts.is_intact:
             removals.append(file_name)
-            _report_pruned(file, parts, report)
+            _report_pruned(file, parts, _service_of(file_name), report)
         else:
             stale.append(file_name)
-            _report_stale(file, parts, report)
+            _report_stale(file, parts, _service_of(file_name), report)
     return Recompiled(contents, tuple(removals), tuple(stale))
 
 
@@ -161,19 +161,19 @@ def report_outdated(
             report.add(outdated_values(difference.first, difference.text, service.service.id))
 
 
-def _report_stale(file: Source, parts: _Parts, report: Report) -> None:
+def _report_stale(file: Source, parts: _Parts, service: str, report: Report) -> None:
     place = _first_line(file)
-    report.add(stale_values(place, has_extras=parts.has_extras, edited=not parts.is_intact, service=_service_of(file)))
+    report.add(stale_values(place, has_extras=parts.has_extras, edited=not parts.is_intact, service=service))
 
 
-def _report_pruned(file: Source, parts: _Parts, report: Report) -> None:
+def _report_pruned(file: Source, parts: _Parts, service: str, report: Report) -> None:
     if parts.has_extras:
         end = len(file.text)
-        report.add(pruned_extras(Span(file, end - len(parts.extras), end), _service_of(file)))
+        report.add(pruned_extras(Span(file, end - len(parts.extras), end), service))
 
 
-def _service_of(file: Source) -> str:
-    return file.name.rpartition("/")[2].removesuffix(".yaml")
+def _service_of(file_name: str) -> str:
+    return file_name.removesuffix(".yaml")
 
 
 def _cut(text: str) -> _Parts | None:

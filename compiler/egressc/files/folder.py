@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import unreadable_file, unusable_folder, whole_file
@@ -19,8 +20,10 @@ from egressc.source import Source, Span
 # Bytes of one generated file; a service with a thousand dependencies takes a fraction of it.
 FILE_LIMIT = 8 * 2**20
 
-# One part of a path, and none of a hidden file or of `..`.
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# The one folder in it that can have generated files too; their names here begin with its name and a slash.
+SUBFOLDER: Final = "namespaces"
+# No part of a path is that of a hidden file or `..`.
+_FILE_NAME = re.compile(rf"(?:{SUBFOLDER}/)?[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +88,65 @@ def read_folder(
         reason = "it is a symbolic link" if stat.S_ISLNK(mode) else "it is not a folder"
         report.add(unusable_folder(named, name, reason))
         return None
+    files: dict[str, Source] = {}
+    unreadable: dict[str, str] = {}
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        entries = _read_files(path, "", name, suffix, expected, files, unreadable)
+        if SUBFOLDER in entries and (not (within := path / SUBFOLDER).is_dir() or within.is_symlink()):
+            if any("/" in it for it in expected):
+                report.add(unusable_folder(named, f"{name}/{SUBFOLDER}", "it is not a folder, or a symbolic link"))
+                return None
+        elif SUBFOLDER in entries:
+            _read_files(path / SUBFOLDER, f"{SUBFOLDER}/", name, suffix, expected, files, unreadable)
     except OSError as error:
         report.add(unusable_folder(named, name, reason_of(error)))
         return None
+    return Folder(path, name, exists=True, is_empty=not entries, files=files, unreadable=unreadable)
+
+
+def _read_files(
+    path: Path,
+    prefix: str,
+    name: str,
+    suffix: str,
+    expected: Mapping[str, str],
+    files: dict[str, Source],
+    unreadable: dict[str, str],
+) -> list[str]:
+    """Read the files with a suffix of one folder, named with a prefix; all entries of the folder. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         entries = sorted(os.listdir(descriptor))  # noqa: PTH208  a path has no open folder
-        files: dict[str, Source] = {}
-        unreadable: dict[str, str] = {}
         for entry in entries:
             if entry.endswith(suffix) and not entry.startswith("."):
+                file = prefix + entry
                 try:
                     data = read_bounded(entry, FILE_LIMIT, folder=descriptor, follow=False)
                 except OSError as error:
-                    unreadable[entry] = reason_of(error)
+                    unreadable[file] = reason_of(error)
                     continue
                 if len(data) > FILE_LIMIT:
-                    unreadable[entry] = f"larger than {FILE_LIMIT // 2**20} MiB"
+                    unreadable[file] = f"larger than {FILE_LIMIT // 2**20} MiB"
                     continue
-                text = expected.get(entry, "")
+                text = expected.get(file, "")
                 try:
-                    files[entry] = Source(f"{name}/{entry}", text if data == text.encode() else data.decode())
+                    files[file] = Source(f"{name}/{file}", text if data == text.encode() else data.decode())
                 except UnicodeDecodeError as error:
                     line = data.count(b"\n", 0, error.start) + 1
-                    unreadable[entry] = f"line {line} is not UTF-8"
+                    unreadable[file] = f"line {line} is not UTF-8"
     finally:
         os.close(descriptor)
-    return Folder(path, name, exists=True, is_empty=not entries, files=files, unreadable=unreadable)
+    return entries
+
+
+def list_names(path: Path) -> list[str]:
+    """The entries of a folder, those of its SUBFOLDER instead of itself."""
+    entries = os.listdir(path)  # noqa: PTH208  names are enough
+    within = path / SUBFOLDER
+    if SUBFOLDER not in entries or within.is_symlink() or not within.is_dir():
+        return entries
+    entries.remove(SUBFOLDER)
+    return entries + [f"{SUBFOLDER}/{it}" for it in os.listdir(within)]  # noqa: PTH208
 
 
 def link_between(root: Path, path: Path) -> Path | None:

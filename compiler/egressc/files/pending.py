@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from egressc.files.folder import FILE_LIMIT, WritePlan
+from egressc.files.folder import FILE_LIMIT, WritePlan, list_names
 from egressc.files.reading import read_bounded
 
 
@@ -83,7 +83,7 @@ def _expect_as_planned(found: _Found | None, name: str, plan: WritePlan) -> None
 
 def expect_untouched(old: Path, plan: WritePlan, kept: Sequence[str]) -> None:
     """Whether someone changed the old folder before it left its place; the new one then lacks it."""
-    names = set(os.listdir(old))  # noqa: PTH208  names are enough
+    names = set(list_names(old))
     with _reading(old) as read:
         for name in names.difference(kept):
             _expect_as_planned(read(name), name, plan)

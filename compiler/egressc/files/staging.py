@@ -12,6 +12,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from egressc.files.folder import SUBFOLDER
 from egressc.files.reading import read_bounded
 
 _LIST = "files"
@@ -72,11 +73,14 @@ def _remove(folder: Path) -> None:
         return
     new = folder / "new"
     if new.is_dir() and not new.is_symlink():
+        within = new / SUBFOLDER
         for name in listed.split("\n")[1:-1]:
             # A name that is cut off, or leads elsewhere, is none of ours.
-            if "/" not in name:
+            if "/" not in name or (name.rpartition("/")[0] == SUBFOLDER and not within.is_symlink()):
                 with suppress(FileNotFoundError):
                     (new / name).unlink()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            within.rmdir()
         new.rmdir()
     with suppress(FileNotFoundError):
         (folder / _LIST).unlink()

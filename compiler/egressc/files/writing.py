@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from egressc.files.exchange import exchange
-from egressc.files.folder import WritePlan
+from egressc.files.folder import SUBFOLDER, WritePlan, list_names
 from egressc.files.pending import FolderChangedError, Pending, expect_untouched, find_pending
 from egressc.files.staging import Staging, find_leftovers, remove_leftover
 
@@ -80,7 +80,7 @@ def _replace_folder(plan: WritePlan, pending: Pending) -> bool:
     """Make the whole folder anew beside its place; False where that is not possible, and nothing is left."""
     path = plan.folder.path
     exists = path.is_dir()
-    kept = sorted(set(os.listdir(path)) - set(pending.names)) if exists else []  # noqa: PTH208  names are enough
+    kept = sorted(set(list_names(path)) - set(pending.names)) if exists else []
     try:
         staging = Staging(path.parent, [*pending.names, *kept], name=path.name)
     except OSError as error:
@@ -110,6 +110,7 @@ def _replace_folder(plan: WritePlan, pending: Pending) -> bool:
 
 
 def _fill(new: Path, plan: WritePlan, pending: Pending, kept: Sequence[str]) -> None:
+    _make_subfolder(new, [*kept, *(name for name, _ in pending.written)])
     descriptor = _open_folder(new)
     try:
         for name in kept:
@@ -133,6 +134,9 @@ def _replace_files(plan: WritePlan, pending: Pending) -> None:
     staging = Staging(path, pending.names)
     done: list[str] = []
     try:
+        names = [name for name, _ in pending.written]
+        _make_subfolder(path, names)
+        _make_subfolder(staging.new, names)
         descriptor = _open_folder(staging.new)
         try:
             for name, mode in pending.written:
@@ -150,6 +154,11 @@ def _replace_files(plan: WritePlan, pending: Pending) -> None:
         raise
     finally:
         staging.remove()
+
+
+def _make_subfolder(folder: Path, names: Sequence[str]) -> None:
+    if any("/" in name for name in names):
+        (folder / SUBFOLDER).mkdir(exist_ok=True)
 
 
 def _take_back(staging: Staging, plan: WritePlan, done: Sequence[str], error: BaseException) -> None:

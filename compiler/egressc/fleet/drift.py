@@ -11,7 +11,7 @@ from egressc.diagnostics.live import no_enforcement, node_local_dns, older_wordi
 from egressc.fleet.fleet import Fleet
 from egressc.model.address_sets import holds
 from egressc.model.flows import Policy, Rule
-from egressc.model.policy import Protocol
+from egressc.model.policy import NAMESPACE_RELEASE, Protocol
 from egressc.model.port_sets import has_port
 from egressc.project.compiling import Compiled
 from egressc.renderers.status import ServiceStatus
@@ -83,7 +83,7 @@ def _look_at(target: ReleaseTarget, fleet: Fleet, report: Report) -> State:
     def state(installed: str, live: str) -> State:
         return State(target.service, target.namespace, revision, installed, live)
 
-    conflict = find_conflict(target, release, fleet.live.owners, fleet.chart_name)
+    conflict = find_conflict(target, release, fleet.live.owners)
     if conflict is not None:
         report.add(conflict)
         return state(FOREIGN, FOREIGN)
@@ -182,8 +182,9 @@ def _opens_dns(rule: Rule, address: str) -> bool:
 
 
 def _report_stale(fleet: Fleet, report: Report) -> None:
-    services = {(service.namespace, service.id) for service in fleet.compiled.policies.services}
+    releases = {(it.service.namespace, it.service.release) for it in fleet.compiled.values}
+    charts = {NAMESPACE_RELEASE, *(target.chart_name for target in fleet.targets.values())}
     for (namespace, name), release in sorted((fleet.live.releases or {}).items()):
-        is_ours = release.chart == fleet.chart_name and release.status != UNINSTALLED
-        if is_ours and (namespace, name) not in services:
+        is_ours = release.chart in charts and release.status != UNINSTALLED
+        if is_ours and (namespace, name) not in releases:
             report.add(stale_release(fleet.compiled.workspace.place, release.title, name, namespace))

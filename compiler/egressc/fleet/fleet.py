@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from egressc.cluster.api import ApiReader
+from egressc.cluster.changing import Phase
 from egressc.cluster.live import Live, Unread, read_live
 from egressc.cluster.objects import Access, ClusterError, ObjectKind, ObjectReader
 from egressc.cluster.planning import ReleaseTarget
@@ -16,9 +18,10 @@ from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import only_name
+from egressc.model.policy import Direction, ServicePolicy
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
-from egressc.project.rendering import chart_of, render_services
+from egressc.project.rendering import RENDERED, chart_for, render_services
 from egressc.project.usage import UsageProblem
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml, to_plain
@@ -42,8 +45,6 @@ class Fleet:
     """
 
     compiled: Compiled
-    chart: Path
-    chart_name: str
     targets: Mapping[str, ReleaseTarget]
     rendered: Mapping[Name, Policy]
     intended: Sequence[Policy]
@@ -54,7 +55,7 @@ class Fleet:
 
     def release(self, target: ReleaseTarget) -> StoredRelease | None:
         """The current revision of a target's release, whoever's it is; of one that is uninstalled there may be some."""
-        return (self.live.releases or {}).get((target.namespace, target.service))
+        return (self.live.releases or {}).get((target.namespace, target.release))
 
     def installed_release(self, target: ReleaseTarget) -> StoredRelease | None:
         """The same, but for a release of which Helm keeps nothing but the history."""
@@ -63,7 +64,7 @@ class Fleet:
 
     def live_policies(self, target: ReleaseTarget) -> Sequence[Policy]:
         """The live policies that Helm takes for the target's release."""
-        return self.owned.get((target.namespace, target.service), ())
+        return self.owned.get((target.namespace, target.release), ())
 
     @property
     def before_translation(self) -> bool:
@@ -89,7 +90,11 @@ def open_reader(kubeconfig: Path | None, context: str | None, report: Report) ->
 def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, report: Report) -> Fleet | None:
     """Render the services and read the cluster; None once it is reported that one of the two cannot be done."""
     sources = list(render_services(compiled, ids, None, report))
-    targets, rendered = _targets(compiled, sources, report)
+    try:
+        targets, rendered = _targets(compiled, sources, report)
+    except EngineError as error:
+        report.add(error.diagnostic)
+        return None
     chosen = compiled.policies.only(targets)
     intended = intend_all(chosen, extra_rules_of(compiled, ids, report), report)
     is_read = not report.has_errors
@@ -97,10 +102,8 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
         return None
     homes = {target.namespace for target in targets.values()}
     try:
-        chart = chart_of(compiled.workspace)
-        name = chart_name(chart)
         live = read_live(reader, homes, _named_namespaces(intended), storage())
-    except (EngineError, ClusterError) as error:
+    except ClusterError as error:
         report.add(error.diagnostic)
         return None
     except PermissionError as error:
@@ -112,7 +115,7 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
     stored = _stored(targets, live, report)
     if report.has_errors:
         return None
-    return Fleet(compiled, chart, name, targets, rendered, intended, live, found, owned, stored)
+    return Fleet(compiled, targets, rendered, intended, live, found, owned, stored)
 
 
 def say_unread(unread: Unread) -> Diagnostic:
@@ -123,9 +126,10 @@ def say_unread(unread: Unread) -> Diagnostic:
 def _targets(
     compiled: Compiled, sources: Collection[Source], report: Report
 ) -> tuple[dict[str, ReleaseTarget], dict[Name, Policy]]:
-    texts = {Path(source.name).stem: source for source in sources}
+    texts = {source.name.removeprefix(f"{RENDERED}/").removesuffix(".yaml"): source for source in sources}
     policies: dict[Name, Policy] = {}
     targets: dict[str, ReleaseTarget] = {}
+    name_of = cache(chart_name)
     for values in compiled.values:
         service = values.service
         if service.id not in texts:
@@ -136,16 +140,27 @@ def _targets(
         file = compiled.folder.files[values.file_name]
         node = read_yaml(file, report)
         document = to_plain(node) if node is not None else {}
+        chart = chart_for(compiled.workspace, service)
         targets[service.id] = ReleaseTarget(
             service=service.id,
+            release=service.release,
             namespace=service.namespace,
             place=service.origin,
+            chart=chart,
+            chart_name=name_of(chart),
             file=compiled.folder.path / values.file_name,
             values=document if isinstance(document, dict) else {},
             text=texts[service.id].text,
             policies=tuple(names),
+            phase=_phase(service),
         )
     return targets, policies
+
+
+def _phase(service: ServicePolicy) -> Phase:
+    if service.is_baseline:
+        return Phase.DENY
+    return Phase.INGRESS if Direction.INGRESS in service.directions else Phase.ALLOW
 
 
 def _owned(live: Live, found: Manifests) -> dict[Name, list[Policy]]:
@@ -162,7 +177,7 @@ def _stored(targets: Mapping[str, ReleaseTarget], live: Live, report: Report) ->
         return None
     found: dict[str, Sequence[Policy]] = {}
     for target in targets.values():
-        release = live.releases.get((target.namespace, target.service))
+        release = live.releases.get((target.namespace, target.release))
         if release is not None and release.status != UNINSTALLED:
             source = Source(f"{release.title} revision {release.revision}", release.manifest)
             read = read_manifests([source], report, default_namespace=target.namespace)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from egressc.cluster.changing import Action, Outcome, ReleaseStep
+from egressc.cluster.changing import Action, Outcome, Phase, ReleaseStep
 from egressc.cluster.objects import ObjectReader
-from egressc.cluster.planning import find_conflict
+from egressc.cluster.planning import ReleaseTarget, find_conflict
 from egressc.cluster.planning import plan_install as plan_target
 from egressc.cluster.releases import DEPLOYED, PENDING, SUPERSEDED, StoredRelease, read_history, wait_for_pending
 from egressc.diagnostics.core import Report
@@ -13,9 +13,10 @@ from egressc.diagnostics.live import failed_release, missing_namespace
 from egressc.diagnostics.phrases import say_count
 from egressc.fleet.drift import report_drift
 from egressc.fleet.fleet import Fleet, Name, read_fleet, storage
-from egressc.model.flows import Policy
+from egressc.model.flows import DifferenceKind, Policy
 from egressc.project.compiling import Compiled
 from egressc.source import Source
+from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.drift import mean_the_same
 from egressc.verify.manifests.reader import read_manifests
 
@@ -24,7 +25,7 @@ from egressc.verify.manifests.reader import read_manifests
 class Operation:
     """The steps that change something, what to say about them, and the policies that leave and come.
 
-    `unchanged`: how many releases need no step, where that is worth a word.
+    `unchanged`: how many releases need no step, where that is worth a word. `removes`: the steps remove releases.
     """
 
     steps: Sequence[ReleaseStep]
@@ -33,6 +34,7 @@ class Operation:
     leaving: Iterable[Name] = ()
     coming: Iterable[Policy] = ()
     unchanged: int | None = None
+    removes: bool = False
 
 
 def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_namespace: bool) -> Operation:
@@ -41,7 +43,7 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
     steps: list[ReleaseStep] = []
     for target in fleet.targets.values():
         release = fleet.release(target)
-        conflict = find_conflict(target, release, fleet.live.owners, fleet.chart_name)
+        conflict = find_conflict(target, release, fleet.live.owners)
         if conflict is not None:
             report.add(conflict)
         elif known is not None and target.namespace not in known and not create_namespace:
@@ -51,7 +53,13 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
             edited = stored is not None and not mean_the_same(
                 stored, fleet.live_policies(target), before_translation=fleet.before_translation
             )
-            step = plan_target(target, release, is_edited=edited, good_revision=_good_revision(reader, release))
+            step = plan_target(
+                target,
+                release,
+                is_edited=edited,
+                good_revision=_good_revision(reader, release),
+                phase=_phase(fleet, target, [fleet.rendered[name] for name in target.policies]),
+            )
             if step is not None:
                 steps.append(step)
     same = len(fleet.targets) - len(steps)
@@ -77,11 +85,11 @@ def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revisio
     coming: list[Policy] = []
     for target in fleet.targets.values():
         release = fleet.release(target)
-        conflict = find_conflict(target, release, fleet.live.owners, fleet.chart_name)
+        conflict = find_conflict(target, release, fleet.live.owners)
         if conflict is not None:
             report.add(conflict)
             continue
-        history = read_history(reader, storage(), target.namespace, target.service) or []
+        history = read_history(reader, storage(), target.namespace, target.release) or []
         newest = release.revision if release is not None else 0
         earlier = [it for it in history if it.revision < newest and it.status in (DEPLOYED, SUPERSEDED)]
         if revision is not None:
@@ -94,10 +102,9 @@ def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revisio
         goal = earlier[-1]
         lines.append(f"{goal.title}: back to revision {goal.revision}")
         source = Source(f"{goal.title} revision {goal.revision}", goal.manifest)
-        coming += read_manifests([source], report, default_namespace=target.namespace).policies
-        steps.append(
-            ReleaseStep(target.service, target.namespace, target.place, (Action.GO_BACK,), revision=goal.revision)
-        )
+        held = read_manifests([source], report, default_namespace=target.namespace).policies
+        coming += held
+        steps.append(target.step(Action.GO_BACK, phase=_phase(fleet, target, held), revision=goal.revision))
     if not steps:
         return Operation((), "nothing to roll back")
     if report.has_errors:
@@ -114,13 +121,22 @@ def plan_uninstall(fleet: Fleet, report: Report) -> Operation:
         if release is None:
             continue
         # A foreign policy of the same name is no hindrance here: Helm deletes what the release holds.
-        conflict = find_conflict(target, release, {}, fleet.chart_name)
+        conflict = find_conflict(target, release, {})
         if conflict is not None:
             report.add(conflict)
         else:
-            steps.append(ReleaseStep(target.service, target.namespace, target.place, (Action.UNINSTALL,)))
+            steps.append(target.step(Action.UNINSTALL))
     summary = f"{say_count(len(steps), 'release')} to uninstall" if steps else "no release to uninstall"
-    return Operation(steps, summary, leaving=_live_names(fleet, steps))
+    return Operation(steps, summary, leaving=_live_names(fleet, steps), removes=True)
+
+
+def _phase(fleet: Fleet, target: ReleaseTarget, coming: Sequence[Policy]) -> Phase:
+    """When to bring policies to a target. The baseline of a namespace that only opens comes before what may need it."""
+    live = fleet.live_policies(target)
+    if target.phase is not Phase.DENY or not live:
+        return target.phase
+    changes = {it.kind for it in compare(live, coming, before_translation=fleet.before_translation)}
+    return Phase.OPEN if changes == {DifferenceKind.OVER} else Phase.DENY
 
 
 def failures_of(outcomes: Sequence[Outcome], report: Report) -> int:
@@ -144,7 +160,7 @@ def look_again(compiled: Compiled, steps: Sequence[ReleaseStep], reader: ObjectR
 def await_pending(compiled: Compiled, ids: Sequence[str], reader: ObjectReader) -> None:
     """Wait while an operation that began a moment ago may still be running. Raises ClusterError."""
     wanted = set(ids)
-    homes = {service.namespace for service in compiled.policies.services if service.id in wanted}
+    homes = {it.service.namespace for it in compiled.values if it.service.id in wanted}
     wait_for_pending(reader, storage(), homes)
 
 

@@ -63,7 +63,7 @@ class BinaryEngine:
             if (offset := second_document(file.source)) is not None:
                 raise EngineError(explain_second_document(file.source, offset, job))
         with tempfile.TemporaryDirectory(prefix="egressc-") as folder:
-            arguments = ["template", job.service, str(chart.resolve()), f"--namespace={job.namespace}"]
+            arguments = ["template", job.release, str(chart.resolve()), f"--namespace={job.namespace}"]
             for number, file in enumerate(job.values):
                 path = Path(folder, f"{number}.yaml")
                 path.write_bytes(file.source.text.encode())

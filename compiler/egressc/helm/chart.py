@@ -22,6 +22,12 @@ def own_chart() -> Path:
     return shipped if shipped.is_dir() else _PACKAGE.parents[1]
 
 
+def namespace_chart() -> Path:
+    """The chart of whole namespaces that belongs to this compiler, in the same way."""
+    shipped = _PACKAGE / "_namespace_chart"
+    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "namespace-policy"
+
+
 def check_chart(path: Path) -> None:
     """Raise EngineError (EG604) where there is no chart to load: neither a folder with Chart.yaml nor an archive."""
     if path.is_dir():

@@ -87,9 +87,9 @@ class EmbeddedEngine:
             except EngineError as error:
                 outcomes[number] = NotRendered(job, error.diagnostic)
             else:
-                if laid is not None and loaded.accepts(laid, job.service, job.namespace):
+                if laid is not None and loaded.accepts(laid, job.release, job.namespace):
                     accepted[number] = laid
-        releases = [(jobs[number].service, jobs[number].namespace, values) for number, values in accepted.items()]
+        releases = [(jobs[number].release, jobs[number].namespace, values) for number, values in accepted.items()]
         for number, text in zip(accepted, self._render_together(loaded, releases), strict=False):
             outcomes[number] = Rendered(jobs[number], text)
         return [outcomes.get(number) or self._outcome(loaded, job) for number, job in enumerate(jobs)]
@@ -114,8 +114,8 @@ class EmbeddedEngine:
     def _render_one(self, loaded: LoadedChart, job: RenderJob) -> str:
         values = self._read(job)
         laid = loaded.lay(values)
-        if laid is not None and loaded.accepts(laid, job.service, job.namespace):
-            for text in self._render_together(loaded, [(job.service, job.namespace, laid)]):
+        if laid is not None and loaded.accepts(laid, job.release, job.namespace):
+            for text in self._render_together(loaded, [(job.release, job.namespace, laid)]):
                 return text
             # Where the lean way fails the exact one has the words for it.
             with suppress(helm_python.HelmError):
@@ -136,7 +136,7 @@ class EmbeddedEngine:
 
     def _render_form(self, loaded: LoadedChart, form: _Form, values: Values, job: RenderJob) -> str:
         chart = self._chart(loaded, form)
-        templates = chart.render(dict(values), name=job.service, namespace=job.namespace)
+        templates = chart.render(dict(values), name=job.release, namespace=job.namespace)
         return lay_out(templates.items(), _read_document)
 
     def _read(self, job: RenderJob) -> Values:

@@ -30,11 +30,20 @@ class ValuesFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderJob:
-    """One release: the service's id, its namespace, its values files in the order of `-f`: later over earlier."""
+    """One release: the service's id, its namespace, its values files in the order of `-f`: later over earlier.
+
+    `release_name` is given where it is not the id, and `chart` where it is not the chart of the other jobs.
+    """
 
     service: str
     namespace: str
     values: tuple[ValuesFile, ...]
+    release_name: str = ""
+    chart: Path | None = None
+
+    @property
+    def release(self) -> str:
+        return self.release_name or self.service
 
     @property
     def place(self) -> Span:

@@ -1,5 +1,6 @@
 """A chart in memory, in the forms that the embedded engine renders."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +54,21 @@ class LoadedChart:
         return not self.batch or (are_for(laid, name, namespace) and not wants_probe(laid))
 
 
+def _without_links(path: Path, folder: str) -> Path:
+    """The chart, or a copy of one whose dependencies are linked: Helm writes a line to stderr for each link."""
+    if not path.is_dir() or not any(it.is_symlink() for it in (path / "charts").glob("*")):
+        return path
+    return Path(shutil.copytree(path, Path(folder, path.name)))
+
+
 def packaged_files(path: Path) -> dict[str, bytes]:
     """What `helm package` takes of a chart, by path inside it. Raises EngineError (EG604)."""
     check_chart(path)
     try:
-        with helm_python.Chart.load(path) as chart, tempfile.TemporaryDirectory(prefix="egressc-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="egressc-") as folder,
+            helm_python.Chart.load(_without_links(path, folder)) as chart,
+        ):
             return unpack(Path(chart.save(folder)))
     except (helm_python.HelmError, OSError, TarError) as error:
         raise EngineError(refuse_chart(path, str(error))) from error
@@ -67,7 +78,10 @@ def load_chart(path: Path) -> LoadedChart:
     """Package a chart's folder or archive into memory. Raises EngineError (EG604)."""
     check_chart(path)
     try:
-        with helm_python.Chart.load(path) as chart, tempfile.TemporaryDirectory(prefix="egressc-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="egressc-") as folder,
+            helm_python.Chart.load(_without_links(path, folder)) as chart,
+        ):
             metadata = chart.metadata
             defaults = chart.merge_values({})
             schema = chart.schema

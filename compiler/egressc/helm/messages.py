@@ -37,10 +37,10 @@ _LONGEST_RELEASE_NAME = 53
 
 def check_release(job: RenderJob) -> Diagnostic | None:
     """EG607 for a name that Helm takes for no release; it never reaches a command line."""
-    if len(job.service) <= _LONGEST_RELEASE_NAME and _RELEASE_NAME.fullmatch(job.service):
+    if len(job.release) <= _LONGEST_RELEASE_NAME and _RELEASE_NAME.fullmatch(job.release):
         return None
     reason = (
-        f'"{job.service}" cannot be the name of a release: write at most {_LONGEST_RELEASE_NAME} lower-case letters, '
+        f'"{job.release}" cannot be the name of a release: write at most {_LONGEST_RELEASE_NAME} lower-case letters, '
         'digits, "-" and "."; each component starts and ends with a letter or a digit'
     )
     return failed_render(job.place, reason, service=job.service)

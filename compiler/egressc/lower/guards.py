@@ -41,7 +41,7 @@ from egressc.lower.verdicts import (
 )
 from egressc.lower.wording import Wording
 from egressc.lower.words import distinct_words
-from egressc.model.records import NEEDS, Role
+from egressc.model.records import NEEDS, OF_NAMESPACES, Kind, Role
 from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND, ENGLISH
@@ -84,6 +84,8 @@ class Guards:
         self._directions = columns.get(Role.DIRECTION, ())
         guards = {it for role in GUARDS for it in columns.get(role, ())}
         names = {it for role in REFERENCES for it in columns.get(role, ())}
+        if plan.kind is Kind.NAMESPACES:  # what these deny is what they are for
+            guards |= {it for role in OF_NAMESPACES for it in columns.get(role, ())}
         needs = {it for role in NEEDS for it in columns.get(role, ())}
         self._needs = sorted(needs)
         self._names = sorted(names - needs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from egressc.lower.grids import GridPlan
-from egressc.model.records import NEEDS, Kind, Role
+from egressc.model.records import NEEDS, OF_NAMESPACES, Kind, Role
 
 # What says of a row whether, when or where it holds.
 GUARDS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.APPROVAL, Role.CONDITION})
@@ -22,11 +22,15 @@ READ: Final = {
     Kind.FLOWS: _PLACES
     | {Role.SOURCE, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, Role.DESTINATION, Role.CONNECTION}
     | {Role.PORT, Role.PROTOCOL, Role.PURPOSE, Role.NOTES},
+    Kind.NAMESPACES: OF_NAMESPACES | LISTS | {Role.NAMESPACE, Role.PURPOSE, Role.NOTES},
 }
+_CONNECTING: Final = frozenset({Role.SERVICE, Role.SOURCE, Role.DESTINATION, Role.CONNECTION})
 
 
 def kind_of(held: AbstractSet[Role]) -> Kind | None:
     """The kind that the telling columns name; a table that only might be one is of no kind."""
+    if {Role.NAMESPACE, Role.DEFAULT} <= held and not held & _CONNECTING:
+        return Kind.NAMESPACES
     if Role.DESTINATION in held:
         return Kind.FLOWS if held & {Role.SOURCE, Role.SERVICE} else _destinations(held)
     if held & {Role.SOURCE, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR} and held & (_SAID | NEEDS):
@@ -69,6 +73,9 @@ def missing_column_of(kind: Kind, held: AbstractSet[Role]) -> tuple[str, str] | 
                 return "From", "the services that connect are"
             if Role.DESTINATION not in held:
                 return "To", "its rows lead to"
+        case Kind.NAMESPACES:
+            if Role.NAMESPACE not in held:
+                return "Namespace", "the namespaces are"
         case Kind.GRID:
             pass
     return None

@@ -32,7 +32,7 @@ from egressc.lower.questions import (
 )
 from egressc.lower.verdicts import CellVerdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
-from egressc.model.records import NEEDS, Kind, Role
+from egressc.model.records import NEEDS, OF_NAMESPACES, Kind, Role
 from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.tables.core import Cell, Table
@@ -193,6 +193,8 @@ class _Planner:
 
     def _adapt_roles(self, kind: Kind) -> None:
         """What words of several meanings say in a table of a kind."""
+        if kind is not Kind.NAMESPACES:
+            self.roles = [None if role in OF_NAMESPACES else role for role in self.roles]
         if kind is Kind.FLOWS:
             if Role.DESTINATION not in self.roles and Role.SOURCE in self.roles:
                 self._rename(Role.DEPENDENCIES, Role.DESTINATION)

@@ -2,6 +2,7 @@
 
 from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical, read_network
+from egressc.lower.baselines import lower_baselines
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, read_dns, refuse
@@ -9,7 +10,8 @@ from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.dialects import DIALECTS
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import DIRECTIONS
-from egressc.model.project import Allowance, Cluster, ClusterEntry, Project, ProjectDocument
+from egressc.model.project import Allowance, Cluster, Project
+from egressc.model.project_file import ClusterEntry, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, span_at
@@ -88,11 +90,6 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         refuse(node, (*at, "dialect"), f"is not {known}", "dialect: Kind of policy to make.", report)
     return Cluster(
         read_dns(entry.dns, node, (*at, "dns"), report),
-        {
-            name: read_dns(held.dns, node, (*at, "namespaces", name, "dns"), report)
-            for name, held in entry.namespaces.items()
-            if held.dns is not None
-        },
         label,
         _private_ranges(entry, node, (*at, "privateRanges"), report),
         tuple(sorted(set(entry.ip_families))),
@@ -101,6 +98,7 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         port,
         entry.dialect,
         span_at(node, (*at, "dialect")) if "dialect" in entry.model_fields_set else None,
+        *lower_baselines(entry, node, report),
     )
 
 

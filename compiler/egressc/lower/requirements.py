@@ -225,6 +225,7 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
         tuple(record for part in parts for record in part.records),
         tuple(line for part in parts for line in part.prose),
         tuple(name for part in parts for name in part.raised),
+        tuple(row for part in parts for row in part.namespaces),
         any(part.is_partial for part in parts),
     )
 

@@ -14,6 +14,7 @@ from egressc.lower.guards import Guards
 from egressc.lower.judgements import Holds, Judgement
 from egressc.lower.kinds import Plan
 from egressc.lower.listening import check_listening
+from egressc.lower.namespaces import lower_namespaces
 from egressc.lower.references import read_reference
 from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
@@ -23,7 +24,15 @@ from egressc.model.project import TableRule
 from egressc.model.reading import Use
 from egressc.model.records import NEEDS, Kind, Role, TableAccount, UnreadColumn
 from egressc.model.references import Listed, Reference
-from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
+from egressc.model.requirements import (
+    DestinationRow,
+    FlowRow,
+    NamespaceRow,
+    Requirements,
+    Row,
+    RowAllowance,
+    ServiceRow,
+)
 from egressc.model.texts import split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Cell, Table
@@ -54,6 +63,7 @@ class TableLowering:
         self.flows: list[FlowRow] = []
         self.denials: list[FlowRow] = []
         self.allowances: list[RowAllowance] = []
+        self.namespaces: list[NamespaceRow] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
         is_headed = plan.kind is Kind.DESTINATIONS
         self._headings = table.headings
@@ -84,6 +94,7 @@ class TableLowering:
             tuple(self.denials),
             tuple(self.allowances),
             (self._record(),),
+            namespaces=tuple(self.namespaces),
             is_partial=not is_sound,
         )
 
@@ -152,6 +163,9 @@ class TableLowering:
                 )
                 if flow is not None and holds not in (Holds.PENDING, Holds.REFUSED):
                     (self.denials if flow.denies else self.flows).append(flow)
+            case Kind.NAMESPACES:
+                if holds is Holds.GRANTS:
+                    self.namespaces += lower_namespaces(row, report)
             case Kind.GRID:
                 pass  # its cells are rows: _lower_grid
 

@@ -160,10 +160,15 @@ class Grant(NamedTuple):
     origins: tuple[Span, ...]
 
 
+# Helm's releases are named within their namespace, and each namespace has one of this kind.
+NAMESPACE_RELEASE: Final = "namespace-policy"
+
+
 class ServicePolicy(NamedTuple):
     """All that one service may reach, and who may reach it, each where `directions` has that side.
 
     `id`, a DNS-1123 label, names file and release. `grants` are sorted by destination, `callers` by source.
+    A `Baseline` has policies of this form too.
     """
 
     id: str
@@ -175,6 +180,30 @@ class ServicePolicy(NamedTuple):
     origin: Span
     callers: tuple[Grant, ...] = ()
     directions: Directions = EGRESS_ONLY
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is for every pod of its namespace; no service's policy is."""
+        return self.pod_selector.selects_everything
+
+    @property
+    def release(self) -> str:
+        """The name of the Helm release."""
+        return NAMESPACE_RELEASE if self.is_baseline else self.id
+
+
+class Baseline(NamedTuple):
+    """What holds for every pod of a namespace, whatever service it is of, and for the pods that opt in to more.
+
+    The id of `policy` is `namespaces/NAME`; that of an opt-in continues it with a key.
+    """
+
+    policy: ServicePolicy
+    opt_ins: tuple[ServicePolicy, ...] = ()
+
+    @property
+    def policies(self) -> tuple[ServicePolicy, ...]:
+        return self.policy, *self.opt_ins
 
 
 class Denial(NamedTuple):
@@ -194,7 +223,7 @@ class Denial(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """Every service of the project, sorted by id, and what rows deny them.
+    """Every service of the project, sorted by id, and what rows deny them; the baselines of namespaces, by name.
 
     `before_translation`: egress sees the ports of Services, ingress those of the pods behind them.
     """
@@ -202,17 +231,24 @@ class PolicySet:
     services: tuple[ServicePolicy, ...]
     denials: tuple[Denial, ...] = ()
     before_translation: bool = False
+    baselines: tuple[Baseline, ...] = ()
+
+    @property
+    def policies(self) -> tuple[ServicePolicy, ...]:
+        """The policies of all services, and then those of all namespaces."""
+        return *self.services, *(policy for it in self.baselines for policy in it.policies)
 
     def every_grant(self) -> Iterator[Grant]:
         """The grants of which some policy has a half; one of which two have theirs may come twice."""
-        for service in self.services:
-            yield from service.grants
-            yield from service.callers
+        for policy in self.policies:
+            yield from policy.grants
+            yield from policy.callers
 
     def only(self, ids: Collection[str]) -> "PolicySet":
-        """The services of these ids, and what is denied to them."""
+        """The services and namespaces of these ids, and what is denied to them."""
         return replace(
             self,
             services=tuple(it for it in self.services if it.id in ids),
             denials=tuple(it for it in self.denials if it.service in ids),
+            baselines=tuple(it for it in self.baselines if it.policy.id in ids),
         )

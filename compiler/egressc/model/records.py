@@ -11,13 +11,14 @@ from egressc.source import Located, Source, Span
 
 
 class Kind(StrEnum):
-    """What the rows of a table are: what services need, what exists, connections, or a grid of connections."""
+    """What the rows of a table are: what services need, what exists, connections, a grid of them, or namespaces."""
 
     SERVICES = "services"
     DESTINATIONS = "destinations"
     FLOWS = "flows"
     INVENTORY = "inventory"
     GRID = "grid"
+    NAMESPACES = "namespaces"
 
 
 class Role(StrEnum):
@@ -47,8 +48,13 @@ class Role(StrEnum):
     STATUS = "status"
     APPROVAL = "approval"
     CONDITION = "condition"
+    DEFAULT = "default"
+    DNS = "dns"
+    WITHIN = "within"
+    OPT_IN = "optIn"
 
 
+OF_NAMESPACES: Final = frozenset({Role.DEFAULT, Role.DNS, Role.WITHIN, Role.OPT_IN})
 NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
 OF_FOOTNOTE: Final = "a footnote"  # what the words of a footnote are about
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
+from egressc.model.baselines import NamespaceSaying
 from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.records import ProseLine, RaisedName, Role, TableAccount
 from egressc.model.references import Listed, Reference, Written
@@ -167,6 +168,14 @@ class FlowRow(NamedTuple):
     spoken: Spoken = UNSPOKEN
 
 
+class NamespaceRow(NamedTuple):
+    """What a row says of a namespace as a whole."""
+
+    name: Located[str]
+    row: Row
+    said: NamespaceSaying
+
+
 @dataclass(frozen=True, slots=True)
 class RowAllowance:
     """A finding that a row's note allows: the code where it stands, and the stretch of the row."""
@@ -190,4 +199,5 @@ class Requirements:
     records: tuple[TableAccount, ...] = ()
     prose: tuple[ProseLine, ...] = ()
     raised: tuple[RaisedName, ...] = ()
+    namespaces: tuple[NamespaceRow, ...] = ()
     is_partial: bool = False

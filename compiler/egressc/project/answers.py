@@ -50,7 +50,7 @@ def prepare_answers(
     workspace: Workspace, names: NameBook, sides: ProofSides, read: Manifests, report: Report, *, is_rendered: bool
 ) -> tuple[Explainer, Ends]:
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
-    dns = {service.id: service.dns for service in sides.policies.services}
+    dns = {service.id: service.dns for service in sides.policies.policies}
     cluster = workspace.project.cluster
     around = surroundings_of(read, cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import without_allowed_extras
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
+from egressc.contract.validation import Contract
+from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
@@ -16,7 +18,7 @@ from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, to_plain
 
 # What says what a policy limits and lets through; not every file has all of them.
-_GENERATED = {"policyTypes", "dns", "dependencies", "callers"}
+_GENERATED = {"policyTypes", "dns", "dependencies", "callers", "optIns"}
 # A key of networkPolicy: the digests hold the part above, and only two spaces end its last entry.
 _BELOW = re.compile(r"  [^\s#]")
 
@@ -48,7 +50,7 @@ def _check_whole(
     policies = []
     for values in fleet:
         service, text = values.service, contents[values.file_name]
-        policy = WholePolicy(service.id, service.namespace, service.id, service.origin)
+        policy = WholePolicy(service.id, service.namespace, service.release, service.origin)
         if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride", "\\")):
             policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
         policies.append(policy)
@@ -58,7 +60,7 @@ def _check_whole(
 
 def _check_generated(fleet: Sequence[ServiceValues]) -> None:
     for values in fleet:
-        if not is_clean(values.document()):
+        if not is_clean(values.document(), contract=_contract_of(values)):
             raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
 
 
@@ -67,7 +69,7 @@ def _check_completed(
 ) -> None:
     """Files with extra rules; the same rules in many files are looked at once, and a file with findings as a whole."""
     label = project.cluster.namespace_key
-    clean: dict[tuple[Directions, str], bool] = {}
+    clean: dict[tuple[Directions, bool, str], bool] = {}
     for values in fleet:
         text = contents[values.file_name]
         extras = text.removeprefix(values.generated)
@@ -75,7 +77,7 @@ def _check_completed(
         if (line := _first_line(source, len(text) - len(extras))) is not None and not _BELOW.match(line.text):
             report.add(continued_values(line, values.service.id))
             continue
-        key = values.service.directions, extras
+        key = values.service.directions, values.service.is_baseline, extras
         if key not in clean:
             clean[key] = len(extras) < len(text) and _is_clean(extras, values, label)
         if clean[key]:
@@ -83,7 +85,14 @@ def _check_completed(
         node = read_yaml(source, report)
         if node is not None:
             _check_keys(node, values, report)
-            check_values(source, node, report, service=values.service.id, namespace_label=label)
+            check_values(
+                source,
+                node,
+                report,
+                service=values.service.id,
+                namespace_label=label,
+                contract=_contract_of(values),
+            )
 
 
 def _check_keys(node: YamlNode, values: ServiceValues, report: Report) -> None:
@@ -94,6 +103,10 @@ def _check_keys(node: YamlNode, values: ServiceValues, report: Report) -> None:
         for key in sorted(policy.keys() & _GENERATED - values.policy.keys()):
             place = key_span_at(node, ("networkPolicy", key))
             report.add(generated_key(Located(key, place), values.service.id))
+
+
+def _contract_of(values: ServiceValues) -> Contract:
+    return NamespaceValuesDocument if values.service.is_baseline else ValuesDocument
 
 
 def _first_line(source: Source, start: int) -> Span | None:
@@ -121,4 +134,4 @@ def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
     policy = document["networkPolicy"]
     if not isinstance(policy, Mapping) or policy.keys() & (values.policy.keys() | _GENERATED):
         return False
-    return is_clean(values.document(policy), namespace_label=namespace_label)
+    return is_clean(values.document(policy), namespace_label=namespace_label, contract=_contract_of(values))

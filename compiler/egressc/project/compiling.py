@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from egressc.contract.schemas import NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import switched_off
 from egressc.emit.existing import Recompiled, recompile, report_outdated
@@ -23,8 +24,6 @@ from egressc.project.usage import UsageProblem
 from egressc.project.workspace import Workspace, limited_errors, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
 from egressc.source import Span
-
-VALUES_SCHEMA = "schemas/service-values.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,10 @@ def _compile(
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
     provenance = Provenance(compilation.requirements.records)
     del compilation
-    schema = Path(os.path.relpath(VALUES_SCHEMA, project.values)).as_posix()
     values = emit_values(
         policies,
-        schema_path=schema,
+        schema_path=os.path.relpath(SERVICE_VALUES_SCHEMA, project.values),
+        namespace_schema_path=os.path.relpath(NAMESPACE_VALUES_SCHEMA, f"{project.values}/namespaces"),
         values_folder=project.values,
         chart=workspace.chart,
         provenance=provenance,
@@ -140,15 +139,22 @@ def _compile(
 
 
 def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
-    """The ids of the services that a command line names by id or by name; all of them where it names none."""
-    services = compiled.policies.services
-    known = {service.name: service.id for service in services} | {service.id: service.id for service in services}
+    """The ids of the services and namespaces that a command line names by id or by name; of all where it names none."""
+    held = [it.service for it in compiled.values]
+    known = {service.name: service.id for service in held} | {service.id: service.id for service in held}
     unknown = [name for name in names if name not in known]
     if unknown:
         near = get_close_matches(unknown[0], known, 1)
         meant = f', did you mean "{near[0]}"?' if near else ""
         raise UsageProblem(f'no service "{unknown[0]}"{meant}')
-    return sorted({known[name] for name in names}) or [service.id for service in services]
+    return sorted({known[name] for name in names}) or [service.id for service in held]
+
+
+def with_baselines(compiled: Compiled, ids: Sequence[str]) -> list[str]:
+    """The ids of services, and of the namespaces that they are in: what holds there holds for them too."""
+    places = {it.service.namespace for it in compiled.values if it.service.id in ids}
+    whole = (it.service for it in compiled.values if it.service.is_baseline)
+    return [*ids, *(it.id for it in whole if it.namespace in places and it.id not in ids)]
 
 
 def is_fresh(compiled: Compiled, report: Report) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from egressc.helm.chart import own_chart
+from egressc.helm.chart import namespace_chart, own_chart
 from egressc.project.usage import UsageProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# Of the root chart's folder what belongs to the chart; in a checkout much else is beside it.
+# Of a root chart's folder what belongs to the chart; in a checkout much else is beside it.
 CHART = (
     ".helmignore",
     "Chart.yaml",
@@ -58,12 +58,14 @@ def own_wheel() -> tuple[str, bytes]:
 def _code() -> Iterator[tuple[str, bytes]]:
     for path in _files(_PACKAGE):
         name = path.relative_to(_PACKAGE)
-        if name.parts[0] not in ("_chart", "_docs") and "__pycache__" not in name.parts:
+        if name.parts[0] not in ("_chart", "_namespace_chart", "_docs") and "__pycache__" not in name.parts:
             yield f"egressc/{name.as_posix()}", path.read_bytes()
-    chart = own_chart()
-    for part in CHART:
-        for path in _files(chart / part):
-            yield f"egressc/_chart/{path.relative_to(chart).as_posix()}", path.read_bytes()
+    for folder, chart in (("_chart", own_chart()), ("_namespace_chart", namespace_chart())):
+        for part in CHART:
+            # Both have the same library; in a checkout the one is a link to the other.
+            root = own_chart() if part == "charts" else chart
+            for path in _files(root / part):
+                yield f"egressc/{folder}/{path.relative_to(root).as_posix()}", path.read_bytes()
     documents = own_documents()
     for path in _files(documents):
         yield f"egressc/_docs/{path.relative_to(documents).as_posix()}", path.read_bytes()

@@ -41,7 +41,7 @@ def homes_of(compiled: Compiled) -> dict[str, str]:
     """The namespace of rendered manifests without one, by source: the project's own chart can leave it to Helm."""
     if compiled.workspace.project.chart is None:
         return {}
-    return {f"{RENDERED}/{service.id}.yaml": service.namespace for service in compiled.policies.services}
+    return {f"{RENDERED}/{it.service.id}.yaml": it.service.namespace for it in compiled.values}
 
 
 def read_sources(paths: Sequence[Path], report: Report, *, exclude: Sequence[str] = ()) -> Iterator[Source]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from egressc.checks.services import services_without_dns
 from egressc.checks.shared_pods import count_sharing
+from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import missing_values, whole_file
-from egressc.diagnostics.phrases import say_count
+from egressc.diagnostics.phrases import say_count, say_subjects
 from egressc.helm.engine import RenderJob
 from egressc.model.flows import Approximation
 from egressc.model.policy import PolicySet
@@ -19,15 +21,19 @@ from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
 from egressc.project.rendering import Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
-from egressc.source import Source, Span
+from egressc.source import Located, Source, Span
 from egressc.verify.comparison.proof import Proof, prove
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
 
 class Read(NamedTuple):
-    """How much was read from the sources, and of how many services; `sharing` of those looked at may share pods."""
+    """How much was read from the sources, of how many services and namespaces.
+
+    `sharing` services of those that are looked at may share pods.
+    """
 
     services: int
+    namespaces: int
     counts: ReadCounts
     sharing: int
 
@@ -106,6 +112,9 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     """Read the manifests and hold them against what is asked for; None where it can't be asked."""
     read = read_rendered(sides, report)
     extras = read_found(sides.extras, report)
+    if without := services_without_dns(sides.policies):
+        first, *others = without
+        report.add(no_dns(Located(first.name, first.origin), [it.name for it in others], first.id))
     return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
 
 
@@ -114,7 +123,7 @@ def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     if proof is None:
         yield "no proof: see the errors above"
         return
-    sides = f"{say_count(proof.services, 'service')}, {say_count(proof.policies, 'policy', 'policies')}"
+    sides = f"{say_subjects(proof.services, proof.namespaces)}, {say_count(proof.policies, 'policy', 'policies')}"
     if not proof.holds:
         yield f"not proven: {sides}, {say_count(proof.findings, 'difference')}"
         return
@@ -122,7 +131,7 @@ def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     extras = f"; {say_count(proof.extras, 'extra rule')} {adds} what the notes say" if proof.extras else ""
     of = "" if proof.services == read.services else f"{proof.services} of "
     share = "" if not of else "what it needs of " if proof.services == 1 else "what they need of "
-    services = f"{of}{say_count(read.services, 'service')}"
+    services = f"{of}{say_subjects(read.services, read.namespaces)}"
     yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}"
     for reason, count in proof.approximate.items():
         yield f"approximate: {say_count(count, 'rule')} with {reason}"
@@ -145,6 +154,7 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
     approximate["sharedPods"] = read.sharing
     counts = ProofCounts(
         proof.services,
+        proof.namespaces,
         proof.policies,
         proof.over,
         proof.under,
@@ -166,7 +176,7 @@ def _sides(
 ) -> ProofSides:
     wanted = set(ids)
     sharing = count_sharing(compiled.policies, wanted)
-    read = Read(len(compiled.policies.services), ReadCounts(*compiled.tally), sharing)
+    read = Read(len(compiled.policies.services), len(compiled.policies.baselines), ReadCounts(*compiled.tally), sharing)
     return ProofSides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
 
 

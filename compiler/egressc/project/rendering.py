@@ -1,16 +1,18 @@
 """Rendering the services of a compiled project, one at a time as the engine gives them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.dialects import unrendered_dialect
 from egressc.dialects.limits import limits_of
 from egressc.emit.values import ServiceValues
-from egressc.helm.chart import own_chart
+from egressc.helm.chart import namespace_chart, own_chart
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
 from egressc.model.dialects import DIALECTS
+from egressc.model.policy import ServicePolicy
 from egressc.project.compiling import Compiled
 from egressc.project.refusals import point_at_values
 from egressc.project.workspace import Workspace
@@ -65,7 +67,11 @@ def render_jobs(
         return
     try:
         engine = open_engine(helm)
-        outcomes = engine.render_fleet(chart_of(workspace), jobs)
+        outcomes = (
+            outcome
+            for chart, held in groupby(jobs, key=lambda job: job.chart)
+            for outcome in engine.render_fleet(chart or chart_of(workspace), held)
+        )
         for outcome in watch(outcomes, count, f"rendering with Helm {engine.version}"):
             match outcome:
                 case Rendered(job, text):
@@ -98,7 +104,14 @@ def chart_of(workspace: Workspace) -> Path:
     return workspace.folder / chart if chart else own_chart()
 
 
+def chart_for(workspace: Workspace, service: ServicePolicy) -> Path:
+    """The chart that a service or a namespace is a release of."""
+    return namespace_chart() if service.is_baseline else chart_of(workspace)
+
+
 def _job(values: ServiceValues, source: Source) -> RenderJob:
     # What the compiler wrote, and nobody added to, need not be read again.
     document = values.document() if source.text == values.new_text else None
-    return RenderJob(values.service.id, values.service.namespace, (ValuesFile(source, document),))
+    service = values.service
+    chart = namespace_chart() if service.is_baseline else None
+    return RenderJob(service.id, service.namespace, (ValuesFile(source, document),), service.release, chart)

@@ -27,7 +27,12 @@ def render_dot(report: FlowReport) -> str:
             lines += [f"  subgraph cluster_{index} {{", f"    label={_dot(namespace)};"]
             indent = "    "
         for node in nodes:
-            shape = {"service": "", "destination": ", shape=cylinder", "internet": ", shape=octagon, color=red"}
+            shape = {
+                "service": "",
+                "namespace": ", shape=folder",
+                "destination": ", shape=cylinder",
+                "internet": ", shape=octagon, color=red",
+            }
             lines.append(f"{indent}n{numbers[node.id]} [label={_dot(_title(node, report))}{shape[node.kind]}];")
         if namespace:
             lines.append("  }")
@@ -52,7 +57,12 @@ def render_mermaid(report: FlowReport) -> str:
             lines.append(f'  subgraph g{index}["{_mermaid(namespace)}"]')
             indent = "    "
         for node in nodes:
-            opening, closing = {"service": ("[", "]"), "destination": ("[(", ")]"), "internet": ("{{", "}}")}[node.kind]
+            opening, closing = {
+                "service": ("[", "]"),
+                "namespace": ("[[", "]]"),
+                "destination": ("[(", ")]"),
+                "internet": ("{{", "}}"),
+            }[node.kind]
             mark = ":::internet" if node.kind == "internet" else ""
             lines.append(f'{indent}n{numbers[node.id]}{opening}"{_mermaid(_title(node, report))}"{closing}{mark}')
         if namespace:

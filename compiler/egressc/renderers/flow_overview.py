@@ -20,7 +20,7 @@ def overview_title(report: FlowReport) -> str:
 
 def overview_rows(report: FlowReport, services: Collection[str]) -> Iterator[list[OverviewRow]]:
     """For each of these services a row an end and rule, over all protocols; the service is named once."""
-    for service in (node for node in report.services if node.id in services):
+    for service in (node for node in report.subjects if node.id in services):
         outward = [flow for flow in report.flows if flow.source == service.id and "egress" in flow.directions]
         inward = [flow for flow in report.flows if flow.destination == service.id and "ingress" in flow.directions]
         rows = [*_rows(report, outward, "->"), *_rows(report, inward, "<-")]

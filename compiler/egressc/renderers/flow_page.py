@@ -166,7 +166,7 @@ def _at_public_addresses(
         for (source, destination, reaches), same in by_ends
     )
     does = verb if len(ends) == 1 else verbs
-    said = f"{len(ends)} of {say_count(len(report.services), report.noun)} {does} public addresses"
+    said = f"{len(ends)} of {report.say_subjects()} {does} public addresses"
     if len(flows) > _SHOWN_AT_ONCE:
         return f"<details><summary>{said}, by {say_count(len(flows), 'flow')}</summary><ul>{items}</ul></details>"
     return f"<p>{said}:</p><ul>{items}</ul>"

@@ -85,7 +85,7 @@ def render_markdown(report: FlowReport) -> str:
         if "ingress" in flow.directions:
             entering.setdefault(flow.destination, []).append(flow)
     off = {it.service: it for it in report.switched_off}
-    for service in report.services:
+    for service in report.subjects:
         switch = off.get(service.id)
         now = f"**Switched off** in {cell(switch.off_in)}: {switch.effect}.\n\n" if switch else ""
         parts.append(f"\n## {cell(service.name)}\n\n{now}")

@@ -10,7 +10,7 @@ from typing import Literal
 from egressc.diagnostics.phrases import say_count
 from egressc.renderers.reading import ReadReport
 
-NodeKind = Literal["service", "destination", "internet"]
+NodeKind = Literal["service", "namespace", "destination", "internet"]
 FlowClass = Literal["exact", "approximate", "extra"]
 
 
@@ -129,35 +129,44 @@ class FlowReport:
         return any(flow.directions != ("egress",) for flow in self.flows)
 
     @property
-    def services(self) -> tuple[Node, ...]:
-        return tuple(node for node in self.nodes if node.kind == "service")
+    def subjects(self) -> tuple[Node, ...]:
+        """What policies are for: services, and namespaces as a whole."""
+        return tuple(node for node in self.nodes if node.kind in ("service", "namespace"))
+
+    def say_subjects(self, ids: Collection[str] | None = None) -> str:
+        """How many there are of each kind, of these ids or in all."""
+        held = [node for node in self.subjects if ids is None or node.id in ids]
+        whole = {node.namespace for node in held if node.kind == "namespace"}
+        services = sum(node.kind == "service" for node in held)
+        said = [say_count(services, self.noun)] if services or not whole else []
+        return " and ".join([*said, *([say_count(len(whole), "namespace")] if whole else [])])
 
     def summary(self) -> str:
         """Counts, in one line."""
-        services = {node.id for node in self.services}
-        leaving = len({flow.source for flow in self.flows if flow.is_internet and flow.source in services})
-        entered = len({flow.destination for flow in self.flows if flow.is_internet and flow.source not in services})
-        destinations = len({flow.destination for flow in self.flows} - services)
-        callers = len({flow.source for flow in self.flows} - services)
+        subjects = {node.id for node in self.subjects}
+        leaving = {flow.source for flow in self.flows if flow.is_internet and flow.source in subjects}
+        entered = {flow.destination for flow in self.flows if flow.is_internet and flow.source not in subjects}
+        destinations = len({flow.destination for flow in self.flows} - subjects)
+        callers = len({flow.source for flow in self.flows} - subjects)
         classes = [
             f"{count} {flow_class}"
             for flow_class in ("exact", "approximate", "extra")
             if (count := sum(flow.flow_class == flow_class for flow in self.flows))
         ]
         denied = f"; {say_count(len(self.denied), 'denial')}" if self.denied else ""
-        reach = "no service reaches" if not leaving else f"{say_count(leaving, 'service')} {_verb(leaving)}"
+        reach = "no service reaches" if not leaving else f"{(said := self.say_subjects(leaving))} {_verb(said)}"
         others = f"{say_count(callers, 'other caller')}, " if callers else ""
-        enter = f", which reaches {say_count(entered, 'service')}" if entered else ""
+        enter = f", which reaches {self.say_subjects(entered)}" if entered else ""
         off = (
             f"; {say_count(len(self.switched_off), 'policy is', 'policies are')} switched off"
             if self.switched_off
             else ""
         )
         return (
-            f"{say_count(len(self.services), 'service')}, {say_count(destinations, 'other destination')}, {others}"
+            f"{self.say_subjects()}, {say_count(destinations, 'other destination')}, {others}"
             f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{enter}{denied}{off}"
         )
 
 
-def _verb(count: int) -> str:
-    return "reaches" if count == 1 else "reach"
+def _verb(subjects: str) -> str:
+    return "reaches" if subjects.startswith("1 ") and " and " not in subjects else "reach"

@@ -17,6 +17,7 @@ class ProofCounts:
     """
 
     services: int
+    namespaces: int
     policies: int
     over_permissions: int
     under_permissions: int
@@ -40,6 +41,7 @@ def lay_out_proof(summary: ProofSummary) -> dict[str, object]:
     return {
         "proven": summary.proven,
         "services": counts and counts.services,
+        "namespaces": counts and counts.namespaces,
         "policies": counts and counts.policies,
         "overPermissions": counts and counts.over_permissions,
         "underPermissions": counts and counts.under_permissions,

@@ -32,7 +32,7 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     title = ", ".join(source.value for source in compiled.workspace.project.sources)
     flows = tuple(_flows(listed))
     denied = tuple(_denied(compiled.policies))
-    sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.services}
+    sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.policies}
     off = tuple(SwitchedOff(it, places((at,))[0], sides[it]) for it, at in compiled.switched_off.items())
     nodes = _nodes(compiled.policies, listed)
     found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off)
@@ -50,6 +50,8 @@ def places(origins: Sequence[Span]) -> tuple[str, ...]:
 
 def _nodes(policies: PolicySet, listed: Sequence[ListedFlow]) -> tuple[Node, ...]:
     nodes = {it.id: Node(it.id, it.name, it.namespace, "service") for it in policies.services}
+    whole = (it for held in policies.baselines for it in held.policies)
+    nodes |= {it.id: Node(it.id, it.name, it.namespace, "namespace") for it in whole}
     for it in listed:
         kind = nodes[it.key].kind if it.key in nodes else "destination"
         if it.key not in nodes or (it.is_internet and kind == "destination"):

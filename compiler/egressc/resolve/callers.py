@@ -8,9 +8,10 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller
 from egressc.model.entities import Entity
-from egressc.model.policy import AddressPeer
+from egressc.model.policy import AddressPeer, Direction
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import Row
+from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public
 from egressc.resolve.presets import INTERNET
@@ -21,8 +22,9 @@ from egressc.source import Located
 class CallerResolver:
     """Finds the sources of rows. A source that is not a service gets one finding, at its first row."""
 
-    def __init__(self, answers: ReferenceResolver, report: Report) -> None:
+    def __init__(self, answers: ReferenceResolver, baselines: BaselineResolver, report: Report) -> None:
         self.answers = answers
+        self.baselines = baselines
         self.report = report
         self._outside: set[str] = set()
 
@@ -69,12 +71,16 @@ class CallerResolver:
             self.answers.refuse(problem, at, "")
         if not is_accepted:
             for entity in found:
-                if not entity.is_service:
+                if not entity.is_service and not self.sends(entity):
                     self._say_outside(Located(entity.name, named.span), entity.key)
         elif any(entity.has_no_place for entity in found):
             self.report.add(placeless_caller(named))
             return ()
         return self._meet(found)
+
+    def sends(self, entity: Entity) -> bool:
+        """Whether an entity is all pods of a namespace whose baseline limits their egress."""
+        return self.baselines.limits(entity, Direction.EGRESS)
 
     def _meet(self, callers: tuple[Entity, ...]) -> tuple[Entity, ...]:
         """Hold that a row names these callers."""

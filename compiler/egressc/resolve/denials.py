@@ -10,7 +10,6 @@ from egressc.model.records import Role
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
 from egressc.resolve.directions import Accepting
-from egressc.resolve.forms import is_everything
 from egressc.resolve.group_by_service import RowsByService
 from egressc.resolve.references import At, ReferenceResolver
 from egressc.source import Located, Span
@@ -128,7 +127,7 @@ def _sources(
     cell, row = flow.sources.cell, flow.row
     is_accepted = any(it is not None and any(rows.accepting.covered(it)) for it, _ in targets)
     for item, ref in rows.asks_of(flow.sources):
-        if is_everything(ref.name) and not answers.entities.holds(ref.text):
+        if answers.entities.means_everything(ref):
             yield None
         else:
             yield from rows.callers.sources(row, cell, item, ref, is_accepted=is_accepted)
@@ -137,7 +136,7 @@ def _sources(
 def _targets(
     row: Row, item: int, ref: Reference, cell: Written, answers: ReferenceResolver
 ) -> Iterator[GrantEnd | None]:
-    if is_everything(ref.name) and not answers.entities.holds(ref.text):
+    if answers.entities.means_everything(ref):
         yield None
         return
     at: At = partial(row.place, cell, item=item)

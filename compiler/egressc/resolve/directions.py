@@ -14,13 +14,14 @@ from egressc.model.catalog import Catalog
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import ANY, NAMESPACE_NAME, select, select_namespaces
+from egressc.model.label_classes import NAMESPACE_NAME, select, select_namespaces
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Direction, Directions, Dns, Grant, GrantEnd, PodPeer, Port, Selector, ServicePolicy
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import sort_ports
 from egressc.model.project import Cluster, Project
-from egressc.resolve.peers import place_destination, place_service
+from egressc.resolve.baselines import BaselineResolver
+from egressc.resolve.peers import place_destination, place_service, pods_of
 from egressc.source import Located, Source, Span
 
 _NO_DNS = Dns("none")
@@ -28,9 +29,19 @@ _NOWHERE = Span(Source("nowhere", ""), 0, 0)
 
 
 def directions_of(service: Entity, project: Project, catalog: Catalog) -> Directions:
-    """What the policy of a service limits: by its entry in the catalog, its namespace, or the project."""
-    namespace = service.facts.namespace or catalog.namespace
-    return service.directions or project.namespace_directions.get(namespace, project.directions)
+    """What the policy of a service limits: what is said of it, and what the baseline of its namespace denies.
+
+    What a baseline closes, only a policy of its own opens.
+    """
+    said = said_directions(service, project, catalog)
+    denied = project.cluster.denied_in(service.facts.namespace or catalog.namespace)
+    return tuple(it for it in Direction if it in said or it in denied)
+
+
+def said_directions(entity: Entity, project: Project, catalog: Catalog) -> Directions:
+    """What policies limit by the entry in the catalog, the namespace, or the project."""
+    namespace = entity.facts.namespace or catalog.namespace
+    return entity.directions or project.namespace_directions.get(namespace, project.directions)
 
 
 class _Covered(NamedTuple):
@@ -43,17 +54,25 @@ class _Covered(NamedTuple):
 class Accepting:
     """The services whose policies limit ingress, and which of them a destination is: it may be pods of several."""
 
-    def __init__(self, services: Iterable[Entity], catalog: Catalog, cluster: Cluster) -> None:
+    def __init__(
+        self, services: Iterable[Entity], catalog: Catalog, cluster: Cluster, baselines: BaselineResolver
+    ) -> None:
         self.by_key = {it.key: it for it in services}
+        self.baselines = baselines
         self._catalog = catalog
         self._cluster = cluster
         # Ends are kept beside what they cover, so that their identity stays their own.
         self._known: dict[int, tuple[GrantEnd, _Covered]] = {}
         self._accepts: dict[Entity, bool] = {}
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything limits ingress."""
+        return bool(self.by_key) or any(Direction.INGRESS in it for it in self.baselines.denied.values())
+
     def accepts(self, entity: Entity) -> bool:
         """Whether a destination is one of these services, or holds the pods of one."""
-        if entity.key in self.by_key:
+        if entity.key in self.by_key or self.baselines.limits(entity, Direction.INGRESS):
             return True
         if not self.by_key:
             return False
@@ -150,11 +169,3 @@ def with_directions(
         kept = policy._replace(directions=directions[service], callers=accepting.merge(service, callers))
         found.append(kept if Direction.EGRESS in kept.directions else kept._replace(grants=(), dns=_NO_DNS))
     return tuple(found)
-
-
-def pods_of(peer: PodPeer) -> PodClass:
-    """The pods of a peer of a destination, which always says its namespaces."""
-    return PodClass(
-        ANY if peer.namespaces is None else select_namespaces(peer.namespaces),
-        ANY if peer.pods is None else select(peer.pods),
-    )

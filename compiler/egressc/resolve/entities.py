@@ -10,6 +10,7 @@ from egressc.model.catalog import Catalog, Group
 from egressc.model.entities import Entity, Statement
 from egressc.model.policy import AddressPeer, Selector
 from egressc.model.records import Role
+from egressc.model.references import Reference
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.texts import split_list
@@ -78,7 +79,7 @@ class Entities:
         if found is None and (preset := self.preset(name)) is not None:
             found = self.by_name.get(preset.name) or (self._add_preset(preset),)
         if found is None and (whole := _NAMESPACE.fullmatch(name)) is not None and is_dns_label(whole[1]):
-            found = (self._whole_namespace(whole[1]),)
+            found = (self.whole_namespace(whole[1]),)
         return found or ()
 
     def preset(self, name: str) -> Preset | None:
@@ -87,6 +88,11 @@ class Entities:
     def holds(self, name: str) -> bool:
         """Whether a name stands for anything, a group among it."""
         return name in self.groups or is_all_services(name) or bool(self.find(name))
+
+    def means_everything(self, ref: Reference) -> bool:
+        """Whether an item is a word for everything that no source defines otherwise."""
+        is_defined = ref.text in self.groups or not all(it.is_preset for it in self.find(ref.text))
+        return is_everything(ref.name) and not is_defined
 
     def with_host(self, host: str) -> tuple[Entity, ...]:
         """The one entity outside whose only host a name is; none where several have it, or it has others too."""
@@ -133,7 +139,7 @@ class Entities:
             return defined[0]
         return self._literal(address.cidr, literal_id(address), Facts(addresses=(address,), is_external=True))
 
-    def _whole_namespace(self, namespace: str) -> Entity:
+    def whole_namespace(self, namespace: str) -> Entity:
         """All pods of a namespace, which a cell names as such: a wrong name is of no pods."""
         return self._literal(f"Namespace {namespace}", f"namespace-{namespace}", Facts(namespace, pods=Selector()))
 

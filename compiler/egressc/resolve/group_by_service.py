@@ -70,7 +70,7 @@ class RowsByService:
     def __init__(self, answers: ReferenceResolver, accepting: Accepting, report: Report) -> None:
         """`accepting`: the services whose policies limit ingress."""
         self.answers = answers
-        self.callers = CallerResolver(answers, report)
+        self.callers = CallerResolver(answers, accepting.baselines, report)
         self.accepting = accepting
         self.report = report
         self.requests: dict[str, list[Request]] = {}
@@ -89,7 +89,7 @@ class RowsByService:
                     held += [Request(row.row, cell, item, ref, How.LISTED) for item, ref in enumerate(refs)]
             for listed in row.callers:
                 self._collect_calls(row, listed, canonical)
-            for listed in row.ingress if self.accepting.by_key else ():
+            for listed in row.ingress if self.accepting.is_needed else ():
                 self._collect_calls(row, listed, canonical, only_ingress=True)
         for index, owner in owners.items():
             it = requirements.destinations[index]
@@ -126,7 +126,7 @@ class RowsByService:
             for item, ref in self.asks_of(flow.sources)
             for entity in self.callers.sources(row, flow.sources.cell, item, ref, is_accepted=accepts)
         ]
-        asking = [entity for entity in sources if entity.is_service or accepts]
+        asking = [entity for entity in sources if entity.is_service or accepts or self.callers.sends(entity)]
         if not asking:
             self.idle.add((row.source.name, row.cells[0].start))
         if sources and not asking:
@@ -145,7 +145,7 @@ class RowsByService:
 
     def accepts(self, flow: FlowRow) -> bool:
         """Whether a row leads to a service whose policy limits ingress: then any caller matters."""
-        if not self.accepting.by_key:
+        if not self.accepting.is_needed:
             return False
         found = (
             self.answers.callers(ref, partial(flow.row.span_of, Role.DESTINATION))[0]
@@ -234,7 +234,8 @@ class RowsByService:
             for caller in self.callers.sources(row.row, listed.cell, item, ref, is_accepted=accepts):
                 for callee in callees:
                     is_many = is_group or len(callees) > 1
-                    if (caller.is_service or accepts) and not (is_many and caller is callee):
+                    is_asking = caller.is_service or accepts or self.callers.sends(caller)
+                    if is_asking and not (is_many and caller is callee):
                         request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
                         if only_ingress:
                             self.admitted.setdefault(caller, []).append(request)

@@ -4,7 +4,8 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
-from egressc.model.label_classes import NAMESPACE_NAME
+from egressc.model.flows import PodClass
+from egressc.model.label_classes import ANY, NAMESPACE_NAME, select, select_namespaces
 from egressc.model.policy import AddressPeer, GrantEnd, Peer, PodPeer, Selector
 from egressc.model.project import Cluster
 from egressc.resolve.presets import API_SERVER
@@ -90,3 +91,11 @@ def convention(entity: Entity, catalog: Catalog) -> Selector | None:
     if not catalog.labels:
         return None
     return Selector(tuple((key, value.replace("{id}", entity.id)) for key, value in catalog.labels))
+
+
+def pods_of(peer: PodPeer) -> PodClass:
+    """The pods of a peer of a destination, which always says its namespaces."""
+    return PodClass(
+        ANY if peer.namespaces is None else select_namespaces(peer.namespaces),
+        ANY if peer.pods is None else select(peer.pods),
+    )

@@ -24,6 +24,7 @@ from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
+from egressc.resolve.baselines import BaselineResolver, settle_namespaces
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities, read_aliases
@@ -43,6 +44,7 @@ from egressc.source import Located
 def resolve_policies(project: Project, catalog: Catalog, requirements: Requirements, report: Report) -> Resolution:
     """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418."""
     canonical = read_aliases(catalog, report)
+    project = settle_namespaces(project, requirements, report)
     known = presets(project.cluster)
     names = know_names(requirements, catalog, canonical, known)
     requirements = settle_names(requirements, names, report)
@@ -61,7 +63,8 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     check_port_columns(requirements, entities, report)
     directions = {it: directions_of(it, project, catalog) for it in held}
     limited = (it for it, sides in directions.items() if Direction.INGRESS in sides)
-    accepting = Accepting(limited, catalog, project.cluster)
+    baselines = BaselineResolver(project, answers, held, report)
+    accepting = Accepting(limited, catalog, project.cluster, baselines)
     rows = RowsByService(answers, accepting, report)
     rows.collect(requirements, owners, canonical)
     resolver = _Resolver(project, catalog, answers, rows, report)
@@ -69,10 +72,11 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)]
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
-    answers.report_unknown()
     halves = with_directions(policies, admitted, directions, accepting, report)
+    whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted))
+    answers.report_unknown()
     return Resolution(
-        PolicySet(halves, denials, project.cluster.before_translation),
+        PolicySet(halves, denials, project.cluster.before_translation, whole),
         answers,
         tuple(resolver.mentions),
         owners,
@@ -103,7 +107,7 @@ class _Resolver:
         if placed is None:
             spoiled.add(service)
         cluster = self.project.cluster
-        dns = service.dns or cluster.namespace_dns.get(placed[0] if placed else "", cluster.dns)
+        dns = service.dns or cluster.dns_in(placed[0] if placed else "")
         if service.name in self.rows.closed:
             dns = Dns("none")
         namespace, pods = placed or ("", Selector())

@@ -9,6 +9,8 @@ A table or catalog that defines one of these names otherwise is followed instead
   on AWS", "Supporting Amazon VPC services").
 - EKS Pod Identity: docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent": 169.254.170.23 and fd00:ec2::23;
   port 80.
+- Anywhere: every address and every pod, for an address block is not meant to match pods (kubernetes.io/docs, "Network
+  Policies").
 - istiod: istio.io, "Ports used by Istio": 15012, xDS and certificates over mTLS, the same number at the Service and the
   pod; pods of every revision have the label app=istiod (manifests/charts/istio-control/istio-discovery).
 """
@@ -16,7 +18,7 @@ A table or catalog that defines one of these names otherwise is followed instead
 from dataclasses import dataclass
 from typing import Final
 
-from egressc.model.policy import AddressPeer, Port, Protocol, Selector
+from egressc.model.policy import AddressPeer, PodPeer, Port, Protocol, Selector
 from egressc.model.ports import DNS_PORTS
 from egressc.model.project import Cluster
 from egressc.model.requirements import Facts, ServicePort
@@ -24,6 +26,7 @@ from egressc.model.requirements import Facts, ServicePort
 DNS: Final = "kube-dns"
 API_SERVER: Final = "Kubernetes API server"
 INTERNET: Final = "Internet"
+ANYWHERE: Final = "Anywhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Preset:
 def presets(cluster: Cluster) -> tuple[Preset, ...]:
     """The presets, as far as the cluster's facts make them known; the API server has no address until it is told."""
     metadata = (AddressPeer("169.254.169.254/32"), AddressPeer("fd00:ec2::254/128"))
+    everywhere = (AddressPeer("0.0.0.0/0"), AddressPeer("::/0"))
     pod_identity = (AddressPeer("169.254.170.23/32"), AddressPeer("fd00:ec2::23/128"))
     return (
         Preset(
@@ -87,6 +91,7 @@ def presets(cluster: Cluster) -> tuple[Preset, ...]:
             ("the internet", "public internet", "any public address"),
             Facts(internet=True, is_external=True),
         ),
+        Preset(ANYWHERE, "anywhere", (), Facts(peers=(*_families(everywhere, cluster), PodPeer(Selector(), None)))),
     )
 
 

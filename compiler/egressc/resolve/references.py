@@ -65,7 +65,7 @@ class ReferenceResolver:
         self.places = {it.facts.namespace for held in entities.by_name.values() for it in held}
         self.places |= {
             catalog.namespace,
-            *cluster.namespace_dns,
+            *cluster.namespaces,
             *(it.facts.namespace for it in entities.presets.values()),
         }
         self.unknown: dict[str, Unknown] = {}

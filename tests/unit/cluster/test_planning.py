@@ -10,7 +10,16 @@ from egressc.diagnostics.generated import whole_file
 from support.tables import each
 
 TARGET = ReleaseTarget(
-    "web", "shop", whole_file("services.md"), Path("web.yaml"), {"a": 1}, "text\n", (("shop", "web"),)
+    "web",
+    "web",
+    "shop",
+    whole_file("services.md"),
+    Path(),
+    "service-policy",
+    Path("web.yaml"),
+    {"a": 1},
+    "text\n",
+    (("shop", "web"),),
 )
 
 
@@ -61,7 +70,7 @@ def test_another_manifest_is_upgraded_and_an_edited_one_replaced() -> None:
     ],
 )
 def test_a_policy_of_others_is_in_the_way(owner: Owner, words: str) -> None:
-    conflict = find_conflict(TARGET, None, {("shop", "web"): owner}, "service-policy")
+    conflict = find_conflict(TARGET, None, {("shop", "web"): owner})
     assert conflict is not None
     assert conflict.code.id == "EG646"
     assert conflict.message.endswith(words)
@@ -69,11 +78,11 @@ def test_a_policy_of_others_is_in_the_way(owner: Owner, words: str) -> None:
 
 def test_our_own_is_in_nobodys_way() -> None:
     owners = {("shop", "web"): Owner("web", "shop", "Helm"), ("shop", "other"): Owner("", "", "")}
-    assert find_conflict(TARGET, stored(), owners, "service-policy") is None
+    assert find_conflict(TARGET, stored(), owners) is None
 
 
 def test_a_release_of_another_chart_is_refused_until_it_is_uninstalled() -> None:
-    conflict = find_conflict(TARGET, stored(chart="web"), {}, "service-policy")
+    conflict = find_conflict(TARGET, stored(chart="web"), {})
     assert conflict is not None
     assert conflict.code.id == "EG647"
-    assert find_conflict(TARGET, stored("uninstalled", chart="web"), {}, "service-policy") is None
+    assert find_conflict(TARGET, stored("uninstalled", chart="web"), {}) is None

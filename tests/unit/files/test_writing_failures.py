@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from egressc.files import writing
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import whole_file
 from egressc.files.exchange import exchange
+from egressc.files.folder import read_folder
 from egressc.files.pending import FolderChangedError
 from egressc.files.writing import apply
 from unit.files.written import NEW, OLD, REMOVED, plan, state, write_old
@@ -123,13 +126,40 @@ def test_what_can_not_be_put_back_is_named(values: Path, monkeypatch: pytest.Mon
 
 def test_a_folder_in_the_folder_stays_where_it_is(values: Path) -> None:
     """It has no second link, so the files are renamed one by one."""
-    (values / "namespaces").mkdir()
-    (values / "namespaces" / "shop.yaml").write_text("mine")
+    (values / "notes").mkdir()
+    (values / "notes" / "shop.yaml").write_text("mine")
     before = values.stat().st_ino
     apply(plan(values, NEW, REMOVED))
     assert values.stat().st_ino == before
-    assert (values / "namespaces" / "shop.yaml").read_text() == "mine"
-    assert {entry.name for entry in values.iterdir()} == {*NEW, "namespaces"}
+    assert (values / "notes" / "shop.yaml").read_text() == "mine"
+    assert {entry.name for entry in values.iterdir()} == {*NEW, "notes"}
+
+
+def test_files_of_namespaces_take_their_place_with_all_others(values: Path) -> None:
+    (values / "namespaces").mkdir()
+    (values / "namespaces" / "old.yaml").write_text("old")
+    (values / "namespaces" / "README.md").write_text("mine")
+    before = values.stat().st_ino
+    contents = {**NEW, "namespaces/shop.yaml": "new"}
+    apply(plan(values, contents, (*REMOVED, "namespaces/old.yaml")))
+    assert values.stat().st_ino != before, "the folder was not replaced as a whole"
+    found = {it.relative_to(values).as_posix(): it.read_text() for it in values.rglob("*") if it.is_file()}
+    assert found == {**contents, "namespaces/README.md": "mine"}
+    assert [entry.name for entry in values.parent.iterdir()] == ["values"]
+
+
+def test_the_folder_of_namespaces_is_no_link(values: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "shop.yaml").write_text("theirs")
+    (values / "namespaces").symlink_to(elsewhere)
+    report = Report()
+    expected = {"namespaces/shop.yaml": "new"}
+    assert read_folder(values, "values", whole_file("egressc.yaml"), report, expected=expected) is None
+    assert [found.code.id for found in report.diagnostics] == ["EG510"]
+    folder = read_folder(values, "values", whole_file("egressc.yaml"), Report())
+    assert folder is not None and "namespaces/shop.yaml" not in folder.files
+    (elsewhere / "shop.yaml").unlink()
 
 
 def test_an_editor_that_saves_before_the_exchange_wins(values: Path, monkeypatch: pytest.MonkeyPatch) -> None:

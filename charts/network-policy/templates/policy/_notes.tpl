@@ -1,7 +1,7 @@
 {{/*
 network-policy.policy.notes: for NOTES.txt, what the service can now reach, and what can reach it.
 
-Input   the root context, or a dict as network-policy.policy takes it
+Input   the root context, or a dict as network-policy.policy takes it; with isNamespace, as network-policy.policy.namespace
 Output  plain text for people
 Needs   network-policy.policy has been rendered, which validates the values
 */}}
@@ -10,9 +10,13 @@ Needs   network-policy.policy has been rendered, which validates the values
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $name := include "network-policy.policy.name" . -}}
 {{- $types := $settings.policyTypes | default (list "Egress") -}}
-NetworkPolicy {{ $name }} isolates the {{ join " and " $types | lower }} of the pods in namespace {{ .Release.Namespace }} with
+{{- $subject := ternary "every pod" "the pods" (eq (toString .isNamespace) "true") -}}
+NetworkPolicy {{ $name }} isolates the {{ join " and " $types | lower }} of {{ $subject }} in namespace {{ .Release.Namespace }}
+{{- if not .isNamespace }} with
 
   {{ include "network-policy.internal.words.selector" (include "network-policy.policy.podselector" . | fromYaml) }}
+{{- else }}.
+{{- end }}
 
 {{- if has "Egress" $types }}
 
@@ -55,8 +59,20 @@ This policy lets in only what is listed here:
   nothing
 {{- end }}
 {{- end }}
+{{- range $key, $optIn := $settings.optIns }}
+{{- if $optIn }}
 
-Policies add up: another NetworkPolicy for these pods can allow more.
+Pods with {{ include "network-policy.internal.words.selector" $optIn.podSelector }} can also reach:
+{{ range $name, $dependency := $optIn.dependencies }}
+{{- if $dependency }}
+  {{ template "network-policy.internal.render.comment" (dict "key" $name "rule" $dependency) }}
+    {{- include "network-policy.internal.words.rule" (dict "rule" $dependency "peers" "to") | nindent 4 }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+Policies add up: another NetworkPolicy for {{ if .isNamespace }}some of {{ end }}these pods can allow more.
 The cluster needs a network plugin (CNI) that enforces {{ join " and " $types | lower }} policies. One that does not accepts this policy and lets
 everything through.
 

@@ -35,6 +35,7 @@ class Proof:
     """
 
     services: int
+    namespaces: int
     policies: int
     over: int
     under: int
@@ -109,7 +110,8 @@ def prove(
     if on_host := report_host_pods(intended, manifests, report):
         approximate[Approximation.HOST_NETWORK] = on_host
     return Proof(
-        len(table),
+        len(policies.services),
+        len(policies.baselines),
         len(manifests.policies),
         over,
         under,

@@ -165,8 +165,10 @@ class Explainer:
         if rule.is_extra:
             return [ChainStep("values", f"networkPolicy.{rule.name}: an extra rule, without a row", rule.origins[0])]
         named = "dependencies" if direction is Direction.EGRESS else "callers"
-        path = "networkPolicy.dns" if is_dns_rule(rule) else f"networkPolicy.{named}.{rule.name}"
-        steps = [ChainStep("values", path, self._values_place(service.name, path))]
+        home, name, *opt_in = (*service.name.split("/"), "")[:3]  # namespaces/NAME, and the key of an opt-in
+        within = f"networkPolicy.optIns.{opt_in[0]}" if opt_in and opt_in[0] else "networkPolicy"
+        path = f"{within}.dns" if is_dns_rule(rule) else f"{within}.{named}.{rule.name}"
+        steps = [ChainStep("values", path, self._values_place(f"{home}/{name}" if name else home, path))]
         if is_dns_rule(rule):
             return [*steps, ChainStep("row", f'DNS, by the profile "{self._dns[service.name].profile}"')]
         return steps + [ChainStep("row", origin.text, origin) for origin in rule.origins]

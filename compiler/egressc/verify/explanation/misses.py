@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from egressc.model.flows import Endpoint, Pod, PodClass, Rule
-from egressc.model.label_classes import Labels, only_name
+from egressc.model.label_classes import ANY, Labels, only_name
 from egressc.model.policy import Protocol
 from egressc.verify.flows.verdicts import Guard, JudgedRule
 from egressc.verify.flows.words import say_addresses, say_ports
@@ -31,7 +31,9 @@ def nearest_miss(
 
     `name_rule` says what people call a rule; `is_row`: it is a row that a repair changes, not the manifest.
     """
-    right_peer = [judged for judged in guard.near_misses if judged.meets_peer]
+    # What a namespace opens for all its pods is no row that could be about this connection.
+    near_misses = [it for it in guard.near_misses if not is_row or it.policy.subject.pods != ANY]
+    right_peer = [judged for judged in near_misses if judged.meets_peer]
     if right_peer:
         # Of several the one that means this end most: a network of one partner before nearly every address.
         judged = min(right_peer, key=lambda it: _breadth(it.rule, end))
@@ -44,7 +46,7 @@ def nearest_miss(
         )
     near = [
         (rank, judged, lack, repair)
-        for judged in guard.near_misses
+        for judged in near_misses
         for rank, lack, repair in _end_lacks(judged.rule, end, is_row=is_row)
     ]
     if not near:

@@ -36,7 +36,7 @@ def read_all_extras(policies: PolicySet, extras: ExtraRules, report: Report) -> 
     reader = RuleReader()
     found: dict[str, tuple[SidedRule, ...]] = {}
     is_whole = True
-    for service in policies.services:
+    for service in policies.policies:
         if written := extras.get(service.id):
             rules = read_extras(service, written, reader, report)
             is_whole &= len(rules) == len(written)

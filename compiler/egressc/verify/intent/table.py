@@ -35,13 +35,15 @@ def is_dns_rule(rule: Rule) -> bool:
 
 
 def intend(policies: PolicySet) -> tuple[Policy, ...]:
-    """One policy for each service: its DNS rule (named "dns"), if it has one, then one rule for each dependency.
+    """One policy for each service and namespace, and for each opt-in.
+
+    Its DNS rule (named "dns"), if it has one, then one rule for each dependency.
 
     In ingress one rule for each caller. A rule is named as its key in the values' `dependencies` or `callers`; its
     origins are the rows that ask.
     """
     reader = _IntentReader()
-    return tuple(reader.read_service(service) for service in policies.services)
+    return tuple(reader.read_service(policy) for policy in policies.policies)
 
 
 def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:

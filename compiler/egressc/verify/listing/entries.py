@@ -86,7 +86,7 @@ class Names:
 
     def learn(self, policies: PolicySet, intended: Iterable[Policy]) -> None:
         """Take the names of one set of sources; the first to name something wins."""
-        for service, policy in zip(policies.services, intended, strict=True):
+        for service, policy in zip(policies.policies, intended, strict=True):
             self.services.setdefault(policy.subject, service.id)
             self.titles.setdefault(service.id, service.name)
             self.peers.setdefault((frozenset((policy.subject,)), NO_ADDRESSES), (service.id, service.name))

@@ -82,12 +82,12 @@ def list_flows(
     intended = tuple(intended)
     table = GrantedTable(intended)
     admitted = {
-        (service.id, grant.source.key): grant.ports for service in policies.services for grant in service.callers
+        (service.id, grant.source.key): grant.ports for service in policies.policies for grant in service.callers
     }
     granted = {
-        (service.id, grant.destination.key): grant.ports for service in policies.services for grant in service.grants
+        (service.id, grant.destination.key): grant.ports for service in policies.policies for grant in service.grants
     }
-    for service, policy in zip(policies.services, intended, strict=True):
+    for service, policy in zip(policies.policies, intended, strict=True):
         ends = {it.destination.key: (it.destination.name, it.purpose) for it in service.grants}
         for rule in policy.egress or ():
             key = key_of(rule)

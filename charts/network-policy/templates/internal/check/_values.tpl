@@ -10,7 +10,7 @@ Each of the other checks takes one value. It returns a line break and a line for
 path below the value; the caller adds its own path in front. So paths are built only for problems, because this runs for
 every service of a fleet.
 
-Input   the root context, or a dict with its Values
+Input   the root context, or a dict with its Values; with isNamespace, the values of a namespace
 Output  a line break and a line for each problem; nothing if there are none
 */}}
 {{- define "network-policy.internal.check.values" -}}
@@ -22,8 +22,14 @@ network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the value
 {{- end }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- range $key, $_ := omit $settings "release" "enabled" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "commonLabels" "commonAnnotations" "probe" }}
-networkPolicy.{{ $key }}: unknown key; write release, enabled, podSelector, policyTypes, dns, dependencies, callers, egress, ingress, commonLabels, commonAnnotations or probe
+{{- $known := list "release" "enabled" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "commonLabels" "commonAnnotations" "probe" }}
+{{- if $.isNamespace }}
+{{- $known = list "release" "enabled" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "commonLabels" "commonAnnotations" }}
+{{- end }}
+{{- range $key, $_ := $settings }}
+{{- if not (has $key $known) }}
+networkPolicy.{{ $key }}: unknown key; write {{ join ", " (initial $known) }} or {{ last $known }}
+{{- end }}
 {{- end }}
 {{- with $settings.release }}
 {{- if not .namespace }}
@@ -31,9 +37,12 @@ networkPolicy.release.namespace: is missing; write the namespace of the release
 {{- else if and $.Release (ne (toString .namespace) (toString $.Release.Namespace)) }}
 networkPolicy.release.namespace: these values are for the namespace {{ .namespace }}, but a policy in {{ $.Release.Namespace }} protects none of its pods; install with --namespace {{ .namespace }}, or write {{ $.Release.Namespace }} in another values file
 {{- end }}
-{{- if kindIs "invalid" $settings.podSelector }}
+{{- if and (kindIs "invalid" $settings.podSelector) (not $.isNamespace) }}
 networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have
 {{- end }}
+{{- end }}
+{{- if $.isNamespace }}
+{{- template "network-policy.internal.check.opt-ins" $settings }}
 {{- end }}
 {{- $selector := include "network-policy.internal.check.podselector" $settings.podSelector }}
 {{- with $selector }}

@@ -1,8 +1,9 @@
 {{/*
-network-policy.internal.render.policy: the NetworkPolicy of one service, from validated values.
+network-policy.internal.render.policy: the NetworkPolicy of one service or namespace, from validated values.
 
 Input   as network-policy.policy; optionally also
-        rules   map of name to rendered rule, for dependencies given as a string
+        rules         map of name to rendered rule, for dependencies given as a string
+        isNamespace   true: for every pod of the namespace
 Output  as network-policy.policy
 Needs   network-policy.policy.validate has run
 */}}
@@ -21,8 +22,12 @@ metadata:
     {{- . | nindent 4 }}
   {{- end }}
 spec:
+  {{- if .isNamespace }}
+  podSelector: {}
+  {{- else }}
   podSelector:
     {{- include "network-policy.policy.podselector" . | nindent 4 }}
+  {{- end }}
   policyTypes:
     {{- range $types }}
     - {{ . }}

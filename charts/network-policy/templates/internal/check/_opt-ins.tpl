@@ -1,0 +1,34 @@
+{{/*
+network-policy.internal.check.opt-ins: checks that each opt-in of a namespace names its pods and what they can reach.
+
+Input   networkPolicy, of a namespace
+Output  as network-policy.internal.check.values
+*/}}
+{{- define "network-policy.internal.check.opt-ins" -}}
+{{- if not (has (kindOf .optIns) (list "map" "invalid")) }}
+networkPolicy.optIns: {{ .optIns | toJson | trunc 80 }} is not a map; write each opt-in below a name
+{{- else }}
+{{- range $key, $optIn := .optIns }}
+{{- if not (has "Egress" ($.policyTypes | default (list "Egress"))) }}
+networkPolicy.optIns.{{ $key }}: would deny its pods what others can reach, because policyTypes does not list Egress; add Egress to policyTypes, or remove the opt-in
+{{- end }}
+{{- if kindIs "map" $optIn }}
+{{- range $field, $_ := omit $optIn "podSelector" "dependencies" }}
+networkPolicy.optIns.{{ $key }}.{{ $field }}: unknown key; write podSelector or dependencies
+{{- end }}
+{{- if kindIs "invalid" $optIn.podSelector }}
+networkPolicy.optIns.{{ $key }}.podSelector: is missing; write the labels of the pods that opt in
+{{- else }}
+{{- with include "network-policy.internal.check.podselector" $optIn.podSelector }}
+{{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.podSelector" $key) . }}
+{{- end }}
+{{- end }}
+{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- replace "\nnetworkPolicy." (printf "\nnetworkPolicy.optIns.%s." $key) . }}
+{{- end }}
+{{- else if not (kindIs "invalid" $optIn) }}
+networkPolicy.optIns.{{ $key }}: {{ $optIn | toJson | trunc 80 }} is not a map; write podSelector and dependencies below it
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}

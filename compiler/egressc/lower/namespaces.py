@@ -1,0 +1,133 @@
+"""Rows about namespaces as a whole: what is denied by default, how pods reach DNS, what is open to all of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from egressc.diagnostics.baselines import unreadable_baseline
+from egressc.diagnostics.core import Diagnostic, Report
+from egressc.lower.references import read_reference
+from egressc.lower.rows import RowReader
+from egressc.lower.selectors import read_selector
+from egressc.lower.verdicts import CellVerdict, read_verdict
+from egressc.model.baselines import NamespaceSaying, Opening, OptInEntry
+from egressc.model.policy import DIRECTIONS, Directions, Dns, Selector
+from egressc.model.records import Role
+from egressc.model.references import Listed, Trouble
+from egressc.model.requirements import NamespaceRow, Row
+from egressc.model.scalars import dns_label_problem
+from egressc.model.texts import item_offsets, says_nothing
+from egressc.source import Located, Span
+
+# What every pod can reach once it carries the label of a column for opt-ins.
+OPT_IN_KEY: Final = "internet-access"
+_SEPARATOR: Final = re.compile(r"\s*(?:[,;/+&]|\band\b|\bbut\b)\s*")
+_NEUTRAL: Final = frozenset({"all", "any", "both", "default", "traffic", "by", "everything", "it", "access", "policy"})
+_SIDES: Final = {
+    **dict.fromkeys(("egress", "outbound", "outgoing", "out"), "egress"),
+    **dict.fromkeys(("ingress", "inbound", "incoming", "in"), "ingress"),
+}
+_DENY: Final = frozenset({"deny", "denied", "denies", "block", "blocked", "closed", "isolated", "default-deny", "drop"})
+_ALLOW: Final = frozenset({"allow", "allowed", "allows", "open", "permit", "permitted", "default-allow", "none", "no"})
+_DNS: Final = {
+    **dict.fromkeys(("kube-dns", "kubedns"), "kube-dns"),
+    **dict.fromkeys(("any", "any address", "anywhere", "any server"), "any"),
+    **{name: name for name in ("k8s-app-coredns", "nodelocal", "openshift", "none")},
+    **dict.fromkeys(("no", "no dns"), "none"),
+}
+# As the project file has it for the cluster.
+_USUAL_DNS: Final = frozenset({"yes", "dns", "cluster dns", "cluster", "coredns", "kubernetes dns", "default", "allow"})
+
+
+def lower_namespaces(row: Row, report: Report) -> Iterator[NamespaceRow]:
+    """What a row says of each namespace that it names. EG233 for a cell that cannot be read, EG207 for no name."""
+    reader = RowReader(row, report)
+    names = reader.name(Role.NAMESPACE, "Namespace")
+    deny = reader.read(Role.DEFAULT, _read_default, None)
+    dns = reader.read(Role.DNS, _read_dns, None)
+    within = reader.read(Role.WITHIN, _read_within, None)
+    pods = reader.read(Role.OPT_IN, _read_opt_in, None)
+    said = NamespaceSaying(
+        row.span_of(Role.DEFAULT),
+        deny,
+        None,
+        dns,
+        within,
+        _openings(row, reader.lists(Role.CALLED_BY, Role.INGRESS)),
+        _openings(row, reader.lists(Role.DEPENDENCIES, Role.EXTERNAL)),
+        None if pods is None else (_opt_in(row, pods),),
+    )
+    cell = row.cells[row.columns[Role.NAMESPACE][0]]
+    for start, end in item_offsets(names) if names else ():
+        name = Located(names[start:end], row.place(cell, start, end))
+        if problem := dns_label_problem(name.value):
+            report.add(unreadable_baseline(name, problem, "write the name of a namespace"))
+        elif not reader.is_spoiled:
+            yield NamespaceRow(name, row, said)
+
+
+def _opt_in(row: Row, pods: Selector) -> OptInEntry:
+    at = row.span_of(Role.OPT_IN)
+    return OptInEntry(OPT_IN_KEY, at, pods, (Opening(read_reference("Internet"), at),))
+
+
+def _openings(row: Row, lists: Sequence[Listed]) -> tuple[Opening, ...] | None:
+    found = []
+    for cell, refs in lists:
+        for item, ref in enumerate(refs):
+            at = row.place(cell, 0, len(ref.text), item if len(refs) > 1 else -1)
+            found.append(Opening(ref, at, ref.ports))
+    return tuple(found) or None
+
+
+def _read_default(text: str) -> Directions | Trouble | None:
+    """What is denied unless something allows it: "deny egress", "default deny", "deny ingress, allow egress"."""
+    if not text:
+        return None
+    denied: set[str] = set()
+    parts = _SEPARATOR.split(text.casefold())
+    for part in parts:
+        words = re.findall(r"[\w-]+", part)
+        sides = {_SIDES[it] for it in words if it in _SIDES}
+        verbs = {it for it in words if it in _DENY or it in _ALLOW}
+        rest = set(words) - sides - verbs - _NEUTRAL - _SIDES.keys()
+        is_clear = (verbs or (sides and denied)) and (sides or len(parts) == 1)
+        if rest or not is_clear or (verbs & _DENY and verbs & _ALLOW):
+            return _trouble(text, 'cannot be read; write "deny egress", "deny ingress", "deny" or "allow"')
+        if verbs & _DENY or not verbs:
+            denied |= sides or {"egress", "ingress"}
+    return DIRECTIONS["both" if len(denied) > 1 else denied.pop()] if denied else ()
+
+
+def _read_dns(text: str) -> Dns | Trouble | None:
+    plain = " ".join(text.casefold().removesuffix(" only").split())
+    if not plain or plain in _USUAL_DNS:
+        return None
+    profile = "none" if says_nothing(text) else _DNS.get(plain)
+    return _trouble(text, "is not a DNS profile") if profile is None else Dns(profile)
+
+
+def _read_within(text: str) -> bool | Trouble | None:
+    match read_verdict(text):
+        case CellVerdict.BLANK:
+            return None
+        case CellVerdict.ALLOW:
+            return True
+        case CellVerdict.DENY:
+            return False
+        case CellVerdict.PENDING | CellVerdict.UNCLEAR:
+            return _trouble(text, 'is not an answer; write "yes" or "no"')
+
+
+def _read_opt_in(text: str) -> Selector | Trouble | None:
+    pods = read_selector(text)
+    if isinstance(pods, Selector) and pods.selects_everything:
+        return _trouble(text, "selects every pod; write a label such as internet=allowed")
+    return pods
+
+
+def _trouble(text: str, problem: str) -> Trouble:
+    def build(span: Span) -> Diagnostic:
+        return unreadable_baseline(Located(text, span), *problem.split("; ", 1))
+
+    return Trouble(0, len(text), build)

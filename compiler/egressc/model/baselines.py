@@ -1,0 +1,51 @@
+"""What sources say of a namespace as a whole: entries of the project file, and rows of tables of namespaces."""
+
+from typing import NamedTuple
+
+from egressc.model.policy import Directions, Dns, Port, Selector
+from egressc.model.references import Reference
+from egressc.source import Span
+
+
+class Opening(NamedTuple):
+    """A name at the other end of what is open to all pods of a namespace, and on which ports, if that is said."""
+
+    ref: Reference
+    span: Span
+    ports: tuple[Port, ...] = ()
+
+
+class OptInEntry(NamedTuple):
+    """Pods that can reach more than the others of their namespace."""
+
+    key: str
+    span: Span
+    pods: Selector
+    targets: tuple[Opening, ...]
+
+
+class NamespaceSaying(NamedTuple):
+    """What one place says of a namespace; None where it is silent.
+
+    `deny`: what its baseline denies, empty for none. `dns` is how all its pods reach DNS by the baseline, `service_dns`
+    how its services do, and all its pods too where `dns` is silent. `within`: whether its pods may reach each other.
+    """
+
+    span: Span
+    deny: Directions | None = None
+    dns: Dns | None = None
+    service_dns: Dns | None = None
+    within: bool | None = None
+    callers: tuple[Opening, ...] | None = None
+    targets: tuple[Opening, ...] | None = None
+    opt_ins: tuple[OptInEntry, ...] | None = None
+
+    @property
+    def has_baseline(self) -> bool:
+        return any(it is not None for it in self._replace(service_dns=None)[1:])
+
+    def over(self, other: "NamespaceSaying | None") -> "NamespaceSaying":
+        """This, and the other where this is silent."""
+        if other is None:
+            return self
+        return NamespaceSaying._make(theirs if own is None else own for own, theirs in zip(self, other, strict=True))

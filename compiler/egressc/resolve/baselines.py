@@ -1,0 +1,244 @@
+"""What holds for whole namespaces: the sayings of project file and tables, and the baselines that they come to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from egressc.diagnostics.baselines import closed_end, idle_baseline, reserved_release
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.ports import unknown_port
+from egressc.diagnostics.rows import contradicting_facts
+from egressc.model.baselines import NamespaceSaying, Opening
+from egressc.model.endpoints import is_within
+from egressc.model.entities import Entity, Target
+from egressc.model.label_classes import NAMESPACE_NAME, both, select_namespaces
+from egressc.model.policy import (
+    NAMESPACE_RELEASE,
+    Baseline,
+    Direction,
+    Directions,
+    Dns,
+    Grant,
+    GrantEnd,
+    Peer,
+    PodPeer,
+    Port,
+    Selector,
+    ServicePolicy,
+)
+from egressc.model.port_sets import covers, port_set
+from egressc.model.ports import EVERY_PROTOCOL, sort_ports
+from egressc.model.project import Project
+from egressc.model.requirements import Requirements
+from egressc.resolve.peers import pods_of
+from egressc.resolve.references import ReferenceResolver
+from egressc.source import Located
+
+_EVERY_PORT: Final = sort_ports(Port(it, None) for it in EVERY_PROTOCOL)
+_NO_DNS: Final = Dns("none")
+
+
+def settle_namespaces(project: Project, requirements: Requirements, report: Report) -> Project:
+    """The project with what tables say of namespaces; EG408 where two places differ."""
+    if not requirements.namespaces:
+        return project
+    cluster = project.cluster
+    said = dict(cluster.namespaces)
+    for name, _, its in requirements.namespaces:
+        before = said.get(name.value)
+        if before is not None:
+            _report_differences(name.value, before, its, report)
+            its = before.over(its)._replace(span=its.span)
+        said[name.value] = its
+    return replace(project, cluster=replace(cluster, namespaces=said))
+
+
+def _report_differences(name: str, before: NamespaceSaying, its: NamespaceSaying, report: Report) -> None:
+    for word, one, other in (
+        ("default", before.deny, its.deny),
+        ("DNS", before.service_dns, its.service_dns),
+        ("traffic within it", before.within, its.within),
+        ("callers", before.callers, its.callers),
+        ("destinations", before.targets, its.targets),
+        ("opt-ins", before.opt_ins, its.opt_ins),
+    ):
+        if one is not None and other is not None and one != other:
+            report.add(contradicting_facts(f"namespace {name}", word, "this", its.span, "another one", before.span))
+
+
+class BaselineResolver:
+    """Makes the baseline of each namespace that has one, with what rows grant to or from all of its pods.
+
+    `ends` are whole namespaces as the ends of grants, by name.
+    """
+
+    def __init__(
+        self, project: Project, answers: ReferenceResolver, services: Iterable[Entity], report: Report
+    ) -> None:
+        self.cluster = project.cluster
+        self.answers = answers
+        self.report = report
+        self.services = {it: it.facts.namespace or answers.catalog.namespace for it in services}
+        own = {name for name, said in self.cluster.namespaces.items() if said.has_baseline}
+        names = {*self.services.values(), *own} - {""}
+        self.denied: dict[str, Directions] = {it: self.cluster.denied_in(it) for it in sorted(names)}
+        self.ends = {it: self._whole(it) for it, denied in self.denied.items() if denied}
+        self.by_key = {end.key: name for name, end in self.ends.items()}
+
+    def limits(self, entity: Entity, direction: Direction) -> bool:
+        """Whether an entity is all pods of a namespace whose baseline limits a direction."""
+        name = self.by_key.get(entity.key)
+        return name is not None and direction in self.denied[name]
+
+    def resolve(self, grants: Iterable[Grant]) -> tuple[Baseline, ...]:
+        """All baselines, by namespace; `grants` are those of all rows. EG401, EG465 to EG467, and of unknown names."""
+        grants = tuple(grants)
+        for service, name in self.services.items():
+            if service.id == NAMESPACE_RELEASE and name in self.ends:
+                self.report.add(reserved_release(service.place, NAMESPACE_RELEASE, name))
+        found = [self._resolve(name, grants) for name in self.ends]
+        for name, said in self.cluster.namespaces.items():
+            self._report_idle(name, said)
+        self._report_closed(grants, {it.policy.namespace: it.policy for it in found})
+        return tuple(found)
+
+    def _resolve(self, name: str, grants: tuple[Grant, ...]) -> Baseline:
+        said, end, denied = self._said(name), self.ends[name], self.denied[name]
+        outgoing: list[Grant] = []
+        incoming: list[Grant] = []
+        if said.within:
+            within = Grant(end, end, _EVERY_PORT, "", (said.span,))
+            outgoing, incoming = [within], [within]
+        outgoing += (it for it in grants if it.source.key == end.key)
+        outgoing += self._outgoing(said.targets or (), end)
+        incoming += (it for it in grants if it.destination.key == end.key)
+        for opening in said.callers or ():
+            for caller, ports in self._answer(opening):
+                incoming.append(Grant(caller.destination, end, ports or _EVERY_PORT, "", (opening.span,)))
+        is_egress = Direction.EGRESS in denied
+        policy = ServicePolicy(
+            f"namespaces/{name}",
+            f"Namespace {name}",
+            name,
+            Selector(),
+            (said.dns or self.cluster.dns_in(name)) if is_egress else _NO_DNS,
+            _merge(outgoing, Direction.EGRESS) if is_egress else (),
+            said.span,
+            _merge(incoming, Direction.INGRESS) if Direction.INGRESS in denied else (),
+            denied,
+        )
+        return Baseline(policy, tuple(self._opt_ins(said, policy)) if is_egress else ())
+
+    def _opt_ins(self, said: NamespaceSaying, policy: ServicePolicy) -> Iterator[ServicePolicy]:
+        for it in sorted(said.opt_ins or (), key=lambda it: it.key):
+            name = f"{policy.name}, {it.key}"
+            end = GrantEnd(it.key, name, (PodPeer(self._names(policy.namespace), it.pods),))
+            grants = _merge(self._outgoing(it.targets, end, _EVERY_PORT), Direction.EGRESS)
+            yield ServicePolicy(f"{policy.id}/{it.key}", name, policy.namespace, it.pods, _NO_DNS, grants, it.span)
+
+    def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
+        for opening in openings:
+            for target, ports in self._answer(opening):
+                if granted := ports or target.ports or usual:
+                    yield Grant(end, target.destination, granted, "", (opening.span,))
+                else:
+                    names = Located[Sequence[str]]([opening.ref.name], opening.span)
+                    key = target.entity.key
+                    self.report.add(unknown_port(names, 0, [], end.key, key, is_address=target.entity.is_preset))
+
+    def _answer(self, opening: Opening) -> Iterator[tuple[Target, tuple[Port, ...]]]:
+        """What a name stands for, and the ports that are asked for."""
+        answer = self.answers.answer(opening.ref, lambda: opening.span)
+        self.answers.refuse(answer, lambda start, end: opening.span, "")
+        for target, ports in answer.targets:
+            yield target, opening.ports or ports
+
+    def _said(self, name: str) -> NamespaceSaying:
+        said = self.cluster.namespace(name)
+        assert said is not None, "a namespace without a word has no baseline"
+        return said
+
+    def _whole(self, name: str) -> GrantEnd:
+        target = self.answers.target(self.answers.entities.whole_namespace(name), lambda: self._said(name).span)
+        assert target is not None, "a namespace is a place"
+        return target.destination
+
+    def _names(self, namespace: str) -> Selector:
+        return Selector(((self.cluster.namespace_key, namespace),))
+
+    def _report_idle(self, name: str, own: NamespaceSaying) -> None:
+        """EG465 for what a namespace itself, not the default for all, has open without denying it."""
+        denied = self.denied.get(name, ())
+        for said, key, directions in (
+            (own.callers, "allowFrom", (Direction.INGRESS,)),
+            (own.targets, "allowTo", (Direction.EGRESS,)),
+            (own.opt_ins, "optIns", (Direction.EGRESS,)),
+            (own.within, "allowWithin", (Direction.EGRESS, Direction.INGRESS)),
+        ):
+            if said and not set(directions) & set(denied):
+                self.report.add(idle_baseline(Located(name, own.span), key, " or ".join(directions)))
+
+    def _report_closed(self, grants: Iterable[Grant], baselines: Mapping[str, ServicePolicy]) -> None:
+        """EG467, once an end: pods of no service in a namespace that a baseline closes have no policy to open them."""
+        # Of those that never get a policy from here, others take care.
+        own = {it.key for it in self.services} | {it.key for it in self.answers.entities.all() if it.has_no_policy}
+        told: set[str] = set()
+        for grant in grants:
+            for direction, end, other in (
+                (Direction.EGRESS, grant.source, grant.destination),
+                (Direction.INGRESS, grant.destination, grant.source),
+            ):
+                if end.key in own or end.key in told or end.key in self.by_key:
+                    continue
+                for policy in (baselines[name] for name in self._touched(end)):
+                    if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
+                        told.add(end.key)
+                        place = Located(end.name, grant.origins[0])
+                        self.report.add(closed_end(place, policy.namespace, direction.value, policy.origin, end.key))
+                        break
+
+    def _touched(self, end: GrantEnd) -> Iterator[str]:
+        """The namespaces with a baseline in which an end has pods."""
+        places = [pods_of(it).namespaces for it in end.peers if isinstance(it, PodPeer)]
+        keys = dict.fromkeys((NAMESPACE_NAME, self.cluster.namespace_key))
+        for name in self.ends:
+            own = select_namespaces(Selector(tuple((key, name) for key in keys)))
+            if any(both(it, own) is not None for it in places):
+                yield name
+
+
+def _lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
+    """Whether a baseline itself opens a direction of all its pods for the other end of a grant."""
+    if direction is Direction.EGRESS:
+        open_ends = [it.destination for it in policy.grants if covers(port_set(it.ports), port_set(ports))]
+    else:
+        open_ends = [it.source for it in policy.callers if covers(port_set(it.ports), port_set(ports))]
+    return all(any(_holds(end, peer) for end in open_ends) for peer in other.peers)
+
+
+def _holds(end: GrantEnd, peer: Peer) -> bool:
+    if not isinstance(peer, PodPeer):
+        return peer in end.peers
+    return any(is_within(pods_of(peer), pods_of(it)) for it in end.peers if isinstance(it, PodPeer))
+
+
+def _merge(grants: Iterable[Grant], direction: Direction) -> tuple[Grant, ...]:
+    """One grant for each other end, sorted by its key."""
+    found: dict[str, list[Grant]] = {}
+    for grant in grants:
+        end = grant.destination if direction is Direction.EGRESS else grant.source
+        found.setdefault(end.key, []).append(grant)
+    return tuple(_join(found[key]) for key in sorted(found))
+
+
+def _join(grants: list[Grant]) -> Grant:
+    first = grants[0]
+    ports = sort_ports(port for it in grants for port in it.ports)
+    whole = {port.protocol for port in ports if port.port is None}
+    purposes = dict.fromkeys(it.purpose for it in grants if it.purpose)
+    origins = {span for it in grants for span in it.origins}
+    return first._replace(
+        ports=tuple(port for port in ports if port.port is None or port.protocol not in whole),
+        purpose="; ".join(purposes),
+        origins=tuple(sorted(origins, key=lambda it: (it.source.name, it.start, it.end))),
+    )
