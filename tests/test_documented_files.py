@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from egressc.contract.validation import is_valid
 from egressc.model.catalog import CatalogDocument
-from egressc.model.project import ProjectDocument
+from egressc.model.project_file import ProjectDocument
 from support.tables import each
 
 DOCS = Path(__file__).parent.parent / "docs"

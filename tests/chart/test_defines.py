@@ -184,6 +184,8 @@ See the policy and the pods it is for:
         },
         "",
     ),
+    # What it renders is in test_namespace.py.
+    "network-policy.policy.namespace": ({"argument": {"Values": {"networkPolicy": {"enabled": False}}}}, ""),
     "network-policy.policy.podselector": (
         {},
         """matchLabels:

@@ -85,7 +85,7 @@ class Subject:
         compiled = compile_project(project, report)
         assert compiled is not None, report.sorted()
         self._compiled: Compiled = compiled
-        ids = [service.id for service in compiled.policies.services]
+        ids = [it.service.id for it in compiled.values]
         self._extras: ExtraRules = extra_rules_of(compiled, ids, report)
         count, jobs = jobs_of(compiled, ids, planned=True)
         texts = [it.text for it in render_jobs(compiled.workspace, jobs, count, "embedded", report)]

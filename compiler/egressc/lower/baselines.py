@@ -10,6 +10,7 @@ from egressc.model.baselines import NamespaceSaying, Opening, OptInEntry
 from egressc.model.policy import DIRECTIONS, Dns
 from egressc.model.project_file import BaselineEntry, ClusterEntry, NamespaceEntry, OpeningEntry
 from egressc.model.scalars import dns_label_problem
+from egressc.source import Located
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
 _AT: Path = ("cluster",)
@@ -55,7 +56,7 @@ def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Repo
         None if entry.deny is None else DIRECTIONS.get(entry.deny, ()),
         dns,
         None,
-        entry.allow_within,
+        None if entry.allow_within is None else Located(entry.allow_within, span_at(node, (*at, "allowWithin"))),
         None if entry.allow_from is None else _openings(entry.allow_from, node, (*at, "allowFrom"), report),
         None if entry.allow_to is None else _openings(entry.allow_to, node, (*at, "allowTo"), report),
         None if entry.opt_ins is None else tuple(opt_ins),

@@ -36,12 +36,10 @@ from egressc.lower.verdicts import (
     read_verdict,
     takes_rows_back,
 )
-from egressc.lower.verdicts import (
-    suspicious_word as find_suspicious_word,
-)
+from egressc.lower.verdicts import suspicious_word as find_suspicious_word
 from egressc.lower.wording import Wording
 from egressc.lower.words import distinct_words
-from egressc.model.records import NEEDS, OF_NAMESPACES, Kind, Role
+from egressc.model.records import NEEDS, OF_NAMESPACES, Role
 from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND, ENGLISH
@@ -84,8 +82,7 @@ class Guards:
         self._directions = columns.get(Role.DIRECTION, ())
         guards = {it for role in GUARDS for it in columns.get(role, ())}
         names = {it for role in REFERENCES for it in columns.get(role, ())}
-        if plan.kind is Kind.NAMESPACES:  # what these deny is what they are for
-            guards |= {it for role in OF_NAMESPACES for it in columns.get(role, ())}
+        guards |= {it for role in OF_NAMESPACES for it in columns.get(role, ())}  # what they deny is what they are for
         needs = {it for role in NEEDS for it in columns.get(role, ())}
         self._needs = sorted(needs)
         self._names = sorted(names - needs)

@@ -8,6 +8,7 @@ from egressc.model.reading import ReadCell, Reading, ReadTable, ReadText, Tally,
 from egressc.model.records import NEEDS, Kind, ProseLine, Role, TableAccount
 from egressc.model.references import Written
 from egressc.model.requirements import Requirements
+from egressc.model.texts import says_nothing
 
 _LISTS: Final = NEEDS | {Role.CALLED_BY}
 _ASKS: Final = frozenset(
@@ -19,6 +20,7 @@ _GRANTING: Final[Mapping[Kind | None, frozenset[Role]]] = {
     Kind.SERVICES: _LISTS,
     Kind.FLOWS: _ASKS,
     Kind.DESTINATIONS: _ASKS,
+    Kind.NAMESPACES: _LISTS | {Role.INGRESS, Role.WITHIN, Role.OPT_IN},
 }
 
 Place = tuple[str, int]  # the name of a source, and an offset
@@ -89,6 +91,14 @@ class _Ledger:
             for row in requirements.services
             for listed in (*row.needs, *row.callers)
         }
+        self._asking |= {
+            (row.row.source.name, row.row.cells[at].start)
+            for row in requirements.namespaces
+            for role in (*_LISTS, Role.INGRESS, Role.WITHIN, Role.OPT_IN)
+            for at in row.row.columns.get(role, ())
+            if not says_nothing(row.row.cells[at].text)
+            and (role is not Role.WITHIN or (row.said.within is not None and row.said.within.value))
+        }
         asked = (requirements.destinations[at].row for at in effects.owners)
         self._owned = {(row.source.name, row.cells[0].start) for row in asked}
 
@@ -127,7 +137,7 @@ class _Ledger:
             yield known[key]
 
     def _grants(self, kind: Kind | None, row: tuple[Written, ...], cell: Written, name: str) -> bool:
-        if kind is Kind.SERVICES:
+        if kind in (Kind.SERVICES, Kind.NAMESPACES):
             return (name, cell.start) in self._asking
         return bool(cell.text) and (kind is not Kind.DESTINATIONS or (name, row[0].start) in self._owned)
 

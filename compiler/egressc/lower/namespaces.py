@@ -52,7 +52,7 @@ def lower_namespaces(row: Row, report: Report) -> Iterator[NamespaceRow]:
         deny,
         None,
         dns,
-        within,
+        None if within is None else Located(within, row.span_of(Role.WITHIN)),
         _openings(row, reader.lists(Role.CALLED_BY, Role.INGRESS)),
         _openings(row, reader.lists(Role.DEPENDENCIES, Role.EXTERNAL)),
         None if pods is None else (_opt_in(row, pods),),

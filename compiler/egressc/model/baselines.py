@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from egressc.model.policy import Directions, Dns, Port, Selector
 from egressc.model.references import Reference
-from egressc.source import Span
+from egressc.source import Located, Span
 
 
 class Opening(NamedTuple):
@@ -35,7 +35,7 @@ class NamespaceSaying(NamedTuple):
     deny: Directions | None = None
     dns: Dns | None = None
     service_dns: Dns | None = None
-    within: bool | None = None
+    within: Located[bool] | None = None
     callers: tuple[Opening, ...] | None = None
     targets: tuple[Opening, ...] | None = None
     opt_ins: tuple[OptInEntry, ...] | None = None

@@ -68,7 +68,7 @@ def plan_probe(
         reason = "its policy limits ingress alone, and a probe tries what a service can reach"
         report.add(probe_not_run(service.origin, reason, "probe the services that call it", service=service_id))
         return None
-    extras = extra_rules_of(compiled, [it.id for it in services], report)
+    extras = extra_rules_of(compiled, [it.service.id for it in compiled.values], report)
     intended = intend_all(compiled.policies, extras, report)
     if intended is None or report.has_errors:
         return None

@@ -35,16 +35,17 @@ def read_project_tables(project_file: Path | None, report: Report) -> ReadReport
     if workspace is None:
         return None
     reading = compilation.reading if compilation else account_sources(workspace.project, sources)
-    rules = rules_of(compilation.policies) if compilation and not report.has_errors else ()
+    rules = rules_of(compilation.policies, sources) if compilation and not report.has_errors else ()
     return lay_out_reading([it.name for it in sources], reading, rules, report.sorted())
 
 
-def rules_of(policies: PolicySet) -> Sequence[Rule]:
-    """Every rule of the policies."""
+def rules_of(policies: PolicySet, sources: Iterable[Source]) -> Sequence[Rule]:
+    """Every rule of the policies that a source asks for; the project file asks for some of baselines."""
+    names = {it.name for it in sources}
     rules = (
         (f"{it.source.key} -> {it.destination.key} {say_ports(it.ports)}", it.origins) for it in policies.every_grant()
     )
-    return list(dict.fromkeys(rules))
+    return [rule for rule in dict.fromkeys(rules) if any(span.source.name in names for span in rule[1])]
 
 
 def lay_out_reading(

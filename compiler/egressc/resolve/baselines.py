@@ -57,7 +57,7 @@ def _report_differences(name: str, before: NamespaceSaying, its: NamespaceSaying
     for word, one, other in (
         ("default", before.deny, its.deny),
         ("DNS", before.service_dns, its.service_dns),
-        ("traffic within it", before.within, its.within),
+        ("traffic within it", before.within and before.within.value, its.within and its.within.value),
         ("callers", before.callers, its.callers),
         ("destinations", before.targets, its.targets),
         ("opt-ins", before.opt_ins, its.opt_ins),
@@ -106,8 +106,8 @@ class BaselineResolver:
         said, end, denied = self._said(name), self.ends[name], self.denied[name]
         outgoing: list[Grant] = []
         incoming: list[Grant] = []
-        if said.within:
-            within = Grant(end, end, _EVERY_PORT, "", (said.span,))
+        if said.within is not None and said.within.value:
+            within = Grant(end, end, _EVERY_PORT, "", (said.within.span,))
             outgoing, incoming = [within], [within]
         outgoing += (it for it in grants if it.source.key == end.key)
         outgoing += self._outgoing(said.targets or (), end)
@@ -173,7 +173,7 @@ class BaselineResolver:
             (own.callers, "allowFrom", (Direction.INGRESS,)),
             (own.targets, "allowTo", (Direction.EGRESS,)),
             (own.opt_ins, "optIns", (Direction.EGRESS,)),
-            (own.within, "allowWithin", (Direction.EGRESS, Direction.INGRESS)),
+            (own.within is not None and own.within.value, "allowWithin", (Direction.EGRESS, Direction.INGRESS)),
         ):
             if said and not set(directions) & set(denied):
                 self.report.add(idle_baseline(Located(name, own.span), key, " or ".join(directions)))

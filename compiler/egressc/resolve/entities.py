@@ -24,7 +24,6 @@ from egressc.source import Located
 _DESTINATION = Role.DESTINATION
 SERVICE_ID_MAX = 53  # a Helm release name
 
-
 # Not "all pods in data": what is meant by that may be anything.
 _NAMESPACE = re.compile(r"[Nn]amespace ([a-z0-9-]+)")
 _LETTERS = str.maketrans(

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from egressc.files import writing
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import whole_file
+from egressc.files import writing
 from egressc.files.exchange import exchange
 from egressc.files.folder import read_folder
 from egressc.files.pending import FolderChangedError
@@ -158,7 +158,8 @@ def test_the_folder_of_namespaces_is_no_link(values: Path, tmp_path: Path) -> No
     assert read_folder(values, "values", whole_file("egressc.yaml"), report, expected=expected) is None
     assert [found.code.id for found in report.diagnostics] == ["EG510"]
     folder = read_folder(values, "values", whole_file("egressc.yaml"), Report())
-    assert folder is not None and "namespaces/shop.yaml" not in folder.files
+    assert folder is not None
+    assert "namespaces/shop.yaml" not in folder.files
     (elsewhere / "shop.yaml").unlink()
 
 

@@ -31,7 +31,7 @@ def test_markdown_holds_tables_and_nothing_else() -> None:
     inline = [child.type for token in tokens for child in token.children or ()]
     assert set(inline) <= {"text", "text_special", "strong_open", "strong_close", "softbreak"}
     assert not any(token.type.startswith("html") for token in tokens)
-    assert sum(token.type == "tr_open" for token in tokens) == len(HOSTILE) + len(hostile().services)
+    assert sum(token.type == "tr_open" for token in tokens) == len(HOSTILE) + len(hostile().subjects)
     assert "@team" not in render_markdown(hostile())
 
 

@@ -58,7 +58,7 @@ def codes(text: str, *, beside_others: bool = False) -> list[str]:
 def test_what_is_asked_for_is_proven() -> None:
     proof, found = judge(WHOLE)
     assert found == []
-    assert proof == Proof(services=2, policies=2, over=0, under=0, extras=0, approximate={})
+    assert proof == Proof(services=2, namespaces=0, policies=2, over=0, under=0, extras=0, approximate={})
 
 
 @each(

@@ -111,7 +111,9 @@ def test_services_of_any_directions_are_proven_side_by_side() -> None:
     for beside_others in (False, True):
         proof, found = judge(WHOLE, beside_others=beside_others)
         assert found == []
-        assert proof == Proof(services=3, policies=3, over=0, under=0, extras=0, approximate={}, denials=1)
+        assert proof == Proof(
+            services=3, namespaces=0, policies=3, over=0, under=0, extras=0, approximate={}, denials=1
+        )
 
 
 @each(
