@@ -19,7 +19,7 @@ from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
 
 ROOT: Final = Path(__file__).parents[2]
-VALUES: Final = sorted([*(ROOT / "values").glob("*.yaml"), *ROOT.glob("examples/*/values/*.yaml")])
+VALUES: Final = sorted([*(ROOT / "values").glob("*.yaml"), *ROOT.glob("examples/*/values/**/*.yaml")])
 EXTRA: Final = "  egress:\n    - to: [{ipBlock: {cidr: 192.0.2.0/24}}]\n      ports: [{port: 8443}]\n"
 Policy = dict[str, Any]
 
@@ -47,20 +47,21 @@ class Helm:
 
 @dataclass(frozen=True)
 class Release:
-    """What the first lines of a values file say: the name and the namespace to install it with."""
+    """What the first lines of a values file say: the name, the chart and the namespace to install it with."""
 
     name: str
+    chart: str
     namespace: str
     values: Path
 
     def arguments(self) -> tuple[str | Path, ...]:
-        return (self.name, ".", "-n", self.namespace, "-f", self.values)
+        return (self.name, self.chart, "-n", self.namespace, "-f", self.values)
 
 
 def _release(path: Path) -> Release:
-    found = re.search(r"helm install (\S+) \S+ -n (\S+) -f", path.read_text("utf-8"))
+    found = re.search(r"helm install (\S+) (\S+) -n (\S+) -f", path.read_text("utf-8"))
     assert found is not None, path
-    return Release(found[1], found[2], path)
+    return Release(found[1], found[2] if found[1] == "namespace-policy" else ".", found[3], path)
 
 
 @pytest.fixture(params=MAJORS)
