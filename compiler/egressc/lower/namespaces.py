@@ -6,6 +6,7 @@ from typing import Final
 
 from egressc.diagnostics.baselines import unreadable_baseline
 from egressc.diagnostics.core import Diagnostic, Report
+from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.references import read_reference
 from egressc.lower.rows import RowReader
 from egressc.lower.selectors import read_selector
@@ -61,7 +62,8 @@ def lower_namespaces(row: Row, report: Report) -> Iterator[NamespaceRow]:
     for start, end in item_offsets(names) if names else ():
         name = Located(names[start:end], row.place(cell, start, end))
         if problem := dns_label_problem(name.value):
-            report.add(unreadable_baseline(name, problem, "write the name of a namespace"))
+            repair = "write the name of a namespace; what holds for all of them is cluster.baseline in the project file"
+            report.add(or_read_as(unreadable_baseline(name, problem, repair), name.value))
         elif not reader.is_spoiled:
             yield NamespaceRow(name, row, said)
 
