@@ -6,11 +6,13 @@ from typing import Final, TypeVar
 from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
+from egressc.lower.address_lists import add_address_lists, split_lists
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
 from egressc.model.entries import Entry, PortEntry
 from egressc.model.policy import DIRECTIONS, Selector
+from egressc.model.project import AddressListFile
 from egressc.model.requirements import Facts
 from egressc.model.scalars import dns_label_problem, host_name_problem
 from egressc.source import Located, Source, Span
@@ -24,12 +26,13 @@ _SAYS_WHERE: Final = frozenset({"to", "addresses", "hosts", "ports"})
 _NAMESPACE = "write the name of a namespace"
 
 
-def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
+def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[AddressListFile] = ()) -> Catalog | None:
     """All catalog files as one, None once one is refused as a whole; their order changes nothing.
 
-    EG308 for a name that two of them define.
+    EG308 for a name that two of them define. `lists`: which of the sources are address lists.
     """
     is_partial = False
+    sources, listed = split_lists(sources, lists)
     namespaces: list[Located[str]] = []
     labels: list[Located[tuple[tuple[str, str], ...]]] = []
     entries: dict[str, CatalogEntry] = {}
@@ -69,6 +72,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
                     refuse(node, at, "has no members", 'write "members", or "allServices: true"', report)
     _one_default("namespace", namespaces, report)
     _one_default("selector", labels, report)
+    is_partial |= not add_address_lists(entries, groups, listed, report)
     if is_partial:
         return None
     return Catalog(
@@ -107,6 +111,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
         dns,
         entry.policy == "none",
         DIRECTIONS[entry.directions] if entry.directions else (),
+        None if entry.preset is None else Located(entry.preset, span_at(node, (*path, "preset"))),
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from egressc.cluster.objects import ObjectKind, ObjectReader
+from egressc.cluster.endpoints import read_api_server
+from egressc.cluster.objects import ObjectReader
 from egressc.diagnostics.core import Report, Severity
 from egressc.fleet.fleet import Fleet, read_fleet, say_unread
 from egressc.model.policy import Protocol
@@ -11,8 +12,6 @@ from egressc.probe.plan import ProbePlan, told_api_server
 from egressc.verify.probing.choice import Scene, choose, is_address, with_own_keys
 from egressc.verify.probing.connections import Listener, ProbeConnection, Skipped
 from egressc.verify.probing.guards import deny_guarded
-
-_API_SERVICE = "kubernetes.io/service-name=kubernetes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,4 @@ def _api_server(plan: ProbePlan, reader: ObjectReader) -> list[tuple[str, int]] 
     """Where the API server's Service leads; None where that is not known, or is not what policy sees."""
     if plan.compiled.workspace.project.cluster.before_translation:
         return None
-    slices = reader.within(ObjectKind.ENDPOINT_SLICES, "default", labels=_API_SERVICE) or []
-    return [
-        (str(address), int(port["port"]))
-        for one in slices
-        if (one.get("metadata") or {}).get("labels", {}).get("kubernetes.io/service-name") == "kubernetes"
-        for endpoint in one.get("endpoints") or ()
-        for address in endpoint.get("addresses") or ()
-        for port in one.get("ports") or ()
-        if isinstance(port.get("port"), int)
-    ] or None
+    return read_api_server(reader) or None
