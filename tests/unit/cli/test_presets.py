@@ -24,7 +24,7 @@ def connect(monkeypatch: pytest.MonkeyPatch, *objects: Object, hidden: tuple[Obj
 
 
 def six(port: int = 6443) -> Object:
-    ports = [{**API_SLICE["ports"][0], "port": port}]
+    ports = [{"name": "https", "port": port, "protocol": "TCP"}]
     return {**API_SLICE, "addressType": "IPv6", "endpoints": [{"addresses": ["2001:db8::2"]}], "ports": ports}
 
 
