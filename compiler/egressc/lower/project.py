@@ -56,6 +56,7 @@ def lower_project(source: Source, report: Report) -> Project:
             )
             for name, path in sorted(document.address_lists.items())
         ),
+        tuple(_located(document.other_policies, node, "otherPolicies")),
     )
 
 

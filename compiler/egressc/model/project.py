@@ -92,6 +92,11 @@ class ProjectDocument(Entry):
         default={},
         description="Files with published networks, by the name of the destination; relative to this file.",
     )
+    other_policies: list[Name] = Field(
+        default=[],
+        description="Manifests with NetworkPolicies of other owners, relative to this file; they count in checks and "
+        "in the proof.",
+    )
     outside_folders: list[Name] = Field(
         default=[],
         description="Folders outside the repository from which sources and catalogs may be read.",
@@ -222,6 +227,7 @@ class Project:
     directions: Directions = EGRESS_ONLY
     namespace_directions: Mapping[str, Directions] = field(default_factory=dict)
     address_lists: tuple[AddressListFile, ...] = ()
+    other_policies: tuple[Located[str], ...] = ()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

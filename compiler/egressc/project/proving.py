@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from egressc.checks.shared_pods import count_sharing
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.diagnostics.phrases import say_count
 from egressc.helm.engine import RenderJob
@@ -47,6 +47,8 @@ class ProofSides:
     place: Span
     beside_others: bool
     read: Read
+    others: Manifests
+    cut_off: Sequence[Diagnostic]
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,8 +107,18 @@ def read_rendered(sides: ProofSides, report: Report) -> Manifests:
 def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     """Read the manifests and hold them against what is asked for; None where it can't be asked."""
     read = read_rendered(sides, report)
+    read = replace(read, namespaces={**sides.others.namespaces, **read.namespaces})
     extras = read_found(sides.extras, report)
-    return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
+    report.extend(it for it in sides.cut_off if it not in report.diagnostics)
+    return prove(
+        sides.policies,
+        read,
+        extras,
+        report,
+        place=sides.place,
+        beside_others=sides.beside_others,
+        others=sides.others.policies,
+    )
 
 
 def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
@@ -167,7 +179,9 @@ def _sides(
     wanted = set(ids)
     sharing = count_sharing(compiled.policies, wanted)
     read = Read(len(compiled.policies.services), ReadCounts(*compiled.tally), sharing)
-    return ProofSides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
+    cut_off = [it for it in compiled.cut_off if it.service in wanted]
+    policies, extras = compiled.policies.only(wanted), find_extras(compiled, ids)
+    return ProofSides(policies, extras, manifests, place, beside_others, read, compiled.others, cut_off)
 
 
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:
