@@ -40,6 +40,19 @@ def listed_addresses(code: Code, entry: Located[str], listed: Located[str]) -> D
     )
 
 
+@code("EG328", Severity.ERROR, "The DNS profile nodelocal has no address in a cluster of IPv6 alone.")
+def nodelocal_without_ipv4(code: Code, place: Span, *, service: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "the DNS profile nodelocal opens 169.254.20.10, but cluster.ipFamilies has no IPv4",
+        Label(place, "the first service with this profile"),
+        help="write the address of your cache in the profile custom: {profile: custom, to: [{ipBlock: {cidr: "
+        '"fd00::a/128"}}, {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: '
+        "{matchLabels: {k8s-app: kube-dns}}}], ports: [53]}",
+        service=service,
+    )
+
+
 @code("EG470", Severity.NOTE, "Port 15008 is the tunnel of Istio ambient: it leads to every port of a pod.")
 def ambient_tunnel(code: Code, place: Span, count: int) -> Diagnostic:
     """`count`: how many more rows open it."""

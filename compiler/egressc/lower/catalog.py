@@ -7,6 +7,7 @@ from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
 from egressc.lower.address_lists import add_address_lists, split_lists
+from egressc.lower.locations import read_location
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
@@ -95,18 +96,20 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
     for index, host in enumerate(entry.hosts):
         if problem := host_name_problem(host):
             refuse(node, (*path, "hosts", index), problem, "write a host name such as api.example.com", report)
+    keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
+    entry, placed = read_location(entry, node, path, report)
     facts = _facts(entry, node, path, report)
     _check_whole(entry, node, path, report)
     dns = None if entry.dns is None else read_dns(entry.dns, node, (*path, "dns"), report)
     outer.absorb(report)
-    keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
+    spans = {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys}
     return CatalogEntry(
         name,
         None if entry.id is None else Located(entry.id, span_at(node, (*path, "id"))),
         _located(entry.aliases, node, (*path, "aliases")),
         facts,
         entry.purpose or "",
-        {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys},
+        {**spans, **dict.fromkeys(placed, spans["at"])} if placed else spans,
         report.has_errors,
         dns,
         entry.policy == "none",

@@ -41,6 +41,11 @@ class DestinationEntry(Entry):
     preset: Name | None = Field(
         default=None, description="Preset that completes the entry; `egressc presets` lists them."
     )
+    at: Name | Annotated[list[Name], Field(min_length=1)] | None = Field(
+        default=None,
+        description="Where it is, in one key: NAMESPACE/LABEL=VALUE (further labels after commas), addresses and "
+        "networks, or a DNS name.",
+    )
     namespace: Name | None = Field(default=None, description="Namespace its pods run in.")
     namespaces: Literal["any"] | Selection | None = Field(
         default=None, description='In place of `namespace`: "any", or labels of namespaces.'

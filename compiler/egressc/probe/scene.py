@@ -39,7 +39,9 @@ def see_cluster(plan: ProbePlan, reader: ObjectReader, most: int, report: Report
     labels = fleet.found.namespaces.get(plan.service.namespace, plan.subject.namespace_labels)
     listeners = tuple(_listeners(fleet))
     scene = Scene(plan.judge, replace(plan.subject, namespace_labels=labels), listeners)
-    guards, uncertain = deny_guarded(scene, _api_server(plan, reader) or told_api_server(plan), plan.service.origin)
+    family = plan.compiled.workspace.project.cluster.ip_families[0]
+    endpoints = _api_server(plan, reader) or told_api_server(plan)
+    guards, uncertain = deny_guarded(scene, endpoints, plan.service.origin, family)
     guards = guards[:most]
     choice = choose(plan.allowed, plan.denied, scene, most - len(guards))
     named = [_at_its_pod(it, listeners) for it in plan.named]
