@@ -152,6 +152,7 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
         "privateAddresses": Approximation.POD_ADDRESS,
         "namedPorts": Approximation.NAMED_PORT,
         "hostNetwork": Approximation.HOST_NETWORK,
+        "ambientTunnel": Approximation.AMBIENT_TUNNEL,
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
     approximate["sharedPods"] = read.sharing

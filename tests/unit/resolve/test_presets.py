@@ -157,6 +157,12 @@ def test_the_tunnel_of_a_mesh_makes_limits_of_ports_void() -> None:
         "EG470 Redis:15000-15010",
     ]
     assert findings(services("web | Redis (15008/UDP) | None")) == ["EG407 Redis (15008/UDP)"]
+    assert findings(services("web | 192.0.2.7:15008 | None")) == []
+    catalog = CATALOG + "  Shop: {ports: [8080], directions: both}\n"
+    assert findings(services("192.0.2.7 | Shop | 15008", header="From | To | Port"), catalog) == [
+        "EG470 Shop",
+        "EG407 15008",
+    ]
 
 
 def test_no_name_stands_for_two_presets_and_each_has_a_source() -> None:
