@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import BinaryIO, Literal
 
 import click
 
@@ -17,6 +17,7 @@ from egressc.diagnostics.live import unreachable_cluster
 from egressc.diagnostics.phrases import say_count
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
+from egressc.files.reading import SOURCE_LIMIT
 from egressc.fleet.fleet import open_reader
 from egressc.project.address_lists import refresh_list
 from egressc.project.workspace import open_workspace
@@ -31,7 +32,7 @@ from egressc.reports.presets import list_presets
 @click.option(
     "--from",
     "published",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("rb"),
     default="-",
     help="With --refresh: the document, JSON or a network a line; default: the standard input.",
 )
@@ -48,7 +49,7 @@ def command(
     format: Literal["text", "json"],
     from_cluster: bool,
     refresh: str | None,
-    published: TextIO,
+    published: BinaryIO,
     source: str | None,
     only: tuple[str, ...],
     kubeconfig: Path | None,
@@ -71,7 +72,9 @@ def command(
         workspace = open_workspace(project, report)
         if workspace is not None:
             today = datetime.now(UTC).strftime("%Y-%m-%d")
-            found = refresh_list(workspace, refresh, published.read(), source=source, only=only, today=today)
+            found = refresh_list(
+                workspace, refresh, published.read(SOURCE_LIMIT + 1), source=source, only=only, today=today
+            )
             if found.text:
                 found.path.parent.mkdir(parents=True, exist_ok=True)
                 made = found.path.with_name(f".{found.path.name}.new")

@@ -13,6 +13,7 @@ import yaml
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.files.folder import link_between
+from egressc.files.reading import SOURCE_LIMIT
 from egressc.lower.addresses import as_network
 from egressc.model.project import AddressListFile
 from egressc.model.scalars import cidr_problem
@@ -36,7 +37,7 @@ class Refreshed:
 
 
 def refresh_list(
-    workspace: Workspace, name: str, published: str, *, source: str | None, only: Sequence[str], today: str
+    workspace: Workspace, name: str, published: bytes, *, source: str | None, only: Sequence[str], today: str
 ) -> Refreshed:
     """What the file of the list `name` becomes by a published document: JSON, or a network a line.
 
@@ -53,7 +54,7 @@ def refresh_list(
     if not source:
         raise UsageProblem(f"{path.as_posix()} does not say where the list is published; add --source")
     only = list(only) or _texts(before, "only")
-    networks = _merged(_networks_in(published, only))
+    networks = _merged(_networks_in(_decode(published), only))
     old = _texts(before, "addresses")
     said: dict[str, Data] = {"source": source, **({"only": [*only]} if only else {}), "date": today}
     is_same = networks == old and (source, only) == (before.get("source"), _texts(before, "only"))
@@ -99,18 +100,25 @@ def _merged(networks: Iterator[_Network]) -> list[str]:
     return [str(it) for it in (*four, *six)]
 
 
-def _networks_in(published: str, only: Sequence[str]) -> Iterator[_Network]:
-    text = published.lstrip("\ufeff").strip()
+def _decode(published: bytes) -> str:
+    if len(published) > SOURCE_LIMIT:
+        raise UsageProblem(f"the published list is larger than {SOURCE_LIMIT // 2**20} MiB")
+    try:
+        return published.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise UsageProblem("the published list is not UTF-8") from error
+
+
+def _networks_in(text: str, only: Sequence[str]) -> Iterator[_Network]:
     if text.startswith(("{", "[")):
-        try:
-            document = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise UsageProblem(f"the published list is not valid JSON: {error}") from error
         chosen: dict[str, set[str]] = {}
         for it in only:
             key, equals, value = it.partition("=")
             chosen.setdefault(key if equals else "", set()).add(value if equals else it)
-        texts = list(_texts_in(document, {}, chosen))
+        try:
+            texts = list(_texts_in(json.loads(text), {}, chosen))
+        except (ValueError, RecursionError) as error:
+            raise UsageProblem(f"the published list is not valid JSON: {error}") from error
     elif only:
         raise UsageProblem("--only chooses from a JSON document, and this is none")
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from egressc.diagnostics.core import Report
+from egressc.project import address_lists
 from egressc.project.address_lists import Refreshed, refresh_list
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import open_workspace
@@ -27,11 +28,12 @@ _AZURE = {"values": [{"name": "Sql", "properties": {"addressPrefixes": ["192.0.2
 
 
 def refresh(folder: Path, published: object, *only: str, today: str = "2026-02-03", source: str = "x") -> Refreshed:
-    text = published if isinstance(published, str) else json.dumps(published)
+    given = published if isinstance(published, str | bytes) else json.dumps(published)
+    given = given.encode() if isinstance(given, str) else given
     (folder / "egressc.yaml").write_text("addressLists: {Far: lists/far.yaml}\n", "utf-8")
     workspace = open_workspace(folder / "egressc.yaml", Report())
     assert workspace is not None
-    found = refresh_list(workspace, "Far", text, source=source, only=only, today=today)
+    found = refresh_list(workspace, "Far", given, source=source, only=only, today=today)
     if found.text:
         found.path.parent.mkdir(exist_ok=True)
         found.path.write_text(found.text, "utf-8")
@@ -72,12 +74,20 @@ def test_documents_of_publishers(
         ("fe80::1%eth0", (), "has an IPv6 zone"),
         ("[2001:db8::1]", (), "is not valid JSON"),
         ("<html>", (), "is not a network"),
+        (b"\xff\xfe", (), "is not UTF-8"),
+        ("[" * 100_000, (), "is not valid JSON"),
     ],
 )
 def test_what_is_no_list_is_refused(published: object, only: tuple[str, ...], said: str, tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match=said):
         refresh(tmp_path, published, *only)
     assert not (tmp_path / "lists").exists()
+
+
+def test_a_document_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address_lists, "SOURCE_LIMIT", 2**20)
+    with pytest.raises(UsageProblem, match="is larger than 1 MiB"):
+        refresh(tmp_path, b" " * (2**20 + 1))
 
 
 def test_a_date_is_that_of_the_last_change(tmp_path: Path) -> None:
@@ -111,6 +121,6 @@ def test_only_files_of_the_project_are_written(path: str, tmp_path: Path) -> Non
     workspace = open_workspace(tmp_path / "egressc.yaml", Report())
     assert workspace is not None
     with pytest.raises(UsageProblem, match="is not written"):
-        refresh_list(workspace, "Far", "192.0.2.0/28", source="x", only=(), today="2026-02-03")
+        refresh_list(workspace, "Far", b"192.0.2.0/28", source="x", only=(), today="2026-02-03")
     with pytest.raises(UsageProblem, match='no address list "Fa"'):
-        refresh_list(workspace, "Fa", "192.0.2.0/28", source="x", only=(), today="2026-02-03")
+        refresh_list(workspace, "Fa", b"192.0.2.0/28", source="x", only=(), today="2026-02-03")
