@@ -1,9 +1,10 @@
 """EG325 to EG329, EG470: presets and address lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.phrases import say_count
+from egressc.diagnostics.phrases import quoted, say_count
 from egressc.source import Located, Span
 
 
@@ -27,6 +28,12 @@ def unknown_preset(code: Code, name: Located[str], near: Sequence[str]) -> Diagn
         Label(name.span, "no such preset"),
         help=f"{meant} that `egressc presets` lists",
     )
+
+
+def offer_preset(found: Diagnostic, name: str) -> Diagnostic:
+    """EG301 for the name of a preset that an entry has to complete."""
+    entry = f"{{{quoted(name)}: {{preset: {quoted(name)}, namespace: \u2026}}}}"
+    return replace(found, help=f"add its namespace to the catalog: destinations: {entry}; or {found.help}")
 
 
 @code("EG327", Severity.ERROR, "An entry says where a destination is, and so does an address list.")

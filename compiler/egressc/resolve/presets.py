@@ -66,6 +66,11 @@ def all_presets(cluster: Cluster) -> tuple[Preset, ...]:
     )
 
 
+def needs_entry(name: str) -> bool:
+    """Whether a name is that of a preset that an entry of the catalog has to complete."""
+    return any(name.casefold() in (it.name.casefold(), *map(str.casefold, it.aliases)) for it in _OBSERVABILITY)
+
+
 def with_presets(catalog: Catalog, cluster: Cluster, report: Report) -> Catalog:
     """The catalog, its entries with what they leave to the preset that they name. Reports EG326."""
     if not any(entry.preset for entry in catalog.entries):

@@ -75,6 +75,8 @@ def test_the_internet_leaves_out_the_nodes() -> None:
 def test_what_has_no_usual_namespace_needs_an_entry(name: str) -> None:
     text = services(f"web | {name} | None")
     assert findings(text) == [f"EG301 {name}"]
+    (found,) = [it for it in compile_text(text)[1].diagnostics if it.code.id == "EG301"]
+    assert f'destinations: {{"{name}": {{preset: "{name}", namespace: ' in found.help
     catalog = "defaults: {selector: {app: '{id}'}}\ndestinations:\n  web: {namespace: apps}\n"
     assert findings(text, f"{catalog}  {name}: {{preset: {name}}}\n") == [f"EG310 {name}"]
 
