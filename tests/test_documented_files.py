@@ -21,6 +21,13 @@ SHOWN = [
 ]
 
 
+# There both kinds of files are shown.
+SHOWN += [
+    ("catalog.md" if "destinations:" in block else "project-file.md", block)
+    for block in re.findall(r"^```yaml\n(.*?)^```$", (DOCS / "presets.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+]
+
+
 @each(("name", "block"), SHOWN)
 def test_a_file_shown_in_the_documents_is_accepted(name: str, block: str) -> None:
     DOCUMENTS[name].model_validate(yaml.safe_load(block), by_alias=True, by_name=False)

@@ -97,6 +97,7 @@ def test_a_difference_names_the_rule_and_the_row(project: Path) -> None:
     assert {it["ruleId"] for it in sarif["runs"][0]["results"]} == {"EG620", "EG621"}
 
 
+APPROXIMATE = ("hostNames", "privateAddresses", "namedPorts", "hostNetwork", "ambientTunnel", "sharedPods")
 PROVEN = {
     "proven": True,
     "services": 2,
@@ -105,7 +106,7 @@ PROVEN = {
     "underPermissions": 0,
     "extras": 0,
     "denials": 0,
-    "approximate": {"hostNames": 0, "privateAddresses": 0, "namedPorts": 0, "hostNetwork": 0, "sharedPods": 0},
+    "approximate": dict.fromkeys(APPROXIMATE, 0),
     "read": {
         "tables": 1,
         "tablesIgnored": 0,
@@ -139,7 +140,7 @@ def test_programs_read_that_it_is_proven_from_one_field(project: Path) -> None:
     )
     values = project / "values" / "orders.yaml"
     values.write_text(values.read_text("utf-8").replace("  egress: []\n", extra), "utf-8")
-    approximate = {"hostNames": 0, "privateAddresses": 1, "namedPorts": 1, "hostNetwork": 0, "sharedPods": 0}
+    approximate = {**dict.fromkeys(APPROXIMATE, 0), "privateAddresses": 1, "namedPorts": 1}
     assert summary(["verify"], project) == {**PROVEN, "extras": 2, "approximate": approximate}
 
 

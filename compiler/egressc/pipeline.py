@@ -70,7 +70,7 @@ def try_compile(
     compilation: Compilation | None = None
     try:
         rows = lower_sources(requirements, project, found)
-        catalog = lower_catalogs(catalogs, found)
+        catalog = lower_catalogs(catalogs, found, project.address_lists)
         if catalog is not None and not rows.is_partial:  # or what follows would be complaints about missing names
             resolution = resolve_policies(project, catalog, rows, found)
             check_services(rows, resolution, requirements, found)
@@ -93,7 +93,7 @@ def find_missing(project: Project, requirements: Sequence[Source], catalogs: Seq
     there. Cells that cannot be read come last; what they hide in part is not asked for twice.
     """
     needs = Needs()
-    catalog = lower_catalogs(catalogs, Report())
+    catalog = lower_catalogs(catalogs, Report(), project.address_lists)
     unread: list[Need] = []
     lacks: Container[Lack] = frozenset(Lack)
     for _ in range(_MOST_ROUNDS if catalog is not None else 0):

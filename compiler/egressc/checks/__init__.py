@@ -7,6 +7,7 @@ from egressc.checks.denials import check_denials
 from egressc.checks.dialect import check_dialect
 from egressc.checks.names import (
     check_namespace_labels,
+    check_nodelocal,
     check_repeated_rows,
     check_reserved_names,
     check_unused,
@@ -72,6 +73,7 @@ def check_policies(
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution, report)
         check_unused_dns(resolution, report)
+    check_nodelocal(project.cluster, resolution.policies, report)
     check_namespace_labels(project.cluster, catalog, report)
     left = without_allowed(project, requirements, resolution, report)
     return Report(list(_without_consequences(left.diagnostics)), surplus=left.surplus)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from egressc.diagnostics.allowances import unallowable, unused_allowance
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
+from egressc.diagnostics.proof import cut_off_row, other_permission
 from egressc.diagnostics.values import OF_EXTRA_RULES
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
@@ -61,7 +62,7 @@ def _rules(allowances: Sequence[Allowance], resolution: Resolution) -> list[_Rul
 
 
 def without_allowed_extras(project: Project, services: Mapping[str, str], found: Report) -> Report:
-    """The same for findings about extra rules (EG45x), which only the project file can allow.
+    """The same for findings about extra rules (EG45x) and policies of others, which only the project file can allow.
 
     `services`: ids by name.
     """
@@ -69,7 +70,7 @@ def without_allowed_extras(project: Project, services: Mapping[str, str], found:
 
 
 def _is_about_extras(allowance: Allowance) -> bool:
-    return allowance.code.value in OF_EXTRA_RULES
+    return allowance.code.value in (*OF_EXTRA_RULES, cut_off_row.code.id, other_permission.code.id)
 
 
 def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.presets import nodelocal_without_ipv4
 from egressc.diagnostics.references import reserved_name
 from egressc.diagnostics.rows import repeated_row, unused_destination, unused_dns
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
+from egressc.model.policy import PolicySet
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
 from egressc.model.texts import says_nothing
@@ -52,6 +54,13 @@ def check_unused_dns(resolution: Resolution, report: Report) -> None:
         if entity.dns is not None and not entity.is_service and entity not in resolution.spoiled:
             span = next(it.span_of("dns") for it in entity.statements if it.entry is not None)
             report.add(unused_dns(Located(entity.name, span or entity.place.span), entity.key))
+
+
+def check_nodelocal(cluster: Cluster, policies: PolicySet, report: Report) -> None:
+    """EG328, once, for the profile `nodelocal` where pods have no IPv4."""
+    using = [it for it in policies.services if it.dns.profile == "nodelocal"]
+    if using and "IPv4" not in cluster.ip_families:
+        report.add(nodelocal_without_ipv4(using[0].origin, service=using[0].id))
 
 
 def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:

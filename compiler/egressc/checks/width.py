@@ -5,6 +5,7 @@ from functools import cached_property
 
 from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.presets import ambient_tunnel
 from egressc.diagnostics.width import (
     any_namespace,
     approximate_hosts,
@@ -17,7 +18,9 @@ from egressc.diagnostics.width import (
 from egressc.dialects.limits import Ability, Support
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.entities import Entity, Mention, Statement
-from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
+from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Port, Protocol, Selector
+from egressc.model.port_sets import covers, port_set
+from egressc.model.ports import HBONE_PORT
 from egressc.model.requirements import Facts
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
@@ -56,6 +59,24 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
             report.add(approximate_hosts(named, hosts, stand_in, host_names.reason, entity.key))
     _check_mentions(resolution.mentions, ends, told, report)
     _check_literal_callers(resolution, told, report)
+    _check_tunnel(resolution.policies, report)
+
+
+def _check_tunnel(policies: PolicySet, report: Report) -> None:
+    """EG470, once, at the first row: who may reach the tunnel of an ambient mesh may reach every port behind it."""
+    tunnel = port_set((Port(Protocol.TCP, HBONE_PORT),))
+    held = policies.services
+    leaving = (it for service in held for it in service.grants)
+    to_pods = (it for it in leaving if any(isinstance(peer, PodPeer) for peer in it.destination.peers))
+    grants = (*to_pods, *(it for service in held for it in service.callers))
+    places = {
+        grant.origins[0]
+        for grant in grants
+        if grant.origins and not any(it.is_every for it in grant.ports) and covers(port_set(grant.ports), tunnel)
+    }
+    if places:
+        first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
+        report.add(ambient_tunnel(first, len(others)))
 
 
 class _Ends:

@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "probe": "Test connections of a service, both allowed and denied ones.",
     "rollback": "Roll the releases of services back to an earlier revision.",
     "uninstall": "Remove the releases of services.",
+    "presets": "List known destinations and callers; refresh address lists.",
     "rule": "Explain a code.",
     "schema": "Write the JSON Schemas.",
 }

@@ -116,7 +116,7 @@ def _whole_namespace(peer: _Map, path: Path, side: str, ports: Sequence[_Map]) -
     if side == "to" and "default" in names and ports and all(port.get("port") in _API_SERVER_PORTS for port in ports):
         help = (
             "for the API server, which is no pod of this namespace, write an ipBlock with its "
-            "addresses, as in cluster.apiServer in the project file (`kubectl get endpointslices -n default` "
+            "addresses, as in cluster.apiServer in the project file (`egressc presets --from-cluster` "
             f"shows them); or {help}"
         )
     yield _wide((*path, "namespaceSelector"), side, "every pod of these namespaces", help)

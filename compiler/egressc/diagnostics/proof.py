@@ -1,5 +1,6 @@
 """EG617 and EG62x to EG63x: how manifests differ from what the rows ask for, and what is next to them."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
@@ -182,6 +183,28 @@ def limited_elsewhere(code: Code, place: Span, policy: str, direction: str, *, s
         f'policy {policy} also isolates the {direction} of "{service}"',
         Label(place, checked if direction == "ingress" else "what it blocks is not checked"),
         service=service,
+    )
+
+
+@code("EG636", Severity.WARNING, "A policy of another owner denies a flow that a row asks for.")
+def cut_off_row(code: Code, found: Diagnostic) -> Diagnostic:
+    """`found` is EG621, as for a rendered policy."""
+    return replace(found, code=code)
+
+
+@code("EG637", Severity.NOTE, "A policy of another owner allows a flow that no row asks for.")
+def other_permission(code: Code, found: Diagnostic) -> Diagnostic:
+    """`found` is EG620, as for a rendered policy."""
+    return replace(found, code=code, help=f"{found.help}; both are for the owner of the policy to decide")
+
+
+@code("EG638", Severity.ERROR, "A policy of another owner has no namespace.")
+def homeless_policy(code: Code, place: Span, policy: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'policy "{policy}" has no namespace, so which pods it selects is unknown',
+        Label(place, "of no namespace"),
+        help="add metadata.namespace, or write the manifest as rendered for its namespace",
     )
 
 

@@ -17,6 +17,8 @@ from egressc.project.compiling import Compiled
 from egressc.renderers.status import ServiceStatus
 from egressc.verify.comparison.absences import report_absences
 from egressc.verify.comparison.drift import (
+    Name,
+    by_name,
     mean_the_same,
     report_edits,
     report_missing,
@@ -65,6 +67,7 @@ def statuses_of(compiled: Compiled, ids: Iterable[str], states: Iterable[State])
 def report_surroundings(fleet: Fleet, report: Report) -> None:
     """EG645, EG649 to EG653, EG656: what is about the cluster more than about one release."""
     ours = {name for target in fleet.targets.values() for name in target.policies}
+    ours |= _known_others(fleet)
     report_widening(fleet.intended, fleet.found.policies, ours, report, before_translation=fleet.before_translation)
     namespaces = (
         None
@@ -74,6 +77,13 @@ def report_surroundings(fleet: Fleet, report: Report) -> None:
     report_absences(fleet.intended, namespaces, fleet.pods, report)
     _report_plugins(fleet, report)
     _report_stale(fleet, report)
+
+
+def _known_others(fleet: Fleet) -> set[Name]:
+    """The live policies of others that are as `otherPolicies` of the project has them: `check` tells what they open."""
+    live = by_name(fleet.found.policies)
+    named = by_name(fleet.compiled.others.policies)
+    return {name for name, policy in named.items() if name in live and mean_the_same([policy], [live[name]])}
 
 
 def _look_at(target: ReleaseTarget, fleet: Fleet, report: Report) -> State:

@@ -15,8 +15,10 @@ from egressc.model.scalars import PORT_MAX, cidr_problem, host_name_problem
 from egressc.model.texts import item_offsets
 from egressc.source import Located, Span
 
+# With what people write around an IPv6 address, to say what is wrong with it.
 _LOOKS_LIKE_ADDRESS = re.compile(
-    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]+)?|[0-9A-Fa-f]*+:[0-9A-Fa-f.]*+:[0-9A-Fa-f:./]*+"
+    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]+)?"
+    r"|\[?[0-9A-Fa-f]*+:[0-9A-Fa-f.]*+:[0-9A-Fa-f:./]*+(?:%[^\s\]/]*+)?\]?(?::[0-9]+)?(?:/[0-9]+)?"
 )
 
 
@@ -26,7 +28,7 @@ _IN_CLUSTER = re.compile(r"[a-z0-9-]+\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?")
 
 # `amqps://broker.data.svc:5671/x`, `jdbc:postgresql://user@db.example/orders`; the path says nothing of the place.
 URL: Final = re.compile(
-    r"(?:[a-z0-9]+:)?(?P<scheme>[a-z][a-z0-9+]*)://(?:[^/@\s]*@)?(?P<host>[^/:\s@?#]+)(?::(?P<port>[0-9]+))?"
+    r"(?:[a-z0-9]+:)?(?P<scheme>[a-z][a-z0-9+]*)://(?:[^/@\s]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/:\s@?#]+)(?::(?P<port>[0-9]+))?"
     r"(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
@@ -95,7 +97,7 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
     for start, end in item_offsets(text):
         item = text[start:end]
         if url := URL.fullmatch(item):
-            item = url["host"]
+            item = url["host"].strip("[]")
             number = int((url["port"] or "0")[:6]) or SCHEME_PORTS.get(url["scheme"].lower(), 0)
             if number > PORT_MAX:
                 return _trouble(start, end, url["port"], f"is not a port in 1..{PORT_MAX}")

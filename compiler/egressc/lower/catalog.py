@@ -6,11 +6,14 @@ from typing import Final, TypeVar
 from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
+from egressc.lower.address_lists import add_address_lists, split_lists
+from egressc.lower.locations import read_location
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
 from egressc.model.entries import Entry, PortEntry
 from egressc.model.policy import DIRECTIONS, Selector
+from egressc.model.project import AddressListFile
 from egressc.model.requirements import Facts
 from egressc.model.scalars import dns_label_problem, host_name_problem
 from egressc.source import Located, Source, Span
@@ -24,12 +27,13 @@ _SAYS_WHERE: Final = frozenset({"to", "addresses", "hosts", "ports"})
 _NAMESPACE = "write the name of a namespace"
 
 
-def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
+def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[AddressListFile] = ()) -> Catalog | None:
     """All catalog files as one, None once one is refused as a whole; their order changes nothing.
 
-    EG308 for a name that two of them define.
+    EG308 for a name that two of them define. `lists`: which of the sources are address lists.
     """
     is_partial = False
+    sources, listed = split_lists(sources, lists)
     namespaces: list[Located[str]] = []
     labels: list[Located[tuple[tuple[str, str], ...]]] = []
     entries: dict[str, CatalogEntry] = {}
@@ -69,6 +73,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report) -> Catalog | None:
                     refuse(node, at, "has no members", 'write "members", or "allServices: true"', report)
     _one_default("namespace", namespaces, report)
     _one_default("selector", labels, report)
+    is_partial |= not add_address_lists(entries, groups, listed, report)
     if is_partial:
         return None
     return Catalog(
@@ -91,22 +96,25 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
     for index, host in enumerate(entry.hosts):
         if problem := host_name_problem(host):
             refuse(node, (*path, "hosts", index), problem, "write a host name such as api.example.com", report)
+    keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
+    entry, placed = read_location(entry, node, path, report)
     facts = _facts(entry, node, path, report)
     _check_whole(entry, node, path, report)
     dns = None if entry.dns is None else read_dns(entry.dns, node, (*path, "dns"), report)
     outer.absorb(report)
-    keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
+    spans = {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys}
     return CatalogEntry(
         name,
         None if entry.id is None else Located(entry.id, span_at(node, (*path, "id"))),
         _located(entry.aliases, node, (*path, "aliases")),
         facts,
         entry.purpose or "",
-        {key: _line_of(span_at(node, (*path, key)), key_span_at(node, (*path, key))) for key in keys},
+        {**spans, **dict.fromkeys(placed, spans["at"])} if placed else spans,
         report.has_errors,
         dns,
         entry.policy == "none",
         DIRECTIONS[entry.directions] if entry.directions else (),
+        None if entry.preset is None else Located(entry.preset, span_at(node, (*path, "preset"))),
     )
 
 

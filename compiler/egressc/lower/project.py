@@ -10,11 +10,11 @@ from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.dialects import DIALECTS
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import DIRECTIONS
-from egressc.model.project import Allowance, Cluster, Project
+from egressc.model.project import AddressListFile, Allowance, Cluster, Project
 from egressc.model.project_file import ClusterEntry, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.source import Located, Source
-from egressc.tables.yaml import YamlNode, span_at
+from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
 
 def lower_project(source: Source, report: Report) -> Project:
@@ -51,6 +51,14 @@ def lower_project(source: Source, report: Report) -> Project:
             for name, held in document.cluster.namespaces.items()
             if held.directions is not None
         },
+        tuple(
+            AddressListFile(
+                Located(name, key_span_at(node, ("addressLists", name))),
+                Located(path, span_at(node, ("addressLists", name))),
+            )
+            for name, path in sorted(document.address_lists.items())
+        ),
+        tuple(_located(document.other_policies, node, "otherPolicies")),
     )
 
 
@@ -78,33 +86,42 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
     for namespace in entry.namespaces:
         if problem := dns_label_problem(namespace):
             refuse(node, (*at, "namespaces", namespace), f'of "{namespace}": the namespace {problem}', "", report)
+    server = entry.api_server
     addresses: tuple[str, ...] = ()
+    calls_from: tuple[str, ...] | None = None
     port = 6443
-    if entry.api_server is not None:
-        addresses = _networks(entry.api_server.addresses, node, (*at, "apiServer", "addresses"), report)
-        port = entry.api_server.port
-        if "port" in entry.api_server.model_fields_set:
-            check_spelling(port, node, (*at, "apiServer", "port"), report)
+    if server is not None:
+        path = (*at, "apiServer")
+        addresses = _networks(server.addresses, node, (*path, "addresses"), report)
+        port = server.port
+        if "port" in server.model_fields_set:
+            check_spelling(port, node, (*path, "port"), report)
+        if isinstance(server.calls_from, list):
+            calls_from = _networks(server.calls_from, node, (*path, "callsFrom"), report)
+        elif server.calls_from is not None:
+            calls_from = ()
     if entry.dialect not in DIALECTS:
         known = " or ".join(f'"{name}"' for name in DIALECTS)
         refuse(node, (*at, "dialect"), f"is not {known}", "dialect: Kind of policy to make.", report)
     return Cluster(
         read_dns(entry.dns, node, (*at, "dns"), report),
         label,
-        _private_ranges(entry, node, (*at, "privateRanges"), report),
+        _left_out(entry.private_ranges, node, (*at, "privateRanges"), report),
         tuple(sorted(set(entry.ip_families))),
         entry.service_translation == "before",
         addresses,
         port,
+        calls_from,
+        _left_out(entry.nodes, node, (*at, "nodes"), report),
         entry.dialect,
         span_at(node, (*at, "dialect")) if "dialect" in entry.model_fields_set else None,
         *lower_baselines(entry, node, report),
     )
 
 
-def _private_ranges(entry: ClusterEntry, node: YamlNode, path: Path, report: Report) -> tuple[str, ...]:
-    """EG232 where they leave no public address of a family: "internet" would be an empty rule."""
-    ranges = _networks(entry.private_ranges, node, path, report)
+def _left_out(cidrs: list[str], node: YamlNode, path: Path, report: Report) -> tuple[str, ...]:
+    """Networks that "internet" leaves out; EG232 where it would have no address of a family."""
+    ranges = _networks(cidrs, node, path, report)
     private = join_addresses(block(cidr) for cidr in ranges)
     for family, covered in (("IPv4", private.v4 == EVERY_ADDRESS.v4), ("IPv6", private.v6 == EVERY_ADDRESS.v6)):
         if covered:

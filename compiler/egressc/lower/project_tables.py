@@ -7,7 +7,7 @@ from egressc.diagnostics.core import Report
 from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.models import Path
 from egressc.model.project import IgnoredColumn, LeftOut, ReadAs, TableRule, TableRules
-from egressc.model.project_file import IgnoredColumnEntry, LeftOutEntry, TableEntry, TablesEntry
+from egressc.model.project_tables import IgnoredColumnEntry, LeftOutEntry, TableEntry, TablesEntry
 from egressc.model.records import Kind, Role
 from egressc.source import Located
 from egressc.tables.yaml import YamlNode, key_span_at, span_at

@@ -26,6 +26,8 @@ _SAYS_PORTS = re.compile(
 # A number alone that may be a version of what is named, "Postgres (15)"; no software of this kind is at 53 or 80.
 _MAY_BE_VERSION = re.compile(r"(?!53|80)[0-9]{1,2}|20[0-2][0-9]").fullmatch
 _PARENTHESES = re.compile(r"(.*[^\s(])\s*\(((?:[^()]++|\([^()]*+\))*+)\)")
+# What ends an IPv6 address or network before a port.
+_BEFORE_PORT = re.compile(r"[\]/][0-9]*:")
 _COLON = re.compile(r"(.*[^\s:])\s*:\s*([^\s:()][^:()]*)")
 # Addresses and host names: facts that belong in the catalog.
 _LOOKS_TECHNICAL = re.compile(r"[0-9A-Za-z-]\.[A-Za-z]{2}|[0-9]\.[0-9]++\.[0-9]++\.|[0-9]/[0-9]|::")
@@ -128,11 +130,13 @@ def _read(text: str) -> Reference:
     if not text.isascii() or not text.isalnum():
         if address := read_network(text):
             return Reference(text, text, address=address)
+        if "::" in text and not _BEFORE_PORT.search(text) and (trouble := network_trouble(text, 0)):
+            return Reference(text, text, trouble=trouble)
         if url := URL.fullmatch(text):
             port = url["port"] or str(SCHEME_PORTS.get(url["scheme"].lower(), ""))
             if inner := _IN_CLUSTER.fullmatch(url["host"]):
                 return _with_host(text, inner["name"], inner["space"], port)
-            return _with_host(text, url["host"], "", port)
+            return _with_host(text, url["host"].strip("[]"), "", port)
         if inner := _IN_CLUSTER.fullmatch(text):
             return _with_host(text, inner["name"], inner["space"], inner["port"] or "")
         if colon := _COLON.fullmatch(text):
@@ -148,7 +152,7 @@ def _with_host(text: str, name: str, namespace: str, port: str) -> Reference:
     ports = read_ports(port)
     if isinstance(ports, Trouble):
         return Reference(text, text, trouble=_whole(ports, 0, len(text)))
-    return Reference(text, name, namespace, ports)
+    return Reference(text, name, namespace, ports, read_network(name))
 
 
 def _placeholder(text: str) -> Trouble:

@@ -18,9 +18,7 @@ def project_text(needs: Sequence[Need], *, in_cluster: bool = False) -> str:
     text = ""
     if servers := _of(needs, Lack.API_SERVER):
         text += "" if in_cluster else propose(0, "cluster:")
-        text += remark(
-            1, f"{where(servers)}: `kubectl get endpointslices -n default` shows the addresses and the port."
-        )
+        text += remark(1, f"{where(servers)}: `egressc presets --from-cluster` prints it.")
         text += propose(1, 'apiServer: {addresses: ["<address>"], port: 6443}')
     if tables := "".join(_tables(needs)):
         text += propose(0, "tables:") + tables

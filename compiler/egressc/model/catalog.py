@@ -38,6 +38,14 @@ class DestinationEntry(Entry):
 
     id: Name | None = Field(default=None, description="DNS-1123 label used as key; made from the name unless given.")
     aliases: list[Name] = Field(default=[], description="Further names that tables use for it.")
+    preset: Name | None = Field(
+        default=None, description="Preset that completes the entry; `egressc presets` lists them."
+    )
+    at: Name | Annotated[list[Name], Field(min_length=1)] | None = Field(
+        default=None,
+        description="Where it is, in one key: NAMESPACE/LABEL=VALUE (further labels after commas), addresses and "
+        "networks, or a DNS name.",
+    )
     namespace: Name | None = Field(default=None, description="Namespace its pods run in.")
     namespaces: Literal["any"] | Selection | None = Field(
         default=None, description='In place of `namespace`: "any", or labels of namespaces.'
@@ -84,6 +92,19 @@ class CatalogDocument(Entry):
     groups: dict[Name, GroupEntry] = Field(default={}, description="Groups by name.")
 
 
+class AddressListDocument(Entry):
+    """A published list of networks, as `egressc presets --refresh` writes it."""
+
+    source: Annotated[str, Field(min_length=1, max_length=4096)] = Field(description="Where the list is published.")
+    only: list[Name] = Field(
+        default=[], description="What of it: names of sections, or values of fields such as `service=S3`."
+    )
+    date: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = Field(
+        description="When it last changed, as YYYY-MM-DD."
+    )
+    addresses: Annotated[list[Name], Field(min_length=1)] = Field(description="Networks.")
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
     """A destination of the catalog, checked. `spans` holds the places of single keys, by their names in the file.
@@ -101,6 +122,7 @@ class CatalogEntry:
     dns: Dns | None = None
     has_no_policy: bool = False
     directions: Directions = ()
+    preset: Located[str] | None = None
 
     @property
     def can_have_policy(self) -> bool:

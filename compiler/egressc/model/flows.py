@@ -168,6 +168,7 @@ class Approximation(StrEnum):
         "addresses instead of a host name: NetworkPolicy has no host names, and the addresses of a name can change"
     )
     HOST_NETWORK = "a pod on the host's network: most plugins treat it as its node"
+    AMBIENT_TUNNEL = "port 15008: in an Istio ambient mesh it leads to every port of the pod"
 
 
 @dataclass(frozen=True, slots=True)

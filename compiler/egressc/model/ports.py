@@ -6,6 +6,7 @@ from typing import Final
 from egressc.model.policy import Port, Protocol
 
 EVERY_PROTOCOL: Final = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+HBONE_PORT: Final = 15008  # istio.io, "Ambient and Kubernetes NetworkPolicy"
 DNS_PORTS: Final = (Port(Protocol.UDP, 53), Port(Protocol.TCP, 53))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from egressc.model.baselines import NamespaceSaying
 from egressc.model.label_classes import NAMESPACE_NAME
@@ -98,6 +99,8 @@ class Cluster:
     before_translation: bool = False
     api_server: tuple[str, ...] = ()
     api_server_port: int = 6443
+    api_server_calls_from: tuple[str, ...] | None = None  # None: its addresses; empty: the agents of konnectivity
+    nodes: tuple[str, ...] = ()
     dialect: str = "NetworkPolicy"
     dialect_place: Span | None = None
     baseline: NamespaceSaying | None = None
@@ -123,6 +126,13 @@ class Cluster:
         return self.namespace_label.value if self.namespace_label else NAMESPACE_NAME
 
 
+class AddressListFile(NamedTuple):
+    """The name of a destination, and the file with its networks."""
+
+    name: Located[str]
+    path: Located[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """What the project file says, checked; the defaults where there is none. Paths are as written."""
@@ -138,3 +148,10 @@ class Project:
     outside_folders: tuple[str, ...] = ()
     directions: Directions = EGRESS_ONLY
     namespace_directions: Mapping[str, Directions] = field(default_factory=dict)
+    address_lists: tuple[AddressListFile, ...] = ()
+    other_policies: tuple[Located[str], ...] = ()
+
+    @property
+    def catalog_files(self) -> tuple[Located[str], ...]:
+        """Paths of catalogs and address lists."""
+        return (*self.catalogs, *(it.path for it in self.address_lists))

@@ -162,7 +162,8 @@ def cidr_problem(text: str) -> str | None:
     if isinstance(network, str):
         return network
     if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None:
-        return "is an IPv4-mapped IPv6 address"
+        plain = f"{network.network_address.ipv4_mapped}/{network.prefixlen - 96}"
+        return "is an IPv4-mapped IPv6 address" + (f': "{plain}" is the network' if network.prefixlen >= 96 else "")
     address = text.partition("/")[0]
     # Only what lies beyond the prefix can differ here, spelling aside.
     if ip_network(address).network_address != network.network_address:
@@ -197,13 +198,22 @@ def _read_network(text: str) -> IPv4Network | IPv6Network | str:
         if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,4}){3}", address) and re.search(r"(?<![0-9])0[0-9]", address):
             return "has a leading zero in its address"
         return "is not an IPv4 or IPv6 network"
-    if "%" in address:
-        return "has an IPv6 zone"
+    if problem := _written_problem(address):
+        return problem
     try:
         return ip_network(text, strict=False)
     except ValueError:
         limit = 128 if ":" in address else 32
         return f"has a prefix length above {limit}" if int(length[:4]) > limit else "is not an IPv4 or IPv6 network"
+
+
+def _written_problem(address: str) -> str | None:
+    """What is around an IPv6 address and no part of it: of one machine (RFC 4007), or of a URL (RFC 3986)."""
+    plain = re.sub(r"%[^\]/]*|\].*|[^0-9A-Fa-f:.]", "", address)
+    known = f': "{plain}" is the address' if _is_ipv6(plain) else ""
+    if "%" in address:
+        return f"has an IPv6 zone{known}"
+    return f"has brackets, which are for URLs{known}" if "[" in address or "]" in address else None
 
 
 def host_name_problem(text: str) -> str | None:
@@ -215,7 +225,7 @@ def host_name_problem(text: str) -> str | None:
     if "://" in text:
         return "is a URL, not a name"
     if _is_ipv4(text) or text.count(":") > 1:
-        return "is an address, not a name"
+        return _written_problem(text) or "is an address, not a name"
     if ":" in text:
         return "has a port, which belongs under ports"
     if text != text.lower():

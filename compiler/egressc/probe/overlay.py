@@ -40,9 +40,10 @@ def plan_overlay(
     for it in seen.connections:
         if it.is_named:
             connections.append(it)
-        elif it.host == METADATA:
+        elif it.host in METADATA.values():
             # The chart's control fails where nobody answers, as in every cluster outside a cloud.
-            why = f"not every cluster has it; where yours does: --deny {METADATA}:80"
+            shown = f"[{it.host}]" if ":" in it.host else it.host
+            why = f"not every cluster has it; where yours does: --deny {shown}:80"
             left_out.append(f"left out: deny {it.name}: {why}")
         else:
             connections.append(at_front(it, fronts, seen.scene))

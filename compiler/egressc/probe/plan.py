@@ -12,7 +12,7 @@ from egressc.emit.values import ServiceValues
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, select
 from egressc.model.policy import Direction, Protocol, ServicePolicy
-from egressc.model.scalars import PORT_MAX, endpoint_problem
+from egressc.model.scalars import PORT_MAX, cidr_problem, endpoint_problem
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
 from egressc.project.usage import UsageProblem
@@ -140,7 +140,7 @@ def _read(text: str, expect: Expect, number: int) -> ProbeConnection:
     if parts is None:
         raise UsageProblem(f'{option} "{text}" is not a connection; write HOST:PORT or HOST:PORT/PROTOCOL')
     host = (parts["address"] or parts["host"]).lower()
-    if (problem := endpoint_problem(host)) is not None:
+    if problem := endpoint_problem(host) or (cidr_problem(f"{host}/128") if ":" in host else None):
         raise UsageProblem(f'{option} "{text}": "{host}" {problem}')
     port = int(parts["port"])
     if not 1 <= port <= PORT_MAX:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from egressc.cluster.objects import ObjectKind, ObjectReader
+from egressc.cluster.endpoints import read_api_server
+from egressc.cluster.objects import ObjectReader
 from egressc.diagnostics.core import Report, Severity
 from egressc.fleet.fleet import Fleet, read_fleet, say_unread
 from egressc.model.policy import Protocol
@@ -11,8 +12,6 @@ from egressc.probe.plan import ProbePlan, told_api_server
 from egressc.verify.probing.choice import Scene, choose, is_address, with_own_keys
 from egressc.verify.probing.connections import Listener, ProbeConnection, Skipped
 from egressc.verify.probing.guards import deny_guarded
-
-_API_SERVICE = "kubernetes.io/service-name=kubernetes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,9 @@ def see_cluster(plan: ProbePlan, reader: ObjectReader, most: int, report: Report
     labels = fleet.found.namespaces.get(plan.service.namespace, plan.subject.namespace_labels)
     listeners = tuple(_listeners(fleet))
     scene = Scene(plan.judge, replace(plan.subject, namespace_labels=labels), listeners)
-    guards, uncertain = deny_guarded(scene, _api_server(plan, reader) or told_api_server(plan), plan.service.origin)
+    family = plan.compiled.workspace.project.cluster.ip_families[0]
+    endpoints = _api_server(plan, reader) or told_api_server(plan)
+    guards, uncertain = deny_guarded(scene, endpoints, plan.service.origin, family)
     guards = guards[:most]
     choice = choose(plan.allowed, plan.denied, scene, most - len(guards))
     named = [_at_its_pod(it, listeners) for it in plan.named]
@@ -67,13 +68,4 @@ def _api_server(plan: ProbePlan, reader: ObjectReader) -> list[tuple[str, int]] 
     """Where the API server's Service leads; None where that is not known, or is not what policy sees."""
     if plan.compiled.workspace.project.cluster.before_translation:
         return None
-    slices = reader.within(ObjectKind.ENDPOINT_SLICES, "default", labels=_API_SERVICE) or []
-    return [
-        (str(address), int(port["port"]))
-        for one in slices
-        if (one.get("metadata") or {}).get("labels", {}).get("kubernetes.io/service-name") == "kubernetes"
-        for endpoint in one.get("endpoints") or ()
-        for address in endpoint.get("addresses") or ()
-        for port in one.get("ports") or ()
-        if isinstance(port.get("port"), int)
-    ] or None
+    return read_api_server(reader) or None

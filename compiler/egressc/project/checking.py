@@ -27,6 +27,7 @@ def check_files(
     project: Project,
     fleet: Sequence[ServiceValues],
     contents: Mapping[str, str],
+    found: Report,
     report: Report,
 ) -> dict[str, Span]:
     """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
@@ -35,12 +36,15 @@ def check_files(
 
     Args:
         contents: what the files will hold, by their names in the values folder.
+        found: what policies of others come to, which the project file can allow too.
     """
     _check_generated(fleet)
-    found = Report()
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
         _check_completed(project, completed, contents, found)
-    report.absorb(without_allowed_extras(project, {it.service.name: it.service.id for it in fleet}, found))
+    names = {it.service.name: it.service.id for it in fleet}
+    if found.diagnostics and project.allowances:
+        names |= {grant.destination.name: grant.destination.key for it in fleet for grant in it.service.grants}
+    report.absorb(without_allowed_extras(project, names, found))
     return _check_whole(project, fleet, contents, report)
 
 

@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from egressc.contract.schemas import NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
+from egressc.diagnostics.proof import cut_off_row
 from egressc.emit.existing import Recompiled, recompile, report_outdated
 from egressc.emit.provenance import Provenance
 from egressc.emit.values import ServiceValues, emit_values
@@ -21,9 +22,11 @@ from egressc.model.reading import Tally
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.checking import check_files
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import Workspace, limited_errors, open_workspace, read_all
+from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
 from egressc.source import Span
+from egressc.verify.comparison.others import check_others
+from egressc.verify.manifests.reader import Manifests, read_manifests
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Compiled:
     """Policies, their values, and what the values folder holds and should hold.
 
     `tally`: how much of the sources was read; `kept`: what they were read into. `switched_off`: where the files of
-    services switch their policies off, by id.
+    services switch their policies off, by id. `others`: policies of other owners, and `cut_off` what they deny.
     """
 
     workspace: Workspace
@@ -43,6 +46,8 @@ class Compiled:
     plan: WritePlan
     kept: Compilation | None
     switched_off: Mapping[str, Span]
+    others: Manifests
+    cut_off: Sequence[Diagnostic]
 
     @property
     def names(self) -> NameBook:
@@ -133,8 +138,15 @@ def _compile(
         return None
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
-    off = {} if report.has_errors else check_files(project, values, recompiled.contents, report)
-    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off)
+    others = read_manifests(load_sources(workspace, project.other_policies, report), report)
+    off: Mapping[str, Span] = {}
+    if not report.has_errors:
+        found = Report()
+        if others.policies:
+            check_others(policies, others, found)
+        off = check_files(project, values, recompiled.contents, found, report)
+    cut_off = tuple(it for it in report.diagnostics if it.code is cut_off_row.code)
+    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off, others, cut_off)
     return None if report.has_errors else compiled
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from egressc.diagnostics.core import Report
+from egressc.lower.address_lists import split_lists
 from egressc.missing.catalog_text import catalog_text
 from egressc.missing.project_text import project_text
 from egressc.missing.texts import HOW_TO, part
@@ -17,7 +18,7 @@ def missing_text(project: Path | None, sources: Sequence[Path]) -> str:
     if workspace is None:
         return ""
     requirements, catalogs = read_all(workspace, sources, Report())
-    names = [catalog.name for catalog in catalogs]
+    names = [it.name for it in split_lists(catalogs, workspace.project.address_lists)[0]]
     needs = find_missing(workspace.project, requirements, catalogs)
     into = names[0] if names else f"catalog.yaml, which {workspace.source.name} lists under `catalog`"
     text = part(into, catalog_text(needs, names)) + part(workspace.source.name, project_text(needs))

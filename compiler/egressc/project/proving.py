@@ -9,7 +9,7 @@ from typing import NamedTuple
 from egressc.checks.services import services_without_dns
 from egressc.checks.shared_pods import count_sharing
 from egressc.diagnostics.baselines import no_dns
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.diagnostics.phrases import say_count, say_subjects
 from egressc.helm.engine import RenderJob
@@ -53,6 +53,8 @@ class ProofSides:
     place: Span
     beside_others: bool
     read: Read
+    others: Manifests
+    cut_off: Sequence[Diagnostic]
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
 
@@ -111,11 +113,21 @@ def read_rendered(sides: ProofSides, report: Report) -> Manifests:
 def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     """Read the manifests and hold them against what is asked for; None where it can't be asked."""
     read = read_rendered(sides, report)
+    read = replace(read, namespaces={**sides.others.namespaces, **read.namespaces})
     extras = read_found(sides.extras, report)
     if without := services_without_dns(sides.policies):
         first, *others = without
         report.add(no_dns(Located(first.name, first.origin), [it.name for it in others], first.id))
-    return prove(sides.policies, read, extras, report, place=sides.place, beside_others=sides.beside_others)
+    report.extend(it for it in sides.cut_off if it not in report.diagnostics)
+    return prove(
+        sides.policies,
+        read,
+        extras,
+        report,
+        place=sides.place,
+        beside_others=sides.beside_others,
+        others=sides.others.policies,
+    )
 
 
 def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
@@ -149,6 +161,7 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
         "privateAddresses": Approximation.POD_ADDRESS,
         "namedPorts": Approximation.NAMED_PORT,
         "hostNetwork": Approximation.HOST_NETWORK,
+        "ambientTunnel": Approximation.AMBIENT_TUNNEL,
     }
     approximate = {word: proof.approximate.get(reason, 0) for word, reason in words.items()}
     approximate["sharedPods"] = read.sharing
@@ -177,7 +190,9 @@ def _sides(
     wanted = set(ids)
     sharing = count_sharing(compiled.policies, wanted)
     read = Read(len(compiled.policies.services), len(compiled.policies.baselines), ReadCounts(*compiled.tally), sharing)
-    return ProofSides(compiled.policies.only(wanted), find_extras(compiled, ids), manifests, place, beside_others, read)
+    cut_off = [it for it in compiled.cut_off if it.service in wanted]
+    policies, extras = compiled.policies.only(wanted), find_extras(compiled, ids)
+    return ProofSides(policies, extras, manifests, place, beside_others, read, compiled.others, cut_off)
 
 
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from egressc.lower.addresses import as_network
 from egressc.model.entities import Target
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import namespace, select
 from egressc.model.policy import Dns, Port, ServicePolicy
 from egressc.model.requirements import ServicePort
-from egressc.model.scalars import PORT_MAX
+from egressc.model.scalars import PORT_MAX, cidr_problem
 from egressc.project.hosts import Inside, find_inside, looks_like_host, read_host
 from egressc.project.usage import UsageProblem
 from egressc.renderers.excerpts import printable
@@ -128,6 +129,8 @@ class Ends:
     def destinations(self, text: str) -> tuple[QuestionEnd, ...]:
         """What is connected to: one end, or each member of a group. Raises UsageProblem."""
         if address := is_address(text.removeprefix("[").removesuffix("]")):
+            if problem := cidr_problem(as_network(address)):
+                raise UsageProblem(f'"{text}" {problem}')
             return (self._address(address),)
         if pod := _POD.match(text):
             return (self._pod(pod["namespace"], pod["labels"] or ""),)

@@ -81,7 +81,7 @@ def limited_errors(report: Report) -> Iterator[None]:
 def read_all(workspace: Workspace, sources: Sequence[Path], report: Report) -> tuple[list[Source], list[Source]]:
     """The sources of the project, or those given in their place, and its catalogs. Problems are reported."""
     requirements = load_sources(workspace, named_sources(workspace, sources), report, is_given=bool(sources))
-    return requirements, load_sources(workspace, workspace.project.catalogs, report)
+    return requirements, load_sources(workspace, workspace.project.catalog_files, report)
 
 
 def named_sources(workspace: Workspace, given: Sequence[Path] = ()) -> Sequence[Located[str]]:

@@ -29,7 +29,7 @@ def read_project_tables(project_file: Path | None, report: Report) -> ReadReport
         workspace = open_workspace(project_file, report)
         if workspace is not None:
             sources = load_sources(workspace, named_sources(workspace), report)
-            catalogs = load_sources(workspace, workspace.project.catalogs, report)
+            catalogs = load_sources(workspace, workspace.project.catalog_files, report)
             if not report.has_errors:
                 compilation = try_compile(workspace.project, sources, catalogs, report)
     if workspace is None:

@@ -10,6 +10,8 @@ from egressc.model.records import Role
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
 from egressc.resolve.directions import Accepting
+from egressc.resolve.entities import Entities
+from egressc.resolve.forms import is_everything
 from egressc.resolve.group_by_service import RowsByService
 from egressc.resolve.references import At, ReferenceResolver
 from egressc.source import Located, Span
@@ -127,7 +129,7 @@ def _sources(
     cell, row = flow.sources.cell, flow.row
     is_accepted = any(it is not None and any(rows.accepting.covered(it)) for it, _ in targets)
     for item, ref in rows.asks_of(flow.sources):
-        if answers.entities.means_everything(ref):
+        if _means_everything(ref, answers.entities):
             yield None
         else:
             yield from rows.callers.sources(row, cell, item, ref, is_accepted=is_accepted)
@@ -136,10 +138,16 @@ def _sources(
 def _targets(
     row: Row, item: int, ref: Reference, cell: Written, answers: ReferenceResolver
 ) -> Iterator[GrantEnd | None]:
-    if answers.entities.means_everything(ref):
+    if _means_everything(ref, answers.entities):
         yield None
         return
     at: At = partial(row.place, cell, item=item)
     answer = answers.answer(ref, partial(at, 0, len(ref.text)))
     if not answers.refuse(answer, at, ""):
         yield from (target.destination for target, _ in answer.targets)
+
+
+def _means_everything(ref: Reference, entities: Entities) -> bool:
+    """Whether an item is a word for everything that no source defines otherwise."""
+    is_defined = ref.text in entities.groups or not all(it.is_preset for it in entities.find(ref.text))
+    return is_everything(ref.name) and not is_defined

@@ -10,7 +10,6 @@ from egressc.model.catalog import Catalog, Group
 from egressc.model.entities import Entity, Statement
 from egressc.model.policy import AddressPeer, Selector
 from egressc.model.records import Role
-from egressc.model.references import Reference
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
 from egressc.model.texts import split_list
@@ -18,7 +17,8 @@ from egressc.resolve.facts import merge_facts
 from egressc.resolve.flow_places import places_by_flows, says_where
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
 from egressc.resolve.names import NearNames
-from egressc.resolve.presets import DNS, Preset
+from egressc.resolve.presets import DNS
+from egressc.resolve.published_presets import Preset
 from egressc.source import Located
 
 _DESTINATION = Role.DESTINATION
@@ -87,11 +87,6 @@ class Entities:
     def holds(self, name: str) -> bool:
         """Whether a name stands for anything, a group among it."""
         return name in self.groups or is_all_services(name) or bool(self.find(name))
-
-    def means_everything(self, ref: Reference) -> bool:
-        """Whether an item is a word for everything that no source defines otherwise."""
-        is_defined = ref.text in self.groups or not all(it.is_preset for it in self.find(ref.text))
-        return is_everything(ref.name) and not is_defined
 
     def with_host(self, host: str) -> tuple[Entity, ...]:
         """The one entity outside whose only host a name is; none where several have it, or it has others too."""

@@ -2,25 +2,27 @@
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
+from egressc.diagnostics.presets import unknown_nodes
+from egressc.model.address_sets import block, join_addresses, subtract
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, select, select_namespaces
 from egressc.model.policy import AddressPeer, GrantEnd, Peer, PodPeer, Selector
 from egressc.model.project import Cluster
-from egressc.resolve.presets import API_SERVER
+from egressc.resolve.presets import API_SERVER, KUBELET
 from egressc.source import Located
 
 EVERYWHERE = {"IPv4": "0.0.0.0/0", "IPv6": "::/0"}
 
 
 def public_addresses(cluster: Cluster) -> tuple[AddressPeer, ...]:
-    """The internet: every address of the cluster's families but the private ranges."""
+    """The internet: every address of the cluster's families but the private ranges and the nodes."""
+    private = join_addresses(map(block, cluster.private_ranges))
+    nodes = (it for it in cluster.nodes if subtract(block(it), private))
+    excepts = sorted({*cluster.private_ranges, *nodes})
     return tuple(
-        AddressPeer(
-            EVERYWHERE[family],
-            tuple(it for it in cluster.private_ranges if (":" in it) is (family == "IPv6")),
-        )
+        AddressPeer(EVERYWHERE[family], tuple(it for it in excepts if (":" in it) is (family == "IPv6")))
         for family in cluster.ip_families
     )
 
@@ -68,6 +70,9 @@ def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[st
         return (*facts.addresses, *(public_addresses(cluster) if facts.internet else ()))
     if entity.is_preset and entity.name == API_SERVER:
         report.add(unknown_api_server(asked))
+        return ()
+    if entity.is_preset and entity.name == KUBELET:
+        report.add(unknown_nodes(asked))
         return ()
     if (facts.hosts or facts.is_external) and facts.pods is None:
         report.add(no_address(place, facts.hosts, ()))

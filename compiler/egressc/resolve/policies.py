@@ -34,7 +34,7 @@ from egressc.resolve.merge_rules import Part, RuleMerger, Unported
 from egressc.resolve.owners import find_owners, turn_rows
 from egressc.resolve.peers import place_service
 from egressc.resolve.port_columns import check_port_columns
-from egressc.resolve.presets import presets
+from egressc.resolve.presets import presets, with_presets
 from egressc.resolve.references import Answer, ReferenceResolver
 from egressc.resolve.resolution import Resolution
 from egressc.resolve.subjects import find_services, know_names, settle_names
@@ -43,6 +43,7 @@ from egressc.source import Located
 
 def resolve_policies(project: Project, catalog: Catalog, requirements: Requirements, report: Report) -> Resolution:
     """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418."""
+    catalog = with_presets(catalog, project.cluster, report)
     canonical = read_aliases(catalog, report)
     project = settle_namespaces(project, requirements, report)
     known = presets(project.cluster)

@@ -1,99 +1,167 @@
-"""Destinations that every cluster, mesh or cloud has, by the names people use for them.
+"""Destinations and callers that many clusters, meshes and clouds have: those that need no entry in the catalog, by the
+names people use for them, and those that an entry completes (`preset`), since their namespace differs by installation.
 
-A table or catalog that defines one of these names otherwise is followed instead. Sources:
-- kube-dns: labels of the cluster DNS in Kubernetes' own manifests (cluster/addons/dns).
-- API server: kubernetes.io/docs, "Access Applications"; its endpoints are no pods that a selector could name. 6443 is
-  the default of kube-apiserver's --secure-port; the endpoints of many managed clusters have 443, and the project file
-  says so.
-- node metadata: 169.254.169.254 is link-local (RFC 3927) and used by AWS, Azure and Google; fd00:ec2::254 by AWS ("IPv6
-  on AWS", "Supporting Amazon VPC services").
-- EKS Pod Identity: docs.aws.amazon.com, "Set up the Amazon EKS Pod Identity Agent": 169.254.170.23 and fd00:ec2::23;
-  port 80.
-- Anywhere: every address and every pod, for an address block is not meant to match pods (kubernetes.io/docs, "Network
-  Policies").
-- istiod: istio.io, "Ports used by Istio": 15012, xDS and certificates over mTLS, the same number at the Service and the
-  pod; pods of every revision have the label app=istiod (manifests/charts/istio-control/istio-discovery).
+A table or catalog that defines one of these names otherwise is followed instead. No alias is a word that a document
+may well mean something else by. `source` of each says where its facts are published.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
+from egressc.diagnostics.presets import unknown_preset
+from egressc.model.catalog import Catalog, CatalogEntry
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import AddressPeer, PodPeer, Port, Protocol, Selector
 from egressc.model.ports import DNS_PORTS
 from egressc.model.project import Cluster
 from egressc.model.requirements import Facts, ServicePort
+from egressc.resolve.names import NearNames
+from egressc.resolve.published_presets import (
+    BOTH,
+    CALLER,
+    CLOUDS,
+    MESH,
+    OBSERVABILITY,
+    Preset,
+    labels_of,
+    networks,
+    tcp,
+)
 
 DNS: Final = "kube-dns"
 API_SERVER: Final = "Kubernetes API server"
+KUBELET: Final = "kubelet API"
+KONNECTIVITY: Final = "konnectivity agent"
 INTERNET: Final = "Internet"
 ANYWHERE: Final = "Anywhere"
 
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A destination that is known without being defined; its names are met in any letter case."""
-
-    name: str
-    id: str
-    aliases: tuple[str, ...]
-    facts: Facts
-    namespaces: tuple[str, ...] = ()  # where tables place what is in none
+_BY_FAMILY: Final = "IPv4", "IPv6"
 
 
 def presets(cluster: Cluster) -> tuple[Preset, ...]:
-    """The presets, as far as the cluster's facts make them known; the API server has no address until it is told."""
-    metadata = (AddressPeer("169.254.169.254/32"), AddressPeer("fd00:ec2::254/128"))
-    everywhere = (AddressPeer("0.0.0.0/0"), AddressPeer("::/0"))
-    pod_identity = (AddressPeer("169.254.170.23/32"), AddressPeer("fd00:ec2::23/128"))
-    return (
-        Preset(
-            DNS,
-            "kube-dns",
-            ("kube-dns (kube-system)", "cluster DNS", "DNS", "CoreDNS", "kubedns", "Kubernetes DNS"),
-            Facts("kube-system", pods=Selector((("k8s-app", "kube-dns"),)), ports=tuple(sorted(DNS_PORTS))),
-        ),
-        Preset(
-            API_SERVER,
-            "kubernetes-api-server",
-            (
-                *("Kubernetes API", "API server", "kube-apiserver", "apiserver", "kube-api", "kube API", "K8s API"),
-                *("K8s API server",),
-            ),
-            Facts(
-                addresses=tuple(AddressPeer(cidr) for cidr in cluster.api_server),
-                ports=(Port(Protocol.TCP, cluster.api_server_port),),
-                service_ports=(ServicePort(443, Port(Protocol.TCP, cluster.api_server_port)),),
-                is_external=True,
-            ),
-            ("default", "kube-system"),
-        ),
-        Preset(
-            "node metadata",
-            "node-metadata",
-            ("instance metadata", "cloud metadata", "metadata service", "IMDS"),
-            Facts(addresses=_families(metadata, cluster), ports=(Port(Protocol.TCP, 80),), is_external=True),
-        ),
-        Preset(
-            "EKS Pod Identity",
-            "eks-pod-identity",
-            ("EKS Pod Identity Agent",),
-            Facts(addresses=_families(pod_identity, cluster), ports=(Port(Protocol.TCP, 80),), is_external=True),
-        ),
-        Preset(
-            "istiod",
-            "istiod",
-            (),
-            Facts("istio-system", pods=Selector((("app", "istiod"),)), ports=(Port(Protocol.TCP, 15012),)),
-        ),
-        Preset(
-            INTERNET,
-            "internet",
-            ("the internet", "public internet", "any public address"),
-            Facts(internet=True, is_external=True),
-        ),
-        Preset(ANYWHERE, "anywhere", (), Facts(peers=(*_families(everywhere, cluster), PodPeer(Selector(), None)))),
+    """The presets that tables can name, as far as the cluster's facts make them known; without them no address."""
+    return tuple(it for it in all_presets(cluster) if it.is_named)
+
+
+def all_presets(cluster: Cluster) -> tuple[Preset, ...]:
+    return tuple(
+        replace(it, facts=it.facts._replace(addresses=_of_families(it.facts.addresses, cluster)))
+        for it in (*_cluster_presets(cluster), *CLOUDS, *MESH, *OBSERVABILITY)
     )
 
 
-def _families(peers: tuple[AddressPeer, ...], cluster: Cluster) -> tuple[AddressPeer, ...]:
-    return tuple(it for it in peers if ("IPv6" if ":" in it.cidr else "IPv4") in cluster.ip_families)
+def needs_entry(name: str) -> bool:
+    """Whether a name is that of a preset that an entry of the catalog has to complete."""
+    return any(name.casefold() in (it.name.casefold(), *map(str.casefold, it.aliases)) for it in OBSERVABILITY)
+
+
+def with_presets(catalog: Catalog, cluster: Cluster, report: Report) -> Catalog:
+    """The catalog, its entries with what they leave to the preset that they name. Reports EG326."""
+    if not any(entry.preset for entry in catalog.entries):
+        return catalog
+    known = {name.casefold(): it for it in all_presets(cluster) for name in (it.name, *it.aliases)}
+    return replace(catalog, entries=tuple(_complete(it, known, report) for it in catalog.entries))
+
+
+def _complete(entry: CatalogEntry, known: dict[str, Preset], report: Report) -> CatalogEntry:
+    if entry.preset is None:
+        return entry
+    preset = known.get(entry.preset.value.casefold())
+    if preset is None:
+        near = NearNames(it.name for it in known.values()).near(entry.preset.value)
+        report.add(unknown_preset(entry.preset, near))
+        return replace(entry, is_spoiled=True)
+    own, lent = entry.facts, preset.facts
+    is_placed = bool(own.namespace or own.namespaces is not None)
+    facts = own._replace(
+        namespace=own.namespace if is_placed else lent.namespace,
+        namespaces=own.namespaces if is_placed else lent.namespaces,
+        pods=lent.pods if own.pods is None else own.pods,
+        ports=own.ports or lent.ports,
+        service_ports=own.service_ports if own.ports else lent.service_ports,
+        addresses=own.addresses or lent.addresses,
+        peers=own.peers or lent.peers,
+        internet=own.internet or lent.internet,
+        is_external=own.is_external or lent.is_external,
+    )
+    return replace(entry, facts=facts)
+
+
+def _of_families(peers: tuple[AddressPeer, ...], cluster: Cluster) -> tuple[AddressPeer, ...]:
+    return tuple(it for it in peers if _BY_FAMILY[":" in it.cidr] in cluster.ip_families)
+
+
+def _cluster_presets(cluster: Cluster) -> Iterator[Preset]:
+    yield Preset(
+        DNS,
+        "kube-dns",
+        ("kube-dns (kube-system)", "cluster DNS", "DNS", "CoreDNS", "kubedns", "Kubernetes DNS"),
+        Facts("kube-system", pods=labels_of(**{"k8s-app": "kube-dns"}), ports=tuple(sorted(DNS_PORTS))),
+        "kubernetes/kubernetes cluster/addons/dns: the label of the cluster DNS",
+    )
+    yield Preset(
+        "NodeLocal DNS",
+        "nodelocal-dns",
+        ("NodeLocal DNSCache", "node-local-dns"),
+        Facts(addresses=networks(f"{NODE_LOCAL_ADDRESS}/32"), ports=tuple(sorted(DNS_PORTS)), is_external=True),
+        "kubernetes.io, Using NodeLocal DNSCache: its usual address; in IPv6 it has none",
+    )
+    api_port = Port(Protocol.TCP, cluster.api_server_port)
+    yield Preset(
+        API_SERVER,
+        "kubernetes-api-server",
+        (
+            *("Kubernetes API", "API server", "kube-apiserver", "apiserver", "kube-api", "kube API", "K8s API"),
+            *("K8s API server",),
+        ),
+        Facts(
+            addresses=networks(*cluster.api_server),
+            ports=(api_port,),
+            service_ports=(ServicePort(443, api_port),),
+            is_external=True,
+        ),
+        "kubernetes.io, kube-apiserver --secure-port: 6443; its endpoints are no pods that a selector can name",
+        BOTH,
+        "cluster.apiServer",
+        ("default", "kube-system"),
+    )
+    kube_system = labels_of(**{NAMESPACE_NAME: "kube-system"})
+    agents = (labels_of(**{key: "konnectivity-agent"}) for key in ("app", "k8s-app"))
+    yield Preset(
+        KONNECTIVITY,
+        "konnectivity-agent",
+        ("konnectivity-agent", "konnectivity agents"),
+        Facts(
+            peers=tuple(PodPeer(kube_system, labels_of(**{key: "konnectivity-agent"})) for key in ("app", "k8s-app"))
+        ),
+        "kubernetes/website konnectivity-agent.yaml and GKE: k8s-app; IBM Cloud and HyperShift: app",
+        CALLER,
+    )
+    yield Preset(
+        KUBELET,
+        "kubelet-api",
+        ("kubelets API",),
+        Facts(addresses=networks(*cluster.nodes), ports=tcp(10250), is_external=True),
+        "kubernetes.io, Ports and Protocols: 10250 at each node",
+        needs="cluster.nodes",
+    )
+    yield Preset(
+        INTERNET,
+        "internet",
+        ("the internet", "public internet", "any public address"),
+        Facts(internet=True, is_external=True),
+        "every address except cluster.privateRanges and cluster.nodes",
+        BOTH,
+    )
+    everywhere = _of_families(networks("0.0.0.0/0", "::/0"), cluster)
+    yield Preset(
+        ANYWHERE,
+        "anywhere",
+        (),
+        Facts(peers=(*everywhere, PodPeer(Selector(), None))),
+        "kubernetes.io, Network Policies: an address block is not meant to match pods, so every pod is named too",
+        BOTH,
+    )

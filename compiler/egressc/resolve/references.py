@@ -7,6 +7,7 @@ from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination, unknown_service
 from egressc.diagnostics.phrases import or_read_as
+from egressc.diagnostics.presets import offer_preset
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Target
@@ -18,6 +19,7 @@ from egressc.model.requirements import ServicePort
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.peers import place_destination
+from egressc.resolve.presets import needs_entry
 from egressc.resolve.subjects import is_harmless
 from egressc.source import Located, Span
 
@@ -134,9 +136,9 @@ class ReferenceResolver:
             labels = [Label(it.place.span, "similar name") for it in named[:1]]
             said = near or self._words_in(name)
             found = Located(name, first)
-            self.report.add(
-                unknown_destination(found, said, labels, service, others, is_many=names_many(name), phrase=phrase)
-            )
+            many = names_many(name)
+            told = unknown_destination(found, said, labels, service, others, is_many=many, phrase=phrase)
+            self.report.add(offer_preset(told, name) if needs_entry(name) else told)
 
     def _words_in(self, name: str) -> list[str]:
         """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""

@@ -14,7 +14,7 @@ from egressc.model.references import Reference
 from egressc.model.requirements import NO_FACTS, DestinationRow, Requirements, Row, ServiceRow
 from egressc.model.vocabulary import ENGLISH
 from egressc.resolve.forms import is_all_services, is_doubtful, is_everything, is_no_name, is_person, other_forms
-from egressc.resolve.presets import Preset
+from egressc.resolve.published_presets import Preset
 from egressc.source import Located
 
 

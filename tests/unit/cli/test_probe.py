@@ -24,6 +24,7 @@ def shop(tmp_path: Path) -> ProbedShop:
         (["--deny", "redis:80/icmp"], "is not a connection"),
         (["--allow", "red_is:80"], '"red_is" is neither a DNS name nor an address'),
         (["--allow", "2001:db8::1:80"], "is not a connection"),
+        (["--deny", "[::ffff:192.0.2.1]:80"], 'is an IPv4-mapped IPv6 address: "192.0.2.1/32" is the network'),
         (["--allow", "$(reboot):80"], "is neither a DNS name nor an address"),
         (["--timeout", "soon"], '--timeout "soon" is not a duration'),
         (["--timeout", "0s"], '--timeout "0s" is not a duration'),

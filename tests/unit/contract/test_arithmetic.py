@@ -26,7 +26,10 @@ def test_each_mismatch_is_found_and_nothing_else() -> None:
             cidr("10.1.2.3/8"),
             'EG245 network "10.1.2.3/8" has bits set beyond the prefix length: "10.0.0.0/8" is the network',
         ),
-        (cidr("::ffff:a00:0/104"), 'EG245 network "::ffff:a00:0/104" is an IPv4-mapped IPv6 address'),
+        (
+            cidr("::ffff:a00:0/104"),
+            'EG245 network "::ffff:a00:0/104" is an IPv4-mapped IPv6 address: "10.0.0.0/8" is the network',
+        ),
         (cidr("10.0.0.0/8", "11.0.0.0/16"), 'EG246 except "11.0.0.0/16" is not inside "10.0.0.0/8"'),
         (cidr("10.0.0.0/8", "10.0.0.0/8"), 'EG246 except "10.0.0.0/8" excludes all of "10.0.0.0/8"'),
         (cidr("::/0", "10.0.0.0/8"), 'EG246 except "10.0.0.0/8" has another address family than "::/0"'),

@@ -1,5 +1,6 @@
 """`egressc status` on clusters out of objects: each way to drift, and each thing around that matters."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -73,6 +74,21 @@ def test_others_widen_what_is_ours(shop: RecordedShop) -> None:
         "metadata": {"name": "allow-all", "namespace": "shop"},
         "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": [{}]},
     }
+    assert look(shop, [*AROUND, *shop.everything(), wide])[1] == ["EG645"]
+
+
+def test_others_that_the_project_names_are_known_while_they_are_as_it_has_them(tmp_path: Path) -> None:
+    wide = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "allow-all", "namespace": "shop"},
+        "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": [{}]},
+    }
+    narrow = {**wide, "spec": {**wide["spec"], "egress": [{"ports": [{"port": 22}]}]}}  # type: ignore[dict-item]
+    (tmp_path / "other.yaml").write_text(json.dumps(wide), "utf-8")
+    shop = RecordedShop(tmp_path, "otherPolicies: [other.yaml]\n")
+    assert look(shop, [*AROUND, *shop.everything(), wide])[1] == []
+    (tmp_path / "other.yaml").write_text(json.dumps(narrow), "utf-8")
     assert look(shop, [*AROUND, *shop.everything(), wide])[1] == ["EG645"]
 
 

@@ -130,6 +130,10 @@ def test_any_text_is_read(text: str) -> None:
         ("300.1.1.1/32", "300.1.1.1/32", "is not an IPv4 or IPv6 network"),
         ("10.1.1.1/99 (443)", "10.1.1.1/99", "has a prefix length above 32"),
         ("fd00::1/8", "fd00::1/8", 'has bits set beyond the prefix length: "fd00::/8" is the network'),
+        ("fe80::1%eth0 (443)", "fe80::1%eth0", 'has an IPv6 zone: "fe80::1" is the address'),
+        ("[fe80::1%eth0]:443", "fe80::1%eth0", 'has an IPv6 zone: "fe80::1" is the address'),
+        ("[fd00::1] (443)", "[fd00::1]", 'has brackets, which are for URLs: "fd00::1" is the address'),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.7", 'is an IPv4-mapped IPv6 address: "192.0.2.7/32" is the network'),
     ],
 )
 def test_a_network_that_is_none_says_why(text: str, said: str, problem: str) -> None:
@@ -138,3 +142,17 @@ def test_a_network_that_is_none_says_why(text: str, said: str, problem: str) -> 
     assert text[trouble.start : trouble.end] == said
     found = trouble.build(Span(Source("services.md", text), trouble.start, trouble.end))
     assert (found.code.id, found.message) == ("EG217", f'address "{said}" {problem}')
+
+
+@each(
+    ("text", "cidr", "port"),
+    [
+        ("https://[2001:db8::7]/v1", "2001:db8::7/128", 443),
+        ("https://[2001:DB8:0::7]:8443", "2001:db8::7/128", 8443),
+        ("amqps://user@192.0.2.7/x", "192.0.2.7/32", 5671),
+    ],
+)
+def test_a_url_of_an_address_is_that_address(text: str, cidr: str, port: int) -> None:
+    read = read_reference(text)
+    assert read.address is not None
+    assert (read.address.cidr, [it.port for it in read.ports]) == (cidr, [port])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from egressc.cli import OK
 from egressc.cluster.objects import Object
 from egressc.diagnostics.core import Report
 from egressc.helm.chart import own_chart
@@ -13,6 +14,7 @@ from egressc.helm.choose import open_engine
 from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.probe.overlay import plan_overlay
 from egressc.probe.plan import read_named
+from egressc.probe.scene import see_cluster
 from egressc.source import Source
 from support.command import run
 from support.probed_shop import AROUND, ProbedShop, ready
@@ -107,6 +109,18 @@ def test_metadata_is_denied_where_a_person_says_that_it_answers(shop: ProbedShop
     assert any(it.startswith("left out: deny node metadata: not every cluster has it") for it in left_out)
     _, probe = printed(shop, named=read_named([], ["169.254.169.254:80"]))
     assert probe["connections"]["deny-1"]["host"] == "169.254.169.254"
+
+
+def test_metadata_has_the_address_family_of_the_pods(shop: ProbedShop) -> None:
+    with (shop.folder / "egressc.yaml").open("a", encoding="utf-8") as file:
+        file.write("cluster: {ipFamilies: [IPv6]}\n")
+    assert run(["compile"], shop.folder).exit_code == OK
+    seen = see_cluster(shop.plan(), shop.cluster(), 10, Report())
+    assert seen is not None
+    assert [it.host for it in seen.connections if it.key == "metadata"] == ["fd00:ec2::254"]
+    planned = plan_overlay(shop.plan(), shop.cluster(), None, 10, Report())
+    assert planned is not None
+    assert any(it.endswith("where yours does: --deny [fd00:ec2::254]:80") for it in planned[1])
 
 
 def test_what_is_left_out_is_said(shop: ProbedShop) -> None:

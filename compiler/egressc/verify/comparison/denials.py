@@ -4,7 +4,7 @@ A flow that the service's own rows ask for is an exception of a wider denial. Po
 as such (EG622), and nothing is shown to be closed to them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -44,8 +44,13 @@ class Denials:
         rendered: Sequence[Policy],
         *,
         before_translation: bool = False,
+        blamed: Container[str] | None = None,
     ) -> None:
-        """`denied` are policies that open what is denied (see `intend_denials`); `intended` has the extra rules too."""
+        """`denied` are policies that open what is denied (see `intend_denials`); `intended` has the extra rules too.
+
+        `blamed`: sources whose policies are looked at; None for all.
+        """
+        self._blamed = blamed
         self._denied = denied
         self._intended = {policy.name: policy for policy in intended} if denied else {}
         self._open: set[tuple[str, Direction, int]] = set()
@@ -86,6 +91,8 @@ class Denials:
                 pods = common_pods(subject, denying.subject)
                 assert pods is not None, "the subject was found by its overlap"
                 for policy, rule in side.rules(subject):
+                    if self._blamed is not None and policy.origin.source.name not in self._blamed:
+                        continue
                     if not all(granted.allows_as_is(own.subject, peer, rule.ports) for peer in endpoints(rule)):
                         yield from self._opened(policy, rule, pods, denying, granted)
 

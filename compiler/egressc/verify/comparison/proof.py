@@ -62,6 +62,7 @@ def prove(
     *,
     place: Span,
     beside_others: bool = False,
+    others: Sequence[Policy] = (),
 ) -> Proof | None:
     """Prove that manifests allow exactly what the sources and the extra rules do; None where it can't be asked.
 
@@ -72,6 +73,7 @@ def prove(
         place: where to point when there is nothing to prove.
         beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
             their policies are named in directions that ours do not limit: no row says what else they may do.
+        others: policies of other owners, which are there with either: what they open and deny is known.
     """
     if any(it.code.severity is Severity.ERROR and it.code is not unmanaged_policy.code for it in report.diagnostics):
         return None
@@ -85,10 +87,11 @@ def prove(
     # What the sources and the manifests mean where the namespaces are as these manifests have them.
     intended = settle(add_extras(table, rules), manifests.namespaces)
     rendered = settle(manifests.policies, manifests.namespaces)
-    allowed = additive(rendered)
+    beside = settle(others, manifests.namespaces)
+    asked, allowed = additive((*intended, *beside)), additive((*rendered, *beside))
     before = policies.before_translation
-    differences = compare(intended, allowed, of_intended_only=beside_others, before_translation=before)
-    findings = Findings(intended, rendered)
+    differences = compare(asked, allowed, of_intended_only=beside_others, before_translation=before)
+    findings = Findings((*intended, *beside), (*rendered, *beside))
     denied = settle(intend_denials(policies), manifests.namespaces)
     denials = Denials(denied, intended, allowed, before_translation=before)
     opened = denials.report()
@@ -103,7 +106,8 @@ def prove(
     unguarded = {it.against[0].name for it in differences if it.kind is DifferenceKind.OVER and it.policy is None}
     over += _report_unguarded(intended, rendered, unguarded, report)
     if beside_others:
-        _report_others(intended, manifests.policies, report)
+        known = {(it.namespace, it.name) for it in others}
+        _report_others(intended, [it for it in manifests.policies if (it.namespace, it.name) not in known], report)
     adding = _report_extras(table, rules, report)
     under = sum(difference.kind is DifferenceKind.UNDER for difference in differences)
     approximate = count_approximate(intended)

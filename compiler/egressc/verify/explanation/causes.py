@@ -19,7 +19,6 @@ from egressc.verify.intent.table import read_peers
 from egressc.verify.manifests.places import rule_name
 
 DNS_PORTS = (53, 5353)
-_METADATA_V6 = "fd00:ec2::254"
 _LINK_LOCAL = ("169.254.", "fe80:")
 
 
@@ -87,7 +86,7 @@ def address_cause(end: Endpoint, *, has_rows: bool) -> DenialCause | None:
     """
     if not isinstance(end, str) or not is_inside(end):
         return None
-    if holds(METADATA, end) or end == _METADATA_V6:
+    if holds(METADATA, end):
         what = f"{end} is where clouds give credentials to any client"
         if not has_rows:
             return DenialCause("metadata-address", what, "if you mean that, write an ipBlock with it in a rule")

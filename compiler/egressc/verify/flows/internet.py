@@ -37,7 +37,7 @@ INSIDE = join_addresses(
     )
 )
 
-METADATA = block("169.254.169.254/32")
+METADATA = join_addresses(map(block, ("169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128")))
 """Where clouds hand credentials to whoever asks."""
 
 

@@ -5,8 +5,11 @@ from dataclasses import replace
 from egressc.model.address_sets import AddressSet, common, first_address, holds
 from egressc.model.endpoints import addresses_in, pods_in
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, PodClass, Rule, Witness
+from egressc.model.intervals import contains
 from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, only_name, possible_names
 from egressc.model.policy import Protocol
+from egressc.model.port_sets import EVERY_NUMBER
+from egressc.model.ports import HBONE_PORT
 from egressc.verify.flows.internet import INSIDE, METADATA, public_part
 from egressc.verify.flows.regions import Region
 
@@ -43,6 +46,8 @@ def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
         found.append(Approximation.POD_ADDRESS)
     if rule.ports.has_names:
         found.append(Approximation.NAMED_PORT)
+    if rule.pods and rule.ports.tcp.numbers != EVERY_NUMBER and contains(rule.ports.tcp.numbers, HBONE_PORT):
+        found.append(Approximation.AMBIENT_TUNNEL)
     return tuple(found)
 
 

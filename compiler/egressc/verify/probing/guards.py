@@ -8,19 +8,22 @@ from egressc.source import Span
 from egressc.verify.probing.choice import Scene
 from egressc.verify.probing.connections import Expect, ProbeConnection, Skipped
 
-METADATA: Final = "169.254.169.254"
+METADATA: Final = {"IPv4": "169.254.169.254", "IPv6": "fd00:ec2::254"}
 API_SERVER: Final = "kubernetes.default.svc"
 _API_PORT: Final = Port(Protocol.TCP, 443)
 
 Endpoints = Sequence[tuple[str, int]]
 
 
-def deny_guarded(scene: Scene, endpoints: Endpoints | None, place: Span) -> tuple[list[ProbeConnection], list[Skipped]]:
+def deny_guarded(
+    scene: Scene, endpoints: Endpoints | None, place: Span, family: str = "IPv4"
+) -> tuple[list[ProbeConnection], list[Skipped]]:
     """The denials to try, and those that cannot be told to be denials.
 
     Args:
         endpoints: addresses and ports behind the API server's Service; None where they are not known.
         place: the service's own row.
+        family: the address family of the pods, IPv4 where they have both.
     """
     connections: list[ProbeConnection] = []
     skipped: list[Skipped] = []
@@ -32,9 +35,10 @@ def deny_guarded(scene: Scene, endpoints: Endpoints | None, place: Span) -> tupl
         connections.append(
             ProbeConnection("api-server", Expect.DENY, "API server", host, 443, Protocol.TCP, place, end)
         )
-    if scene.denies(METADATA, Protocol.TCP, 80):
+    metadata = METADATA[family]
+    if scene.denies(metadata, Protocol.TCP, 80):
         connections.append(
-            ProbeConnection("metadata", Expect.DENY, "node metadata", METADATA, 80, Protocol.TCP, place, METADATA)
+            ProbeConnection("metadata", Expect.DENY, "node metadata", metadata, 80, Protocol.TCP, place, metadata)
         )
     return connections, skipped
 

@@ -1,0 +1,116 @@
+"""`egressc presets`: known destinations and callers, the API server of a cluster, and published lists of networks."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import click
+
+from egressc import __version__
+from egressc.cli.options import cluster_options, project_options
+from egressc.cli.reporting import Reporting, deliver, publish, say
+from egressc.cluster.endpoints import read_api_server
+from egressc.cluster.objects import ClusterError
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import whole_file
+from egressc.diagnostics.live import unreachable_cluster
+from egressc.diagnostics.phrases import say_count
+from egressc.dialects.emitting import Data
+from egressc.emit.blocks import mapping_lines
+from egressc.files.reading import SOURCE_LIMIT
+from egressc.fleet.fleet import open_reader
+from egressc.project.address_lists import refresh_list
+from egressc.project.workspace import open_workspace
+from egressc.renderers.presets import render_presets_json, render_presets_text
+from egressc.reports.presets import list_presets
+
+
+@click.command("presets")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the list.")
+@click.option("--from-cluster", is_flag=True, help="Print cluster.apiServer for the project file, from the cluster.")
+@click.option("--refresh", metavar="NAME", help="Rewrite the file of this address list from a published document.")
+@click.option(
+    "--from",
+    "published",
+    type=click.File("rb"),
+    default="-",
+    help="With --refresh: the document, JSON or a network a line; default: the standard input.",
+)
+@click.option("--source", metavar="TEXT", help="With --refresh: where it is published; default: as the file says.")
+@click.option(
+    "--only",
+    metavar="NAME|FIELD=VALUE",
+    multiple=True,
+    help="With --refresh: which sections, or entries, of the document; default: as the file says. Repeatable.",
+)
+@cluster_options
+@project_options
+def command(
+    format: Literal["text", "json"],
+    from_cluster: bool,
+    refresh: str | None,
+    published: BinaryIO,
+    source: str | None,
+    only: tuple[str, ...],
+    kubeconfig: Path | None,
+    context: str | None,
+    project: Path | None,
+) -> int:
+    """List the presets: destinations and callers that tables can name without a catalog entry.
+
+    Says for each where it leads, on which ports, what the project has to say first, and where its facts come from.
+    --from-cluster and --refresh fill in what differs between clusters, and what others publish.
+    """
+    if from_cluster and refresh:
+        raise click.UsageError("--from-cluster and --refresh exclude each other")
+    if not refresh and (source or only):
+        raise click.UsageError("--source and --only need --refresh")
+    report = Report()
+    if from_cluster:
+        _print_api_server(kubeconfig, context, report)
+    elif refresh:
+        workspace = open_workspace(project, report)
+        if workspace is not None:
+            today = datetime.now(UTC).strftime("%Y-%m-%d")
+            found = refresh_list(
+                workspace, refresh, published.read(SOURCE_LIMIT + 1), source=source, only=only, today=today
+            )
+            if found.text:
+                found.path.parent.mkdir(parents=True, exist_ok=True)
+                made = found.path.with_name(f".{found.path.name}.new")
+                made.write_text(found.text, "utf-8", newline="\n")
+                made.replace(found.path)
+            for sign, networks in (("+", found.added), ("-", found.removed)):
+                click.echo("".join(f"{sign} {it}\n" for it in networks), nl=False)
+            what = "written" if found.text else "unchanged"
+            say(f"{found.path.as_posix()}: {say_count(found.count, 'network')}, {what}")
+    else:
+        presets, lists = list_presets(project, report)
+        if format == "json":
+            deliver(render_presets_json(presets, lists, tool_version=__version__), None)
+        else:
+            deliver(render_presets_text(presets, lists), None)
+    return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
+
+
+def _print_api_server(kubeconfig: Path | None, context: str | None, report: Report) -> None:
+    reached = open_reader(kubeconfig, context, report)
+    if reached is None:
+        return
+    try:
+        found = read_api_server(reached[0])
+    except ClusterError as error:
+        report.add(error.diagnostic)
+        return
+    ports = sorted({port for _, port in found})
+    if len(ports) != 1:
+        said = (
+            f"the API server has the ports {' and '.join(map(str, ports))}"
+            if ports
+            else "no EndpointSlice of default/kubernetes"
+        )
+        report.add(unreachable_cluster(whole_file("cluster"), said))
+        return
+    addresses = sorted({address for address, _ in found}, key=lambda it: (":" in it, it))
+    server: dict[str, Data] = {"addresses": [*addresses], "port": ports[0]}
+    click.echo(mapping_lines({"cluster": {"apiServer": server}}, ""), nl=False)

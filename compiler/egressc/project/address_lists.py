@@ -1,0 +1,152 @@
+"""Address lists: what a publisher's document says, as the file of networks that a project keeps."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from egressc.dialects.emitting import Data
+from egressc.emit.blocks import mapping_lines
+from egressc.files.folder import link_between
+from egressc.files.reading import SOURCE_LIMIT
+from egressc.lower.addresses import as_network
+from egressc.model.project import AddressListFile
+from egressc.model.scalars import cidr_problem
+from egressc.project.usage import UsageProblem
+from egressc.project.workspace import Workspace
+
+_HEAD: Final = "# Written by `egressc presets --refresh`: the diff of this file shows which networks come and go.\n"
+_LOOKS_LIKE_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.%/]*:[^\s]*")
+_Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The file of an address list as it is to be. `text` is empty where nothing changes."""
+
+    path: Path
+    text: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    count: int
+
+
+def refresh_list(
+    workspace: Workspace, name: str, published: bytes, *, source: str | None, only: Sequence[str], today: str
+) -> Refreshed:
+    """What the file of the list `name` becomes by a published document: JSON, or a network a line.
+
+    Args:
+        source: where the document is published; None for what the file says.
+        only: which part of the document counts; empty for what the file says.
+        today: written where anything changes, as YYYY-MM-DD.
+
+    Raises UsageProblem for an unknown list, and for a document that cannot be read as networks.
+    """
+    path = _path_of(workspace, name)
+    before = _read_before(path)
+    source = source or str(before.get("source") or "")
+    if not source:
+        raise UsageProblem(f"{path.as_posix()} does not say where the list is published; add --source")
+    only = list(only) or _texts(before, "only")
+    networks = _merged(_networks_in(_decode(published), only))
+    old = _texts(before, "addresses")
+    said: dict[str, Data] = {"source": source, **({"only": [*only]} if only else {}), "date": today}
+    is_same = networks == old and (source, only) == (before.get("source"), _texts(before, "only"))
+    text = "" if is_same else _HEAD + mapping_lines({**said, "addresses": [*networks]}, "")
+    added = tuple(it for it in networks if it not in set(old))
+    return Refreshed(path, text, added, tuple(it for it in old if it not in set(networks)), len(networks))
+
+
+def _path_of(workspace: Workspace, name: str) -> Path:
+    """The file of a list. It is written inside the project only, and never through a link."""
+    lists: dict[str, AddressListFile] = {it.name.value: it for it in workspace.project.address_lists}
+    if name not in lists:
+        known = f"; there are {', '.join(lists)}" if lists else ""
+        raise UsageProblem(f'{workspace.source.name} has no address list "{name}" under addressLists{known}')
+    written = lists[name].path.value
+    path = workspace.folder / written
+    link = path if path.is_symlink() else link_between(workspace.folder, path)
+    if written.startswith("/") or ".." in written.split("/") or link is not None:
+        raise UsageProblem(f"{written} is outside the project, or behind a symbolic link: it is not written")
+    return path
+
+
+def _read_before(path: Path) -> Mapping[str, object]:
+    try:
+        held = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    except (ValueError, yaml.YAMLError) as error:
+        raise UsageProblem(f"{path.as_posix()} is not an address list: {error}") from error
+    if not isinstance(held, dict):
+        raise UsageProblem(f"{path.as_posix()} is not an address list")
+    return held
+
+
+def _texts(held: Mapping[str, object], key: str) -> list[str]:
+    value = held.get(key)
+    return [str(it) for it in value] if isinstance(value, list) else []
+
+
+def _merged(networks: Iterator[_Network]) -> list[str]:
+    """Networks in their order, IPv4 first, those side by side as one."""
+    found = list(networks)
+    four = collapse_addresses(it for it in found if isinstance(it, IPv4Network))
+    six = collapse_addresses(it for it in found if isinstance(it, IPv6Network))
+    return [str(it) for it in (*four, *six)]
+
+
+def _decode(published: bytes) -> str:
+    if len(published) > SOURCE_LIMIT:
+        raise UsageProblem(f"the published list is larger than {SOURCE_LIMIT // 2**20} MiB")
+    try:
+        return published.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise UsageProblem("the published list is not UTF-8") from error
+
+
+def _networks_in(text: str, only: Sequence[str]) -> Iterator[_Network]:
+    if text.startswith(("{", "[")):
+        chosen: dict[str, set[str]] = {}
+        for it in only:
+            key, equals, value = it.partition("=")
+            chosen.setdefault(key if equals else "", set()).add(value if equals else it)
+        try:
+            texts = list(_texts_in(json.loads(text), {}, chosen))
+        except (ValueError, RecursionError) as error:
+            raise UsageProblem(f"the published list is not valid JSON: {error}") from error
+    elif only:
+        raise UsageProblem("--only chooses from a JSON document, and this is none")
+    else:
+        texts = [word for line in text.splitlines() for word in line.partition("#")[0].replace(",", " ").split()]
+        if strange := next((it for it in texts if not _LOOKS_LIKE_ADDRESS.fullmatch(it)), None):
+            raise UsageProblem(f'the published list has "{strange[:80]}", which is not a network')
+    if not texts:
+        raise UsageProblem("the published list has no networks" + (f" with {', '.join(only)}" if only else ""))
+    for it in texts:
+        if problem := cidr_problem(as_network(it)):
+            raise UsageProblem(f'the published list has "{it}", which {problem}')
+        network = ip_network(as_network(it))
+        if not network.prefixlen:
+            raise UsageProblem(f'the published list has "{it}", which is every address')
+        yield network
+
+
+def _texts_in(value: object, around: Mapping[str, set[str]], chosen: Mapping[str, set[str]]) -> Iterator[str]:
+    """The texts that look like networks, below what is chosen: `around` are the names and fields around a value."""
+    match value:
+        case dict():
+            fields = {str(key): {str(it)} for key, it in value.items() if isinstance(it, str | int)}
+            inside = {**around, **fields}
+            for key, inner in value.items():
+                yield from _texts_in(inner, {**inside, "": around.get("", set()) | {str(key)}}, chosen)
+        case list():
+            for inner in value:
+                yield from _texts_in(inner, around, chosen)
+        case str() if _LOOKS_LIKE_ADDRESS.fullmatch(value):
+            if all(names & around.get(key, set()) for key, names in chosen.items()):
+                yield value

@@ -1,0 +1,179 @@
+"""Presets, each by its name in a table: where it leads, on which ports, and what a project has to say for it."""
+
+import re
+from pathlib import Path
+
+from egressc.model.ports import say_ports
+from egressc.model.project import Cluster
+from egressc.resolve.presets import all_presets
+from support.compiled import CATALOG, callers, codes, compile_text, dependency, findings, flows, say_peer, services
+from support.tables import each
+
+_SERVER = "apiServer: {addresses: [192.0.2.10, '2001:db8::10']}"
+_CLUSTER = f"cluster: {{{_SERVER}, nodes: [198.51.100.0/24, '2001:db8:1::/48']}}"
+_HOOKS = services("API server | Hooks | 9443", header="From | To | Port")
+
+
+def reach(name: str, port: str = "", project: str = _CLUSTER) -> list[str]:
+    """The peers, then the ports, of a row that asks for a preset."""
+    policies, report = compile_text(services(f"web | {name}{port and f' ({port})'} | None"), project=project)
+    assert policies is not None, codes(report)
+    (grant,) = policies.services[0].grants
+    return [*map(say_peer, grant.destination.peers), say_ports(grant.ports)]
+
+
+@each(
+    ("name", "expected"),
+    [
+        ("NodeLocal DNSCache", ["169.254.20.10/32", "53/TCP, 53/UDP"]),
+        ("Kubernetes API server", ["192.0.2.10/32", "2001:db8::10/128", "6443/TCP"]),
+        ("kubelet API", ["198.51.100.0/24", "2001:db8:1::/48", "10250/TCP"]),
+        ("node metadata", ["169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128", "80/TCP"]),
+        ("EKS Pod Identity", ["169.254.170.23/32", "fd00:ec2::23/128", "80/TCP"]),
+        ("GKE metadata server", ["169.254.169.252/32", "988/TCP"]),
+        ("istiod", ["kubernetes.io/metadata.name=istio-system/app=istiod", "15012/TCP"]),
+        ("Istio sidecars", ["any/security.istio.io/tlsMode=istio", "15020/TCP, 15090/TCP"]),
+        ("HBONE", ["istio.io/dataplane-mode=ambient/-", "15008/TCP"]),
+    ],
+)
+def test_a_preset_needs_no_entry(name: str, expected: list[str]) -> None:
+    assert reach(name) == expected
+
+
+def test_vpc_lattice_has_no_port_of_its_own() -> None:
+    assert reach("VPC Lattice", "8443") == ["169.254.171.0/24", "fd00:ec2:80::/64", "8443/TCP"]
+    assert findings(services("web | VPC Lattice | None")) == ["EG401 VPC Lattice"]
+
+
+def test_a_preset_has_the_families_of_the_cluster() -> None:
+    assert reach("node metadata", project="cluster: {ipFamilies: [IPv4]}") == ["169.254.169.254/32", "80/TCP"]
+    assert reach("EKS Pod Identity", project="cluster: {ipFamilies: [IPv6]}") == ["fd00:ec2::23/128", "80/TCP"]
+
+
+def test_an_address_that_the_project_does_not_say_is_refused() -> None:
+    text = services("web | kubelet API, Kubernetes API, GKE metadata server | None")
+    assert findings(text) == ["EG325 kubelet API", "EG314 Kubernetes API"]
+    only_six = "cluster: {ipFamilies: [IPv6]}"
+    assert findings(services("web | GKE metadata server, NodeLocal DNS | None"), project=only_six) == [
+        "EG313 GKE metadata server",
+        "EG313 NodeLocal DNS",
+    ]
+
+
+def test_the_internet_leaves_out_the_nodes() -> None:
+    policies, _ = compile_text(services("web | None | Internet:443"), project=_CLUSTER)
+    four, six = dependency(policies, "web", "internet").destination.peers
+    assert "198.51.100.0/24" in getattr(four, "excepts", ())
+    assert "2001:db8:1::/48" in getattr(six, "excepts", ())
+    inside = "cluster: {nodes: [10.1.0.0/16]}"  # which is private as it is
+    policies, _ = compile_text(services("web | None | Internet:443"), project=inside)
+    four, _ = dependency(policies, "web", "internet").destination.peers
+    assert "10.1.0.0/16" not in getattr(four, "excepts", ())
+
+
+@each("name", ["Prometheus", "OpenTelemetry Collector", "OTel Collector of the operator"])
+def test_what_has_no_usual_namespace_needs_an_entry(name: str) -> None:
+    text = services(f"web | {name} | None")
+    assert findings(text) == [f"EG301 {name}"]
+    (found,) = [it for it in compile_text(text)[1].diagnostics if it.code.id == "EG301"]
+    assert f'destinations: {{"{name}": {{preset: "{name}", namespace: ' in found.help
+    catalog = "defaults: {selector: {app: '{id}'}}\ndestinations:\n  web: {namespace: apps}\n"
+    assert findings(text, f"{catalog}  {name}: {{preset: {name}}}\n") == [f"EG310 {name}"]
+
+
+def test_an_entry_says_what_it_says_and_the_preset_the_rest() -> None:
+    catalog = CATALOG + "  Telemetry: {preset: otel collector, namespace: watch, ports: [4317]}\n"
+    catalog += "  istiod: {preset: istiod, namespace: mesh}\n"
+    policies, report = compile_text(services("web | Telemetry, istiod | None"), catalog)
+    assert codes(report) == []
+    grant = dependency(policies, "web", "telemetry")
+    assert say_peer(grant.destination.peers[0]) == (
+        "kubernetes.io/metadata.name=watch/app.kubernetes.io/name=opentelemetry-collector"
+    )
+    assert say_ports(grant.ports) == "4317/TCP"
+    grant = dependency(policies, "web", "istiod")
+    assert say_peer(grant.destination.peers[0]) == "kubernetes.io/metadata.name=mesh/app=istiod"
+
+
+def test_an_entry_of_that_name_without_the_preset_is_followed_instead() -> None:
+    catalog = CATALOG + "  Istio sidecars: {namespace: mesh, ports: [1]}\n"
+    policies, _ = compile_text(services("web | Istio sidecars | None"), catalog)
+    (peer,) = dependency(policies, "web", "istio-sidecars").destination.peers
+    assert say_peer(peer) == "kubernetes.io/metadata.name=mesh/app=istio-sidecars"
+
+
+def test_a_preset_and_an_address_are_two_things() -> None:
+    catalog = CATALOG + "  Telemetry: {preset: Prometheus, addresses: [192.0.2.1]}\n"
+    assert findings(services("web | Telemetry | None"), catalog) == ["EG408 [192.0.2.1]"]
+
+
+@each(
+    ("calls_from", "expected"),
+    [
+        ("", ["192.0.2.10/32"]),
+        ("callsFrom: [192.0.2.64/28, '2001:db8::/64']", ["192.0.2.64/28", "2001:db8::/64"]),
+        (
+            "callsFrom: konnectivity",
+            [
+                "kubernetes.io/metadata.name=kube-system/app=konnectivity-agent",
+                "kubernetes.io/metadata.name=kube-system/k8s-app=konnectivity-agent",
+            ],
+        ),
+    ],
+)
+def test_where_the_api_server_calls_webhooks_from(calls_from: str, expected: list[str]) -> None:
+    project = f"directions: both\ncluster: {{apiServer: {{addresses: [192.0.2.10], {calls_from}}}}}"
+    catalog = CATALOG + "  Hooks: {ports: [9443], directions: both}\n"
+    policies, report = compile_text(_HOOKS, catalog, project)
+    assert policies is not None, codes(report)
+    (grant,) = policies.services[0].callers
+    assert list(map(say_peer, grant.source.peers)) == expected
+
+
+def test_an_api_server_of_no_known_address_calls_nobody() -> None:
+    catalog = CATALOG + "  Hooks: {ports: [9443], directions: both}\n"
+    assert findings(_HOOKS, catalog) == ["EG314 API server"]
+
+
+def test_the_api_server_as_both_ends() -> None:
+    project = "directions: both\ncluster: {apiServer: {addresses: [192.0.2.10], callsFrom: [192.0.2.64/28]}}"
+    catalog = CATALOG + "  Hooks: {ports: [9443], directions: both}\n"
+    text = _HOOKS + services("Hooks | API server | 6443", header="From | To | Port")
+    assert callers(text, catalog, project) == ["kubernetes-api-server-calls -> hooks 9443/TCP"]
+    assert flows(text, catalog, project) == ["hooks -> kubernetes-api-server 6443/TCP"]
+
+
+def test_presets_are_callers_too() -> None:
+    catalog = CATALOG + "  Shop: {ports: [8080], directions: both}\n"
+    text = services("konnectivity agent | Shop | 8080", "Istio ambient probes | Shop | 8080", header="From | To | Port")
+    assert callers(text, catalog) == [
+        "istio-ambient-probes -> shop 8080/TCP",
+        "konnectivity-agent -> shop 8080/TCP",
+    ]
+
+
+def test_the_tunnel_of_a_mesh_makes_limits_of_ports_void() -> None:
+    assert findings(services("web | HBONE, Redis | None", "cart | HBONE | None")) == ["EG470 HBONE, Redis"]
+    assert findings(services("web | Redis:15000-15010 | None")) == [
+        "EG407 Redis:15000-15010",
+        "EG470 Redis:15000-15010",
+    ]
+    assert findings(services("web | Redis (15008/UDP) | None")) == ["EG407 Redis (15008/UDP)"]
+    assert findings(services("web | 192.0.2.7:15008 | None")) == []
+    catalog = CATALOG + "  Shop: {ports: [8080], directions: both}\n"
+    assert findings(services("192.0.2.7 | Shop | 15008", header="From | To | Port"), catalog) == [
+        "EG470 Shop",
+        "EG407 15008",
+    ]
+
+
+def test_no_name_stands_for_two_presets_and_each_has_a_source() -> None:
+    known = all_presets(Cluster())
+    names = [name.casefold() for it in known for name in (it.name, *it.aliases)]
+    assert len(set(names)) == len(names)
+    assert all(it.source for it in known)
+
+
+def test_the_documentation_lists_every_preset() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "presets.md").read_text("utf-8")
+    assert re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE) == [it.name for it in all_presets(Cluster())]
