@@ -25,6 +25,7 @@ from egressc.diagnostics import (
     unread,
     values,
     width,
+    workloads,
 )
 from egressc.diagnostics.core import Builder, Code
 
@@ -42,6 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
     width,
     callers,
     rows,
+    workloads,
     allowances,
     limits,
     dialects,

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from egressc.model.dialects import DIALECTS
-from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, Text
+from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, Text, WorkloadsEntry
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions, Dns
 from egressc.model.records import Kind, Role
 from egressc.model.scalars import PORT_MAX
+from egressc.model.workloads import WorkloadFiles
 from egressc.source import Located, Span
 
 CodeId = Annotated[str, Field(pattern="^EG[0-9]{3}$")]
@@ -166,7 +167,12 @@ class ProjectDocument(Entry):
     catalog: list[Name] | Name = Field(default=[], description="Catalog file or files, relative to this file.")
     outside_folders: list[Name] = Field(
         default=[],
-        description="Folders outside the repository from which sources and catalogs may be read.",
+        description="Folders outside the repository from which sources, catalogs and workloads may be read.",
+    )
+    workloads: list[Name | WorkloadsEntry] = Field(
+        default=[],
+        description="Manifests of what runs in the cluster, relative to this file: ports in tables that are those of "
+        "Services are compiled to the ports of pods, and names of ports and selectors are checked.",
     )
     values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
     chart: Text | None = Field(default=None, description="Chart to render with; default: the chart in egressc.")
@@ -284,3 +290,4 @@ class Project:
     outside_folders: tuple[str, ...] = ()
     directions: Directions = EGRESS_ONLY
     namespace_directions: Mapping[str, Directions] = field(default_factory=dict)
+    workloads: tuple[WorkloadFiles, ...] = ()

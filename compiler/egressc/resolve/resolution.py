@@ -9,6 +9,7 @@ from egressc.diagnostics.core import Report
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import PolicySet
 from egressc.model.references import Reference
+from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Source, Span
 
@@ -45,6 +46,11 @@ class Resolution:
     def spoiled(self) -> AbstractSet[Entity]:
         """Those of which something cannot be read, or contradicts itself: nothing else of them is judged."""
         return self.answers.entities.spoiled
+
+    @property
+    def pods(self) -> PodsBehind:
+        """What is known of the pods of each."""
+        return self.answers.pods
 
     @property
     def names(self) -> tuple[str, ...]:
