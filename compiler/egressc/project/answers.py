@@ -52,6 +52,8 @@ def prepare_answers(
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
     dns = {service.id: service.dns for service in sides.policies.services}
     cluster = workspace.project.cluster
+    if is_rendered:  # manifests from elsewhere show what runs beside them
+        read = replace(read, workloads=names.workloads.workloads, services=names.workloads.services)
     around = surroundings_of(read, cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)

@@ -10,7 +10,6 @@ from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
 from support.tables import each
 
-
 OF_JOB = {"batch.kubernetes.io/job-name": "x", "job-name": "x"}
 
 
