@@ -13,6 +13,7 @@ from egressc.cluster.objects import Access, ClusterError
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster
 from support.command import run
+from support.fleet_projects import git
 from support.recorded_cluster import RecordedCluster
 from support.tables import each
 
@@ -124,3 +125,26 @@ def test_an_entry_of_the_project_file_is_checked(entry: str, message: str, proje
     path = project / "egressc.yaml"
     path.write_text(f"sources: [services.md]\ncatalog: catalog.yaml\nworkloads: [{entry}]\n", "utf-8")
     assert message in run(["compile"], project).output
+
+
+def test_an_allowance_of_what_only_workloads_show_waits_for_them(project: Path) -> None:
+    path = project / "egressc.yaml"
+    path.write_text(path.read_text("utf-8") + "allow: [{code: EG480, reason: known}]\n", "utf-8")
+    assert "EG480" not in run(["compile", "--workloads", "../k8s"], project).output
+    assert "EG416" not in run(["check"], project).output
+    (project.parent / "k8s" / "shop.yaml").write_text(MANIFESTS.replace("kind: Service", "kind: ConfigMap"), "utf-8")
+    assert "warning[EG416]" in run(["check", "--workloads", "../k8s"], project).output
+
+
+def test_read_and_diff_know_the_workloads_of_the_project(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(CASE, folder, ignore=shutil.ignore_patterns("expected"))
+    (folder / "services.md").write_text("| Service | Depends on |\n|---|---|\n| Web | Orders:http, Search |\n", "utf-8")
+    assert run(["read"], folder).exit_code == 0
+    for line in ("init -q", "add .", "-c user.name=a -c user.email=a@example.com commit -qm one"):
+        git(folder, *line.split())
+    manifests = folder / "k8s" / "shop.yaml"
+    manifests.write_text(manifests.read_text("utf-8").replace("9200", "9201"), "utf-8")
+    shown = run(["diff", "HEAD", "."], folder).output
+    assert "9200" in shown
+    assert "9201" in shown

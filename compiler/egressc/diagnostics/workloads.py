@@ -1,6 +1,7 @@
 """EG48x: what the workloads of the cluster say of the sources: ports, selectors, and pods that no row is about."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.diagnostics.phrases import quoted, say_allow
@@ -132,3 +133,10 @@ def job_among_service(code: Code, place: Span, title: str, service: Located[str]
         f"service that the job lacks; or, if it needs the same, {say_allow(code)}",
         service=key,
     )
+
+
+OF_WORKLOADS: Final = frozenset(
+    it.code.id
+    for it in (translated_port, undeclared_port, unmatched_selector, label_of_service, unlisted_job, job_among_service)
+)
+"""What can be allowed of it: nothing is found without workloads."""

@@ -53,7 +53,12 @@ def prepare_answers(
     dns = {service.id: service.dns for service in sides.policies.services}
     cluster = workspace.project.cluster
     if is_rendered:  # manifests from elsewhere show what runs beside them
-        read = replace(read, workloads=names.workloads.workloads, services=names.workloads.services)
+        beside = names.workloads
+        read = replace(
+            read,
+            workloads=(*read.workloads, *beside.workloads),
+            services=(*read.services, *beside.services),
+        )
     around = surroundings_of(read, cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)

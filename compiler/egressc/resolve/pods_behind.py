@@ -4,7 +4,7 @@ Sources: ServiceSpec (core/v1): a Service forwards its port to targetPort. Netwo
 port, or, before translation (cluster.serviceTranslation), to the address and the port of the Service.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -42,20 +42,20 @@ class Behind(NamedTuple):
         return sort_ports(port for it in lasting for port in it.ports) if all(it.ports for it in lasting) else ()
 
     def targets(self, port: Port) -> list[tuple[Service, Port]]:
-        """The Services that offer a port, each with the port of the pods that it leads to."""
-        return [
-            (service, _resolve(service, entry.pod, self.workloads))
-            for service in self.services
-            for entry in service.ports
-            if port == Port(entry.pod.protocol, entry.service)
-        ]
+        """The Services that forward a port, each with the port of the pods that it leads to."""
+        offers = [it for it in self._offers() if port == Port(it[1].pod.protocol, it[1].service)]
+        return [(service, entry.pod) for service, entry in offers]
 
     @property
     def offered(self) -> list[ServicePort]:
-        """The ports of the Services that have an address of their own."""
-        reached = [it for it in self.services if not it.is_headless]
-        each = ((it, entry) for it in reached for entry in it.ports)
-        return [ServicePort(entry.service, _resolve(it, entry.pod, self.workloads)) for it, entry in each]
+        """The ports that Services forward."""
+        return [entry for _, entry in self._offers()]
+
+    def _offers(self) -> Iterator[tuple[Service, ServicePort]]:
+        """Of a headless Service clients reach the pods themselves: it forwards nothing."""
+        for service in self.services:
+            for entry in () if service.is_headless else service.ports:
+                yield service, ServicePort(entry.service, _resolve(service, entry.pod, self.workloads))
 
 
 def _resolve(service: Service, pod_port: Port, workloads: Iterable[Workload]) -> Port:
@@ -131,7 +131,7 @@ class PodsBehind:
         offered = sorted({*facts.service_ports, *behind.offered}, key=lambda it: it.service)
         listed = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
         place = (listed.span_of("ports") if listed else None) or entity.place.span
-        ports = sort_ports(self.pod_ports(entity, facts.ports, place))
+        ports = self.pod_ports(entity, facts.ports, place)
         return replace(entity, facts=facts._replace(ports=ports, service_ports=tuple(offered)))
 
     def listening(self, entity: Entity) -> tuple[Port, ...]:
@@ -147,10 +147,7 @@ class PodsBehind:
         behind = self.of(entity)
         if behind is None or not behind.workloads:
             return ports
-        found: dict[Port, None] = {}
-        for port in ports:
-            found |= dict.fromkeys(self._seen(entity, behind, Located(port, place)))
-        return tuple(found)
+        return sort_ports(it for port in ports for it in self._seen(entity, behind, Located(port, place)))
 
     def _seen(self, entity: Entity, behind: Behind, said: Located[Port]) -> Iterable[Port]:
         port = said.value
