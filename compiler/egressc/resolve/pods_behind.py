@@ -16,7 +16,7 @@ from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
 from egressc.model.label_classes import matches, select
 from egressc.model.policy import AddressPeer, Port, Selector
-from egressc.model.ports import say_port, say_ports, sort_ports
+from egressc.model.ports import port_order, say_port, say_ports, sort_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service, Workload, Workloads
@@ -128,7 +128,7 @@ class PodsBehind:
         if behind is None or not behind.workloads:
             return entity
         facts = entity.facts
-        offered = sorted({*facts.service_ports, *behind.offered}, key=lambda it: it.service)
+        offered = sorted({*facts.service_ports, *behind.offered}, key=lambda it: (it.service, port_order(it.pod)))
         listed = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
         place = (listed.span_of("ports") if listed else None) or entity.place.span
         ports = self.pod_ports(entity, facts.ports, place)
