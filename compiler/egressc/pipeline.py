@@ -17,6 +17,7 @@ from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Reading, Tally
 from egressc.model.requirements import Requirements
+from egressc.model.workloads import NO_WORKLOADS, Workloads
 from egressc.resolve import resolve_policies
 from egressc.resolve.resolution import Resolution
 from egressc.source import Source
@@ -29,6 +30,12 @@ _MOST_FINDINGS: Final = 10_000
 def read_project(source: Source | None, report: Report) -> Project:
     """The project that a file describes; the defaults without one. Problems go to the report: EG1xx, EG2xx."""
     return Project() if source is None else lower_project(source, report)
+
+
+def default_namespace(catalogs: Sequence[Source]) -> str:
+    """The namespace that the catalog gives to all that names none; empty where it gives none."""
+    catalog = lower_catalogs(catalogs, Report())
+    return catalog.namespace if catalog is not None else ""
 
 
 class Compilation(NamedTuple):
@@ -55,15 +62,23 @@ class Compilation(NamedTuple):
 
 
 def compile_sources(
-    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
+    project: Project,
+    requirements: Sequence[Source],
+    catalogs: Sequence[Source],
+    report: Report,
+    workloads: Workloads = NO_WORKLOADS,
 ) -> Compilation | None:
     """What the sources ask for, in one order whatever theirs; None after errors, all of them reported."""
-    compilation = try_compile(project, requirements, catalogs, report)
+    compilation = try_compile(project, requirements, catalogs, report, workloads)
     return None if report.has_errors else compilation
 
 
 def try_compile(
-    project: Project, requirements: Sequence[Source], catalogs: Sequence[Source], report: Report
+    project: Project,
+    requirements: Sequence[Source],
+    catalogs: Sequence[Source],
+    report: Report,
+    workloads: Workloads = NO_WORKLOADS,
 ) -> Compilation | None:
     """The same whatever is wrong with the sources; None where too little of them can be read."""
     found = Report(room=report.room)
@@ -72,7 +87,7 @@ def try_compile(
         rows = lower_sources(requirements, project, found)
         catalog = lower_catalogs(catalogs, found, project.address_lists)
         if catalog is not None and not rows.is_partial:  # or what follows would be complaints about missing names
-            resolution = resolve_policies(project, catalog, rows, found)
+            resolution = resolve_policies(project, catalog, rows, workloads, found)
             check_services(rows, resolution, requirements, found)
             found = check_policies(project, catalog, rows, resolution, found)
             compilation = Compilation(rows, resolution)
@@ -103,7 +118,7 @@ def find_missing(project: Project, requirements: Sequence[Source], catalogs: Seq
         with suppress(TooManyErrorsError):
             rows = lower_sources(requirements, project, report)
             if not rows.is_partial:
-                resolution = resolve_policies(project, catalog, rows, report)
+                resolution = resolve_policies(project, catalog, rows, NO_WORKLOADS, report)
                 report = check_policies(project, catalog, rows, resolution, report)
         new = needs.add(report.sorted(), rows, lacks)
         unread += [need for need in new if need.missing.lack is Lack.READ_AS]

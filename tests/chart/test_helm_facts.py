@@ -81,3 +81,16 @@ def test_lint_lets_a_fail_pass(helm: Binary, chart: Path) -> None:
     assert "0 chart(s) failed" in helm.run("lint", chart)
     with pytest.raises(HelmFailed):
         helm.run("template", "rel", chart)
+
+
+@pytest.mark.parametrize("annotations", ["{}", "{helm.sh/hook: pre-install, helm.sh/hook-weight: '-5'}"])
+def test_a_policy_that_is_a_hook_is_no_part_of_the_release(helm: Binary, chart: Path, annotations: str) -> None:
+    """And one that is none exists only after the hooks before it: their pods need a release that comes first."""
+    policy = (
+        f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: a, annotations: {annotations}}}\n"
+    )
+    job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: b, annotations: {helm.sh/hook: pre-install}}\n"
+    (chart / "templates" / "t.yaml").write_text(f"{policy}---\n{job}", encoding="utf-8")
+    released = [it["kind"] for it in yaml.safe_load_all(helm.run("template", "rel", chart, "--no-hooks")) if it]
+    assert released == ([] if "hook" in annotations else ["NetworkPolicy"])
+    assert helm.run("template", "rel", chart).count("kind: Job") == 1

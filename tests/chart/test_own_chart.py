@@ -7,7 +7,13 @@ import helm_python
 import pytest
 import yaml
 
+from egressc.diagnostics.core import Report
+from egressc.emit.values import emit_values
+from egressc.model.label_classes import matches
+from egressc.source import Source
+from egressc.verify.manifests.reader import read_manifests
 from support.chart_samples import BOTH, COMPILED
+from support.compiled import compile_text, services
 from support.helm_engines import ROOT, Binary, Engine
 
 
@@ -74,6 +80,27 @@ def test_its_labels_are_its_own(engine: Engine, own_chart: Path) -> None:
     policy, *_ = yaml.safe_load_all(in_order(engine.template(own_chart)))
     assert policy["metadata"]["labels"]["helm.sh/chart"] == "ai-service-1.4.0"
     assert policy["metadata"]["labels"]["app.kubernetes.io/version"] == "2.9.1"
+
+
+def test_the_hook_has_a_policy_of_its_own_that_a_release_before_it_brings(
+    engine: Engine, own_chart: Path, plain_chart: Path
+) -> None:
+    """The compiled values of a row for the migration; the policy of the chart itself leaves its pods alone."""
+    policies, report = compile_text(
+        services("AI migration | PostgreSQL"),
+        "defaults: {namespace: ns, selector: {app.kubernetes.io/name: ai-service-migration}}\n"
+        "destinations: {PostgreSQL: {ports: [5432], selector: {app: pg}}}\n",
+    )
+    assert policies is not None, report.sorted()
+    (compiled,) = emit_values(policies, schema_path="schema.json")
+    values = helm_python.values_from_yaml(compiled.new_text)
+    first = engine.template(plain_chart, values, release="ai-migration")
+    then = engine.template(own_chart, {"migration": {"enabled": True}}, release="ai-service")
+    found = read_manifests([Source("first", first), Source("then", then)], Report(), default_namespace="ns")
+    own, of_service = found.policies
+    job, deployment = sorted(found.workloads, key=lambda it: not it.is_job)
+    assert [matches(it.subject.pods, job.pod.labels) for it in (own, of_service)] == [True, False]
+    assert [matches(it.subject.pods, deployment.pod.labels) for it in (own, of_service)] == [False, True]
 
 
 def in_order(text: str) -> str:

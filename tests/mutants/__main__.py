@@ -35,6 +35,7 @@ def main() -> int:
     rate = total.killed / total.changing if total.changing else 0.0
     print(f"{'all':34}  {total.changing:8}  {total.killed:6}  {total.harmless:8}  {total.alarms:12}")
     print(f"kill rate {rate:.1%}, {total.alarms} false alarms, {len(subjects)} projects, {len(OPERATORS)} operators")
+    print(f"of these in rules of ingress: {total.ingress} changing, {total.ingress_killed} killed")
     notes = Score()
     for operate in OPERATORS.values():
         for subject in subjects.values():

@@ -7,7 +7,7 @@ import pytest
 from mutants.cells import CELL_OPERATORS
 from mutants.on_documents import BrokenDocument, broken_documents
 from mutants.operators import OPERATORS
-from mutants.verdict import PROJECTS, Score, Subject, changes
+from mutants.verdict import PROJECTS, Score, Subject, changes, ingress_of
 
 # Mutants of one operator and project in an ordinary run: the first, and then each of so many.
 STEP = 5
@@ -33,6 +33,24 @@ def test_changes_are_reported_and_nothing_else(subject: Subject) -> None:
     assert total.killed == total.changing
     assert total.changing
     assert total.harmless
+
+
+def test_rules_of_ingress_are_broken_in_every_way() -> None:
+    """But by operators that change what the policy itself says: its name, its pods, its types."""
+    subject = Subject(PROJECTS["both-directions"])
+    own = ingress_of(subject.manifests)
+    idle = {
+        name for name, operate in OPERATORS.items() if all(ingress_of(it) == own for it in operate(subject.manifests))
+    }
+    assert idle == {
+        "change policy types",
+        "drop policy types",
+        "move to another namespace",
+        "rename the policy",
+        "select by expression",
+        "select every pod",
+        "select other pods",
+    }
 
 
 def test_what_a_changed_rule_adds_as_an_extra_rule_is_noted(subject: Subject) -> None:

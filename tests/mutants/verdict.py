@@ -1,7 +1,7 @@
 """Each project of this repository with its rendered policies, and what the proof says of a mutant of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
@@ -35,13 +35,18 @@ INVALID = "refuse to be valid"
 
 @dataclass
 class Score:
-    """Mutants by what they are and what the proof said. `wrong` are described, to be looked into."""
+    """Mutants by what they are and what the proof said. `wrong` are described, to be looked into.
+
+    `ingress`: those among the changing ones that change rules of ingress; `ingress_killed`: the reported ones of these.
+    """
 
     changing: int = 0
     killed: int = 0
     harmless: int = 0
     alarms: int = 0
     wrong: list[str] = field(default_factory=list)
+    ingress: int = 0
+    ingress_killed: int = 0
 
     def __add__(self, other: "Score") -> "Score":
         return Score(
@@ -50,6 +55,8 @@ class Score:
             self.harmless + other.harmless,
             self.alarms + other.alarms,
             self.wrong + other.wrong,
+            self.ingress + other.ingress,
+            self.ingress_killed + other.ingress_killed,
         )
 
 
@@ -75,6 +82,11 @@ def changes(before: Manifests, after: Manifests) -> Changes:
         any(row) if is_own else any(compress(row, destinations)) for is_own, row in zip(sources, differing, strict=True)
     )
     return Changes(any(map(any, differing)), any(of_services))
+
+
+def ingress_of(manifests: Manifests) -> list[object]:
+    """The rules of ingress."""
+    return [manifest["spec"].get("ingress") for manifest in manifests]
 
 
 class Subject:
@@ -112,7 +124,10 @@ class Subject:
             for is_changed, beside_others in zip(changed, (False, True), strict=True):
                 reported = self.is_reported(mutant, beside_others=beside_others)
                 title = f"{operator} {number}{' beside others' * beside_others}"
-                found += _scored(title, is_changed=is_changed, reported=reported)
+                score = _scored(title, is_changed=is_changed, reported=reported)
+                if ingress_of(mutant) != ingress_of(self.manifests):
+                    score = replace(score, ingress=score.changing, ingress_killed=score.killed)
+                found += score
         return found
 
     def score_notes(self, mutants: Iterator[Manifests]) -> Score:

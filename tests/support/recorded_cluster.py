@@ -21,6 +21,9 @@ _KINDS = {
     "DaemonSet": ObjectKind.DAEMON_SETS,
     "Service": ObjectKind.SERVICES,
     "EndpointSlice": ObjectKind.ENDPOINT_SLICES,
+    "Deployment": ObjectKind.DEPLOYMENTS,
+    "CronJob": ObjectKind.CRON_JOBS,
+    "Rollout": ObjectKind.ROLLOUTS,
 }
 
 

@@ -20,6 +20,7 @@ from egressc.checks.services import check_callers, check_created, check_groups, 
 from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
+from egressc.checks.workloads import check_workloads
 from egressc.diagnostics.core import Diagnostic, Family, Report
 from egressc.diagnostics.ports import unlisted_port
 from egressc.diagnostics.rows import no_services
@@ -75,6 +76,7 @@ def check_policies(
         check_unused_dns(resolution, report)
     check_nodelocal(project.cluster, resolution.policies, report)
     check_namespace_labels(project.cluster, catalog, report)
+    check_workloads(resolution, report)
     left = without_allowed(project, requirements, resolution, report)
     return Report(list(_without_consequences(left.diagnostics)), surplus=left.surplus)
 

@@ -7,6 +7,7 @@ from egressc.diagnostics.allowances import unallowable, unused_allowance
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
 from egressc.diagnostics.proof import cut_off_row, other_permission
 from egressc.diagnostics.values import OF_EXTRA_RULES
+from egressc.diagnostics.workloads import OF_WORKLOADS
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
 from egressc.resolve.entities import literal_id
@@ -45,6 +46,8 @@ def without_allowed(project: Project, requirements: Requirements, resolution: Re
     """
     rules = [_Rule(note.code, note.row) for note in requirements.allowances]
     rules += _rules([it for it in project.allowances if not _is_about_extras(it)], resolution)
+    if not resolution.pods.known.workloads:  # what is allowed cannot be looked for
+        rules = [it for it in rules if it.code.value not in OF_WORKLOADS]
     return _without(rules, found)
 
 

@@ -2,26 +2,34 @@
 
 from collections.abc import Iterable
 
-from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import undeclared_port_name, unused_port_name
+from egressc.diagnostics.workloads import missing_port_name, port_name_protocol
 from egressc.model.entities import Entity
 from egressc.model.policy import Port
+from egressc.model.ports import say_port, say_ports
+from egressc.resolve.pods_behind import Behind, label_of
 from egressc.resolve.resolution import Resolution
-from egressc.source import Located
+from egressc.source import Located, Span
 
 
 def check_port_names(resolution: Resolution, report: Report) -> None:
     """EG426 for the name of a port of addresses, EG436 for one that the destination does not declare.
+
+    Where its pods are known, EG484 for one that no container has, and EG483 for one that has another protocol.
 
     Containers name ports: a rule with a name that none has allows nothing.
 
     Source: the Kubernetes API, NetworkPolicyPort.port: a name is resolved on the pods that the rule reaches.
     """
     for entity in resolution.entities:
-        if entity not in resolution.used or not _has_addresses_alone(entity):
+        if entity not in resolution.used:
             continue
-        for statement in entity.statements:
+        behind = resolution.pods.of(entity)
+        if behind is not None and behind.workloads:
+            place = next((it.span_of("ports") for it in entity.statements if it.facts.ports), None)
+            _check_against_pods(entity, behind, entity.facts.ports, place or entity.place.span, report)
+        for statement in entity.statements if _has_addresses_alone(entity) else ():
             if name := _first_name(statement.facts.ports):
                 place = statement.span_of("ports") or entity.place.span
                 report.add(unused_port_name(Located(name, place), entity.name, "", entity.key))
@@ -29,11 +37,30 @@ def check_port_names(resolution: Resolution, report: Report) -> None:
         entity = mention.entity
         if not (name := _first_name(mention.ports)):
             continue
-        named = Located(name, place_mention(mention))
+        named = Located(name, mention.place)
         if _has_addresses_alone(entity):
             report.add(unused_port_name(named, entity.name, mention.service, entity.key))
+        elif (behind := resolution.pods.of(entity)) is not None and behind.workloads:
+            _check_against_pods(entity, behind, mention.ports, mention.place, report)
         elif name not in entity.facts.port_names and all(port.port not in (name, None) for port in entity.facts.ports):
             report.add(undeclared_port_name(named, entity.name, mention.service, entity.key))
+
+
+def _check_against_pods(entity: Entity, behind: Behind, ports: Iterable[Port], place: Span, report: Report) -> None:
+    """Source: the Kubernetes API, NetworkPolicyPort.port: a name is matched on each pod, with its protocol."""
+    held = {(name, protocol) for it in behind.workloads for name, protocol, _ in it.pod.ports}
+    for port in ports:
+        if not isinstance(port.port, str) or (port.port, port.protocol) in held:
+            continue
+        workload = label_of(behind.workloads[0])
+        other = next((protocol for name, protocol in sorted(held) if name == port.port), None)
+        if other is not None:
+            said, has = Located(say_port(port), place), f"{port.port}/{other}"
+            report.add(port_name_protocol(said, entity.name, has, workload, entity.key))
+        else:
+            declared = ", ".join(f"{name}/{protocol}" for name, protocol in sorted(held))
+            declared = declared or say_ports(behind.declared)
+            report.add(missing_port_name(Located(port.port, place), entity.name, declared, workload, entity.key))
 
 
 def _has_addresses_alone(entity: Entity) -> bool:

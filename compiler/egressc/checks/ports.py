@@ -9,7 +9,6 @@ from egressc.model.entities import Entity, Mention
 from egressc.model.policy import Port
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_ports
-from egressc.model.records import Role
 from egressc.model.requirements import ServicePort
 from egressc.source import Located, Span
 
@@ -66,7 +65,7 @@ class _OfServices(NamedTuple):
         listen = [say_ports(pods) for _, pods in self.pods.values()]
         together = listen[0] if len(set(listen)) == 1 else ""
         named = entities[:_MOST_NAMES]
-        names = Located[Sequence[str]]([entity.name for entity in named], place_mention(self.mention))
+        names = Located[Sequence[str]]([entity.name for entity in named], self.mention.place)
         at = tuple(
             Label(_ports_at(entity), "its ports" if together else f"its pods listen on {pods}")
             for entity, pods in zip(named, listen, strict=False)
@@ -93,7 +92,7 @@ class _Unlisted(NamedTuple):
         """One finding; the first of several destinations stands for them where it is told from others."""
         entities, asked = list(self.entities.values()), say_ports(self.ports)
         named, first = entities[:_MOST_NAMES], entities[0]
-        names = Located[Sequence[str]]([entity.name for entity in named], place_mention(self.mention))
+        names = Located[Sequence[str]]([entity.name for entity in named], self.mention.place)
         at = tuple(Label(_ports_at(entity), "its ports") for entity in named)
         known = say_ports(first.facts.ports) if len(entities) == 1 else ""
         more = len(entities) - len(named)
@@ -115,10 +114,3 @@ def _ports_at(entity: Entity) -> Span:
     said = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
     span = said.span_of("ports") if said else None
     return span or entity.place.span
-
-
-def place_mention(mention: Mention) -> Span:
-    """Where a row says the ports: the item of a list, or the cell of its own."""
-    if mention.item < 0:
-        return mention.row.span_of(Role.PORT)
-    return mention.row.place(mention.cell, item=mention.item)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from egressc.checks.ports import place_mention
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.presets import ambient_tunnel
 from egressc.diagnostics.width import (
@@ -130,7 +129,7 @@ def _check_mentions(mentions: Iterable[Mention], ends: _Ends, told: set[Span], r
         wide = _find_everywhere((*entity.facts.addresses, *entity.facts.peers)) if entity.is_preset else ""
         if not is_open and not wide:
             continue
-        at = place_mention(mention)
+        at = mention.place
         if at in told:
             continue  # of a group, the first names it
         told.add(at)

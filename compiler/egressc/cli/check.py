@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.options import project_options
+from egressc.cli.options import project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
@@ -16,16 +16,17 @@ from egressc.project.compiling import compile_project
 
 
 @click.command("check")
+@workloads_option
 @project_options
 @reporting_options
-def command(project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
+def command(workloads: tuple[str, ...], project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
     """Check the sources, and that every values file is up to date.
 
     Exit status 3: the sources are valid, but a values file is out of date.
     """
     report = Report()
     with no_collection(), working("checking"):
-        compiled = compile_project(project, report)
+        compiled = compile_project(project, report, workloads=workloads)
     # What is out of date does not make the sources wrong: it has an exit status of its own.
     late = Report()
     if compiled is not None:

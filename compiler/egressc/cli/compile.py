@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egressc.cli.options import project_options
+from egressc.cli.options import project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
@@ -29,6 +29,7 @@ from egressc.renderers.reading import ReadCounts, say_counts
     is_flag=True,
     help="Write nothing; print the missing entries and keys of the catalog and the project file, to fill in.",
 )
+@workloads_option
 @project_options
 @reporting_options
 def command(
@@ -37,6 +38,7 @@ def command(
     discard_edits: bool,
     verify: bool,
     missing: bool,
+    workloads: tuple[str, ...],
     project: Path | None,
     format: Format,
     output: Path | None,
@@ -58,6 +60,7 @@ def command(
                 sources=sources,
                 discard_edits=discard_edits,
                 prune=prune,
+                workloads=workloads,
             )
         proof = _verify(compiled, report) if verify else None
         if not report.has_errors and compiled is not None:

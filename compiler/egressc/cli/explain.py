@@ -7,7 +7,7 @@ import click
 
 from egressc.cli import ERRORS, OK
 from egressc.cli.completion import complete_service
-from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
+from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, deliver, publish, say
@@ -28,6 +28,7 @@ from egressc.verify.explanation.explain import Explainer
 )
 @manifest_options
 @helm_option
+@workloads_option
 @project_options
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the answer."
@@ -38,6 +39,7 @@ def command(
     exclude: tuple[str, ...],
     namespace: str,
     helm: str | None,
+    workloads: tuple[str, ...],
     project: Path | None,
     format: Literal["text", "json"],
 ) -> int:
@@ -62,7 +64,7 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_quietly(project, report, keep_sources=True)
+            compiled = compile_quietly(project, report, keep_sources=True, workloads=workloads)
         if compiled is not None:
             workspace, names = compiled.workspace, compiled.names
             sides = _take_sides(compiled, manifests, namespace, exclude, helm, report)

@@ -9,6 +9,7 @@ import click
 from egressc.cli.reporting import reporting_options
 from egressc.model.scalars import dns_label_problem
 from egressc.project.manifests import DEFAULT_NAMESPACE
+from egressc.project.workloads import CLUSTER
 from egressc.project.workspace import PROJECT_FILE, find_project_file
 
 P = ParamSpec("P")
@@ -22,6 +23,18 @@ def project_options(command: Callable[P, R]) -> Callable[P, R]:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         callback=lambda _context, _option, named: named or find_project_file(Path.cwd()),
         help=f"The project file; default: {PROJECT_FILE} here, or in the nearest folder above within the repository.",
+    )(command)
+
+
+def workloads_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --workloads; the command takes a tuple of texts as `workloads`."""
+    return click.option(
+        "--workloads",
+        metavar="PATH",
+        multiple=True,
+        callback=_check_workloads,
+        help="Also read what runs in the cluster: manifests in a file, a folder, or - for the standard input; "
+        f"{CLUSTER} for the cluster of kubectl's current context, {CLUSTER}NAME for that of another. Repeatable.",
     )(command)
 
 
@@ -119,6 +132,11 @@ def check_manifest_options(
         raise click.UsageError("--namespace is for --manifests: what is rendered has the namespaces of its services")
     if not manifests and exclude:
         raise click.UsageError("--exclude is for --manifests: it leaves files of these out")
+
+
+def _check_workloads(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    path = click.Path(exists=True, allow_dash=True)
+    return tuple(it if it.startswith(CLUSTER) else str(path.convert(it, parameter, context)) for it in given)
 
 
 def _check_namespace(context: click.Context, parameter: click.Parameter, name: str) -> str:

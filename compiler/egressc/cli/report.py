@@ -7,7 +7,7 @@ import click
 from click.core import ParameterSource
 
 from egressc import __version__
-from egressc.cli.options import check_manifest_options, manifest_options, project_options
+from egressc.cli.options import check_manifest_options, manifest_options, project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
@@ -39,6 +39,7 @@ FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
     help="Write to this file instead of standard output.",
 )
 @manifest_options
+@workloads_option
 @project_options
 @click.pass_context
 def command(
@@ -48,6 +49,7 @@ def command(
     manifests: tuple[Path, ...],
     exclude: tuple[str, ...],
     namespace: str,
+    workloads: tuple[str, ...],
     project: Path | None,
 ) -> int:
     """Report every flow that the sources ask for, and every extra rule of the values files.
@@ -68,7 +70,7 @@ def command(
     require_project(project)
     found = None
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, keep_sources=form == "html")
+        compiled = compile_quietly(project, report, keep_sources=form == "html", workloads=workloads)
         if compiled is not None:
             found = report_flows(compiled, report, with_reading=form == "html")
             if form == "html":

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from egressc.cli.completion import complete_service
-from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options
+from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
@@ -18,6 +18,7 @@ from egressc.project.proving import proof_sentences, prove_sides, report_late, s
 @click.argument("services", nargs=-1, shell_complete=complete_service)
 @manifest_options
 @helm_option
+@workloads_option
 @project_options
 @reporting_options
 def command(
@@ -26,6 +27,7 @@ def command(
     exclude: tuple[str, ...],
     namespace: str,
     helm: str | None,
+    workloads: tuple[str, ...],
     project: Path | None,
     format: Format,
     output: Path | None,
@@ -42,7 +44,7 @@ def command(
     sides = proof = None
     with no_collection():
         with working("compiling"):
-            compiled = compile_quietly(project, report, strict=strict)
+            compiled = compile_quietly(project, report, strict=strict, workloads=workloads)
         if compiled is not None:
             ids = with_baselines(compiled, pick_services(compiled, services))
             if not manifests and (late := report_late(compiled, ids, report)):

@@ -36,7 +36,19 @@ _METHODS = {
     ObjectKind.DAEMON_SETS: ("AppsV1Api", "namespaced_daemon_set", "daemon_set_for_all_namespaces"),
     ObjectKind.SERVICES: ("CoreV1Api", "namespaced_service", "service_for_all_namespaces"),
     ObjectKind.ENDPOINT_SLICES: ("DiscoveryV1Api", "namespaced_endpoint_slice", "endpoint_slice_for_all_namespaces"),
+    ObjectKind.DEPLOYMENTS: ("AppsV1Api", "namespaced_deployment", "deployment_for_all_namespaces"),
+    ObjectKind.STATEFUL_SETS: ("AppsV1Api", "namespaced_stateful_set", "stateful_set_for_all_namespaces"),
+    ObjectKind.JOBS: ("BatchV1Api", "namespaced_job", "job_for_all_namespaces"),
+    ObjectKind.CRON_JOBS: ("BatchV1Api", "namespaced_cron_job", "cron_job_for_all_namespaces"),
 }
+# Group, version and plural of kinds that a cluster may lack, and that the client has no methods for.
+_CUSTOM = {
+    ObjectKind.ROLLOUTS: ("argoproj.io", "v1alpha1", "rollouts"),
+    ObjectKind.DEPLOYMENT_CONFIGS: ("apps.openshift.io", "v1", "deploymentconfigs"),
+    ObjectKind.VIRTUAL_MACHINES: ("kubevirt.io", "v1", "virtualmachines"),
+    ObjectKind.KNATIVE_SERVICES: ("serving.knative.dev", "v1", "services"),
+}
+_METHODS |= dict.fromkeys(_CUSTOM, ("CustomObjectsApi", "namespaced_custom_object", "cluster_custom_object"))
 
 
 class ApiReader:
@@ -53,7 +65,7 @@ class ApiReader:
 
     def everywhere(self, kind: ObjectKind, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in the whole cluster; None where this user may not list them."""
-        return self._list(kind, _METHODS[kind][2], (), labels)
+        return self._list(kind, _METHODS[kind][2], _CUSTOM.get(kind, ()), labels)
 
     def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in one namespace; None where this user may not list them."""

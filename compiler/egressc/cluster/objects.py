@@ -40,6 +40,14 @@ class ObjectKind(Enum):
     DAEMON_SETS = auto()
     SERVICES = auto()
     ENDPOINT_SLICES = auto()
+    DEPLOYMENTS = auto()
+    STATEFUL_SETS = auto()
+    JOBS = auto()
+    CRON_JOBS = auto()
+    ROLLOUTS = auto()
+    DEPLOYMENT_CONFIGS = auto()
+    VIRTUAL_MACHINES = auto()
+    KNATIVE_SERVICES = auto()
 
 
 class ObjectReader(Protocol):

@@ -117,8 +117,8 @@ def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
         code,
         f"{files} not read: {shown}{more}",
         Label(place),
-        help="add files with manifests to --manifests by name, or other files to --exclude: egressc reads .yaml, .yml "
-        "and .json files, in folders that are not symbolic links",
+        help="name the files that are manifests, or leave the others out with --exclude next to --manifests: egressc "
+        "reads .yaml, .yml and .json files, in folders that are not symbolic links",
     )
 
 

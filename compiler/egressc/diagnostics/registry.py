@@ -27,6 +27,7 @@ from egressc.diagnostics import (
     unread,
     values,
     width,
+    workloads,
 )
 from egressc.diagnostics.core import Builder, Code
 
@@ -46,6 +47,7 @@ MODULES: tuple[ModuleType, ...] = (
     callers,
     baselines,
     rows,
+    workloads,
     allowances,
     limits,
     dialects,

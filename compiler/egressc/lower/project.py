@@ -1,5 +1,7 @@
 """The project file, checked."""
 
+from collections.abc import Iterator
+
 from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.baselines import lower_baselines
@@ -13,6 +15,7 @@ from egressc.model.policy import DIRECTIONS
 from egressc.model.project import AddressListFile, Allowance, Cluster, Project
 from egressc.model.project_file import ClusterEntry, ProjectDocument
 from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
+from egressc.model.workloads import WorkloadFiles
 from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
@@ -59,6 +62,7 @@ def lower_project(source: Source, report: Report) -> Project:
             for name, path in sorted(document.address_lists.items())
         ),
         tuple(_located(document.other_policies, node, "otherPolicies")),
+        tuple(_workloads(document, node, report)),
     )
 
 
@@ -70,6 +74,17 @@ def _values_folder(document: ProjectDocument, node: YamlNode, report: Report) ->
     if document.values.startswith("/") or ".." in document.values.split("/"):
         refuse(node, ("values",), "is outside the project file's folder", "write a folder inside it", report)
     return document.values
+
+
+def _workloads(document: ProjectDocument, node: YamlNode, report: Report) -> Iterator[WorkloadFiles]:
+    for index, entry in enumerate(document.workloads):
+        at: Path = ("workloads", index)
+        if isinstance(entry, str):
+            yield WorkloadFiles(Located(entry, span_at(node, at)))
+            continue
+        if problem := dns_label_problem(entry.namespace):
+            refuse(node, (*at, "namespace"), f'"{entry.namespace}" {problem}', "write the name of a namespace", report)
+        yield WorkloadFiles(Located(entry.files, span_at(node, (*at, "files"))), entry.namespace)
 
 
 def _located(texts: list[str], node: YamlNode, key: str) -> list[Located[str]]:

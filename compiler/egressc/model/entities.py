@@ -107,12 +107,16 @@ class Entity:
 
 
 class Target(NamedTuple):
-    """An entity as rules reach it: where, and on which ports unless a row says so itself."""
+    """An entity as rules reach it: where, and on which ports unless a row says so itself.
+
+    `caller`: the same as a source, which never has the addresses of Services.
+    """
 
     entity: Entity
     destination: GrantEnd
     ports: tuple[Port, ...]
     service_ports: tuple[ServicePort, ...]
+    caller: GrantEnd
 
 
 class Mention(NamedTuple):
@@ -128,3 +132,8 @@ class Mention(NamedTuple):
     @property
     def text(self) -> str:
         return self.cell.text
+
+    @property
+    def place(self) -> Span:
+        """Where the row says the ports: the item of a list, or the cell of its own."""
+        return self.row.span_of(Role.PORT) if self.item < 0 else self.row.place(self.cell, item=self.item)

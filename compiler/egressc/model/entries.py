@@ -73,3 +73,10 @@ class DnsEntry(Entry):
 
 # A map of labels, or a whole LabelSelector.
 Selection = SelectorEntry | Annotated[dict[str, str], Field(min_length=1)]
+
+
+class WorkloadsEntry(Entry):
+    """Manifests without a namespace, as `helm template` prints them, and where they are installed."""
+
+    files: Name = Field(description="A file, or a pattern of files.")
+    namespace: Name = Field(description="Namespace of the objects that name none.")

@@ -8,6 +8,7 @@ from egressc.model.baselines import NamespaceSaying
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions, Dns
 from egressc.model.records import Kind, Role
+from egressc.model.workloads import WorkloadFiles
 from egressc.source import Located, Span
 
 # Private use (RFC 1918, RFC 4193), shared address space (RFC 6598), loopback (RFC 1122), and link-local with the
@@ -155,3 +156,5 @@ class Project:
     def catalog_files(self) -> tuple[Located[str], ...]:
         """Paths of catalogs and address lists."""
         return (*self.catalogs, *(it.path for it in self.address_lists))
+
+    workloads: tuple[WorkloadFiles, ...] = ()

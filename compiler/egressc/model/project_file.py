@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from egressc.model.dialects import DIALECTS
-from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, PortEntry, Selection, Text
+from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, PortEntry, Selection, Text, WorkloadsEntry
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.project import PRIVATE_RANGES
 from egressc.model.project_tables import TablesEntry
@@ -131,7 +131,12 @@ class ProjectDocument(Entry):
     )
     outside_folders: list[Name] = Field(
         default=[],
-        description="Folders outside the repository from which sources and catalogs may be read.",
+        description="Folders outside the repository from which sources, catalogs and workloads may be read.",
+    )
+    workloads: list[Name | WorkloadsEntry] = Field(
+        default=[],
+        description="Manifests of what runs in the cluster, relative to this file: ports in tables that are those of "
+        "Services are compiled to the ports of pods, and names of ports and selectors are checked.",
     )
     values: Name = Field(default="values", description="Folder for the compiled values, relative to this file.")
     chart: Text | None = Field(default=None, description="Chart to render with; default: the chart in egressc.")

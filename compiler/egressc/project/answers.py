@@ -52,6 +52,13 @@ def prepare_answers(
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
     dns = {service.id: service.dns for service in sides.policies.policies}
     cluster = workspace.project.cluster
+    if is_rendered:  # manifests from elsewhere show what runs beside them
+        beside = names.workloads
+        read = replace(
+            read,
+            workloads=(*read.workloads, *beside.workloads),
+            services=(*read.services, *beside.services),
+        )
     around = surroundings_of(read, cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)

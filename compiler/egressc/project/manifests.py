@@ -11,8 +11,6 @@ from egressc.diagnostics.generated import unreadable_file, whole_file
 from egressc.diagnostics.manifests import unread_files
 from egressc.files.listing import MOST_ENTRIES, list_folder
 from egressc.files.reading import FoundFile, RawFile, read_files, shown_name
-from egressc.project.compiling import Compiled
-from egressc.project.rendering import RENDERED
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE
 from egressc.source import Source
@@ -35,13 +33,6 @@ def require_project(project: Path | None) -> None:
         raise UsageProblem(
             f"no {PROJECT_FILE} here or above; add manifests with --manifests, or a project with --project"
         )
-
-
-def homes_of(compiled: Compiled) -> dict[str, str]:
-    """The namespace of rendered manifests without one, by source: the project's own chart can leave it to Helm."""
-    if compiled.workspace.project.chart is None:
-        return {}
-    return {f"{RENDERED}/{it.service.id}.yaml": it.service.namespace for it in compiled.values}
 
 
 def read_sources(paths: Sequence[Path], report: Report, *, exclude: Sequence[str] = ()) -> Iterator[Source]:

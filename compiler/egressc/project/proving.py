@@ -17,8 +17,8 @@ from egressc.model.flows import Approximation
 from egressc.model.policy import PolicySet
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
-from egressc.project.manifests import DEFAULT_NAMESPACE, homes_of, read_sources
-from egressc.project.rendering import Watch, jobs_of, render_jobs
+from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
+from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
 from egressc.source import Located, Source, Span
@@ -57,6 +57,13 @@ class ProofSides:
     cut_off: Sequence[Diagnostic]
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
+
+
+def homes_of(compiled: Compiled) -> dict[str, str]:
+    """The namespace of rendered manifests without one, by source: the project's own chart can leave it to Helm."""
+    if compiled.workspace.project.chart is None:
+        return {}
+    return {f"{RENDERED}/{service.id}.yaml": service.namespace for service in compiled.policies.services}
 
 
 def report_late(compiled: Compiled, ids: Sequence[str], report: Report) -> str:

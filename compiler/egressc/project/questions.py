@@ -13,6 +13,7 @@ from egressc.model.label_classes import namespace, select
 from egressc.model.policy import Dns, Port, ServicePolicy
 from egressc.model.requirements import ServicePort
 from egressc.model.scalars import PORT_MAX, cidr_problem
+from egressc.model.workloads import Service, Workload, offered_to
 from egressc.project.hosts import Inside, find_inside, looks_like_host, read_host
 from egressc.project.usage import UsageProblem
 from egressc.renderers.excerpts import printable
@@ -27,8 +28,6 @@ from egressc.verify.explanation.ends import (
     workloads_with,
 )
 from egressc.verify.explanation.fronts import Offer, offers_of, service_at
-from egressc.verify.manifests.services import Service, offered_to
-from egressc.verify.manifests.workloads import Workload
 
 _ARROW = re.compile(r"(?:(?<!\s)\s++)?+(?:->|→)\s*+")
 _PORT = re.compile(r"(?:(?<=[^:\s]):|(?<!\s)\s++(?:on\s++)?)(\d++)(?:/(tcp|udp|sctp))?\s*\Z", re.IGNORECASE)

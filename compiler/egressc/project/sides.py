@@ -130,7 +130,8 @@ def _checked_out(side: DiffSide, report: Report) -> Iterator[Path | None]:
 
 def _named_in(project: Project, prefix: str) -> Sequence[str]:
     """The files and folders that a project file names, from the root of the repository; of a pattern its fixed part."""
-    patterns = [it.value for it in (*project.sources, *project.catalog_files, *project.other_policies)]
+    files = (*project.sources, *project.catalog_files, *project.other_policies, *(it.files for it in project.workloads))
+    patterns = [it.value for it in files]
     heads = [
         pattern[: min((pattern.find(sign) for sign in "*?[" if sign in pattern), default=len(pattern))]
         for pattern in patterns

@@ -38,16 +38,16 @@ def resolve_denials(
     for flow in requirements.denials:
         cell, source = flow.targets.cell, flow.row.source
         targets = [
-            (target, ports)
+            target
             for item, ref, ports in rows.connections(flow)
-            for target in _targets(flow.row, item, rows.in_namespace(ref, flow.where.namespace), cell, answers)
+            for target in _targets(flow.row, item, rows.in_namespace(ref, flow.where.namespace), cell, ports, answers)
         ]
         denials.add(_sources(flow, rows, answers, targets), targets, Span(source, cell.start, cell.end))
     for index, owner in owners.items():
         it = requirements.destinations[index]
         if it.denies:
             cell = it.row.cells[it.row.columns[Role.DESTINATION][0]]
-            targets = [(target, it.facts.ports) for target in _targets(it.row, -1, it.ref, cell, answers)]
+            targets = [*_targets(it.row, -1, it.ref, cell, it.facts.ports, answers)]
             service = answers.entities.by_name[owner][0]
             denials.add((service,), targets, Span(it.row.source, cell.start, cell.end))
     return tuple(
@@ -111,7 +111,7 @@ class _Denials:
         caller = self._answers.target(source, lambda: origin)
         if caller is not None:
             self.found += [
-                Denial(it.id, caller.destination, ports, origin, Direction.INGRESS, not is_named)
+                Denial(it.id, caller.caller, ports, origin, Direction.INGRESS, not is_named)
                 for it, ports in accepted
                 if it is not source
             ]
@@ -136,15 +136,16 @@ def _sources(
 
 
 def _targets(
-    row: Row, item: int, ref: Reference, cell: Written, answers: ReferenceResolver
-) -> Iterator[GrantEnd | None]:
+    row: Row, item: int, ref: Reference, cell: Written, ports: Ports, answers: ReferenceResolver
+) -> Iterator[Denied]:
     if _means_everything(ref, answers.entities):
-        yield None
+        yield None, ports
         return
     at: At = partial(row.place, cell, item=item)
     answer = answers.answer(ref, partial(at, 0, len(ref.text)))
     if not answers.refuse(answer, at, ""):
-        yield from (target.destination for target, _ in answer.targets)
+        for target, _ in answer.targets:
+            yield target.destination, answers.pods.pod_ports(target.entity, ports, row.span_of(Role.PORT))
 
 
 def _means_everything(ref: Reference, entities: Entities) -> bool:

@@ -17,6 +17,7 @@ from egressc.resolve.facts import merge_facts
 from egressc.resolve.flow_places import places_by_flows, says_where
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
 from egressc.resolve.names import NearNames
+from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import DNS
 from egressc.resolve.published_presets import Preset
 from egressc.source import Located
@@ -156,6 +157,7 @@ def gather_entities(
     services: Mapping[str, Row | Located[str] | None],
     owned: frozenset[int],
     known_presets: Iterable[Preset],
+    pods: PodsBehind,
     report: Report,
 ) -> Entities:
     """Everything that rows and catalog define. EG306 to EG308 and EG408 for names, ids and facts that clash.
@@ -216,7 +218,7 @@ def gather_entities(
         for suffix, its in _split(said, is_service=is_service):
             merged = merge_facts(name, its, report)
             own = _ids_of(name, id_, id_ + suffix, merged.facts, is_service=is_service)
-            found.append(Entity(name, *own, its, merged.facts, merged.purpose, is_service))
+            found.append(pods.complete(Entity(name, *own, its, merged.facts, merged.purpose, is_service)))
             if name in spoiled or not merged.is_sound:
                 entities.spoiled.add(found[-1])
         entities.by_name[name] = tuple(found)

@@ -24,6 +24,7 @@ from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
+from egressc.model.workloads import Workloads
 from egressc.resolve.baselines import BaselineResolver, settle_namespaces
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
@@ -33,6 +34,7 @@ from egressc.resolve.groups import check_groups
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
 from egressc.resolve.owners import find_owners, turn_rows
 from egressc.resolve.peers import place_service
+from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.port_columns import check_port_columns
 from egressc.resolve.presets import presets, with_presets
 from egressc.resolve.references import Answer, ReferenceResolver
@@ -41,8 +43,10 @@ from egressc.resolve.subjects import find_services, know_names, settle_names
 from egressc.source import Located
 
 
-def resolve_policies(project: Project, catalog: Catalog, requirements: Requirements, report: Report) -> Resolution:
-    """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418."""
+def resolve_policies(
+    project: Project, catalog: Catalog, requirements: Requirements, workloads: Workloads, report: Report
+) -> Resolution:
+    """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418, EG480 to EG482."""
     catalog = with_presets(catalog, project.cluster, report)
     canonical = read_aliases(catalog, report)
     project = settle_namespaces(project, requirements, report)
@@ -53,10 +57,11 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     services = subjects.services
     owners = find_owners(requirements, services, names.workloads, canonical, report)
     requirements = turn_rows(requirements, owners)
-    entities = gather_entities(requirements, catalog, canonical, services, frozenset(owners), known, report)
+    pods = PodsBehind(workloads, catalog, project.cluster)
+    entities = gather_entities(requirements, catalog, canonical, services, frozenset(owners), known, pods, report)
     held = tuple(sorted((entities.by_name[name][0] for name in services), key=lambda it: it.key))
     entities.used.update(held)
-    answers = ReferenceResolver(entities, held, catalog, project.cluster, report)
+    answers = ReferenceResolver(entities, held, catalog, project.cluster, pods, report)
     check_groups(entities, report)
     for name, glued in requirements.raised:
         if entities.find(name.value) and entities.find(glued):
@@ -73,6 +78,7 @@ def resolve_policies(project: Project, catalog: Catalog, requirements: Requireme
     admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)]
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
+    pods.report(report)
     halves = with_directions(policies, admitted, directions, accepting, report)
     whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted))
     answers.report_unknown()
@@ -95,6 +101,7 @@ class _Resolver:
         self.project = project
         self.catalog = catalog
         self.answers = answers
+        self.pods = answers.pods
         self.rows = rows
         self.report = report
         self.mentions: list[Mention] = []
@@ -122,7 +129,7 @@ class _Resolver:
         """Grants of which only the ingress half counts."""
         requests = self.rows.admitted[caller]
         target = self.answers.target(caller, lambda: requests[0].place)
-        return () if target is None else self._grants(caller, requests, target.destination, Dns("none"))
+        return () if target is None else self._grants(caller, requests, target.caller, Dns("none"))
 
     def _grants(self, caller: Entity, requests: Iterable[Request], end: GrantEnd, dns: Dns) -> tuple[Grant, ...]:
         parts: dict[str, list[Part]] = {}
@@ -160,11 +167,15 @@ class _Resolver:
     def _add(self, service: Entity, part: Part, said: tuple[Port, ...], parts: dict[str, list[Part]]) -> None:
         """`said`: the ports that the request says itself."""
         entity = part.target.entity
-        parts.setdefault(entity.key, []).append(part)
         if said:
             request = part.request
             item = -1 if request.how is How.DETAILED else request.item
-            self.mentions.append(Mention(service.key, entity, said, request.row, request.cell, item))
+            mention = Mention(service.key, entity, said, request.row, request.cell, item)
+            if self.pods.knows(entity):
+                mention = mention._replace(ports=self.pods.pod_ports(entity, said, mention.place))
+                part = part._replace(ports=mention.ports)
+            self.mentions.append(mention)
+        parts.setdefault(entity.key, []).append(part)
 
     def _spoken(self, row: Row, spoken: Spoken, target: Target, ref: Reference) -> tuple[Port, ...]:
         """Of the ports that a row leaves to its destination, those of its protocols.

@@ -134,9 +134,7 @@ def _cluster_presets(cluster: Cluster) -> Iterator[Preset]:
         KONNECTIVITY,
         "konnectivity-agent",
         ("konnectivity-agent", "konnectivity agents"),
-        Facts(
-            peers=tuple(PodPeer(kube_system, labels_of(**{key: "konnectivity-agent"})) for key in ("app", "k8s-app"))
-        ),
+        Facts(peers=tuple(PodPeer(kube_system, it) for it in agents)),
         "kubernetes/website konnectivity-agent.yaml and GKE: k8s-app; IBM Cloud and HyperShift: app",
         CALLER,
     )

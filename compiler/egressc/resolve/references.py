@@ -1,6 +1,7 @@
 """References to targets: what an item of a list stands for, once for every text that occurs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
@@ -15,10 +16,10 @@ from egressc.model.policy import Port
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
 from egressc.model.references import Reference, Trouble
-from egressc.model.requirements import ServicePort
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import is_all_services, names_many, other_forms
 from egressc.resolve.peers import place_destination
+from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import needs_entry
 from egressc.resolve.subjects import is_harmless
 from egressc.source import Located, Span
@@ -56,12 +57,19 @@ class ReferenceResolver:
     """Answers references. Problems of an entity are reported once, problems of a reference at each place that asks."""
 
     def __init__(
-        self, entities: Entities, services: tuple[Entity, ...], catalog: Catalog, cluster: Cluster, report: Report
+        self,
+        entities: Entities,
+        services: tuple[Entity, ...],
+        catalog: Catalog,
+        cluster: Cluster,
+        pods: PodsBehind,
+        report: Report,
     ) -> None:
         self.entities = entities
         self.services = services
         self.catalog = catalog
         self.cluster = cluster
+        self.pods = pods
         self.report = report
         # Every namespace that the sources speak of.
         self.places = {it.facts.namespace for held in entities.by_name.values() for it in held}
@@ -165,18 +173,12 @@ class ReferenceResolver:
 
     def _target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:
         asked = Located(entity.name, locate()) if entity.is_preset else entity.place
-        destination = place_destination(entity, self.catalog, self.cluster, asked, self.report)
-        if destination is None:
+        end = place_destination(entity, self.catalog, self.cluster, asked, self.report)
+        if end is None:
             return None
-        facts = entity.facts
-        return Target(entity, destination, self._listening(facts.ports, facts.service_ports), facts.service_ports)
-
-    def _listening(self, ports: tuple[Port, ...], offered: tuple[ServicePort, ...]) -> tuple[Port, ...]:
-        """The ports that rules name: those of Services where policy sees packets before translation."""
-        if not self.cluster.before_translation or not offered:
-            return ports
-        by_pod = {it.pod: Port(it.pod.protocol, it.service) for it in offered}
-        return tuple(by_pod.get(port, port) for port in ports)
+        addresses = self.pods.addresses(entity)
+        destination = replace(end, peers=(*end.peers, *addresses)) if addresses else end
+        return Target(entity, destination, self.pods.listening(entity), entity.facts.service_ports, end)
 
     def _answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:
         found = self._members(ref, locate)

@@ -9,6 +9,8 @@ from egressc.diagnostics.core import Report
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import PolicySet
 from egressc.model.references import Reference
+from egressc.model.workloads import Workloads
+from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Source, Span
 
@@ -47,6 +49,11 @@ class Resolution:
         return self.answers.entities.spoiled
 
     @property
+    def pods(self) -> PodsBehind:
+        """What is known of the pods of each."""
+        return self.answers.pods
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every name that stands for something, groups and aliases among them."""
         return self.answers.entities.every_name()
@@ -63,6 +70,11 @@ class NameBook:
         self._entities = resolution.answers.entities
         self._answers = copy(resolution.answers)
         self._answers.report = Report()
+
+    @property
+    def workloads(self) -> Workloads:
+        """What runs in the cluster, as far as the project says."""
+        return self._answers.pods.known
 
     def find(self, name: str) -> tuple[Target, ...]:
         """Where rules reach what a name or id stands for: members of a group, several entities of one name; or none."""

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Label, Report
+from egressc.dialects.shapes.places import find_field
 from egressc.model.flows import Direction, PodClass, Policy, Rule
 from egressc.model.pod_classes import ClassIndex
-from egressc.verify.manifests.places import find_field
+from egressc.model.workloads import Workload
 from egressc.verify.manifests.reader import Manifests
-from egressc.verify.manifests.workloads import Workload, host_network_path
+from egressc.verify.manifests.workloads import host_network_path
 
 
 class _Asking(NamedTuple):

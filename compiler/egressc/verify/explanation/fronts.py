@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from egressc.model.flows import Endpoint, Pod
 from egressc.model.requirements import ServicePort
-from egressc.verify.manifests.services import Service, offered_to
+from egressc.model.workloads import Service, offered_to
 
 
 class Offer(NamedTuple):

@@ -7,6 +7,7 @@ from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, common
 from egressc.model.endpoints import pods_in
 from egressc.model.flows import Approximation, Direction, Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
+from egressc.model.workloads import Workload
 from egressc.verify.flows.internet import INSIDE
 from egressc.verify.flows.regions import endpoints
 from egressc.verify.flows.verdicts import Judge
@@ -14,7 +15,6 @@ from egressc.verify.listing.connections import WorkloadConnection, list_connecti
 from egressc.verify.listing.exposure import Exposure, find_exposures
 from egressc.verify.listing.workloads import merge_workloads
 from egressc.verify.manifests.reader import Manifests
-from egressc.verify.manifests.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)

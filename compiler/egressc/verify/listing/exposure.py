@@ -16,10 +16,10 @@ from egressc.model.flows import EVERY_POD, Direction, Endpoints, Pod, PodClass, 
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join, resolve
+from egressc.model.workloads import Workload
 from egressc.verify.flows.namespaces import Namespaces, settle
 from egressc.verify.flows.policy_index import PolicyIndex
 from egressc.verify.flows.regions import Region, endpoints
-from egressc.verify.manifests.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)

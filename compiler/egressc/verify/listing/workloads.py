@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from egressc.model.endpoints import pods_in
 from egressc.model.flows import Policy
+from egressc.model.workloads import Workload
 from egressc.verify.flows.regions import endpoints
-from egressc.verify.manifests.workloads import Workload
 
 _Identity = tuple[str, str, str]
 

@@ -20,10 +20,16 @@ _WORKLOADS = _kinds(
     {
         "": "Pod ReplicationController",
         "apps": "DaemonSet Deployment ReplicaSet StatefulSet",
+        "apps.openshift.io": "DeploymentConfig",
+        "argoproj.io": "Rollout",
         "batch": "CronJob Job",
         "extensions": "DaemonSet Deployment ReplicaSet",
+        "kubevirt.io": "VirtualMachine VirtualMachineInstance VirtualMachineInstanceReplicaSet",
+        "serving.knative.dev": "Service",
     }
 )
+KNATIVE_SERVICE = "KnativeService"
+"""What a Service of Knative is called: one of Kubernetes is another object."""
 _INERT = _kinds(
     {
         "": "Binding ComponentStatus ConfigMap Endpoints Event LimitRange Node PersistentVolume PersistentVolumeClaim "
@@ -111,6 +117,11 @@ def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -
     if not group and kind in ("Namespace", "Service"):
         return ManifestRole.NAMESPACE if kind == "Namespace" else ManifestRole.SERVICE
     return ManifestRole.INERT if kind in _INERT.get(group, ()) else ManifestRole.UNKNOWN
+
+
+def workload_kind(api_version: str, kind: str) -> str:
+    """What a workload of this apiVersion and kind is called."""
+    return KNATIVE_SERVICE if api_version.startswith("serving.knative.dev/") else kind
 
 
 def is_like_ours(kind: str) -> bool:

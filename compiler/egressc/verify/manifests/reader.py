@@ -8,17 +8,18 @@ from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
 from egressc.dialects.reading import DialectReader, readers
 from egressc.dialects.shapes.fields import Object, Problems, mapping, text
+from egressc.dialects.shapes.places import find_field
 from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.management import UNMANAGED, find_unmanaged
+from egressc.model.workloads import Service, Workload
 from egressc.source import Source, Span
 from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.streams import read_documents
-from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of
-from egressc.verify.manifests.places import find_field
-from egressc.verify.manifests.services import Service, read_service
-from egressc.verify.manifests.workloads import Workload, read_workload
+from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of, workload_kind
+from egressc.verify.manifests.services import read_service
+from egressc.verify.manifests.workloads import has_pod_template, read_workload
 
 NO_HOMES: Mapping[str, str] = {}
 
@@ -58,6 +59,7 @@ def read_manifests(
     default_namespace: str = "default",
     homes: Mapping[str, str] = NO_HOMES,
     is_live: bool = False,
+    only_workloads: bool = False,
 ) -> Manifests:
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
@@ -67,8 +69,9 @@ def read_manifests(
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
         homes: the same for the objects of some sources, by their names.
         is_live: the objects are in a cluster, whatever a tool would make of them.
+        only_workloads: leave out policies, and unknown kinds that show no pods.
     """
-    reader = _Stream(report, is_live=is_live)
+    reader = _Stream(report, is_live=is_live, only_workloads=only_workloads)
     blocks = BlockReader()
     for source in sources:
         reader.default_namespace = homes.get(source.name, default_namespace)
@@ -86,9 +89,10 @@ class _Namespace(NamedTuple):
 
 
 class _Stream:
-    def __init__(self, report: Report, *, is_live: bool) -> None:
+    def __init__(self, report: Report, *, is_live: bool, only_workloads: bool) -> None:
         self.default_namespace = ""
         self._is_live = is_live
+        self._only_workloads = only_workloads
         self._unmanaged = 0
         self._around: list[tuple[object, str]] = []
         self._report = report
@@ -132,6 +136,8 @@ class _Stream:
             lack = "has no kind" if not kind else "has no apiVersion"
             self._report.add(manifests.incomplete_manifest(find_field(span, path), lack))
             return
+        if self._only_workloads and _shows_no_pods(role, manifest):
+            return
         match role:
             case ManifestRole.POLICY if not name and metadata.get("name") in (None, ""):
                 self._report.add(manifests.incomplete_manifest(find_field(span, path), f"is a {kind} without a name"))
@@ -140,11 +146,13 @@ class _Stream:
             case ManifestRole.OTHER_POLICY:
                 self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
             case ManifestRole.WORKLOAD:
-                workload = read_workload(kind, manifest, home, name, origin=span, path=path, problems=problems)
-                self._workloads.append(workload)
-                self._report_workload(workload.pod.title, span, path, problems)
+                called = workload_kind(api_version, kind)
+                workload = read_workload(called, manifest, home, name, origin=span, path=path, problems=problems)
+                if workload is not None:
+                    self._workloads.append(workload)
+                self._report_workload(f"{called} {home}/{name}", span, path, problems)
             case ManifestRole.SERVICE:
-                if (service := read_service(manifest, home, problems)) is not None:
+                if (service := read_service(manifest, home, problems, span, path)) is not None:
                     self._services.append(service)
                 self._report_workload(f"{kind} {home}/{name}", span, path, problems)
             case ManifestRole.NAMESPACE:
@@ -208,6 +216,12 @@ class _Stream:
         for problem in problems.found:
             place = find_field(span, path + problem.path)
             self._report.add(manifests.unreadable_workload(place, workload, problem.path, problem.text))
+
+
+def _shows_no_pods(role: ManifestRole, manifest: Object) -> bool:
+    if role is ManifestRole.UNKNOWN:
+        return not has_pod_template(manifest)
+    return role in (ManifestRole.POLICY, ManifestRole.OTHER_POLICY)
 
 
 def _placed(pod: Pod, namespaces: Mapping[str, Mapping[str, str]]) -> Pod:

@@ -4,36 +4,22 @@ Source: PodSpec (core/v1). Ports of init containers count when they run beside t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from egressc.dialects.shapes.fields import Object, Problems, field_path, item, mapping, sequence, text
+from egressc.dialects.shapes.fields import Object, Problems, field_path, mapping
 from egressc.dialects.shapes.selectors import read_labels, read_pod_selector
 from egressc.model.flows import Pod
 from egressc.model.label_classes import Labels, select
-from egressc.model.policy import Port, Protocol, Selector
+from egressc.model.policy import Selector
+from egressc.model.workloads import Workload
 from egressc.source import Span
+from egressc.verify.manifests.additions import added_labels, read_ports
 
-_SELECTING = ("DaemonSet", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
-_PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """A Pod or a controller, and the pod that it describes.
-
-    `selector`: the labels by which a controller knows its pods; those of the pod itself where nothing selects it.
-    `ports`: what the containers say they listen on. `owner`: kind, namespace and name of the controller that made it.
-    `is_idle`: a ReplicaSet that is to have no pods, as a Deployment keeps of earlier versions.
-    """
-
-    pod: Pod
-    selector: Labels
-    ports: tuple[Port, ...]
-    owner: tuple[str, str, str] | None
-    is_idle: bool
-    origin: Span
-    path: str
+_BY_LABELS = ("DeploymentConfig", "ReplicationController")  # their selector is a map of labels
+_SELECTING = (
+    *_BY_LABELS,
+    *("DaemonSet", "Deployment", "ReplicaSet", "Rollout", "StatefulSet", "VirtualMachineInstanceReplicaSet"),
+)
+_HOOKS = ("helm.sh/hook", "argocd.argoproj.io/hook")
 
 
 def host_network_path(kind: str) -> str:
@@ -43,8 +29,13 @@ def host_network_path(kind: str) -> str:
 
 def read_workload(
     kind: str, manifest: Object, home: str, name: str, *, origin: Span, path: str, problems: Problems
-) -> Workload:
-    """A Pod or a controller, in the namespace `home`; `origin` and `path` say where its manifest stands."""
+) -> Workload | None:
+    """A Pod or a controller, in the namespace `home`; `origin` and `path` say where its manifest stands.
+
+    None for a Rollout that describes no pods: its `workloadRef` names the Deployment that does.
+    """
+    if kind == "Rollout" and not has_pod_template(manifest):
+        return None
     inside, pod = "", manifest
     for step in _template_path(kind):
         pod, inside = mapping(pod, step, inside, problems) or {}, field_path(inside, step)
@@ -52,7 +43,8 @@ def read_workload(
     spec = mapping(pod, "spec", inside, problems) or {}
     of_metadata, of_spec = field_path(inside, "metadata"), field_path(inside, "spec")
     labels = read_labels(mapping(metadata, "labels", of_metadata, problems) or {}, f"{of_metadata}.labels", problems)
-    ports = tuple(_read_ports(spec, of_spec, problems))
+    labels |= added_labels(kind, name)
+    ports = tuple(read_ports(kind, spec, of_spec, problems))
     described = Pod(
         namespace=home,
         labels=labels,
@@ -64,12 +56,18 @@ def read_workload(
     listens = tuple(dict.fromkeys(port for _, port in ports))
     is_idle = kind == "ReplicaSet" and _section(manifest, "spec").get("replicas") == 0
     selector = _read_selector(kind, manifest, labels)
-    return Workload(described, selector, listens, _read_owner(manifest, home), is_idle, origin, path)
+    owner = _read_owner(manifest, home)
+    return Workload(described, selector, listens, owner, is_idle, origin, path, _read_hook(manifest))
+
+
+def has_pod_template(manifest: Object) -> bool:
+    """Whether an object of any kind describes pods as a Deployment does."""
+    return isinstance(_section(_section(_section(manifest, "spec"), "template"), "spec").get("containers"), list)
 
 
 def _template_path(kind: str) -> tuple[str, ...]:
     match kind:
-        case "Pod":
+        case "Pod" | "VirtualMachineInstance":
             return ()
         case "CronJob":
             return ("spec", "jobTemplate", "spec", "template")
@@ -84,7 +82,7 @@ def _read_selector(kind: str, manifest: Object, labels: Mapping[str, str]) -> La
     if not isinstance(written, dict):
         return own
     problems = Problems()
-    selector = {"matchLabels": written} if kind == "ReplicationController" else written
+    selector = {"matchLabels": written} if kind in _BY_LABELS else written
     read = read_pod_selector(selector, "spec.selector", problems)
     return own if problems.found or not read else read
 
@@ -98,25 +96,11 @@ def _read_owner(manifest: Object, home: str) -> tuple[str, str, str] | None:
     return None
 
 
+def _read_hook(manifest: Object) -> str:
+    annotations = _section(_section(manifest, "metadata"), "annotations")
+    return next((str(annotations[key]) for key in _HOOKS if annotations.get(key)), "")
+
+
 def _section(manifest: Object, key: str) -> Object:
     section = manifest.get(key)
     return section if isinstance(section, dict) else {}
-
-
-def _read_ports(spec: Object, path: str, problems: Problems) -> list[tuple[str, Port]]:
-    """The ports of the containers, each with its name, or an empty one."""
-    containers = [item(value, path, problems) for value in sequence(spec, "containers", path, problems) or ()]
-    for value in sequence(spec, "initContainers", path, problems) or ():
-        container = item(value, path, problems)
-        if container.get("restartPolicy") == "Always":
-            containers.append(container)
-    found: list[tuple[str, Port]] = []
-    for container in containers:
-        for value in sequence(container, "ports", f"{path}.containers", problems) or ():
-            port = item(value, f"{path}.containers.ports", problems)
-            number: Any = port.get("containerPort")
-            name = text(port, "name", f"{path}.containers.ports", problems)
-            protocol = _PROTOCOLS.get(text(port, "protocol", f"{path}.containers.ports", problems) or "TCP")
-            if protocol is not None and isinstance(number, int):
-                found.append((name or "", Port(protocol, number)))
-    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from egressc.model.flows import Pod
 from egressc.model.policy import Port
-from egressc.verify.manifests.services import Service, offered_to
+from egressc.model.workloads import Service, offered_to
 from egressc.verify.probing.choice import Scene
 from egressc.verify.probing.connections import Expect, ProbeConnection
 

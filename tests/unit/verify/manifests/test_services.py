@@ -6,8 +6,9 @@ from egressc.dialects.shapes.fields import Problems
 from egressc.model.flows import Pod
 from egressc.model.policy import Port, Protocol
 from egressc.model.ports import say_port
+from egressc.model.workloads import Service, offered_to
 from egressc.verify.explanation.fronts import offers_of, service_at
-from egressc.verify.manifests.services import Service, offered_to, read_service
+from egressc.verify.manifests.services import read_service
 from support.tables import each
 
 SELECTOR = {"app": "redis"}

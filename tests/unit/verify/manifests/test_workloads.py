@@ -5,10 +5,12 @@ from textwrap import dedent
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import matches
 from egressc.model.policy import Port, Protocol
+from egressc.model.workloads import Workload
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
-from egressc.verify.manifests.workloads import Workload
 from support.tables import each
+
+OF_JOB = {"batch.kubernetes.io/job-name": "x", "job-name": "x"}
 
 
 def read_one(text: str) -> Workload:
@@ -59,7 +61,7 @@ def test_ports_count_with_and_without_a_name() -> None:
     ("kind", "spec", "labels"),
     [
         ("Pod", "{containers: []}", {"app": "x"}),
-        ("Job", "{template: {metadata: {labels: {app: x}}, spec: {containers: []}}}", {"app": "x"}),
+        ("Job", "{template: {metadata: {labels: {app: x}}, spec: {containers: []}}}", {"app": "x", **OF_JOB}),
     ],
 )
 def test_what_selects_no_pods_stands_for_its_labels(kind: str, spec: str, labels: dict[str, str]) -> None:

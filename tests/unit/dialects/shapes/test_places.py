@@ -1,7 +1,7 @@
 """Places of fields in manifests: of the field itself, else of the nearest one around it that is there."""
 
+from egressc.dialects.shapes.places import find_field
 from egressc.source import Source, Span
-from egressc.verify.manifests.places import find_field
 from support.tables import each
 
 BEFORE = "kind: Other\n---\n"

@@ -1,0 +1,142 @@
+"""EG48x: what the workloads of the cluster say of the sources: ports, selectors, and pods that no row is about."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import quoted, say_allow
+from egressc.source import Located, Span
+
+
+@code("EG480", Severity.NOTE, "A port of a Service is compiled to the port of the pods behind it.")
+def translated_port(
+    code: Code, name: Located[str], port: str, pod_port: str, services: Sequence[Label], destination: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" is reached at {port} of its Service, and policies see {pod_port} of its pods',
+        Label(name.span, f"compiled to {pod_port}"),
+        tuple(services),
+        destination=destination,
+    )
+
+
+@code("EG481", Severity.ERROR, "Services forward the port of a row to different ports of the pods.")
+def ambiguous_service_port(
+    code: Code, name: Located[str], port: str, pod_ports: Sequence[str], services: Sequence[Label], destination: str
+) -> Diagnostic:
+    """`pod_ports`: those that the Services forward to."""
+    return Diagnostic(
+        code,
+        f'Services of "{name.value}" forward {port} to different ports: {", ".join(pod_ports)}',
+        Label(name.span, "which of them?"),
+        tuple(services),
+        f"write the port of the pods: {' or '.join(pod_ports)}",
+        destination=destination,
+    )
+
+
+@code("EG482", Severity.WARNING, "Neither the pods of a destination nor their Services have the port of a row.")
+def undeclared_port(
+    code: Code, name: Located[str], port: str, declared: str, near: str, workload: Label, destination: str
+) -> Diagnostic:
+    """`declared`: the ports of the containers; `near`: the one that may be meant, or empty."""
+    return Diagnostic(
+        code,
+        f'pods of "{name.value}" declare {declared}, not {port}, and no Service forwards it',
+        Label(name.span, "not a port of its containers"),
+        (workload,),
+        f"write {near or 'one of these'}; or, if the pods listen on it without declaring it, {say_allow(code)}",
+        destination=destination,
+    )
+
+
+@code("EG483", Severity.ERROR, "A named port has another protocol in the pods of the destination.")
+def port_name_protocol(
+    code: Code, name: Located[str], destination_name: str, other: str, workload: Label, destination: str
+) -> Diagnostic:
+    """`name`: the port as the row says it; `other`: the same name with the protocol of the pods."""
+    return Diagnostic(
+        code,
+        f'pods of "{destination_name}" have the port {other}, not {name.value}',
+        Label(name.span, "allows nothing"),
+        (workload,),
+        f"write {other}",
+        destination=destination,
+    )
+
+
+@code("EG484", Severity.ERROR, "No container of a destination has a port of this name.")
+def missing_port_name(
+    code: Code, name: Located[str], destination_name: str, declared: str, workload: Label, destination: str
+) -> Diagnostic:
+    """`declared`: the ports of the containers, with their names."""
+    return Diagnostic(
+        code,
+        f'no container of "{destination_name}" has a port named "{name.value}"',
+        Label(name.span, "allows nothing"),
+        (workload,),
+        f"write one of its ports: {declared}" if declared else "write the number of the port",
+        destination=destination,
+    )
+
+
+@code("EG485", Severity.WARNING, "A selector matches no pod of the workloads.")
+def unmatched_selector(
+    code: Code, name: Located[str], selector: str, namespace: str, near: str, workload: Label | None, key: str
+) -> Diagnostic:
+    """`near`: labels of the workload that may be meant; without one the workloads have nothing like it."""
+    written = f"write {near}" if near else "write the labels of its pods, or its namespace"
+    return Diagnostic(
+        code,
+        f'no pod in {namespace} has the labels of "{name.value}": {selector}',
+        Label(name.span, "matches no pod"),
+        () if workload is None else (workload,),
+        f"{written}; or, if its workload is not among those read, {say_allow(code)}",
+        destination=key,
+    )
+
+
+@code("EG486", Severity.WARNING, "A selector has labels of a Service, but not of the pods behind it.")
+def label_of_service(code: Code, name: Located[str], selector: str, service: Label, pods: str, key: str) -> Diagnostic:
+    """`pods`: the labels by which the Service selects its pods."""
+    return Diagnostic(
+        code,
+        f'only the Service of "{name.value}" has the labels {selector}; its pods do not',
+        Label(name.span, "matches no pod"),
+        (service,),
+        f"write the labels of the pods: {pods}",
+        destination=key,
+    )
+
+
+@code("EG487", Severity.WARNING, "A job or hook runs in a namespace of services, and no row is about it.")
+def unlisted_job(code: Code, place: Span, title: str, namespace: str, name: str) -> Diagnostic:
+    """`title`: kind, namespace and name. `name`: what a row could call it."""
+    return Diagnostic(
+        code,
+        f"no row is about {title}, which runs in a namespace of services",
+        Label(place, "no service selects its pods"),
+        help=f"add a row for it, with a selector of its own: a default-deny policy in {namespace} would stop "
+        f"{quoted(name)} before it can connect; or {say_allow(code)}",
+    )
+
+
+@code("EG488", Severity.WARNING, "The pods of a job or hook have the labels of a service, and get its rules.")
+def job_among_service(code: Code, place: Span, title: str, service: Located[str], key: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'pods of {title} have the labels of "{service.value}": they get its rules',
+        Label(place, "selected by the policy of the service"),
+        (Label(service.span, "this service"),),
+        "give the pods of the job labels of their own and a row of their own, or add a label to the selector of the "
+        f"service that the job lacks; or, if it needs the same, {say_allow(code)}",
+        service=key,
+    )
+
+
+OF_WORKLOADS: Final = frozenset(
+    it.code.id
+    for it in (translated_port, undeclared_port, unmatched_selector, label_of_service, unlisted_job, job_among_service)
+)
+"""What can be allowed of it: nothing is found without workloads."""
