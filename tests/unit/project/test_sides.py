@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from egressc.cli import OK
 from support.command import run
 
@@ -26,6 +28,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_address_lists_and_policies_of_others_of_a_revision(tmp_path: Path) -> None:
     for name, text in {
         "egressc.yaml": _PROJECT,

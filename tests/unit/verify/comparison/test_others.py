@@ -92,6 +92,7 @@ def test_a_row_that_says_no_is_held_against_them(shop: Path) -> None:
     assert compiled(shop, wide.replace("port: 22", "port: 23")).count("EG624") == 0
 
 
+@pytest.mark.slow
 def test_they_stand_on_both_sides_of_the_proof(shop: Path) -> None:
     compiled(shop, policy("wide", "shop", "{}", "Egress", "[{ports: [{port: 22}]}]"))
     assert run(["verify"], shop).exit_code == OK
