@@ -286,8 +286,7 @@ def named_part(ref: Reference, at: At) -> Located[str]:
 
 
 def _first_port(found: tuple[Entity, ...]) -> str:
-    ports = [port for it in found for port in it.facts.ports]
-    return say_ports(ports[:1]).split("/")[0]
+    return say_ports([port for it in found for port in it.facts.ports][:1]).split("/")[0]
 
 
 def part_of(ref: Reference, part: str, at: At) -> Located[str]:
