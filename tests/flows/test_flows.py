@@ -34,6 +34,14 @@ def test_rows_about_callers_need_the_ingress_half(tmp_path: Path) -> None:
     assert wrong == ["only main-api may call it", "only the ingress controller may call it"]
 
 
+def test_rows_about_pods_that_opt_in_need_the_policy_of_the_opt_in(tmp_path: Path) -> None:
+    table = read_flow_table(next(path for path in CLUSTERS if path.stem == "internet-opt-in"))
+    without = [it for it in _rendered(table, tmp_path) if it["metadata"]["name"] != "namespace-policy-internet-access"]
+    asked = ask([*_topology(table), *without], tmp_path)
+    wrong = [row["why"] for row in table.rows if _allowed(row, table, asked) != (row["verdict"] == "allow")]
+    assert wrong == ["the opt-in label", "the opt-in allows every address and port"]
+
+
 def test_rows_left_out_exist(table: FlowTable) -> None:
     keys = {key_of(row) for row in all_rows(table.facts)}
     assert not set(table.facts["left out"]) - keys
