@@ -100,8 +100,8 @@ class Changer:
     ) -> list[Outcome]:
         """Do all steps, phase by phase, at most `width` at a time; `advance` is called after each.
 
-        Later phases leave a namespace in which a step failed. `removes`: from the last phase to the first. Outcomes are
-        in the order in which the steps were taken.
+        A namespace in which a service failed is not closed, and one that stays closed keeps its services. `removes`:
+        from the last phase to the first. Outcomes are in the order in which the steps were taken.
         """
         return asyncio.run(self._run(sorted(steps, key=lambda it: it.phase, reverse=removes), options, advance))
 
@@ -109,11 +109,12 @@ class Changer:
         self, steps: Sequence[ReleaseStep], options: Options, advance: Callable[[], object]
     ) -> list[Outcome]:
         room = asyncio.Semaphore(options.width)
-        failed: dict[str, str] = {}
+        failed: list[ReleaseStep] = []
 
         async def run_one(step: ReleaseStep) -> Outcome:
             async with room:
-                outcome = await self._do(step, options, failed.get(step.namespace, ""))
+                before = (it.release for it in failed if it.namespace == step.namespace and _depends(step, it))
+                outcome = await self._do(step, options, next(before, ""))
             advance()
             return outcome
 
@@ -121,7 +122,7 @@ class Changer:
         for _, phase in groupby(steps, key=lambda it: it.phase):
             done = await asyncio.gather(*(run_one(step) for step in phase))
             outcomes += done
-            failed |= {it.step.namespace: it.step.release for it in done if it.problem is not None}
+            failed += [it.step for it in done if it.problem is not None]
         return outcomes
 
     async def _do(self, step: ReleaseStep, options: Options, failed: str) -> Outcome:
@@ -168,3 +169,8 @@ class Changer:
 
     def _kept(self) -> list[str]:
         return ["--history-max", str(_HISTORY)]
+
+
+def _depends(step: ReleaseStep, earlier: ReleaseStep) -> bool:
+    """Whether a step has to wait for another one in its namespace: what closes, for what allows, and for removal."""
+    return Phase.DENY in (step.phase, earlier.phase)
