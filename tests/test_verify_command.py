@@ -101,6 +101,7 @@ APPROXIMATE = ("hostNames", "privateAddresses", "namedPorts", "hostNetwork", "am
 PROVEN = {
     "proven": True,
     "services": 2,
+    "namespaces": 0,
     "policies": 2,
     "overPermissions": 0,
     "underPermissions": 0,

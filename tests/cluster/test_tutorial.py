@@ -2,7 +2,6 @@
 
 import re
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -25,9 +24,8 @@ TEXT: Final = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
 STEP: Final = re.compile(r"^(?:`(\S+)`:\n\n```\w+|```sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SHOP: Final = "corner-shop"
 PAYMENT: Final = "203.0.113.10"
-_PATIENCE_SECONDS: Final = 5.0
-# What Linux counts of segments that were sent again: tcp_info.tcpi_total_retrans.
-_RETRANSMITTED: Final = 100
+# A client may send one packet again, after a second: what a network plugin does while it changes a policy is its own.
+_PATIENCE_SECONDS: Final = 2.5
 PODS: Final = (
     PodPlan(SHOP, "web", {"app": "web"}, frozenset({("TCP", 8080)})),
     PodPlan(SHOP, "orders", {"app": "orders"}, frozenset({("TCP", 9090)})),
@@ -66,18 +64,15 @@ class Clients:
 
 
 def _fail_once(attempt: Attempt) -> str:
-    """Why a new connection fails; a packet that had to be sent again is a failure too."""
+    """Why a new connection fails."""
     is_tcp = attempt.protocol == "TCP"
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if is_tcp else socket.SOCK_DGRAM) as made:
         made.settimeout(_PATIENCE_SECONDS)
         try:
             made.connect((attempt.address, attempt.port))
-            if is_tcp:
-                info = made.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RETRANSMITTED + 4)
-                again = struct.unpack_from("I", info, _RETRANSMITTED)[0]
-                return f"{again} packets were lost" if again else ""
-            made.send(b"0")
-            made.recv(64)
+            if not is_tcp:
+                made.send(b"0")
+                made.recv(64)
         except OSError as error:
             return str(error)
     return ""

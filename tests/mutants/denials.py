@@ -5,6 +5,7 @@ callers that may reach others and not it. The plain reading judges each denial b
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import yaml
@@ -42,12 +43,12 @@ class Denying:
 
     def __init__(self, policies: PolicySet, manifests: Manifests) -> None:
         self._before = manifests
-        self._services = dict(zip((it.id for it in policies.services), manifests, strict=True))
+        self._services = dict(zip((it.id for it in policies.policies), manifests, strict=True))
         known = list(_rules(policies, manifests))
         self._tried = [
             it for service in policies.services for it in _denied(service, self._services[service.id], known)
         ]
-        self._policies = PolicySet(policies.services, tuple(it.denial for it in self._tried))
+        self._policies = replace(policies, denials=tuple(it.denial for it in self._tried))
 
     def wrong(self, mutant: Manifests) -> str:
         """How the proof and the plain reading differ on a mutant; empty where they agree."""
@@ -88,7 +89,7 @@ class Denying:
 def _rules(policies: PolicySet, manifests: Manifests) -> Iterator[_Known]:
     """Every end once in each direction; DNS is the first rule of egress."""
     seen: set[tuple[Direction, str]] = set()
-    for service, manifest in zip(policies.services, manifests, strict=True):
+    for service, manifest in zip(policies.policies, manifests, strict=True):
         for direction in service.directions:
             is_egress = direction is Direction.EGRESS
             grants = service.grants if is_egress else service.callers

@@ -60,6 +60,8 @@ def test_every_rendered_policy_is_a_fixpoint(project: Path, tmp_path: Path, engi
     compiled = compile_project(project, Report())
     assert compiled is not None
     for values in compiled.values:
+        if values.service.is_baseline:
+            continue  # of another chart, which takes no rules for pods by their labels alone
         service, settings = values.service, values.policy
         first = yaml.safe_load((tmp_path / "rendered" / values.file_name).read_text("utf-8"))
         second = render(engine, service.id, service.namespace, values_of(first, settings.get("dns")))

@@ -22,7 +22,7 @@ from egressc.source import Located, Span
 
 # What every pod can reach once it carries the label of a column for opt-ins.
 OPT_IN_KEY: Final = "internet-access"
-_SEPARATOR: Final = re.compile(r"\s*(?:[,;/+&]|\band\b|\bbut\b)\s*")
+_SEPARATOR: Final = re.compile(r" ?(?:[,;/+&]|\band\b|\bbut\b) ?")
 _NEUTRAL: Final = frozenset({"all", "any", "both", "default", "traffic", "by", "everything", "it", "access", "policy"})
 _SIDES: Final = {
     **dict.fromkeys(("egress", "outbound", "outgoing", "out"), "egress"),
@@ -87,7 +87,7 @@ def _read_default(text: str) -> Directions | Trouble | None:
     if not text:
         return None
     denied: set[str] = set()
-    parts = _SEPARATOR.split(text.casefold())
+    parts = _SEPARATOR.split(" ".join(text.casefold().split()))
     for part in parts:
         words = re.findall(r"[\w-]+", part)
         sides = {_SIDES[it] for it in words if it in _SIDES}

@@ -21,7 +21,7 @@ from egressc.project.usage import UsageProblem
 from egressc.project.workspace import Workspace
 
 _HEAD: Final = "# Written by `egressc presets --refresh`: the diff of this file shows which networks come and go.\n"
-_LOOKS_LIKE_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f:.%/]*:[^\s]*")
+_LOOKS_LIKE_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f.%/]*:\S*")
 _Network = IPv4Network | IPv6Network
 
 
