@@ -130,7 +130,10 @@ def _essence(policy: Policy, release: str) -> Policy:
     """What of a policy a user wrote or meant: its spec with the server's defaults, without what Helm notes on it."""
     metadata = policy["metadata"]
     annotations = {k: v for k, v in metadata.get("annotations", {}).items() if not k.startswith("meta.helm.sh/")}
-    for rule in policy["spec"].get("egress") or ():
+    for side in ("ingress", "egress"):
+        if not policy["spec"].get(side):
+            policy["spec"].pop(side, None)  # the server leaves an empty list out
+    for rule in (*policy["spec"].get("ingress", ()), *policy["spec"].get("egress", ())):
         for port in rule.get("ports") or ():
             port.setdefault("protocol", "TCP")
     return {

@@ -32,10 +32,11 @@ from egressc.model.project import Project
 from egressc.model.requirements import Requirements
 from egressc.resolve.peers import pods_of
 from egressc.resolve.references import ReferenceResolver
-from egressc.source import Located
+from egressc.source import Located, Source, Span
 
 _EVERY_PORT: Final = sort_ports(Port(it, None) for it in EVERY_PROTOCOL)
 _NO_DNS: Final = Dns("none")
+_NOWHERE: Final = Span(Source("nowhere", ""), 0, 0)
 
 
 def settle_namespaces(project: Project, requirements: Requirements, report: Report) -> Project:
@@ -69,7 +70,7 @@ def _report_differences(name: str, before: NamespaceSaying, its: NamespaceSaying
 class BaselineResolver:
     """Makes the baseline of each namespace that has one, with what rows grant to or from all of its pods.
 
-    `ends` are whole namespaces as the ends of grants, by name.
+    `ends` are namespaces that have services or a baseline, as the ends of grants, by name.
     """
 
     def __init__(
@@ -82,39 +83,84 @@ class BaselineResolver:
         own = {name for name, said in self.cluster.namespaces.items() if said.has_baseline}
         names = {*self.services.values(), *own} - {""}
         self.denied: dict[str, Directions] = {it: self.cluster.denied_in(it) for it in sorted(names)}
-        self.ends = {it: self._whole(it) for it, denied in self.denied.items() if denied}
+        self.ends = {it: self._whole(it) for it in self.denied}
         self.by_key = {end.key: name for name, end in self.ends.items()}
+        self._opened: dict[str, tuple[Sequence[Grant], Sequence[Grant]]] = {}
 
     def limits(self, entity: Entity, direction: Direction) -> bool:
-        """Whether an entity is all pods of a namespace whose baseline limits a direction."""
+        """Whether an entity is all pods of a namespace whose baseline limits a direction, or whose services send."""
         name = self.by_key.get(entity.key)
-        return name is not None and direction in self.denied[name]
+        sends = direction is Direction.EGRESS and name in self.services.values()
+        return name is not None and (sends or direction in self.denied[name])
+
+    def services_in(self, entity: Entity) -> tuple[Entity, ...]:
+        """The services in a namespace that an entity is; none of any other."""
+        name = self.by_key.get(entity.key)
+        return tuple(it for it, home in self.services.items() if name is not None and home == name)
+
+    def id_of(self, entity: Entity) -> str:
+        """The id of the baseline that limits what all pods of a namespace send; empty without one."""
+        name = self.by_key.get(entity.key)
+        return f"namespaces/{name}" if name is not None and Direction.EGRESS in self.denied[name] else ""
 
     def resolve(self, grants: Iterable[Grant]) -> tuple[Baseline, ...]:
         """All baselines, by namespace; `grants` are those of all rows. EG401, EG465 to EG467, and of unknown names."""
         grants = tuple(grants)
         for service, name in self.services.items():
-            if service.id == NAMESPACE_RELEASE and name in self.ends:
+            if service.id == NAMESPACE_RELEASE and self.denied.get(name):
                 self.report.add(reserved_release(service.place, NAMESPACE_RELEASE, name))
-        found = [self._resolve(name, grants) for name in self.ends]
+        found = [self._resolve(name, grants) for name, denied in self.denied.items() if denied]
         for name, said in self.cluster.namespaces.items():
             self._report_idle(name, said)
         self._report_closed(grants, {it.policy.namespace: it.policy for it in found})
         return tuple(found)
 
-    def _resolve(self, name: str, grants: tuple[Grant, ...]) -> Baseline:
-        said, end, denied = self._said(name), self.ends[name], self.denied[name]
+    def share(self, policies: Sequence[ServicePolicy], grants: Sequence[Grant]) -> tuple[ServicePolicy, ...]:
+        """The policies of services with what is open to all pods of their namespace, by its baseline or by `grants`.
+
+        Their own policies isolate them, and are there before the baseline is: see `cluster.changing.Phase`.
+        """
+        keys = {it.id: it.key for it in self.services}
+        sent: dict[str, list[Grant]] = {}
+        for grant in grants:
+            if name := self.by_key.get(grant.source.key):
+                sent.setdefault(name, []).append(grant)
+        found = []
+        for policy in policies:
+            name, own = policy.namespace, keys[policy.id]
+            opened = self._opened.get(name, ((), ()))
+            outgoing = [it for it in (*sent.get(name, ()), *opened[0]) if it.destination.key != own]
+            incoming = [it for it in opened[1] if it.source.key != own]
+            end = GrantEnd(own, policy.name, (PodPeer(self._names(name), policy.pod_selector),))
+            if outgoing and Direction.EGRESS in policy.directions:
+                shared = (it._replace(source=end) for it in outgoing)
+                policy = policy._replace(grants=_merge((*policy.grants, *shared), Direction.EGRESS))
+            if incoming and Direction.INGRESS in policy.directions:
+                shared = (it._replace(destination=end) for it in incoming)
+                policy = policy._replace(callers=_merge((*policy.callers, *shared), Direction.INGRESS))
+            found.append(policy)
+        return tuple(found)
+
+    def _openings(self, name: str) -> tuple[list[Grant], list[Grant]]:
+        """What a baseline opens to and from all pods."""
+        said, end = self._said(name), self.ends[name]
         outgoing: list[Grant] = []
         incoming: list[Grant] = []
         if said.within is not None and said.within.value:
             within = Grant(end, end, _EVERY_PORT, "", (said.within.span,))
             outgoing, incoming = [within], [within]
-        outgoing += (it for it in grants if it.source.key == end.key)
         outgoing += self._outgoing(said.targets or (), end)
-        incoming += (it for it in grants if it.destination.key == end.key)
         for opening in said.callers or ():
             for caller, ports in self._answer(opening):
                 incoming.append(Grant(caller.destination, end, ports or _EVERY_PORT, "", (opening.span,)))
+        is_denied = {it: it in self.denied[name] for it in Direction}
+        return outgoing if is_denied[Direction.EGRESS] else [], incoming if is_denied[Direction.INGRESS] else []
+
+    def _resolve(self, name: str, grants: tuple[Grant, ...]) -> Baseline:
+        said, end, denied = self._said(name), self.ends[name], self.denied[name]
+        outgoing, incoming = self._opened[name] = self._openings(name)
+        outgoing = [*outgoing, *(it for it in grants if it.source.key == end.key)]
+        incoming = [*incoming, *(it for it in grants if it.destination.key == end.key)]
         is_egress = Direction.EGRESS in denied
         policy = ServicePolicy(
             f"namespaces/{name}",
@@ -159,7 +205,7 @@ class BaselineResolver:
         return said
 
     def _whole(self, name: str) -> GrantEnd:
-        target = self.answers.target(self.answers.entities.whole_namespace(name), lambda: self._said(name).span)
+        target = self.answers.target(self.answers.entities.whole_namespace(name), lambda: _NOWHERE)
         assert target is not None, "a namespace is a place"
         return target.destination
 
@@ -201,7 +247,7 @@ class BaselineResolver:
         """The namespaces with a baseline in which an end has pods."""
         places = [pods_of(it).namespaces for it in end.peers if isinstance(it, PodPeer)]
         keys = dict.fromkeys((NAMESPACE_NAME, self.cluster.namespace_key))
-        for name in self.ends:
+        for name in (it for it, denied in self.denied.items() if denied):
             own = select_namespaces(Selector(tuple((key, name) for key in keys)))
             if any(both(it, own) is not None for it in places):
                 yield name

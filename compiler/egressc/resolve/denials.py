@@ -88,9 +88,12 @@ class _Denials:
                 ]
                 denied = (*accepted, *every)
                 self.found += [Denial(it.id, None, ports, origin, Direction.INGRESS) for it, ports in denied]
-            for service in self._answers.services if source is None else (source,):
+            whole = self._accepting.baselines.services_in(source) if source is not None else self._answers.services
+            for service in whole if source is None else (source, *whole):
                 if service not in self._answers.entities.spoiled:
-                    self._add(service, targets, accepted, origin, is_named=source is not None)
+                    self._add(service, targets, accepted, origin, is_named=service is source)
+            if source is not None and (baseline := self._accepting.baselines.id_of(source)):
+                self.found += [Denial(baseline, it, ports, origin, is_general=True) for it, ports in targets]
 
     def _add(
         self,

@@ -83,7 +83,7 @@ def resolve_policies(
     whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted))
     answers.report_unknown()
     return Resolution(
-        PolicySet(halves, denials, project.cluster.before_translation, whole),
+        PolicySet(baselines.share(halves, admitted), denials, project.cluster.before_translation, whole),
         answers,
         tuple(resolver.mentions),
         owners,

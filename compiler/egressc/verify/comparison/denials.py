@@ -83,9 +83,8 @@ class Denials:
         for denying, direction in product(self._denied, Direction):
             if denying.rules(direction) is None:
                 continue
+            granted = PolicyIndex(self._asked(denying.name, direction), direction)
             own = self._intended[denying.name]
-            asked = tuple(rule for rule in own.rules(direction) or () if not rule.is_extra)
-            granted = PolicyIndex([own.with_rules(direction, asked)], direction)
             side = self._rendered.of[direction]
             for subject in side.subjects_over(denying.subject):
                 pods = common_pods(subject, denying.subject)
@@ -95,6 +94,15 @@ class Denials:
                         continue
                     if not all(granted.allows_as_is(own.subject, peer, rule.ports) for peer in endpoints(rule)):
                         yield from self._opened(policy, rule, pods, denying, granted)
+
+    def _asked(self, name: str, direction: Direction) -> Iterator[Policy]:
+        """What rows ask for in spite of a denial: those of the service itself, or of all services of a namespace."""
+        own = self._intended[name]
+        for policy in self._intended.values():
+            is_of_namespace = name.startswith("namespaces/") and "/" not in policy.name
+            if policy is own or (is_of_namespace and policy.namespace == own.namespace):
+                rules = policy.rules(direction) or ()
+                yield policy.with_rules(direction, tuple(rule for rule in rules if not rule.is_extra))
 
     def _opened(
         self, policy: Policy, rule: Rule, pods: PodClass, denying: Policy, granted: PolicyIndex

@@ -53,7 +53,7 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
     else has no name. Nothing is to let these flows through but what the table itself asks for.
     """
     reader = _IntentReader()
-    services = {service.id: service for service in policies.services}
+    services = {policy.id: policy for policy in policies.policies}
     found: dict[str, dict[Direction, list[Rule]]] = {}
     for denial in policies.denials:
         if denial.service in services:
