@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from egressc.diagnostics.baselines import unreadable_baseline
@@ -40,11 +41,20 @@ _DNS: Final = {
 _USUAL_DNS: Final = frozenset({"yes", "dns", "cluster dns", "cluster", "coredns", "kubernetes dns", "default", "allow"})
 
 
-def lower_namespaces(row: Row, report: Report) -> Iterator[NamespaceRow]:
-    """What a row says of each namespace that it names. EG233 for a cell that cannot be read, EG207 for no name."""
+def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool = False) -> Iterator[NamespaceRow]:
+    """What a row says of each namespace that it names. EG233 for a cell that cannot be read, EG207 for no name.
+
+    `header`: of the column that says what is denied. `is_denied`: something says no to the row as a whole.
+    """
     reader = RowReader(row, report)
     names = reader.name(Role.NAMESPACE, "Namespace")
-    deny = reader.read(Role.DEFAULT, _read_default, None)
+    if is_denied:
+        named = Located(row.text(Role.NAMESPACE), row.span_of(Role.NAMESPACE))
+        repair = f'write "deny" in the column "{header}" to deny what is not allowed, or leave the row out'
+        report.add(unreadable_baseline(named, "is a namespace, and no connection that a row could deny", repair))
+        return
+    says_denied = any(it in header.casefold() for it in ("deny", "isolation"))
+    deny = reader.read(Role.DEFAULT, partial(_read_default, says_denied=says_denied), None)
     dns = reader.read(Role.DNS, _read_dns, None)
     within = reader.read(Role.WITHIN, _read_within, None)
     pods = reader.read(Role.OPT_IN, _read_opt_in, None)
@@ -82,12 +92,21 @@ def _openings(row: Row, lists: Sequence[Listed]) -> tuple[Opening, ...] | None:
     return tuple(found) or None
 
 
-def _read_default(text: str) -> Directions | Trouble | None:
-    """What is denied unless something allows it: "deny egress", "default deny", "deny ingress, allow egress"."""
+def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | None:
+    """What is denied unless something allows it: "deny egress", "default deny", "deny ingress, allow egress".
+
+    `says_denied`: the header says so, and the cell only whether, or in which directions: "yes", "no", "egress".
+    """
     if not text:
         return None
+    plain = " ".join(text.casefold().split())
+    if says_denied and not set(re.findall(r"[\w-]+", plain)) & (_DENY | _ALLOW - {"no"}):
+        answer = read_verdict(text)
+        if answer is not CellVerdict.UNCLEAR:
+            return DIRECTIONS["both"] if answer is CellVerdict.ALLOW else ()
+        plain = f"deny {plain}"
     denied: set[str] = set()
-    parts = _SEPARATOR.split(" ".join(text.casefold().split()))
+    parts = _SEPARATOR.split(plain)
     for part in parts:
         words = re.findall(r"[\w-]+", part)
         sides = {_SIDES[it] for it in words if it in _SIDES}

@@ -9,7 +9,7 @@ from egressc.lower.kinds import GUARDS, REFERENCES, Plan
 from egressc.lower.verdicts import takes_rows_back
 from egressc.lower.wording import ALLOW, AS_ABOVE, DENY, DENY_ALL, IGNORE, LEAVE_OUT, Wording
 from egressc.model.project import TableRule
-from egressc.model.records import Kind, Role
+from egressc.model.records import OF_NAMESPACES, Kind, Role
 from egressc.tables.core import Cell, Table
 
 # What a cell of a grid comes to: it is a connection, so nothing else of its row changes.
@@ -36,6 +36,7 @@ class RowMeanings:
         names = {it for role in REFERENCES for it in columns.get(role, ())}
         self._is_list = [it in names for it in range(len(table.headers))]
         self._verdicts = {it for role in GUARDS - {Role.DIRECTION} for it in columns.get(role, ())}
+        self._defaults = {it for role in OF_NAMESPACES for it in columns.get(role, ())}
         self._directions = columns.get(Role.DIRECTION, ())
         self._subjects = [it for role in (Role.SERVICE, Role.SOURCE, Role.CONNECTION) for it in columns.get(role, ())]
         self._targets = columns.get(Role.DESTINATION, ()) if plan.kind is Kind.FLOWS else ()
@@ -123,6 +124,10 @@ class RowMeanings:
         for at, cell in enumerate(cells):
             is_list = self._is_list[at]
             text = self.wording.read(cell.text, is_list=is_list) if cell.text else self._blanks.get(at, "")
+            if at in self._defaults and text in (DENY, DENY_ALL, ALLOW):
+                # Of a namespace it is what the cell says, and no verdict on the row.
+                found.append(_with_text(cell, ALLOW if text == ALLOW else DENY))
+                continue
             if text == LEAVE_OUT:
                 return ReadRow(index, tuple(cells), f'"{cell.text}" is left out by the project file')
             if text in (IGNORE, AS_ABOVE):

@@ -164,8 +164,9 @@ class TableLowering:
                 if flow is not None and holds not in (Holds.PENDING, Holds.REFUSED):
                     (self.denials if flow.denies else self.flows).append(flow)
             case Kind.NAMESPACES:
-                if holds is Holds.GRANTS:
-                    self.namespaces += lower_namespaces(row, report)
+                if holds in (Holds.GRANTS, Holds.DENIES):
+                    header = self.table.headers[self.plan.columns[Role.DEFAULT][0]].text
+                    self.namespaces += lower_namespaces(row, header, report, is_denied=holds is Holds.DENIES)
             case Kind.GRID:
                 pass  # its cells are rows: _lower_grid
 

@@ -34,7 +34,7 @@ class GridEntry(Entry):
 class TableEntry(Entry):
     """How one table is read: the tables under a heading, or all of a file."""
 
-    kind: Literal["services", "destinations", "flows", "inventory"] | None = Field(
+    kind: Literal["services", "destinations", "flows", "inventory", "namespaces"] | None = Field(
         default=None, description="What its rows are, where the headers do not tell."
     )
     columns: dict[Name, ColumnRole] = Field(default={}, description='Role of a column by its header, or "ignore".')

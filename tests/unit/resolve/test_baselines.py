@@ -86,6 +86,65 @@ def test_a_table_of_namespaces_says_what_is_denied(cell: str, expected: str | No
     assert denied(compiled(text)).get("shop") == expected
 
 
+@each(
+    ("header", "cell", "expected"),
+    [
+        ("Default deny", "yes", "egress ingress"),
+        ("Default deny", "both", "egress ingress"),
+        ("Default deny?", "ingress and egress", "egress ingress"),
+        ("Deny by default", "egress", "egress"),
+        ("Isolation", "deny ingress", "ingress"),
+        ("Network isolation", "no", None),
+        ("Default deny", "-", None),
+    ],
+)
+def test_a_header_can_say_that_it_is_denied(header: str, cell: str, expected: str | None) -> None:
+    text = f"{NAMESPACES.replace('Default', header)}| shop | {cell} | | |\n\n{SHOP}"
+    assert denied(compiled(text)).get("shop") == expected
+
+
+@each(
+    ("said", "meaning", "expected"),
+    [
+        ("cut off", "deny", "egress ingress"),
+        ("cut off", "deny all", "egress ingress"),
+        ("cut off", "deny egress", "egress"),
+        ("cut off", "allow", None),
+        ("shop | cut off | | ", "shop | deny ingress | | ", "ingress"),
+    ],
+)
+def test_the_project_file_says_what_a_default_means(said: str, meaning: str, expected: str | None) -> None:
+    text = f"{NAMESPACES}| shop | cut off | | |\n\n{SHOP}"
+    project = f"tables: {{readAs: {{{said!r}: {meaning!r}}}}}"
+    assert denied(compiled(text, project)).get("shop") == expected
+
+
+def test_a_row_about_a_namespace_is_never_dropped_without_a_word() -> None:
+    text = f"{NAMESPACES}| shop | deny egress | | |\n\n{SHOP}"
+    project = "tables: {readAs: {'shop | deny egress | | ': deny}}"
+    assert "EG233" in found_codes(compile_text(text, BASE, project))
+    allowed = text.replace("| Namespace |", "| Namespace | Approved |").replace("|---", "|---|---", 1)
+    allowed = allowed.replace("| shop |", "| shop | no |", 1)
+    assert "EG233" in found_codes(compile_text(allowed, BASE, ""))
+
+
+def test_a_row_from_all_pods_of_a_namespace_is_one_of_each_service_in_it() -> None:
+    flows = "\n| From | To | Port |\n|---|---|---|\n| Namespace shop | cart | 9 |\n"
+    (web,) = [it for it in compiled(SHOP + flows).services if it.id == "web"]
+    assert [(it.destination.key, say_ports(it.ports)) for it in web.grants] == [("cart", "9/TCP, 8080/TCP")]
+
+
+def test_services_have_what_is_open_to_all_pods_of_their_namespace() -> None:
+    said = "{deny: both, allowWithin: true, allowFrom: [Namespace lab], allowTo: [{name: cart, ports: [9]}]}"
+    policies = compiled(SHOP, f"cluster: {{namespaces: {{shop: {{baseline: {said}}}}}}}")
+    (web,) = [it for it in policies.services if it.id == "web"]
+    assert [(it.destination.key, say_ports(it.ports)) for it in web.grants] == [
+        ("cart", "9/TCP, 8080/TCP"),
+        ("namespace-shop", "any/SCTP, any/TCP, any/UDP"),
+    ]
+    assert [it.source.key for it in web.callers] == ["namespace-lab", "namespace-shop"]
+
+
 @each("cell", ["deny some", "egress", "allow and deny", "deny except DNS", "deny egress on weekends", "not denied"])
 def test_what_else_a_default_says_is_refused(cell: str) -> None:
     assert found_codes(compile_text(f"{NAMESPACES}| shop | {cell} | | |\n\n{SHOP}", BASE, ""))[:1] == ["EG233"]
