@@ -32,8 +32,9 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
     if not denials:
         return
     services = {it.id: it for it in resolution.policies.services}
+    services |= {it.policy.id: it.policy for it in resolution.policies.baselines}
     let_in: dict[str, list[Grant]] = {}  # by the service that calls: the row of the destination may let it in alone
-    whole = {it.policy.namespace: it.policy for it in resolution.policies.baselines}
+    whole = {it.policy.namespace: it for it in resolution.policies.baselines}
     for it in resolution.policies.services:
         for grant in it.callers:
             let_in.setdefault(grant.source.key, []).append(grant)
@@ -45,7 +46,7 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
         if denial.other is None or denial.is_general or service is None:
             continue
         baseline = whole.get(service.namespace)
-        shared = baseline if baseline is not None and baseline.dns.has_rule else None
+        shared = baseline.policy if baseline is not None and baseline.policy.dns.has_rule else None
         dns_rule = service.dns if shared is None else shared.dns
         if denial.other.key in dns and dns_rule.has_rule and _meet(denial.ports, DNS_PORTS):
             denied = Located(denial.other.name, denial.origin)
@@ -62,8 +63,8 @@ def check_denials(requirements: Requirements, resolution: Resolution, report: Re
             )
         is_egress = denial.direction is Direction.EGRESS
         halves = (*service.grants, *let_in.get(service.id, ())) if is_egress else service.callers
-        if baseline is not None:  # what it opens, it opens for every pod
-            halves = (*halves, *(baseline.grants if is_egress else baseline.callers))
+        if baseline is not None and service.is_baseline:
+            halves = (*halves, *(grant for it in baseline.opt_ins for grant in it.grants))
         granted = [it for it in halves if reaches.contradict(denial, it, service.namespace)]
         if granted:
             held = found.setdefault(denial.origin, (denial, []))

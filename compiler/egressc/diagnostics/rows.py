@@ -159,7 +159,8 @@ def denied_dns(
     repair = f"add to the catalog: destinations: {{{quoted(service)}: {{dns: {{profile: none}}}}}}"
     if namespace:
         baseline = f"cluster: {{namespaces: {{{quoted(namespace)}: {{baseline: {{dns: false}}}}}}}}"
-        repair = f"add to the project file: {baseline}; and {repair}"
+        own = "" if service_id.startswith("namespaces/") else f"; and {repair}"
+        repair = f"add to the project file: {baseline}{own}"
     other = f"; or {say_read_as(*way_out)} if it may resolve names" if way_out else ""
     return Diagnostic(
         code,

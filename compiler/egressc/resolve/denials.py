@@ -93,7 +93,7 @@ class _Denials:
                 if service not in self._answers.entities.spoiled:
                     self._add(service, targets, accepted, origin, is_named=service is source)
             if source is not None and (baseline := self._accepting.baselines.id_of(source)):
-                self.found += [Denial(baseline, it, ports, origin, is_general=True) for it, ports in targets]
+                self.found += [Denial(baseline, it, ports, origin) for it, ports in targets]
 
     def _add(
         self,
