@@ -6,7 +6,7 @@ from egressc.diagnostics.core import Report
 from egressc.lower.models import Path
 from egressc.lower.references import read_reference
 from egressc.lower.selections import read_dns, read_port_entries, read_selection, refuse
-from egressc.model.baselines import NamespaceSaying, Opening, OptInEntry
+from egressc.model.baselines import NamespaceSettings, Opening, OptIn
 from egressc.model.policy import DIRECTIONS, Dns
 from egressc.model.project_file import BaselineEntry, ClusterEntry, NamespaceEntry, OpeningEntry
 from egressc.model.scalars import dns_label_problem
@@ -18,7 +18,7 @@ _AT: Path = ("cluster",)
 
 def lower_baselines(
     entry: ClusterEntry, node: YamlNode, report: Report
-) -> tuple[NamespaceSaying | None, dict[str, NamespaceSaying]]:
+) -> tuple[NamespaceSettings | None, dict[str, NamespaceSettings]]:
     """What holds for all namespaces, and what the project file says of single ones."""
     shared = None
     if entry.baseline is not None:
@@ -27,21 +27,21 @@ def lower_baselines(
     return shared, found
 
 
-def _lower_namespace(name: str, entry: NamespaceEntry, node: YamlNode, report: Report) -> NamespaceSaying:
+def _lower_namespace(name: str, entry: NamespaceEntry, node: YamlNode, report: Report) -> NamespaceSettings:
     at: Path = (*_AT, "namespaces", name)
-    said = NamespaceSaying(key_span_at(node, at))
+    said = NamespaceSettings(key_span_at(node, at))
     if entry.baseline is not None:
         said = _lower_baseline(entry.baseline, node, (*at, "baseline"), report)
     return said if entry.dns is None else said._replace(service_dns=read_dns(entry.dns, node, (*at, "dns"), report))
 
 
-def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Report) -> NamespaceSaying:
+def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Report) -> NamespaceSettings:
     dns = None
     if entry.dns is False:
         dns = Dns("none")
     elif entry.dns is not None and entry.dns is not True:
         dns = read_dns(entry.dns, node, (*at, "dns"), report)
-    opt_ins: list[OptInEntry] = []
+    opt_ins: list[OptIn] = []
     for key, it in (entry.opt_ins or {}).items():
         path: Path = (*at, "optIns", key)
         if problem := dns_label_problem(key):
@@ -50,8 +50,8 @@ def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Repo
         if pods.selects_everything:
             refuse(node, (*path, "selector"), "selects every pod", "write the label with which pods opt in", report)
         targets = _openings(it.to, node, (*path, "to"), report)
-        opt_ins.append(OptInEntry(key, key_span_at(node, path), pods, targets))
-    return NamespaceSaying(
+        opt_ins.append(OptIn(key, key_span_at(node, path), pods, targets))
+    return NamespaceSettings(
         key_span_at(node, at),
         None if entry.deny is None else DIRECTIONS.get(entry.deny, ()),
         dns,

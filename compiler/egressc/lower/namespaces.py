@@ -12,7 +12,7 @@ from egressc.lower.references import read_reference
 from egressc.lower.rows import RowReader
 from egressc.lower.selectors import read_selector
 from egressc.lower.verdicts import CellVerdict, read_verdict
-from egressc.model.baselines import NamespaceSaying, Opening, OptInEntry
+from egressc.model.baselines import NamespaceSettings, Opening, OptIn
 from egressc.model.policy import DIRECTIONS, Directions, Dns, Selector
 from egressc.model.records import Role
 from egressc.model.references import Listed, Trouble
@@ -58,7 +58,7 @@ def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool =
     dns = reader.read(Role.DNS, _read_dns, None)
     within = reader.read(Role.WITHIN, _read_within, None)
     pods = reader.read(Role.OPT_IN, _read_opt_in, None)
-    said = NamespaceSaying(
+    said = NamespaceSettings(
         row.span_of(Role.DEFAULT),
         deny,
         None,
@@ -78,9 +78,9 @@ def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool =
             yield NamespaceRow(name, row, said)
 
 
-def _opt_in(row: Row, pods: Selector) -> OptInEntry:
+def _opt_in(row: Row, pods: Selector) -> OptIn:
     at = row.span_of(Role.OPT_IN)
-    return OptInEntry(OPT_IN_KEY, at, pods, (Opening(read_reference("Internet"), at),))
+    return OptIn(OPT_IN_KEY, at, pods, (Opening(read_reference("Internet"), at),))
 
 
 def _openings(row: Row, lists: Sequence[Listed]) -> tuple[Opening, ...] | None:

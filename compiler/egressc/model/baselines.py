@@ -15,7 +15,7 @@ class Opening(NamedTuple):
     ports: tuple[Port, ...] = ()
 
 
-class OptInEntry(NamedTuple):
+class OptIn(NamedTuple):
     """Pods that can reach more than the others of their namespace."""
 
     key: str
@@ -24,7 +24,7 @@ class OptInEntry(NamedTuple):
     targets: tuple[Opening, ...]
 
 
-class NamespaceSaying(NamedTuple):
+class NamespaceSettings(NamedTuple):
     """What one place says of a namespace; None where it is silent.
 
     `deny`: what its baseline denies, empty for none. `dns` is how all its pods reach DNS by the baseline, `service_dns`
@@ -38,14 +38,14 @@ class NamespaceSaying(NamedTuple):
     within: Located[bool] | None = None
     callers: tuple[Opening, ...] | None = None
     targets: tuple[Opening, ...] | None = None
-    opt_ins: tuple[OptInEntry, ...] | None = None
+    opt_ins: tuple[OptIn, ...] | None = None
 
     @property
     def has_baseline(self) -> bool:
         return any(it is not None for it in self._replace(service_dns=None)[1:])
 
-    def over(self, other: "NamespaceSaying | None") -> "NamespaceSaying":
+    def with_defaults(self, other: "NamespaceSettings | None") -> "NamespaceSettings":
         """This, and the other where this is silent."""
         if other is None:
             return self
-        return NamespaceSaying._make(theirs if own is None else own for own, theirs in zip(self, other, strict=True))
+        return NamespaceSettings._make(theirs if own is None else own for own, theirs in zip(self, other, strict=True))

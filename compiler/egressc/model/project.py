@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from egressc.model.baselines import NamespaceSaying
+from egressc.model.baselines import NamespaceSettings
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions, Dns
 from egressc.model.records import Kind, Role
@@ -104,13 +104,13 @@ class Cluster:
     nodes: tuple[str, ...] = ()
     dialect: str = "NetworkPolicy"
     dialect_place: Span | None = None
-    baseline: NamespaceSaying | None = None
-    namespaces: Mapping[str, NamespaceSaying] = field(default_factory=dict)
+    baseline: NamespaceSettings | None = None
+    namespaces: Mapping[str, NamespaceSettings] = field(default_factory=dict)
 
-    def namespace(self, name: str) -> NamespaceSaying | None:
+    def namespace(self, name: str) -> NamespaceSettings | None:
         """All that is said of a namespace, by itself or by what holds for all."""
         own = self.namespaces.get(name)
-        return own.over(self.baseline) if own is not None else self.baseline
+        return own.with_defaults(self.baseline) if own is not None else self.baseline
 
     def dns_in(self, namespace: str) -> Dns:
         """How the services of a namespace reach DNS."""

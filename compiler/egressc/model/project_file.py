@@ -21,7 +21,7 @@ class OpeningEntry(Entry):
     ports: Literal["any"] | list[int | Name | PortEntry] = Field(description='Pod ports, or "any".')
 
 
-class OptInFileEntry(Entry):
+class OptInEntry(Entry):
     """Pods that can reach more than the other pods of their namespace."""
 
     selector: Selection = Field(description="The labels with which pods opt in.")
@@ -46,7 +46,7 @@ class BaselineEntry(Entry):
     allow_to: list[Name | OpeningEntry] | None = Field(
         default=None, description="What every pod can reach, on the ports that it listens on unless given."
     )
-    opt_ins: dict[Name, OptInFileEntry] | None = Field(
+    opt_ins: dict[Name, OptInEntry] | None = Field(
         default=None, description="Pods that can reach more, by a key for their policy."
     )
 

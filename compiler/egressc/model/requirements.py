@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
-from egressc.model.baselines import NamespaceSaying
+from egressc.model.baselines import NamespaceSettings
 from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.records import ProseLine, RaisedName, Role, TableAccount
 from egressc.model.references import Listed, Reference, Written
@@ -173,7 +173,7 @@ class NamespaceRow(NamedTuple):
 
     name: Located[str]
     row: Row
-    said: NamespaceSaying
+    said: NamespaceSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
-"""What holds for whole namespaces: the sayings of project file and tables, and the baselines that they come to."""
+"""Baselines of namespaces: what is open to all their pods, by what sources say of them and by rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from egressc.diagnostics.baselines import closed_end, idle_baseline, reserved_release
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unknown_port
-from egressc.diagnostics.rows import contradicting_facts
-from egressc.model.baselines import NamespaceSaying, Opening
+from egressc.model.baselines import NamespaceSettings, Opening
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity, Target
 from egressc.model.label_classes import NAMESPACE_NAME, both, select_namespaces
@@ -29,7 +27,6 @@ from egressc.model.policy import (
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.project import Project
-from egressc.model.requirements import Requirements
 from egressc.resolve.peers import pods_of
 from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Source, Span
@@ -37,34 +34,6 @@ from egressc.source import Located, Source, Span
 _EVERY_PORT: Final = sort_ports(Port(it, None) for it in EVERY_PROTOCOL)
 _NO_DNS: Final = Dns("none")
 _NOWHERE: Final = Span(Source("nowhere", ""), 0, 0)
-
-
-def settle_namespaces(project: Project, requirements: Requirements, report: Report) -> Project:
-    """The project with what tables say of namespaces; EG408 where two places differ."""
-    if not requirements.namespaces:
-        return project
-    cluster = project.cluster
-    said = dict(cluster.namespaces)
-    for name, _, its in requirements.namespaces:
-        before = said.get(name.value)
-        if before is not None:
-            _report_differences(name.value, before, its, report)
-            its = before.over(its)._replace(span=its.span)
-        said[name.value] = its
-    return replace(project, cluster=replace(cluster, namespaces=said))
-
-
-def _report_differences(name: str, before: NamespaceSaying, its: NamespaceSaying, report: Report) -> None:
-    for word, one, other in (
-        ("default", before.deny, its.deny),
-        ("DNS", before.service_dns, its.service_dns),
-        ("traffic within it", before.within and before.within.value, its.within and its.within.value),
-        ("callers", before.callers, its.callers),
-        ("destinations", before.targets, its.targets),
-        ("opt-ins", before.opt_ins, its.opt_ins),
-    ):
-        if one is not None and other is not None and one != other:
-            report.add(contradicting_facts(f"namespace {name}", word, "this", its.span, "another one", before.span))
 
 
 class BaselineResolver:
@@ -175,7 +144,7 @@ class BaselineResolver:
         )
         return Baseline(policy, tuple(self._opt_ins(said, policy)) if is_egress else ())
 
-    def _opt_ins(self, said: NamespaceSaying, policy: ServicePolicy) -> Iterator[ServicePolicy]:
+    def _opt_ins(self, said: NamespaceSettings, policy: ServicePolicy) -> Iterator[ServicePolicy]:
         for it in sorted(said.opt_ins or (), key=lambda it: it.key):
             name = f"{policy.name}, {it.key}"
             end = GrantEnd(it.key, name, (PodPeer(self._names(policy.namespace), it.pods),))
@@ -199,7 +168,7 @@ class BaselineResolver:
         for target, ports in answer.targets:
             yield target, opening.ports or ports
 
-    def _said(self, name: str) -> NamespaceSaying:
+    def _said(self, name: str) -> NamespaceSettings:
         said = self.cluster.namespace(name)
         assert said is not None, "a namespace without a word has no baseline"
         return said
@@ -212,7 +181,7 @@ class BaselineResolver:
     def _names(self, namespace: str) -> Selector:
         return Selector(((self.cluster.namespace_key, namespace),))
 
-    def _report_idle(self, name: str, own: NamespaceSaying) -> None:
+    def _report_idle(self, name: str, own: NamespaceSettings) -> None:
         """EG465 for what a namespace itself, not the default for all, has open without denying it."""
         denied = self.denied.get(name, ())
         for said, key, directions in (

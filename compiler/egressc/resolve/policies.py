@@ -25,13 +25,14 @@ from egressc.model.records import Role
 from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
 from egressc.model.workloads import Workloads
-from egressc.resolve.baselines import BaselineResolver, settle_namespaces
+from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities, read_aliases
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
+from egressc.resolve.namespaces import settle_namespaces
 from egressc.resolve.owners import find_owners, turn_rows
 from egressc.resolve.peers import place_service
 from egressc.resolve.pods_behind import PodsBehind
