@@ -205,7 +205,7 @@ class NetworkPolicyValues(Shape):
     )
 
 
-class OptIn(Shape):
+class OptInValues(Shape):
     """Pods of a namespace that can reach more than its other pods."""
 
     pod_selector: PodSelector = Field(description="The pods, by the label with which they opt in.")
@@ -241,7 +241,7 @@ class NamespacePolicyValues(Shape):
     callers: dict[DnsLabel, Caller | None] = Field(
         default={}, description="Who can reach all pods, like `dependencies`; only where policyTypes lists Ingress."
     )
-    opt_ins: dict[DnsLabel, OptIn | None] = Field(
+    opt_ins: dict[DnsLabel, OptInValues | None] = Field(
         default={}, description="Pods that can reach more, by a stable key; only where policyTypes lists Egress."
     )
     egress: list[NetworkPolicyEgressRule] = Field(
