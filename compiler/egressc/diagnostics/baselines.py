@@ -56,6 +56,47 @@ def closed_end(
     )
 
 
+@code("EG471", Severity.WARNING, "A row leads to or from pods of others that the baseline of their namespace closes.")
+def closed_by_baseline(
+    code: Code, name: Located[str], namespace: str, direction: str, baseline: Span, destination: str
+) -> Diagnostic:
+    """The same for an end that never gets a policy from these sources."""
+    return Diagnostic(
+        code,
+        f'the baseline of namespace "{namespace}" denies {direction}, so the owner of "{name.value}" has to allow it',
+        Label(name.span, "stays closed without it"),
+        (Label(baseline, f"denies {direction}"),),
+        help=f'remove policy: none of "{name.value}" from the catalog if nobody else allows it, or add EG471 with a '
+        "reason to allow in the project file",
+        destination=destination,
+    )
+
+
+@code("EG472", Severity.ERROR, "Something has the id that stands for all pods of a namespace with a baseline.")
+def reserved_id(code: Code, name: Located[str], id: str, namespace: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'id "{id}" of "{name.value}" stands for all pods of namespace "{namespace}"',
+        Label(name.span, "same id"),
+        help=f"add to the catalog: destinations: {{{quoted(name.value)}: {{id: <another id>}}}}, or rename it",
+    )
+
+
+@code("EG469", Severity.ERROR, "A row says that nothing leaves a service, but the baseline of its namespace allows it.")
+def opened_for_all(
+    code: Code, service: Located[str], opened: Sequence[str], namespace: str, baseline: Span, service_id: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'nothing may leave "{service.value}", but the baseline of namespace "{namespace}" allows every pod '
+        f"{', '.join(opened)}",
+        Label(service.span, "not even DNS"),
+        (Label(baseline, "allows it"),),
+        help="remove it from the baseline (for DNS: dns: false), or write None for the service",
+        service=service_id,
+    )
+
+
 @code("EG468", Severity.NOTE, "A service cannot resolve names: neither its policy nor a baseline allows DNS.")
 def no_dns(code: Code, service: Located[str], others: Sequence[str], service_id: str) -> Diagnostic:
     """`others` are further services of that kind."""

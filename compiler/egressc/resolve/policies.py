@@ -28,9 +28,9 @@ from egressc.model.workloads import Workloads
 from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
-from egressc.resolve.entities import gather_entities, read_aliases
+from egressc.resolve.entities import gather_entities
 from egressc.resolve.group_by_service import How, Request, RowsByService
-from egressc.resolve.groups import check_groups
+from egressc.resolve.groups import check_groups, read_aliases
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
 from egressc.resolve.namespaces import settle_namespaces
 from egressc.resolve.owners import find_owners, turn_rows
@@ -80,11 +80,13 @@ def resolve_policies(
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
     pods.report(report)
+    opened = baselines.open_all()
+    admitted += opened
     halves = with_directions(policies, admitted, directions, accepting, report)
-    whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted))
+    whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted), rows.closed)
     answers.report_unknown()
     return Resolution(
-        PolicySet(baselines.share(halves, admitted), denials, project.cluster.before_translation, whole),
+        PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole),
         answers,
         tuple(resolver.mentions),
         owners,
