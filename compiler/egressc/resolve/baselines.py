@@ -194,7 +194,9 @@ class BaselineResolver:
                     if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
                         told.add(end.key)
                         place = Located(end.name, grant.origins[0])
-                        self.report.add(closed_end(place, policy.namespace, direction.value, policy.origin, end.key))
+                        self.report.add(
+                            closed_end(place, other.name, policy.namespace, direction.value, policy.origin, end.key)
+                        )
                         break
 
     def _touched(self, end: GrantEnd) -> Iterator[str]:
