@@ -48,5 +48,5 @@ def test_values_shown_in_the_documents_are_valid() -> None:
     assert len(blocks) == 4
     # A second values file completes the first one.
     assert [block.partition("\n")[0] for block in refused] == [
-        "# staging.yaml: helm install orders . -n shop-staging -f values/orders.yaml -f staging.yaml"
+        "# staging.yaml: helm install orders service-policy -n shop-staging -f values/orders.yaml -f staging.yaml"
     ]

@@ -4,14 +4,15 @@ Sources: Kubernetes, "Network Policies": policies select pods by their own label
 pod has the rules of every policy that selects it. Helm, "Chart Hooks": a hook runs before or after the release.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.workloads import job_among_service, label_of_service, unlisted_job, unmatched_selector
 from egressc.dialects.shapes.places import find_field
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import namespace, select
+from egressc.model.label_classes import example, namespace, select
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.workloads import Workload, Workloads
 from egressc.resolve.facts import say_selector
@@ -20,6 +21,11 @@ from egressc.resolve.pods_behind import Behind, label_of
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 
+# Labels that the cluster itself gives to the pods of a Job.
+_OF_CONTROLLERS: Final = ("batch.kubernetes.io/job-name", "job-name")
+# Workloads of one label that are looked at to find the one that a selector may mean.
+_MOST_LOOKED_AT: Final = 50
+
 
 def check_workloads(resolution: Resolution, report: Report) -> None:
     """EG485 and EG486 for selectors that match no pod; EG487 and EG488 for jobs and hooks."""
@@ -27,7 +33,7 @@ def check_workloads(resolution: Resolution, report: Report) -> None:
     if not known.workloads:
         return
     seen = {it.pod.namespace for it in known.workloads} | {it.namespace for it in known.services}
-    near = _NearLabels(known)
+    near = _NearLabels(resolution)
     for entity in resolution.entities:
         if entity in resolution.used and entity not in resolution.spoiled and not entity.is_preset:
             behind = resolution.pods.of(entity)
@@ -44,38 +50,76 @@ def _report_unmatched(entity: Entity, behind: Behind, known: Workloads, near: "_
         if service.namespace == behind.namespace and wanted and wanted <= service.labels.items():
             labels = Label(find_field(service.origin, f"{service.path}metadata.labels"), service.title)
             pods = ", ".join(f"{key}={value}" for key, value in sorted(service.selector.items()))
-            report.add(label_of_service(name, selector, labels, pods, entity.key))
+            report.add(label_of_service(name, selector, labels, pods, entity.key, is_service=entity.is_service))
             return
-    said, workload = near.find(behind)
-    label = None if workload is None else label_of(workload)
-    report.add(unmatched_selector(name, selector, behind.namespace, said, label, entity.key))
+    found = near.find(behind)
+    report.add(unmatched_selector(name, selector, behind.namespace, found, entity.key, is_service=entity.is_service))
 
 
 class _NearLabels:
-    """The labels of pods by namespace, to find the ones that a selector may mean."""
+    """Workloads by the labels of their pods, to find the one that a selector may mean.
 
-    def __init__(self, known: Workloads) -> None:
-        self._by_label: dict[str, dict[str, Workload]] = {}
-        self._names: dict[str, NearNames] = {}
-        for workload in known.workloads:
-            held = self._by_label.setdefault(workload.pod.namespace, {})
-            for key, value in workload.pod.labels.items():
-                held.setdefault(f"{key}={value}", workload)
+    That is none that another service or destination selects, and no pod that a controller makes.
+    """
 
-    def find(self, behind: Behind) -> tuple[str, Workload | None]:
-        """A label in place of the first one that no pod has, and a workload that has it; empty and None if none is."""
-        held = self._by_label.get(behind.namespace, {})
-        pairs = [(key, f"{key}={value}", value) for key, value in behind.pods.match_labels]
-        shared = next((held[pair] for _, pair, _ in pairs if pair in held), None)
-        for key, pair, value in pairs:
-            if pair in held or not held:
-                continue
-            names = self._names.setdefault(behind.namespace, NearNames(held))
-            if alike := names.near(pair) or [it for it in sorted(held) if it.partition("=")[2] == value]:
-                return alike[0], held[alike[0]]
-            if shared is not None and key in shared.pod.labels:
-                return f"{key}={shared.pod.labels[key]}", shared
-        return "", shared
+    def __init__(self, resolution: Resolution) -> None:
+        selected = filter(None, (resolution.pods.of(it) for it in resolution.entities))
+        self._taken = {id(workload) for it in selected for workload in it.workloads}
+        self._by_namespace: dict[str, _Labels] = {}
+        for workload in resolution.pods.known.workloads:
+            self._by_namespace.setdefault(workload.pod.namespace, _Labels()).add(workload)
+
+    def find(self, behind: Behind) -> tuple[str, Label] | None:
+        """The labels of the nearest workload, and its name; None if none is near. Jobs come last.
+
+        Near is one with a value like that of the selector, and the only one with a label of the selector.
+        """
+        held = self._by_namespace.get(behind.namespace)
+        if held is None:
+            return None
+        wanted = behind.pods.match_labels
+        near: list[tuple[bool, int, int, int, Workload]] = []
+        for key, value in wanted:
+            for rank, label in enumerate(held.alike(key, value)):
+                for workload in held.workloads[label][:_MOST_LOOKED_AT]:
+                    shared = sum(workload.pod.labels.get(key) == value for key, value in wanted)
+                    if shared < len(wanted) and workload.owner is None and not workload.is_idle:
+                        near.append((workload.is_job, -shared, rank, len(near), workload))
+        for *_, workload in sorted(near):
+            own = {key: value for key, value in example(workload.selector).items() if key not in _OF_CONTROLLERS}
+            if own and not any(id(it) in self._taken for it in held.having(own)):
+                return ", ".join(f"{key}={value}" for key, value in sorted(own.items())), label_of(workload)
+        return None
+
+
+class _Labels:
+    """The labels of the pods of one namespace."""
+
+    def __init__(self) -> None:
+        self.workloads: dict[tuple[str, str], list[Workload]] = {}
+        self._keys: dict[str, list[str]] = {}
+        self._near: NearNames | None = None
+
+    def add(self, workload: Workload) -> None:
+        for key, value in workload.pod.labels.items():
+            held = self.workloads.setdefault((key, value), [])
+            if not held:
+                self._keys.setdefault(value, []).append(key)
+            held.append(workload)
+
+    def having(self, labels: Mapping[str, str]) -> Iterator[Workload]:
+        """The workloads whose pods have all of these."""
+        fewest = min((self.workloads.get(it, []) for it in labels.items()), key=len)
+        return (it for it in fewest if labels.items() <= it.pod.labels.items())
+
+    def alike(self, key: str, value: str) -> list[tuple[str, str]]:
+        """Labels that one may stand for, the nearest first: itself, or else those with a value like its own."""
+        if (same := self.workloads.get((key, value))) is not None:
+            return [(key, value)] if len(same) == 1 else []
+        self._near = self._near or NearNames(self._keys)
+        longer = sorted(it for it in self._keys if it.startswith(f"{value}-") or (value.startswith(f"{it}-") and it))
+        values = dict.fromkeys((value, *self._near.near(value), *longer))
+        return [(other, it) for it in values for other in sorted(self._keys.get(it, ()), key=lambda it: it != key)]
 
 
 def _check_jobs(resolution: Resolution, known: Workloads, report: Report) -> None:

@@ -242,7 +242,8 @@ class BaselineResolver:
                         told.add(end.key)
                         place = Located(end.name, grant.origins[0])
                         build = closed_by_baseline if end.key in others else closed_end
-                        self.report.add(build(place, policy.namespace, direction.value, policy.origin, end.key))
+                        at = policy.origin
+                        self.report.add(build(place, other.name, policy.namespace, direction.value, at, end.key))
                         break
 
     def _touched(self, end: GrantEnd) -> Iterator[str]:

@@ -9,6 +9,7 @@ from egressc.model.policy import Dns
 from egressc.model.ports import say_port
 from egressc.source import Span
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
+from egressc.verify.explanation.asking import say_ask
 from egressc.verify.explanation.causes import (
     DenialCause,
     address_cause,
@@ -206,7 +207,8 @@ class Explainer:
             # A row has both ends: where the source's is missing too, that is the row to write.
             denied_before = not outgoing and egress is not None and not egress.allows
             if not (denied_before and self._service_of(question.source, Direction.EGRESS)):
-                ask = f"add it to a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
+                there = self._service_of(other, Direction.INGRESS if outgoing else Direction.EGRESS)
+                ask = say_ask(service, direction, other, there, f"{port}/{question.protocol}")
             denied = _judge(self._denied, question)
             if outgoing:
                 found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
