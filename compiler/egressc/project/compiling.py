@@ -22,7 +22,7 @@ from egressc.model.reading import Tally
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.checking import check_files
 from egressc.project.usage import UsageProblem
-from egressc.project.workloads import read_workloads
+from egressc.project.workloads import workloads_of
 from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
 from egressc.source import Span
@@ -124,8 +124,8 @@ def _compile(
     requirements, catalogs = read_all(workspace, sources, report)
     if report.has_errors:
         return None
-    running = read_workloads(workspace, workloads, catalogs, report)
-    compilation = None if report.has_errors else compile_sources(project, requirements, catalogs, report, running)
+    running = workloads_of(workspace, workloads)
+    compilation = compile_sources(project, requirements, catalogs, report, running)
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
