@@ -50,7 +50,6 @@ def prepare_answers(
     workspace: Workspace, names: NameBook, sides: ProofSides, read: Manifests, report: Report, *, is_rendered: bool
 ) -> tuple[Explainer, Ends]:
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
-    dns = {service.id: service.dns for service in sides.policies.policies}
     cluster = workspace.project.cluster
     if is_rendered:  # manifests from elsewhere show what runs beside them
         beside = names.workloads
@@ -62,8 +61,9 @@ def prepare_answers(
     around = surroundings_of(read, cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)
-    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update, denied)
-    return explainer, Ends(around, sides.policies.services, names, sees_services=cluster.before_translation)
+    asked, values_places = sides.policies, _ValuesPlaces(workspace)
+    explainer = Explainer(intended, read.policies, read.namespaces, asked, values_places, update, denied)
+    return explainer, Ends(around, asked, names, sees_services=cluster.before_translation)
 
 
 class _ValuesPlaces:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import example, matches
-from egressc.model.policy import Dns
+from egressc.model.policy import PolicySet
 from egressc.model.ports import say_port
 from egressc.source import Span
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
@@ -40,14 +40,14 @@ class Explainer:
         intended: tuple[Policy, ...],
         rendered: tuple[Policy, ...],
         namespaces: Mapping[str, Mapping[str, str]],
-        dns: Mapping[str, Dns],
+        asked: PolicySet,
         values_place: ValuesPlace,
         update: str = INSTALL_AGAIN,
         denied: tuple[Policy, ...] = (),
     ) -> None:
-        """`dns`: of each service by id; `namespaces`: labels of those that manifests show; `update`: what brings the
-        rendered policies up to date, where they lack what is intended; `denied`: what rows deny (`intend_denials`).
-        Without tables nothing is intended, and nothing is said of rows.
+        """`asked`: what `intended` is made of; `namespaces`: labels of those that manifests show; `update`: what brings
+        the rendered policies up to date, where they lack what is intended; `denied`: what rows deny
+        (`intend_denials`). Without tables nothing is intended, and nothing is said of rows.
         """
         self._has_rows = bool(intended)
         self._intended = Judge(intended)
@@ -55,7 +55,7 @@ class Explainer:
         self._denied = Judge(denied)
         self._policies = rendered
         self._namespaces = namespaces
-        self._dns = dns
+        self._dns = {it.id: asked.dns_of(it) for it in asked.policies}
         self._values_place = values_place
         self._update = update
 
