@@ -58,11 +58,14 @@ def prepare_answers(
             workloads=(*read.workloads, *beside.workloads),
             services=(*read.services, *beside.services),
         )
-    around = surroundings_of(read, cluster.namespace_key)
+    around = surroundings_of(read.with_namespaces(sides.others.namespaces), cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)
-    asked, values_places = sides.policies, _ValuesPlaces(workspace)
-    explainer = Explainer(intended, read.policies, read.namespaces, asked, values_places, update, denied)
+    asked, others = sides.policies, sides.others
+    namespaces = {**others.namespaces, **read.namespaces}
+    explainer = Explainer(
+        intended, read.policies, namespaces, asked, _ValuesPlaces(workspace), update, denied, others.policies
+    )
     return explainer, Ends(around, asked, names, sees_services=cluster.before_translation)
 
 
