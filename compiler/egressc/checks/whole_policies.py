@@ -10,13 +10,12 @@ from egressc.model.policy import ServicePolicy
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 
-
 _NAME_MAX: Final = 63
 _KEPT: Final = 54  # of a longer name, next to its digest
 
 
 class WholePolicy(NamedTuple):
-    """One service, namespace or opt-in: its id, its namespace, the name of its policy, and where its file says something of these.
+    """One service, namespace or opt-in: its id, its namespace, its policy's name, and where its file says so.
 
     `off`: where the policy is switched off; `renamed`: where it has another name. `origin` is the row of the service.
     """

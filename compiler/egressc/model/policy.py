@@ -134,6 +134,9 @@ class Dns:
         return self.profile != "none"
 
 
+NO_DNS: Final = Dns("none")
+
+
 @dataclass(frozen=True, slots=True)
 class GrantEnd:
     """What one name stands for, resolved. Shared by all grants that have it: its identity may be a cache key.

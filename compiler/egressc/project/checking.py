@@ -51,7 +51,7 @@ def check_files(
 def _check_whole(
     project: Project, fleet: Sequence[ServiceValues], contents: Mapping[str, str], report: Report
 ) -> dict[str, Span]:
-    policies = []
+    policies: list[WholePolicy] = []
     for values in fleet:
         service, text = values.service, contents[values.file_name]
         policy = WholePolicy(service.id, service.namespace, service.release, service.origin)
