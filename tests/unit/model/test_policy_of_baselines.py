@@ -1,4 +1,4 @@
-"""Checks find what only the baseline of a namespace says, or an opt-in."""
+"""What only the baseline of a namespace says, or an opt-in, is found by the checks too."""
 
 from support.compiled import compile_text, services
 from support.tables import each
