@@ -72,6 +72,10 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
     policies = resolution.policies.services
     free = {it.name for it in policies if Direction.EGRESS not in it.directions}
     granted = {(service.name, it.destination.name) for service in policies for it in service.grants}
+    whole = {it.policy.namespace: it.policy for it in resolution.policies.baselines}
+    for service in policies:
+        if service.namespace in whole:  # what a baseline opens, it opens for every pod
+            granted |= {(service.name, it.destination.name) for it in whole[service.namespace].grants}
     for row in requirements.services:
         for ref, place in _callers(row):
             callees = resolution.find(row.name)
@@ -143,7 +147,7 @@ def _check_addresses(resolution: Resolution, singled_out: Collection[str], repor
     direct = {it.key for it in resolution.entities if it.is_preset and not it.facts.internet and it.name != ANYWHERE}
     direct |= {f"{it.key}-calls" for it in resolution.find(API_SERVER)}
     found: dict[tuple[str, str], list[tuple[Grant, str]]] = {}
-    for service in resolution.policies.services:
+    for service in resolution.policies.policies:
         for grant in service.callers:
             key = grant.source.key
             if key not in direct and any(isinstance(peer, AddressPeer) for peer in grant.source.peers):
@@ -159,9 +163,10 @@ def _check_addresses(resolution: Resolution, singled_out: Collection[str], repor
 
 def _check_dns(resolution: Resolution, report: Report) -> None:
     """EG462: the DNS rules of services open the way out alone, and pods of no service ask the same servers."""
-    services = resolution.policies.services
-    limited = [it for it in services if Direction.INGRESS in it.directions]
-    for dns in {it.dns.profile: it.dns for it in services if limited and it.dns.profile != "any"}.values():
+    limited = [it for it in resolution.policies.services if Direction.INGRESS in it.directions]
+    for dns in {
+        it.dns.profile: it.dns for it in resolution.policies.policies if limited and it.dns.profile != "any"
+    }.values():
         servers = [pods_of(peer) for peer in dns_reach(dns)[0] if isinstance(peer, PodPeer)]
         for service in limited:
             pods = PodClass(namespace(service.namespace), select(service.pod_selector))

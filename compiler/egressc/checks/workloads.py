@@ -126,6 +126,8 @@ def _check_jobs(resolution: Resolution, known: Workloads, report: Report) -> Non
     services = resolution.policies.services
     index = ClassIndex((PodClass(namespace(it.namespace), select(it.pod_selector)), it) for it in services)
     homes = {it.namespace for it in services}
+    opt_ins = [it for held in resolution.policies.baselines for it in held.opt_ins]
+    opted = ClassIndex((PodClass(namespace(it.namespace), select(it.pod_selector)), it) for it in opt_ins)
     entities = {it.id: it for it in resolution.entities if it.is_service}
     for job in _jobs(known):
         pod = job.pod
@@ -133,7 +135,7 @@ def _check_jobs(resolution: Resolution, known: Workloads, report: Report) -> Non
             continue
         place = label_of(job).span
         covering = [entities[it.id] for _, it in index.holding(pod.namespace, pod.place(), pod.labels)]
-        if not covering:
+        if not covering and not any(opted.holding(pod.namespace, pod.place(), pod.labels)):
             report.add(unlisted_job(place, pod.title, pod.namespace, pod.name))
         for entity in covering:
             behind = resolution.pods.of(entity)

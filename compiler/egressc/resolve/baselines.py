@@ -21,10 +21,10 @@ from egressc.model.entities import Entity, Target
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, select_namespaces
 from egressc.model.policy import (
     NAMESPACE_RELEASE,
+    NO_DNS,
     Baseline,
     Direction,
     Directions,
-    Dns,
     Grant,
     GrantEnd,
     Peer,
@@ -42,7 +42,6 @@ from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Span
 
 _EVERY_PORT: Final = sort_ports(Port(it, None) for it in EVERY_PROTOCOL)
-_NO_DNS: Final = Dns("none")
 
 
 class BaselineResolver:
@@ -106,7 +105,7 @@ class BaselineResolver:
             policy = policies.get(self.services[service])
             if policy is not None and service.name in closed and Direction.EGRESS in policy.directions:
                 opened = [it.destination.name for it in policy.grants]
-                opened += [DNS] if policy.dns != _NO_DNS else []
+                opened += [DNS] if policy.dns != NO_DNS else []
                 if opened:
                     self.report.add(opened_for_all(service.place, opened, policy.namespace, policy.origin, service.id))
         return tuple(found)
@@ -164,7 +163,7 @@ class BaselineResolver:
             end.name,
             name,
             Selector(),
-            (said.dns or self.cluster.dns_in(name)) if is_egress else _NO_DNS,
+            (said.dns or self.cluster.dns_in(name)) if is_egress else NO_DNS,
             _merge(outgoing, Direction.EGRESS) if is_egress else (),
             said.span,
             _merge(incoming, Direction.INGRESS) if Direction.INGRESS in denied else (),
@@ -177,7 +176,7 @@ class BaselineResolver:
             title = f"Namespace {name}, {it.key}"
             end = GrantEnd(f"namespace-{name}-{it.key}", title, (PodPeer(self._names(name), it.pods),))
             grants = _merge(self._outgoing(it.targets, end, _EVERY_PORT), Direction.EGRESS)
-            yield ServicePolicy(f"namespaces/{name}/{it.key}", title, name, it.pods, _NO_DNS, grants, it.span)
+            yield ServicePolicy(f"namespaces/{name}/{it.key}", title, name, it.pods, NO_DNS, grants, it.span)
 
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:

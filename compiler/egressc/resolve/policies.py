@@ -9,6 +9,7 @@ from egressc.diagnostics.references import unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import (
+    NO_DNS,
     Direction,
     Dns,
     Grant,
@@ -120,7 +121,7 @@ class _Resolver:
         cluster = self.project.cluster
         dns = service.dns or cluster.dns_in(placed[0] if placed else "")
         if service.name in self.rows.closed:
-            dns = Dns("none")
+            dns = NO_DNS
         namespace, pods = placed or ("", Selector())
         caller = GrantEnd(service.key, service.name, (PodPeer(Selector(((cluster.namespace_key, namespace),)), pods),))
         rules = self._grants(service, self.rows.requests.get(service.name, ()), caller, dns)
@@ -132,7 +133,7 @@ class _Resolver:
         """Grants of which only the ingress half counts."""
         requests = self.rows.admitted[caller]
         target = self.answers.target(caller, lambda: requests[0].place)
-        return () if target is None else self._grants(caller, requests, target.caller, Dns("none"))
+        return () if target is None else self._grants(caller, requests, target.caller, NO_DNS)
 
     def _grants(self, caller: Entity, requests: Iterable[Request], end: GrantEnd, dns: Dns) -> tuple[Grant, ...]:
         parts: dict[str, list[Part]] = {}

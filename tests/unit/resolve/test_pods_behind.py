@@ -34,7 +34,7 @@ def compiled(needs: str, *manifests: str, catalog: str = "Orders: {}", before: b
     report, found = Report(), Report()
     read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *manifests)))], found, only_workloads=True)
     project = Project(cluster=Cluster(before_translation=before))
-    done = compile_sources(project, *texts, report, Workloads(read.workloads, read.services))
+    done = compile_sources(project, *texts, report, lambda *_: Workloads(read.workloads, read.services))
     assert found.sorted() == []
     grants = done.policies.services[0].grants if done is not None else ()
     said = [f"{say_ports(it.ports)} at {len(it.destination.peers)}" for it in grants]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import example, matches
-from egressc.model.policy import Dns
+from egressc.model.policy import PolicySet
 from egressc.model.ports import say_port
 from egressc.source import Span
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
@@ -41,22 +41,26 @@ class Explainer:
         intended: tuple[Policy, ...],
         rendered: tuple[Policy, ...],
         namespaces: Mapping[str, Mapping[str, str]],
-        dns: Mapping[str, Dns],
+        asked: PolicySet,
         values_place: ValuesPlace,
         update: str = INSTALL_AGAIN,
         denied: tuple[Policy, ...] = (),
+        others: tuple[Policy, ...] = (),
     ) -> None:
-        """`dns`: of each service by id; `namespaces`: labels of those that manifests show; `update`: what brings the
-        rendered policies up to date, where they lack what is intended; `denied`: what rows deny (`intend_denials`).
+        """`asked`: what `intended` is made of; `namespaces`: labels of those that manifests show; `update`: what brings
+        the rendered policies up to date, where they lack what is intended; `denied`: what rows deny
+        (`intend_denials`); `others`: policies of other owners next to the rendered ones.
+
         Without tables nothing is intended, and nothing is said of rows.
         """
         self._has_rows = bool(intended)
         self._intended = Judge(intended)
-        self._rendered = Judge(rendered)
+        self._rendered = Judge((*rendered, *others))
+        self._others = {(it.namespace, it.name) for it in others}
         self._denied = Judge(denied)
         self._policies = rendered
         self._namespaces = namespaces
-        self._dns = dns
+        self._dns = {it.id: asked.dns_of(it) for it in asked.policies}
         self._values_place = values_place
         self._update = update
 
@@ -158,6 +162,8 @@ class Explainer:
         """The values path and the rows behind a rendered rule."""
         if not self._has_rows:
             return []
+        if not self._may_be_ours(judged.policy):
+            return [ChainStep("row", "no row: this policy is of another owner, as otherPolicies says")]
         asking = asked.deciding if asked is not None else ()
         same = [it for it in asking if _reach(it) == _reach(judged)] or list(asking)
         if not same:
@@ -188,7 +194,9 @@ class Explainer:
         service = self._service_of(near, direction)
         is_row = self._has_rows and (outgoing or service is not None)
         port = question.port_at(direction)
-        miss = nearest_miss(denying, other, question.protocol, port, self._rule_in_words, is_row=is_row)
+        miss = nearest_miss(
+            denying, other, question.protocol, port, self._rule_in_words, is_row=is_row, has_rows=self._may_be_ours
+        )
         place = self._nearest(miss, direction)
         unlabelled = namespace_cause(denying, other, self._namespaces)
         if not outgoing and service is None:
@@ -239,9 +247,14 @@ class Explainer:
         place = ours.origins[0] if ours is not None and ours.origins else None
         return ChainStep("nearest", miss.text, place or rule_place(miss.judged.policy, miss.judged.rule, direction))
 
+    def _may_be_ours(self, policy: Policy) -> bool:
+        return (policy.namespace, policy.name) not in self._others
+
     def _ours(self, judged: JudgedRule) -> Rule | None:
         """The intended rule behind a rendered one."""
         policy = judged.policy
+        if not self._may_be_ours(policy):
+            return None
         for service in self._intended.policies_of(Pod(policy.namespace, example(policy.subject.pods))):
             for _, rule in service.every_rule():
                 if (rule.pods, rule.addresses, rule.ports) == _reach(judged):
