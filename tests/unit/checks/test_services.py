@@ -1,4 +1,4 @@
-"""Services that cannot resolve names."""
+"""Services that cannot resolve names: how many are named."""
 
 from support.compiled import compile_text, services
 
