@@ -33,12 +33,13 @@ def no_selector(code: Code, name: Located[str], related: Sequence[Label]) -> Dia
 
 
 @code("EG312", Severity.ERROR, "A service does not select specific pods of one namespace.")
-def boundless_service(code: Code, name: Located[str], problem: str) -> Diagnostic:
+def boundless_service(code: Code, name: Located[str], problem: str, repair: str = "") -> Diagnostic:
     return Diagnostic(
         code,
         f'service "{name.value}" {problem}',
         Label(name.span, "not specific pods of one namespace"),
-        help="add one namespace and a selector to the catalog, or its policy would apply to pods of others; or add "
+        help=repair
+        or "add one namespace and a selector to the catalog, or its policy would apply to pods of others; or add "
         f"destinations: {{{quoted(name.value)}: {{policy: none}}}} if it gets no policy",
     )
 

@@ -55,6 +55,12 @@ def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool =
         repair = f'write "deny" in the column "{header}" to deny what is not allowed, or leave the row out'
         report.add(unreadable_baseline(named, "is a namespace, and no connection that a row could deny", repair))
         return
+    for role in (Role.PORT, Role.LISTENS_ON, Role.PROTOCOL):
+        if not says_nothing(text := row.text(role)):
+            repair = 'write it after each name, as in "Redis (6379)"; or add the column to tables.ignoreColumns'
+            limit = Located(text, row.span_of(role))
+            report.add(unreadable_baseline(limit, "limits nothing in a table of namespaces", repair))
+            return
     says_denied = any(it in header.casefold() for it in ("deny", "isolation"))
     deny = reader.read(Role.DEFAULT, partial(_read_default, says_denied=says_denied), None)
     dns = reader.read(Role.DNS, _read_dns, None)

@@ -1,12 +1,15 @@
 """What tables and the project file say of a namespace, as one."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import contradicting_facts
-from egressc.model.baselines import NamespaceSettings
+from egressc.model.baselines import NamespaceSettings, Opening
+from egressc.model.ports import say_ports
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
+from egressc.resolve.facts import say_selector
 
 
 def settle_namespaces(project: Project, requirements: Requirements, report: Report) -> Project:
@@ -33,13 +36,20 @@ def _in_words(said: NamespaceSettings) -> dict[str, str]:
     found: dict[str, str] = {}
     if said.deny is not None:
         found["denial"] = " and ".join(said.deny) or "nothing"
-    if said.service_dns is not None:
-        found["DNS"] = said.service_dns.profile
+    if (dns := said.service_dns or said.dns) is not None:
+        found["DNS"] = dns.profile
     if said.within is not None:
         found["traffic within it"] = "allowed" if said.within.value else "not allowed"
     for fact, openings in (("callers", said.callers), ("destinations", said.targets)):
         if openings is not None:
-            found[fact] = ", ".join(it.ref.text for it in openings)
+            found[fact] = _say_openings(openings)
     if said.opt_ins is not None:
-        found["opt-ins"] = f"the list of {said.span.source.name}"
+        opt_ins = (f"{say_selector(it.pods)} to {_say_openings(it.targets)}" for it in said.opt_ins)
+        found["opt-ins"] = "; ".join(sorted(opt_ins)) or "none"
     return found
+
+
+def _say_openings(openings: Iterable[Opening]) -> str:
+    listed = ((it.ref.name, it.ports or it.ref.ports) for it in openings)
+    said = {f"{name} on {say_ports(ports)}" if ports else name for name, ports in listed}
+    return ", ".join(sorted(said)) or "none"

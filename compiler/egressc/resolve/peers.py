@@ -41,6 +41,10 @@ def place_service(entity: Entity, catalog: Catalog, report: Report) -> tuple[str
     if not namespace:
         report.add(no_namespace(entity.place, ()))
         return None
+    if entity.name.casefold() == f"namespace {namespace}":
+        repair = f'move its rows to a table of connections, with "{entity.name}" as the source, or rename the service'
+        report.add(boundless_service(entity.place, "is all pods of a namespace", repair))
+        return None
     if pods is None:
         pods = convention(entity, catalog)
     if pods is None:

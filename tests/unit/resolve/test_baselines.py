@@ -288,3 +288,42 @@ def test_a_row_that_denies_and_a_baseline_that_opens_contradict_each_other() -> 
     found = found_codes(compile_text(text, BASE, project % "{profile: kube-dns}"))
     assert {"EG428", "EG429"} <= set(found)
     assert "EG429" not in found_codes(compile_text(text, BASE, project % "false"))
+
+
+@each(
+    ("baseline", "row", "differs"),
+    [
+        ("{dns: false}", "deny | kube-dns | cart", True),
+        ("{dns: false}", "deny | none | cart", False),
+        ("{allowTo: [{name: cart, ports: [8080]}]}", "deny | yes | cart (8080)", False),
+        ("{allowTo: [{name: cart, ports: [8080]}]}", "deny | yes | cart (9090)", True),
+        ("{allowTo: [cart]}", "deny | yes | cart (9090)", True),
+        ("{allowTo: [cart, web]}", "deny | yes | web, cart", False),
+        ("{allowTo: [cart]}", "deny | yes | None", True),
+        ("{deny: ingress}", "deny | yes | cart", True),
+    ],
+)
+def test_a_table_and_the_project_file_must_not_differ_about_a_namespace(baseline: str, row: str, differs: bool) -> None:
+    text = f"{SHOP}\n| Namespace | Default | DNS | Depends on |\n|---|---|---|---|\n| shop | {row} |\n"
+    found = found_codes(compile_text(text, BASE, f"cluster: {{namespaces: {{shop: {{baseline: {baseline}}}}}}}"))
+    assert ("EG408" in found) is differs
+
+
+def test_opt_ins_of_two_places_are_compared_by_what_they_select_and_reach() -> None:
+    text = f"{SHOP}\n| Namespace | Default | Internet opt-in |\n|---|---|---|\n| shop | deny | net=yes |\n"
+    project = "cluster: {namespaces: {shop: {baseline: {optIns: {internet-access: {selector: {net: '%s'}}}}}}}"
+    assert "EG408" not in found_codes(compile_text(text, BASE, project % "yes"))
+    assert "EG408" in found_codes(compile_text(text, BASE, project % "no"))
+
+
+@each("role", ["Port", "Protocol", "Listens on"])
+def test_a_limit_in_a_table_of_namespaces_is_refused(role: str) -> None:
+    """It would not limit what the row opens."""
+    text = f"{SHOP}\n| Namespace | Default | Depends on | {role} |\n|---|---|---|---|\n| shop | deny | cart | %s |\n"
+    assert "EG233" not in found_codes(compile_text(text % "-", BASE))
+    assert "EG233" in found_codes(compile_text(text % ("UDP" if role == "Protocol" else "8080"), BASE))
+
+
+def test_a_service_is_no_namespace() -> None:
+    text = services("Namespace shop | shop | cart | 8443", "cart | data | None | 8080", header=HEADER)
+    assert "EG312" in found_codes(compile_text(text, BASE))
