@@ -60,10 +60,13 @@ def plan_probe(
 ) -> ProbePlan | None:
     """What is to be tried; None once it is reported why nothing can be.
 
-    EG611 for an extra rule that cannot be read, EG660 for a policy that does not limit what the service reaches.
+    EG611 for an extra rule that cannot be read, EG660 for a policy that does not limit what the service reaches. Raises
+    UsageProblem for a namespace.
     """
     services = compiled.policies.services
-    service = next(it for it in services if it.id == service_id)
+    service = next((it for it in services if it.id == service_id), None)
+    if service is None:
+        raise UsageProblem(f'"{service_id}" is all pods of a namespace; name a service in it')
     if Direction.EGRESS not in service.directions:
         reason = "its policy limits ingress alone, and a probe tries what a service can reach"
         report.add(probe_not_run(service.origin, reason, "probe the services that call it", service=service_id))

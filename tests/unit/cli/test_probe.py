@@ -43,6 +43,18 @@ def test_a_service_that_is_not_there_is_named(shop: ProbedShop) -> None:
     assert 'no service "wbe", did you mean "web"?' in result.stderr
 
 
+def test_a_namespace_is_not_probed(shop: ProbedShop) -> None:
+    path = shop.folder / "egressc.yaml"
+    cluster = "cluster:\n  baseline: {deny: both}\n"
+    text = path.read_text("utf-8")
+    assert "cluster:" not in text
+    path.write_text(f"{text.rstrip()}\n{cluster}", "utf-8")
+    assert run(["compile"], shop.folder).exit_code == 0
+    result = run(["probe", "namespaces/shop", "--script"], shop.folder)
+    assert result.exit_code == 2
+    assert "name a service in it" in result.stderr
+
+
 def test_outdated_values_are_not_probed(shop: ProbedShop) -> None:
     path = shop.folder / "services.md"
     path.write_text(path.read_text("utf-8").replace("orders, redis:6379", "orders"), "utf-8")
