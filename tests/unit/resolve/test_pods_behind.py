@@ -12,9 +12,9 @@ from support.tables import each
 CATALOG = 'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
 
 
-def pod(name: str, *ports: str, labels: str = "") -> str:
+def pod(name: str, *ports: str, labels: str = "", namespace: str = "shop") -> str:
     containers = f"[{{ports: [{', '.join(ports)}]}}]"
-    metadata = f"{{name: {name}, namespace: shop, labels: {{{labels or f'app: {name}'}}}}}"
+    metadata = f"{{name: {name}, namespace: {namespace}, labels: {{{labels or f'app: {name}'}}}}}"
     return f"{{apiVersion: v1, kind: Pod, metadata: {metadata}, spec: {{containers: {containers}}}}}\n"
 
 
@@ -111,3 +111,9 @@ ADDRESS = ", clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7, 'fd00::7']"
 )
 def test_before_translation_services_are_reached_at_their_addresses(needs: str, front: str, reached: str) -> None:
     assert compiled(needs, pod("orders", HTTP), front, before=True)[0] == reached
+
+
+def test_a_preset_may_be_pods_of_the_workloads() -> None:
+    dns = pod("coredns", "{containerPort: 53}", labels="k8s-app: kube-dns", namespace="kube-system")
+    assert compiled("kube-dns", dns, catalog="") == ("", [])
+    assert compiled("kube-dns:9153", dns, catalog="") == ("9153/TCP at 1", ["EG482"])
