@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.workloads import job_among_service, label_of_service, unlisted_job, unmatched_selector
 from egressc.dialects.shapes.places import find_field
-from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import namespace, select
+from egressc.model.label_classes import matches, namespace, select
 from egressc.model.pod_classes import ClassIndex
+from egressc.model.policy import Selector
 from egressc.model.workloads import Workload, Workloads
 from egressc.resolve.facts import say_selector
 from egressc.resolve.names import NearNames
@@ -32,23 +32,37 @@ def check_workloads(resolution: Resolution, report: Report) -> None:
         if entity in resolution.used and entity not in resolution.spoiled and not entity.is_preset:
             behind = resolution.pods.of(entity)
             if behind is not None and not behind.workloads and (known.is_whole or behind.namespace in seen):
-                _report_unmatched(entity, behind, known, near, report)
+                place = next((it.span_of("selector") for it in entity.statements if it.facts.pods), None)
+                name = Located(entity.name, place or entity.place.span)
+                _report_unmatched(name, behind, known, near, report, entity.key)
+    for baseline in resolution.policies.baselines:
+        for policy in baseline.opt_ins:
+            home, pods = policy.namespace, policy.pod_selector
+            is_known = known.is_whole or home in seen
+            if is_known and not any(_has_pods(it, home, pods) for it in known.workloads):
+                behind = Behind(home, pods, (), ())
+                _report_unmatched(Located(policy.name, policy.origin), behind, known, near, report, policy.id)
     _check_jobs(resolution, known, report)
 
 
-def _report_unmatched(entity: Entity, behind: Behind, known: Workloads, near: "_NearLabels", report: Report) -> None:
-    place = next((it.span_of("selector") for it in entity.statements if it.facts.pods), None)
-    name, selector = Located(entity.name, place or entity.place.span), say_selector(behind.pods)
+def _has_pods(workload: Workload, home: str, pods: Selector) -> bool:
+    return not workload.is_idle and workload.pod.namespace == home and matches(select(pods), workload.pod.labels)
+
+
+def _report_unmatched(
+    name: Located[str], behind: Behind, known: Workloads, near: "_NearLabels", report: Report, key: str
+) -> None:
+    selector = say_selector(behind.pods)
     wanted = dict(behind.pods.match_labels).items()
     for service in known.services:
         if service.namespace == behind.namespace and wanted and wanted <= service.labels.items():
             labels = Label(find_field(service.origin, f"{service.path}metadata.labels"), service.title)
             pods = ", ".join(f"{key}={value}" for key, value in sorted(service.selector.items()))
-            report.add(label_of_service(name, selector, labels, pods, entity.key))
+            report.add(label_of_service(name, selector, labels, pods, key))
             return
     said, workload = near.find(behind)
     label = None if workload is None else label_of(workload)
-    report.add(unmatched_selector(name, selector, behind.namespace, said, label, entity.key))
+    report.add(unmatched_selector(name, selector, behind.namespace, said, label, key))
 
 
 class _NearLabels:

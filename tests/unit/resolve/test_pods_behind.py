@@ -1,7 +1,7 @@
 """Ports that rows say, and what workloads and Services make of them."""
 
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.model.policy import AddressPeer
+from egressc.model.policy import AddressPeer, Baseline
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster, Project
 from egressc.model.workloads import Workloads
@@ -220,3 +220,35 @@ def test_the_service_of_the_cluster_dns_is_not_among_the_peers_of_a_profile() ->
     )
     assert not report.has_errors
     assert [it.code.id for it in compile_with("None", dns, front, cluster=project.cluster)[1]] == ["EG413"]
+
+
+def of_baseline(baseline: str, *manifests: str, before: bool = False) -> tuple[Baseline, list[str]]:
+    """The baseline of the namespace, and what is reported of it."""
+    text = f"cluster: {{serviceTranslation: {'before' if before else 'after'}, namespaces: {{shop: {baseline}}}}}"
+    project = read_project(Source("egressc.yaml", text), report := Report())
+    assert not report.has_errors, report.sorted()
+    done, found = compile_with("None", *manifests, cluster=project.cluster)
+    assert done is not None, found
+    return done.policies.baselines[0], [f"{it.code.id} {it.message}" for it in found if it.code.id != "EG413"]
+
+
+def test_ports_of_baselines_are_those_of_pods_too() -> None:
+    opening = "{name: Orders, ports: [80]}"
+    both = f"{{baseline: {{deny: egress, allowTo: [{opening}], optIns: {{x: {{selector: {{app: web}}, to: [{opening}]}}}}}}}}"
+    baseline, said = of_baseline(both, pod("orders", HTTP), service("a", FORWARDS))
+    assert [say_ports(it.ports) for policy in baseline.policies for it in policy.grants] == ["8080/TCP", "8080/TCP"]
+    assert [it.partition(" ")[0] for it in said] == ["EG480"]
+
+
+def test_an_opt_in_that_selects_no_pod() -> None:
+    opt_in = "{baseline: {deny: egress, optIns: {x: {selector: {app: wbe}, to: [Internet]}}}}"
+    _, said = of_baseline(opt_in, pod("orders", HTTP))
+    assert said == ['EG485 no pod in shop has the labels of "Namespace shop, x": app=wbe']
+    assert of_baseline(opt_in, pod("orders", HTTP, labels="app: wbe"))[1] == []
+
+
+def test_nothing_connects_from_the_address_of_a_service() -> None:
+    baseline = "{baseline: {deny: ingress, allowFrom: [Orders]}}"
+    found, said = of_baseline(baseline, BEHIND[0], OWN, before=True)
+    assert [len(it.source.peers) for it in found.policy.callers] == [1]
+    assert said == []
