@@ -177,3 +177,38 @@ def test_no_name_stands_for_two_presets_and_each_has_a_source() -> None:
 def test_the_documentation_lists_every_preset() -> None:
     text = (Path(__file__).parents[3] / "docs" / "presets.md").read_text("utf-8")
     assert re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE) == [it.name for it in all_presets(Cluster())]
+
+
+@each(
+    ("entry", "peers"),
+    [
+        ('{at: "192.0.2.7", preset: Internet}', ["192.0.2.7/32"]),
+        ('{at: "192.0.2.7", preset: Internet, internet: false}', ["192.0.2.7/32"]),
+        ('{at: "data/app=pg", preset: konnectivity agent}', ["kubernetes.io/metadata.name=data/app=pg"]),
+        ('{at: "data/app=pg", preset: Internet}', ["kubernetes.io/metadata.name=data/app=pg"]),
+        ('{at: "data/app=pg", preset: istiod}', ["kubernetes.io/metadata.name=data/app=pg"]),
+    ],
+)
+def test_where_an_entry_says_it_is_replaces_the_place_of_its_preset(entry: str, peers: list[str]) -> None:
+    catalog = CATALOG + f"  X: {entry}\n"
+    policies, report = compile_text(services("web | X:1 | None"), catalog)
+    assert policies is not None, report.sorted()
+    assert [say_peer(it) for it in policies.services[0].grants[0].destination.peers] == peers
+
+
+@each(
+    ("entry", "help"),
+    [
+        ("{preset: Internet, internet: false}", 'remove "internet", or write where it is in "at"'),
+        ("{preset: Internet, namespace: data}", 'remove "namespace" or "preset"'),
+        ("{preset: konnectivity agent, namespaces: any}", 'remove "namespaces" or "preset"'),
+    ],
+)
+def test_an_entry_that_contradicts_its_preset(entry: str, help: str) -> None:
+    _, report = compile_text(services("web | X:1 | None"), CATALOG + f"  X: {entry}\n")
+    assert [(it.code.id, it.help) for it in report.sorted()] == [("EG232", help)]
+
+
+def test_a_preset_of_pods_is_not_where_a_host_outside_is() -> None:
+    catalog = CATALOG + "  X: {at: otel.example.com, preset: OpenTelemetry Collector}\n"
+    assert findings(services("web | X:1 | None"), catalog) == ["EG313 X"]
