@@ -98,7 +98,7 @@ def _merged(networks: Iterator[_Network]) -> list[str]:
     found = list(networks)
     four = collapse_addresses(it for it in found if isinstance(it, IPv4Network))
     six = collapse_addresses(it for it in found if isinstance(it, IPv6Network))
-    merged = [*four, *six]
+    merged: list[_Network] = [*four, *six]
     if whole := next((it for it in merged if not it.prefixlen), None):
         raise UsageProblem(f"the networks of the published list are together {whole}, which is every address")
     return [str(it) for it in merged]

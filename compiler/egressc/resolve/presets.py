@@ -157,6 +157,7 @@ def _cluster_presets(cluster: Cluster) -> Iterator[Preset]:
         Facts(peers=tuple(PodPeer(kube_system, it) for it in agents)),
         "kubernetes/website konnectivity-agent.yaml and GKE: k8s-app; IBM Cloud and HyperShift: app",
         CALLER,
+        namespaces=("kube-system",),
     )
     yield Preset(
         KUBELET,

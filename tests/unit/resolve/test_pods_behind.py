@@ -234,7 +234,8 @@ def of_baseline(baseline: str, *manifests: str, before: bool = False) -> tuple[B
 
 def test_ports_of_baselines_are_those_of_pods_too() -> None:
     opening = "{name: Orders, ports: [80]}"
-    both = f"{{baseline: {{deny: egress, allowTo: [{opening}], optIns: {{x: {{selector: {{app: web}}, to: [{opening}]}}}}}}}}"
+    opt_ins = f"{{x: {{selector: {{app: web}}, to: [{opening}]}}}}"
+    both = f"{{baseline: {{deny: egress, allowTo: [{opening}], optIns: {opt_ins}}}}}"
     baseline, said = of_baseline(both, pod("orders", HTTP), service("a", FORWARDS))
     assert [say_ports(it.ports) for policy in baseline.policies for it in policy.grants] == ["8080/TCP", "8080/TCP"]
     assert [it.partition(" ")[0] for it in said] == ["EG480"]
