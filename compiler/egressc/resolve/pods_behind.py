@@ -140,7 +140,9 @@ class PodsBehind:
         if behind is None or not behind.workloads:
             return entity
         facts = entity.facts
-        offered = sorted({*facts.service_ports, *behind.offered}, key=lambda it: (it.service, port_order(it.pod)))
+        # A port of the pods stays theirs, whatever a Service makes of it.
+        ours = (it for it in behind.offered if front_port(it) == it.pod or not behind.listens_on(front_port(it)))
+        offered = sorted({*facts.service_ports, *ours}, key=lambda it: (it.service, port_order(it.pod)))
         listed = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
         place = (listed.span_of("ports") if listed else None) or entity.place.span
         ports = self.pod_ports(entity, facts.ports, place)

@@ -253,3 +253,15 @@ def test_nothing_connects_from_the_address_of_a_service() -> None:
     found, said = of_baseline(baseline, BEHIND[0], OWN, before=True)
     assert [len(it.source.peers) for it in found.policy.callers] == [1]
     assert said == []
+
+
+def test_ingress_has_the_port_of_the_pods_that_a_row_means() -> None:
+    project = read_project(Source("egressc.yaml", "directions: both\ncluster: {serviceTranslation: before}"), Report())
+    table = "| Service | Depends on |\n|---|---|\n| Web | Orders:5432 |\n| Orders | None |\n"
+    read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *POOLER)))], Report(), only_workloads=True)
+    catalog = Source("catalog.yaml", CATALOG + "destinations: {Orders: {ports: [5432]}}\n")
+    workloads = Workloads(read.workloads, read.services)
+    done = compile_sources(project, [Source("services.md", table)], [catalog], report := Report(), workloads)
+    assert done is not None, report.sorted()
+    ports = [say_ports(it.ports) for service in done.policies.services for it in (*service.grants, *service.callers)]
+    assert ports == ["5432/TCP", "5432/TCP"]
