@@ -40,13 +40,28 @@ def test_every_key_of_tables_is_shown() -> None:
         assert [key for key in schema[entry]["properties"] if f"`{key}`" not in text] == []
 
 
-def test_values_shown_in_the_documents_are_valid() -> None:
+def contracts_shown() -> list[tuple[str, Contract]]:
+    """Every values file that the documents show, with the contract that its heading is about."""
     text = (DOCS / "values-files.md").read_text("utf-8")
-    blocks = re.findall(r"^```yaml\n((?:#[^\n]*\n)*networkPolicy:.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    contracts: tuple[Contract, ...] = (ValuesDocument, NamespaceValuesDocument)
-    refused = [block for block in blocks if not any(is_valid(yaml.safe_load(block), it) for it in contracts)]
-    assert len(blocks) == 4
+    sections = re.findall(r"^(?:# |## )(.*?)\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    return [
+        (block, NamespaceValuesDocument if heading == "Namespaces" else ValuesDocument)
+        for heading, section in sections
+        for block in re.findall(r"^```yaml\n((?:#[^\n]*\n)*networkPolicy:.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    ]
+
+
+def test_values_shown_in_the_documents_are_valid() -> None:
+    shown = contracts_shown()
+    refused = [block for block, contract in shown if not is_valid(yaml.safe_load(block), contract)]
+    assert [contract for _, contract in shown].count(NamespaceValuesDocument) == 1
+    assert len(shown) == 4
     # A second values file completes the first one.
     assert [block.partition("\n")[0] for block in refused] == [
-        "# staging.yaml: helm install orders . -n shop-staging -f values/orders.yaml -f staging.yaml"
+        "# staging.yaml: helm install orders service-policy -n shop-staging -f values/orders.yaml -f staging.yaml"
     ]
+
+
+def test_a_namespace_file_under_the_heading_of_services_would_be_refused() -> None:
+    (whole,) = [yaml.safe_load(block) for block, contract in contracts_shown() if contract is NamespaceValuesDocument]
+    assert not is_valid(whole, ValuesDocument)

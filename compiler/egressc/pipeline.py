@@ -1,6 +1,6 @@
 """Sources into policies and findings: a table of contents of the compiler. Touches neither disk nor environment."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -26,16 +26,18 @@ from egressc.source import Source
 _MOST_ROUNDS: Final = 12
 _MOST_FINDINGS: Final = 10_000
 
+ReadWorkloads = Callable[[str, Report], Workloads]
+"""Reads what runs in the cluster. Objects without a namespace are in the one it is told: the default of the catalog."""
+
+
+def no_workloads(namespace: str, report: Report) -> Workloads:
+    del namespace, report
+    return NO_WORKLOADS
+
 
 def read_project(source: Source | None, report: Report) -> Project:
     """The project that a file describes; the defaults without one. Problems go to the report: EG1xx, EG2xx."""
     return Project() if source is None else lower_project(source, report)
-
-
-def default_namespace(catalogs: Sequence[Source]) -> str:
-    """The namespace that the catalog gives to all that names none; empty where it gives none."""
-    catalog = lower_catalogs(catalogs, Report())
-    return catalog.namespace if catalog is not None else ""
 
 
 class Compilation(NamedTuple):
@@ -66,7 +68,7 @@ def compile_sources(
     requirements: Sequence[Source],
     catalogs: Sequence[Source],
     report: Report,
-    workloads: Workloads = NO_WORKLOADS,
+    workloads: ReadWorkloads = no_workloads,
 ) -> Compilation | None:
     """What the sources ask for, in one order whatever theirs; None after errors, all of them reported."""
     compilation = try_compile(project, requirements, catalogs, report, workloads)
@@ -78,7 +80,7 @@ def try_compile(
     requirements: Sequence[Source],
     catalogs: Sequence[Source],
     report: Report,
-    workloads: Workloads = NO_WORKLOADS,
+    workloads: ReadWorkloads = no_workloads,
 ) -> Compilation | None:
     """The same whatever is wrong with the sources; None where too little of them can be read."""
     found = Report(room=report.room)
@@ -87,10 +89,14 @@ def try_compile(
         rows = lower_sources(requirements, project, found)
         catalog = lower_catalogs(catalogs, found, project.address_lists)
         if catalog is not None and not rows.is_partial:  # or what follows would be complaints about missing names
-            resolution = resolve_policies(project, catalog, rows, workloads, found)
-            check_services(rows, resolution, requirements, found)
-            found = check_policies(project, catalog, rows, resolution, found)
-            compilation = Compilation(rows, resolution)
+            reading = Report()
+            running = workloads(catalog.namespace, reading)
+            found.absorb(reading)
+            if not reading.has_errors:
+                resolution = resolve_policies(project, catalog, rows, running, found)
+                check_services(rows, resolution, requirements, found)
+                found = check_policies(project, catalog, rows, resolution, found)
+                compilation = Compilation(rows, resolution)
     finally:
         report.absorb(found)
     return compilation

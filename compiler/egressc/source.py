@@ -4,7 +4,7 @@ Offsets count Unicode code points from 0, end exclusive; lines and columns (from
 """
 
 from bisect import bisect_right
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -72,6 +72,10 @@ class Span(NamedTuple):
     def __str__(self) -> str:
         line, column = self.source.position(self.start)
         return f"{self.source.name}:{line}:{column}"
+
+
+NOWHERE: Final = Span(Source("nowhere", ""), 0, 0)
+"""For what no source says."""
 
 
 class Located(NamedTuple, Generic[T]):

@@ -73,7 +73,11 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "pods": ({"podSelector": {"matchLabels": {"app": "web"}}}, "networkPolicy.podSelector: unknown key"),
     "probe": ({"probe": {"enabled": True}}, "networkPolicy.probe: unknown key"),
     "no pods": ({"optIns": {"a": {"podSelector": None}}}, "networkPolicy.optIns.a.podSelector: is missing"),
-    "every pod": ({"optIns": {"a": {"podSelector": {}}}}, "networkPolicy.optIns.a.podSelector: is empty"),
+    "every pod": (
+        {"optIns": {"a": {"podSelector": {}}}},
+        "networkPolicy.optIns.a.podSelector: is empty, which selects every pod of the namespace; "
+        "write matchLabels that only the pods that opt in have",
+    ),
     "a list of opt-ins": ({"optIns": []}, "networkPolicy.optIns: [] is not a map"),
     "an opt-in that is text": ({"optIns": {"a": "yes"}}, 'networkPolicy.optIns.a: "yes" is not a map'),
     "a key of an opt-in": ({"optIns": {"a": {**INTERNET, "egress": []}}}, "networkPolicy.optIns.a.egress: unknown key"),
@@ -135,9 +139,19 @@ def test_the_notes_say_whom_the_policies_are_for(engine: Engine, chart: Path, tm
     shown = Path(shutil.copytree(chart, tmp_path / "namespace-policy"))
     notes = (shown / "templates" / "NOTES.txt").read_text().strip().removeprefix("{{-").removesuffix("}}")
     (shown / "templates" / "networkpolicy.yaml").write_text(f"---\nnotes: {{{{ {notes} | quote }}}}\n")
-    said = render(engine, shown)[0]["notes"]
+    said, closed, off = (
+        render(engine, shown, {"networkPolicy": changes})[0]["notes"]
+        for changes in ({}, {"dns": {"profile": "none"}, "optIns": {"internet-access": None}}, {"enabled": False})
+    )
     assert "isolates the ingress and egress of every pod in namespace shop.\n" in said
     assert "Pods with internet=allowed can also reach:\n" in said
+    assert "See the policies and the pods they are for:\n" in said
+    names = "namespace-policy namespace-policy-internet-access"
+    assert f"kubectl describe networkpolicy {names} --namespace shop\n" in said
+    assert "kubectl describe networkpolicy namespace-policy --namespace shop\n" in closed
+    assert "to nothing: this policy does not let pods resolve names\n" in closed
+    assert "has no NetworkPolicy and does not limit the namespace." in off
+    assert "service" not in said + closed + off
 
 
 def test_both_root_charts_have_the_same_library() -> None:

@@ -73,11 +73,13 @@ AROUND: tuple[Object, ...] = (
 class ProbedShop:
     """The platform on disk."""
 
-    def __init__(self, folder: Path, *, table: str = TABLE, catalog: str = CATALOG, extras: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, table: str = TABLE, catalog: str = CATALOG, extras: str = "", project: str = ""
+    ) -> None:
         self.folder = folder
         (folder / "services.md").write_text(table, "utf-8")
         (folder / "catalog.yaml").write_text(catalog, "utf-8")
-        (folder / "egressc.yaml").write_text(PROJECT, "utf-8")
+        (folder / "egressc.yaml").write_text(PROJECT + project, "utf-8")
         assert run(["compile"], folder).exit_code == 0
         if extras:
             path = folder / "values" / "web.yaml"

@@ -65,6 +65,7 @@ class RecordedShop:
         """The project beside a cluster that holds these objects."""
         compiled = compile_project(self.folder / "egressc.yaml", Report())
         assert compiled is not None
-        fleet = read_fleet(compiled, ["orders", "web"], RecordedCluster(tuple(objects), hidden, narrow), report)
+        ids = [it.service.id for it in compiled.values]
+        fleet = read_fleet(compiled, ids, RecordedCluster(tuple(objects), hidden, narrow), report)
         assert fleet is not None, report.diagnostics
         return fleet

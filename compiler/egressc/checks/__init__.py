@@ -22,6 +22,7 @@ from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
 from egressc.checks.workloads import check_workloads
+from egressc.diagnostics.callers import address_callers
 from egressc.diagnostics.core import Diagnostic, Family, Report
 from egressc.diagnostics.ports import unlisted_port
 from egressc.diagnostics.rows import no_services
@@ -56,7 +57,8 @@ def check_policies(
         check_created(resolution, report)
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
-        check_callers(project, catalog, requirements, resolution, report)
+        by_address = ids_allowed(address_callers.code, project, resolution)
+        check_callers(project, catalog, requirements, resolution, by_address, report)
         check_way_to_dns(requirements, resolution, report)
     check_denials(requirements, resolution, report)
     check_ports(

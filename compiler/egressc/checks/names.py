@@ -58,7 +58,7 @@ def check_unused_dns(resolution: Resolution, report: Report) -> None:
 
 def check_nodelocal(cluster: Cluster, policies: PolicySet, report: Report) -> None:
     """EG328, once, for the profile `nodelocal` where pods have no IPv4."""
-    using = [it for it in policies.services if it.dns.profile == "nodelocal"]
+    using = [it for it in policies.policies if it.dns.profile == "nodelocal"]
     if using and "IPv4" not in cluster.ip_families:
         report.add(nodelocal_without_ipv4(using[0].origin, service=using[0].id))
 

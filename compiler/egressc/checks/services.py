@@ -1,7 +1,7 @@
 """Services that rows of connections make, and callers that one side of a table names and the other does not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -15,7 +15,7 @@ from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import namespace, select
-from egressc.model.policy import AddressPeer, Direction, PodPeer, PolicySet, ServicePolicy
+from egressc.model.policy import AddressPeer, Direction, Grant, PodPeer, PolicySet, ServicePolicy
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import DNS_PORTS
 from egressc.model.project import Project
@@ -25,6 +25,7 @@ from egressc.model.requirements import Requirements, ServiceRow
 from egressc.resolve.directions import said_directions
 from egressc.resolve.names import NearNames
 from egressc.resolve.peers import pods_of
+from egressc.resolve.presets import ANYWHERE, API_SERVER
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
@@ -71,6 +72,10 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
     policies = resolution.policies.services
     free = {it.name for it in policies if Direction.EGRESS not in it.directions}
     granted = {(service.name, it.destination.name) for service in policies for it in service.grants}
+    whole = {it.policy.namespace: it.policy for it in resolution.policies.baselines}
+    for service in policies:
+        if service.namespace in whole:  # what a baseline opens, it opens for every pod
+            granted |= {(service.name, it.destination.name) for it in whole[service.namespace].grants}
     for row in requirements.services:
         for ref, place in _callers(row):
             callees = resolution.find(row.name)
@@ -82,10 +87,19 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
 
 
 def check_callers(
-    project: Project, catalog: Catalog, requirements: Requirements, resolution: Resolution, report: Report
+    project: Project,
+    catalog: Catalog,
+    requirements: Requirements,
+    resolution: Resolution,
+    singled_out: Collection[str],
+    report: Report,
 ) -> None:
-    """EG463 for what is called and has no policy; EG444 for services that nothing can connect to; EG461, EG462."""
-    _check_addresses(resolution, report)
+    """EG463 for what is called and has no policy; EG444 for services that nothing can connect to; EG461, EG462.
+
+    Args:
+        singled_out: ids of services and callers for which the project file allows EG461.
+    """
+    _check_addresses(resolution, singled_out, report)
     _check_dns(resolution, report)
     _check_unlimited(project, catalog, resolution, report)
     policies = resolution.policies
@@ -125,26 +139,34 @@ def services_without_dns(policies: PolicySet) -> list[ServicePolicy]:
     ]
 
 
-def _check_addresses(resolution: Resolution, report: Report) -> None:
-    """EG461, once: at the first row that names a caller by its address."""
-    held = [
-        (grant, service.name)
-        for service in resolution.policies.services
-        for grant in service.callers
-        if any(isinstance(peer, AddressPeer) for peer in grant.source.peers)
-    ]
-    if held:
+def _check_addresses(resolution: Resolution, singled_out: Collection[str], report: Report) -> None:
+    """EG461, once: at the first row that names a caller by its address. Those singled out have findings of their own.
+
+    Those of presets are known to connect from these addresses.
+    """
+    direct = {it.key for it in resolution.entities if it.is_preset and not it.facts.internet and it.name != ANYWHERE}
+    direct |= {f"{it.key}-calls" for it in resolution.find(API_SERVER)}
+    found: dict[tuple[str, str], list[tuple[Grant, str]]] = {}
+    for service in resolution.policies.policies:
+        for grant in service.callers:
+            key = grant.source.key
+            if key not in direct and any(isinstance(peer, AddressPeer) for peer in grant.source.peers):
+                alone = (service.id if service.id in singled_out else "", key if key in singled_out else "")
+                found.setdefault(alone, []).append((grant, service.name))
+    for (called, caller), held in found.items():
         held.sort(key=lambda it: (it[0].origins[0].source.name, it[0].origins[0].start))
         first, _ = held[0]
         services = list(dict.fromkeys(name for _, name in held))
-        report.add(address_callers(Located(first.source.name, first.origins[0]), services))
+        place = Located(first.source.name, first.origins[0])
+        report.add(address_callers(place, services, service=called, source=caller))
 
 
 def _check_dns(resolution: Resolution, report: Report) -> None:
     """EG462: the DNS rules of services open the way out alone, and pods of no service ask the same servers."""
-    services = resolution.policies.services
-    limited = [it for it in services if Direction.INGRESS in it.directions]
-    for dns in {it.dns.profile: it.dns for it in services if limited and it.dns.profile != "any"}.values():
+    limited = [it for it in resolution.policies.services if Direction.INGRESS in it.directions]
+    for dns in {
+        it.dns.profile: it.dns for it in resolution.policies.policies if limited and it.dns.profile != "any"
+    }.values():
         servers = [pods_of(peer) for peer in dns_reach(dns)[0] if isinstance(peer, PodPeer)]
         for service in limited:
             pods = PodClass(namespace(service.namespace), select(service.pod_selector))

@@ -51,11 +51,11 @@ def check_selected_pods(policies: PolicySet, entities: Sequence[Entity], report:
     """EG445 for selectors that no pod fits: nobody has the policy of such a service, or reaches such a destination."""
     places = _Places(entities)
     seen: set[str] = set()
-    for service in policies.services:
+    for service in policies.policies:
         if not has_members(_pods(service).pods):
             seen.add(service.id)
             report.add(selects_nothing(places.of(service), "no pod has its policy", service.id))
-    for service in policies.services:
+    for service in policies.policies:
         ends = [(it.destination, "this destination cannot be reached") for it in service.grants]
         ends += [(it.source, "this caller cannot connect") for it in service.callers]
         for end, effect in ends:
@@ -134,7 +134,8 @@ class _Places:
         """The place for a service or destination of this key; `otherwise` where no selector is written for it."""
         if not self._by_key:
             self._by_key = {entity.key: entity for entity in sorted(self._entities, key=lambda it: it.is_service)}
-        statements = self._by_key[key].statements
+        entity = self._by_key.get(key)  # an opt-in is none
+        statements = entity.statements if entity is not None else ()
         said = (
             it.span_of("selector" if it.facts.pods else "to") for it in statements if it.facts.pods or it.facts.peers
         )

@@ -1,16 +1,21 @@
 """What the operator's part of a values file says of the whole policy: that there is none, or another name for it."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import shared_policy_name, switched_off
+from egressc.model.policy import ServicePolicy
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 
+_NAME_MAX: Final = 63
+_KEPT: Final = 54  # of a longer name, next to its digest
+
 
 class WholePolicy(NamedTuple):
-    """One service: its id, its namespace, the name of its policy, and where its file says something of these.
+    """One service, namespace or opt-in: its id, its namespace, its policy's name, and where its file says so.
 
     `off`: where the policy is switched off; `renamed`: where it has another name. `origin` is the row of the service.
     """
@@ -38,6 +43,20 @@ def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
     return policy
 
 
+def opt_ins_beside(policy: WholePolicy, opt_ins: Iterable[ServicePolicy]) -> Iterator[WholePolicy]:
+    """The policies of opt-ins, by the names that the chart gives them: network-policy.policy.namespace."""
+    for it in opt_ins:
+        name = _chart_name(f"{policy.name}-{it.id.rpartition('/')[2]}")
+        yield WholePolicy(it.id, policy.namespace, name, it.origin, renamed=policy.renamed)
+
+
+def _chart_name(name: str) -> str:
+    """As network-policy.policy.name has it."""
+    if len(name) <= _NAME_MAX:
+        return name
+    return f"{name[:_KEPT].strip('-.')}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
 def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> None:
     """EG515 for a policy that is switched off, EG516 for two of one name: the one would replace the other."""
     named: dict[tuple[str, str], WholePolicy] = {}
@@ -49,6 +68,12 @@ def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> Non
             place = policy.renamed or policy.origin
             report.add(
                 shared_policy_name(
-                    place, policy.name, policy.namespace, other.renamed or other.origin, other.service, policy.service
+                    place,
+                    policy.name,
+                    policy.namespace,
+                    other.renamed or other.origin,
+                    other.service,
+                    policy.service,
+                    is_renamed=policy.renamed is not None,
                 )
             )

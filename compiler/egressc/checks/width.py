@@ -64,10 +64,10 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
 def _check_tunnel(policies: PolicySet, report: Report) -> None:
     """EG470, once, at the first row: who may reach the tunnel of an ambient mesh may reach every port behind it."""
     tunnel = port_set((Port(Protocol.TCP, HBONE_PORT),))
-    held = policies.services
-    leaving = (it for service in held for it in service.grants)
+    held = policies.policies
+    leaving = (it for policy in held for it in policy.grants)
     to_pods = (it for it in leaving if any(isinstance(peer, PodPeer) for peer in it.destination.peers))
-    grants = (*to_pods, *(it for service in held for it in service.callers))
+    grants = (*to_pods, *(it for policy in held for it in policy.callers))
     places = {
         grant.origins[0]
         for grant in grants

@@ -12,7 +12,7 @@ from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.project.manifests import DEFAULT_NAMESPACE
-from egressc.project.sides import DiffSide, absent_project, read_compared, recognise
+from egressc.project.sides import ComparedSide, DiffSide, absent_project, read_compared, recognise
 from egressc.project.workspace import PROJECT_FILE
 from egressc.renderers.changes import ChangeReport
 from egressc.renderers.changes_json import render_json
@@ -77,10 +77,11 @@ def command(
     names = Names()
     # The newer side names things: it is read first.
     with no_collection(), working("comparing"):
-        after = _read(sides[1], names, namespace, exclude)
-        before = _read(sides[0], names, namespace, exclude)
-        if before is None or after is None:
+        new_side = _read(sides[1], names, namespace, exclude)
+        old_side = _read(sides[0], names, namespace, exclude)
+        if old_side is None or new_side is None:
             return ERRORS
+        before, after = old_side.against(new_side), new_side.against(old_side)
         # What one side alone knows of a namespace is taken to hold for both: else nothing but facts would differ.
         before, after = before.with_namespaces(after.namespaces), after.with_namespaces(before.namespaces)
         changes = find_changes(
@@ -107,7 +108,7 @@ def _as_it_stands(project: Path | None) -> DiffSide:
     return DiffSide("the project as it is now", path)
 
 
-def _read(side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]) -> Manifests | None:
+def _read(side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]) -> ComparedSide | None:
     """One side; what is to be said of it goes to the standard error, errors or warnings."""
     report = Report()
     if absent := absent_project(side):

@@ -13,6 +13,7 @@ from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
+from egressc.model.policy import PolicySet
 from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
 from egressc.project.compiling import Compiled, compile_quietly, pick_services
 from egressc.project.manifests import has_project, read_manifests_at, require_project
@@ -91,7 +92,7 @@ def _explain_manifests(
     with no_collection():
         read = read_manifests_at(paths, report, namespace=namespace, exclude=exclude)
         if not report.has_errors:
-            explainer = Explainer((), read.policies, read.namespaces, {}, lambda service, path: None)
+            explainer = Explainer((), read.policies, read.namespaces, PolicySet(()), lambda service, path: None)
             answers, notes = answer_all(explainer, Ends(surroundings_of(read, NAMESPACE_NAME)), asked)
             deliver(lay_out_answers(answers, [*notes, *suppositions(read, answers)], form), None)
     status = publish(report, Reporting("text", None, False), Path())

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 import click
+from click.core import ParameterSource
 
 from egressc import __version__
 from egressc.cli.options import cluster_options, project_options
@@ -13,7 +14,7 @@ from egressc.cluster.endpoints import read_api_server
 from egressc.cluster.objects import ClusterError
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import whole_file
-from egressc.diagnostics.live import unreachable_cluster
+from egressc.diagnostics.live import several_server_ports, unreachable_cluster
 from egressc.diagnostics.phrases import say_count
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
@@ -63,8 +64,9 @@ def command(
     """
     if from_cluster and refresh:
         raise click.UsageError("--from-cluster and --refresh exclude each other")
-    if not refresh and (source or only):
-        raise click.UsageError("--source and --only need --refresh")
+    is_named = click.get_current_context().get_parameter_source("published") is ParameterSource.COMMANDLINE
+    if not refresh and (source or only or is_named):
+        raise click.UsageError("--from, --source and --only need --refresh")
     report = Report()
     if from_cluster:
         _print_api_server(kubeconfig, context, report)
@@ -72,9 +74,8 @@ def command(
         workspace = open_workspace(project, report)
         if workspace is not None:
             today = datetime.now(UTC).strftime("%Y-%m-%d")
-            found = refresh_list(
-                workspace, refresh, published.read(SOURCE_LIMIT + 1), source=source, only=only, today=today
-            )
+            document = published.read(SOURCE_LIMIT + 1)
+            found = refresh_list(workspace, refresh, document, source=source, only=only, today=today)
             if found.text:
                 found.path.parent.mkdir(parents=True, exist_ok=True)
                 made = found.path.with_name(f".{found.path.name}.new")
@@ -103,14 +104,12 @@ def _print_api_server(kubeconfig: Path | None, context: str | None, report: Repo
         report.add(error.diagnostic)
         return
     ports = sorted({port for _, port in found})
-    if len(ports) != 1:
-        said = (
-            f"the API server has the ports {' and '.join(map(str, ports))}"
-            if ports
-            else "no EndpointSlice of default/kubernetes"
-        )
-        report.add(unreachable_cluster(whole_file("cluster"), said))
+    if not ports:
+        report.add(unreachable_cluster(whole_file("cluster"), "no EndpointSlice of default/kubernetes"))
         return
     addresses = sorted({address for address, _ in found}, key=lambda it: (":" in it, it))
+    if len(ports) > 1:
+        report.add(several_server_ports(whole_file("cluster"), ports, addresses))
+        return
     server: dict[str, Data] = {"addresses": [*addresses], "port": ports[0]}
     click.echo(mapping_lines({"cluster": {"apiServer": server}}, ""), nl=False)

@@ -141,13 +141,24 @@ def _connect(access: Access, context: str | None) -> client.ApiClient:
     given = str(access.kubeconfig) if access.kubeconfig else None
     try:
         if given is None and context is None and not any(path.is_file() for path in _default_files()):
-            inside = client.Configuration()
-            config.load_incluster_config(inside)
-            return client.ApiClient(inside)
+            return _connect_inside()
         made: client.ApiClient = config.new_client_from_config(config_file=given, context=context)
     except (config.ConfigException, OSError, ValueError, KeyError, TypeError) as error:
         raise _unreachable(str(error)) from error
     return made
+
+
+def _connect_inside() -> client.ApiClient:
+    """A client as a pod makes it, where there is no kubeconfig."""
+    inside = client.Configuration()
+    try:
+        config.load_incluster_config(inside)
+    except config.ConfigException as error:
+        looked_at = " and ".join(map(str, _default_files()))
+        raise _unreachable(
+            f"no kubeconfig was found ({looked_at} does not exist), and this is not a pod of a cluster"
+        ) from error
+    return client.ApiClient(inside)
 
 
 def _current_context(access: Access) -> str | None:

@@ -77,10 +77,13 @@ def unheld_denial(code: Code, denied: Located[str], caller: str, service: str, d
 
 
 @code("EG461", Severity.NOTE, "A service lets in callers by address, but pods may see the address of a node instead.")
-def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -> Diagnostic:
+def address_callers(
+    code: Code, caller: Located[str], services: Sequence[str], *, service: str = "", source: str = ""
+) -> Diagnostic:
     """Source: kubernetes.io/docs, "Using Source IP": a Service of type NodePort or LoadBalancer may replace the source.
 
-    `services` are all that let in such callers.
+    `services` are all that let in such callers. `service`, `source`: the ids of the one called, and of the caller,
+    where the finding is about these alone.
     """
     more = f" and {say_count(len(services) - 1, 'other service')} let" if len(services) > 1 else " lets"
     return Diagnostic(
@@ -90,6 +93,8 @@ def address_callers(code: Code, caller: Located[str], services: Sequence[str]) -
         Label(caller.span, "an address outside the cluster"),
         help="set `externalTrafficPolicy: Local` in these Services, or let in what stands before them, such as an "
         "ingress controller",
+        service=service,
+        destination=source,
     )
 
 

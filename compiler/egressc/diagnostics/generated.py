@@ -186,7 +186,15 @@ def switched_off(code: Code, enabled: Span, service: str) -> Diagnostic:
 
 @code("EG516", Severity.ERROR, "The policies of two services have the same name in one namespace.")
 def shared_policy_name(
-    code: Code, place: Span, name: str, namespace: str, other_place: Span, other: str, service: str
+    code: Code,
+    place: Span,
+    name: str,
+    namespace: str,
+    other_place: Span,
+    other: str,
+    service: str,
+    *,
+    is_renamed: bool,
 ) -> Diagnostic:
     """`place` is the `fullnameOverride` that leads there, or the service's row; the other service's likewise."""
     return Diagnostic(
@@ -194,7 +202,9 @@ def shared_policy_name(
         f'policies of "{service}" and "{other}" have the same name {name} in {namespace}',
         Label(place, "the one installed last replaces the other"),
         related=(Label(other_place, f'"{other}"'),),
-        help="remove fullnameOverride, or write another name",
+        help="remove fullnameOverride, or write another name"
+        if is_renamed
+        else "rename the opt-in, or write another id for the service in the catalog",
         service=service,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.phrases import quoted
 from egressc.source import Span
 
 # What the profile "nodelocal" opens.
@@ -16,7 +17,7 @@ def unreachable_cluster(code: Code, place: Span, reason: str) -> Diagnostic:
         code,
         f"cluster cannot be read: {reason}",
         Label(place),
-        help="add --kubeconfig and --context, or write KUBECONFIG; docs/cluster.md lists the permissions that "
+        help="add --kubeconfig FILE and --context NAME, or set KUBECONFIG; docs/cluster.md lists the permissions that "
         "each command needs",
     )
 
@@ -266,4 +267,15 @@ def probe_without_control(code: Code, place: Span, isolating: str, *, service: s
         help="start the destinations, or add one that answers with --allow or --deny HOST:PORT; if a policy "
         "isolates every pod of the namespace, add a rule for pods with the label network-policy/role=control",
         service=service,
+    )
+
+
+@code("EG662", Severity.ERROR, "The API server listens on several ports, but cluster.apiServer has one.")
+def several_server_ports(code: Code, place: Span, ports: Sequence[int], addresses: Sequence[str]) -> Diagnostic:
+    entry = f"{{addresses: [{', '.join(map(quoted, addresses))}], ports: [{', '.join(map(str, ports))}]}}"
+    return Diagnostic(
+        code,
+        f"the API server has the ports {' and '.join(map(str, ports))}, but cluster.apiServer can have only one",
+        Label(place),
+        help=f'in place of cluster.apiServer, add to the catalog: destinations: {{"Kubernetes API server": {entry}}}',
     )

@@ -26,9 +26,9 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def say_subjects(services: int, namespaces: int) -> str:
+def say_subjects(services: int, namespaces: int, noun: str = "service") -> str:
     """What policies are for: "3 services", "3 services and 1 namespace"."""
-    said = [say_count(services, "service")] if services or not namespaces else []
+    said = [say_count(services, noun)] if services or not namespaces else []
     return " and ".join([*said, *([say_count(namespaces, "namespace")] if namespaces else [])])
 
 

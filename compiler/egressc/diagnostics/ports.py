@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import quoted, say_read_as
+from egressc.diagnostics.phrases import quoted, say_allow, say_read_as
 from egressc.source import Located, Span
 
 # Source: IANA, Service Name and Transport Protocol Port Number Registry.
@@ -119,9 +119,12 @@ def unlisted_port(
     if len(names.value) == 1 and not more:
         message = f"{quoted} does not list {asked} among its ports ({known})"
         repair = f"write one of its ports, or add {asked} to them"
+        opens = "which opens it for every row that names it without ports"
     else:
         message = f"{quoted} do not list {asked} among their ports"
         repair = f"write ports that all of them have, or add {asked} to the ports of each"
+        opens = "which opens it for every row that names one of them without ports"
+    repair += f", {opens}\nif it is meant for this row alone, {say_allow(code)}"
     return Diagnostic(code, message, Label(names.span, "not one of its ports"), tuple(at), repair, service, destination)
 
 

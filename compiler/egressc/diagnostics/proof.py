@@ -204,7 +204,7 @@ def homeless_policy(code: Code, place: Span, policy: str) -> Diagnostic:
         code,
         f'policy "{policy}" has no namespace, so which pods it selects is unknown',
         Label(place, "of no namespace"),
-        help="add metadata.namespace, or write the manifest as rendered for its namespace",
+        help="add metadata.namespace, or render it with `helm template --namespace`",
     )
 
 

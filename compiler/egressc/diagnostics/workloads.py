@@ -101,22 +101,35 @@ def missing_port_name(
 
 @code("EG485", Severity.WARNING, "A selector matches no pod of the workloads.")
 def unmatched_selector(
-    code: Code, name: Located[str], selector: str, namespace: str, near: str, workload: Label | None, key: str
+    code: Code,
+    name: Located[str],
+    selector: str,
+    namespace: str,
+    near: tuple[str, Label] | None,
+    key: str,
+    *,
+    is_service: bool,
 ) -> Diagnostic:
-    """`near`: labels of the workload that may be meant; without one the workloads have nothing like it."""
-    written = f"write {near}" if near else "write the labels of its pods, or its namespace"
+    """`near`: the labels of a workload that may be meant, and its name; None where no workload is like it."""
+    if near is None:
+        repair = "write the labels of its pods, or their namespace"
+    else:
+        repair = f"if {near[1].text} has the pods of {quoted(name.value)}, write its labels: {near[0]}"
     return Diagnostic(
         code,
         f'no pod in {namespace} has the labels of "{name.value}": {selector}',
         Label(name.span, "matches no pod"),
-        () if workload is None else (workload,),
-        f"{written}; or, if its workload is not among those read, {say_allow(code)}",
+        () if near is None else (near[1],),
+        f"{repair}\nif its manifests are not among the workloads, add them, or {say_allow(code)}",
+        service=key if is_service else "",
         destination=key,
     )
 
 
 @code("EG486", Severity.WARNING, "A selector has labels of a Service, but not of the pods behind it.")
-def label_of_service(code: Code, name: Located[str], selector: str, service: Label, pods: str, key: str) -> Diagnostic:
+def label_of_service(
+    code: Code, name: Located[str], selector: str, service: Label, pods: str, key: str, *, is_service: bool
+) -> Diagnostic:
     """`pods`: the labels by which the Service selects its pods."""
     return Diagnostic(
         code,
@@ -124,6 +137,7 @@ def label_of_service(code: Code, name: Located[str], selector: str, service: Lab
         Label(name.span, "matches no pod"),
         (service,),
         f"write the labels of the pods: {pods}",
+        service=key if is_service else "",
         destination=key,
     )
 

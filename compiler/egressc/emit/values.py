@@ -54,13 +54,14 @@ _WORDS = (f"{_DEPENDENCY_INDENT}  name: ", f"{_DEPENDENCY_INDENT}  purpose: ")
 class ServiceValues(NamedTuple):
     """What the file of one service or namespace says: `new_text` is the whole file where there was none.
 
-    `service` is the baseline's policy for a namespace. `policy` is what the generated part says as data, as Helm reads
-    it.
+    `service` is the baseline's policy for a namespace, and `opt_ins` are its others. `policy` is what the generated
+    part says as data, as Helm reads it.
     """
 
     service: ServicePolicy
     new_text: str
     policy: dict[str, Data]
+    opt_ins: tuple[ServicePolicy, ...] = ()
 
     def document(self, extras: Mapping[str, object] | None = None) -> dict[str, object]:
         """The whole file as data, with the operator's part; without, as a new file has it."""
@@ -180,7 +181,7 @@ class _Writer:
         if baseline is not None and baseline.opt_ins:
             policy["optIns"] = self._add_opt_ins(baseline, lines)
         lines += (EXTRAS_LINE, DEFAULT_EXTRAS[service.directions])
-        return ServiceValues(service, "".join(lines), policy)
+        return ServiceValues(service, "".join(lines), policy, () if baseline is None else baseline.opt_ins)
 
     def _add_opt_ins(self, baseline: Baseline, lines: list[str]) -> dict[str, Data]:
         lines.append("  optIns:\n")

@@ -176,11 +176,11 @@ def _report_plugins(fleet: Fleet, report: Report) -> None:
 
 
 def _profiles_beside(addresses: Sequence[str], fleet: Fleet) -> Iterator[str]:
-    """DNS profiles of the services that may not ask the cache on their node, not by an extra rule either.
+    """DNS profiles of the policies that do not open the cache on their node, not by an extra rule either.
 
-    Those that are to have no DNS are left out.
+    Those without a DNS rule are left out.
     """
-    profiles = {it.id: it.dns.profile for it in fleet.compiled.policies.services if it.dns.has_rule}
+    profiles = {it.id: it.dns.profile for it in fleet.compiled.policies.policies if it.dns.has_rule}
     for policy in fleet.intended:
         opens = any(_opens_dns(rule, address) for rule in policy.egress or () for address in addresses)
         if policy.name in profiles and not opens:

@@ -32,7 +32,7 @@ class ValuesFile:
 class RenderJob:
     """One release: the service's id, its namespace, its values files in the order of `-f`: later over earlier.
 
-    `release_name` is given where it is not the id, and `chart` where it is not the chart of the other jobs.
+    `release_name` is given where it is not the id, and `chart` where jobs have different ones.
     """
 
     service: str

@@ -7,7 +7,7 @@ from egressc.lower.models import Path
 from egressc.lower.references import read_reference
 from egressc.lower.selections import read_dns, read_port_entries, read_selection, refuse
 from egressc.model.baselines import NamespaceSettings, Opening, OptIn
-from egressc.model.policy import DIRECTIONS, Dns
+from egressc.model.policy import DIRECTIONS, NO_DNS
 from egressc.model.project_file import BaselineEntry, ClusterEntry, NamespaceEntry, OpeningEntry
 from egressc.model.scalars import dns_label_problem
 from egressc.source import Located
@@ -38,7 +38,7 @@ def _lower_namespace(name: str, entry: NamespaceEntry, node: YamlNode, report: R
 def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Report) -> NamespaceSettings:
     dns = None
     if entry.dns is False:
-        dns = Dns("none")
+        dns = NO_DNS
     elif entry.dns is not None and entry.dns is not True:
         dns = read_dns(entry.dns, node, (*at, "dns"), report)
     opt_ins: list[OptIn] = []

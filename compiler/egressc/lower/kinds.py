@@ -29,7 +29,7 @@ _CONNECTING: Final = frozenset({Role.SERVICE, Role.SOURCE, Role.DESTINATION, Rol
 
 def kind_of(held: AbstractSet[Role]) -> Kind | None:
     """The kind that the telling columns name; a table that only might be one is of no kind."""
-    if {Role.NAMESPACE, Role.DEFAULT} <= held and not held & _CONNECTING:
+    if Role.NAMESPACE in held and held & OF_NAMESPACES and not held & _CONNECTING and held & (LISTS | {Role.DEFAULT}):
         return Kind.NAMESPACES
     if Role.DESTINATION in held:
         return Kind.FLOWS if held & {Role.SOURCE, Role.SERVICE} else _destinations(held)
@@ -76,6 +76,8 @@ def missing_column_of(kind: Kind, held: AbstractSet[Role]) -> tuple[str, str] | 
         case Kind.NAMESPACES:
             if Role.NAMESPACE not in held:
                 return "Namespace", "the namespaces are"
+            if Role.DEFAULT not in held:
+                return "Default", "what is denied in them is"
         case Kind.GRID:
             pass
     return None

@@ -1,7 +1,7 @@
 """Rows about namespaces as a whole: what is denied by default, how pods reach DNS, what is open to all of them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
@@ -15,7 +15,7 @@ from egressc.lower.verdicts import CellVerdict, read_verdict
 from egressc.model.baselines import NamespaceSettings, Opening, OptIn
 from egressc.model.policy import DIRECTIONS, Directions, Dns, Selector
 from egressc.model.records import Role
-from egressc.model.references import Listed, Trouble
+from egressc.model.references import Trouble
 from egressc.model.requirements import NamespaceRow, Row
 from egressc.model.scalars import dns_label_problem
 from egressc.model.texts import item_offsets, says_nothing
@@ -30,7 +30,9 @@ _SIDES: Final = {
     **dict.fromkeys(("ingress", "inbound", "incoming", "in"), "ingress"),
 }
 _DENY: Final = frozenset({"deny", "denied", "denies", "block", "blocked", "closed", "isolated", "default-deny", "drop"})
-_ALLOW: Final = frozenset({"allow", "allowed", "allows", "open", "permit", "permitted", "default-allow", "none", "no"})
+_ALLOW: Final = frozenset({"allow", "allowed", "allows", "open", "permit", "permitted", "default-allow"})
+_NEGATIONS: Final = frozenset({"no", "none", "not", "without", "never", "nothing"})
+_NOBODY: Final = frozenset({"none", "nobody", "nothing", "no one"})
 _DNS: Final = {
     **dict.fromkeys(("kube-dns", "kubedns"), "kube-dns"),
     **dict.fromkeys(("any", "any address", "anywhere", "any server"), "any"),
@@ -64,8 +66,8 @@ def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool =
         None,
         dns,
         None if within is None else Located(within, row.span_of(Role.WITHIN)),
-        _openings(row, reader.lists(Role.CALLED_BY, Role.INGRESS)),
-        _openings(row, reader.lists(Role.DEPENDENCIES, Role.EXTERNAL)),
+        _openings(row, reader, Role.CALLED_BY, Role.INGRESS),
+        _openings(row, reader, Role.DEPENDENCIES, Role.EXTERNAL),
         None if pods is None else (_opt_in(row, pods),),
     )
     cell = row.cells[row.columns[Role.NAMESPACE][0]]
@@ -83,13 +85,15 @@ def _opt_in(row: Row, pods: Selector) -> OptIn:
     return OptIn(OPT_IN_KEY, at, pods, (Opening(read_reference("Internet"), at),))
 
 
-def _openings(row: Row, lists: Sequence[Listed]) -> tuple[Opening, ...] | None:
+def _openings(row: Row, reader: RowReader, *roles: Role) -> tuple[Opening, ...] | None:
+    """The items of lists; None where all are blank, which "None" is not."""
     found = []
-    for cell, refs in lists:
+    for cell, refs in reader.lists(*roles):
         for item, ref in enumerate(refs):
             at = row.place(cell, 0, len(ref.text), item if len(refs) > 1 else -1)
             found.append(Opening(ref, at, ref.ports))
-    return tuple(found) or None
+    cells = (row.cells[at].text.casefold() for role in roles for at in row.columns.get(role, ()))
+    return tuple(found) if found or not _NOBODY.isdisjoint(cells) else None
 
 
 def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | None:
@@ -100,7 +104,7 @@ def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | Non
     if not text:
         return None
     plain = " ".join(text.casefold().split())
-    if says_denied and not set(re.findall(r"[\w-]+", plain)) & (_DENY | _ALLOW - {"no"}):
+    if says_denied and not set(re.findall(r"[\w-]+", plain)) & (_DENY | _ALLOW):
         answer = read_verdict(text)
         if answer is not CellVerdict.UNCLEAR:
             return DIRECTIONS["both"] if answer is CellVerdict.ALLOW else ()
@@ -111,6 +115,8 @@ def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | Non
         words = re.findall(r"[\w-]+", part)
         sides = {_SIDES[it] for it in words if it in _SIDES}
         verbs = {it for it in words if it in _DENY or it in _ALLOW}
+        if words[:1] == ["no"] and len(words) > 1 and not verbs:
+            verbs, words = {"deny"}, words[1:]  # "no egress"
         rest = set(words) - sides - verbs - _NEUTRAL - _SIDES.keys()
         is_clear = (verbs or (sides and denied)) and (sides or len(parts) == 1)
         if rest or not is_clear or (verbs & _DENY and verbs & _ALLOW):
@@ -122,9 +128,9 @@ def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | Non
 
 def _read_dns(text: str) -> Dns | Trouble | None:
     plain = " ".join(text.casefold().removesuffix(" only").split())
-    if not plain or plain in _USUAL_DNS:
+    if plain in _USUAL_DNS or (says_nothing(text) and plain not in _DNS):
         return None
-    profile = "none" if says_nothing(text) else _DNS.get(plain)
+    profile = _DNS.get(plain)
     return _trouble(text, "is not a DNS profile") if profile is None else Dns(profile)
 
 

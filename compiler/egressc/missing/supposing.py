@@ -17,12 +17,11 @@ from egressc.model.policy import AddressPeer, Port, Protocol, Selector
 from egressc.model.project import Project, ReadAs, TableRule
 from egressc.model.records import Role
 from egressc.model.requirements import NO_FACTS, Facts
-from egressc.source import Located, Source, Span
+from egressc.source import NOWHERE, Located
 
 _PLACE: Final = "supposed"
 _PODS: Final = Selector((("supposed", "pods"),))
 _ADDRESS: Final = "192.0.2.1/32"  # RFC 5737: for documentation
-_NOWHERE: Final = Span(Source("supposed", ""), 0, 0)
 
 
 def suppose(project: Project, catalog: Catalog, needs: Iterable[Need]) -> tuple[Project, Catalog]:
@@ -61,7 +60,7 @@ def _in_project(project: Project, missing: Missing) -> Project:
         case Lack.API_SERVER:
             return replace(project, cluster=replace(project.cluster, api_server=(_ADDRESS,)))
         case Lack.READ_AS:
-            phrase = ReadAs(Located(missing.name, _NOWHERE), missing.supposed)
+            phrase = ReadAs(Located(missing.name, NOWHERE), missing.supposed)
             tables = replace(tables, read_as=(*tables.read_as, phrase))
         case Lack.HEADERS:
             role = Role(missing.supposed)
@@ -78,7 +77,7 @@ def _rule(project: Project, missing: Missing) -> TableRule:
     """The rule of a table with one thing more; of two rules for a heading the later one holds."""
     heading = plain_heading(missing.heading)
     rules = [rule for rule in project.tables.at if plain_heading(rule.place.value) == heading]
-    rule = rules[-1] if rules else TableRule(Located(missing.heading, _NOWHERE))
+    rule = rules[-1] if rules else TableRule(Located(missing.heading, NOWHERE))
     if missing.lack is Lack.COLUMNS:
         return replace(rule, leave_out=_PLACE)
     if missing.name:

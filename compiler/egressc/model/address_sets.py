@@ -7,7 +7,7 @@ the API server's parser does.
 import ipaddress
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from egressc.model.intervals import NOTHING, Intervals, contains, difference, from_ranges, intersection
 
@@ -22,6 +22,9 @@ class AddressSet(NamedTuple):
 
 NO_ADDRESSES = AddressSet(NOTHING, NOTHING)
 EVERY_ADDRESS = AddressSet(((0, 2**32 - 1),), ((0, 2**128 - 1),))
+
+METADATA_NETWORKS: Final = ("169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128")
+"""Where clouds hand credentials to whoever asks: RFC 3927; AWS, IPv6 on AWS; Google Cloud, About VM metadata."""
 
 
 def block(cidr: str, excepts: Iterable[str] = ()) -> AddressSet:

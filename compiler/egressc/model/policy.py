@@ -134,6 +134,9 @@ class Dns:
         return self.profile != "none"
 
 
+NO_DNS: Final = Dns("none")
+
+
 @dataclass(frozen=True, slots=True)
 class GrantEnd:
     """What one name stands for, resolved. Shared by all grants that have it: its identity may be a cache key.
@@ -237,6 +240,11 @@ class PolicySet:
     def policies(self) -> tuple[ServicePolicy, ...]:
         """The policies of all services, and then those of all namespaces."""
         return *self.services, *(policy for it in self.baselines for policy in it.policies)
+
+    def dns_of(self, policy: ServicePolicy) -> Dns:
+        """How the pods of a policy resolve names: by its own DNS rule, else by that of their namespace's baseline."""
+        shared = (it.policy.dns for it in self.baselines if it.policy.namespace == policy.namespace)
+        return next((it for it in (policy.dns, *shared) if it.has_rule), policy.dns)
 
     def every_grant(self) -> Iterator[Grant]:
         """The grants of which some policy has a half; one of which two have theirs may come twice."""

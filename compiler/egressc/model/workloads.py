@@ -12,9 +12,7 @@ from egressc.model.flows import Pod, PodClass
 from egressc.model.label_classes import Labels, namespace, select
 from egressc.model.policy import Port, Selector
 from egressc.model.requirements import ServicePort
-from egressc.source import Located, Source, Span
-
-_NOWHERE: Final = Span(Source("nowhere", ""), 0, 0)
+from egressc.source import NOWHERE, Located, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Service:
     addresses: tuple[str, ...]
     is_headless: bool
     labels: Mapping[str, str] = field(default_factory=dict)
-    origin: Span = _NOWHERE
+    origin: Span = NOWHERE
     path: str = ""
 
     @property

@@ -11,7 +11,7 @@ from egressc.probe.plan import ProbePlan, connection_settings, probe_settings
 from egressc.probe.scene import ClusterView, see_cluster
 from egressc.verify.manifests.services import read_service
 from egressc.verify.probing.fronts import Front, at_front
-from egressc.verify.probing.guards import METADATA
+from egressc.verify.probing.guards import METADATA_ADDRESSES
 
 _HEAD: Final = """\
 # Connections of "{service}" for `helm test`, as the cluster was when `egressc probe --values` wrote this:
@@ -40,7 +40,7 @@ def plan_overlay(
     for it in seen.connections:
         if it.is_named:
             connections.append(it)
-        elif it.host in METADATA.values():
+        elif it.host in METADATA_ADDRESSES:
             # The chart's control fails where nobody answers, as in every cluster outside a cloud.
             shown = f"[{it.host}]" if ":" in it.host else it.host
             why = f"not every cluster has it; where yours does: --deny {shown}:80"

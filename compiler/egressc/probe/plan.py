@@ -79,6 +79,7 @@ def plan_probe(
     judge = Judge(intended)
     place = {} if label == NAMESPACE_NAME else {label: service.namespace}
     subject = Pod(service.namespace, subject_labels(service), place)
+    dns = compiled.policies.dns_of(service)
     return ProbePlan(
         compiled,
         service,
@@ -88,7 +89,7 @@ def plan_probe(
         ask_allowed(service, policy, targets),
         ask_denied(service, targets),
         named,
-        Expect.ALLOW if may_look_up(judge, subject, service.dns, Surroundings(label, {}, (), ())) else Expect.DENY,
+        Expect.ALLOW if may_look_up(judge, subject, dns, Surroundings(label, {}, (), ())) else Expect.DENY,
         subject,
     )
 

@@ -177,9 +177,9 @@ class _LivePolicies:
 
     def __init__(self, plan: ProbePlan, seen: ClusterView) -> None:
         found = seen.fleet.found
-        dns = {it.id: it.dns for it in plan.compiled.policies.services}
+        asked = plan.compiled.policies
         self._subject = seen.scene.subject
-        self._explainer = Explainer(plan.intended, found.policies, found.namespaces, dns, lambda service, path: None)
+        self._explainer = Explainer(plan.intended, found.policies, found.namespaces, asked, lambda service, path: None)
 
     def __call__(self, connection: ProbeConnection) -> Explanation | None:
         if connection.end is None:

@@ -8,17 +8,20 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from egressc.diagnostics.core import Report
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.files.folder import link_between
-from egressc.files.reading import SOURCE_LIMIT
+from egressc.files.reading import SOURCE_LIMIT, read_bounded
 from egressc.lower.addresses import as_network
+from egressc.lower.models import read_document
+from egressc.model.catalog import AddressListDocument
 from egressc.model.project import AddressListFile
 from egressc.model.scalars import cidr_problem
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import Workspace
+from egressc.source import Source
+from egressc.tables.decoding import decode
 
 _HEAD: Final = "# Written by `egressc presets --refresh`: the diff of this file shows which networks come and go.\n"
 _LOOKS_LIKE_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f.%/]*:\S*")
@@ -51,14 +54,14 @@ def refresh_list(
     """
     path = _path_of(workspace, name)
     before = _read_before(path)
-    source = source or str(before.get("source") or "")
+    source = source or (before.source if before is not None else "")
     if not source:
         raise UsageProblem(f"{path.as_posix()} does not say where the list is published; add --source")
-    only = list(only) or _texts(before, "only")
+    only = list(only) or (before.only if before is not None else [])
     networks = _merged(_networks_in(_decode(published), only))
-    old = _texts(before, "addresses")
+    old = before.addresses if before is not None else []
     said: dict[str, Data] = {"source": source, **({"only": [*only]} if only else {}), "date": today}
-    is_same = networks == old and (source, only) == (before.get("source"), _texts(before, "only"))
+    is_same = before is not None and (networks, source, only) == (old, before.source, before.only)
     text = "" if is_same else _HEAD + mapping_lines({**said, "addresses": [*networks]}, "")
     added = tuple(it for it in networks if it not in set(old))
     return Refreshed(path, text, added, tuple(it for it in old if it not in set(networks)), len(networks))
@@ -78,19 +81,23 @@ def _path_of(workspace: Workspace, name: str) -> Path:
     return path
 
 
-def _read_before(path: Path) -> Mapping[str, object]:
+def _read_before(path: Path) -> AddressListDocument | None:
+    """What the file says; None where there is none yet. Raises UsageProblem for one that a compile refuses too."""
     try:
-        held = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
-    except (ValueError, yaml.YAMLError) as error:
-        raise UsageProblem(f"{path.as_posix()} is not an address list: {error}") from error
-    if not isinstance(held, dict):
-        raise UsageProblem(f"{path.as_posix()} is not an address list")
-    return held
-
-
-def _texts(held: Mapping[str, object], key: str) -> list[str]:
-    value = held.get(key)
-    return [str(it) for it in value] if isinstance(value, list) else []
+        data = read_bounded(path, SOURCE_LIMIT, follow=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageProblem(f"{path.as_posix()} cannot be read: {error.strerror}") from error
+    if len(data) > SOURCE_LIMIT:
+        raise UsageProblem(f"{path.as_posix()} is larger than {SOURCE_LIMIT // 2**20} MiB")
+    source, report = decode(data, path.as_posix()), Report()
+    if not isinstance(source, Source):
+        report.add(source)
+    elif read := read_document(source, AddressListDocument, report):
+        return read[0]
+    problem = report.sorted()[0]
+    raise UsageProblem(f"{path.as_posix()} is not an address list: line {problem.primary.span.line}: {problem.message}")
 
 
 def _merged(networks: Iterator[_Network]) -> list[str]:

@@ -50,7 +50,6 @@ def prepare_answers(
     workspace: Workspace, names: NameBook, sides: ProofSides, read: Manifests, report: Report, *, is_rendered: bool
 ) -> tuple[Explainer, Ends]:
     intended = intend_all(sides.policies, read_found(sides.extras, report), report) or ()
-    dns = {service.id: service.dns for service in sides.policies.policies}
     cluster = workspace.project.cluster
     if is_rendered:  # manifests from elsewhere show what runs beside them
         beside = names.workloads
@@ -59,11 +58,15 @@ def prepare_answers(
             workloads=(*read.workloads, *beside.workloads),
             services=(*read.services, *beside.services),
         )
-    around = surroundings_of(read, cluster.namespace_key)
+    around = surroundings_of(read.with_namespaces(sides.others.namespaces), cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
     denied = intend_denials(sides.policies)
-    explainer = Explainer(intended, read.policies, read.namespaces, dns, _ValuesPlaces(workspace), update, denied)
-    return explainer, Ends(around, sides.policies.services, names, sees_services=cluster.before_translation)
+    asked, others = sides.policies, sides.others
+    namespaces = {**others.namespaces, **read.namespaces}
+    explainer = Explainer(
+        intended, read.policies, namespaces, asked, _ValuesPlaces(workspace), update, denied, others.policies
+    )
+    return explainer, Ends(around, asked, names, sees_services=cluster.before_translation)
 
 
 class _ValuesPlaces:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import without_allowed_extras
-from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
+from egressc.checks.whole_policies import WholePolicy, check_whole_policies, opt_ins_beside, read_policy
 from egressc.contract.validation import Contract
 from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
@@ -51,13 +51,13 @@ def check_files(
 def _check_whole(
     project: Project, fleet: Sequence[ServiceValues], contents: Mapping[str, str], report: Report
 ) -> dict[str, Span]:
-    policies = []
+    policies: list[WholePolicy] = []
     for values in fleet:
         service, text = values.service, contents[values.file_name]
         policy = WholePolicy(service.id, service.namespace, service.release, service.origin)
         if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride", "\\")):
             policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
-        policies.append(policy)
+        policies += (policy, *opt_ins_beside(policy, values.opt_ins))
     check_whole_policies(policies, report)
     return {it.service: it.off for it in policies if it.off is not None}
 

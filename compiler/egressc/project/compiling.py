@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from egressc.contract.schemas import NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
+from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
 from egressc.diagnostics.proof import cut_off_row
@@ -23,7 +24,7 @@ from egressc.model.reading import Tally
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.checking import check_files
 from egressc.project.usage import UsageProblem
-from egressc.project.workloads import read_workloads
+from egressc.project.workloads import workloads_of
 from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
 from egressc.source import Span
@@ -36,7 +37,8 @@ class Compiled:
     """Policies, their values, and what the values folder holds and should hold.
 
     `tally`: how much of the sources was read; `kept`: what they were read into. `switched_off`: where the files of
-    services switch their policies off, by id. `others`: policies of other owners, and `cut_off` what they deny.
+    services switch their policies off, by id. `others`: policies of other owners. `to_repeat`: findings that `verify`
+    reports too.
     """
 
     workspace: Workspace
@@ -49,7 +51,7 @@ class Compiled:
     kept: Compilation | None
     switched_off: Mapping[str, Span]
     others: Manifests
-    cut_off: Sequence[Diagnostic]
+    to_repeat: Sequence[Diagnostic]
 
     @property
     def names(self) -> NameBook:
@@ -125,8 +127,8 @@ def _compile(
     requirements, catalogs = read_all(workspace, sources, report)
     if report.has_errors:
         return None
-    running = read_workloads(workspace, workloads, catalogs, report)
-    compilation = None if report.has_errors else compile_sources(project, requirements, catalogs, report, running)
+    running = workloads_of(workspace, workloads)
+    compilation = compile_sources(project, requirements, catalogs, report, running)
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
@@ -157,8 +159,8 @@ def _compile(
         if others.policies:
             check_others(policies, others, found, renamed=_renamed(project, values, recompiled.contents))
         off = check_files(project, values, recompiled.contents, found, report)
-    cut_off = tuple(it for it in report.diagnostics if it.code is cut_off_row.code)
-    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off, others, cut_off)
+    to_repeat = tuple(it for it in report.diagnostics if it.code in (cut_off_row.code, no_dns.code))
+    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off, others, to_repeat)
     return None if report.has_errors else compiled
 
 

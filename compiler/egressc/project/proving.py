@@ -21,7 +21,7 @@ from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
-from egressc.source import Located, Source, Span
+from egressc.source import Source, Span
 from egressc.verify.comparison.proof import Proof, prove
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
@@ -54,7 +54,7 @@ class ProofSides:
     beside_others: bool
     read: Read
     others: Manifests
-    cut_off: Sequence[Diagnostic]
+    to_repeat: Sequence[Diagnostic]
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
 
@@ -122,10 +122,7 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     read = read_rendered(sides, report)
     read = replace(read, namespaces={**sides.others.namespaces, **read.namespaces})
     extras = read_found(sides.extras, report)
-    if without := services_without_dns(sides.policies):
-        first, *others = without
-        report.add(no_dns(Located(first.name, first.origin), [it.name for it in others], first.id))
-    report.extend(it for it in sides.cut_off if it not in report.diagnostics)
+    report.extend(it for it in sides.to_repeat if it not in report.diagnostics)
     return prove(
         sides.policies,
         read,
@@ -197,9 +194,12 @@ def _sides(
     wanted = set(ids)
     sharing = count_sharing(compiled.policies, wanted)
     read = Read(len(compiled.policies.services), len(compiled.policies.baselines), ReadCounts(*compiled.tally), sharing)
-    cut_off = [it for it in compiled.cut_off if it.service in wanted]
     policies, extras = compiled.policies.only(wanted), find_extras(compiled, ids)
-    return ProofSides(policies, extras, manifests, place, beside_others, read, compiled.others, cut_off)
+    # EG468 is one finding, at the first of the services that it is about.
+    is_about_them = bool(services_without_dns(policies))
+    repeated = compiled.to_repeat
+    to_repeat = [it for it in repeated if it.service in wanted or (it.code is no_dns.code and is_about_them)]
+    return ProofSides(policies, extras, manifests, place, beside_others, read, compiled.others, to_repeat)
 
 
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:

@@ -10,7 +10,7 @@ from egressc.lower.addresses import as_network
 from egressc.model.entities import Target
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import namespace, select
-from egressc.model.policy import Dns, Port, Protocol, ServicePolicy
+from egressc.model.policy import Dns, PolicySet, Port, Protocol
 from egressc.model.requirements import ServicePort
 from egressc.model.scalars import PORT_MAX, cidr_problem
 from egressc.model.workloads import Service, Workload, offered_to
@@ -87,14 +87,15 @@ class Ends:
     def __init__(
         self,
         around: Surroundings,
-        services: Sequence[ServicePolicy] = (),
+        asked: PolicySet | None = None,
         book: NameBook | None = None,
         *,
         sees_services: bool = False,
     ) -> None:
-        """`services` and `book` are those of the project; `sees_services`: policy sees the addresses of Services."""
+        """`asked` and `book` are those of the project; `sees_services`: policy sees the addresses of Services."""
         self.around = around
-        self._services = services
+        self._asked = asked or PolicySet(())
+        self._services = self._asked.services
         self._book = book
         self.sees_services = sees_services
 
@@ -110,9 +111,9 @@ class Ends:
         return QuestionEnd(tuple(found for end in ends for found in end.found), note=ends[0].note)
 
     def dns_of(self, source: str) -> Dns | None:
-        """The DNS profile of a service, which may be named in any way; None for who is none."""
-        services = self._services
-        return next((service.dns for service in services if source in (service.id, service.name)), None)
+        """How a service resolves names, which may be named in any way; None for who is none."""
+        found = (it for it in self._services if source in (it.id, it.name))
+        return next(map(self._asked.dns_of, found), None)
 
     def asked_ports(self, source: str, destination: QuestionEnd) -> tuple[Port, ...]:
         """The ports on which rows of a source ask for a destination."""

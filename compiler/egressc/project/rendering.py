@@ -51,7 +51,7 @@ def jobs_of(compiled: Compiled, ids: Sequence[str], *, planned: bool = False) ->
     wanted = set(ids)
     texts = _planned(compiled) if planned else compiled.folder.files
     chosen = [it for it in compiled.values if it.service.id in wanted and it.file_name in texts]
-    return len(chosen), (_job(values, texts[values.file_name]) for values in chosen)
+    return len(chosen), (_job(compiled.workspace, values, texts[values.file_name]) for values in chosen)
 
 
 def render_jobs(
@@ -68,9 +68,7 @@ def render_jobs(
     try:
         engine = open_engine(helm)
         outcomes = (
-            outcome
-            for chart, held in groupby(jobs, key=lambda job: job.chart)
-            for outcome in engine.render_fleet(chart or chart_of(workspace), held)
+            outcome for chart, held in groupby(jobs, key=_chart_of_job) for outcome in engine.render_fleet(chart, held)
         )
         for outcome in watch(outcomes, count, f"rendering with Helm {engine.version}"):
             match outcome:
@@ -109,9 +107,14 @@ def chart_for(workspace: Workspace, service: ServicePolicy) -> Path:
     return namespace_chart() if service.is_baseline else chart_of(workspace)
 
 
-def _job(values: ServiceValues, source: Source) -> RenderJob:
+def _chart_of_job(job: RenderJob) -> Path:
+    assert job.chart is not None, "each job here has its chart"
+    return job.chart
+
+
+def _job(workspace: Workspace, values: ServiceValues, source: Source) -> RenderJob:
     # What the compiler wrote, and nobody added to, need not be read again.
     document = values.document() if source.text == values.new_text else None
     service = values.service
-    chart = namespace_chart() if service.is_baseline else None
+    chart = chart_for(workspace, service)
     return RenderJob(service.id, service.namespace, (ValuesFile(source, document),), service.release, chart)

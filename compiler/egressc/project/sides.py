@@ -3,9 +3,10 @@
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report, Severity
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
@@ -19,6 +20,8 @@ from egressc.verify.intent.extras import add_extras
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.manifests.reader import Manifests
+
+_NOTHING: Final = Manifests((), (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +65,50 @@ def absent_project(side: DiffSide) -> str:
     return "" if project in files else f"{side.name} has no {project}: it allowed nothing and isolated nothing"
 
 
+class ComparedSide(NamedTuple):
+    """What one side says; `others` are the policies of other owners that a project names, None for manifests."""
+
+    read: Manifests
+    others: Manifests | None = None
+
+    def against(self, other: "ComparedSide") -> Manifests:
+        """Everything in force: manifests may leave out policies of other owners that the other side has."""
+        others = self.others or other.others or _NOTHING
+        known = {(it.namespace, it.name) for it in self.read.policies} if self.others is None else set()
+        policies = (it for it in others.policies if (it.namespace, it.name) not in known)
+        return replace(self.read, policies=(*self.read.policies, *policies)).with_namespaces(others.namespaces)
+
+
 def read_compared(
     side: DiffSide, names: Names, report: Report, *, namespace: str, exclude: Sequence[str]
-) -> Manifests | None:
-    """What one side says, its names learnt; None once its problems are reported. A project gives policies alone.
+) -> ComparedSide | None:
+    """One side, its names learnt; None once its problems are reported. A project gives policies alone.
 
     `namespace`: of manifests that name none; `exclude`: globs of files that are none.
     """
     if not side.is_project:
         read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude)
-        return None if report.has_errors else read
+        return None if report.has_errors else ComparedSide(read)
     # What a compile warns of is for `check` to say.
-    read = Manifests((), (), (), {})
+    found = ComparedSide(_NOTHING)
     errors = Report()
     with _git_for(side), _checked_out(side, errors) if side.commit else nullcontext(side.path) as project:
         if project is not None:
-            read = _read_project(project, names, errors)
+            found = _read_project(project, names, errors)
     report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR)
-    return None if report.has_errors else read
+    return None if report.has_errors else found
 
 
-def _read_project(path: Path, names: Names, report: Report) -> Manifests:
+def _read_project(path: Path, names: Names, report: Report) -> ComparedSide:
     # What was edited by hand in the generated part is for `check` to say; here only the extra rules count.
     compiled = compile_project(path, report, discard_edits=True)
     if compiled is None:
-        return Manifests((), (), (), {})
+        return ComparedSide(_NOTHING)
     intended = intend(compiled.policies)
     names.learn(compiled.policies, intended)
     policies = add_extras(intended, read_extras_of(compiled, report))
-    return Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
+    read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
+    return ComparedSide(read, compiled.others)
 
 
 @contextmanager

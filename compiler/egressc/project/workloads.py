@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.model.workloads import NO_WORKLOADS, Workloads
-from egressc.pipeline import default_namespace
+from egressc.pipeline import ReadWorkloads
 from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
 from egressc.project.workspace import Workspace, load_sources
 from egressc.source import Source
@@ -17,16 +18,17 @@ CLUSTER: Final = "cluster:"
 """In place of a path: the cluster of the current context of kubectl, or of the one that is named behind it."""
 
 
-def read_workloads(workspace: Workspace, given: Sequence[str], catalogs: Sequence[Source], report: Report) -> Workloads:
-    """What the project names, and what the command line gives besides. Problems go to the report.
+def workloads_of(workspace: Workspace, given: Sequence[str] = ()) -> ReadWorkloads:
+    """Reads what the project names, and what the command line gives besides, once the compile asks for it."""
+    return partial(_read_workloads, workspace, given)
 
-    Objects without a namespace are in the one that the project file names with their files, else in the default one of
-    the catalog.
-    """
+
+def _read_workloads(workspace: Workspace, given: Sequence[str], default_namespace: str, report: Report) -> Workloads:
+    """Objects without a namespace are in the one that the project file names with their files, else in the default."""
     named = workspace.project.workloads
     if not named and not given:
         return NO_WORKLOADS
-    home = default_namespace(catalogs) or DEFAULT_NAMESPACE
+    home = default_namespace or DEFAULT_NAMESPACE
     parts = [_read(load_sources(workspace, (it.files,), report), it.namespace or home, report) for it in named]
     if paths := [Path(it) for it in given if not it.startswith(CLUSTER)]:
         parts.append(_read(read_sources(paths, report), home, report))

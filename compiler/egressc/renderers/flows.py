@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from egressc.diagnostics.phrases import say_count
+from egressc.diagnostics.phrases import say_count, say_subjects
 from egressc.renderers.reading import ReadReport
 
 NodeKind = Literal["service", "namespace", "destination", "internet"]
@@ -138,8 +138,7 @@ class FlowReport:
         held = [node for node in self.subjects if ids is None or node.id in ids]
         whole = {node.namespace for node in held if node.kind == "namespace"}
         services = sum(node.kind == "service" for node in held)
-        said = [say_count(services, self.noun)] if services or not whole else []
-        return " and ".join([*said, *([say_count(len(whole), "namespace")] if whole else [])])
+        return say_subjects(services, len(whole), self.noun)
 
     def summary(self) -> str:
         """Counts, in one line."""

@@ -10,7 +10,7 @@ from egressc.model.policy import PolicySet
 from egressc.model.ports import say_ports
 from egressc.model.reading import ReadCell, Reading, ReadTable
 from egressc.pipeline import account_sources, try_compile
-from egressc.project.workloads import read_workloads
+from egressc.project.workloads import workloads_of
 from egressc.project.workspace import limited_errors, load_sources, named_sources, open_workspace
 from egressc.renderers.reading import CellRecord, CellUse, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 from egressc.source import Source, Span
@@ -31,9 +31,8 @@ def read_project_tables(project_file: Path | None, report: Report) -> ReadReport
         if workspace is not None:
             sources = load_sources(workspace, named_sources(workspace), report)
             catalogs = load_sources(workspace, workspace.project.catalog_files, report)
-            running = read_workloads(workspace, (), catalogs, report)
             if not report.has_errors:
-                compilation = try_compile(workspace.project, sources, catalogs, report, running)
+                compilation = try_compile(workspace.project, sources, catalogs, report, workloads_of(workspace))
     if workspace is None:
         return None
     reading = compilation.reading if compilation else account_sources(workspace.project, sources)

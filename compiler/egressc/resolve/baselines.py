@@ -1,21 +1,30 @@
 """Baselines of namespaces: what is open to all their pods, by what sources say of them and by rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final
 
-from egressc.diagnostics.baselines import closed_end, idle_baseline, reserved_release
+from egressc.diagnostics.baselines import (
+    closed_by_baseline,
+    closed_end,
+    idle_baseline,
+    opened_for_all,
+    reserved_id,
+    reserved_release,
+)
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unknown_port
 from egressc.model.baselines import NamespaceSettings, Opening
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity, Target
-from egressc.model.label_classes import NAMESPACE_NAME, both, select_namespaces
+from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, select_namespaces
 from egressc.model.policy import (
     NAMESPACE_RELEASE,
+    NO_DNS,
     Baseline,
     Direction,
     Directions,
-    Dns,
     Grant,
     GrantEnd,
     Peer,
@@ -28,12 +37,11 @@ from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.project import Project
 from egressc.resolve.peers import pods_of
+from egressc.resolve.presets import DNS
 from egressc.resolve.references import ReferenceResolver
-from egressc.source import Located, Source, Span
+from egressc.source import Located, Span
 
 _EVERY_PORT: Final = sort_ports(Port(it, None) for it in EVERY_PROTOCOL)
-_NO_DNS: Final = Dns("none")
-_NOWHERE: Final = Span(Source("nowhere", ""), 0, 0)
 
 
 class BaselineResolver:
@@ -54,7 +62,7 @@ class BaselineResolver:
         self.denied: dict[str, Directions] = {it: self.cluster.denied_in(it) for it in sorted(names)}
         self.ends = {it: self._whole(it) for it in self.denied}
         self.by_key = {end.key: name for name, end in self.ends.items()}
-        self._opened: dict[str, tuple[Sequence[Grant], Sequence[Grant]]] = {}
+        self._opt_ins: dict[str, list[ServicePolicy]] = {}
 
     def limits(self, entity: Entity, direction: Direction) -> bool:
         """Whether an entity is all pods of a namespace whose baseline limits a direction, or whose services send."""
@@ -72,84 +80,103 @@ class BaselineResolver:
         name = self.by_key.get(entity.key)
         return f"namespaces/{name}" if name is not None and Direction.EGRESS in self.denied[name] else ""
 
-    def resolve(self, grants: Iterable[Grant]) -> tuple[Baseline, ...]:
-        """All baselines, by namespace; `grants` are those of all rows. EG401, EG465 to EG467, and of unknown names."""
-        grants = tuple(grants)
+    def open_all(self) -> tuple[Grant, ...]:
+        """What baselines open, as if rows said it: both ends are opened. EG401, EG465, and of unknown names."""
+        for name, said in self.cluster.namespaces.items():
+            self._report_idle(name, said)
+        return tuple(grant for name, denied in self.denied.items() if denied for grant in self._openings(name))
+
+    def resolve(self, grants: Sequence[Grant], closed: AbstractSet[str]) -> tuple[Baseline, ...]:
+        """All baselines, by namespace. EG466, EG467, EG469, EG471 and EG472.
+
+        `grants` are those of all rows and what baselines open, `closed` the services that nothing may leave.
+        """
         for service, name in self.services.items():
             if service.id == NAMESPACE_RELEASE and self.denied.get(name):
                 self.report.add(reserved_release(service.place, NAMESPACE_RELEASE, name))
+        for entity in self.answers.entities.all():
+            at = self.by_key.get(entity.key)
+            if at is not None and self.denied[at]:
+                self.report.add(reserved_id(entity.place, entity.key, at))
         found = [self._resolve(name, grants) for name, denied in self.denied.items() if denied]
-        for name, said in self.cluster.namespaces.items():
-            self._report_idle(name, said)
-        self._report_closed(grants, {it.policy.namespace: it.policy for it in found})
+        policies = {it.policy.namespace: it.policy for it in found}
+        self._report_closed(grants, policies)
+        for service in self.services:
+            policy = policies.get(self.services[service])
+            if policy is not None and service.name in closed and Direction.EGRESS in policy.directions:
+                opened = [it.destination.name for it in policy.grants]
+                opened += [DNS] if policy.dns != NO_DNS else []
+                if opened:
+                    self.report.add(opened_for_all(service.place, opened, policy.namespace, policy.origin, service.id))
         return tuple(found)
 
-    def share(self, policies: Sequence[ServicePolicy], grants: Sequence[Grant]) -> tuple[ServicePolicy, ...]:
-        """The policies of services with what is open to all pods of their namespace, by its baseline or by `grants`.
+    def share(
+        self, policies: Sequence[ServicePolicy], grants: Iterable[Grant], opened: Iterable[Grant]
+    ) -> tuple[ServicePolicy, ...]:
+        """The policies of services with what all pods of their namespace may send, and to whom baselines let them in.
 
-        Their own policies isolate them, and are there before the baseline is: see `cluster.changing.Phase`.
+        Their own policies isolate them, and are there before the baseline is: see `cluster.changing.Phase`. `grants`
+        are those whose sources are no services, and what baselines open, which are `opened`.
         """
-        keys = {it.id: it.key for it in self.services}
+        ends = {name: end.key for name, end in self.ends.items()}
         sent: dict[str, list[Grant]] = {}
-        for grant in grants:
-            if name := self.by_key.get(grant.source.key):
-                sent.setdefault(name, []).append(grant)
+        for grant in (*(it for it in grants if it.source.key in self.by_key), *opened):
+            sent.setdefault(grant.source.key, []).append(grant)
+        keys = {it.id: it.key for it in self.services}
         found = []
         for policy in policies:
-            name, own = policy.namespace, keys[policy.id]
-            opened = self._opened.get(name, ((), ()))
-            outgoing = [it for it in (*sent.get(name, ()), *opened[0]) if it.destination.key != own]
-            incoming = [it for it in opened[1] if it.source.key != own]
-            end = GrantEnd(own, policy.name, (PodPeer(self._names(name), policy.pod_selector),))
+            own = keys[policy.id]
+            outgoing = [
+                it for key in (own, ends[policy.namespace]) for it in sent.get(key, ()) if it.destination.key != own
+            ]
             if outgoing and Direction.EGRESS in policy.directions:
+                end = GrantEnd(own, policy.name, (PodPeer(self._names(policy.namespace), policy.pod_selector),))
                 shared = (it._replace(source=end) for it in outgoing)
                 policy = policy._replace(grants=_merge((*policy.grants, *shared), Direction.EGRESS))
-            if incoming and Direction.INGRESS in policy.directions:
-                shared = (it._replace(destination=end) for it in incoming)
-                policy = policy._replace(callers=_merge((*policy.callers, *shared), Direction.INGRESS))
             found.append(policy)
         return tuple(found)
 
-    def _openings(self, name: str) -> tuple[list[Grant], list[Grant]]:
-        """What a baseline opens to and from all pods."""
+    def _openings(self, name: str) -> Iterator[Grant]:
+        """What a baseline opens for all pods, and for those that opt in."""
         said, end = self._said(name), self.ends[name]
-        outgoing: list[Grant] = []
-        incoming: list[Grant] = []
+        is_egress, is_ingress = (it in self.denied[name] for it in Direction)
         if said.within is not None and said.within.value:
-            within = Grant(end, end, _EVERY_PORT, "", (said.within.span,))
-            outgoing, incoming = [within], [within]
-        outgoing += self._outgoing(said.targets or (), end)
-        for opening in said.callers or ():
-            for caller, ports in self._answer(opening):
-                incoming.append(Grant(caller.destination, end, ports or _EVERY_PORT, "", (opening.span,)))
-        is_denied = {it: it in self.denied[name] for it in Direction}
-        return outgoing if is_denied[Direction.EGRESS] else [], incoming if is_denied[Direction.INGRESS] else []
+            yield Grant(end, end, _EVERY_PORT, "", (said.within.span,))
+        if is_egress:
+            yield from self._outgoing(said.targets or (), end)
+            self._opt_ins[name] = list(self._opt_in_policies(said, name))
+            yield from (grant for it in self._opt_ins[name] for grant in it.grants)
+        for opening in said.callers or () if is_ingress else ():
+            for target, ports in self._answer(opening):
+                caller = self.answers.entities.calling(target.entity, self.cluster)
+                reached = self.answers.target(caller, partial(self._at, opening))
+                if reached is not None:
+                    yield Grant(reached.caller, end, ports or _EVERY_PORT, "", (opening.span,))
 
-    def _resolve(self, name: str, grants: tuple[Grant, ...]) -> Baseline:
+    def _resolve(self, name: str, grants: Iterable[Grant]) -> Baseline:
         said, end, denied = self._said(name), self.ends[name], self.denied[name]
-        outgoing, incoming = self._opened[name] = self._openings(name)
-        outgoing = [*outgoing, *(it for it in grants if it.source.key == end.key)]
-        incoming = [*incoming, *(it for it in grants if it.destination.key == end.key)]
         is_egress = Direction.EGRESS in denied
+        outgoing = (it for it in grants if it.source.key == end.key)
+        incoming = (it for it in grants if it.destination.key == end.key)
         policy = ServicePolicy(
             f"namespaces/{name}",
-            f"Namespace {name}",
+            end.name,
             name,
             Selector(),
-            (said.dns or self.cluster.dns_in(name)) if is_egress else _NO_DNS,
+            (said.dns or self.cluster.dns_in(name)) if is_egress else NO_DNS,
             _merge(outgoing, Direction.EGRESS) if is_egress else (),
             said.span,
             _merge(incoming, Direction.INGRESS) if Direction.INGRESS in denied else (),
             denied,
         )
-        return Baseline(policy, tuple(self._opt_ins(said, policy)) if is_egress else ())
+        return Baseline(policy, tuple(self._opt_ins.get(name, ())))
 
-    def _opt_ins(self, said: NamespaceSettings, policy: ServicePolicy) -> Iterator[ServicePolicy]:
+    def _opt_in_policies(self, said: NamespaceSettings, name: str) -> Iterator[ServicePolicy]:
         for it in sorted(said.opt_ins or (), key=lambda it: it.key):
-            name = f"{policy.name}, {it.key}"
-            end = GrantEnd(it.key, name, (PodPeer(self._names(policy.namespace), it.pods),))
+            title = f"Namespace {name}, {it.key}"
+            end = GrantEnd(f"namespace-{name}-{it.key}", title, (PodPeer(self._names(name), it.pods),))
             grants = _merge(self._outgoing(it.targets, end, _EVERY_PORT), Direction.EGRESS)
-            yield ServicePolicy(f"{policy.id}/{it.key}", name, policy.namespace, it.pods, _NO_DNS, grants, it.span)
+            yield ServicePolicy(f"namespaces/{name}/{it.key}", title, name, it.pods, NO_DNS, grants, it.span)
 
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:
@@ -164,10 +191,14 @@ class BaselineResolver:
 
     def _answer(self, opening: Opening) -> Iterator[tuple[Target, tuple[Port, ...]]]:
         """What a name stands for, and the ports that are asked for."""
-        answer = self.answers.answer(opening.ref, lambda: opening.span)
+        answer = self.answers.answer(opening.ref, partial(self._at, opening))
         self.answers.refuse(answer, lambda start, end: opening.span, "")
         for target, ports in answer.targets:
             yield target, opening.ports or ports
+
+    @staticmethod
+    def _at(opening: Opening) -> Span:
+        return opening.span
 
     def _said(self, name: str) -> NamespaceSettings:
         said = self.cluster.namespace(name)
@@ -175,9 +206,8 @@ class BaselineResolver:
         return said
 
     def _whole(self, name: str) -> GrantEnd:
-        target = self.answers.target(self.answers.entities.whole_namespace(name), lambda: _NOWHERE)
-        assert target is not None, "a namespace is a place"
-        return target.destination
+        entity = self.answers.entities.whole_namespace(name)
+        return GrantEnd(entity.key, entity.name, (PodPeer(self._names(name), None),))
 
     def _names(self, namespace: str) -> Selector:
         return Selector(((self.cluster.namespace_key, namespace),))
@@ -196,8 +226,9 @@ class BaselineResolver:
 
     def _report_closed(self, grants: Iterable[Grant], baselines: Mapping[str, ServicePolicy]) -> None:
         """EG467, once an end: pods of no service in a namespace that a baseline closes have no policy to open them."""
-        # Of those that never get a policy from here, others take care.
-        own = {it.key for it in self.services} | {it.key for it in self.answers.entities.all() if it.has_no_policy}
+        own = {it.key for it in self.services}
+        own.update(grant.source.key for its in self._opt_ins.values() for it in its for grant in it.grants)
+        others = {it.key for it in self.answers.entities.all() if it.has_no_policy}
         told: set[str] = set()
         for grant in grants:
             for direction, end, other in (
@@ -210,12 +241,15 @@ class BaselineResolver:
                     if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
                         told.add(end.key)
                         place = Located(end.name, grant.origins[0])
-                        self.report.add(closed_end(place, policy.namespace, direction.value, policy.origin, end.key))
+                        build = closed_by_baseline if end.key in others else closed_end
+                        at = policy.origin
+                        self.report.add(build(place, other.name, policy.namespace, direction.value, at, end.key))
                         break
 
     def _touched(self, end: GrantEnd) -> Iterator[str]:
         """The namespaces with a baseline in which an end has pods."""
-        places = [pods_of(it).namespaces for it in end.peers if isinstance(it, PodPeer)]
+        # A rule for any namespace promises nothing of a single one.
+        places = [it for peer in end.peers if isinstance(peer, PodPeer) and (it := pods_of(peer).namespaces) != ANY]
         keys = dict.fromkeys((NAMESPACE_NAME, self.cluster.namespace_key))
         for name in (it for it, denied in self.denied.items() if denied):
             own = select_namespaces(Selector(tuple((key, name) for key in keys)))

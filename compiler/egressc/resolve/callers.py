@@ -1,20 +1,20 @@
 """Who connects: what rows name as their source, where that is a service, and where it is none."""
 
-from functools import cached_property, partial
+from functools import partial
 from ipaddress import ip_network
 
 from egressc.diagnostics.callers import own_node, placeless_caller
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.references import address_source, unusable_source
 from egressc.diagnostics.rows import outside_caller
-from egressc.model.entities import Entity, Statement
+from egressc.model.entities import Entity
 from egressc.model.policy import AddressPeer, Direction
 from egressc.model.references import Reference, Written
-from egressc.model.requirements import Facts, Row
+from egressc.model.requirements import Row
 from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public
-from egressc.resolve.presets import API_SERVER, INTERNET, KONNECTIVITY
+from egressc.resolve.presets import INTERNET
 from egressc.resolve.references import ReferenceResolver, named_part, refuse_for
 from egressc.source import Located
 
@@ -64,7 +64,7 @@ class CallerResolver:
             self.report.add(address_source(named))
             return ()
         found, problem = self.answers.callers(ref, lambda: named.span)
-        found = tuple(self._calling if it.is_preset and it.name == API_SERVER else it for it in found)
+        found = tuple(self.answers.entities.calling(it, self.answers.cluster) for it in found)
         if problem.unknown is not None:
             unknown = named_part(ref, at)
             self.answers.unknown_sources.setdefault(unknown.value, []).append(unknown.span)
@@ -86,18 +86,6 @@ class CallerResolver:
     def sends(self, entity: Entity) -> bool:
         """Whether an entity is all pods of a namespace whose baseline limits their egress."""
         return self.baselines.limits(entity, Direction.EGRESS)
-
-    @cached_property
-    def _calling(self) -> Entity:
-        """Whoever connects in the name of the API server, for example to an admission webhook."""
-        calls_from = self.answers.cluster.api_server_calls_from
-        (server,) = self.answers.entities.find(API_SERVER)
-        if calls_from is None:
-            return server
-        if not calls_from:
-            return self.answers.entities.find(KONNECTIVITY)[0]
-        facts, key = Facts(addresses=tuple(map(AddressPeer, calls_from)), is_external=True), f"{server.key}-calls"
-        return Entity(f"{API_SERVER} (calls)", key, key, (Statement(facts),), facts, is_preset=True)
 
     def _meet(self, callers: tuple[Entity, ...]) -> tuple[Entity, ...]:
         """Hold that a row names these callers."""

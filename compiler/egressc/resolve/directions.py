@@ -16,16 +16,13 @@ from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import NAMESPACE_NAME, select, select_namespaces
 from egressc.model.pod_classes import ClassIndex
-from egressc.model.policy import Direction, Directions, Dns, Grant, GrantEnd, PodPeer, Port, Selector, ServicePolicy
+from egressc.model.policy import NO_DNS, Direction, Directions, Grant, GrantEnd, PodPeer, Port, Selector, ServicePolicy
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import sort_ports
 from egressc.model.project import Cluster, Project
 from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.peers import place_destination, place_service, pods_of
-from egressc.source import Located, Source, Span
-
-_NO_DNS = Dns("none")
-_NOWHERE = Span(Source("nowhere", ""), 0, 0)
+from egressc.source import NOWHERE, Located
 
 
 def directions_of(service: Entity, project: Project, catalog: Catalog) -> Directions:
@@ -77,7 +74,7 @@ class Accepting:
         if not self.by_key:
             return False
         if entity not in self._accepts:
-            end = place_destination(entity, self._catalog, self._cluster, Located(entity.name, _NOWHERE), Report())
+            end = place_destination(entity, self._catalog, self._cluster, Located(entity.name, NOWHERE), Report())
             self._accepts[entity] = end is not None and any(self.covered(end))
         return self._accepts[entity]
 
@@ -167,5 +164,5 @@ def with_directions(
     for policy in policies:
         service = services[policy.id]
         kept = policy._replace(directions=directions[service], callers=accepting.merge(service, callers))
-        found.append(kept if Direction.EGRESS in kept.directions else kept._replace(grants=(), dns=_NO_DNS))
+        found.append(kept if Direction.EGRESS in kept.directions else kept._replace(grants=(), dns=NO_DNS))
     return tuple(found)

@@ -9,6 +9,7 @@ from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.model.catalog import Catalog, Group
 from egressc.model.entities import Entity, Statement
 from egressc.model.policy import AddressPeer, Selector
+from egressc.model.project import Cluster
 from egressc.model.records import Role
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label
@@ -18,7 +19,7 @@ from egressc.resolve.flow_places import places_by_flows, says_where
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
 from egressc.resolve.names import NearNames
 from egressc.resolve.pods_behind import PodsBehind
-from egressc.resolve.presets import DNS
+from egressc.resolve.presets import API_SERVER, DNS, KONNECTIVITY
 from egressc.resolve.published_presets import Preset
 from egressc.source import Located
 
@@ -88,6 +89,16 @@ class Entities:
     def holds(self, name: str) -> bool:
         """Whether a name stands for anything, a group among it."""
         return name in self.groups or is_all_services(name) or bool(self.find(name))
+
+    def calling(self, entity: Entity, cluster: Cluster) -> Entity:
+        """Whoever connects in the name of an entity: for the API server it may be others, as for admission webhooks."""
+        if not entity.is_preset or entity.name != API_SERVER or cluster.api_server_calls_from is None:
+            return entity
+        if not cluster.api_server_calls_from:
+            return self.find(KONNECTIVITY)[0]
+        addresses = tuple(map(AddressPeer, cluster.api_server_calls_from))
+        facts = Facts(addresses=addresses, is_external=True)
+        return self._literal(f"{API_SERVER} (calls)", f"{entity.key}-calls", facts)
 
     def with_host(self, host: str) -> tuple[Entity, ...]:
         """The one entity outside whose only host a name is; none where several have it, or it has others too."""
@@ -224,21 +235,6 @@ def gather_entities(
         entities.by_name[name] = tuple(found)
     _check_ids(entities, report)
     return entities
-
-
-def read_aliases(catalog: Catalog, report: Report) -> dict[str, str]:
-    """Aliases to the names that they stand for; EG308 for one that is given twice or is a name itself."""
-    owners: dict[str, Located[str]] = {entry.name.value: entry.name for entry in catalog.entries}
-    owners.update({group.name.value: group.name for group in catalog.groups})
-    found: dict[str, str] = {}
-    for entry in catalog.entries:
-        for alias in entry.aliases:
-            if alias.value in owners:
-                report.add(taken_name(alias, owners[alias.value]))
-            else:
-                owners[alias.value] = alias
-                found[alias.value] = entry.name.value
-    return found
 
 
 def _is_preset(entities: Entities, name: str, said: list[Statement]) -> bool:

@@ -9,6 +9,7 @@ from egressc.diagnostics.references import unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import (
+    NO_DNS,
     Direction,
     Dns,
     Grant,
@@ -29,9 +30,9 @@ from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.cluster_ips import ClusterIps
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
-from egressc.resolve.entities import gather_entities, read_aliases
+from egressc.resolve.entities import gather_entities
 from egressc.resolve.group_by_service import How, Request, RowsByService
-from egressc.resolve.groups import check_groups
+from egressc.resolve.groups import check_groups, read_aliases
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
 from egressc.resolve.namespaces import settle_namespaces
 from egressc.resolve.owners import find_owners, turn_rows
@@ -80,11 +81,13 @@ def resolve_policies(
     admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)]
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
+    opened = baselines.open_all()
+    admitted += opened
     halves = with_directions(policies, admitted, directions, accepting, report)
-    whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted))
+    whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted), rows.closed)
     pods.report(report)
     answers.report_unknown()
-    resolved = PolicySet(baselines.share(halves, admitted), denials, project.cluster.before_translation, whole)
+    resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
     return Resolution(
         ClusterIps(pods.fronts, workloads.services, report).settle(resolved),
         answers,
@@ -120,7 +123,7 @@ class _Resolver:
         cluster = self.project.cluster
         dns = service.dns or cluster.dns_in(placed[0] if placed else "")
         if service.name in self.rows.closed:
-            dns = Dns("none")
+            dns = NO_DNS
         namespace, pods = placed or ("", Selector())
         caller = GrantEnd(service.key, service.name, (PodPeer(Selector(((cluster.namespace_key, namespace),)), pods),))
         rules = self._grants(service, self.rows.requests.get(service.name, ()), caller, dns)
@@ -132,7 +135,7 @@ class _Resolver:
         """Grants of which only the ingress half counts."""
         requests = self.rows.admitted[caller]
         target = self.answers.target(caller, lambda: requests[0].place)
-        return () if target is None else self._grants(caller, requests, target.caller, Dns("none"))
+        return () if target is None else self._grants(caller, requests, target.caller, NO_DNS)
 
     def _grants(self, caller: Entity, requests: Iterable[Request], end: GrantEnd, dns: Dns) -> tuple[Grant, ...]:
         parts: dict[str, list[Part]] = {}

@@ -57,7 +57,8 @@ def all_presets(cluster: Cluster) -> tuple[Preset, ...]:
 
 def needs_entry(name: str) -> bool:
     """Whether a name is that of a preset that an entry of the catalog has to complete."""
-    return any(name.casefold() in (it.name.casefold(), *map(str.casefold, it.aliases)) for it in OBSERVABILITY)
+    unnamed = (it for it in (*CLOUDS, *MESH, *OBSERVABILITY) if not it.is_named)
+    return any(name.casefold() in (it.name.casefold(), *map(str.casefold, it.aliases)) for it in unnamed)
 
 
 def with_presets(catalog: Catalog, cluster: Cluster, report: Report) -> Catalog:

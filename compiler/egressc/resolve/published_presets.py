@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from egressc.model.address_sets import METADATA_NETWORKS
 from egressc.model.policy import AddressPeer, Port, Protocol, Selector
 from egressc.model.ports import HBONE_PORT
 from egressc.model.requirements import Facts
@@ -52,7 +53,7 @@ CLOUDS: Final = (
         "node-metadata",
         ("instance metadata", "cloud metadata", "metadata service", "IMDS", "EC2 metadata", "Azure IMDS"),
         Facts(
-            addresses=networks("169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128"),
+            addresses=networks(*METADATA_NETWORKS),
             ports=tcp(80),
             is_external=True,
         ),

@@ -176,9 +176,9 @@ class ReferenceResolver:
         asked = Located(entity.name, locate()) if entity.is_preset else entity.place
         end = place_destination(entity, self.catalog, self.cluster, asked, self.report)
         if end is None:
+            self.entities.spoiled.add(entity)
             return None
-        addresses = self.pods.addresses(entity)
-        destination = replace(end, peers=(*end.peers, *addresses)) if addresses else end
+        destination = replace(end, peers=(*end.peers, *self.pods.addresses(entity)))
         return Target(entity, destination, self.pods.listening(entity), entity.facts.service_ports, end)
 
     def _answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:

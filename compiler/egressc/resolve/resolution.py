@@ -12,9 +12,7 @@ from egressc.model.references import Reference
 from egressc.model.workloads import Workloads
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.references import ReferenceResolver
-from egressc.source import Located, Source, Span
-
-_NOWHERE = Span(Source("question", ""), 0, 0)
+from egressc.source import NOWHERE, Located
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class NameBook:
 
     def find(self, name: str) -> tuple[Target, ...]:
         """Where rules reach what a name or id stands for: members of a group, several entities of one name; or none."""
-        answer = self._answers.answer(Reference(name, name), lambda: _NOWHERE)
+        answer = self._answers.answer(Reference(name, name), lambda: NOWHERE)
         if answer.targets:
             return tuple(target for target, _ in answer.targets)
         return self._targets(self._entities.find(name) or self._with_id(name))
@@ -95,7 +93,7 @@ class NameBook:
         return self._entities.near(name)
 
     def _targets(self, entities: Iterable[Entity]) -> tuple[Target, ...]:
-        found = (self._answers.target(entity, lambda: _NOWHERE) for entity in entities)
+        found = (self._answers.target(entity, lambda: NOWHERE) for entity in entities)
         return tuple(target for target in found if target is not None)
 
     def _with_id(self, name: str) -> Iterator[Entity]:

@@ -45,13 +45,18 @@ def test_ports_that_a_destination_does_not_list(ports: str, asked: str, found: l
 @each(
     ("asked", "help"),
     [
-        ("6380", "write one of its ports, or add 6380/TCP to them"),
+        (
+            "6380",
+            "write one of its ports, or add 6380/TCP to them, which opens it for every row that names it without ports",
+        ),
     ],
 )
 def test_a_port_that_is_not_listed_is_offered_the_listed_ones(asked: str, help: str) -> None:
     _, report = compile_text(services(f"a | X:{asked} | None"), CATALOG + "  X: {ports: [6379]}\n")
     (found,) = (it for it in report.diagnostics if it.code.id == "EG407")
-    assert found.help == help
+    assert found.help.split("\n")[0] == help
+    notes = services("a | X:6380 | allow EG407: a debug port", header="Service | Depends on | Notes")
+    assert "EG407" not in [it.code.id for it in compile_text(notes, CATALOG + "  X: {ports: [6379]}\n")[1].diagnostics]
 
 
 GROUP = (

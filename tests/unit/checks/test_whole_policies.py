@@ -2,8 +2,10 @@
 
 import yaml
 
-from egressc.checks.whole_policies import WholePolicy, check_whole_policies, read_policy
+from egressc.checks.whole_policies import WholePolicy, check_whole_policies, opt_ins_beside, read_policy
 from egressc.diagnostics.core import Report
+from egressc.helm.chart import namespace_chart
+from egressc.model.policy import Dns, Selector, ServicePolicy
 from egressc.source import Source, Span
 from support.chart_samples import released
 from support.helm_engines import ROOT, Embedded
@@ -24,6 +26,20 @@ def test_the_name_is_that_of_the_chart(release: str, override: str) -> None:
     text = Embedded().template(ROOT, values, release=release)
     assert yaml.safe_load(text)["metadata"]["name"] == (override or release)
     assert read_policy(Source("values/x.yaml", yaml.safe_dump(values)), policy(release)).name == (override or release)
+
+
+@each("override", ["", "a" * 60, f"{'b' * 53}--{'c' * 6}"])
+@each("key", ["internet", "a-key-of-many-letters"])
+def test_the_name_of_an_opt_in_is_that_of_the_chart(override: str, key: str) -> None:
+    opt_in = {"podSelector": {"matchLabels": {"access": key}}, "dependencies": {}}
+    settings = {"release": {"name": "namespace-policy", "namespace": "shop"}, "optIns": {key: opt_in}}
+    values = {"fullnameOverride": override, "networkPolicy": {"dns": {"profile": "none"}, **settings}}
+    text = Embedded().template(namespace_chart(), values, release="namespace-policy", namespace="shop")
+    names = [it["metadata"]["name"] for it in yaml.safe_load_all(text) if it]
+    source = Source("values/x.yaml", yaml.safe_dump(values))
+    whole = read_policy(source, WholePolicy("namespaces/shop", "shop", "namespace-policy", ORIGIN))
+    made = ServicePolicy(f"namespaces/shop/{key}", key, "shop", Selector(), Dns("none"), (), ORIGIN)
+    assert names == [whole.name, *(it.name for it in opt_ins_beside(whole, [made]))]
 
 
 @each(

@@ -84,10 +84,22 @@ def test_an_api_server_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatc
     assert (result.exit_code, result.stdout) == (ERRORS, "")
     assert "EG640" in result.stderr
     assert "no EndpointSlice of default/kubernetes" in result.stderr
+
+
+def test_an_api_server_with_two_ports_is_an_entry_of_the_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     connect(monkeypatch, API_SLICE, six(443))
     result = run(["presets", "--from-cluster"], tmp_path)
     assert (result.exit_code, result.stdout) == (ERRORS, "")
+    assert "EG662" in result.stderr
     assert "the API server has the ports 443 and 6443" in result.stderr
+    (entry,) = re.findall("destinations: .*", result.stderr)
+    (tmp_path / "egressc.yaml").write_text("sources: [s.md]\ncatalog: c.yaml\n", "utf-8")
+    (tmp_path / "s.md").write_text("| Service | Depends on |\n|---|---|\n| Web | API server |\n", "utf-8")
+    (tmp_path / "c.yaml").write_text(f"defaults: {{namespace: shop, selector: {{app: '{{id}}'}}}}\n{entry}\n", "utf-8")
+    assert run(["compile"], tmp_path).exit_code == OK
+    assert (tmp_path / "values" / "web.yaml").read_text("utf-8").count("port: 443") == 1
 
 
 def test_a_list_is_refreshed_from_the_standard_input_or_a_file(tmp_path: Path) -> None:
@@ -107,6 +119,8 @@ def test_a_list_is_refreshed_from_the_standard_input_or_a_file(tmp_path: Path) -
 
 def test_options_that_need_each_other(tmp_path: Path) -> None:
     assert run(["presets", "--source", "x"], tmp_path).exit_code == USAGE
+    (tmp_path / "new.txt").write_text("192.0.2.0/28\n", "utf-8")
+    assert run(["presets", "--from", "new.txt"], tmp_path).exit_code == USAGE
     assert run(["presets", "--from-cluster", "--refresh", "Far"], tmp_path).exit_code == USAGE
     assert run(["presets", "--refresh", "Far"], tmp_path, given="192.0.2.0/28\n").exit_code == USAGE
 

@@ -4,11 +4,12 @@ import re
 from inspect import signature
 from pathlib import Path
 
+import pytest
 import yaml
 from kubernetes import client  # type: ignore[import-untyped]  # see egressc.cluster.api
 
-from egressc.cluster.api import _CUSTOM, _METHODS
-from egressc.cluster.objects import ObjectKind
+from egressc.cluster.api import _CUSTOM, _METHODS, ApiReader
+from egressc.cluster.objects import Access, ClusterError, ObjectKind
 from egressc.cluster.workloads import _READ
 
 
@@ -34,3 +35,13 @@ def test_the_documented_role_lists_every_kind_of_workload() -> None:
     known = {f"{kind.name.replace('_', '').lower()}" for kind in _READ if kind not in _CUSTOM}
     assert own <= granted
     assert {plural for _, plural in granted - own} == known
+
+
+def test_a_missing_kubeconfig_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    with pytest.raises(ClusterError) as caught:
+        ApiReader(Access())
+    found = caught.value.diagnostic
+    assert f"no kubeconfig was found ({tmp_path}/config does not exist)" in found.message
+    assert "--kubeconfig FILE" in found.help

@@ -213,6 +213,17 @@ def test_every_profile_is_held_against_the_cache(dns: str, cache: Object, found:
     assert [code for code in look(shop, around)[1] if code != "EG651"] == found
 
 
+def test_the_dns_rule_of_a_baseline_is_held_against_the_cache(tmp_path: Path) -> None:
+    def codes(profile: str) -> list[str]:
+        baseline = f"{{deny: egress, dns: {{profile: {profile}}}}}"
+        project = f"cluster: {{dns: {{profile: none}}, namespaces: {{shop: {{baseline: {baseline}}}}}}}\n"
+        shop = RecordedShop(tmp_path, project)
+        return look(shop, [*AROUND, *shop.everything(), _CACHE])[1]
+
+    assert "EG653" in codes("kube-dns")
+    assert "EG653" not in codes("nodelocal")
+
+
 def test_namespaces_of_callers_are_read_where_rights_are_narrow(shop: RecordedShop) -> None:
     """With rights in single namespaces, those that the rules name are read, on either side."""
     project = shop.folder / "egressc.yaml"

@@ -33,6 +33,9 @@ def enforced(role: str, host: str, port: int) -> str:
     return "answered" if role == "control" or (host, port) in GRANTED else "silent"
 
 
+_OWN_DNS = "{profile: custom, to: [{podSelector: {matchLabels: {app: dns}}}], ports: [{port: 53, protocol: UDP}]}"
+
+
 class Run:
     """One probe of the shop's web."""
 
@@ -90,6 +93,12 @@ def test_a_row_that_names_dns_lets_a_service_resolve_names(tmp_path: Path) -> No
     assert shop.plan().lookup == "allow"
     seen = Run(shop, RecordedPods(enforced)).seen
     assert (seen.dns.expect, seen.dns.verdict) == ("allow", "ok")
+
+
+def test_a_baseline_lets_a_service_resolve_names(tmp_path: Path) -> None:
+    baseline = f"{{deny: egress, dns: {_OWN_DNS}}}"
+    project = f"cluster: {{dns: {{profile: none}}, namespaces: {{shop: {{baseline: {baseline}}}}}}}\n"
+    assert ProbedShop(tmp_path, project=project).plan().lookup == "allow"
 
 
 def test_the_pods_are_the_charts_and_gone_at_the_end(shop: ProbedShop) -> None:

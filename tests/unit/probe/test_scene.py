@@ -52,6 +52,14 @@ def test_denials_are_tried_where_somebody_listens_the_nearest_first(shop: Probed
     ]
 
 
+def test_every_metadata_address_of_the_pods_family_is_tried(tmp_path: Path) -> None:
+    shop = ProbedShop(tmp_path, project="cluster: {ipFamilies: [IPv6]}\n")
+    assert [it for it in tried(see(shop), "deny") if "metadata" in it] == [
+        "metadata fd00:ec2::254:80",
+        "metadata-2 fd20:ce::254:80",
+    ]
+
+
 @pytest.mark.parametrize(
     ("most", "keys"), [(0, []), (1, ["api-server"]), (3, ["redis-9121", "api-server", "metadata"])]
 )

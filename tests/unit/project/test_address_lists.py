@@ -117,6 +117,27 @@ def test_a_date_is_that_of_the_last_change(tmp_path: Path) -> None:
     ]
 
 
+@each(
+    ("held", "said"),
+    [
+        (b"source: x\n", "line 1: "),
+        (b"source: x\ndate: '2026-02-03'\nadress: [192.0.2.0/28]\naddresses: [192.0.2.0/28]\n", "line 3: .*adress"),
+        (b"- x\n", "is not an address list"),
+        (b"\xff", "is not an address list: line 1: .*UTF-8"),
+        (b"#" * (2**20 + 1), "far.yaml is larger than 1 MiB"),
+    ],
+)
+def test_what_a_compile_refuses_is_not_refreshed(
+    held: bytes, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(address_lists, "SOURCE_LIMIT", 2**20)
+    (tmp_path / "lists").mkdir(exist_ok=True)
+    (tmp_path / "lists" / "far.yaml").write_bytes(held)
+    with pytest.raises(UsageProblem, match=said):
+        refresh(tmp_path, _GITHUB, "hooks")
+    assert (tmp_path / "lists" / "far.yaml").read_bytes() == held
+
+
 def test_a_new_list_says_where_it_is_published(tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="add --source"):
         refresh(tmp_path, _GITHUB, "hooks", source="")

@@ -77,7 +77,9 @@ def test_a_namespace_has_a_baseline_where_something_is_denied(project: str, expe
         ("deny ingress but allow egress", "ingress"),
         ("allow", None),
         ("Allow all", None),
-        ("none", None),
+        ("no egress", "egress"),
+        ("No access", "egress ingress"),
+        ("no inbound, no outbound", "egress ingress"),
         ("", None),
     ],
 )
@@ -145,7 +147,22 @@ def test_services_have_what_is_open_to_all_pods_of_their_namespace() -> None:
     assert [it.source.key for it in web.callers] == ["namespace-lab", "namespace-shop"]
 
 
-@each("cell", ["deny some", "egress", "allow and deny", "deny except DNS", "deny egress on weekends", "not denied"])
+@each(
+    "cell",
+    [
+        "deny some",
+        "egress",
+        "allow and deny",
+        "none",
+        "no",
+        "none allowed",
+        "allow no egress",
+        "permit none",
+        "deny except DNS",
+        "deny egress on weekends",
+        "not denied",
+    ],
+)
 def test_what_else_a_default_says_is_refused(cell: str) -> None:
     assert found_codes(compile_text(f"{NAMESPACES}| shop | {cell} | | |\n\n{SHOP}", BASE, ""))[:1] == ["EG233"]
 

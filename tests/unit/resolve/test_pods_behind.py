@@ -37,7 +37,7 @@ def compile_with(
     report, found = Report(), Report()
     read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *manifests)))], found, only_workloads=True)
     project = Project(cluster=cluster or Cluster())
-    done = compile_sources(project, *texts, report, Workloads(read.workloads, read.services))
+    done = compile_sources(project, *texts, report, lambda *_: Workloads(read.workloads, read.services))
     assert found.sorted() == []
     return done, report.sorted()
 
@@ -261,7 +261,7 @@ def test_ingress_has_the_port_of_the_pods_that_a_row_means() -> None:
     read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *POOLER)))], Report(), only_workloads=True)
     catalog = Source("catalog.yaml", CATALOG + "destinations: {Orders: {ports: [5432]}}\n")
     workloads = Workloads(read.workloads, read.services)
-    done = compile_sources(project, [Source("services.md", table)], [catalog], report := Report(), workloads)
+    done = compile_sources(project, [Source("services.md", table)], [catalog], report := Report(), lambda *_: workloads)
     assert done is not None, report.sorted()
     ports = [say_ports(it.ports) for service in done.policies.services for it in (*service.grants, *service.callers)]
     assert ports == ["5432/TCP", "5432/TCP"]

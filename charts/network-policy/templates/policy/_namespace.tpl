@@ -21,7 +21,7 @@ Fails   as network-policy.policy; also if networkPolicy.release is missing, or t
 {{- $_ := set $settings $field (index $.Values.networkPolicy $field) }}
 {{- end }}
 {{- $own := dict "nameOverride" $.Values.nameOverride "fullnameOverride" (printf "%s-%s" $name $key) "networkPolicy" $settings }}
-{{- template "network-policy.internal.render.policy" (dict "Values" $own "Release" $.Release "Chart" $.Chart) }}
+{{- template "network-policy.internal.render.policy" (dict "Values" $own "Release" $.Release "Chart" $.Chart "isOptIn" true) }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,5 +1,6 @@
 {{/*
-network-policy.policy.notes: for NOTES.txt, what the service can now reach, and what can reach it.
+network-policy.policy.notes: for NOTES.txt, what the service, or every pod of the namespace, can now reach, and what can
+reach it.
 
 Input   the root context, or a dict as network-policy.policy takes it; with isNamespace, as network-policy.policy.namespace
 Output  plain text for people
@@ -26,7 +27,7 @@ This policy allows them only what is listed here:
 {{- range include "network-policy.internal.render.dns-rule" $settings.dns | fromYamlArray }}
     {{- include "network-policy.internal.words.rule" (dict "rule" . "peers" "to") | nindent 4 }}
 {{- else }}
-    to nothing: the service cannot resolve names
+    to nothing: {{ if .isNamespace }}this policy does not let pods{{ else }}the service cannot{{ end }} resolve names
 {{- end }}
 {{- range $key, $dependency := $settings.dependencies }}
 {{- if $dependency }}
@@ -59,8 +60,11 @@ This policy lets in only what is listed here:
   nothing
 {{- end }}
 {{- end }}
+{{- $optIns := list }}
 {{- range $key, $optIn := $settings.optIns }}
 {{- if $optIn }}
+{{- $own := dict "fullnameOverride" (printf "%s-%s" $name $key) }}
+{{- $optIns = append $optIns (include "network-policy.policy.name" (dict "Values" $own "Release" $.Release "Chart" $.Chart)) }}
 
 Pods with {{ include "network-policy.internal.words.selector" $optIn.podSelector }} can also reach:
 {{ range $name, $dependency := $optIn.dependencies }}
@@ -76,9 +80,9 @@ Policies add up: another NetworkPolicy for {{ if .isNamespace }}some of {{ end }
 The cluster needs a network plugin (CNI) that enforces {{ join " and " $types | lower }} policies. One that does not accepts this policy and lets
 everything through.
 
-See the policy and the pods it is for:
+See the {{ if $optIns }}policies and the pods they are{{ else }}policy and the pods it is{{ end }} for:
 
-  kubectl describe networkpolicy {{ $name }} --namespace {{ .Release.Namespace }}
+  kubectl describe networkpolicy {{ join " " (prepend $optIns $name) }} --namespace {{ .Release.Namespace }}
   kubectl get pods --namespace {{ .Release.Namespace }} --show-labels
 {{- if include "network-policy.internal.probe.enabled" . }}
 
@@ -87,6 +91,6 @@ Try the connections of networkPolicy.probe:
   helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }} --logs
 {{- end }}
 {{- else -}}
-networkPolicy.enabled is false: this release has no NetworkPolicy and does not limit the service.
+networkPolicy.enabled is false: this release has no NetworkPolicy and does not limit the {{ ternary "namespace" "service" (eq (toString .isNamespace) "true") }}.
 {{- end }}
 {{ end -}}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.manifests import unmanaged_policy
+from egressc.model.endpoints import is_within
 from egressc.model.flows import Approximation, DifferenceKind, Direction, Policy, SidedRule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex
@@ -107,7 +108,8 @@ def prove(
     over += _report_unguarded(intended, rendered, unguarded, report)
     if beside_others:
         known = {(it.namespace, it.name) for it in others}
-        _report_others(intended, [it for it in manifests.policies if (it.namespace, it.name) not in known], report)
+        unknown = [it for it in manifests.policies if (it.namespace, it.name) not in known]
+        _report_others(intended, {it.id for it in policies.services}, unknown, report)
     adding = _report_extras(table, rules, report)
     under = sum(difference.kind is DifferenceKind.UNDER for difference in differences)
     approximate = count_approximate(intended)
@@ -181,12 +183,21 @@ def _report_extras(table: Sequence[Policy], extras: Mapping[str, Sequence[SidedR
     return adding
 
 
-def _report_others(intended: Sequence[Policy], rendered: Sequence[Policy], report: Report) -> None:
-    """EG632. In a direction that a service's own policy limits, all is compared flow by flow."""
+def _report_others(
+    intended: Sequence[Policy], services: Container[str], rendered: Sequence[Policy], report: Report
+) -> None:
+    """EG632. In a direction that a service's own policy limits, or a baseline, all is compared flow by flow."""
     for direction in Direction:
-        services = ClassIndex((policy.subject, policy) for policy in intended if policy.rules(direction) is None)
+        limiting = ClassIndex((it.subject, it) for it in intended if it.rules(direction) is not None)
+        open_services = ClassIndex(
+            (it.subject, it)
+            for it in intended
+            if it.name in services
+            and it.rules(direction) is None
+            and not any(is_within(it.subject, limited) for limited, _ in limiting.overlapping(it.subject))
+        )
         for policy in rendered:
             if policy.rules(direction) is not None and has_members(policy.subject.pods):
-                for _, service in services.overlapping(policy.subject):
+                for _, service in open_services.overlapping(policy.subject):
                     name, place = f"{policy.namespace}/{policy.name}", policy_place(policy)
                     report.add(proof.limited_elsewhere(place, name, direction.value, service=service.name))

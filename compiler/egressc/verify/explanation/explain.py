@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import example, matches
-from egressc.model.policy import Dns
+from egressc.model.policy import PolicySet
 from egressc.model.ports import say_port
 from egressc.source import Span
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
+from egressc.verify.explanation.asking import say_ask
 from egressc.verify.explanation.causes import (
     DenialCause,
     address_cause,
@@ -40,22 +41,26 @@ class Explainer:
         intended: tuple[Policy, ...],
         rendered: tuple[Policy, ...],
         namespaces: Mapping[str, Mapping[str, str]],
-        dns: Mapping[str, Dns],
+        asked: PolicySet,
         values_place: ValuesPlace,
         update: str = INSTALL_AGAIN,
         denied: tuple[Policy, ...] = (),
+        others: tuple[Policy, ...] = (),
     ) -> None:
-        """`dns`: of each service by id; `namespaces`: labels of those that manifests show; `update`: what brings the
-        rendered policies up to date, where they lack what is intended; `denied`: what rows deny (`intend_denials`).
+        """`asked`: what `intended` is made of; `namespaces`: labels of those that manifests show; `update`: what brings
+        the rendered policies up to date, where they lack what is intended; `denied`: what rows deny
+        (`intend_denials`); `others`: policies of other owners next to the rendered ones.
+
         Without tables nothing is intended, and nothing is said of rows.
         """
         self._has_rows = bool(intended)
         self._intended = Judge(intended)
-        self._rendered = Judge(rendered)
+        self._rendered = Judge((*rendered, *others))
+        self._others = {(it.namespace, it.name) for it in others}
         self._denied = Judge(denied)
         self._policies = rendered
         self._namespaces = namespaces
-        self._dns = dns
+        self._dns = {it.id: asked.dns_of(it) for it in asked.policies}
         self._values_place = values_place
         self._update = update
 
@@ -157,6 +162,8 @@ class Explainer:
         """The values path and the rows behind a rendered rule."""
         if not self._has_rows:
             return []
+        if not self._may_be_ours(judged.policy):
+            return [ChainStep("row", "no row: this policy is of another owner, as otherPolicies says")]
         asking = asked.deciding if asked is not None else ()
         same = [it for it in asking if _reach(it) == _reach(judged)] or list(asking)
         if not same:
@@ -187,7 +194,9 @@ class Explainer:
         service = self._service_of(near, direction)
         is_row = self._has_rows and (outgoing or service is not None)
         port = question.port_at(direction)
-        miss = nearest_miss(denying, other, question.protocol, port, self._rule_in_words, is_row=is_row)
+        miss = nearest_miss(
+            denying, other, question.protocol, port, self._rule_in_words, is_row=is_row, has_rows=self._may_be_ours
+        )
         place = self._nearest(miss, direction)
         unlabelled = namespace_cause(denying, other, self._namespaces)
         if not outgoing and service is None:
@@ -206,7 +215,8 @@ class Explainer:
             # A row has both ends: where the source's is missing too, that is the row to write.
             denied_before = not outgoing and egress is not None and not egress.allows
             if not (denied_before and self._service_of(question.source, Direction.EGRESS)):
-                ask = f"add it to a row of {service.name} ({service.origin.source.name}:{service.origin.line})"
+                there = self._service_of(other, Direction.INGRESS if outgoing else Direction.EGRESS)
+                ask = say_ask(service, direction, other, there, f"{port}/{question.protocol}")
             denied = _judge(self._denied, question)
             if outgoing:
                 found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
@@ -237,9 +247,14 @@ class Explainer:
         place = ours.origins[0] if ours is not None and ours.origins else None
         return ChainStep("nearest", miss.text, place or rule_place(miss.judged.policy, miss.judged.rule, direction))
 
+    def _may_be_ours(self, policy: Policy) -> bool:
+        return (policy.namespace, policy.name) not in self._others
+
     def _ours(self, judged: JudgedRule) -> Rule | None:
         """The intended rule behind a rendered one."""
         policy = judged.policy
+        if not self._may_be_ours(policy):
+            return None
         for service in self._intended.policies_of(Pod(policy.namespace, example(policy.subject.pods))):
             for _, rule in service.every_rule():
                 if (rule.pods, rule.addresses, rule.ports) == _reach(judged):

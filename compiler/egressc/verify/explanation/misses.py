@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from egressc.model.flows import Endpoint, Pod, PodClass, Rule
+from egressc.model.flows import Endpoint, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import ANY, Labels, only_name
 from egressc.model.policy import Protocol
 from egressc.verify.flows.verdicts import Guard, JudgedRule
@@ -26,13 +26,17 @@ def nearest_miss(
     name_rule: Callable[[JudgedRule], str],
     *,
     is_row: bool,
+    has_rows: Callable[[Policy], bool],
 ) -> Miss | None:
     """The rule that comes nearest, if one comes near at all.
 
-    `name_rule` says what people call a rule; `is_row`: it is a row that a repair changes, not the manifest.
+    `name_rule` says what people call a rule; `is_row`: it is a row that a repair changes, not the manifest, of policies
+    that can have rows at all (`has_rows`).
     """
     # What a namespace opens for all its pods is no row that could be about this connection.
-    near_misses = [it for it in guard.near_misses if not is_row or it.policy.subject.pods != ANY]
+    near_misses = [
+        it for it in guard.near_misses if not is_row or (it.policy.subject.pods != ANY and has_rows(it.policy))
+    ]
     right_peer = [judged for judged in near_misses if judged.meets_peer]
     if right_peer:
         # Of several the one that means this end most: a network of one partner before nearly every address.

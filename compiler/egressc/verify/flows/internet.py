@@ -1,6 +1,6 @@
 """Which addresses are public, and which are where clusters have their pods, nodes and metadata."""
 
-from egressc.model.address_sets import AddressSet, block, join_addresses, subtract
+from egressc.model.address_sets import METADATA_NETWORKS, AddressSet, block, join_addresses, subtract
 from egressc.model.endpoints import addresses_in
 from egressc.model.flows import Endpoints
 
@@ -37,7 +37,7 @@ INSIDE = join_addresses(
     )
 )
 
-METADATA = join_addresses(map(block, ("169.254.169.254/32", "fd00:ec2::254/128", "fd20:ce::254/128")))
+METADATA = join_addresses(map(block, METADATA_NETWORKS))
 """Where clouds hand credentials to whoever asks."""
 
 

@@ -5,15 +5,14 @@ from egressc.dialects.shapes.selectors import read_labels
 from egressc.model.policy import Port, Protocol
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service
-from egressc.source import Source, Span
+from egressc.source import NOWHERE, Span
 
 _HEADLESS = "None"
-_NOWHERE = Span(Source("nowhere", ""), 0, 0)
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
 
 
 def read_service(
-    manifest: Object, home: str, problems: Problems, origin: Span = _NOWHERE, path: str = ""
+    manifest: Object, home: str, problems: Problems, origin: Span = NOWHERE, path: str = ""
 ) -> Service | None:
     """The Service of a manifest in the namespace `home`; None without a selector."""
     spec = mapping(manifest, "spec", "", problems) or {}

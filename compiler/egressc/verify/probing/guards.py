@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+from egressc.model.address_sets import METADATA_NETWORKS
 from egressc.model.policy import Port, Protocol
 from egressc.source import Span
 from egressc.verify.probing.choice import Scene
 from egressc.verify.probing.connections import Expect, ProbeConnection, Skipped
 
-METADATA: Final = {"IPv4": "169.254.169.254", "IPv6": "fd00:ec2::254"}
+METADATA_ADDRESSES: Final = tuple(it.partition("/")[0] for it in METADATA_NETWORKS)
 API_SERVER: Final = "kubernetes.default.svc"
 _API_PORT: Final = Port(Protocol.TCP, 443)
 
@@ -35,11 +36,11 @@ def deny_guarded(
         connections.append(
             ProbeConnection("api-server", Expect.DENY, "API server", host, 443, Protocol.TCP, place, end)
         )
-    metadata = METADATA[family]
-    if scene.denies(metadata, Protocol.TCP, 80):
-        connections.append(
-            ProbeConnection("metadata", Expect.DENY, "node metadata", metadata, 80, Protocol.TCP, place, metadata)
-        )
+    known = [it for it in METADATA_ADDRESSES if (":" in it) == (family == "IPv6")]
+    for number, it in enumerate(known, 1):
+        if scene.denies(it, Protocol.TCP, 80):
+            key = "metadata" if number == 1 else f"metadata-{number}"
+            connections.append(ProbeConnection(key, Expect.DENY, "node metadata", it, 80, Protocol.TCP, place, it))
     return connections, skipped
 
 

@@ -44,9 +44,24 @@ def explain(rendered: str, *, to: Endpoint = REDIS, port: int = 6379, table: str
     report = Report()
     read = read_manifests([Source("m.yaml", rendered)], report)
     assert not report.sorted()
-    dns = {it.id: it.dns for it in policies.services}
-    explainer = Explainer(intend(policies), read.policies, read.namespaces, dns, lambda service, path: None)
+    explainer = Explainer(intend(policies), read.policies, read.namespaces, policies, lambda service, path: None)
     return explainer.explain(Question(WEB, to, TCP, port))
+
+
+def test_a_baseline_lets_its_pods_resolve_names() -> None:
+    """The service has no DNS rule of its own: what is said is the profile of the baseline."""
+    project = (
+        "cluster: {dns: {profile: none}, namespaces: {apps: {baseline: {deny: egress, dns: {profile: kube-dns}}}}}"
+    )
+    policies, found = compile_text(services("web | Redis | None"), project=project)
+    assert policies is not None, found.diagnostics
+    intended, server = intend(policies), Pod("kube-system", {"k8s-app": "kube-dns"})
+    answer = Explainer(intended, intended, {}, policies, lambda service, path: None).explain(
+        Question(Pod("apps", {"app": "web"}), server, UDP, 53)
+    )
+    assert [it.text for it in answer.steps if it.kind == "row"] == ['DNS, by the profile "kube-dns"']
+    (web,) = policies.services
+    assert policies.dns_of(web).profile == "kube-dns"
 
 
 def chain(answer: Explanation) -> list[str]:

@@ -19,7 +19,7 @@ networkPolicy.optIns.{{ $key }}.{{ $field }}: unknown key; write podSelector or 
 {{- if kindIs "invalid" $optIn.podSelector }}
 networkPolicy.optIns.{{ $key }}.podSelector: is missing; write the labels of the pods that opt in
 {{- else }}
-{{- with include "network-policy.internal.check.podselector" $optIn.podSelector }}
+{{- with include "network-policy.internal.check.podselector" (dict "selector" $optIn.podSelector "pods" "only the pods that opt in") }}
 {{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.podSelector" $key) . }}
 {{- end }}
 {{- end }}

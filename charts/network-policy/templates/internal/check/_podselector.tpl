@@ -1,22 +1,24 @@
 {{/*
-network-policy.internal.check.podselector: checks that networkPolicy.podSelector does not select every pod of the
-namespace.
+network-policy.internal.check.podselector: checks that a podSelector does not select every pod of the namespace.
 
-Input   the selector, or nil for the default; a null label counts as absent, because a later values file removed it
+Input   selector   the selector, or nil for the default; a null label counts as absent, because a later values file
+                   removed it
+        pods       whose labels to write: "only this service's pods"
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.podselector" -}}
-{{- if kindIs "map" . }}
-{{- with include "network-policy.internal.check.selector" (omit . "matchLabels") }}
+{{- $selector := .selector }}
+{{- if kindIs "map" $selector }}
+{{- with include "network-policy.internal.check.selector" (omit $selector "matchLabels") }}
 {{- . }}
 {{- else }}
-{{- if not (has (kindOf .matchLabels) (list "map" "invalid")) }}
-.matchLabels: {{ .matchLabels | toJson | trunc 80 }} is not a map; write a key and a value on each line
-{{- else if not (or .matchExpressions (include "network-policy.internal.render.strings" .matchLabels)) }}
-: is empty, which selects every pod of the namespace; write matchLabels that only this service's pods have
+{{- if not (has (kindOf $selector.matchLabels) (list "map" "invalid")) }}
+.matchLabels: {{ $selector.matchLabels | toJson | trunc 80 }} is not a map; write a key and a value on each line
+{{- else if not (or $selector.matchExpressions (include "network-policy.internal.render.strings" $selector.matchLabels)) }}
+: is empty, which selects every pod of the namespace; write matchLabels that {{ .pods }} have
 {{- end }}
 {{- end }}
-{{- else if not (kindIs "invalid" .) }}
-: {{ . | toJson | trunc 80 }} is not a map; write matchLabels below it
+{{- else if not (kindIs "invalid" $selector) }}
+: {{ $selector | toJson | trunc 80 }} is not a map; write matchLabels below it
 {{- end }}
 {{- end -}}

@@ -44,7 +44,7 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- if $.isNamespace }}
 {{- template "network-policy.internal.check.opt-ins" $settings }}
 {{- end }}
-{{- $selector := include "network-policy.internal.check.podselector" $settings.podSelector }}
+{{- $selector := include "network-policy.internal.check.podselector" (dict "selector" $settings.podSelector "pods" "only this service's pods") }}
 {{- with $selector }}
 {{- replace "\n" "\nnetworkPolicy.podSelector" . }}
 {{- end }}

@@ -8,7 +8,9 @@ Needs   network-policy.policy.validate has run
 {{- define "network-policy.internal.render.egress" -}}
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $isEmpty := eq (toString ($settings.dns | default dict).profile) "none" }}
+{{- if not .isOptIn }}
 {{- template "network-policy.internal.render.dns-rule" $settings.dns }}
+{{- end }}
 {{- range $key, $dependency := $settings.dependencies }}
 {{- /* A later values file removes a dependency with null, and Helm may leave the null in place. */}}
 {{- if $dependency }}

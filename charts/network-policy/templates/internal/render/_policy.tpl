@@ -4,6 +4,7 @@ network-policy.internal.render.policy: the NetworkPolicy of one service or names
 Input   as network-policy.policy; optionally also
         rules         map of name to rendered rule, for dependencies given as a string
         isNamespace   true: for every pod of the namespace
+        isOptIn       true: for pods that opt in to more than their namespace, whose policy says how they reach DNS
 Output  as network-policy.policy
 Needs   network-policy.policy.validate has run
 */}}
@@ -38,6 +39,6 @@ spec:
   {{- end }}
   {{- if has "Egress" $types }}
   egress:
-    {{- include "network-policy.internal.render.egress" . | nindent 4 }}
+    {{- include "network-policy.internal.render.egress" . | trimPrefix "\n" | nindent 4 }}
   {{- end }}
 {{ end -}}
