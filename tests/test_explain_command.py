@@ -332,3 +332,27 @@ def test_flows_written_by_hand_are_explained_alike(table: Path) -> None:
         assert result.exit_code == (OK if row["verdict"] == "allow" else ERRORS), f"{row}\n{result.output}"
         asked += 1
     assert asked
+
+
+def test_before_translation_a_service_without_the_port_is_no_end(tmp_path: Path) -> None:
+    """Of the Services in front of a destination a rule opens those that have its ports."""
+    front = (
+        "---\napiVersion: v1\nkind: Service\nmetadata: {{name: {0}, namespace: shop}}\nspec: {{selector: {{app: api}}, "
+    )
+    front += "clusterIP: {1}, ports: [{{port: {2}}}]}}\n"
+    texts = {
+        "egressc.yaml": "sources: [services.md]\ncatalog: catalog.yaml\nworkloads: [k8s.yaml]\n"
+        "cluster: {serviceTranslation: before}\n",
+        "catalog.yaml": "defaults: {namespace: shop, selector: {app: '{id}'}}\ndestinations: {api: {ports: [80]}}\n",
+        "services.md": "| Service | Depends on |\n|---|---|\n| web | api |\n",
+        "k8s.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n"
+        "spec: {containers: [{name: main, image: api}]}\n"
+        + front.format("api", "10.96.0.7", 80)
+        + front.format("api-v2", "10.96.0.8", 8443),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert run(["compile"], tmp_path).exit_code == OK
+    assert ask(tmp_path, "web -> api")["allowed"]
+    assert ask(tmp_path, "web -> 10.96.0.7:80")["allowed"]
+    assert not ask(tmp_path, "web -> 10.96.0.8:80")["allowed"]

@@ -6,6 +6,7 @@ from egressc.checks.allowances import ids_allowed, without_allowed
 from egressc.checks.denials import check_denials
 from egressc.checks.dialect import check_dialect
 from egressc.checks.names import (
+    check_families,
     check_namespace_labels,
     check_nodelocal,
     check_repeated_rows,
@@ -77,6 +78,7 @@ def check_policies(
         check_unused(resolution, report)
         check_unused_dns(resolution, report)
     check_nodelocal(project.cluster, resolution.policies, report)
+    check_families(project.cluster, resolution.policies, report)
     check_namespace_labels(project.cluster, catalog, report)
     check_workloads(resolution, report)
     left = without_allowed(project, requirements, resolution, report)

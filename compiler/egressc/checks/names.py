@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.presets import nodelocal_without_ipv4
+from egressc.diagnostics.presets import absent_family, nodelocal_without_ipv4
 from egressc.diagnostics.references import reserved_name
 from egressc.diagnostics.rows import repeated_row, unused_destination, unused_dns
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
-from egressc.model.policy import PolicySet
+from egressc.model.policy import AddressPeer, Peer, PolicySet
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
 from egressc.model.texts import says_nothing
@@ -61,6 +61,26 @@ def check_nodelocal(cluster: Cluster, policies: PolicySet, report: Report) -> No
     using = [it for it in policies.policies if it.dns.profile == "nodelocal"]
     if using and "IPv4" not in cluster.ip_families:
         report.add(nodelocal_without_ipv4(using[0].origin, service=using[0].id))
+
+
+def check_families(cluster: Cluster, policies: PolicySet, report: Report) -> None:
+    """EG329, once an end, for addresses that no pod of the cluster can connect to or from."""
+    if len(cluster.ip_families) > 1:
+        return
+    told: set[str] = set()
+    for grant in policies.every_grant():
+        for end in (grant.destination, grant.source):
+            found = {_family(it) for it in end.peers}
+            if end.key not in told and len(found) == 1 and found.isdisjoint(("", *cluster.ip_families)):
+                told.add(end.key)
+                name = Located(end.name, grant.origins[0])
+                report.add(absent_family(name, found.pop(), cluster.ip_families[0], end.key))
+
+
+def _family(peer: Peer) -> str:
+    if not isinstance(peer, AddressPeer):
+        return ""
+    return "IPv6" if ":" in peer.cidr else "IPv4"
 
 
 def check_namespace_labels(cluster: Cluster, catalog: Catalog, report: Report) -> None:

@@ -27,8 +27,10 @@ def check_port_names(resolution: Resolution, report: Report) -> None:
             continue
         behind = resolution.pods.of(entity)
         if behind is not None and behind.workloads:
-            place = next((it.span_of("ports") for it in entity.statements if it.facts.ports), None)
-            _check_against_pods(entity, behind, entity.facts.ports, place or entity.place.span, report)
+            listed = next((it.span_of("ports") for it in entity.statements if it.facts.ports), None)
+            # The ports of a preset, which has no place, are numbers.
+            if place := listed or (None if entity.is_preset else entity.place.span):
+                _check_against_pods(entity, behind, entity.facts.ports, place, report)
         for statement in entity.statements if _has_addresses_alone(entity) else ():
             if name := _first_name(statement.facts.ports):
                 place = statement.span_of("ports") or entity.place.span

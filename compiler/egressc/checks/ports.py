@@ -8,7 +8,7 @@ from egressc.diagnostics.ports import service_port, unlisted_port
 from egressc.model.entities import Entity, Mention
 from egressc.model.policy import Port
 from egressc.model.port_sets import covers, port_set
-from egressc.model.ports import say_ports
+from egressc.model.ports import say_ports, sort_ports
 from egressc.model.requirements import ServicePort
 from egressc.source import Located, Span
 
@@ -72,9 +72,22 @@ class _OfServices(NamedTuple):
             if not entity.is_preset
         )
         more = len(entities) - len(named)
-        return service_port(
-            names, more, list(self.asked), together, at, names.span.text, self.mention.service, entities[0].key
-        )
+        text, service = names.span.text, self.mention.service
+        meaning = self._meaning(entities)
+        return service_port(names, more, list(self.asked), together, at, text, meaning, service, entities[0].key)
+
+    def _meaning(self, entities: Sequence[Entity]) -> str:
+        """What the item or the cell would say instead: of one destination the ports of its pods, of several a form."""
+        if self.mention.item >= 0 and (len(entities) > 1 or len(self.mention.ports) > 1):
+            return "<name> (<port>)"
+        fronts = {Port(it.pod.protocol, it.service): it.pod for it in entities[0].facts.service_ports}
+        pods = [
+            port if _is_listed(port, entities[0].facts.ports) else fronts.get(port, port) for port in self.mention.ports
+        ]
+        said = say_ports(sort_ports(pods)) if len(entities) == 1 else "<port>"
+        if self.mention.item < 0:
+            return said
+        return f"{entities[0].name} ({said.removesuffix('/TCP')})"
 
 
 class _Unlisted(NamedTuple):

@@ -5,15 +5,15 @@ pod has the rules of every policy that selects it. Helm, "Chart Hooks": a hook r
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.workloads import job_among_service, label_of_service, unlisted_job, unmatched_selector
 from egressc.dialects.shapes.places import find_field
-from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import example, namespace, select
+from egressc.model.label_classes import example, matches, namespace, select
 from egressc.model.pod_classes import ClassIndex
+from egressc.model.policy import Selector
 from egressc.model.workloads import Workload, Workloads
 from egressc.resolve.facts import say_selector
 from egressc.resolve.names import NearNames
@@ -38,22 +38,45 @@ def check_workloads(resolution: Resolution, report: Report) -> None:
         if entity in resolution.used and entity not in resolution.spoiled and not entity.is_preset:
             behind = resolution.pods.of(entity)
             if behind is not None and not behind.workloads and (known.is_whole or behind.namespace in seen):
-                _report_unmatched(entity, behind, known, near, report)
+                place = next((it.span_of("selector") for it in entity.statements if it.facts.pods), None)
+                name = Located(entity.name, place or entity.place.span)
+                said = _Unmatched(name, behind, entity.key, is_service=entity.is_service)
+                _report_unmatched(said, known, near, report)
+    for baseline in resolution.policies.baselines:
+        for policy in baseline.opt_ins:
+            home, pods = policy.namespace, policy.pod_selector
+            is_known = known.is_whole or home in seen
+            if is_known and not any(_has_pods(it, home, pods) for it in known.workloads):
+                name = Located(policy.name, policy.origin)
+                _report_unmatched(_Unmatched(name, Behind(home, pods, (), ()), policy.id), known, near, report)
     _check_jobs(resolution, known, report)
 
 
-def _report_unmatched(entity: Entity, behind: Behind, known: Workloads, near: "_NearLabels", report: Report) -> None:
-    place = next((it.span_of("selector") for it in entity.statements if it.facts.pods), None)
-    name, selector = Located(entity.name, place or entity.place.span), say_selector(behind.pods)
+def _has_pods(workload: Workload, home: str, pods: Selector) -> bool:
+    return not workload.is_idle and workload.pod.namespace == home and matches(select(pods), workload.pod.labels)
+
+
+class _Unmatched(NamedTuple):
+    """A selector that no pod of the workloads fits, and the name and key of what has it."""
+
+    name: Located[str]
+    behind: Behind
+    key: str
+    is_service: bool = False
+
+
+def _report_unmatched(said: _Unmatched, known: Workloads, near: "_NearLabels", report: Report) -> None:
+    name, behind, key, is_service = said
+    selector = say_selector(behind.pods)
     wanted = dict(behind.pods.match_labels).items()
     for service in known.services:
         if service.namespace == behind.namespace and wanted and wanted <= service.labels.items():
             labels = Label(find_field(service.origin, f"{service.path}metadata.labels"), service.title)
             pods = ", ".join(f"{key}={value}" for key, value in sorted(service.selector.items()))
-            report.add(label_of_service(name, selector, labels, pods, entity.key, is_service=entity.is_service))
+            report.add(label_of_service(name, selector, labels, pods, key, is_service=is_service))
             return
     found = near.find(behind)
-    report.add(unmatched_selector(name, selector, behind.namespace, found, entity.key, is_service=entity.is_service))
+    report.add(unmatched_selector(name, selector, behind.namespace, found, key, is_service=is_service))
 
 
 class _NearLabels:

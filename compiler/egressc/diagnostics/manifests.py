@@ -54,14 +54,17 @@ def unknown_kind(code: Code, place: Span, kind: str, *, is_like_ours: bool = Fal
 
 
 @code("EG614", Severity.ERROR, "Two policies have the same namespace and name: in a cluster they are one object.")
-def policy_given_twice(code: Code, place: Span, title: str, first: Span) -> Diagnostic:
-    """`title`: kind and name, as in "policy shop/orders"."""
+def policy_given_twice(code: Code, place: Span, title: str, first: Span, *, is_compiled: bool = False) -> Diagnostic:
+    """`title`: kind and name, as in "policy shop/orders"; `is_compiled`: `first` is what it comes from."""
+    repair = "remove one of the two, or rename it: nothing is proven about both"
+    if is_compiled:
+        repair = "remove or rename the policy in this manifest: egressc compiles one of this name from the sources"
     return Diagnostic(
         code,
         f"{title} is defined twice, so the cluster has the one that is applied last",
         Label(place, "the second"),
-        related=(Label(first, "the first"),),
-        help="remove one of the two, or rename it: nothing is proven about both",
+        related=(Label(first, "compiled from here" if is_compiled else "the first"),),
+        help=repair,
     )
 
 

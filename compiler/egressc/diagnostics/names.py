@@ -260,22 +260,6 @@ def taken_name(code: Code, name: Located[str], other: Located[str]) -> Diagnosti
     )
 
 
-@code("EG309", Severity.ERROR, "A row gives a destination another namespace than its own.")
-def other_namespace(
-    code: Code, name: Located[str], said: str, known: str, related: Sequence[Label], *, is_port: bool = False
-) -> Diagnostic:
-    """`is_port`: what stands in the place of the namespace may be the name of a port."""
-    port = f'write "{name.value}:{said}" if "{said}" is a port; or ' if is_port else ""
-    return Diagnostic(
-        code,
-        f'"{name.value}" is in the namespace "{known}", not in "{said}"',
-        Label(name.span, "another namespace"),
-        tuple(related),
-        f'{port}add a destination with another name for "{said}"; or, if "{known}" is right, '
-        f"{say_read_as(said, known)}",
-    )
-
-
 @code("EG315", Severity.ERROR, "A group has a member that it cannot have.")
 def unusable_member(code: Code, group: str, member: Located[str], problem: str) -> Diagnostic:
     return Diagnostic(

@@ -3,8 +3,32 @@
 from collections.abc import Sequence
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
-from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_allow
+from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_allow, say_read_as
 from egressc.source import Located
+
+
+@code("EG309", Severity.ERROR, "A row gives a destination another namespace than its own.")
+def other_namespace(
+    code: Code, name: Located[str], said: str, known: str, related: Sequence[Label], *, is_port: bool = False
+) -> Diagnostic:
+    """`known`: empty for a preset in no one namespace; `is_port`: what is in its place may be the name of a port."""
+    if not known:
+        return Diagnostic(
+            code,
+            f'"{name.value}" is not in one namespace, so it cannot be limited to "{said}"',
+            Label(name.span, "in no one namespace"),
+            help=f'write "{name.value}" without "{said}"; or, if all pods of the namespace are meant, '
+            f'"Namespace {said}"',
+        )
+    port = f'write "{name.value}:{said}" if "{said}" is a port; or ' if is_port else ""
+    return Diagnostic(
+        code,
+        f'"{name.value}" is in the namespace "{known}", not in "{said}"',
+        Label(name.span, "another namespace"),
+        tuple(related),
+        f'{port}add a destination with another name for "{said}"; or, if "{known}" is right, '
+        f"{say_read_as(said, known)}",
+    )
 
 
 @code("EG310", Severity.ERROR, "The namespace of a service or destination is missing.")
@@ -59,7 +83,15 @@ def no_address(code: Code, name: Located[str], hosts: Sequence[str], related: Se
 
 
 @code("EG314", Severity.ERROR, "The address of the API server is missing.")
-def unknown_api_server(code: Code, name: Located[str]) -> Diagnostic:
+def unknown_api_server(code: Code, name: Located[str], lacks: str = "", has: str = "") -> Diagnostic:
+    """`lacks`: the one family of the cluster, where the project file has addresses of another alone, which is `has`."""
+    if lacks:
+        return Diagnostic(
+            code,
+            f'"{name.value}" needs an {lacks} address of the API server, but cluster.apiServer has only {has}',
+            Label(name.span, f"no {lacks} address"),
+            help=f"add an {lacks} address to cluster.apiServer.addresses, or {has} to cluster.ipFamilies",
+        )
     return Diagnostic(
         code,
         f'"{name.value}" needs the address of the API server, which is missing',

@@ -63,6 +63,7 @@ def service_port(
     pods: str,
     at: Sequence[Label],
     text: str,
+    meaning: str,
     service: str,
     destination: str,
 ) -> Diagnostic:
@@ -71,7 +72,7 @@ def service_port(
     Args:
         names: the first few destinations, and the place in the row.
         more: how many others there are.
-        text: the item or the cell that says the ports.
+        text: the item or the cell that says the ports; `meaning`: what to read in its place.
         asked: ports of their Services.
         pods: the ports of their pods; empty if they differ, which the labels `at` show.
     """
@@ -89,7 +90,7 @@ def service_port(
         message,
         Label(names.span, "Service port"),
         tuple(at),
-        f"{repair} ({say_read_as(text, '<name> (<port>)')}), or write cluster.serviceTranslation: before if the CNI "
+        f"{repair} ({say_read_as(text, meaning)}), or write cluster.serviceTranslation: before if the CNI "
         "applies policy before translation",
         service,
         destination,

@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.phrases import quoted, say_count
+from egressc.diagnostics.phrases import quoted, say_allow, say_count
 from egressc.source import Located, Span
 
 
 @code("EG325", Severity.ERROR, "The addresses of the nodes are missing.")
-def unknown_nodes(code: Code, name: Located[str]) -> Diagnostic:
+def unknown_nodes(code: Code, name: Located[str], lacks: str = "", has: str = "") -> Diagnostic:
+    """`lacks`: the one family of the cluster, where the project file has addresses of another alone, which is `has`."""
+    if lacks:
+        return Diagnostic(
+            code,
+            f'"{name.value}" needs {lacks} addresses of the nodes, but cluster.nodes has only {has}',
+            Label(name.span, f"no {lacks} address"),
+            help=f"add the {lacks} networks of the nodes to cluster.nodes, or {has} to cluster.ipFamilies",
+        )
     return Diagnostic(
         code,
         f'"{name.value}" needs the addresses of the nodes, which are missing',
@@ -57,6 +65,17 @@ def nodelocal_without_ipv4(code: Code, place: Span, *, service: str) -> Diagnost
         '"fd00::a/128"}}, {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: '
         "{matchLabels: {k8s-app: kube-dns}}}], ports: [53]}",
         service=service,
+    )
+
+
+@code("EG329", Severity.WARNING, "All addresses of an end are of a family that the cluster does not have.")
+def absent_family(code: Code, name: Located[str], has: str, families: str, key: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{name.value}" has only {has} addresses, but cluster.ipFamilies has only {families}',
+        Label(name.span, "allows nothing"),
+        help=f"write its {families} addresses, or add {has} to cluster.ipFamilies; or {say_allow(code)}",
+        destination=key,
     )
 
 

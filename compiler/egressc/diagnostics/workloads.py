@@ -1,6 +1,6 @@
 """EG48x: what the workloads of the cluster say of the sources: ports, selectors, and pods that no row is about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
@@ -23,15 +23,33 @@ def translated_port(
 
 @code("EG481", Severity.ERROR, "Services forward the port of a row to different ports of the pods.")
 def ambiguous_service_port(
-    code: Code, name: Located[str], port: str, pod_ports: Sequence[str], services: Sequence[Label], destination: str
+    code: Code,
+    name: Located[str],
+    port: str,
+    pod_ports: Sequence[str],
+    services: Sequence[Label],
+    destination: str,
+    *,
+    is_declared: bool = False,
 ) -> Diagnostic:
-    """`pod_ports`: those that the Services forward to."""
+    """`pod_ports`: those that the Services forward to; `is_declared`: the pods have the port of the row as well."""
+    each = " or ".join(pod_ports)
+    message = f'Services of "{name.value}" forward {port} to different ports: {", ".join(pod_ports)}'
+    repair = f"write the port of the pods: {each}"
+    if is_declared:
+        number = port.partition("/")[0]
+        entry = number if port.endswith("/TCP") else quoted(port)
+        message = f'{port} of "{name.value}" is a port of its pods, but its Service forwards {port} to {each}'
+        repair = (
+            f"write {each} if clients use the Service; or, if they use {port} of the pods, add {number} to its ports "
+            f"in the catalog: destinations: {{{quoted(name.value)}: {{ports: [{entry}]}}}}"
+        )
     return Diagnostic(
         code,
-        f'Services of "{name.value}" forward {port} to different ports: {", ".join(pod_ports)}',
+        message,
         Label(name.span, "which of them?"),
         tuple(services),
-        f"write the port of the pods: {' or '.join(pod_ports)}",
+        repair,
         destination=destination,
     )
 
@@ -149,8 +167,68 @@ def job_among_service(code: Code, place: Span, title: str, service: Located[str]
     )
 
 
+@code("EG489", Severity.WARNING, "Policies see the ClusterIP of a Service, but the rule does not open it.")
+def unopened_cluster_ip(
+    code: Code,
+    place: Span,
+    rule: str,
+    title: str,
+    reason: str,
+    related: Sequence[Label],
+    repair: str,
+    service: str,
+    destination: str,
+) -> Diagnostic:
+    """`rule`: which one; `title`: of the Service; `reason`: a clause after a colon."""
+    return Diagnostic(
+        code,
+        f"{rule} does not open the ClusterIP of {title}: {reason}",
+        Label(place, "not through this Service"),
+        tuple(related),
+        f"{repair}; or, if clients do not use this Service, {say_allow(code)}",
+        service=service,
+        destination=destination,
+    )
+
+
+def say_shared_service(stranger: str, name: str, service: str, at: str, port: int) -> tuple[str, str]:
+    """The reason and the repair for a Service that selects other pods too. `at`: its pods, as the catalog says it."""
+    return (
+        f"it also leads to {stranger}",
+        f"call {quoted(name)} through a Service that selects its pods alone; or, if all pods of the Service are meant, "
+        f"add to the catalog: destinations: {{{quoted(service)}: {{at: {quoted(at)}}}}}, and to the row: "
+        f'"{service}:{port}"',
+    )
+
+
+def say_taken_port(port: str) -> tuple[str, str]:
+    """The same for a port of a Service that is another port of its pods: rules have one list of ports for both."""
+    return (
+        f"{port} would be open in its pods too, where it is another port",
+        "give the Service the port of its pods in its manifest",
+    )
+
+
+def say_custom_dns(profile: str, blocks: Sequence[str], pods: Iterable[str], ports: Sequence[int]) -> tuple[str, str]:
+    """The same for the Service of the cluster's DNS. `pods`: the peers of the profile, as the project file has them."""
+    peers = [*(f'{{ipBlock: {{cidr: "{it}"}}}}' for it in blocks), *pods]
+    return (
+        f"the profile {profile} has pods alone",
+        f"write for cluster.dns, or wherever this profile is written: {{profile: custom, to: [{', '.join(peers)}], "
+        f"ports: [{', '.join(map(str, ports))}]}}",
+    )
+
+
 OF_WORKLOADS: Final = frozenset(
     it.code.id
-    for it in (translated_port, undeclared_port, unmatched_selector, label_of_service, unlisted_job, job_among_service)
+    for it in (
+        translated_port,
+        undeclared_port,
+        unmatched_selector,
+        label_of_service,
+        unlisted_job,
+        job_among_service,
+        unopened_cluster_ip,
+    )
 )
 """What can be allowed of it: nothing is found without workloads."""

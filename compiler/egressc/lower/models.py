@@ -99,7 +99,7 @@ def _report_problems(
         wanted = _description(model, path)
         if (
             "list_type" in kinds
-            and not is_null
+            and says != "is empty"
             and re.fullmatch(r"[\w\"'][^\n]*", at.text)
             and at.text not in ("true", "false")
         ):

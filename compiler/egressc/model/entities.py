@@ -100,6 +100,10 @@ class Entity:
         where = facts.namespace, facts.namespaces, facts.pods, facts.peers, facts.addresses, facts.internet
         return self.has_no_policy and not any(where)
 
+    def names_port(self, name: str) -> bool:
+        """Whether one of its ports has this name."""
+        return name in self.facts.port_names or any(port.port == name for port in self.facts.ports)
+
     @property
     def directions(self) -> Directions:
         """What its policy limits by its entry in the catalog; empty where that is left to the project file."""

@@ -70,8 +70,8 @@ class ApiServerEntry(Entry):
     port: Annotated[int, Field(ge=1, le=PORT_MAX)] = Field(default=6443, description="Port of the endpoints.")
     calls_from: Literal["konnectivity"] | Annotated[list[Name], Field(min_length=1)] | None = Field(
         default=None,
-        description="Where it calls admission webhooks from, if not from `addresses`: networks, or `konnectivity`: the "
-        "pods of its agent.",
+        description="Where it calls admission webhooks from, if not from `addresses`: a list of networks such as "
+        "[192.0.2.64/28], or `konnectivity`, the pods of its agent.",
     )
 
 

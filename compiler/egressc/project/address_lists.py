@@ -25,6 +25,7 @@ from egressc.tables.decoding import decode
 
 _HEAD: Final = "# Written by `egressc presets --refresh`: the diff of this file shows which networks come and go.\n"
 _LOOKS_LIKE_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/.*)?|[0-9A-Fa-f]*:[0-9A-Fa-f.%/]*:\S*")
+_BEGINS_AS_ADDRESS: Final = re.compile(r"\s*[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
 _Network = IPv4Network | IPv6Network
 
 
@@ -100,11 +101,14 @@ def _read_before(path: Path) -> AddressListDocument | None:
 
 
 def _merged(networks: Iterator[_Network]) -> list[str]:
-    """Networks in their order, IPv4 first, those side by side as one."""
+    """Networks in their order, IPv4 first, those side by side as one. Raises UsageProblem for every address."""
     found = list(networks)
     four = collapse_addresses(it for it in found if isinstance(it, IPv4Network))
     six = collapse_addresses(it for it in found if isinstance(it, IPv6Network))
-    return [str(it) for it in (*four, *six)]
+    merged: list[_Network] = [*four, *six]
+    if whole := next((it for it in merged if not it.prefixlen), None):
+        raise UsageProblem(f"the networks of the published list are together {whole}, which is every address")
+    return [str(it) for it in merged]
 
 
 def _decode(published: bytes) -> str:
@@ -130,10 +134,10 @@ def _networks_in(text: str, only: Sequence[str]) -> Iterator[_Network]:
         raise UsageProblem("--only chooses from a JSON document, and this is none")
     else:
         texts = [word for line in text.splitlines() for word in line.partition("#")[0].replace(",", " ").split()]
-        if strange := next((it for it in texts if not _LOOKS_LIKE_ADDRESS.fullmatch(it)), None):
-            raise UsageProblem(f'the published list has "{strange[:80]}", which is not a network')
     if not texts:
         raise UsageProblem("the published list has no networks" + (f" with {', '.join(only)}" if only else ""))
+    if strange := next((it for it in texts if not _LOOKS_LIKE_ADDRESS.fullmatch(it)), None):
+        raise UsageProblem(f'the published list has "{strange[:80]}", which is not a network')
     for it in texts:
         if problem := cidr_problem(as_network(it)):
             raise UsageProblem(f'the published list has "{it}", which {problem}')
@@ -144,7 +148,10 @@ def _networks_in(text: str, only: Sequence[str]) -> Iterator[_Network]:
 
 
 def _texts_in(value: object, around: Mapping[str, set[str]], chosen: Mapping[str, set[str]]) -> Iterator[str]:
-    """The texts that look like networks, below what is chosen: `around` are the names and fields around a value."""
+    """The networks below what is chosen: `around` are the names and fields around a value.
+
+    A text that is none is given too where it has to be one: in a list with networks, or if it begins as an address.
+    """
     match value:
         case dict():
             fields = {str(key): {str(it)} for key, it in value.items() if isinstance(it, str | int)}
@@ -152,8 +159,15 @@ def _texts_in(value: object, around: Mapping[str, set[str]], chosen: Mapping[str
             for key, inner in value.items():
                 yield from _texts_in(inner, {**inside, "": around.get("", set()) | {str(key)}}, chosen)
         case list():
+            if any(isinstance(it, str) and _LOOKS_LIKE_ADDRESS.fullmatch(it.strip()) for it in value):
+                yield from (str(it) for it in value if not isinstance(it, dict | list) and _is_in(around, chosen))
+                value = [it for it in value if isinstance(it, dict | list)]
             for inner in value:
                 yield from _texts_in(inner, around, chosen)
-        case str() if _LOOKS_LIKE_ADDRESS.fullmatch(value):
-            if all(names & around.get(key, set()) for key, names in chosen.items()):
+        case str() if _LOOKS_LIKE_ADDRESS.fullmatch(value.strip()) or _BEGINS_AS_ADDRESS.match(value):
+            if _is_in(around, chosen):
                 yield value
+
+
+def _is_in(around: Mapping[str, set[str]], chosen: Mapping[str, set[str]]) -> bool:
+    return all(names & around.get(key, set()) for key, names in chosen.items())

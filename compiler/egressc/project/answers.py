@@ -144,7 +144,7 @@ def _ask(
     answers = [
         explainer.explain(question)
         for one in source.found
-        for other in destination.found
+        for other in ends.reached_at(destination, protocol, port)
         for question in _questions(ends, one, other, destination, protocol, port)
     ]
     return next((answer for answer in answers if not answer.allowed), answers[0])

@@ -19,6 +19,7 @@ from egressc.emit.provenance import Provenance
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.model.policy import PolicySet
+from egressc.model.project import Project
 from egressc.model.reading import Tally
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.checking import check_files
@@ -156,11 +157,17 @@ def _compile(
     if not report.has_errors:
         found = Report()
         if others.policies:
-            check_others(policies, others, found)
+            check_others(policies, others, found, renamed=_renamed(project, values, recompiled.contents))
         off = check_files(project, values, recompiled.contents, found, report)
     to_repeat = tuple(it for it in report.diagnostics if it.code in (cut_off_row.code, no_dns.code))
     compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off, others, to_repeat)
     return None if report.has_errors else compiled
+
+
+def _renamed(project: Project, values: Sequence[ServiceValues], contents: Mapping[str, str]) -> frozenset[str]:
+    """The ids of those whose policies may have another name than our charts give them."""
+    is_renamed = (project.chart is not None or "fullnameOverride" in contents[it.file_name] for it in values)
+    return frozenset(it.service.id for it, other in zip(values, is_renamed, strict=True) if other)
 
 
 def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from egressc.lower.addresses import as_network
 from egressc.model.entities import Target
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import namespace, select
-from egressc.model.policy import Dns, PolicySet, Port
+from egressc.model.policy import Dns, PolicySet, Port, Protocol
 from egressc.model.requirements import ServicePort
 from egressc.model.scalars import PORT_MAX, cidr_problem
 from egressc.model.workloads import Service, Workload, offered_to
@@ -147,6 +147,15 @@ class Ends:
         known = tuple(offers_of(end, self.around.services))
         told = {offer.port for offer in known}
         return (*known, *(Offer("", port) for port in destination.offered if port not in told))
+
+    def reached_at(self, destination: QuestionEnd, protocol: Protocol, port: int) -> tuple[Endpoint, ...]:
+        """Where a destination is reached at a port: of several ends, no address of a Service without this port."""
+        found = []
+        for end in destination.found:
+            service = service_at(end, self.around.services) if isinstance(end, str) else None
+            if service is None or any((it.service, it.pod.protocol) == (port, protocol) for it in service.ports):
+                found.append(end)
+        return tuple(found) or destination.found
 
     def _target(self, target: Target) -> QuestionEnd:
         reached = target.destination

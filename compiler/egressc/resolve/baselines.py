@@ -180,7 +180,8 @@ class BaselineResolver:
 
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:
-            for target, ports in self._answer(opening):
+            for target, said in self._answer(opening):
+                ports = self.answers.pods.pod_ports(target.entity, said, opening.span)
                 if granted := ports or target.ports or usual:
                     yield Grant(end, target.destination, granted, "", (opening.span,))
                 else:

@@ -129,11 +129,11 @@ class RuleMerger:
         self.report.add(contradicting_ports(name, said, other, first, self.service, entity.key))
 
     def _report_repeated(self, parts: list[Part]) -> None:
-        """EG411 for an entity that one cell lists twice."""
-        by_cell: dict[Span, list[Request]] = {}
+        """EG411 for an entity that one cell lists twice, on the same ports."""
+        by_cell: dict[tuple[Span, tuple[Port, ...]], list[Request]] = {}
         for it in parts:
             if it.request.how is How.LISTED and not it.is_member:
-                by_cell.setdefault(it.request.origin, []).append(it.request)
+                by_cell.setdefault((it.request.origin, it.ports), []).append(it.request)
         for _, second, *_ in (held for held in by_cell.values() if len(held) > 1):
             self.report.add(repeated_item(Located(second.ref.text, second.place), self.service))
 

@@ -73,10 +73,10 @@ def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[st
     if facts.addresses or facts.internet:
         return (*facts.addresses, *(public_addresses(cluster) if facts.internet else ()))
     if entity.is_preset and entity.name == API_SERVER:
-        report.add(unknown_api_server(asked))
+        report.add(unknown_api_server(asked, *(_absent(cluster) if cluster.api_server else ())))
         return ()
     if entity.is_preset and entity.name == KUBELET:
-        report.add(unknown_nodes(asked))
+        report.add(unknown_nodes(asked, *(_absent(cluster) if cluster.nodes else ())))
         return ()
     if (facts.hosts or facts.is_external) and facts.pods is None:
         report.add(no_address(place, facts.hosts, ()))
@@ -94,6 +94,12 @@ def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[st
         report.add(no_selector(place, ()))
         return ()
     return (PodPeer(namespaces, None if pods.selects_everything else pods),)
+
+
+def _absent(cluster: Cluster) -> tuple[str, str]:
+    """The one family of a cluster, and the one that it does not have."""
+    (own,) = cluster.ip_families
+    return own, "IPv4" if own == "IPv6" else "IPv6"
 
 
 def convention(entity: Entity, catalog: Catalog) -> Selector | None:

@@ -20,6 +20,7 @@ from egressc.model.ports import port_order, say_port, say_ports, sort_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service, Workload, Workloads
+from egressc.resolve.cluster_ips import ServiceFront, addresses_of, front_port
 from egressc.resolve.peers import convention
 from egressc.source import Located, Span
 
@@ -82,9 +83,12 @@ class PodsBehind:
         for workload in known.workloads:
             for key, value in (("", ""), *workload.pod.labels.items()):
                 self._labelled.setdefault((workload.pod.namespace, key, value), []).append(workload)
+        self._placed: dict[str, list[Service]] = {}
         for service in known.services:
+            self._placed.setdefault(service.namespace, []).append(service)
             key, value = min(service.selector.items())
             self._in_front.setdefault(f"{service.namespace} {key}={value}", []).append(service)
+        self.fronts: dict[str, tuple[ServiceFront, ...]] = {}
         self._told: dict[tuple[str, Port], tuple[Entity, Located[Port], Behind]] = {}
 
     def knows(self, entity: Entity) -> bool:
@@ -100,15 +104,23 @@ class PodsBehind:
             self._found[entity.key] = self._find(entity)
         return self._found[entity.key]
 
-    def _find(self, entity: Entity) -> Behind | None:
+    def _place(self, entity: Entity) -> tuple[str, Selector] | None:
+        """The one namespace and the pods in it that an entity is, maybe all of them."""
         facts = entity.facts
         pods = facts.pods if facts.pods is not None else convention(entity, self._catalog)
         namespace = facts.namespace or self._catalog.namespace
         is_elsewhere = facts.peers or facts.addresses or facts.internet or facts.namespaces is not None
-        if pods is None or pods.selects_everything or not namespace or is_elsewhere:
+        if pods is None or not namespace or is_elsewhere:
             return None
         if facts.pods is None and (facts.hosts or facts.is_external):
             return None
+        return namespace, pods
+
+    def _find(self, entity: Entity) -> Behind | None:
+        placed = self._place(entity)
+        if placed is None or placed[1].selects_everything:
+            return None
+        namespace, pods = placed
         labels = select(pods)
         held = [self._labelled.get((namespace, key, value), []) for key, value in pods.match_labels]
         fewest = min(held, key=len) if held else self._labelled.get((namespace, "", ""), [])
@@ -128,7 +140,9 @@ class PodsBehind:
         if behind is None or not behind.workloads:
             return entity
         facts = entity.facts
-        offered = sorted({*facts.service_ports, *behind.offered}, key=lambda it: (it.service, port_order(it.pod)))
+        # A port of the pods stays theirs, whatever a Service makes of it.
+        ours = (it for it in behind.offered if front_port(it) == it.pod or not behind.listens_on(front_port(it)))
+        offered = sorted({*facts.service_ports, *ours}, key=lambda it: (it.service, port_order(it.pod)))
         listed = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
         place = (listed.span_of("ports") if listed else None) or entity.place.span
         ports = self.pod_ports(entity, facts.ports, place)
@@ -151,27 +165,58 @@ class PodsBehind:
 
     def _seen(self, entity: Entity, behind: Behind, said: Located[Port]) -> Iterable[Port]:
         port = said.value
-        if not isinstance(port.port, int) or port.end_port is not None or behind.listens_on(port):
-            if self.is_before_translation:
-                return (port, *(Port(port.protocol, it.service) for it in behind.offered if it.pod == port))
-            return (port,)
+        if not isinstance(port.port, int) or port.end_port is not None:
+            return (port, *self._fronts_of(behind, port)) if self.is_before_translation else (port,)
         targets = {target for _, target in behind.targets(port)}
-        if self.is_before_translation and targets:
-            return (port,)
-        earlier = self._told.get((entity.key, port))
+        if behind.listens_on(port):
+            if not targets <= {port} and not _is_of_pods(entity, port):
+                self._tell(entity, said, behind)
+            return (port, *self._fronts_of(behind, port)) if self.is_before_translation else (port,)
+        if not self.is_before_translation or not targets:
+            self._tell(entity, said, behind)
+        return (port,) if self.is_before_translation or len(targets) != 1 else targets
+
+    def _tell(self, entity: Entity, said: Located[Port], behind: Behind) -> None:
+        """Hold what is to be reported at the first place that says a port of an entity."""
+        earlier = self._told.get((entity.key, said.value))
         if earlier is None or _order(said.span) < _order(earlier[1].span):
-            self._told[entity.key, port] = entity, said, behind
-        return targets if len(targets) == 1 else (port,)
+            self._told[entity.key, said.value] = entity, said, behind
+
+    def _fronts_of(self, behind: Behind, port: Port) -> Iterator[Port]:
+        """The ports of Services that lead to a port, by its number or its name, unless the pods have the same port."""
+        is_led_to = {port, *(Port(p, n) for it in behind.workloads for name, p, n in it.pod.ports if name == port.port)}
+        for entry in behind.offered:
+            front = front_port(entry)
+            if entry.pod.protocol is port.protocol and entry.pod in is_led_to and not behind.listens_on(front):
+                yield front
 
     def addresses(self, entity: Entity) -> tuple[AddressPeer, ...]:
-        """The addresses of its Services, which policies see in place of pods before translation."""
-        behind = self.of(entity) if self.is_before_translation else None
-        if behind is None:
+        """The addresses of Services that lead to no other pods; before translation policies see them in place of pods.
+
+        `fronts` has these Services, to tell which of them a rule needs: see `cluster_ips`.
+        """
+        placed = self._place(entity) if self.is_before_translation and self.known.workloads else None
+        if placed is None:
             return ()
-        each = {address for it in behind.services if not it.is_headless for address in it.addresses}
-        v4 = sorted(it for it in each if ":" not in it and "IPv4" in self._families)
-        v6 = sorted(it for it in each if ":" in it and "IPv6" in self._families)
-        return (*(AddressPeer(f"{it}/32") for it in v4), *(AddressPeer(f"{it}/128") for it in v6))
+        if entity.key not in self.fronts:
+            self.fronts[entity.key] = tuple(self._find_fronts(entity, *placed))
+        return tuple(dict.fromkeys(at for it in self.fronts[entity.key] if not it.stranger for at in it.addresses))
+
+    def _find_fronts(self, entity: Entity, namespace: str, pods: Selector) -> Iterator[ServiceFront]:
+        behind, labels = self.of(entity), select(pods)
+        for service in self._placed.get(namespace, ()) if behind is None else behind.services:
+            selected = self._selected(service)
+            ports = tuple(ServicePort(it.service, _resolve(service, it.pod, selected)) for it in service.ports)
+            stranger = next((it for it in selected if not matches(labels, it.pod.labels)), None)
+            taken = frozenset(
+                port for it in ports if (port := front_port(it)) != it.pod and behind and behind.listens_on(port)
+            )
+            if addresses := addresses_of(service, self._families):
+                yield ServiceFront(service, ports, addresses, stranger, taken)
+
+    def _selected(self, service: Service) -> list[Workload]:
+        held = [self._labelled.get((service.namespace, key, value), []) for key, value in service.selector.items()]
+        return [it for it in min(held, key=len) if service.selects(it.pod) and not it.is_idle]
 
     def report(self, report: Report) -> None:
         """EG480 to EG482: what became of ports, at the first place that says each."""
@@ -179,7 +224,16 @@ class PodsBehind:
             found = behind.targets(port)
             name, said, ports = Located(entity.name, place), say_port(port), sort_ports(it for _, it in found)
             services = [Label(find_field(it.origin, f"{it.path}spec.ports"), it.title) for it, _ in found]
-            if len(ports) == 1:
+            if behind.listens_on(port):
+                others = [say_port(it) for it in ports if it != port]
+                report.add(
+                    ambiguous_service_port(
+                        name, said, others, [*services, label_of(behind.workloads[0])], entity.key, is_declared=True
+                    )
+                )
+            elif ports == (port,):
+                pass  # a Service that forwards the port as it is
+            elif len(ports) == 1:
                 report.add(translated_port(name, said, say_port(ports[0]), services, entity.key))
             elif ports:
                 report.add(ambiguous_service_port(name, said, list(map(say_port, ports)), services, entity.key))
@@ -187,6 +241,11 @@ class PodsBehind:
                 near = get_close_matches(said, map(say_port, declared), 1)
                 workload = label_of(behind.workloads[0])
                 report.add(undeclared_port(name, said, say_ports(declared), "".join(near), workload, entity.key))
+
+
+def _is_of_pods(entity: Entity, port: Port) -> bool:
+    """Whether the catalog lists a port, as one that the pods listen on."""
+    return any(it.entry is not None and port in it.facts.ports for it in entity.statements)
 
 
 def label_of(workload: Workload) -> Label:

@@ -27,6 +27,7 @@ from egressc.model.references import Reference
 from egressc.model.requirements import Requirements, Row, Spoken
 from egressc.model.workloads import Workloads
 from egressc.resolve.baselines import BaselineResolver
+from egressc.resolve.cluster_ips import ClusterIps
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities
@@ -48,7 +49,7 @@ from egressc.source import Located
 def resolve_policies(
     project: Project, catalog: Catalog, requirements: Requirements, workloads: Workloads, report: Report
 ) -> Resolution:
-    """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418, EG480 to EG482."""
+    """The policies that rows ask for. Reports EG301 to EG315, EG401, EG408, EG409, EG411, EG418, EG48x."""
     catalog = with_presets(catalog, project.cluster, report)
     canonical = read_aliases(catalog, report)
     project = settle_namespaces(project, requirements, report)
@@ -80,14 +81,15 @@ def resolve_policies(
     admitted = [grant for caller in rows.admitted for grant in resolver.admit(caller)]
     denials = resolve_denials(requirements, owners, rows, answers, directions)
     resolver.unported.report(report)
-    pods.report(report)
     opened = baselines.open_all()
     admitted += opened
     halves = with_directions(policies, admitted, directions, accepting, report)
     whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted), rows.closed)
+    pods.report(report)
     answers.report_unknown()
+    resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
     return Resolution(
-        PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole),
+        ClusterIps(pods.fronts, workloads.services, report).settle(resolved),
         answers,
         tuple(resolver.mentions),
         owners,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 from egressc.diagnostics.presets import unknown_preset
@@ -30,6 +31,7 @@ from egressc.resolve.published_presets import (
     networks,
     tcp,
 )
+from egressc.source import Located
 
 DNS: Final = "kube-dns"
 API_SERVER: Final = "Kubernetes API server"
@@ -60,7 +62,7 @@ def needs_entry(name: str) -> bool:
 
 
 def with_presets(catalog: Catalog, cluster: Cluster, report: Report) -> Catalog:
-    """The catalog, its entries with what they leave to the preset that they name. Reports EG326."""
+    """The catalog, its entries with what they leave to the preset that they name. Reports EG232 and EG326."""
     if not any(entry.preset for entry in catalog.entries):
         return catalog
     known = {name.casefold(): it for it in all_presets(cluster) for name in (it.name, *it.aliases)}
@@ -77,6 +79,15 @@ def _complete(entry: CatalogEntry, known: dict[str, Preset], report: Report) -> 
         return replace(entry, is_spoiled=True)
     own, lent = entry.facts, preset.facts
     is_placed = bool(own.namespace or own.namespaces is not None)
+    is_elsewhere = bool(own.addresses or own.internet or own.pods is not None)
+    is_outside = bool(own.hosts and not (lent.is_external or is_placed or is_elsewhere))
+    if own.peers or is_outside or (is_elsewhere and lent.pods is None):
+        lent = Facts(ports=lent.ports, service_ports=lent.service_ports)  # where it is, the entry says itself
+    elif is_placed and lent.pods is None:
+        key = "namespace" if own.namespace else "namespaces"
+        return _refuse(entry, key, "says where it is", f'remove "{key}" or "preset"', report)
+    elif "internet" in entry.spans and lent.internet:
+        return _refuse(entry, "internet", "is the internet", 'remove "internet", or write where it is in "at"', report)
     facts = own._replace(
         namespace=own.namespace if is_placed else lent.namespace,
         namespaces=own.namespaces if is_placed else lent.namespaces,
@@ -89,6 +100,15 @@ def _complete(entry: CatalogEntry, known: dict[str, Preset], report: Report) -> 
         is_external=own.is_external or lent.is_external,
     )
     return replace(entry, facts=facts)
+
+
+def _refuse(entry: CatalogEntry, key: str, which: str, repair: str, report: Report) -> CatalogEntry:
+    """EG232 for a key that contradicts the preset."""
+    assert entry.preset is not None, "without a preset nothing contradicts it"
+    span = entry.spans[key]
+    problem = f'cannot be used with the preset "{entry.preset.value}", which {which}'
+    report.add(wrong_value(key, Located(span.text, span), problem, repair))
+    return replace(entry, is_spoiled=True)
 
 
 def _of_families(peers: tuple[AddressPeer, ...], cluster: Cluster) -> tuple[AddressPeer, ...]:
@@ -138,6 +158,7 @@ def _cluster_presets(cluster: Cluster) -> Iterator[Preset]:
         Facts(peers=tuple(PodPeer(kube_system, it) for it in agents)),
         "kubernetes/website konnectivity-agent.yaml and GKE: k8s-app; IBM Cloud and HyperShift: app",
         CALLER,
+        namespaces=("kube-system",),
     )
     yield Preset(
         KUBELET,

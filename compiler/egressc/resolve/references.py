@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
-from egressc.diagnostics.names import ambiguous_destination, other_namespace, unknown_destination, unknown_service
+from egressc.diagnostics.names import ambiguous_destination, unknown_destination, unknown_service
 from egressc.diagnostics.phrases import or_read_as
+from egressc.diagnostics.places import other_namespace
 from egressc.diagnostics.presets import offer_preset
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
@@ -249,27 +250,32 @@ class ReferenceResolver:
             return Answer(
                 refuse=lambda at, service: ambiguous_destination(named_part(ref, at), choices, places, service)
             )
-        chosen = tuple(it for it in found if (it.facts.namespace or self.catalog.namespace) == said)
+        chosen = tuple(it for it in found if said in self._places_of(it))
         if chosen:
             return chosen
-        if not any(it.facts.namespace or self.catalog.namespace for it in found):
+        if not any(self._places_of(it)[0] or it.is_preset for it in found):
             return found  # placed nowhere, which is reported where it is defined
-        known = " or ".join(it.facts.namespace or self.catalog.namespace for it in found)
-        if said not in self.places and not names_port_of(said, found):
+        known = " or ".join(place for it in found if (place := self._places_of(it)[0]))
+        is_port = any(it.names_port(said) for it in found)
+        if said not in self.places and not is_port:
             return Answer(refuse=lambda at, service: unclear_remark(part_of(ref, said, at), ref.text, ref.name, known))
         places = [Label(it.place.span, "defined here") for it in found if not it.is_preset]
-        is_port = names_port_of(said, found)
         return Answer(
             refuse=lambda at, service: other_namespace(named_part(ref, at), said, known, places, is_port=is_port)
         )
 
+    def _places_of(self, entity: Entity) -> tuple[str, ...]:
+        """The namespaces that an entity may be said to be in, its own first: empty for a preset that is in none."""
+        preset = self.entities.presets.get(entity.name) if entity.is_preset else None
+        own = entity.facts.namespace or ("" if entity.is_preset else self.catalog.namespace)
+        return own, *(preset.namespaces if preset else ())
+
     def _remark_problem(self, ref: Reference, remark: str, found: tuple[Entity, ...]) -> Answer | None:
         """EG320 where a remark is a protocol, and the destination has ports of which only some may speak it."""
         if ref.speaks and not ref.ports and any(len(it.facts.ports) > 1 for it in found):
+            port = say_ports([port for it in found for port in it.facts.ports][:1]).split("/")[0]
             return Answer(
-                refuse=lambda at, service: unported_remark(
-                    part_of(ref, remark, at), ref.text, ref.name, _first_port(found)
-                )
+                refuse=lambda at, service: unported_remark(part_of(ref, remark, at), ref.text, ref.name, port)
             )
         return None
 
@@ -285,16 +291,7 @@ def named_part(ref: Reference, at: At) -> Located[str]:
     return Located(ref.name, at(start, start + len(ref.name)))
 
 
-def _first_port(found: tuple[Entity, ...]) -> str:
-    return say_ports([port for it in found for port in it.facts.ports][:1]).split("/")[0]
-
-
 def part_of(ref: Reference, part: str, at: At) -> Located[str]:
     """A part of an item, the last of its kind, and its place."""
     start = ref.text.rfind(part)
     return Located(part, at(start, start + len(part)))
-
-
-def names_port_of(said: str, found: tuple[Entity, ...]) -> bool:
-    """Whether what stands in the place of a namespace is the name of a port."""
-    return any(said in it.facts.port_names or any(port.port == said for port in it.facts.ports) for it in found)

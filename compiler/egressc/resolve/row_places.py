@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Label, Report
-from egressc.diagnostics.names import other_namespace
+from egressc.diagnostics.places import other_namespace
 from egressc.diagnostics.rows import contradicting_facts
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity

@@ -120,3 +120,27 @@ def test_what_the_project_file_singles_out_has_a_finding_of_its_own() -> None:
     assert [it.message for it in report.diagnostics if it.code.id.startswith("EG4")] == [
         '"A", "C" and "E" do not list 9/TCP among their ports'
     ]
+
+
+@each(
+    ("text", "meaning"),
+    [
+        (services("web | API server | 443", header="From | To | Port"), '{"443": "6443/TCP"}'),
+        (
+            services("web | API server | 443, 444", header="From | To | Port"),
+            '{"443, 444": "444/TCP, 6443/TCP"}',
+        ),
+        (services("web | API server:443 | None"), '{"API server:443": "Kubernetes API server (6443)"}'),
+    ],
+)
+def test_what_is_offered_for_the_port_of_a_service_can_be_read(text: str, meaning: str) -> None:
+    project = "cluster: {apiServer: {addresses: [192.0.2.1]}}"
+    _, report = compile_text(text, CATALOG, project)
+    (found,) = (it for it in report.sorted() if it.code.id == "EG406")
+    assert f"tables: {{readAs: {meaning}}}" in found.help
+    assert findings(text, CATALOG, f"{project}\ntables: {{readAs: {meaning}}}") in ([], ["EG430 web"])
+
+
+def test_one_destination_on_two_ports_is_not_listed_twice() -> None:
+    assert findings(services("web | Redis:6379, Redis:6380 | None")) == ["EG407 Redis:6380"]
+    assert findings(services("web | Redis:6379, Redis:6379 | None")) == ["EG411 Redis:6379"]

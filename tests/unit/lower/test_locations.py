@@ -76,3 +76,15 @@ def test_what_is_no_place_or_a_second_one(keys: str, said: str) -> None:
     assert len(found) == 1, found
     assert found[0].startswith("EG232")
     assert said in found[0]
+
+
+def test_an_empty_place_is_not_offered_as_a_list() -> None:
+    for text in ('""', '"  "'):
+        report = Report()
+        lower_catalogs([Source("catalog.yaml", f"destinations:\n  Orders DB: {{at: {text}}}\n")], report)
+        (found,) = report.sorted()
+        assert (found.code.id, found.help) == (
+            "EG232",
+            "at: Where it is, in one key: NAMESPACE/LABEL=VALUE (further labels after commas), addresses and networks, "
+            "or a DNS name.",
+        )

@@ -76,6 +76,15 @@ def test_documents_of_publishers(
         ("<html>", (), "is not a network"),
         (b"\xff\xfe", (), "is not UTF-8"),
         ("[" * 100_000, (), "is not valid JSON"),
+        ({"hooks": ["192.0.2.0/28", "198.51.100.1-198.51.100.9"]}, ("hooks",), '"198.51.100.1-198.51.100.9", which is'),
+        ({"hooks": ["198.51.100.1-198.51.100.9"]}, (), "is not a network"),
+        ({"hooks": ["192.0.2.0/28", "not a net"]}, (), '"not a net", which is not a network'),
+        ({"hooks": ["192.0.2.0/28", " 203.0.113.0/24"]}, (), '" 203.0.113.0/24", which is not a network'),
+        ({"prefixes": [{"ipv4Prefix": " 203.0.113.0/24"}]}, (), "is not a network"),
+        ({"prefixes": [{"ipv6Prefix": "2001:db8::/32 "}]}, (), "is not a network"),
+        ({"hooks": ["192.0.2.0/28", 3]}, (), '"3", which is not a network'),
+        ("0.0.0.0/1\n128.0.0.0/1", (), "together 0.0.0.0/0, which is every address"),
+        ("::/1\n8000::/1", (), "together ::/0, which is every address"),
     ],
 )
 def test_what_is_no_list_is_refused(published: object, only: tuple[str, ...], said: str, tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Ports that rows say, and what workloads and Services make of them."""
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
+from egressc.model.policy import AddressPeer, Baseline
 from egressc.model.ports import say_ports
 from egressc.model.project import Cluster, Project
 from egressc.model.workloads import Workloads
-from egressc.pipeline import compile_sources
+from egressc.pipeline import Compilation, compile_sources, read_project
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
 from support.tables import each
@@ -12,14 +13,14 @@ from support.tables import each
 CATALOG = 'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
 
 
-def pod(name: str, *ports: str, labels: str = "") -> str:
+def pod(name: str, *ports: str, labels: str = "", namespace: str = "shop") -> str:
     containers = f"[{{ports: [{', '.join(ports)}]}}]"
-    metadata = f"{{name: {name}, namespace: shop, labels: {{{labels or f'app: {name}'}}}}}"
+    metadata = f"{{name: {name}, namespace: {namespace}, labels: {{{labels or f'app: {name}'}}}}}"
     return f"{{apiVersion: v1, kind: Pod, metadata: {metadata}, spec: {{containers: {containers}}}}}\n"
 
 
-def service(name: str, *ports: str, app: str = "orders", more: str = "") -> str:
-    spec = f"{{selector: {{app: {app}}}, ports: [{', '.join(ports)}]{more}}}"
+def service(name: str, *ports: str, app: str = "orders", more: str = "", selector: str = "") -> str:
+    spec = f"{{selector: {{{selector or f'app: {app}'}}}, ports: [{', '.join(ports)}]{more}}}"
     return f"{{apiVersion: v1, kind: Service, metadata: {{name: {name}, namespace: shop}}, spec: {spec}}}\n"
 
 
@@ -27,18 +28,26 @@ HTTP = "{name: http, containerPort: 8080}"
 FORWARDS = "{port: 80, targetPort: http}"
 
 
-def compiled(needs: str, *manifests: str, catalog: str = "Orders: {}", before: bool = False) -> tuple[str, list[str]]:
-    """What Web may reach of Orders, and what is reported of it."""
+def compile_with(
+    needs: str, *manifests: str, catalog: str = "Orders: {}", cluster: Cluster | None = None
+) -> tuple[Compilation | None, list[Diagnostic]]:
+    """What Web needs, compiled with these workloads."""
     table = f"| Service | Depends on |\n|---|---|\n| Web | {needs} |\n"
     texts = [Source("services.md", table)], [Source("catalog.yaml", CATALOG + f"destinations: {{{catalog}}}\n")]
     report, found = Report(), Report()
     read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *manifests)))], found, only_workloads=True)
-    project = Project(cluster=Cluster(before_translation=before))
+    project = Project(cluster=cluster or Cluster())
     done = compile_sources(project, *texts, report, lambda *_: Workloads(read.workloads, read.services))
     assert found.sorted() == []
+    return done, report.sorted()
+
+
+def compiled(needs: str, *manifests: str, catalog: str = "Orders: {}", before: bool = False) -> tuple[str, list[str]]:
+    """What Web may reach of Orders, and what is reported of it."""
+    done, found = compile_with(needs, *manifests, catalog=catalog, cluster=Cluster(before_translation=before))
     grants = done.policies.services[0].grants if done is not None else ()
     said = [f"{say_ports(it.ports)} at {len(it.destination.peers)}" for it in grants]
-    return ", ".join(said), [it.code.id for it in report.sorted()]
+    return ", ".join(said), [it.code.id for it in found]
 
 
 @each(
@@ -46,7 +55,9 @@ def compiled(needs: str, *manifests: str, catalog: str = "Orders: {}", before: b
     [
         ("Orders:80", [pod("orders", HTTP), service("a", FORWARDS)], "8080/TCP", ["EG480"]),
         ("Orders:8080", [pod("orders", HTTP), service("a", FORWARDS)], "8080/TCP", []),
-        ("Orders:80", [pod("orders", HTTP, "{containerPort: 80}"), service("a", FORWARDS)], "80/TCP", []),
+        ("Orders:80", [pod("orders", HTTP, "{containerPort: 80}"), service("a", FORWARDS)], "", ["EG481"]),
+        ("Orders:8080", [pod("orders", HTTP, "{containerPort: 80}"), service("a", FORWARDS)], "8080/TCP", []),
+        ("Orders:81", [pod("orders", HTTP), service("a", "{port: 81}")], "81/TCP", []),
         ("Orders:80/UDP", [pod("orders", HTTP), service("a", FORWARDS)], "80/UDP", ["EG482"]),
         ("Orders:80-90", [pod("orders", HTTP), service("a", FORWARDS)], "80-90/TCP", []),
         ("Orders:80", [pod("orders", HTTP), service("a", FORWARDS, app="other")], "80/TCP", ["EG482"]),
@@ -111,3 +122,146 @@ ADDRESS = ", clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7, 'fd00::7']"
 )
 def test_before_translation_services_are_reached_at_their_addresses(needs: str, front: str, reached: str) -> None:
     assert compiled(needs, pod("orders", HTTP), front, before=True)[0] == reached
+
+
+def test_a_preset_may_be_pods_of_the_workloads() -> None:
+    dns = pod("coredns", "{containerPort: 53}", labels="k8s-app: kube-dns", namespace="kube-system")
+    assert compiled("kube-dns", dns, catalog="") == ("", [])
+    assert compiled("kube-dns:9153", dns, catalog="") == ("9153/TCP at 1", [])
+
+
+POOLER = pod("orders", "{containerPort: 5432}", "{containerPort: 6432}"), service("a", "{port: 5432, targetPort: 6432}")
+
+
+def test_a_port_of_the_pods_that_a_service_forwards_to_another() -> None:
+    """The repairs that the finding offers work as they are."""
+    _, (found,) = compile_with("Orders:5432", *POOLER)
+    assert found.message == '5432/TCP of "Orders" is a port of its pods, but its Service forwards 5432/TCP to 6432/TCP'
+    assert found.help == (
+        "write 6432/TCP if clients use the Service; or, if they use 5432/TCP of the pods, add 5432 to its ports in the "
+        'catalog: destinations: {"Orders": {ports: [5432]}}'
+    )
+    assert [it.text for it in found.related] == ["Service shop/a", "Pod shop/orders"]
+    assert compiled("Orders:6432/TCP", *POOLER) == ("6432/TCP at 1", [])
+    assert compiled("Orders:5432", *POOLER, catalog='"Orders": {ports: [5432]}') == ("5432/TCP at 1", [])
+    assert compiled("Orders", *POOLER, catalog="Orders: {ports: [5432]}") == ("5432/TCP at 1", [])
+
+
+BEHIND = (
+    pod("orders", "{containerPort: 80}", labels="app: orders, tier: be"),
+    pod("pay", "{containerPort: 80}", labels="app: pay, tier: be"),
+)
+SHARED = service("be", "{port: 80}", selector="tier: be", more=", clusterIP: 10.96.0.9")
+OWN = service("orders", "{port: 80}", more=", clusterIP: 10.96.0.7")
+
+
+def opened(needs: str, *manifests: str, **more: str) -> tuple[list[list[str]], list[str]]:
+    """The addresses in the rules of Web, in their order, before Services are translated, and what is reported."""
+    done, found = compile_with(needs, *manifests, cluster=Cluster(before_translation=True), **more)
+    assert done is not None
+    rules = done.policies.services[0].grants
+    return [[it.cidr for it in rule.destination.peers if isinstance(it, AddressPeer)] for rule in rules], [
+        it.message for it in found if it.code.id == "EG489"
+    ]
+
+
+def test_the_address_of_a_service_of_other_pods_too_stays_closed() -> None:
+    said = 'rule for "Orders" does not open the ClusterIP of Service shop/be: it also leads to Pod shop/pay'
+    assert opened("Orders:80", *BEHIND, SHARED, OWN) == ([["10.96.0.7/32"]], [said])
+    assert opened("Orders:80", *BEHIND, SHARED) == ([[]], [said])
+    assert opened("Orders:81", *BEHIND, SHARED) == ([[]], [])
+    _, found = compile_with("Orders:80", *BEHIND, SHARED, cluster=Cluster(before_translation=True))
+    (help_,) = (it.help for it in found if it.code.id == "EG489")
+    assert 'destinations: {"be": {at: "shop/tier=be"}}, and to the row: "be:80"' in help_
+    applied = opened("Orders:80, be:80", *BEHIND, SHARED, catalog='Orders: {}, "be": {at: "shop/tier=be"}')
+    assert applied == ([["10.96.0.9/32"], []], [])
+
+
+def test_a_rule_has_the_addresses_of_services_with_one_of_its_ports() -> None:
+    other = service("orders-v2", "{port: 8443}", more=", clusterIP: 10.96.0.8")
+    assert opened("Orders:80", BEHIND[0], OWN, other) == ([["10.96.0.7/32"]], [])
+    assert opened("Orders:8443", BEHIND[0], OWN, other)[0] == [["10.96.0.8/32"]]
+    assert opened("Orders:1-9000", BEHIND[0], OWN, other)[0] == [["10.96.0.7/32", "10.96.0.8/32"]]
+
+
+def test_a_port_by_its_name_opens_the_port_of_the_service() -> None:
+    front = service("a", FORWARDS, more=", clusterIP: 10.96.0.7")
+    assert compiled("Orders:http", pod("orders", HTTP), front, before=True) == ("80/TCP, http/TCP at 2", [])
+
+
+def test_a_port_of_a_service_that_is_another_port_of_the_pods_is_not_opened() -> None:
+    pods, front = POOLER[0], service("a", "{port: 5432, targetPort: 6432}", more=", clusterIP: 10.96.0.7")
+    said = (
+        'rule for "Orders" does not open the ClusterIP of Service shop/a: 5432/TCP would be open in its pods too, '
+        "where it is another port"
+    )
+    assert opened("Orders:6432", pods, front) == ([[]], [said])
+    mended = service("a", "{port: 6432}", more=", clusterIP: 10.96.0.7")
+    assert opened("Orders:6432", pods, mended) == ([["10.96.0.7/32"]], [])
+    assert opened("Orders:5432", pods, front, catalog="Orders: {ports: [5432]}") == ([[]], [])
+
+
+def test_all_pods_of_a_namespace_have_the_addresses_of_its_services() -> None:
+    assert opened("Namespace shop (80)", *BEHIND, SHARED, OWN) == ([["10.96.0.9/32", "10.96.0.7/32"]], [])
+
+
+def test_the_service_of_the_cluster_dns_is_not_among_the_peers_of_a_profile() -> None:
+    dns = pod("coredns", "{containerPort: 53}", labels="k8s-app: kube-dns", namespace="kube-system")
+    front = service("kube-dns", "{port: 53}", selector="k8s-app: kube-dns", more=", clusterIP: 10.96.0.10")
+    front = front.replace("namespace: shop", "namespace: kube-system")
+    _, said = opened("None", dns, front)
+    reason = "the profile kube-dns has pods alone"
+    assert said == [f'DNS rule of "Web" does not open the ClusterIP of Service kube-system/kube-dns: {reason}']
+    _, found = compile_with("None", dns, front, cluster=Cluster(before_translation=True))
+    help_ = next(it.help for it in found if it.code.id == "EG489")
+    profile = help_.removeprefix("write for cluster.dns, or wherever this profile is written: ").partition("; or")[0]
+    project = read_project(
+        Source("egressc.yaml", f"cluster: {{serviceTranslation: before, dns: {profile}}}"), report := Report()
+    )
+    assert not report.has_errors
+    assert [it.code.id for it in compile_with("None", dns, front, cluster=project.cluster)[1]] == ["EG413"]
+
+
+def of_baseline(baseline: str, *manifests: str, before: bool = False) -> tuple[Baseline, list[str]]:
+    """The baseline of the namespace, and what is reported of it."""
+    text = f"cluster: {{serviceTranslation: {'before' if before else 'after'}, namespaces: {{shop: {baseline}}}}}"
+    project = read_project(Source("egressc.yaml", text), report := Report())
+    assert not report.has_errors, report.sorted()
+    done, found = compile_with("None", *manifests, cluster=project.cluster)
+    assert done is not None, found
+    return done.policies.baselines[0], [f"{it.code.id} {it.message}" for it in found if it.code.id != "EG413"]
+
+
+def test_ports_of_baselines_are_those_of_pods_too() -> None:
+    opening = "{name: Orders, ports: [80]}"
+    opt_ins = f"{{x: {{selector: {{app: web}}, to: [{opening}]}}}}"
+    both = f"{{baseline: {{deny: egress, allowTo: [{opening}], optIns: {opt_ins}}}}}"
+    baseline, said = of_baseline(both, pod("orders", HTTP), service("a", FORWARDS))
+    assert [say_ports(it.ports) for policy in baseline.policies for it in policy.grants] == ["8080/TCP", "8080/TCP"]
+    assert [it.partition(" ")[0] for it in said] == ["EG480"]
+
+
+def test_an_opt_in_that_selects_no_pod() -> None:
+    opt_in = "{baseline: {deny: egress, optIns: {x: {selector: {app: wbe}, to: [Internet]}}}}"
+    _, said = of_baseline(opt_in, pod("orders", HTTP))
+    assert said == ['EG485 no pod in shop has the labels of "Namespace shop, x": app=wbe']
+    assert of_baseline(opt_in, pod("orders", HTTP, labels="app: wbe"))[1] == []
+
+
+def test_nothing_connects_from_the_address_of_a_service() -> None:
+    baseline = "{baseline: {deny: ingress, allowFrom: [Orders]}}"
+    found, said = of_baseline(baseline, BEHIND[0], OWN, before=True)
+    assert [len(it.source.peers) for it in found.policy.callers] == [1]
+    assert said == []
+
+
+def test_ingress_has_the_port_of_the_pods_that_a_row_means() -> None:
+    project = read_project(Source("egressc.yaml", "directions: both\ncluster: {serviceTranslation: before}"), Report())
+    table = "| Service | Depends on |\n|---|---|\n| Web | Orders:5432 |\n| Orders | None |\n"
+    read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *POOLER)))], Report(), only_workloads=True)
+    catalog = Source("catalog.yaml", CATALOG + "destinations: {Orders: {ports: [5432]}}\n")
+    workloads = Workloads(read.workloads, read.services)
+    done = compile_sources(project, [Source("services.md", table)], [catalog], report := Report(), lambda *_: workloads)
+    assert done is not None, report.sorted()
+    ports = [say_ports(it.ports) for service in done.policies.services for it in (*service.grants, *service.callers)]
+    assert ports == ["5432/TCP", "5432/TCP"]

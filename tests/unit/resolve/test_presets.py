@@ -177,3 +177,108 @@ def test_no_name_stands_for_two_presets_and_each_has_a_source() -> None:
 def test_the_documentation_lists_every_preset() -> None:
     text = (Path(__file__).parents[3] / "docs" / "presets.md").read_text("utf-8")
     assert re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE) == [it.name for it in all_presets(Cluster())]
+
+
+@each(
+    ("entry", "peers"),
+    [
+        ('{at: "192.0.2.7", preset: Internet}', ["192.0.2.7/32"]),
+        ('{at: "192.0.2.7", preset: Internet, internet: false}', ["192.0.2.7/32"]),
+        ('{at: "data/app=pg", preset: konnectivity agent}', ["kubernetes.io/metadata.name=data/app=pg"]),
+        ('{at: "data/app=pg", preset: Internet}', ["kubernetes.io/metadata.name=data/app=pg"]),
+        ('{at: "data/app=pg", preset: istiod}', ["kubernetes.io/metadata.name=data/app=pg"]),
+    ],
+)
+def test_where_an_entry_says_it_is_replaces_the_place_of_its_preset(entry: str, peers: list[str]) -> None:
+    catalog = CATALOG + f"  X: {entry}\n"
+    policies, report = compile_text(services("web | X:1 | None"), catalog)
+    assert policies is not None, report.sorted()
+    assert [say_peer(it) for it in policies.services[0].grants[0].destination.peers] == peers
+
+
+@each(
+    ("entry", "help"),
+    [
+        ("{preset: Internet, internet: false}", 'remove "internet", or write where it is in "at"'),
+        ("{preset: Internet, namespace: data}", 'remove "namespace" or "preset"'),
+        ("{preset: konnectivity agent, namespaces: any}", 'remove "namespaces" or "preset"'),
+    ],
+)
+def test_an_entry_that_contradicts_its_preset(entry: str, help: str) -> None:
+    _, report = compile_text(services("web | X:1 | None"), CATALOG + f"  X: {entry}\n")
+    assert [(it.code.id, it.help) for it in report.sorted()] == [("EG232", help)]
+
+
+def test_a_preset_of_pods_is_not_where_a_host_outside_is() -> None:
+    catalog = CATALOG + "  X: {at: otel.example.com, preset: OpenTelemetry Collector}\n"
+    assert findings(services("web | X:1 | None"), catalog) == ["EG313 X"]
+
+
+def test_an_address_of_the_other_family_alone() -> None:
+    project = "cluster: {ipFamilies: [IPv6], nodes: [192.0.2.0/28], apiServer: {addresses: [192.0.2.1]}}"
+    _, report = compile_text(services("web | API server, kubelet API | None"), project=project)
+    assert [(it.code.id, it.message, it.help) for it in report.sorted()] == [
+        (
+            "EG314",
+            '"Kubernetes API server" needs an IPv6 address of the API server, but cluster.apiServer has only IPv4',
+            "add an IPv6 address to cluster.apiServer.addresses, or IPv4 to cluster.ipFamilies",
+        ),
+        (
+            "EG325",
+            '"kubelet API" needs IPv6 addresses of the nodes, but cluster.nodes has only IPv4',
+            "add the IPv6 networks of the nodes to cluster.nodes, or IPv4 to cluster.ipFamilies",
+        ),
+    ]
+    both = project.replace("[IPv6]", "[IPv4, IPv6]")
+    assert findings(services("web | API server, kubelet API | None"), project=both) == []
+
+
+@each(
+    ("addresses", "found"),
+    [("[192.0.2.7]", ["EG329 X"]), ('["2001:db8::7"]', []), ('[192.0.2.7, "2001:db8::7"]', [])],
+)
+def test_a_destination_of_the_other_family_alone(addresses: str, found: list[str]) -> None:
+    catalog = CATALOG + f"  X: {{addresses: {addresses}, ports: [1]}}\n"
+    assert findings(services("web | X | None", "cart | X | None"), catalog, "cluster: {ipFamilies: [IPv6]}") == found
+
+
+@each(
+    ("name", "found"),
+    [
+        ("API server (kube-system)", []),
+        ("API server (default)", []),
+        ("API server (events)", ["EG309 API server"]),
+        ("Anywhere (events):443", ["EG309 Anywhere"]),
+        ("Internet (events):443", ["EG309 Internet"]),
+        ("kube-dns (events):9153", ["EG309 kube-dns"]),
+        ("kube-dns (kube-system):9153", []),
+    ],
+)
+def test_a_preset_in_a_namespace(name: str, found: list[str]) -> None:
+    catalog = CATALOG.replace("  namespace: apps\n", "").replace("Redis: {", "Redis: {namespace: apps, ")
+    for entries in (CATALOG, catalog):
+        rows = services(f"web | apps | {name}", header="Service | Namespace | Dependencies")
+        assert [it for it in findings(rows, entries, _CLUSTER) if "EG405" not in it] == found
+
+
+def test_a_preset_in_no_one_namespace_says_so() -> None:
+    _, report = compile_text(services("web | Anywhere (events) | None"))
+    (found,) = (it for it in report.sorted() if it.code.id == "EG309")
+    assert found.message == '"Anywhere" is not in one namespace, so it cannot be limited to "events"'
+    assert (
+        found.help
+        == 'write "Anywhere" without "events"; or, if all pods of the namespace are meant, "Namespace events"'
+    )
+    assert findings(services("web | Namespace events (443) | None")) == []
+
+
+def test_where_the_api_server_calls_from_is_a_list() -> None:
+    said = "cluster: {apiServer: {addresses: [192.0.2.1], callsFrom: {networks: [192.0.2.64/28]}}}"
+    _, report = compile_text(services("web | None | None"), project=said)
+    (found,) = (it for it in report.sorted() if it.code.id == "EG232")
+    assert "a list of networks such as [192.0.2.64/28], or `konnectivity`" in found.help
+    text = (Path(__file__).parents[3] / "docs" / "presets.md").read_text("utf-8")
+    (documented,) = re.findall("callsFrom: konnectivity +# or (.*)", text)
+    for form in ("konnectivity", documented):
+        server = f"cluster: {{apiServer: {{addresses: [192.0.2.1], callsFrom: {form}}}}}"
+        assert findings(services("web | None | None"), project=server) == []

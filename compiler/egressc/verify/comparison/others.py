@@ -1,9 +1,12 @@
 """Policies of other owners next to those of the services: what they open, and what they cut off."""
 
+from collections.abc import Container, Iterator
+
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
 from egressc.model.flows import DifferenceKind
-from egressc.model.policy import PolicySet
+from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
@@ -14,14 +17,20 @@ from egressc.verify.manifests.places import names_namespace, policy_place
 from egressc.verify.manifests.reader import Manifests
 
 
-def check_others(policies: PolicySet, others: Manifests, report: Report) -> None:
+def check_others(policies: PolicySet, others: Manifests, report: Report, *, renamed: Container[str] = ()) -> None:
     """EG624 for what a row denies and they open, EG636 for what a row asks for and they deny, EG637 for what they add.
 
-    EG638 for a policy that does not say its namespace.
+    EG614 for a policy that has the namespace and the name of one of ours: in the cluster the last one applied remains.
+    EG638 for a policy that does not say its namespace. `renamed`: ids of services and namespaces whose policies have
+    other names than the chart gives them.
     """
+    named = {(it.namespace, name): it for name, it in _named(policies) if it.id not in renamed}
     for policy in others.policies:
         if not names_namespace(policy):
             report.add(homeless_policy(policy_place(policy), policy.name))
+        if (ours := named.get((policy.namespace, policy.name))) is not None:
+            title = f"policy {policy.namespace}/{policy.name}"
+            report.add(policy_given_twice(policy_place(policy), title, ours.origin, is_compiled=True))
     intended = settle(intend(policies), others.namespaces)
     together = additive((*intended, *settle(others.policies, others.namespaces)))
     before = policies.before_translation
@@ -40,3 +49,14 @@ def check_others(policies: PolicySet, others: Manifests, report: Report) -> None
             report.add(cut_off_row(found))
         elif not denials.tells(difference):
             report.add(other_permission(found))
+
+
+def _named(policies: PolicySet) -> Iterator[tuple[str, ServicePolicy]]:
+    """Our policies with the names that the charts give them."""
+    for policy in policies.services:
+        yield policy.release, policy
+    for baseline in policies.baselines:
+        yield baseline.policy.release, baseline.policy
+        for it in baseline.opt_ins:
+            key = it.id.removeprefix(f"{baseline.policy.id}/")
+            yield f"{baseline.policy.release}-{key}", it._replace(id=baseline.policy.id)

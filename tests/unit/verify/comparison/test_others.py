@@ -60,6 +60,38 @@ def test_what_a_policy_of_others_comes_to(policies: tuple[str, ...], found: str,
     assert (found in said) if found else ("EG63" not in said)
 
 
+@each(
+    ("home", "name", "more", "found"),
+    [
+        ("shop", "orders", "", "policy shop/orders is defined twice"),
+        ("shop", "orders-2", "", ""),
+        ("data", "orders", "", ""),
+        ("shop", "namespace-policy", "", ""),
+        ("shop", "namespace-policy", "cluster: {baseline: {deny: egress}}", "policy shop/namespace-policy is defined"),
+        (
+            "shop",
+            "namespace-policy-x",
+            "cluster: {baseline: {deny: egress, optIns: {x: {selector: {a: b}, to: [Internet]}}}}",
+            "policy shop/namespace-policy-x is defined",
+        ),
+        ("shop", "orders", "chart: ./own", ""),
+    ],
+)
+def test_a_policy_of_others_with_the_name_of_one_of_ours(
+    home: str, name: str, more: str, found: str, shop: Path
+) -> None:
+    (shop / "egressc.yaml").write_text(f"sources: [s.md]\ncatalog: c.yaml\notherPolicies: [other.yaml]\n{more}\n")
+    said = compiled(shop, policy(name, home, "{matchLabels: {app: x}}", "Egress", "[]"))
+    assert (f"error[EG614]: {found}" in said and "compiled from here" in said) if found else "EG614" not in said
+
+
+def test_a_policy_that_has_another_name_than_its_service(shop: Path) -> None:
+    assert "EG614" not in compiled(shop)
+    values = shop / "values" / "orders.yaml"
+    values.write_text(values.read_text("utf-8") + "fullnameOverride: mine\n", "utf-8")
+    assert "EG614" not in compiled(shop, policy("orders", "shop", "{matchLabels: {app: x}}", "Egress", "[]"))
+
+
 def test_a_caller_that_a_policy_of_others_isolates(shop: Path) -> None:
     """The row opens the ingress of its destination; nothing of ours limits the egress of the caller."""
     (shop / "s.md").write_text("| Service | Called by |\n|---|---|\n| Web | Namespace data (8080) |\n", "utf-8")
