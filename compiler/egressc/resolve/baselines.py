@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -141,7 +142,9 @@ class BaselineResolver:
         said, end = self._said(name), self.ends[name]
         is_egress, is_ingress = (it in self.denied[name] for it in Direction)
         if said.within is not None and said.within.value:
-            yield Grant(end, end, _EVERY_PORT, "", (said.within.span,))
+            fronts = self.answers.pods.addresses(self.answers.entities.whole_namespace(name))
+            inside = replace(end, peers=(*end.peers, *fronts)) if fronts else end
+            yield Grant(end, inside, _EVERY_PORT, "", (said.within.span,))
         if is_egress:
             yield from self._outgoing(said.targets or (), end)
             self._opt_ins[name] = list(self._opt_in_policies(said, name))

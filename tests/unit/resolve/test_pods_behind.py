@@ -265,3 +265,9 @@ def test_ingress_has_the_port_of_the_pods_that_a_row_means() -> None:
     assert done is not None, report.sorted()
     ports = [say_ports(it.ports) for service in done.policies.services for it in (*service.grants, *service.callers)]
     assert ports == ["5432/TCP", "5432/TCP"]
+
+
+def test_what_is_open_within_a_namespace_is_its_services_too() -> None:
+    found, _ = of_baseline("{baseline: {deny: both, allowWithin: true}}", *BEHIND, SHARED, OWN, before=True)
+    assert [len(it.destination.peers) for it in found.policy.grants] == [3]
+    assert [len(it.source.peers) for it in found.policy.callers] == [1]
