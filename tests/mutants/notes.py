@@ -8,6 +8,7 @@ import copy
 import ipaddress
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from egressc.diagnostics.core import Report
 from egressc.model.address_sets import holds
@@ -30,7 +31,7 @@ class Notes:
     """The table of one project, and the policies rendered from it; `manifests` hold no extra rules yet."""
 
     def __init__(self, policies: PolicySet, manifests: Manifests) -> None:
-        self._policies = PolicySet(policies.services)  # what rows deny is judged apart
+        self._policies = replace(policies, denials=())  # what rows deny is judged apart
         self._manifests = manifests
         self._intended = intend(policies)
         self._table = GrantedTable(self._intended)

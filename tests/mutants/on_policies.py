@@ -78,14 +78,14 @@ def select_every_pod(policy: Manifest, spec: Manifest) -> Iterator[None]:
 
 @on_each
 def select_other_pods(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    labels = spec["podSelector"]["matchLabels"]
+    labels = spec["podSelector"].get("matchLabels", {})
     for key in list(labels):
         yield from once(labels, key, "mistaken")
 
 
 @on_each
 def select_by_expression(policy: Manifest, spec: Manifest) -> Iterator[None]:
-    labels = spec["podSelector"]["matchLabels"]
+    labels = spec["podSelector"].get("matchLabels", {})
     said = [{"key": key, "operator": "In", "values": [value]} for key, value in labels.items()]
     yield from once(spec, "podSelector", {"matchExpressions": said})
 
@@ -112,7 +112,7 @@ def drop_every_rule(policy: Manifest, spec: Manifest) -> Iterator[None]:
 def turn_every_rule_round(policy: Manifest, spec: Manifest) -> Iterator[None]:
     """What pods may reach is who may reach them, and the other way round."""
     turned = {
-        other: [{PEERS[other]: rule[PEERS[side]], "ports": rule["ports"]} for rule in spec[side]]
+        other: [{PEERS[other] if key == PEERS[side] else key: said for key, said in it.items()} for it in spec[side]]
         for side, other in (("egress", "ingress"), ("ingress", "egress"))
         if side in spec
     }
