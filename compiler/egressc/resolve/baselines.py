@@ -1,14 +1,12 @@
 """Baselines of namespaces: what is open to all their pods, by what sources say of them and by rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from egressc.diagnostics.baselines import (
-    closed_by_baseline,
-    closed_end,
     idle_baseline,
     opened_for_all,
     reserved_id,
@@ -17,9 +15,7 @@ from egressc.diagnostics.baselines import (
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unknown_port
 from egressc.model.baselines import NamespaceSettings, Opening
-from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity, Target
-from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, select_namespaces
 from egressc.model.policy import (
     NAMESPACE_RELEASE,
     NO_DNS,
@@ -28,16 +24,14 @@ from egressc.model.policy import (
     Directions,
     Grant,
     GrantEnd,
-    Peer,
     PodPeer,
     Port,
     Selector,
     ServicePolicy,
 )
-from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.project import Project
-from egressc.resolve.peers import pods_of
+from egressc.resolve.closed_ends import check_closed_ends
 from egressc.resolve.presets import DNS
 from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Span
@@ -87,11 +81,17 @@ class BaselineResolver:
             self._report_idle(name, said)
         return tuple(grant for name, denied in self.denied.items() if denied for grant in self._openings(name))
 
-    def resolve(self, grants: Sequence[Grant], closed: AbstractSet[str]) -> tuple[Baseline, ...]:
+    def resolve(
+        self, services: Iterable[ServicePolicy], admitted: Iterable[Grant], closed: AbstractSet[str]
+    ) -> tuple[Baseline, ...]:
         """All baselines, by namespace. EG466, EG467, EG469, EG471 and EG472.
 
-        `grants` are those of all rows and what baselines open, `closed` the services that nothing may leave.
+        `services` are policies with what rows grant, `admitted` what others send and what baselines open, `closed` the
+        services that nothing may leave.
         """
+        if not any(self.denied.values()):
+            return ()
+        grants = [*(grant for policy in services for grant in policy.grants), *admitted]
         for service, name in self.services.items():
             if service.id == NAMESPACE_RELEASE and self.denied.get(name):
                 self.report.add(reserved_release(service.place, NAMESPACE_RELEASE, name))
@@ -101,7 +101,10 @@ class BaselineResolver:
                 self.report.add(reserved_id(entity.place, entity.key, at))
         found = [self._resolve(name, grants) for name, denied in self.denied.items() if denied]
         policies = {it.policy.namespace: it.policy for it in found}
-        self._report_closed(grants, policies)
+        own = {*(it.key for it in self.services), *self.by_key}
+        own.update(grant.source.key for its in self._opt_ins.values() for it in its for grant in it.grants)
+        others = {it.key for it in self.answers.entities.all() if it.has_no_policy}
+        check_closed_ends(grants, policies, own, others, self.cluster.namespace_key, self.report)
         for service in self.services:
             policy = policies.get(self.services[service])
             if policy is not None and service.name in closed and Direction.EGRESS in policy.directions:
@@ -226,53 +229,6 @@ class BaselineResolver:
         ):
             if said and not set(directions) & set(denied):
                 self.report.add(idle_baseline(Located(name, own.span), key, " or ".join(directions)))
-
-    def _report_closed(self, grants: Iterable[Grant], baselines: Mapping[str, ServicePolicy]) -> None:
-        """EG467, once an end: pods of no service in a namespace that a baseline closes have no policy to open them."""
-        own = {it.key for it in self.services}
-        own.update(grant.source.key for its in self._opt_ins.values() for it in its for grant in it.grants)
-        others = {it.key for it in self.answers.entities.all() if it.has_no_policy}
-        told: set[str] = set()
-        for grant in grants:
-            for direction, end, other in (
-                (Direction.EGRESS, grant.source, grant.destination),
-                (Direction.INGRESS, grant.destination, grant.source),
-            ):
-                if end.key in own or end.key in told or end.key in self.by_key:
-                    continue
-                for policy in (baselines[name] for name in self._touched(end)):
-                    if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
-                        told.add(end.key)
-                        place = Located(end.name, grant.origins[0])
-                        build = closed_by_baseline if end.key in others else closed_end
-                        at = policy.origin
-                        self.report.add(build(place, other.name, policy.namespace, direction.value, at, end.key))
-                        break
-
-    def _touched(self, end: GrantEnd) -> Iterator[str]:
-        """The namespaces with a baseline in which an end has pods."""
-        # A rule for any namespace promises nothing of a single one.
-        places = [it for peer in end.peers if isinstance(peer, PodPeer) and (it := pods_of(peer).namespaces) != ANY]
-        keys = dict.fromkeys((NAMESPACE_NAME, self.cluster.namespace_key))
-        for name in (it for it, denied in self.denied.items() if denied):
-            own = select_namespaces(Selector(tuple((key, name) for key in keys)))
-            if any(both(it, own) is not None for it in places):
-                yield name
-
-
-def _lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
-    """Whether a baseline itself opens a direction of all its pods for the other end of a grant."""
-    if direction is Direction.EGRESS:
-        open_ends = [it.destination for it in policy.grants if covers(port_set(it.ports), port_set(ports))]
-    else:
-        open_ends = [it.source for it in policy.callers if covers(port_set(it.ports), port_set(ports))]
-    return all(any(_holds(end, peer) for end in open_ends) for peer in other.peers)
-
-
-def _holds(end: GrantEnd, peer: Peer) -> bool:
-    if not isinstance(peer, PodPeer):
-        return peer in end.peers
-    return any(is_within(pods_of(peer), pods_of(it)) for it in end.peers if isinstance(it, PodPeer))
 
 
 def _merge(grants: Iterable[Grant], direction: Direction) -> tuple[Grant, ...]:

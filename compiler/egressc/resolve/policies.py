@@ -84,7 +84,7 @@ def resolve_policies(
     opened = baselines.open_all()
     admitted += opened
     halves = with_directions(policies, admitted, directions, accepting, report)
-    whole = baselines.resolve((*(grant for policy in policies for grant in policy.grants), *admitted), rows.closed)
+    whole = baselines.resolve(policies, admitted, rows.closed)
     pods.report(report)
     answers.report_unknown()
     resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
