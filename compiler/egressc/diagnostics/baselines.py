@@ -96,7 +96,7 @@ def opened_for_all(
 ) -> Diagnostic:
     return Diagnostic(
         code,
-        f'nothing may leave "{service.value}", but the baseline of namespace "{namespace}" allows every pod '
+        f'nothing may leave "{service.value}", but the baseline of namespace "{namespace}" lets every pod reach '
         f"{', '.join(opened)}",
         Label(service.span, "not even DNS"),
         (Label(baseline, "allows it"),),
