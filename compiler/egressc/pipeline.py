@@ -27,7 +27,7 @@ _MOST_ROUNDS: Final = 12
 _MOST_FINDINGS: Final = 10_000
 
 ReadWorkloads = Callable[[str, Report], Workloads]
-"""Reads what runs in the cluster. Objects without a namespace are in the one it is told: the default of the catalog."""
+"""Reads what runs in the cluster. It is given the default namespace of the catalog, for objects that name none."""
 
 
 def no_workloads(namespace: str, report: Report) -> Workloads:

@@ -69,6 +69,11 @@ class Span(NamedTuple):
         """Line of the first character, from 1."""
         return self.source.position(self.start)[0]
 
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """What sorts places: by source, then from its beginning."""
+        return self.source.name, self.start, self.end
+
     def __str__(self) -> str:
         line, column = self.source.position(self.start)
         return f"{self.source.name}:{line}:{column}"

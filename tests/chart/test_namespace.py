@@ -65,7 +65,7 @@ def test_a_long_key_makes_a_name_that_is_short_enough(engine: Engine, chart: Pat
     assert all(len(name) <= 63 for name in names)
 
 
-# What the templates themselves refuse: a chart of one's own has no schema.
+# What the templates refuse without the schema, which a chart that includes the library does not have.
 REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "no release": ({"release": None}, "networkPolicy.release: is missing"),
     "another release": ({"release": {"name": "web"}}, "networkPolicy.release.name: these values are for the release"),

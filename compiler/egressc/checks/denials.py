@@ -164,7 +164,7 @@ def _other(denial: Denial, grant: Grant) -> GrantEnd:
 def _report(denial: Denial, grants: Sequence[_Grant], texts: RowTexts, report: Report) -> None:
     assert denial.other is not None, "a denial of everything else contradicts nothing"
     by_place = {origin: it for it in grants for origin in it.dependency.origins}
-    places = sorted(by_place, key=lambda it: (it.source.name, it.start))
+    places = sorted(by_place, key=lambda it: it.order)
     service, granted = by_place[places[0]].service, _other(denial, by_place[places[0]].dependency).name
     denied = Located(denial.other.name, denial.origin)
     ways_out = texts.leaving_out(denial.origin, denied.value), texts.leaving_out(places[0], granted)

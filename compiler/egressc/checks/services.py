@@ -38,7 +38,7 @@ def check_created(resolution: Resolution, report: Report) -> None:
     """EG430 for the services that rows of connections make, EG437 for one that may be a slip of another name."""
     if not resolution.created:
         return
-    first = min((it.span for it in resolution.created), key=lambda it: (it.source.name, it.start))
+    first = min((it.span for it in resolution.created), key=lambda it: it.order)
     names = sorted(it.value for it in resolution.created)
     report.add(created_services(first, names))
     created = [entity for name in names for entity in resolution.find(name)[:1]]
@@ -109,7 +109,9 @@ def check_callers(
     if not closed:
         return
     closed -= {row.name for row in requirements.services if row.row.text(Role.CALLED_BY) or row.ingress}
-    places = sorted((it.place for it in resolution.entities if it.is_service and it.name in closed), key=_place)
+    places = sorted(
+        (it.place for it in resolution.entities if it.is_service and it.name in closed), key=lambda it: it.span.order
+    )
     if places:
         report.add(uncalled_services(places[0], [it.value for it in places[1:]]))
 
@@ -119,7 +121,7 @@ def check_way_to_dns(requirements: Requirements, resolution: Resolution, report:
     closed = {row.name for row in requirements.services if row.no_dns}
     without = {it.id for it in services_without_dns(resolution.policies) if it.name not in closed}
     found = sorted(
-        (it for it in resolution.entities if it.is_service and it.id in without), key=lambda it: _place(it.place)
+        (it for it in resolution.entities if it.is_service and it.id in without), key=lambda it: it.place.span.order
     )
     if found:
         report.add(no_dns(found[0].place, [it.name for it in found[1:]], found[0].id))
@@ -154,7 +156,7 @@ def _check_addresses(resolution: Resolution, singled_out: Collection[str], repor
                 alone = (service.id if service.id in singled_out else "", key if key in singled_out else "")
                 found.setdefault(alone, []).append((grant, service.name))
     for (called, caller), held in found.items():
-        held.sort(key=lambda it: (it[0].origins[0].source.name, it[0].origins[0].start))
+        held.sort(key=lambda it: it[0].origins[0].order)
         first, _ = held[0]
         services = list(dict.fromkeys(name for _, name in held))
         place = Located(first.source.name, first.origins[0])
@@ -187,13 +189,9 @@ def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution,
         and Direction.INGRESS in said_directions(it, project, catalog)
     ]
     if found:
-        found.sort(key=lambda it: (it[1].source.name, it[1].start))
+        found.sort(key=lambda it: it[1].order)
         first, origin = found[0]
         report.add(unlimited_destinations(Located(first.name, origin), [it.name for it, _ in found[1:]]))
-
-
-def _place(name: Located[str]) -> tuple[str, int]:
-    return name.span.source.name, name.span.start
 
 
 def _callers(row: ServiceRow) -> Iterator[tuple[Reference, Span]]:

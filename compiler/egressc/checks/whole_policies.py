@@ -1,17 +1,13 @@
 """What the operator's part of a values file says of the whole policy: that there is none, or another name for it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import shared_policy_name, switched_off
-from egressc.model.policy import ServicePolicy
+from egressc.model.policy import ServicePolicy, opt_in_name
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
-
-_NAME_MAX: Final = 63
-_KEPT: Final = 54  # of a longer name, next to its digest
 
 
 class WholePolicy(NamedTuple):
@@ -44,17 +40,10 @@ def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
 
 
 def opt_ins_beside(policy: WholePolicy, opt_ins: Iterable[ServicePolicy]) -> Iterator[WholePolicy]:
-    """The policies of opt-ins, by the names that the chart gives them: network-policy.policy.namespace."""
+    """The policies of opt-ins next to the one of their namespace."""
     for it in opt_ins:
-        name = _chart_name(f"{policy.name}-{it.id.rpartition('/')[2]}")
+        name = opt_in_name(policy.name, it)
         yield WholePolicy(it.id, policy.namespace, name, it.origin, renamed=policy.renamed)
-
-
-def _chart_name(name: str) -> str:
-    """As network-policy.policy.name has it."""
-    if len(name) <= _NAME_MAX:
-        return name
-    return f"{name[:_KEPT].strip('-.')}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> None:

@@ -74,7 +74,7 @@ def _check_tunnel(policies: PolicySet, report: Report) -> None:
         if grant.origins and not any(it.is_every for it in grant.ports) and covers(port_set(grant.ports), tunnel)
     }
     if places:
-        first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
+        first, *others = sorted(places, key=lambda it: it.order)
         report.add(ambient_tunnel(first, len(others)))
 
 

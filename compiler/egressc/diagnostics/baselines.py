@@ -1,4 +1,4 @@
-"""EG233 and EG465 to EG468: what sources say of a namespace as a whole."""
+"""EG233, EG465 to EG469, EG471 and EG472: what sources say of a namespace as a whole."""
 
 from collections.abc import Sequence
 
@@ -62,6 +62,39 @@ def closed_end(
     )
 
 
+@code("EG468", Severity.NOTE, "A service cannot resolve names: neither its policy nor a baseline allows DNS.")
+def no_dns(code: Code, service: Located[str], others: Sequence[str], service_id: str) -> Diagnostic:
+    """`others` are further services of that kind."""
+    names = [service.value, *others]
+    more = len(names) - _MOST_NAMES
+    listed = f"{', '.join(names[:_MOST_NAMES])}{f' and {more} more' if more > 0 else ''}"
+    return Diagnostic(
+        code,
+        f"{len(names)} services cannot resolve names: {listed}"
+        if others
+        else f'"{service.value}" cannot resolve names',
+        Label(service.span, "no DNS"),
+        help=f"if it needs DNS, add to the catalog: destinations: {{{quoted(service.value)}: {{dns: {{profile: "
+        "kube-dns}}}; or let the baseline of its namespace allow DNS",
+        service=service_id,
+    )
+
+
+@code("EG469", Severity.ERROR, "A row says that nothing leaves a service, but the baseline of its namespace allows it.")
+def opened_for_all(
+    code: Code, service: Located[str], opened: Sequence[str], namespace: str, baseline: Span, service_id: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'nothing may leave "{service.value}", but the baseline of namespace "{namespace}" lets every pod reach '
+        f"{', '.join(opened)}",
+        Label(service.span, "not even DNS"),
+        (Label(baseline, "allows it"),),
+        help="remove it from the baseline (for DNS: dns: false), or write None for the service",
+        service=service_id,
+    )
+
+
 @code("EG471", Severity.WARNING, "A row leads to or from pods of others that the baseline of their namespace closes.")
 def closed_by_baseline(
     code: Code, name: Located[str], other: str, namespace: str, direction: str, baseline: Span, destination: str
@@ -87,37 +120,4 @@ def reserved_id(code: Code, name: Located[str], id: str, namespace: str) -> Diag
         f'id "{id}" of "{name.value}" stands for all pods of namespace "{namespace}"',
         Label(name.span, "same id"),
         help=f"add to the catalog: destinations: {{{quoted(name.value)}: {{id: <another id>}}}}, or rename it",
-    )
-
-
-@code("EG469", Severity.ERROR, "A row says that nothing leaves a service, but the baseline of its namespace allows it.")
-def opened_for_all(
-    code: Code, service: Located[str], opened: Sequence[str], namespace: str, baseline: Span, service_id: str
-) -> Diagnostic:
-    return Diagnostic(
-        code,
-        f'nothing may leave "{service.value}", but the baseline of namespace "{namespace}" lets every pod reach '
-        f"{', '.join(opened)}",
-        Label(service.span, "not even DNS"),
-        (Label(baseline, "allows it"),),
-        help="remove it from the baseline (for DNS: dns: false), or write None for the service",
-        service=service_id,
-    )
-
-
-@code("EG468", Severity.NOTE, "A service cannot resolve names: neither its policy nor a baseline allows DNS.")
-def no_dns(code: Code, service: Located[str], others: Sequence[str], service_id: str) -> Diagnostic:
-    """`others` are further services of that kind."""
-    names = [service.value, *others]
-    more = len(names) - _MOST_NAMES
-    listed = f"{', '.join(names[:_MOST_NAMES])}{f' and {more} more' if more > 0 else ''}"
-    return Diagnostic(
-        code,
-        f"{len(names)} services cannot resolve names: {listed}"
-        if others
-        else f'"{service.value}" cannot resolve names',
-        Label(service.span, "no DNS"),
-        help=f"if it needs DNS, add to the catalog: destinations: {{{quoted(service.value)}: {{dns: {{profile: "
-        "kube-dns}}}; or let the baseline of its namespace allow DNS",
-        service=service_id,
     )

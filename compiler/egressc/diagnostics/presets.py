@@ -1,4 +1,4 @@
-"""EG325 to EG328, EG470: presets and address lists."""
+"""EG325 to EG329, EG470: presets and address lists."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -11,7 +11,8 @@ from egressc.model.catalog import DestinationEntry
 from egressc.model.scalars import dns_label_problem, label_key_problem, label_value_problem
 from egressc.tables.yaml import YamlNode
 
-_PODS: Final = ("namespace", "namespaces", "selector", "to", "addresses", "internet", "hosts")
+_PLACES: Final = ("namespace", "namespaces", "selector", "to", "addresses", "internet", "hosts")
+_BUT_HOSTS: Final = _PLACES[:-1]  # the addresses of a host may be said next to it
 _EXPECTED: Final = "write NAMESPACE/LABEL=VALUE, an address or network, or a DNS name"
 
 
@@ -40,7 +41,11 @@ def read_location(entry: DestinationEntry, node: YamlNode, path: Path, report: R
         for key, value in read.items():
             before = found.get(key)
             found[key] = [*before, *value] if isinstance(before, list) and isinstance(value, list) else value
-    for key in _PODS if "selector" in found else (*found, *(_PODS[:6] if "addresses" in found else ())):
+    if "selector" in found:
+        others: tuple[str, ...] = _PLACES
+    else:
+        others = (*found, *(_BUT_HOSTS if "addresses" in found else ()))
+    for key in others:
         if getattr(entry, key):
             refuse(
                 node, (*path, key), 'cannot be used with "at", which says where it is', "remove one of the two", report

@@ -31,7 +31,6 @@ _SIDES: Final = {
 }
 _DENY: Final = frozenset({"deny", "denied", "denies", "block", "blocked", "closed", "isolated", "default-deny", "drop"})
 _ALLOW: Final = frozenset({"allow", "allowed", "allows", "open", "permit", "permitted", "default-allow"})
-_NEGATIONS: Final = frozenset({"no", "none", "not", "without", "never", "nothing"})
 _NOBODY: Final = frozenset({"none", "nobody", "nothing", "no one"})
 _DNS: Final = {
     **dict.fromkeys(("kube-dns", "kubedns"), "kube-dns"),

@@ -31,7 +31,7 @@ def flow(texts: Iterable[str]) -> str:
 
 def where(needs: Sequence[Need]) -> str:
     """The first place, and how many more there are."""
-    first = min(needs, key=lambda it: (it.place.source.name, it.place.start))
+    first = min(needs, key=lambda it: it.place.order)
     more = max(need.places for need in needs) - 1
     at = f"{first.place.source.name}:{first.place.line}"
     return f"{at} and {more} more" if more else at

@@ -8,6 +8,7 @@ Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPor
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
 from egressc.model.scalars import PORT_MAX
@@ -163,6 +164,8 @@ class Grant(NamedTuple):
     origins: tuple[Span, ...]
 
 
+_POLICY_NAME_MAX: Final = 63
+_KEPT: Final = 54  # of a longer name, next to its digest
 # Helm's releases are named within their namespace, and each namespace has one of this kind.
 NAMESPACE_RELEASE: Final = "namespace-policy"
 
@@ -207,6 +210,17 @@ class Baseline(NamedTuple):
     @property
     def policies(self) -> tuple[ServicePolicy, ...]:
         return self.policy, *self.opt_ins
+
+
+def opt_in_name(name: str, opt_in: ServicePolicy) -> str:
+    """The name of the policy of an opt-in next to the one of its namespace, as the chart gives it.
+
+    Sources: network-policy.policy.namespace and, for what is too long, network-policy.policy.name of the library chart.
+    """
+    full = f"{name}-{opt_in.id.rpartition('/')[2]}"
+    if len(full) <= _POLICY_NAME_MAX:
+        return full
+    return f"{full[:_KEPT].strip('-.')}-{sha256(full.encode()).hexdigest()[:8]}"
 
 
 class Denial(NamedTuple):

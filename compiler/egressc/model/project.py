@@ -151,10 +151,9 @@ class Project:
     namespace_directions: Mapping[str, Directions] = field(default_factory=dict)
     address_lists: tuple[AddressListFile, ...] = ()
     other_policies: tuple[Located[str], ...] = ()
+    workloads: tuple[WorkloadFiles, ...] = ()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:
         """Paths of catalogs and address lists."""
         return (*self.catalogs, *(it.path for it in self.address_lists))
-
-    workloads: tuple[WorkloadFiles, ...] = ()

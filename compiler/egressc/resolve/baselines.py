@@ -42,7 +42,8 @@ _EVERY_PORT: Final = sort_ports(Port(it, None) for it in EVERY_PROTOCOL)
 class BaselineResolver:
     """Makes the baseline of each namespace that has one, with what rows grant to or from all of its pods.
 
-    `ends` are namespaces that have services or a baseline, as the ends of grants, by name.
+    `ends` are namespaces that have services or a baseline, as the ends of grants, by name. What `open_all` gives comes
+    before `resolve`, which takes it as `admitted`, and `share`.
     """
 
     def __init__(
@@ -249,5 +250,5 @@ def _join(grants: list[Grant]) -> Grant:
     return first._replace(
         ports=tuple(port for port in ports if port.port is None or port.protocol not in whole),
         purpose="; ".join(purposes),
-        origins=tuple(sorted(origins, key=lambda it: (it.source.name, it.start, it.end))),
+        origins=tuple(sorted(origins, key=lambda it: it.order)),
     )

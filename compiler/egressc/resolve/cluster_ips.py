@@ -19,7 +19,6 @@ from egressc.model.ports import say_port
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service, Workload
 from egressc.resolve.peers import pods_of
-from egressc.source import Span
 
 # Profiles without a rule, with every address, and with an address of its own in front of the Service.
 _NEEDS_NO_ADDRESS: Final = frozenset({"none", "any", "nodelocal"})
@@ -104,7 +103,7 @@ class ClusterIps:
                 if opened.isdisjoint(front.addresses):
                     key = grant.destination.key, front.service.title
                     earlier = self._told.get(key)
-                    if earlier is None or _order(grant) < _order(earlier[0]):
+                    if earlier is None or grant.origins[0].order < earlier[0].origins[0].order:
                         self._told[key] = grant, front, policy.id
         return policy._replace(grants=grants, callers=tuple(map(self._received, policy.callers)))
 
@@ -191,8 +190,3 @@ def _say_pods(peers: Iterable[Peer]) -> Iterator[str]:
             yield f"{{{', '.join(said)}}}"
         else:
             yield f'{{ipBlock: {{cidr: "{peer.cidr}"}}}}'
-
-
-def _order(grant: Grant) -> tuple[str, int]:
-    span: Span = grant.origins[0]
-    return span.source.name, span.start

@@ -119,7 +119,7 @@ class Accepting:
             return first
         purposes = dict.fromkeys(grant.purpose for grant in grants if grant.purpose)
         origins = {span for grant in grants for span in grant.origins}
-        places = sorted(origins, key=lambda it: (it.source.name, it.start, it.end))
+        places = sorted(origins, key=lambda it: it.order)
         return Grant(first.source, first.destination, sort_ports(ports), "; ".join(purposes), tuple(places))
 
     @cached_property

@@ -93,11 +93,11 @@ class RuleMerger:
             self._report_repeated(parts)
             ports = self._merge_ports(parts)
             purpose = "; ".join(sorted({it.request.purpose for it in parts if it.request.purpose}))
-            origins = tuple(sorted({it.request.origin for it in parts}, key=_order))
+            origins = tuple(sorted({it.request.origin for it in parts}, key=lambda it: it.order))
         if ports is None:
             return None
         if not ports:
-            bare = min((it for it in parts if not it.ports), key=lambda it: _order(it.place))
+            bare = min((it for it in parts if not it.ports), key=lambda it: it.place.order)
             self.unported.add(Located(bare.name, bare.place), target, self.service)
             return None
         if entity.is_dns and self.dns.has_rule and not (ports := _without_dns(entity, ports)):
@@ -121,8 +121,8 @@ class RuleMerger:
         return sort_ports(ports)
 
     def _report_contradiction(self, listed: list[Part], detailed: list[Part], ports: set[Port]) -> None:
-        one = min(listed, key=lambda it: _order(it.request.place))
-        first = min((it.ports_at or it.request.place for it in detailed), key=_order)
+        one = min(listed, key=lambda it: it.request.place.order)
+        first = min((it.ports_at or it.request.place for it in detailed), key=lambda it: it.order)
         said, other = say_ports(sort_ports(one.ports)), say_ports(sort_ports(ports))
         entity = one.target.entity
         name = Located(entity.name, one.request.place)
@@ -142,10 +142,6 @@ def hints(target: Target) -> list[Label]:
     """Where the port is said for one service alone: the row of that service lends it to no other."""
     rows = [it.row for it in target.entity.statements if it.row and it.facts.ports and not it.lends_ports]
     return [Label(row.span_of(Role.PORT), "known here, for one service alone") for row in rows[:1]]
-
-
-def _order(span: Span) -> tuple[str, int, int]:
-    return span.source.name, span.start, span.end
 
 
 def _without_dns(entity: Entity, ports: tuple[Port, ...]) -> tuple[Port, ...]:

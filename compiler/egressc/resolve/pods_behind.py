@@ -179,7 +179,7 @@ class PodsBehind:
     def _tell(self, entity: Entity, said: Located[Port], behind: Behind) -> None:
         """Hold what is to be reported at the first place that says a port of an entity."""
         earlier = self._told.get((entity.key, said.value))
-        if earlier is None or _order(said.span) < _order(earlier[1].span):
+        if earlier is None or said.span.order < earlier[1].span.order:
             self._told[entity.key, said.value] = entity, said, behind
 
     def _fronts_of(self, behind: Behind, port: Port) -> Iterator[Port]:
@@ -251,7 +251,3 @@ def _is_of_pods(entity: Entity, port: Port) -> bool:
 def label_of(workload: Workload) -> Label:
     """The name of a workload in its manifest."""
     return Label(find_field(workload.origin, f"{workload.path}metadata.name"), workload.pod.title)
-
-
-def _order(span: Span) -> tuple[str, int]:
-    return span.source.name, span.start

@@ -136,12 +136,12 @@ class ReferenceResolver:
     def report_unknown(self) -> None:
         """EG301 and EG303, once a name."""
         for name, spans in self.unknown_sources.items():
-            first, *others = sorted(spans, key=lambda it: (it.source.name, it.start))
+            first, *others = sorted(spans, key=lambda it: it.order)
             self.report.add(unknown_service(Located(name, first), self.entities.near(name), others))
         for name, places, service, phrase in self.unknown.values():
             near = self.entities.near(name)
             named = [it for known in near for it in self.entities.find(known)[:1] if not it.is_preset]
-            first, *others = sorted(places, key=lambda it: (it.source.name, it.start))
+            first, *others = sorted(places, key=lambda it: it.order)
             labels = [Label(it.place.span, "similar name") for it in named[:1]]
             said = near or self._words_in(name)
             found = Located(name, first)

@@ -131,7 +131,7 @@ class Denials:
         policy, rule = first.policy, first.rule
         extra = self._extra(first)
         rows = {origin for it in openings for origin in it.denied.origins}
-        rows_by_place = sorted(rows, key=lambda it: (it.source.name, it.start))
+        rows_by_place = sorted(rows, key=lambda it: it.order)
         return proof.open_denial(
             extra.origins[0] if extra else rule_place(policy, rule, first.direction),
             say_witness(first.witness),

@@ -6,7 +6,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
 from egressc.model.flows import DifferenceKind
-from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.model.policy import PolicySet, ServicePolicy, opt_in_name
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
@@ -58,5 +58,4 @@ def _named(policies: PolicySet) -> Iterator[tuple[str, ServicePolicy]]:
     for baseline in policies.baselines:
         yield baseline.policy.release, baseline.policy
         for it in baseline.opt_ins:
-            key = it.id.removeprefix(f"{baseline.policy.id}/")
-            yield f"{baseline.policy.release}-{key}", it._replace(id=baseline.policy.id)
+            yield opt_in_name(baseline.policy.release, it), it._replace(id=baseline.policy.id)

@@ -74,6 +74,12 @@ def test_what_a_policy_of_others_comes_to(policies: tuple[str, ...], found: str,
             "cluster: {baseline: {deny: egress, optIns: {x: {selector: {a: b}, to: [Internet]}}}}",
             "policy shop/namespace-policy-x is defined",
         ),
+        (  # test_whole_policies sees it of the chart itself
+            "shop",
+            "namespace-policy-kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk-13e99401",
+            f"cluster: {{baseline: {{deny: egress, optIns: {{{'k' * 60}: {{selector: {{a: b}}, to: [Internet]}}}}}}}}",
+            "policy shop/namespace-policy-kkk",
+        ),
         ("shop", "orders", "chart: ./own", ""),
     ],
 )
