@@ -6,11 +6,10 @@ Its name in reports is the path as the project gives it.
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import unreadable_file, unusable_folder, whole_file
@@ -20,15 +19,17 @@ from egressc.source import Source, Span
 # Bytes of one generated file; a service with a thousand dependencies takes a fraction of it.
 FILE_LIMIT = 8 * 2**20
 
-# The one folder in it that can have generated files too; their names here begin with its name and a slash.
-SUBFOLDER: Final = "namespaces"
 # No part of a path is that of a hidden file or `..`.
-_FILE_NAME = re.compile(rf"(?:{SUBFOLDER}/)?[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE_NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What the folder holds of one kind of file, by file name; `unreadable` says of the others of the kind why not."""
+    """What the folder holds of one kind of file, by file name; `unreadable` says of the others of the kind why not.
+
+    `subfolders`: the folders in it that can have generated files too, an outer one before its inner ones; the names of
+    files there begin with their path and a slash.
+    """
 
     path: Path
     name: str
@@ -36,6 +37,7 @@ class Folder:
     is_empty: bool
     files: Mapping[str, Source]
     unreadable: Mapping[str, str]
+    subfolders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,13 @@ def read_folder(
     report: Report,
     *,
     suffix: str = ".yaml",
+    subfolders: Collection[str] = (),
     expected: Mapping[str, str] = MappingProxyType({}),
     root: Path | None = None,
 ) -> Folder | None:
     """Read every file of the folder with this suffix; a folder that does not exist holds none.
+
+    `subfolders` are read as well, each with those around it.
 
     `expected` has texts that files probably hold, by file name: one that does shares it, so that the text of a fleet
     that is up to date is in memory once.
@@ -77,10 +82,11 @@ def read_folder(
     if root is not None and (link := link_between(root, path)) is not None:
         report.add(unusable_folder(named, name, f'"{link.relative_to(root).as_posix()}" is a symbolic link'))
         return None
+    inner = tuple(sorted({it.as_posix() for way in subfolders for it in (PurePath(way), *PurePath(way).parents[:-1])}))
     try:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        return Folder(path, name, exists=False, is_empty=True, files={}, unreadable={})
+        return Folder(path, name, exists=False, is_empty=True, files={}, unreadable={}, subfolders=inner)
     except (OSError, ValueError) as error:
         report.add(unusable_folder(named, name, reason_of(error)))
         return None
@@ -92,16 +98,16 @@ def read_folder(
     unreadable: dict[str, str] = {}
     try:
         entries = _read_files(path, "", name, suffix, expected, files, unreadable)
-        if SUBFOLDER in entries and (not (within := path / SUBFOLDER).is_dir() or within.is_symlink()):
-            if any("/" in it for it in expected):
-                report.add(unusable_folder(named, f"{name}/{SUBFOLDER}", "it is not a folder, or a symbolic link"))
+        for folder in inner:
+            if (path / folder).is_dir() and link_between(path, path / folder / "itself") is None:
+                _read_files(path / folder, f"{folder}/", name, suffix, expected, files, unreadable)
+            elif os.path.lexists(path / folder) and any(it.startswith(f"{folder}/") for it in expected):
+                report.add(unusable_folder(named, f"{name}/{folder}", "it is not a folder, or a symbolic link"))
                 return None
-        elif SUBFOLDER in entries:
-            _read_files(path / SUBFOLDER, f"{SUBFOLDER}/", name, suffix, expected, files, unreadable)
     except OSError as error:
         report.add(unusable_folder(named, name, reason_of(error)))
         return None
-    return Folder(path, name, exists=True, is_empty=not entries, files=files, unreadable=unreadable)
+    return Folder(path, name, exists=True, is_empty=not entries, files=files, unreadable=unreadable, subfolders=inner)
 
 
 def _read_files(
@@ -139,14 +145,15 @@ def _read_files(
     return entries
 
 
-def list_names(path: Path) -> list[str]:
-    """The entries of a folder, those of its SUBFOLDER instead of itself."""
-    entries = os.listdir(path)  # noqa: PTH208  names are enough
-    within = path / SUBFOLDER
-    if SUBFOLDER not in entries or within.is_symlink() or not within.is_dir():
-        return entries
-    entries.remove(SUBFOLDER)
-    return entries + [f"{SUBFOLDER}/{it}" for it in os.listdir(within)]  # noqa: PTH208
+def list_names(path: Path, subfolders: Sequence[str]) -> list[str]:
+    """The entries of a folder, those of its subfolders instead of these."""
+    entries = set(os.listdir(path))  # noqa: PTH208  names are enough
+    for folder in subfolders:
+        within = path / folder
+        if folder in entries and within.is_dir() and not within.is_symlink():
+            entries.remove(folder)
+            entries.update(f"{folder}/{it}" for it in os.listdir(within))  # noqa: PTH208
+    return sorted(entries)
 
 
 def link_between(root: Path, path: Path) -> Path | None:
@@ -172,7 +179,8 @@ def plan_write(
     unchanged: list[str] = []
     files = folder.files
     for file_name in sorted(contents):
-        if not _FILE_NAME.fullmatch(file_name):
+        within = file_name.rpartition("/")[0]
+        if not _FILE_NAME.fullmatch(file_name) or (within and within not in folder.subfolders):
             raise ValueError(f"{file_name!r} is not the name of a generated file")
         reason = folder.unreadable.get(file_name)
         if reason is not None:

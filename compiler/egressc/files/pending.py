@@ -83,7 +83,7 @@ def _expect_as_planned(found: _Found | None, name: str, plan: WritePlan) -> None
 
 def expect_untouched(old: Path, plan: WritePlan, kept: Sequence[str]) -> None:
     """Whether someone changed the old folder before it left its place; the new one then lacks it."""
-    names = set(list_names(old))
+    names = set(list_names(old, plan.folder.subfolders))
     with _reading(old) as read:
         for name in names.difference(kept):
             _expect_as_planned(read(name), name, plan)

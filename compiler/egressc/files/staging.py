@@ -8,11 +8,11 @@ import errno
 import os
 import re
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from egressc.files.folder import SUBFOLDER
+from egressc.files.folder import link_between
 from egressc.files.reading import read_bounded
 
 _LIST = "files"
@@ -58,6 +58,14 @@ def remove_leftover(folder: Path) -> None:
         _remove(folder)
 
 
+def remove_empty(folder: Path, names: Iterable[str]) -> None:
+    """Remove the subfolders that the files of these names were in, where nothing is in them any more."""
+    folders = {parent for name in names for parent in Path(name).parents[:-1] if ".." not in parent.parts}
+    for within in sorted(folders, key=lambda it: len(it.parts), reverse=True):
+        with suppress(OSError):
+            (folder / within).rmdir()
+
+
 def _prefix(name: str) -> str:
     return f".{name}.egressc-" if name else ".egressc-"
 
@@ -73,14 +81,13 @@ def _remove(folder: Path) -> None:
         return
     new = folder / "new"
     if new.is_dir() and not new.is_symlink():
-        within = new / SUBFOLDER
-        for name in listed.split("\n")[1:-1]:
+        names = listed.split("\n")[1:-1]
+        for name in names:
             # A name that is cut off, or leads elsewhere, is none of ours.
-            if "/" not in name or (name.rpartition("/")[0] == SUBFOLDER and not within.is_symlink()):
-                with suppress(FileNotFoundError):
+            if not name.startswith("/") and ".." not in name.split("/") and link_between(new, new / name) is None:
+                with suppress(FileNotFoundError, NotADirectoryError):
                     (new / name).unlink()
-        with suppress(FileNotFoundError, NotADirectoryError):
-            within.rmdir()
+        remove_empty(new, names)
         new.rmdir()
     with suppress(FileNotFoundError):
         (folder / _LIST).unlink()

@@ -19,9 +19,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from egressc.files.exchange import exchange
-from egressc.files.folder import SUBFOLDER, WritePlan, list_names
+from egressc.files.folder import WritePlan, list_names
 from egressc.files.pending import FolderChangedError, Pending, expect_untouched, find_pending
-from egressc.files.staging import Staging, find_leftovers, remove_leftover
+from egressc.files.staging import Staging, find_leftovers, remove_empty, remove_leftover
 
 # Why a folder cannot be replaced as a whole.
 _NOT_AS_A_WHOLE = {
@@ -80,7 +80,7 @@ def _replace_folder(plan: WritePlan, pending: Pending) -> bool:
     """Make the whole folder anew beside its place; False where that is not possible, and nothing is left."""
     path = plan.folder.path
     exists = path.is_dir()
-    kept = sorted(set(list_names(path)) - set(pending.names)) if exists else []
+    kept = sorted(set(list_names(path, plan.folder.subfolders)) - set(pending.names)) if exists else []
     try:
         staging = Staging(path.parent, [*pending.names, *kept], name=path.name)
     except OSError as error:
@@ -110,7 +110,7 @@ def _replace_folder(plan: WritePlan, pending: Pending) -> bool:
 
 
 def _fill(new: Path, plan: WritePlan, pending: Pending, kept: Sequence[str]) -> None:
-    _make_subfolder(new, [*kept, *(name for name, _ in pending.written)])
+    _make_subfolders(new, [*kept, *(name for name, _ in pending.written)])
     descriptor = _open_folder(new)
     try:
         for name in kept:
@@ -135,8 +135,8 @@ def _replace_files(plan: WritePlan, pending: Pending) -> None:
     done: list[str] = []
     try:
         names = [name for name, _ in pending.written]
-        _make_subfolder(path, names)
-        _make_subfolder(staging.new, names)
+        _make_subfolders(path, names)
+        _make_subfolders(staging.new, names)
         descriptor = _open_folder(staging.new)
         try:
             for name, mode in pending.written:
@@ -149,6 +149,7 @@ def _replace_files(plan: WritePlan, pending: Pending) -> None:
         for name in pending.removed:
             (path / name).unlink()
             done.append(name)
+        remove_empty(path, pending.removed)
     except BaseException as error:
         _take_back(staging, plan, done, error)
         raise
@@ -156,9 +157,9 @@ def _replace_files(plan: WritePlan, pending: Pending) -> None:
         staging.remove()
 
 
-def _make_subfolder(folder: Path, names: Sequence[str]) -> None:
-    if any("/" in name for name in names):
-        (folder / SUBFOLDER).mkdir(exist_ok=True)
+def _make_subfolders(folder: Path, names: Sequence[str]) -> None:
+    for within in {name.rpartition("/")[0] for name in names if "/" in name}:
+        (folder / within).mkdir(parents=True, exist_ok=True)
 
 
 def _take_back(staging: Staging, plan: WritePlan, done: Sequence[str], error: BaseException) -> None:
@@ -171,6 +172,7 @@ def _take_back(staging: Staging, plan: WritePlan, done: Sequence[str], error: Ba
             else:
                 with suppress(FileNotFoundError):
                     (staging.new / name).unlink()
+                _make_subfolders(staging.new, [name])
                 (staging.new / name).write_bytes(original.text.encode())
                 (staging.new / name).rename(path / name)
         except OSError as second:

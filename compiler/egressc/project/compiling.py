@@ -31,6 +31,9 @@ from egressc.source import Span
 from egressc.verify.comparison.others import check_others
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
+# The folder with the values of whole namespaces, in that of the services' values.
+_NAMESPACES = "namespaces"
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -137,7 +140,7 @@ def _compile(
     values = emit_values(
         policies,
         schema_path=os.path.relpath(SERVICE_VALUES_SCHEMA, project.values),
-        namespace_schema_path=os.path.relpath(NAMESPACE_VALUES_SCHEMA, f"{project.values}/namespaces"),
+        namespace_schema_path=os.path.relpath(NAMESPACE_VALUES_SCHEMA, f"{project.values}/{_NAMESPACES}"),
         values_folder=project.values,
         chart=workspace.chart,
         provenance=provenance,
@@ -146,7 +149,13 @@ def _compile(
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
     folder = read_folder(
-        workspace.folder / project.values, project.values, place, report, expected=expected, root=workspace.folder
+        workspace.folder / project.values,
+        project.values,
+        place,
+        report,
+        subfolders=[_NAMESPACES],
+        expected=expected,
+        root=workspace.folder,
     )
     if folder is None:
         return None

@@ -135,32 +135,48 @@ def test_a_folder_in_the_folder_stays_where_it_is(values: Path) -> None:
     assert {entry.name for entry in values.iterdir()} == {*NEW, "notes"}
 
 
-def test_files_of_namespaces_take_their_place_with_all_others(values: Path) -> None:
-    (values / "namespaces").mkdir()
-    (values / "namespaces" / "old.yaml").write_text("old")
+def test_files_of_subfolders_take_their_place_with_all_others(values: Path) -> None:
+    for name in ("namespaces/old.yaml", "flux/gone/last.yaml"):
+        (values / name).parent.mkdir(parents=True)
+        (values / name).write_text("old")
     (values / "namespaces" / "README.md").write_text("mine")
     before = values.stat().st_ino
-    contents = {**NEW, "namespaces/shop.yaml": "new"}
-    apply(plan(values, contents, (*REMOVED, "namespaces/old.yaml")))
+    contents = {**NEW, "namespaces/shop.yaml": "new", "flux/shop/orders.yaml": "new"}
+    apply(plan(values, contents, (*REMOVED, "namespaces/old.yaml", "flux/gone/last.yaml")))
     assert values.stat().st_ino != before, "the folder was not replaced as a whole"
     found = {it.relative_to(values).as_posix(): it.read_text() for it in values.rglob("*") if it.is_file()}
     assert found == {**contents, "namespaces/README.md": "mine"}
+    assert not (values / "flux" / "gone").exists()
     assert [entry.name for entry in values.parent.iterdir()] == ["values"]
 
 
-def test_the_folder_of_namespaces_is_no_link(values: Path, tmp_path: Path) -> None:
+def test_a_subfolder_is_no_link(values: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "shop.yaml").write_text("theirs")
     (values / "namespaces").symlink_to(elsewhere)
     report = Report()
     expected = {"namespaces/shop.yaml": "new"}
-    assert read_folder(values, "values", whole_file("egressc.yaml"), report, expected=expected) is None
+    place, within = whole_file("egressc.yaml"), ["namespaces"]
+    assert read_folder(values, "values", place, report, subfolders=within, expected=expected) is None
     assert [found.code.id for found in report.diagnostics] == ["EG510"]
-    folder = read_folder(values, "values", whole_file("egressc.yaml"), Report())
+    folder = read_folder(values, "values", place, Report(), subfolders=within)
     assert folder is not None
     assert "namespaces/shop.yaml" not in folder.files
     (elsewhere / "shop.yaml").unlink()
+
+
+def test_files_of_subfolders_are_renamed_one_by_one_beside_folders_of_others(values: Path) -> None:
+    (values / "notes").mkdir()
+    for name in ("flux/gone/last.yaml", "flux/shop/orders.yaml"):
+        (values / name).parent.mkdir(parents=True)
+        (values / name).write_text("old")
+    contents = {"flux/shop/orders.yaml": "new", "flux/shop/carts.yaml": "new"}
+    apply(plan(values, contents, ("flux/gone/last.yaml",)))
+    assert sorted(it.relative_to(values).as_posix() for it in (values / "flux").rglob("*")) == [
+        *("flux/shop", "flux/shop/carts.yaml", "flux/shop/orders.yaml")
+    ]
+    assert {(values / name).read_text() for name in contents} == {"new"}
 
 
 def test_an_editor_that_saves_before_the_exchange_wins(values: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ REMOVED = NAMES[4:]
 
 def plan(path: Path, contents: Mapping[str, str], removals: tuple[str, ...] = ()) -> WritePlan:
     report = Report()
-    folder = read_folder(path, "values", whole_file("egressc.yaml"), report)
+    within = [name.rpartition("/")[0] for name in (*contents, *removals) if "/" in name]
+    folder = read_folder(path, "values", whole_file("egressc.yaml"), report, subfolders=within)
     assert folder is not None
     planned = plan_write(folder, contents, report, removals=removals)
     assert not report.diagnostics
