@@ -232,3 +232,45 @@ def foreign_manifest(code: Code, file: Span) -> Diagnostic:
         Label(file),
         help="write the name of an empty folder, or of one that `egressc render` wrote",
     )
+
+
+@code("EG522", Severity.ERROR, "An export needs the address of the Git repository.")
+def missing_repository(code: Code, place: Span, tool: str, known: str) -> Diagnostic:
+    """`known`: the address that this checkout comes from; empty where there is none."""
+    address = known or "https://git.example.com/shop/network.git"
+    return Diagnostic(
+        code,
+        f"{tool} needs the address of the Git repository",
+        Label(place),
+        help=f"add to the project file: export: {{repository: {quoted(address)}}}",
+    )
+
+
+@code("EG523", Severity.ERROR, "A file that egressc did not write is in the place of an exported file.")
+def foreign_export(code: Code, file: Span) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'"{file.source.name}" is not a file that `egressc export` wrote',
+        Label(file),
+        help="rename it, or write another folder: export: {folder: …} in the project file, or --output",
+    )
+
+
+@code("EG524", Severity.ERROR, "An exported file was edited by hand.")
+def edited_export(code: Code, first_difference: Span, difference: str) -> Diagnostic:
+    """`difference`: unified diff from the file as it is to what egressc writes; empty where it is to be removed."""
+    name = first_difference.source.name
+    effect = f"which changes it as follows:\n{difference}" if difference else "which removes it: no release needs it"
+    return Diagnostic(
+        code,
+        f'"{name}" was edited by hand',
+        Label(first_difference, "first difference" if difference else ""),
+        help="keep your objects in another file, then restore this one from version control, or run `egressc export"
+        f" --discard-edits`, {effect}",
+    )
+
+
+@code("EG525", Severity.WARNING, "An exported file is out of date.")
+def outdated_export(code: Code, file: Span, state: str) -> Diagnostic:
+    """`state`: what is wrong with it, a few words such as "out of date" or "missing"."""
+    return Diagnostic(code, f'"{file.source.name}" is {state}', Label(file), help="run `egressc export`")

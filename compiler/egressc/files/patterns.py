@@ -19,7 +19,7 @@ class Bounds:
     """
 
     def __init__(self, project: Path, others: Sequence[str] = ()) -> None:
-        self._folders = [_repository_of(project), *(os.path.realpath(project / other) for other in others)]
+        self._folders = [repository_of(project), *(os.path.realpath(project / other) for other in others)]
 
     def hold(self, path: Path | str) -> bool:
         real = os.path.realpath(path)
@@ -114,7 +114,7 @@ class _Search:
             return []
 
 
-def _repository_of(folder: Path) -> str:
+def repository_of(folder: Path) -> str:
     """The nearest folder around a project that Git takes for a repository; the project's folder where there is none."""
     real = Path(os.path.realpath(folder))
     for around in (real, *real.parents):

@@ -43,6 +43,15 @@ def describe_checkout(folder: Path) -> str:
     return f"{name}{f'/{place}' if place else ''} at {revision}"
 
 
+def origin_of(folder: Path) -> str:
+    """The URL of the remote that a repository comes from, without a user's name; empty where there is none."""
+    try:
+        url = _git(folder, "config", "--get", "remote.origin.url").decode("utf-8", "replace").strip()
+    except (GitError, OSError, ValueError):
+        return ""
+    return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
+
+
 def place_in_repository(folder: Path) -> str:
     """The path of a folder from the root of its repository, with a slash at its end; empty for the root itself."""
     return _git(folder, "rev-parse", "--show-prefix").decode("utf-8").rstrip("\n")

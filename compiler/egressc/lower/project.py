@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.baselines import lower_baselines
+from egressc.lower.handover import generated_folder, lower_handover
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, read_dns, refuse
@@ -33,7 +34,7 @@ def lower_project(source: Source, report: Report) -> Project:
     return Project(
         tuple(_located(document.sources, node, "sources")),
         tuple(catalogs),
-        _values_folder(document, node, report),
+        generated_folder(document.values, node, ("values",), report),
         document.chart,
         _cluster(document.cluster, node, report),
         lower_table_rules(document.tables, node, report),
@@ -63,17 +64,8 @@ def lower_project(source: Source, report: Report) -> Project:
         ),
         tuple(_located(document.other_policies, node, "otherPolicies")),
         tuple(_workloads(document, node, report)),
+        lower_handover(document, node, report),
     )
-
-
-def _values_folder(document: ProjectDocument, node: YamlNode, report: Report) -> str:
-    """The folder for generated files as written; EG232 where it lies outside the project.
-
-    A project file may come from somebody else's pull request: what it names is read, and written only below it.
-    """
-    if document.values.startswith("/") or ".." in document.values.split("/"):
-        refuse(node, ("values",), "is outside the project file's folder", "write a folder inside it", report)
-    return document.values
 
 
 def _workloads(document: ProjectDocument, node: YamlNode, report: Report) -> Iterator[WorkloadFiles]:

@@ -135,6 +135,26 @@ class AddressListFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What `egressc export` cannot know: where the repository is, and how its owners set up the tools.
+
+    `charts`: a registry such as "oci://registry.example.com/charts"; empty: the charts are exported too. `cluster`: as
+    Argo CD names it.
+    """
+
+    folder: str = "gitops"
+    name: str = "network-policies"
+    repository: str = ""
+    revision: str = "main"
+    charts: str = ""
+    argocd_namespace: str = "argocd"
+    argocd_project: str = "default"
+    argocd_cluster: str = "in-cluster"
+    flux_namespace: str = "flux-system"
+    place: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """What the project file says, checked; the defaults where there is none. Paths are as written."""
 
@@ -152,6 +172,7 @@ class Project:
     address_lists: tuple[AddressListFile, ...] = ()
     other_policies: tuple[Located[str], ...] = ()
     workloads: tuple[WorkloadFiles, ...] = ()
+    handover: Handover = Handover()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

@@ -115,6 +115,37 @@ class AllowEntry(Entry):
     destination: Name | None = Field(default=None, description="Only findings about this destination (name or id).")
 
 
+class ArgoCdEntry(Entry):
+    """Argo CD, as its owners set it up."""
+
+    namespace: Name = Field(default="argocd", description="Namespace of the ApplicationSet.")
+    project: Name = Field(default="default", description="Argo CD project of the applications.")
+    cluster: Name = Field(default="in-cluster", description="Cluster to install in, by its name in Argo CD.")
+
+
+class FluxEntry(Entry):
+    """Flux, as its owners set it up."""
+
+    namespace: Name = Field(default="flux-system", description="Namespace of the sources and the Kustomization.")
+
+
+class ExportEntry(Entry):
+    """What `egressc export` writes for GitOps tools."""
+
+    folder: Name = Field(default="gitops", description="Folder for exported files, relative to this file.")
+    name: Name = Field(
+        default="network-policies", description="Name of the objects that it writes for all services together."
+    )
+    repository: Text = Field(default="", description="URL from which the tools read the Git repository.")
+    revision: Name = Field(default="main", description="Branch that they follow.")
+    charts: Text = Field(
+        default="",
+        description="Registry with the charts, as oci://HOST/PATH; if empty, the charts are written to the folder.",
+    )
+    argocd: ArgoCdEntry = Field(default=ArgoCdEntry(), description="How Argo CD is set up.")
+    flux: FluxEntry = Field(default=FluxEntry(), description="How Flux is set up.")
+
+
 class ProjectDocument(Entry):
     """The project file, egressc.yaml."""
 
@@ -146,4 +177,5 @@ class ProjectDocument(Entry):
     )
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
+    export: ExportEntry = Field(default=ExportEntry(), description="What `egressc export` writes for GitOps tools.")
     allow: list[AllowEntry] = Field(default=[], description="Allowed findings, each with a reason.")

@@ -1,0 +1,84 @@
+"""`egressc export`: what other tools need to install the policies."""
+
+import os
+from pathlib import Path
+
+import click
+
+from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.options import helm_option, project_options
+from egressc.cli.process import no_collection
+from egressc.cli.progress import with_progress, working
+from egressc.cli.reporting import Reporting, publish, say, say_waiting
+from egressc.diagnostics.core import Report
+from egressc.files.writing import apply
+from egressc.handover.planning import find_tools, plan_export
+from egressc.handover.tools import TOOLS
+from egressc.project.compiling import Compiled, compile_quietly, is_fresh
+
+_NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
+
+
+@click.command("export")
+@click.argument("tool", type=click.Choice(_NAMES), required=False)
+@click.option(
+    "--per",
+    type=click.Choice(["service", "namespace"]),
+    help="For argocd: an application for each service (the default), or one for each namespace.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write to this folder of the project instead of `export.folder`, which `egressc check` keeps up to date.",
+)
+@click.option("--discard-edits", is_flag=True, help="Overwrite exported files that were edited by hand.")
+@helm_option
+@project_options
+def command(
+    tool: str | None,
+    per: str | None,
+    output: Path | None,
+    discard_edits: bool,
+    helm: str | None,
+    project: Path | None,
+) -> int:
+    """Write what TOOL needs to install every service, or renew what was exported before.
+
+    argocd: an ApplicationSet. flux: sources and HelmReleases. helmfile: a list of releases. terraform: a module.
+    manifests: rendered policies, in a folder for each namespace. If a values file is out of date, nothing is written
+    and the exit status is 3.
+    """
+    if per is not None and tool != "argocd":
+        raise click.UsageError("--per is for argocd")
+    report = Report()
+    with no_collection(), working("compiling"):
+        compiled = compile_quietly(project, report)
+    fresh = compiled is not None and is_fresh(compiled, report)
+    if compiled is not None and fresh:
+        folder = _folder(output, compiled)
+        name = f"{tool} --per namespace" if per == "namespace" else tool
+        tools = [name] if name else find_tools(compiled, folder)
+        if not tools:
+            raise click.UsageError(f"nothing was exported to {folder} yet; name a tool: {', '.join(_NAMES)}")
+        plan = plan_export(compiled, tools, folder, report, discard_edits=discard_edits, helm=helm, watch=with_progress)
+        if plan is not None:
+            apply(plan, on_wait=say_waiting(folder))
+            words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
+            say(f"{folder}: " + ", ".join(f"{len(names)} {word}" for word, names in words.items() if names))
+            if folder != compiled.workspace.project.handover.folder:
+                say(f"note: add to the project file: export: {{folder: {folder}}}; then `egressc check` looks there")
+    status = publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
+    return OUT_OF_DATE if status == OK and not fresh else status
+
+
+def _folder(output: Path | None, compiled: Compiled) -> str:
+    """The folder for exported files, from the project. Raises UsageError for one that is not inside it."""
+    if output is None:
+        return compiled.workspace.project.handover.folder
+    folder = Path(os.path.relpath(output, compiled.workspace.folder)).as_posix()
+    values = compiled.workspace.project.values
+    if folder in (".", values) or folder.startswith(("..", f"{values}/")):
+        raise click.UsageError(f"{output} is not a folder of its own in the project; write one inside it")
+    return folder

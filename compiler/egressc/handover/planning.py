@@ -1,0 +1,203 @@
+"""What a folder of exported files should hold, and what it holds: written as values files are, all or none.
+
+Each file of ours begins with the command that writes it and a digest of the rest, so that a change by hand is told from
+an older export. The files of a chart, which Helm reads as they are, belong to the export with the chart's folder.
+"""
+
+import os
+import re
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import Final
+
+from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import (
+    edited_export,
+    foreign_export,
+    missing_repository,
+    outdated_export,
+    whole_file,
+)
+from egressc.emit.difference import compare
+from egressc.emit.values import DIGEST_PREFIX
+from egressc.files.folder import WritePlan, plan_write, read_folder
+from egressc.files.listing import list_folder
+from egressc.files.patterns import repository_of
+from egressc.files.reading import read_bounded
+from egressc.files.revisions import origin_of
+from egressc.handover.manifests import WAVE
+from egressc.handover.releases import CHARTS_FOLDER, NAMESPACE_CHART, SERVICE_CHART, Release, Releases
+from egressc.handover.tools import TOOLS
+from egressc.helm.chart import namespace_chart, own_chart
+from egressc.helm.engine import EngineError, ValuesFile
+from egressc.helm.loaded import packaged_files
+from egressc.project.compiling import Compiled
+from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, unwatched
+from egressc.source import Source, Span
+
+_DIGITS: Final = 12
+_HEAD: Final = re.compile(
+    r"# Written by `egressc export (?P<tool>[a-z -]+)`; [^\r\n]*\r?\n"
+    + re.escape(DIGEST_PREFIX)
+    + r"(?P<digest>[0-9a-f]+)\r?\n"
+)
+_SAID: Final = "edit the sources or the project file, not this file."
+# Bytes that hold it.
+_HEAD_SIZE: Final = 256
+
+
+def find_tools(compiled: Compiled, folder: str) -> list[str]:
+    """The tools that something was exported for."""
+    roots = {root for tool in TOOLS.values() for root in tool.folders}
+    found: set[str] = set()
+    for path in _held(compiled.workspace.folder / folder, roots):
+        with suppress(OSError):
+            found.add(_tool_of(read_bounded(str(path), _HEAD_SIZE).decode("utf-8", "replace")))
+    return [it for it in TOOLS if it in found]
+
+
+def plan_export(
+    compiled: Compiled,
+    tools: Collection[str],
+    folder: str,
+    report: Report,
+    *,
+    discard_edits: bool = False,
+    helm: str | None = None,
+    watch: Watch = unwatched,
+) -> WritePlan | None:
+    """What to write for tools, by their keys in TOOLS, and for those that they need; None once errors are reported.
+
+    Of each tool, files of ours that it no longer has are removed. Reports EG510, EG522 to EG524, EG6xx.
+
+    Args:
+        folder: where exported files go, from the project.
+        discard_edits: overwrite files that were changed by hand, instead of refusing them.
+    """
+    names = sorted({*tools, *(it for name in tools for it in TOOLS[name].needs)})
+    fleet = _releases(compiled, folder, lambda: _render(compiled, helm, report, watch))
+    root = compiled.workspace.folder
+    place = fleet.settings.place or compiled.workspace.place
+    if asking := [it for it in names if TOOLS[it].reads_repository and not fleet.settings.repository]:
+        report.add(missing_repository(place, asking[0].partition(" ")[0], origin_of(root)))
+        return None
+    charts = _charts(fleet, names)
+    contents = _chart_files(charts, report)
+    for name in names:
+        contents |= {path: _with_head(name, text) for path, text in TOOLS[name].export(fleet).items()}
+    roots = {*(it for name in names for it in TOOLS[name].folders), *charts}
+    held = [it.relative_to(root / folder) for it in _held(root / folder, roots)]
+    within = {it.parent.as_posix() for it in (*held, *map(PurePath, contents))} - {"."}
+    found = read_folder(
+        root / folder, folder, place, report, suffix="", subfolders=within, expected=contents, root=root
+    )
+    if found is None or report.has_errors:
+        return None
+    removals: list[str] = []
+    for name, file in found.files.items():
+        if any(name.startswith(f"{it}/") for it in charts):
+            removals += [] if name in contents else [name]
+        elif name in contents or _tool_of(file.text) in names:
+            removals += [] if name in contents else [name]
+            contents |= _kept(name, file, contents.get(name, ""), report, discard_edits=discard_edits)
+    plan = plan_write(found, contents, report, removals=removals)
+    return None if report.has_errors else plan
+
+
+def report_outdated(plan: WritePlan, report: Report) -> None:
+    """EG525 for each file that an export would write or remove; of a chart for its folder."""
+    states = {"missing": plan.new, "out of date": plan.changed, "of no release any more": plan.removed}
+    for state, names in states.items():
+        parts = (name.split("/") for name in names)
+        places = dict.fromkeys("/".join(it[:2] if it[0] == CHARTS_FOLDER else it) for it in parts)
+        report.extend(outdated_export(whole_file(f"{plan.folder.name}/{it}"), state) for it in places)
+
+
+def _releases(compiled: Compiled, folder: str, render: Callable[[], Mapping[str, str]]) -> Releases:
+    workspace = compiled.workspace
+    project = workspace.project
+    releases = tuple(
+        Release(
+            values.service.id,
+            values.service.release,
+            values.service.namespace,
+            values.service.is_baseline,
+            compiled.recompiled.contents[values.file_name],
+        )
+        for values in compiled.values
+    )
+    place = os.path.relpath(os.path.realpath(workspace.folder), repository_of(workspace.folder))
+    settings = replace(project.handover, folder=folder)
+    return Releases(settings, Path(place).as_posix(), project.values, project.chart or "", releases, render)
+
+
+def _render(compiled: Compiled, helm: str | None, report: Report, watch: Watch) -> dict[str, str]:
+    """What Helm makes of each release, a baseline with its wave; what the operator's file says has priority."""
+    wave = ValuesFile(Source("wave", WAVE))
+    baselines = {it.service.id for it in compiled.values if it.service.is_baseline}
+    count, jobs = jobs_of(compiled, [it.service.id for it in compiled.values], planned=True)
+    waved = (replace(it, values=(wave, *it.values)) if it.service in baselines else it for it in jobs)
+    sources = render_jobs(compiled.workspace, waved, count, helm, report, watch)
+    return {it.name.removeprefix(f"{RENDERED}/").removesuffix(".yaml"): it.text for it in sources}
+
+
+def _charts(fleet: Releases, names: Collection[str]) -> dict[str, Path]:
+    """The charts of ours that tools read from the folder of exported files: where in it, and what is to be there."""
+    if fleet.settings.charts or not any(TOOLS[it].reads_charts for it in names):
+        return {}
+    found = {} if fleet.own_chart else {SERVICE_CHART: own_chart()}
+    if fleet.baselines:
+        found[NAMESPACE_CHART] = namespace_chart()
+    return {f"{CHARTS_FOLDER}/{name}": path for name, path in found.items()}
+
+
+def _chart_files(charts: Mapping[str, Path], report: Report) -> dict[str, str]:
+    try:
+        return {
+            f"{folder}/{name}": data.decode()
+            for folder, path in charts.items()
+            for name, data in packaged_files(path).items()
+        }
+    except EngineError as error:
+        report.add(error.diagnostic)
+        return {}
+
+
+def _held(folder: Path, roots: Collection[str]) -> list[Path]:
+    """The files at the top of a folder and below some folders in it, none of them hidden, by no link."""
+    if not folder.is_dir() or folder.is_symlink():
+        return []
+    below = [it for root in roots if not (folder / root).is_symlink() for it in list_folder(folder / root).files]
+    found = [*(it for it in folder.iterdir() if it.is_file() and not it.is_symlink()), *below]
+    return [it for it in found if not any(part.startswith(".") for part in it.relative_to(folder).parts)]
+
+
+def _tool_of(text: str) -> str:
+    head = _HEAD.match(text)
+    return head["tool"] if head is not None else ""
+
+
+def _with_head(tool: str, text: str) -> str:
+    return f"# Written by `egressc export {tool}`; {_SAID}\n{DIGEST_PREFIX}{_digest(text)}\n{text}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def _kept(name: str, file: Source, new: str, report: Report, *, discard_edits: bool) -> dict[str, str]:
+    """The file as it is, where only its line ends are others; EG523 and EG524 where it may not be replaced."""
+    text = file.text.replace("\r\n", "\n")
+    if text == new:
+        return {name: file.text}
+    head = _HEAD.match(text)
+    if head is None:
+        report.add(foreign_export(Span(file, 0, 0)))
+    elif not discard_edits and head["digest"] != _digest(text[head.end() :]):
+        difference = compare(file, len(file.text), new)
+        place = difference.first if new else Span(file, 0, 0)
+        report.add(edited_export(place, difference.text if new else ""))
+    return {}

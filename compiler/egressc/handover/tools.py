@@ -1,0 +1,32 @@
+"""The tools by the words of the command that exports for them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from egressc.handover import argocd, flux, helmfile, manifests, terraform
+from egressc.handover.releases import Releases
+
+
+class Tool(NamedTuple):
+    """`folders`: in which its files are, besides those at the top; `needs`: other tools whose files it names.
+
+    `reads_repository`: its files name the Git repository; `reads_charts`: its files name the charts.
+    """
+
+    export: Callable[[Releases], Mapping[str, str]]
+    folders: tuple[str, ...] = ()
+    reads_repository: bool = False
+    reads_charts: bool = True
+    needs: tuple[str, ...] = ()
+
+
+TOOLS: Final[Mapping[str, Tool]] = {
+    "argocd": Tool(argocd.export_services, reads_repository=True),
+    "argocd --per namespace": Tool(
+        argocd.export_namespaces, reads_repository=True, reads_charts=False, needs=("manifests",)
+    ),
+    "flux": Tool(flux.export_releases, (flux.FOLDER,), reads_repository=True),
+    "helmfile": Tool(helmfile.export_releases),
+    "terraform": Tool(terraform.export_module, (terraform.FOLDER,)),
+    "manifests": Tool(manifests.export_manifests, (manifests.FOLDER,), reads_charts=False),
+}

@@ -1,0 +1,123 @@
+"""A folder of exported files: all or none, nothing of others touched, nothing of ours left behind."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.command import run
+from support.tables import each
+
+ROOT = Path(__file__).parents[3]
+TOOLS = ("argocd", "flux", "helmfile", "terraform", "manifests")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with services and namespaces, in a repository, one folder below its root."""
+    folder = tmp_path / "repository" / "platform"
+    shutil.copytree(ROOT / "examples" / "prod-shop", folder)
+    (tmp_path / "repository" / ".git").mkdir()
+    with (folder / "egressc.yaml").open("a") as file:
+        file.write("\nexport: {repository: https://git.example.com/shop/network.git}\n")
+    return folder
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {it.relative_to(folder).as_posix(): it.read_bytes() for it in folder.rglob("*") if it.is_file()}
+
+
+def test_paths_are_those_of_the_repository(project: Path) -> None:
+    assert run(["export", "argocd"], project).exit_code == 0
+    spec = yaml.safe_load((project / "gitops" / "argocd.yaml").read_text())["spec"]
+    files = [it["path"] for it in spec["generators"][0]["git"]["files"]]
+    assert files == ["platform/values/*.yaml", "platform/values/namespaces/*.yaml"]
+    assert "platform/gitops/charts/service-policy" in spec["template"]["spec"]["sources"][0]["path"]
+
+
+def test_a_second_export_changes_nothing(project: Path) -> None:
+    for tool in TOOLS:
+        assert run(["export", tool], project).exit_code == 0
+    before = state(project)
+    assert run(["export"], project).exit_code == 0
+    assert state(project) == before
+    assert run(["check"], project).exit_code == 0
+
+
+def test_files_of_others_stay(project: Path) -> None:
+    gitops = project / "gitops"
+    for name in ("README.md", "flux/kustomization.yaml", "flux/prod-api/extra.yaml", "charts/mine/Chart.yaml"):
+        (gitops / name).parent.mkdir(parents=True, exist_ok=True)
+        (gitops / name).write_text(f"# {name}\n")
+    before = state(gitops)
+    assert run(["export", "flux"], project).exit_code == 0
+    after = state(gitops)
+    assert before.items() <= after.items()
+    assert run(["check"], project).exit_code == 0
+
+
+def test_what_no_release_needs_is_removed_with_its_folder(project: Path) -> None:
+    run(["export", "flux"], project)
+    run(["export", "manifests"], project)
+    gone = project / "gitops" / "flux" / "gone"
+    shutil.copytree(project / "gitops" / "flux" / "prod-api", gone)
+    (project / "gitops" / "charts" / "service-policy" / "old.tpl").write_text("of an older version")
+    checked = run(["check"], project)
+    assert checked.exit_code == 3
+    assert '"gitops/flux/gone/main-api.yaml" is of no release any more' in checked.output
+    assert run(["export"], project).exit_code == 0
+    assert not gone.exists()
+    assert not (project / "gitops" / "charts" / "service-policy" / "old.tpl").exists()
+    assert run(["check"], project).exit_code == 0
+
+
+def test_one_refusal_leaves_everything_as_it_was(project: Path) -> None:
+    run(["export", "flux"], project)
+    (project / "gitops" / "flux" / "prod-api" / "main-api.yaml").write_text("mine: true\n")
+    (project / "gitops" / "flux.yaml").unlink()
+    before = state(project)
+    assert run(["export", "flux"], project).exit_code == 1
+    assert state(project) == before
+
+
+def test_line_ends_of_a_checkout_are_no_change(project: Path) -> None:
+    run(["export", "helmfile"], project)
+    file = project / "gitops" / "helmfile.yaml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    before = file.read_bytes()
+    assert run(["check"], project).exit_code == 0
+    assert run(["export"], project).exit_code == 0
+    assert file.read_bytes() == before
+
+
+def test_nothing_is_written_through_a_link(project: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (project / "gitops").symlink_to(elsewhere)
+    assert "EG510" in run(["export", "helmfile"], project).output
+    (project / "gitops").unlink()
+    (project / "gitops").mkdir()
+    (project / "gitops" / "flux").symlink_to(elsewhere)
+    assert "EG510" in run(["export", "flux"], project).output
+    assert not list(elsewhere.iterdir())
+
+
+@each("folder", ["values", "values/gitops", ".", "..", "/elsewhere"])
+def test_the_folder_is_apart_from_all_others(folder: str) -> None:
+    result = run(["export", "helmfile", "--output", folder], ROOT / "examples" / "prod-shop")
+    assert result.exit_code == 2
+    assert "is not a folder of its own in the project" in result.output
+
+
+def test_the_repair_names_the_repository_of_the_checkout_without_its_token(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(ROOT / "examples" / "prod-shop", folder)
+    (folder / ".git" / "objects").mkdir(parents=True)
+    (folder / ".git" / "refs").mkdir()
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    origin = "https://me:secret@git.example.com/shop/network.git"
+    (folder / ".git" / "config").write_text(f'[remote "origin"]\n\turl = {origin}\n')
+    output = run(["export", "flux"], folder).output
+    assert 'export: {repository: "https://git.example.com/shop/network.git"}' in output
+    assert "secret" not in output
