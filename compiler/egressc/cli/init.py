@@ -8,7 +8,7 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import say
 from egressc.files.folder import link_between
-from egressc.project.scaffold import PACKAGES, planned_files, planned_from, planned_packages
+from egressc.project.scaffold import PACKAGES, planned_files, planned_from, planned_packages, repository_settings
 
 
 @click.command("init")
@@ -44,6 +44,7 @@ def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
     else:
         files = {name: text.encode() for name, text in planned_files().items()}
     files |= planned_packages()
+    files["egressc.yaml"] += repository_settings(folder).encode()
     taken = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:
         raise click.UsageError(f"{folder} already has {', '.join(taken)}; write another folder, or remove them")

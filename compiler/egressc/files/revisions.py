@@ -45,11 +45,19 @@ def describe_checkout(folder: Path) -> str:
 
 def origin_of(folder: Path) -> str:
     """The URL of the remote that a repository comes from, without a user's name; empty where there is none."""
+    return re.sub(r"^(https?://)[^/@]*@", r"\1", _said(folder, "config", "--get", "remote.origin.url"))
+
+
+def branch_of(folder: Path) -> str:
+    """The branch that is checked out, also before its first commit; empty where there is none."""
+    return _said(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+
+
+def _said(folder: Path, *arguments: str) -> str:
     try:
-        url = _git(folder, "config", "--get", "remote.origin.url").decode("utf-8", "replace").strip()
+        return _git(folder, *arguments).decode("utf-8", "replace").strip()
     except (GitError, OSError, ValueError):
         return ""
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
 
 
 def place_in_repository(folder: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
-from egressc.handover.releases import Chart, Release, Releases
+from egressc.handover.releases import Chart, ExportedRelease, Releases
 
 FILE: Final = "flux.yaml"
 FOLDER: Final = "flux"
@@ -73,7 +73,7 @@ def _source(fleet: Releases, kind: str, name: str, spec: dict[str, Data]) -> dic
     }
 
 
-def _release(fleet: Releases, release: Release) -> str:
+def _release(fleet: Releases, release: ExportedRelease) -> str:
     chart = fleet.chart_of(release)
     before: list[Data] = [{"name": it.name} for it in fleet.beside(release)] if release.is_baseline else []
     document: dict[str, Data] = {

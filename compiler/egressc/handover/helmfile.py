@@ -5,7 +5,7 @@ from typing import Final
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
-from egressc.handover.releases import Chart, Release, Releases
+from egressc.handover.releases import Chart, ExportedRelease, Releases
 
 FILE: Final = "helmfile.yaml"
 
@@ -21,7 +21,7 @@ def export_releases(fleet: Releases) -> Mapping[str, str]:
     return {FILE: _ABOUT + mapping_lines(document, "")}
 
 
-def _release(fleet: Releases, release: Release) -> dict[str, Data]:
+def _release(fleet: Releases, release: ExportedRelease) -> dict[str, Data]:
     before: list[Data] = [f"{it.namespace}/{it.name}" for it in fleet.beside(release)] if release.is_baseline else []
     return {
         "name": release.name,

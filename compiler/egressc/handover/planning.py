@@ -29,7 +29,7 @@ from egressc.files.patterns import repository_of
 from egressc.files.reading import read_bounded
 from egressc.files.revisions import origin_of
 from egressc.handover.manifests import WAVE
-from egressc.handover.releases import CHARTS_FOLDER, NAMESPACE_CHART, SERVICE_CHART, Release, Releases
+from egressc.handover.releases import CHARTS_FOLDER, NAMESPACE_CHART, SERVICE_CHART, ExportedRelease, Releases
 from egressc.handover.tools import TOOLS
 from egressc.helm.chart import namespace_chart, own_chart
 from egressc.helm.engine import EngineError, ValuesFile
@@ -120,7 +120,7 @@ def _releases(compiled: Compiled, folder: str, render: Callable[[], Mapping[str,
     workspace = compiled.workspace
     project = workspace.project
     releases = tuple(
-        Release(
+        ExportedRelease(
             values.service.id,
             values.service.release,
             values.service.namespace,

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from egressc import __version__
-from egressc.model.project import Handover
+from egressc.model.policy import NAMESPACE_RELEASE
+from egressc.model.project import ExportSettings
 
 SERVICE_CHART: Final = "service-policy"
-NAMESPACE_CHART: Final = "namespace-policy"
+NAMESPACE_CHART: Final = NAMESPACE_RELEASE
 CHARTS_FOLDER: Final = "charts"
 
 
-class Release(NamedTuple):
+class ExportedRelease(NamedTuple):
     """One release of Helm; `is_baseline`: of a whole namespace. `values` is the whole text of its values file."""
 
     id: str
@@ -52,15 +53,15 @@ class Releases:
         render: what Helm makes of all releases, by id; takes time.
     """
 
-    settings: Handover
+    settings: ExportSettings
     place: str
     values: str
     own_chart: str
-    releases: tuple[Release, ...]
+    releases: tuple[ExportedRelease, ...]
     render: Callable[[], Mapping[str, str]]
 
     @property
-    def baselines(self) -> tuple[Release, ...]:
+    def baselines(self) -> tuple[ExportedRelease, ...]:
         return tuple(it for it in self.releases if it.is_baseline)
 
     @property
@@ -71,10 +72,10 @@ class Releases:
     def namespace_chart(self) -> Chart:
         return self._chart(NAMESPACE_CHART)
 
-    def chart_of(self, release: Release) -> Chart:
+    def chart_of(self, release: ExportedRelease) -> Chart:
         return self.namespace_chart if release.is_baseline else self.service_chart
 
-    def beside(self, release: Release) -> list[Release]:
+    def beside(self, release: ExportedRelease) -> list[ExportedRelease]:
         """The services of the namespace of a baseline: they are to be there before it."""
         return [it for it in self.releases if it.namespace == release.namespace and not it.is_baseline]
 

@@ -6,22 +6,18 @@ from typing import Final
 from egressc.diagnostics.core import Report
 from egressc.lower.models import Path
 from egressc.lower.selections import refuse
-from egressc.model.project import Handover
+from egressc.model.project import ExportSettings
 from egressc.model.project_file import ProjectDocument
-from egressc.model.scalars import dns_label_problem, dns_subdomain_problem
+from egressc.model.scalars import dns_label_problem, dns_subdomain_problem, repository_problem
 from egressc.tables.yaml import YamlNode, span_at
 
-# What Argo CD and Flux can read a repository from: a URL, or the short form of ssh, USER@HOST:PATH.
-_REPOSITORY: Final = re.compile(r"(?:https?|ssh)://[^\s/]+/\S+|[\w.-]+@[\w.-]+:[^\s/]\S*")
-_PASSWORD: Final = re.compile(r"[a-z]+://[^/@:]*:[^/@]*@")
-_TOKEN: Final = re.compile(r"https?://[^/@]+@")
 _REGISTRY: Final = re.compile(r"oci://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)*/?")
 # A name of a branch or tag that Git takes and that no option of a program begins with.
 # Source: git-check-ref-format(1).
 _REVISION: Final = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//|\.lock$))[^\s~^:?*\[\\\x00-\x1f\x7f]+(?<![./])")
 
 
-def lower_handover(document: ProjectDocument, node: YamlNode, report: Report) -> Handover:
+def lower_handover(document: ProjectDocument, node: YamlNode, report: Report) -> ExportSettings:
     """What `export` says, checked; EG232."""
     entry = document.export
     at: Path = ("export",)
@@ -30,13 +26,9 @@ def lower_handover(document: ProjectDocument, node: YamlNode, report: Report) ->
     if ours[: len(values)] == values or values[: len(ours)] == ours:
         problem = f'is not apart from the folder "{document.values}" of the values files'
         refuse(node, (*at, "folder"), problem, "write another folder, beside it", report)
-    if entry.repository:
-        if _PASSWORD.match(entry.repository) or _TOKEN.match(entry.repository):
-            problem = "holds a user name or password, which would be committed"
-            refuse(node, (*at, "repository"), problem, "write it without; Argo CD and Flux keep credentials", report)
-        elif not _REPOSITORY.fullmatch(entry.repository):
-            expected = 'write a URL such as "https://git.example.com/shop/network.git"'
-            refuse(node, (*at, "repository"), "is not the URL of a Git repository", expected, report)
+    if entry.repository and (wrong := repository_problem(entry.repository)):
+        expected = 'write a URL such as "https://git.example.com/shop/network.git"; the tools keep credentials'
+        refuse(node, (*at, "repository"), wrong, expected, report)
     if not _REVISION.fullmatch(entry.revision):
         refuse(node, (*at, "revision"), "is not the name of a branch", 'write one such as "main"', report)
     if entry.charts and not _REGISTRY.fullmatch(entry.charts):
@@ -54,7 +46,7 @@ def lower_handover(document: ProjectDocument, node: YamlNode, report: Report) ->
     for path, (name, problem_of) in names.items():
         if wrong := problem_of(name):
             refuse(node, (*at, *path), wrong, "write the name of a Kubernetes object", report)
-    return Handover(
+    return ExportSettings(
         folder=folder,
         name=entry.name,
         repository=entry.repository,

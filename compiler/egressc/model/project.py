@@ -135,7 +135,7 @@ class AddressListFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class ExportSettings:
     """What `egressc export` cannot know: where the repository is, and how its owners set up the tools.
 
     `charts`: a registry such as "oci://registry.example.com/charts"; empty: the charts are exported too. `cluster`: as
@@ -172,7 +172,7 @@ class Project:
     address_lists: tuple[AddressListFile, ...] = ()
     other_policies: tuple[Located[str], ...] = ()
     workloads: tuple[WorkloadFiles, ...] = ()
-    handover: Handover = Handover()
+    handover: ExportSettings = ExportSettings()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

@@ -69,6 +69,9 @@ _is_ipv6 = re.compile(_IPV6).fullmatch
 _is_printable = re.compile(IMAGE_PATTERN[1:-1]).fullmatch
 _has_letter = re.compile("[a-z]").search
 
+_REPOSITORY = re.compile(r"(?:https?|ssh)://[^\s/]+/\S+|[\w.-]+@[\w.-]+:[^\s/]\S*", re.ASCII)
+_CREDENTIALS = re.compile(r"https?://[^/]*@|[a-z]+://[^/@]*:[^/@]*@")
+
 
 def is_dns_label(text: str) -> bool:
     """Whether the text is a DNS-1123 label: what ids, namespaces and resource names' parts are made of."""
@@ -249,3 +252,13 @@ def image_problem(text: str) -> str | None:
     if not text:
         return "is empty"
     return None if _is_printable(text) else "can contain only printable ASCII characters, and no spaces"
+
+
+def repository_problem(text: str) -> str | None:
+    """A Git repository as Argo CD and Flux read it: a URL, or the short form of ssh, USER@HOST:PATH.
+
+    Source: git-clone(1), "Git URLs".
+    """
+    if _CREDENTIALS.match(text):
+        return "holds a user name or password, which would be committed"
+    return None if _REPOSITORY.fullmatch(text) else "is not the URL of a Git repository"

@@ -151,3 +151,18 @@ def test_says_where_the_workflow_belongs_inside_a_repository(tmp_path: Path) -> 
     result = run(["init", "services/egress"], tmp_path)
     assert f"move .github to {tmp_path.resolve().as_posix()}" in result.stderr
     assert "move .github" not in run(["init", "other/.."], tmp_path).stderr
+
+
+def test_the_project_knows_the_repository_that_it_is_in(tmp_path: Path) -> None:
+    git = tmp_path / ".git"
+    (git / "objects").mkdir(parents=True)
+    (git / "refs").mkdir()
+    (git / "HEAD").write_text("ref: refs/heads/trunk\n")
+    (git / "config").write_text('[remote "origin"]\n\turl = https://me:secret@git.example.com/shop/network.git\n')
+    assert run(["init", "policies"], tmp_path).exit_code == 0
+    project = tmp_path / "policies"
+    said = yaml.safe_load((project / "egressc.yaml").read_text())["export"]
+    assert said == {"repository": "https://git.example.com/shop/network.git", "revision": "trunk"}
+    assert run(["compile"], project).exit_code == 0
+    assert run(["export", "argocd"], project).exit_code == 0
+    assert "path: policies/values/*.yaml" in (project / "gitops" / "argocd.yaml").read_text()

@@ -3,16 +3,16 @@
 from helm_python import values_from_yaml
 
 from egressc.handover.flux import export_releases
-from egressc.handover.releases import Release, Releases
-from egressc.model.project import Handover
+from egressc.handover.releases import ExportedRelease, Releases
+from egressc.model.project import ExportSettings
 from support.tables import each
 
 HEAD = "# Generated\nnetworkPolicy:\n  podSelector:\n    matchLabels: {app: orders}\n  # egressc-extras: yours\n"
 
 
 def fleet(values: str, *, repository: str = "https://git.example.com/a.git") -> Releases:
-    release = Release("orders", "orders", "shop", is_baseline=False, values=values)
-    return Releases(Handover(repository=repository), "", "values", "", (release,), dict)
+    release = ExportedRelease("orders", "orders", "shop", is_baseline=False, values=values)
+    return Releases(ExportSettings(repository=repository), "", "values", "", (release,), dict)
 
 
 @each(

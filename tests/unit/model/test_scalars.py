@@ -202,3 +202,23 @@ def test_patterns_keep_to_what_every_engine_reads(pattern: str) -> None:
     assert pattern.startswith("^")
     assert pattern.endswith("$")
     assert not re.search(r"\\[dDwWsSbBAZz]|\(\?[^:]|[*+?}]\+", pattern)
+
+
+@each(
+    ("text", "problem"),
+    [
+        ("https://git.example.com/shop/network.git", None),
+        ("ssh://git@git.example.com:2222/shop/network.git", None),
+        ("git@git.example.com:shop/network.git", None),
+        ("https://me@git.example.com/shop/network.git", "holds a user name or password, which would be committed"),
+        ("https://me:secret@git.example.com/a", "holds a user name or password, which would be committed"),
+        ("ssh://me:secret@git.example.com/a", "holds a user name or password, which would be committed"),
+        ("https://git.example.com", "is not the URL of a Git repository"),
+        ("https://git.example.com/a b", "is not the URL of a Git repository"),
+        ("../network.git", "is not the URL of a Git repository"),
+        ("file:///srv/network.git", "is not the URL of a Git repository"),
+        ("https://git.example.com/a\n", "is not the URL of a Git repository"),
+    ],
+)
+def test_repository(text: str, problem: str | None) -> None:
+    assert scalars.repository_problem(text) == problem
