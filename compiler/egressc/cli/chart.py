@@ -16,6 +16,7 @@ from egressc.model.policy import NAMESPACE_RELEASE
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
 
+
 @click.command("chart")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--namespaces", is_flag=True, help="Write the chart namespace-policy, for the baselines of namespaces.")
