@@ -35,4 +35,6 @@ def _release(fleet: Releases, release: ExportedRelease) -> dict[str, Data]:
 def _chart(fleet: Releases, chart: Chart) -> dict[str, Data]:
     if chart.registry:
         return {"chart": chart.url, "version": chart.version}
-    return {"chart": f"./{fleet.from_folder(chart.folder)}"}
+    folder = fleet.from_folder(chart.folder)
+    # What begins with no dot could be a repository of charts.
+    return {"chart": folder if folder.startswith(".") else f"./{folder}"}

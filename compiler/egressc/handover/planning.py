@@ -35,7 +35,8 @@ from egressc.helm.chart import namespace_chart, own_chart
 from egressc.helm.engine import EngineError, ValuesFile
 from egressc.helm.loaded import packaged_files
 from egressc.project.compiling import Compiled
-from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, unwatched
+from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, renders_dialect, unwatched
+from egressc.project.usage import UsageProblem
 from egressc.source import Source, Span
 
 _DIGITS: Final = 12
@@ -72,6 +73,7 @@ def plan_export(
     """What to write for tools, by their keys in TOOLS, and for those that they need; None once errors are reported.
 
     Of each tool, files of ours that it no longer has are removed. Reports EG510, EG522 to EG524, EG6xx.
+    Raises UsageProblem for a chart that a tool cannot read.
 
     Args:
         folder: where exported files go, from the project.
@@ -84,6 +86,10 @@ def plan_export(
     if asking := [it for it in names if TOOLS[it].reads_repository and not fleet.settings.repository]:
         report.add(missing_repository(place, asking[0].partition(" ")[0], origin_of(root)))
         return None
+    if not renders_dialect(compiled.workspace, report):
+        return None
+    if "argocd" in names and not (root / (fleet.own_chart or ".")).is_dir():
+        raise UsageProblem(f"Argo CD reads charts from folders: unpack {fleet.own_chart}, or add --per namespace")
     charts = _charts(fleet, names)
     contents = _chart_files(charts, report)
     for name in names:

@@ -1,5 +1,6 @@
 """A folder of exported files: all or none, nothing of others touched, nothing of ours left behind."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -121,3 +122,27 @@ def test_the_repair_names_the_repository_of_the_checkout_without_its_token(tmp_p
     output = run(["export", "flux"], folder).output
     assert 'export: {repository: "https://git.example.com/shop/network.git"}' in output
     assert "secret" not in output
+
+
+def test_every_command_of_the_document_works(project: Path) -> None:
+    text = (ROOT / "docs" / "gitops.md").read_text("utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    lines = [line.partition("#")[0].split() for block in blocks for line in block.splitlines()]
+    assert [run(line[1:], project).exit_code for line in lines] == [0] * len(lines)
+    assert {line[2] for line in lines} == set(TOOLS)
+    applied = set(re.findall(r"gitops/[\w./-]+", text))
+    assert [path for path in applied if not (project / path).exists()] == []
+
+
+def test_a_tool_gets_no_chart_that_it_cannot_use(project: Path) -> None:
+    (project / "service-policy-0.1.0.tgz").write_bytes(b"")
+    settings = (project / "egressc.yaml").read_text()
+    (project / "egressc.yaml").write_text(f"{settings}\nchart: service-policy-0.1.0.tgz\n")
+    run(["compile"], project)
+    refused = run(["export", "argocd"], project)
+    assert refused.exit_code == 2
+    assert "Argo CD reads charts from folders: unpack service-policy-0.1.0.tgz" in refused.output
+    assert run(["export", "helmfile"], project).exit_code == 0
+    text = (project / "gitops" / "helmfile.yaml").read_text()
+    assert "chart: ../service-policy-0.1.0.tgz" in text.replace('"', "")
+    assert not (project / "gitops" / "charts" / "service-policy").exists()
