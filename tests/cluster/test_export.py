@@ -30,6 +30,7 @@ def export(project: str, folder: Path, *tools: str) -> Path:
     (folder / ".git").mkdir()
     with (folder / "egressc.yaml").open("a", encoding="utf-8") as file:
         file.write("\nexport: {repository: https://git.example.com/shop/network.git}\n")
+    assert run(["compile"], folder).exit_code == 0
     for tool in tools:
         done = run(["export", *tool.split()], folder)
         assert done.exit_code == 0, done.output

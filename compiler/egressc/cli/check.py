@@ -12,8 +12,7 @@ from egressc.cli.reporting import Format, Reporting, publish, reporting_options,
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import say_subjects
 from egressc.emit.existing import report_outdated
-from egressc.handover.planning import find_tools, plan_export
-from egressc.handover.planning import report_outdated as report_outdated_exports
+from egressc.handover.marks import find_tools
 from egressc.project.compiling import Compiled, compile_project
 
 
@@ -50,9 +49,11 @@ def command(workloads: tuple[str, ...], project: Path | None, format: Format, ou
 def _are_exports_fresh(compiled: Compiled, report: Report, late: Report) -> bool:
     """Whether what was exported before is what the values files give."""
     folder = compiled.workspace.project.handover.folder
-    if not (tools := find_tools(compiled, folder)):
+    if not (tools := find_tools(compiled.workspace.folder / folder)):
         return True
-    plan = plan_export(compiled, tools, folder, report, watch=with_progress)
+    from egressc.handover import planning  # Helm is imported only where it is needed
+
+    plan = planning.plan_export(compiled, tools, folder, report, watch=with_progress)
     if plan is not None:
-        report_outdated_exports(plan, late)
+        planning.report_outdated(plan, late)
     return plan is None or plan.is_fresh

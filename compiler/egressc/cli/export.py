@@ -12,7 +12,8 @@ from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, publish, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
-from egressc.handover.planning import find_tools, plan_export
+from egressc.handover.marks import find_tools
+from egressc.handover.planning import plan_export
 from egressc.handover.tools import TOOLS
 from egressc.project.compiling import Compiled, compile_quietly, is_fresh
 
@@ -59,7 +60,7 @@ def command(
     if compiled is not None and fresh:
         folder = _folder(output, compiled)
         name = f"{tool} --per namespace" if per == "namespace" else tool
-        tools = [name] if name else find_tools(compiled, folder)
+        tools = [name] if name else find_tools(compiled.workspace.folder / folder)
         if not tools:
             raise click.UsageError(f"nothing was exported to {folder} yet; name a tool: {', '.join(_NAMES)}")
         plan = plan_export(compiled, tools, folder, report, discard_edits=discard_edits, helm=helm, watch=with_progress)

@@ -5,13 +5,9 @@ an older export. The files of a chart, which Helm reads as they are, belong to t
 """
 
 import os
-import re
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path, PurePath
-from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import (
@@ -22,13 +18,11 @@ from egressc.diagnostics.generated import (
     whole_file,
 )
 from egressc.emit.difference import compare
-from egressc.emit.values import DIGEST_PREFIX
 from egressc.files.folder import WritePlan, plan_write, read_folder
-from egressc.files.listing import list_folder
 from egressc.files.patterns import repository_of
-from egressc.files.reading import read_bounded
 from egressc.files.revisions import origin_of
 from egressc.handover.manifests import WAVE
+from egressc.handover.marks import held_files, mark_of, with_mark
 from egressc.handover.releases import CHARTS_FOLDER, NAMESPACE_CHART, SERVICE_CHART, ExportedRelease, Releases
 from egressc.handover.tools import TOOLS
 from egressc.helm.chart import namespace_chart, own_chart
@@ -38,26 +32,6 @@ from egressc.project.compiling import Compiled
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, renders_dialect, unwatched
 from egressc.project.usage import UsageProblem
 from egressc.source import Source, Span
-
-_DIGITS: Final = 12
-_HEAD: Final = re.compile(
-    r"# Written by `egressc export (?P<tool>[a-z -]+)`; [^\r\n]*\r?\n"
-    + re.escape(DIGEST_PREFIX)
-    + r"(?P<digest>[0-9a-f]+)\r?\n"
-)
-_SAID: Final = "edit the sources or the project file, not this file."
-# Bytes that hold it.
-_HEAD_SIZE: Final = 256
-
-
-def find_tools(compiled: Compiled, folder: str) -> list[str]:
-    """The tools that something was exported for."""
-    roots = {root for tool in TOOLS.values() for root in tool.folders}
-    found: set[str] = set()
-    for path in _held(compiled.workspace.folder / folder, roots):
-        with suppress(OSError):
-            found.add(_tool_of(read_bounded(str(path), _HEAD_SIZE).decode("utf-8", "replace")))
-    return [it for it in TOOLS if it in found]
 
 
 def plan_export(
@@ -93,9 +67,9 @@ def plan_export(
     charts = _charts(fleet, names)
     contents = _chart_files(charts, report)
     for name in names:
-        contents |= {path: _with_head(name, text) for path, text in TOOLS[name].export(fleet).items()}
+        contents |= {path: with_mark(name, text) for path, text in TOOLS[name].export(fleet).items()}
     roots = {*(it for name in names for it in TOOLS[name].folders), *charts}
-    held = [it.relative_to(root / folder) for it in _held(root / folder, roots)]
+    held = [it.relative_to(root / folder) for it in held_files(root / folder, roots)]
     within = {it.parent.as_posix() for it in (*held, *map(PurePath, contents))} - {"."}
     found = read_folder(
         root / folder, folder, place, report, suffix="", subfolders=within, expected=contents, root=root
@@ -106,7 +80,7 @@ def plan_export(
     for name, file in found.files.items():
         if any(name.startswith(f"{it}/") for it in charts):
             removals += [] if name in contents else [name]
-        elif name in contents or _tool_of(file.text) in names:
+        elif name in contents or mark_of(file.text).tool in names:
             removals += [] if name in contents else [name]
             contents |= _kept(name, file, contents.get(name, ""), report, discard_edits=discard_edits)
     plan = plan_write(found, contents, report, removals=removals)
@@ -172,37 +146,15 @@ def _chart_files(charts: Mapping[str, Path], report: Report) -> dict[str, str]:
         return {}
 
 
-def _held(folder: Path, roots: Collection[str]) -> list[Path]:
-    """The files at the top of a folder and below some folders in it, none of them hidden, by no link."""
-    if not folder.is_dir() or folder.is_symlink():
-        return []
-    below = [it for root in roots if not (folder / root).is_symlink() for it in list_folder(folder / root).files]
-    found = [*(it for it in folder.iterdir() if it.is_file() and not it.is_symlink()), *below]
-    return [it for it in found if not any(part.startswith(".") for part in it.relative_to(folder).parts)]
-
-
-def _tool_of(text: str) -> str:
-    head = _HEAD.match(text)
-    return head["tool"] if head is not None else ""
-
-
-def _with_head(tool: str, text: str) -> str:
-    return f"# Written by `egressc export {tool}`; {_SAID}\n{DIGEST_PREFIX}{_digest(text)}\n{text}"
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:_DIGITS]
-
-
 def _kept(name: str, file: Source, new: str, report: Report, *, discard_edits: bool) -> dict[str, str]:
     """The file as it is, where only its line ends are others; EG523 and EG524 where it may not be replaced."""
     text = file.text.replace("\r\n", "\n")
     if text == new:
         return {name: file.text}
-    head = _HEAD.match(text)
-    if head is None:
+    mark = mark_of(text)
+    if not mark.tool:
         report.add(foreign_export(Span(file, 0, 0)))
-    elif not discard_edits and head["digest"] != _digest(text[head.end() :]):
+    elif not (discard_edits or mark.is_intact):
         difference = compare(file, len(file.text), new)
         place = difference.first if new else Span(file, 0, 0)
         report.add(edited_export(place, difference.text if new else ""))
