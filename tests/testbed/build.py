@@ -15,6 +15,7 @@ from pathlib import Path
 
 from testbed.busybox import build_busybox
 from testbed.programs import (
+    APPLICATION_SET,
     GO_PROGRAMS,
     MODULES,
     PROGRAMS,
@@ -58,7 +59,7 @@ def install_packages() -> None:
 
 
 def build_programs() -> None:
-    for program in PROGRAMS:
+    for program in (*PROGRAMS, APPLICATION_SET):
         if program.is_built():
             continue
         began = time.monotonic()
