@@ -15,6 +15,7 @@ from testbed.cluster import Cluster
 from testbed.control_plane import ControlPlane
 from testbed.dns import ClusterDns
 from testbed.node import Node
+from testbed.owners import why_unavailable
 from testbed.programs import why_impossible, why_unready
 
 
@@ -48,9 +49,17 @@ def node(cluster: Cluster, dns: ClusterDns) -> Iterator[Node]:
 
 def require_testbed() -> None:
     """Skip where the machine can't have the testbed; where it could and it isn't built, skip or, in CI, fail."""
-    if (reason := why_impossible()) is not None:
-        pytest.skip(f"NO TESTBED: {reason}")
-    if (reason := why_unready()) is not None:
-        if os.environ.get("CI"):
-            pytest.fail(f"NO TESTBED: {reason}")
-        pytest.skip(f"NO TESTBED: {reason}")
+    _require(why_unready())
+
+
+def require_owners() -> None:
+    """The same for what `make testbed` builds and copies of Argo CD and Flux."""
+    _require(why_unavailable())
+
+
+def _require(reason: str | None) -> None:
+    if reason is None:
+        return
+    if os.environ.get("CI") and why_impossible() is None:
+        pytest.fail(f"NO TESTBED: {reason}")
+    pytest.skip(f"NO TESTBED: {reason}")

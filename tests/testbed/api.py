@@ -1,6 +1,7 @@
 """Just enough of a client for the API server: JSON in, JSON out, one connection for each thread."""
 
 import json
+import re
 import ssl
 import threading
 from collections.abc import Mapping
@@ -57,6 +58,14 @@ class Api:
     def delete(self, path: str) -> Object:
         return self._call("DELETE", path, {"gracePeriodSeconds": 0})
 
+    def rehearse(self, path: str, body: Mapping[str, Any]) -> list[str]:
+        """What the server says against a post, of unknown fields too: its error, or its warnings. Nothing is made."""
+        try:
+            self._call("POST", f"{path}?dryRun=All&fieldValidation=Strict", body)
+        except Refused as refused:
+            return [f"error: {refused.message}"]
+        return [f"warning: {_text_of(warning)}" for warning in self._local.warnings]
+
     def is_ready(self) -> bool:
         try:
             self._exchange("GET", "/readyz", None, "application/json")
@@ -86,6 +95,7 @@ class Api:
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             response = connection.getresponse()
             text = response.read()
+            self._local.warnings = response.headers.get_all("Warning", [])
         except (OSError, HTTPException):
             connection.close()
             self._local.connection = None
@@ -93,6 +103,11 @@ class Api:
         if response.status >= 300:
             raise Refused(response.status, _message(text))
         return text
+
+
+def _text_of(warning: str) -> str:
+    """The text in a Warning header, `299 - "text"` (RFC 7234, 5.5)."""
+    return re.sub(r"\\(.)", r"\1", warning.partition('"')[2].rpartition('"')[0])
 
 
 def _message(text: bytes) -> str:

@@ -6,6 +6,7 @@ What is there and of the pinned version is left alone; a build that was broken o
 that can't have a testbed (no Linux, no root, no Go) is told so, and that is no error.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,8 +14,10 @@ import sys
 import time
 from pathlib import Path
 
+from testbed import definitions
 from testbed.busybox import build_busybox
 from testbed.programs import (
+    APPLICATION_SET,
     GO_PROGRAMS,
     MODULES,
     PROGRAMS,
@@ -35,7 +38,7 @@ def main() -> int:
     if (reason := why_impossible()) is not None:
         print(f"SKIPPED the testbed: {reason}", file=sys.stderr)
         return 0
-    for step in (install_packages, build_programs, copy_cilium_parts):
+    for step in (install_packages, build_programs, copy_cilium_parts, copy_definitions):
         try:
             step()
         except (OSError, ValueError, subprocess.CalledProcessError) as error:
@@ -58,7 +61,7 @@ def install_packages() -> None:
 
 
 def build_programs() -> None:
-    for program in PROGRAMS:
+    for program in (*PROGRAMS, APPLICATION_SET):
         if program.is_built():
             continue
         began = time.monotonic()
@@ -119,6 +122,20 @@ def copy_cilium_parts() -> None:
         for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def copy_definitions() -> None:
+    if definitions.are_copied():
+        return
+    target = definitions.folder()
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for published in definitions.PUBLISHED:
+        command = [compiler(), "mod", "download", "-json", published.module]
+        done = subprocess.run(command, cwd=MODULES / published.folder, check=True, stdout=subprocess.PIPE, text=True)
+        for path in Path(json.loads(done.stdout)["Dir"]).glob(published.files):
+            shutil.copyfile(path, target / path.name)
+    definitions.stamp().write_text(definitions.wanted(), encoding="utf-8")
 
 
 def compiler() -> str:

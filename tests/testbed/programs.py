@@ -79,6 +79,8 @@ GO_PROGRAMS: Final = (
     GoProgram("coredns", "coredns", "."),
 )
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
+# What tests ask for its owner's opinion; the testbed runs without it.
+APPLICATION_SET: Final = GoProgram("applicationset", "applicationset", ".")
 # Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
     "ip": "iproute2",

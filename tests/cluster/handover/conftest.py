@@ -1,0 +1,30 @@
+"""Argo CD's and Flux's own opinion of manifests: an API server that knows their resources, and Argo CD's controller.
+
+Their resources stay out of the API server of other tests.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cluster.conftest import require_owners, require_testbed
+from testbed import definitions
+from testbed.api import Api
+from testbed.control_plane import ControlPlane
+from testbed.owners import Generated, generate
+
+
+@pytest.fixture(scope="session")
+def api() -> Iterator[Api]:
+    require_testbed()
+    require_owners()
+    with ControlPlane() as running:
+        definitions.register(running.api)
+        yield running.api
+
+
+@pytest.fixture(scope="session")
+def argo() -> Callable[..., list[Generated]]:
+    """`testbed.owners.generate`, where it can be had: it needs no API server."""
+    require_owners()
+    return generate
