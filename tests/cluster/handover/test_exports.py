@@ -2,13 +2,17 @@
 
 import subprocess
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import pytest
 import yaml
-
 from bench.fleet import write_project
+
+from egressc.helm.embedded import EmbeddedEngine
+from egressc.helm.engine import Rendered, RenderJob, ValuesFile
+from egressc.source import Source
 from support.command import run
 from support.exported import PROJECTS, REPOSITORY, export
 from support.helm_binaries import helm_binary
@@ -44,6 +48,7 @@ def source_of(application: Object) -> tuple[str, Path]:
 def test_argo_cd_installs_every_release(name: str, options: tuple[str, ...], argo: Argo, tmp_path: Path) -> None:
     """Each application, rendered by Helm, is what `egressc render` prints, byte for byte."""
     project = export(name, tmp_path, "argocd")
+    expected = expected_releases(project)
     (project / "values" / "notes").mkdir()
     for foreign in ("values/mine.yaml", "values/notes/mine.yaml"):
         (project / foreign).write_text("replicas: 3\n")
@@ -58,7 +63,7 @@ def test_argo_cd_installs_every_release(name: str, options: tuple[str, ...], arg
         rendered = subprocess.run([helm_binary("4"), *of], capture_output=True, text=True, check=True).stdout
         service = values.relative_to("values").with_suffix("").as_posix()
         assert run(["render", service], project).stdout == rendered
-    assert found == expected_releases(project)
+    assert found == expected
 
 
 def test_argo_cd_follows_the_order_and_reverses_it(argo: Argo, tmp_path: Path) -> None:
@@ -151,4 +156,23 @@ def test_argo_cd_installs_ten_thousand_services(argo: Argo, tmp_path: Path) -> N
         ("gitops/charts/service-policy", "values"),
         ("gitops/charts/namespace-policy", "values/namespaces"),
     }
-    assert {values.stem for _, values in found.values()} == {it.stem for it in (project / "values").rglob("*.yaml")}
+    assert run(["render", "--output-dir", "rendered"], project).exit_code == 0
+    jobs = (
+        RenderJob(
+            values.relative_to("values").with_suffix("").as_posix(),
+            namespace,
+            (ValuesFile(Source(str(values), (project / values).read_text("utf-8"))),),
+            release,
+            project / chart,
+        )
+        for (namespace, release), (chart, values) in sorted(found.items(), key=lambda it: it[1])
+    )
+    engine, different, count = EmbeddedEngine(), [], 0
+    for chart, held in groupby(jobs, key=lambda job: job.chart or project):
+        for outcome in engine.render_fleet(chart, held):
+            assert isinstance(outcome, Rendered)
+            count += 1
+            text = (project / "rendered" / f"{outcome.job.service}.yaml").read_text("utf-8")
+            if text.partition("\n")[2] != outcome.text.removeprefix("---\n"):
+                different.append(outcome.job.service)
+    assert (different, count) == ([], len(made))

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/argoproj/argo-cd/v3/util/git"
 )
@@ -80,6 +82,19 @@ func (r *repository) GetFiles(_ context.Context, _, _, _, pattern string, _, _ b
 	return files, nil
 }
 
+// GetDirectories does likewise: see GetGitDirectories of its Service. Git keeps no empty folder, so those of files count.
 func (r *repository) GetDirectories(_ context.Context, _, _, _ string, _, _ bool) ([]string, error) {
-	return nil, errors.New("the generator of directories is not supported here")
+	names, err := r.client.LsFiles(".", false)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for _, name := range names {
+		for folder := filepath.Dir(name); folder != "."; folder = filepath.Dir(folder) {
+			if !strings.HasPrefix(folder, ".") && !strings.Contains(folder, "/.") {
+				found[folder] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
 }
