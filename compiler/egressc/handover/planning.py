@@ -78,11 +78,13 @@ def plan_export(
         return None
     removals: list[str] = []
     for name, file in found.files.items():
-        if any(name.startswith(f"{it}/") for it in charts):
+        if file.text.replace("\r\n", "\n") == contents.get(name):
+            contents[name] = file.text  # only its line ends are others
+        elif any(name.startswith(f"{it}/") for it in charts):
             removals += [] if name in contents else [name]
         elif name in contents or mark_of(file.text).tool in names:
             removals += [] if name in contents else [name]
-            contents |= _kept(name, file, contents.get(name, ""), report, discard_edits=discard_edits)
+            _check_replaced(file, contents.get(name, ""), report, discard_edits=discard_edits)
     plan = plan_write(found, contents, report, removals=removals)
     return None if report.has_errors else plan
 
@@ -146,16 +148,12 @@ def _chart_files(charts: Mapping[str, Path], report: Report) -> dict[str, str]:
         return {}
 
 
-def _kept(name: str, file: Source, new: str, report: Report, *, discard_edits: bool) -> dict[str, str]:
-    """The file as it is, where only its line ends are others; EG523 and EG524 where it may not be replaced."""
-    text = file.text.replace("\r\n", "\n")
-    if text == new:
-        return {name: file.text}
-    mark = mark_of(text)
+def _check_replaced(file: Source, new: str, report: Report, *, discard_edits: bool) -> None:
+    """EG523 and EG524 for a file that may not be replaced, or removed where there is no new text."""
+    mark = mark_of(file.text.replace("\r\n", "\n"))
     if not mark.tool:
         report.add(foreign_export(Span(file, 0, 0)))
     elif not (discard_edits or mark.is_intact):
         difference = compare(file, len(file.text), new)
         place = difference.first if new else Span(file, 0, 0)
         report.add(edited_export(place, difference.text if new else ""))
-    return {}

@@ -84,12 +84,13 @@ def test_one_refusal_leaves_everything_as_it_was(project: Path) -> None:
 
 def test_line_ends_of_a_checkout_are_no_change(project: Path) -> None:
     run(["export", "helmfile"], project)
-    file = project / "gitops" / "helmfile.yaml"
-    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    before = file.read_bytes()
+    for file in (project / "gitops").rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    before = state(project)
     assert run(["check"], project).exit_code == 0
     assert run(["export"], project).exit_code == 0
-    assert file.read_bytes() == before
+    assert state(project) == before
 
 
 def test_nothing_is_written_through_a_link(project: Path, tmp_path: Path) -> None:
