@@ -26,7 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "Check sources and values files, for CI.",
     "show": "Show what each service can reach, and why.",
     "render": "Render the manifests of some or all services.",
-    "export": "Write what Argo CD, Flux, Helmfile or Terraform needs.",
+    "export": "Write files for Argo CD, Flux, Helmfile, Terraform or kubectl.",
     "chart": "Write the chart that egressc carries.",
     "verify": "Prove that the policies equal the rows read.",
     "explain": "Explain whether one connection is allowed, and why.",

@@ -8,11 +8,10 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.handover.releases import SERVICE_CHART
 from egressc.helm.chart import chart_name, namespace_chart, own_chart
 from egressc.helm.engine import EngineError
 from egressc.helm.loaded import packaged_files
-from egressc.model.policy import NAMESPACE_RELEASE
+from egressc.model.policy import NAMESPACE_CHART, SERVICE_CHART
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
 
@@ -26,7 +25,7 @@ def command(folder: Path | None, namespaces: bool) -> int:
     Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. Replaces a
     folder that has this chart. Refuses any other non-empty folder, and a project whose dialect the chart lacks.
     """
-    name, chart = (NAMESPACE_RELEASE, namespace_chart()) if namespaces else (SERVICE_CHART, own_chart())
+    name, chart = (NAMESPACE_CHART, namespace_chart()) if namespaces else (SERVICE_CHART, own_chart())
     folder = folder or Path(name)
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
     if project.is_file() and not _renders(project, report):

@@ -1,5 +1,6 @@
 """`egressc check`: for CI. Sources valid, values fresh, extra rules valid; writes nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +13,8 @@ from egressc.cli.reporting import Format, Reporting, publish, reporting_options,
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import say_subjects
 from egressc.emit.existing import report_outdated
-from egressc.handover.marks import find_tools
+from egressc.exports.marks import find_tools
+from egressc.files.folder import WritePlan
 from egressc.project.compiling import Compiled, compile_project
 
 
@@ -30,30 +32,32 @@ def command(workloads: tuple[str, ...], project: Path | None, format: Format, ou
         compiled = compile_project(project, report, workloads=workloads)
     # What is out of date does not make the sources wrong: it has an exit status of its own.
     late = Report()
-    is_fresh = True
+    exported: WritePlan | None = None
+    tools: list[str] = []
     if compiled is not None:
         report_outdated(compiled.values, compiled.recompiled, compiled.folder.files, compiled.folder.name, late)
-        is_fresh = compiled.plan.is_fresh and _are_exports_fresh(compiled, report, late)
+        tools = find_tools(compiled.workspace.folder / compiled.workspace.project.export.folder)
+        exported = _check_exports(compiled, tools, report, late) if tools else None
     reporting = Reporting(format, output, strict)
     whole = Report([*report.diagnostics, *late.diagnostics], surplus=report.surplus)
     publish(whole, reporting, (project or Path()).parent)
     status = status_of(report, strict=strict)
-    if status == OK and not is_fresh:
+    if status != OK or compiled is None:
+        return status
+    if not compiled.plan.is_fresh or (exported is not None and not exported.is_fresh):
         return OUT_OF_DATE
-    if status == OK and compiled is not None:
-        held = compiled.policies
-        say(f"{compiled.folder.name}: {say_subjects(len(held.services), len(held.baselines))}, up to date")
+    held = compiled.policies
+    say(f"{compiled.folder.name}: {say_subjects(len(held.services), len(held.baselines))}, up to date")
+    if exported is not None:
+        say(f"{exported.folder.name}: {', '.join(tools)}, up to date")
     return status
 
 
-def _are_exports_fresh(compiled: Compiled, report: Report, late: Report) -> bool:
-    """Whether what was exported before is what the values files give."""
-    folder = compiled.workspace.project.handover.folder
-    if not (tools := find_tools(compiled.workspace.folder / folder)):
-        return True
-    from egressc.handover import planning  # Helm is imported only where it is needed
+def _check_exports(compiled: Compiled, tools: Sequence[str], report: Report, late: Report) -> WritePlan | None:
+    """What an export would write now, reported file by file; None once errors are reported."""
+    from egressc.exports import plan as exports  # it imports Helm, which a check without exports does not need
 
-    plan = planning.plan_export(compiled, tools, folder, report, watch=with_progress)
+    plan = exports.plan_export(compiled, tools, compiled.workspace.project.export.folder, report, watch=with_progress)
     if plan is not None:
-        planning.report_outdated(plan, late)
-    return plan is None or plan.is_fresh
+        exports.report_outdated(plan, late)
+    return plan

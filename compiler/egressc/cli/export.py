@@ -11,10 +11,10 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, publish, say, say_waiting
 from egressc.diagnostics.core import Report
+from egressc.exports.marks import find_tools
+from egressc.exports.plan import plan_export
+from egressc.exports.tools import PER_NAMESPACE, TOOLS
 from egressc.files.writing import apply
-from egressc.handover.marks import find_tools
-from egressc.handover.planning import plan_export
-from egressc.handover.tools import TOOLS
 from egressc.project.compiling import Compiled, compile_quietly, is_fresh
 
 _NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
@@ -59,7 +59,7 @@ def command(
     fresh = compiled is not None and is_fresh(compiled, report)
     if compiled is not None and fresh:
         folder = _folder(output, compiled)
-        name = f"{tool} --per namespace" if per == "namespace" else tool
+        name = f"{tool}{PER_NAMESPACE}" if per == "namespace" else tool
         tools = [name] if name else find_tools(compiled.workspace.folder / folder)
         if not tools:
             raise click.UsageError(f"nothing was exported to {folder} yet; name a tool: {', '.join(_NAMES)}")
@@ -68,7 +68,7 @@ def command(
             apply(plan, on_wait=say_waiting(folder))
             words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
             say(f"{folder}: " + ", ".join(f"{len(names)} {word}" for word, names in words.items() if names))
-            if folder != compiled.workspace.project.handover.folder:
+            if folder != compiled.workspace.project.export.folder:
                 say(f"note: add to the project file: export: {{folder: {folder}}}; then `egressc check` looks there")
     status = publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
     return OUT_OF_DATE if status == OK and not fresh else status
@@ -77,9 +77,8 @@ def command(
 def _folder(output: Path | None, compiled: Compiled) -> str:
     """The folder for exported files, from the project. Raises UsageError for one that is not inside it."""
     if output is None:
-        return compiled.workspace.project.handover.folder
+        return compiled.workspace.project.export.folder
     folder = Path(os.path.relpath(output, compiled.workspace.folder)).as_posix()
-    values = compiled.workspace.project.values
-    if folder in (".", values) or folder.startswith(("..", f"{values}/")):
-        raise click.UsageError(f"{output} is not a folder of its own in the project; write one inside it")
+    if folder == "." or ".." in folder.split("/"):
+        raise click.UsageError(f"{output} is not inside the project's folder; write a folder inside it")
     return folder

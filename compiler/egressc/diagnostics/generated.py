@@ -235,14 +235,15 @@ def foreign_manifest(code: Code, file: Span) -> Diagnostic:
 
 
 @code("EG522", Severity.ERROR, "An export needs the address of the Git repository.")
-def missing_repository(code: Code, place: Span, tool: str, known: str) -> Diagnostic:
-    """`known`: the address that this checkout comes from; empty where there is none."""
-    address = known or "https://git.example.com/shop/network.git"
+def missing_repository(code: Code, place: Span, tool: str, known: str, branch: str) -> Diagnostic:
+    """`known` and `branch`: what Git says of this checkout; empty where it does not know."""
+    address = quoted(known or "https://git.example.com/shop/network.git")
+    revision = f", revision: {quoted(branch)}" if branch not in ("", "main") else ""
     return Diagnostic(
         code,
         f"{tool} needs the address of the Git repository",
         Label(place),
-        help=f"add to the project file: export: {{repository: {quoted(address)}}}",
+        help=f"add to the project file: export: {{repository: {address}{revision}}}",
     )
 
 
@@ -257,14 +258,12 @@ def foreign_export(code: Code, file: Span) -> Diagnostic:
 
 
 @code("EG524", Severity.ERROR, "An exported file was edited by hand.")
-def edited_export(code: Code, first_difference: Span, difference: str) -> Diagnostic:
-    """`difference`: unified diff from the file as it is to what egressc writes; empty where it is to be removed."""
-    name = first_difference.source.name
-    effect = f"which changes it as follows:\n{difference}" if difference else "which removes it: no release needs it"
+def edited_export(code: Code, place: Span, effect: str) -> Diagnostic:
+    """`effect`: what the next export does to it, such as "which removes it"."""
     return Diagnostic(
         code,
-        f'"{name}" was edited by hand',
-        Label(first_difference, "first difference" if difference else ""),
+        f'"{place.source.name}" was edited by hand',
+        Label(place, "first difference" if place.text else ""),
         help="keep your objects in another file, then restore this one from version control, or run `egressc export"
         f" --discard-edits`, {effect}",
     )

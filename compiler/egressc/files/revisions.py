@@ -45,11 +45,14 @@ def describe_checkout(folder: Path) -> str:
 
 def origin_of(folder: Path) -> str:
     """The URL of the remote that a repository comes from, without a user's name; empty where there is none."""
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", _said(folder, "config", "--get", "remote.origin.url"))
+    return re.sub(r"^(https?://)[^/]*@", r"\1", _said(folder, "config", "--get", "remote.origin.url"))
 
 
-def branch_of(folder: Path) -> str:
-    """The branch that is checked out, also before its first commit; empty where there is none."""
+def default_branch_of(folder: Path) -> str:
+    """The branch that a clone checks out; before the first commit the one that will be pushed; else empty."""
+    remote = _said(folder, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    if remote or _said(folder, "rev-parse", "--verify", "--quiet", "HEAD"):
+        return remote.removeprefix("origin/")
     return _said(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.baselines import lower_baselines
-from egressc.lower.handover import generated_folder, lower_handover
+from egressc.lower.exports import lower_export
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
-from egressc.lower.selections import check_spelling, read_dns, refuse
+from egressc.lower.selections import check_spelling, generated_folder, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.dialects import DIALECTS
 from egressc.model.label_classes import NAMESPACE_NAME
@@ -64,7 +64,7 @@ def lower_project(source: Source, report: Report) -> Project:
         ),
         tuple(_located(document.other_policies, node, "otherPolicies")),
         tuple(_workloads(document, node, report)),
-        lower_handover(document, node, report),
+        lower_export(document, node, report),
     )
 
 

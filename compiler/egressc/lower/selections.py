@@ -24,6 +24,16 @@ def refuse(node: YamlNode, path: Path, problem: str, expected: str, report: Repo
     report.add(wrong_value(keys[-1] if keys else "", Located(span.text, span), problem, expected))
 
 
+def generated_folder(folder: str, node: YamlNode, path: Path, report: Report) -> str:
+    """A folder for generated files as written; EG232 where it lies outside the project.
+
+    A project file may come from somebody else's pull request: what it names is read, and written only below it.
+    """
+    if folder.startswith("/") or ".." in folder.split("/"):
+        refuse(node, path, "is outside the project file's folder", "write a folder inside it", report)
+    return folder
+
+
 def read_selection(entry: Selection, node: YamlNode, path: Path, report: Report) -> Selector:
     """A map of labels or a LabelSelector; EG232 for labels that the API server would refuse."""
     if not isinstance(entry, SelectorEntry):

@@ -167,7 +167,9 @@ class Grant(NamedTuple):
 _POLICY_NAME_MAX: Final = 63
 _KEPT: Final = 54  # of a longer name, next to its digest
 # Helm's releases are named within their namespace, and each namespace has one of this kind.
-NAMESPACE_RELEASE: Final = "namespace-policy"
+SERVICE_CHART: Final = "service-policy"
+NAMESPACE_CHART: Final = "namespace-policy"
+NAMESPACE_RELEASE: Final = NAMESPACE_CHART
 
 
 class ServicePolicy(NamedTuple):

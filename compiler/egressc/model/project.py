@@ -172,7 +172,7 @@ class Project:
     address_lists: tuple[AddressListFile, ...] = ()
     other_policies: tuple[Located[str], ...] = ()
     workloads: tuple[WorkloadFiles, ...] = ()
-    handover: ExportSettings = ExportSettings()
+    export: ExportSettings = ExportSettings()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

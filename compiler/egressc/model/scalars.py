@@ -71,6 +71,9 @@ _has_letter = re.compile("[a-z]").search
 
 _REPOSITORY = re.compile(r"(?:https?|ssh)://[^\s/]+/\S+|[\w.-]+@[\w.-]+:[^\s/]\S*", re.ASCII)
 _CREDENTIALS = re.compile(r"https?://[^/]*@|[a-z]+://[^/@]*:[^/@]*@")
+_REGISTRY = re.compile(r"oci://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)*")
+# A branch that no option of a program is taken for.
+_BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{|//|\.lock$))[^\s~^:?*\[\\\x00-\x1f\x7f]+(?<![./])")
 
 
 def is_dns_label(text: str) -> bool:
@@ -260,5 +263,22 @@ def repository_problem(text: str) -> str | None:
     Source: git-clone(1), "Git URLs".
     """
     if _CREDENTIALS.match(text):
-        return "holds a user name or password, which would be committed"
+        return "contains a user name or password, which would be committed"
     return None if _REPOSITORY.fullmatch(text) else "is not the URL of a Git repository"
+
+
+def registry_problem(text: str) -> str | None:
+    """A registry of charts, with the scheme `oci` and without a slash at its end."""
+    return None if _REGISTRY.fullmatch(text) else "is not a registry of charts"
+
+
+def branch_problem(text: str) -> str | None:
+    """The name of a branch. Source: git-check-ref-format(1)."""
+    return None if _BRANCH.fullmatch(text) else "is not the name of a branch"
+
+
+def do_folders_overlap(one: str, other: str) -> bool:
+    """Whether two paths of one folder are the same, or one is within the other."""
+    first, second = ([part for part in path.split("/") if part not in ("", ".")] for path in (one, other))
+    shortest = min(len(first), len(second))
+    return first[:shortest] == second[:shortest]

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from egressc.contract.schemas import plan_schemas
 from egressc.emit.scalars import scalar
-from egressc.files.revisions import branch_of, origin_of
 from egressc.missing.catalog_text import catalog_text
 from egressc.missing.project_text import project_text
 from egressc.missing.texts import HOW_TO
 from egressc.model.project import Project
-from egressc.model.scalars import repository_problem
 from egressc.pipeline import find_missing
 from egressc.project.distribution import own_wheel
+from egressc.project.repository import find_repository
 from egressc.project.usage import UsageProblem
 from egressc.source import Source
 from egressc.tables.decoding import decode
@@ -68,12 +67,13 @@ def _decoded(name: str, data: bytes) -> Source:
 
 def repository_settings(folder: Path) -> str:
     """Lines for the project file that say where the repository around a folder is; empty where Git does not know."""
-    there = next(it for it in (folder.absolute(), *folder.absolute().parents) if it.is_dir())
-    origin, branch = origin_of(there), branch_of(there)
-    if not origin or repository_problem(origin):
+    found = find_repository(folder)
+    if found is None:
         return ""
-    follows = f"  revision: {scalar(branch)}\n" if branch not in ("", "main") else ""
-    return f"\n# Where tools such as Argo CD read this repository.\nexport:\n  repository: {scalar(origin)}\n{follows}"
+    branch = f"  revision: {scalar(found.branch)}\n" if found.branch not in ("", "main") else ""
+    return (
+        f"\n# Where tools such as Argo CD read this repository.\nexport:\n  repository: {scalar(found.url)}\n{branch}"
+    )
 
 
 def planned_files() -> dict[str, str]:

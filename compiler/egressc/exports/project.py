@@ -1,4 +1,4 @@
-"""What every tool is told: the releases, their values files, the charts, and where all of it is in the repository."""
+"""A project as exports see it: its releases, their values files and charts, and where all of it is."""
 
 import posixpath
 from collections.abc import Callable, Mapping
@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from egressc import __version__
-from egressc.model.policy import NAMESPACE_RELEASE
+from egressc.model.policy import NAMESPACE_CHART, SERVICE_CHART
 from egressc.model.project import ExportSettings
 
-SERVICE_CHART: Final = "service-policy"
-NAMESPACE_CHART: Final = NAMESPACE_RELEASE
 CHARTS_FOLDER: Final = "charts"
+CONSEQUENCE: Final = "Pods that no other policy selects can then reach everything."
+"""What every file says of the deletion of policies."""
 
 
 class ExportedRelease(NamedTuple):
-    """One release of Helm; `is_baseline`: of a whole namespace. `values` is the whole text of its values file."""
+    """One release of Helm; `is_baseline`: of a whole namespace. `values` is the text of its values file."""
 
     id: str
     name: str
     namespace: str
     is_baseline: bool
+    values_file: str
     values: str
 
     @property
@@ -29,28 +30,33 @@ class ExportedRelease(NamedTuple):
         return f"{self.namespace}/{self.name}.yaml"
 
 
-class Chart(NamedTuple):
-    """A chart in a folder, from the project, or in a registry, with its version there."""
+class ChartFolder(NamedTuple):
+    """A chart in a folder, or packaged in a file, from the folder of the project."""
 
     name: str
     folder: str
-    registry: str = ""
-    version: str = ""
 
-    @property
-    def url(self) -> str:
-        return f"{self.registry}/{self.name}"
+
+class ChartInRegistry(NamedTuple):
+    """A chart in a registry, which has a URL with the scheme `oci`."""
+
+    name: str
+    registry: str
+    version: str
+
+
+Chart = ChartFolder | ChartInRegistry
 
 
 @dataclass(frozen=True, slots=True)
-class Releases:
+class ExportedProject:
     """All releases of a project, services first.
 
     Args:
-        place: the folder of the project from the root of the repository; empty for the root itself.
+        place: the folder of the project from the root of the repository; "." for the root itself.
         values: the folder of the values files, from the project.
         own_chart: the chart that the project file names for services; empty for ours.
-        render: what Helm makes of all releases, by id; takes time.
+        render: what Helm makes of all releases, by id. It takes time.
     """
 
     settings: ExportSettings
@@ -61,12 +67,12 @@ class Releases:
     render: Callable[[], Mapping[str, str]]
 
     @property
-    def baselines(self) -> tuple[ExportedRelease, ...]:
-        return tuple(it for it in self.releases if it.is_baseline)
+    def has_baselines(self) -> bool:
+        return any(it.is_baseline for it in self.releases)
 
     @property
     def service_chart(self) -> Chart:
-        return Chart(SERVICE_CHART, self.own_chart) if self.own_chart else self._chart(SERVICE_CHART)
+        return ChartFolder(SERVICE_CHART, self.own_chart) if self.own_chart else self._chart(SERVICE_CHART)
 
     @property
     def namespace_chart(self) -> Chart:
@@ -75,8 +81,10 @@ class Releases:
     def chart_of(self, release: ExportedRelease) -> Chart:
         return self.namespace_chart if release.is_baseline else self.service_chart
 
-    def beside(self, release: ExportedRelease) -> list[ExportedRelease]:
-        """The services of the namespace of a baseline: they are to be there before it."""
+    def needed_before(self, release: ExportedRelease) -> list[ExportedRelease]:
+        """What a tool must install before a release: before a baseline, the services of its namespace."""
+        if not release.is_baseline:
+            return []
         return [it for it in self.releases if it.namespace == release.namespace and not it.is_baseline]
 
     def in_repository(self, path: str) -> str:
@@ -88,5 +96,6 @@ class Releases:
         return posixpath.relpath(posixpath.normpath(path), posixpath.join(self.settings.folder, within))
 
     def _chart(self, name: str) -> Chart:
-        folder = posixpath.join(self.settings.folder, CHARTS_FOLDER, name)
-        return Chart(name, folder, self.settings.charts, __version__)
+        if self.settings.charts:
+            return ChartInRegistry(name, self.settings.charts, __version__)
+        return ChartFolder(name, posixpath.join(self.settings.folder, CHARTS_FOLDER, name))

@@ -7,16 +7,16 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from egressc.handover.releases import Chart, Releases
+from egressc.exports.project import CONSEQUENCE, Chart, ChartInRegistry, ExportedProject
 
 FOLDER: Final = "terraform"
 FILE: Final = f"{FOLDER}/main.tf"
 
 _MODULE: Final = """\
-# A module with one release of Helm for each values file; a new file needs no change here. Use it with a configured
+# A module with one release of Helm for each values file. A new service changes no line here. Use it with a configured
 # provider: module "network_policies" { source = "./%(folder)s" }
-# The baselines of namespaces come after the services, and are destroyed before them. A release that is destroyed takes
-# its policy with it: pods that no other policy selects can then reach everything.
+# The baselines of namespaces come after the services, and are destroyed before them. Without its values file, a release
+# is destroyed, and its policy with it. %(consequence)s
 terraform {
   required_providers {
     helm = {
@@ -51,15 +51,16 @@ _RELEASE: Final = {
 }
 
 
-def export_module(fleet: Releases) -> Mapping[str, str]:
+def export_module(project: ExportedProject) -> Mapping[str, str]:
     """One file, which names no release."""
-    resources = {"service": fleet.service_chart, "namespace": fleet.namespace_chart}
+    resources = {"service": project.service_chart, "namespace": project.namespace_chart}
     text = _MODULE % {
-        "folder": fleet.in_repository(f"{fleet.settings.folder}/{FOLDER}"),
-        "values": _inside(fleet.from_folder(fleet.values, FOLDER)),
+        "folder": project.in_repository(f"{project.settings.folder}/{FOLDER}"),
+        "consequence": CONSEQUENCE,
+        "values": _inside(project.from_folder(project.values, FOLDER)),
     }
     for kind, chart in resources.items():
-        arguments = {**_RELEASE, **_chart(fleet, chart)}
+        arguments = {**_RELEASE, **_chart(project, chart)}
         width = max(map(len, arguments))
         lines = "\n".join(f"  {key:{width}} = {value}" for key, value in arguments.items())
         after = "" if kind == "service" else "\n  depends_on = [helm_release.service]\n"
@@ -67,11 +68,11 @@ def export_module(fleet: Releases) -> Mapping[str, str]:
     return {FILE: text}
 
 
-def _chart(fleet: Releases, chart: Chart) -> Mapping[str, str]:
-    if not chart.registry:
-        return {"chart": f'"${{path.module}}/{_inside(fleet.from_folder(chart.folder, FOLDER))}"'}
-    parts = {"repository": chart.registry, "chart": chart.name, "version": chart.version}
-    return {key: json.dumps(value) for key, value in parts.items()}
+def _chart(project: ExportedProject, chart: Chart) -> Mapping[str, str]:
+    if isinstance(chart, ChartInRegistry):
+        parts = {"repository": chart.registry, "chart": chart.name, "version": chart.version}
+        return {key: json.dumps(value) for key, value in parts.items()}
+    return {"chart": f'"${{path.module}}/{_inside(project.from_folder(chart.folder, FOLDER))}"'}
 
 
 def _inside(text: str) -> str:

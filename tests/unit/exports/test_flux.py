@@ -2,17 +2,17 @@
 
 from helm_python import values_from_yaml
 
-from egressc.handover.flux import export_releases
-from egressc.handover.releases import ExportedRelease, Releases
+from egressc.exports.flux import export_releases
+from egressc.exports.project import ExportedProject, ExportedRelease
 from egressc.model.project import ExportSettings
 from support.tables import each
 
 HEAD = "# Generated\nnetworkPolicy:\n  podSelector:\n    matchLabels: {app: orders}\n  # egressc-extras: yours\n"
 
 
-def fleet(values: str, *, repository: str = "https://git.example.com/a.git") -> Releases:
-    release = ExportedRelease("orders", "orders", "shop", is_baseline=False, values=values)
-    return Releases(ExportSettings(repository=repository), "", "values", "", (release,), dict)
+def project(values: str, *, repository: str = "https://git.example.com/a.git") -> ExportedProject:
+    release = ExportedRelease("orders", "orders", "shop", is_baseline=False, values_file="orders.yaml", values=values)
+    return ExportedProject(ExportSettings(repository=repository), ".", "values", "", (release,), dict)
 
 
 @each(
@@ -34,7 +34,7 @@ def fleet(values: str, *, repository: str = "https://git.example.com/a.git") -> 
 def test_the_values_are_those_of_the_file(name: str, extras: str) -> None:
     del name
     for text in (HEAD + extras, (HEAD + extras).replace("\n", "\r\n"), "\ufeff" + HEAD + extras):
-        release = export_releases(fleet(text))["flux/shop/orders.yaml"]
+        release = export_releases(project(text))["flux/shop/orders.yaml"]
         spec = values_from_yaml(release)["spec"]
         assert isinstance(spec, dict)
         assert spec["values"] == values_from_yaml(text.removeprefix("\ufeff"))
@@ -50,7 +50,7 @@ def test_the_values_are_those_of_the_file(name: str, extras: str) -> None:
     ],
 )
 def test_flux_gets_a_url(repository: str, url: str) -> None:
-    text = export_releases(fleet(HEAD, repository=repository))["flux.yaml"]
+    text = export_releases(project(HEAD, repository=repository))["flux.yaml"]
     (source,) = [it for it in text.split("---\n") if "kind: GitRepository\nmetadata" in it]
     spec = values_from_yaml(source)["spec"]
     assert isinstance(spec, dict)

@@ -2,11 +2,13 @@
 
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 import yaml
 
+from egressc.exports.marks import with_chart_mark
 from support.command import run
 from support.tables import each
 
@@ -63,14 +65,59 @@ def test_what_no_release_needs_is_removed_with_its_folder(project: Path) -> None
     run(["export", "manifests"], project)
     gone = project / "gitops" / "flux" / "gone"
     shutil.copytree(project / "gitops" / "flux" / "prod-api", gone)
-    (project / "gitops" / "charts" / "service-policy" / "old.tpl").write_text("of an older version")
+    chart = project / "gitops" / "charts" / "service-policy"
+    older = {"Chart.yaml": "name: service-policy\n", "old.tpl": "of an older version\n"}
+    shutil.rmtree(chart)
+    chart.mkdir()
+    for name, text in with_chart_mark(older).items():
+        (chart / name).write_text(text)
     checked = run(["check"], project)
     assert checked.exit_code == 3
-    assert '"gitops/flux/gone/main-api.yaml" is of no release any more' in checked.output
+    assert '"gitops/flux/gone/main-api.yaml" is no longer needed' in checked.output
+    assert '"gitops/charts/service-policy" is out of date' in checked.output
     assert run(["export"], project).exit_code == 0
     assert not gone.exists()
-    assert not (project / "gitops" / "charts" / "service-policy" / "old.tpl").exists()
+    assert not (chart / "old.tpl").exists()
+    assert (chart / "templates" / "networkpolicy.yaml").exists()
     assert run(["check"], project).exit_code == 0
+
+
+def test_charts_go_with_the_last_tool_that_reads_them(project: Path) -> None:
+    run(["export", "argocd"], project)
+    run(["export", "helmfile"], project)
+    charts = project / "gitops" / "charts"
+    assert run(["export", "argocd", "--per", "namespace"], project).exit_code == 0
+    assert charts.exists(), "helmfile reads them"
+    (project / "gitops" / "helmfile.yaml").unlink()
+    checked = run(["check"], project)
+    assert '"gitops/charts/namespace-policy" is no longer needed' in checked.output
+    assert run(["export"], project).exit_code == 0
+    assert not charts.exists()
+    assert run(["check"], project).stderr.endswith("gitops: argocd --per namespace, manifests, up to date\n")
+
+
+@each(
+    ("name", "text", "code"),
+    [
+        ("Chart.yaml", "name: service-policy\nversion: 9.9.9\n", "EG523"),
+        ("values.yaml", "mine: true\n", "EG524"),
+        ("templates/mine.yaml", "mine: true\n", "EG524"),
+    ],
+)
+def test_a_chart_of_somebody_else_stays(name: str, text: str, code: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        shutil.copytree(ROOT / "examples" / "prod-shop", project)
+        run(["export", "helmfile"], project)
+        (project / "gitops" / "charts" / "service-policy" / name).write_text(text)
+        before = state(project)
+        refused = run(["export"], project)
+        assert refused.exit_code == 1
+        assert f"error[{code}]" in refused.output
+        assert run(["check"], project).exit_code == 1
+        assert state(project) == before
+        is_ours = code == "EG524"
+        assert (run(["export", "--discard-edits"], project).exit_code == 0) is is_ours
 
 
 def test_one_refusal_leaves_everything_as_it_was(project: Path) -> None:
@@ -105,11 +152,31 @@ def test_nothing_is_written_through_a_link(project: Path, tmp_path: Path) -> Non
     assert not list(elsewhere.iterdir())
 
 
-@each("folder", ["values", "values/gitops", ".", "..", "/elsewhere"])
-def test_the_folder_is_apart_from_all_others(folder: str) -> None:
-    result = run(["export", "helmfile", "--output", folder], ROOT / "examples" / "prod-shop")
-    assert result.exit_code == 2
-    assert "is not a folder of its own in the project" in result.output
+@each(
+    ("values", "folder", "problem"),
+    [
+        ("values", "values", "values overlaps the folder of the values files"),
+        ("./values", "values/gitops", "values/gitops overlaps the folder of the values files"),
+        ("out/values", "out", "out overlaps the folder of the values files"),
+        ("gitops", "", "gitops overlaps the folder of the values files"),
+        ("values", ".", ". is not inside the project's folder"),
+        ("values", "..", ".. is not inside the project's folder"),
+        ("values", "/elsewhere", "/elsewhere is not inside the project's folder"),
+        ("values", "..gitops", ""),
+    ],
+)
+def test_the_folder_is_apart_from_all_others(values: str, folder: str, problem: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        project = Path(place) / "project"
+        shutil.copytree(ROOT / "examples" / "prod-shop", project)
+        shutil.rmtree(project / "values")
+        settings = (project / "egressc.yaml").read_text()
+        (project / "egressc.yaml").write_text(settings.replace("values: values\n", f"values: {values}\n"))
+        assert run(["compile"], project).exit_code == 0
+        before = state(Path(place))
+        result = run(["export", "helmfile", *(["--output", folder] if folder else [])], project)
+        assert (result.exit_code, problem in result.output) == (2 if problem else 0, True), result.output
+        assert (state(Path(place)) == before) is bool(problem)
 
 
 def test_the_repair_names_the_repository_of_the_checkout_without_its_token(tmp_path: Path) -> None:
@@ -129,6 +196,7 @@ def test_every_command_of_the_document_works(project: Path) -> None:
     text = (ROOT / "docs" / "gitops.md").read_text("utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     lines = [line.partition("#")[0].split() for block in blocks for line in block.splitlines()]
+    assert len(lines) == len(TOOLS) + 1
     assert [run(line[1:], project).exit_code for line in lines] == [0] * len(lines)
     assert {line[2] for line in lines} == set(TOOLS)
     applied = set(re.findall(r"gitops/[\w./-]+", text))

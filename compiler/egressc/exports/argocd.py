@@ -1,0 +1,171 @@
+"""Argo CD: an ApplicationSet that finds the values files itself, or the folders of rendered manifests.
+
+Sources: Argo CD 3.2, `applicationset/generators/git.go` (parameters of a file; patterns are Git's pathspecs, where `*`
+also stands for a slash), `applicationset/controllers` (steps, reverse deletion), `reposerver/repository` (`$values`).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from egressc.dialects.emitting import Data
+from egressc.emit.blocks import mapping_lines
+from egressc.exports.manifests import FOLDER as MANIFESTS
+from egressc.exports.project import CONSEQUENCE, ChartFolder, ChartInRegistry, ExportedProject
+
+FILE: Final = "argocd.yaml"
+
+_OF_SERVICES: Final = "# One Argo CD application for each file in {folders}. A new service changes no line here.\n"
+_OF_NAMESPACES: Final = (
+    "# One Argo CD application for each folder in {folders}, a namespace. A new namespace changes no line here.\n"
+    "# Argo CD applies the baseline of a namespace after its services, by sync waves in the manifests.\n"
+)
+_STEPS: Final = """\
+# Argo CD syncs services before the baselines of namespaces, and reverses that when it deletes this ApplicationSet, but
+# only with progressive syncs (argocd-cmd-params-cm, applicationsetcontroller.enable.progressive.syncs: "true"). It then
+# no longer reverts edits in the cluster. `egressc export argocd --per namespace` needs no such setting.
+"""
+_DELETION: Final = """\
+# If you delete one of the files, Argo CD deletes its policy. If you delete this ApplicationSet, it deletes all of them.
+# {consequence} To keep the policies when you delete the ApplicationSet, run first:
+#   kubectl patch applicationset {name} -n {namespace} --type merge \\
+#     -p '{{"spec": {{"syncPolicy": {{"preserveResourcesOnDeletion": true}}}}}}'
+"""
+_IS_SERVICE: Final = "hasKey .networkPolicy `podSelector`"
+_LIMITS_INGRESS: Final = "has `Ingress` (dig `policyTypes` (list) .networkPolicy)"
+# In the order of `egressc install`.
+_PHASES: Final = ("ingress", "egress", "namespace")
+_PHASE: Final = (
+    f"{{{{ if not ({_IS_SERVICE}) }}}}namespace"
+    f"{{{{ else if {_LIMITS_INGRESS} }}}}ingress{{{{ else }}}}egress{{{{ end }}}}"
+)
+_PHASE_LABEL: Final = "egressc/phase"
+_NAMESPACE: Final = "{{ .networkPolicy.release.namespace }}"
+_RELEASE: Final = "{{ .networkPolicy.release.name }}"
+
+
+def export_services(project: ExportedProject) -> Mapping[str, str]:
+    """One application per service and namespace, from the values files."""
+    values = project.in_repository(project.values)
+    is_ordered = project.has_baselines
+    folders = [values, f"{values}/namespaces"] if is_ordered else [values]
+    # Other YAML files in these folders make no application.
+    ours: Data = {"matchExpressions": [{"key": "networkPolicy.release.name", "operator": "Exists"}]}
+    files: list[Data] = [{"path": f"{folder}/*.yaml"} for folder in folders]
+    helm: Data = {"releaseName": _RELEASE, "valueFiles": ["$values/{{ .path.path }}/{{ .path.filename }}"]}
+    text = _application_set(
+        project,
+        {"selector": ours, "git": {**_git(project, "revision"), "files": files}},
+        f"{_NAMESPACE}.{_RELEASE}",
+        _NAMESPACE,
+        {"sources": [{**_chart(project), "helm": helm}, {**_literal_git(project), "ref": "values"}]},
+        is_ordered=is_ordered,
+    )
+    head = _OF_SERVICES.format(folders=" and ".join(folders)) + (_STEPS if is_ordered else "")
+    return {FILE: head + _deletion(project) + text}
+
+
+def export_namespaces(project: ExportedProject) -> Mapping[str, str]:
+    """One application per namespace, from rendered manifests."""
+    manifests = project.in_repository(f"{project.settings.folder}/{MANIFESTS}")
+    folder = "{{ .path.basename }}"
+    text = _application_set(
+        project,
+        {"git": {**_git(project, "revision"), "directories": [{"path": f"{manifests}/*"}]}},
+        folder,
+        folder,
+        {"source": {**_literal_git(project), "path": "{{ .path.path }}"}},
+        is_ordered=False,
+    )
+    return {FILE: _OF_NAMESPACES.format(folders=manifests) + _deletion(project) + text}
+
+
+def _deletion(project: ExportedProject) -> str:
+    settings = project.settings
+    return _DELETION.format(consequence=CONSEQUENCE, name=settings.name, namespace=settings.argocd_namespace)
+
+
+def _application_set(
+    project: ExportedProject,
+    generator: dict[str, Data],
+    name: str,
+    namespace: str,
+    sources: dict[str, Data],
+    *,
+    is_ordered: bool,
+) -> str:
+    """The object. `name`, `namespace` and `sources` are templates; `is_ordered`: it syncs phase by phase."""
+    settings = project.settings
+    steps: list[Data] = [
+        {"matchExpressions": [{"key": _PHASE_LABEL, "operator": "In", "values": [phase]}]} for phase in _PHASES
+    ]
+    strategy: Data = {"type": "RollingSync", "deletionOrder": "Reverse", "rollingSync": {"steps": steps}}
+    # Without it the object is gone before its controller can delete in order.
+    finalizers: Data = ["resources-finalizer.argocd.argoproj.io"]
+    document: dict[str, Data] = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "ApplicationSet",
+        "metadata": {
+            "name": settings.name,
+            "namespace": settings.argocd_namespace,
+            **({"finalizers": finalizers} if is_ordered else {}),
+        },
+        "spec": {
+            "goTemplate": True,
+            "goTemplateOptions": ["missingkey=error"],
+            "generators": [generator],
+            **({"strategy": strategy} if is_ordered else {}),
+            "template": {
+                "metadata": {
+                    "name": f"{settings.name}.{name}",
+                    **({"labels": {_PHASE_LABEL: _PHASE}} if is_ordered else {}),
+                },
+                "spec": {
+                    "project": settings.argocd_project,
+                    "destination": {"name": _literal(settings.argocd_cluster), "namespace": namespace},
+                    **sources,
+                    "syncPolicy": {
+                        "automated": {"prune": True, "selfHeal": True},
+                        "syncOptions": ["ServerSideApply=true"],
+                    },
+                },
+            },
+        },
+    }
+    return mapping_lines(document, "")
+
+
+def _git(project: ExportedProject, revision_key: str) -> dict[str, Data]:
+    return {"repoURL": project.settings.repository, revision_key: project.settings.revision}
+
+
+def _literal_git(project: ExportedProject) -> dict[str, Data]:
+    settings = project.settings
+    return {"repoURL": _literal(settings.repository), "targetRevision": _literal(settings.revision)}
+
+
+def _chart(project: ExportedProject) -> dict[str, Data]:
+    """The source of the chart, which depends on whether values are those of a service or of a namespace."""
+    match project.service_chart, project.namespace_chart:
+        case ChartInRegistry(service, registry, version), ChartInRegistry(namespace):
+            # Argo CD names a registry of charts without its scheme.
+            return {
+                "repoURL": _literal(registry.removeprefix("oci://")),
+                "chart": _either(project, service, namespace),
+                "targetRevision": version,
+            }
+        case ChartFolder(_, service), ChartFolder(_, namespace):
+            folders = project.in_repository(service), project.in_repository(namespace)
+            return {**_literal_git(project), "path": _either(project, *folders)}
+        case _:
+            raise ValueError("the project file takes either a chart of its own or a registry")
+
+
+def _either(project: ExportedProject, service: str, namespace: str) -> str:
+    if not project.has_baselines:
+        return _literal(service)
+    return f"{{{{ if {_IS_SERVICE} }}}}{_literal(service)}{{{{ else }}}}{_literal(namespace)}{{{{ end }}}}"
+
+
+def _literal(text: str) -> str:
+    """A text in a template that stands for itself."""
+    return text.replace("{{", "{{ `{{` }}")
