@@ -96,7 +96,7 @@ def _openings(row: Row, reader: RowReader, *roles: Role) -> tuple[Opening, ...] 
     for cell, refs in reader.lists(*roles):
         for item, ref in enumerate(refs):
             at = row.place(cell, 0, len(ref.text), item if len(refs) > 1 else -1)
-            found.append(Opening(ref, at, ref.ports))
+            found.append(Opening(ref, at, ref.ports, is_in_table=True))
     cells = (row.cells[at].text.casefold() for role in roles for at in row.columns.get(role, ()))
     return tuple(found) if found or not _NOBODY.isdisjoint(cells) else None
 

@@ -16,13 +16,14 @@ from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
 from egressc.model.label_classes import matches, select
 from egressc.model.policy import AddressPeer, Port, Selector
+from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import port_order, say_port, say_ports, sort_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service, Workload, Workloads
 from egressc.resolve.cluster_ips import ServiceFront, addresses_of, front_port
 from egressc.resolve.peers import convention
-from egressc.source import Located, Span
+from egressc.source import NOWHERE, Located, Span
 
 
 class Behind(NamedTuple):
@@ -118,13 +119,15 @@ class PodsBehind:
 
     def _find(self, entity: Entity) -> Behind | None:
         placed = self._place(entity)
-        if placed is None or placed[1].selects_everything:
+        if placed is None:
             return None
         namespace, pods = placed
         labels = select(pods)
         held = [self._labelled.get((namespace, key, value), []) for key, value in pods.match_labels]
         fewest = min(held, key=len) if held else self._labelled.get((namespace, "", ""), [])
         workloads = tuple(it for it in fewest if matches(labels, it.pod.labels) and not it.is_idle)
+        if pods.selects_everything:
+            return Behind(namespace, pods, workloads, tuple(self._placed.get(namespace, ()))) if workloads else None
         services = {
             service.name: service
             for pod in (it.pod for it in workloads)
@@ -144,9 +147,20 @@ class PodsBehind:
         ours = (it for it in behind.offered if front_port(it) == it.pod or not behind.listens_on(front_port(it)))
         offered = sorted({*facts.service_ports, *ours}, key=lambda it: (it.service, port_order(it.pod)))
         listed = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
-        place = (listed.span_of("ports") if listed else None) or entity.place.span
+        said = listed.span_of("ports") if listed else None
+        place = said or (NOWHERE if entity.is_preset else entity.place.span)  # a preset lists none
         ports = self.pod_ports(entity, facts.ports, place)
         return replace(entity, facts=facts._replace(ports=ports, service_ports=tuple(offered)))
+
+    def received(self, entity: Entity, ports: Iterable[Port]) -> tuple[Port, ...]:
+        """What a policy of ingress sees of ports that rows say: for those of Services the ports of the pods."""
+        said = tuple(dict.fromkeys(ports))
+        if not self.is_before_translation or not entity.facts.service_ports:
+            return said
+        fronts = {front_port(it) for it in entity.facts.service_ports}
+        kept = tuple(port for port in said if port not in fronts)
+        behind = (it.pod for it in entity.facts.service_ports if covers(port_set(said), port_set((front_port(it),))))
+        return (*kept, *(pod for pod in dict.fromkeys(behind) if not covers(port_set(kept), port_set((pod,)))))
 
     def listening(self, entity: Entity) -> tuple[Port, ...]:
         """The ports that rules name: those of Services where policy sees packets before translation."""
@@ -169,7 +183,8 @@ class PodsBehind:
             return (port, *self._fronts_of(behind, port)) if self.is_before_translation else (port,)
         targets = {target for _, target in behind.targets(port)}
         if behind.listens_on(port):
-            if not targets <= {port} and not _is_of_pods(entity, port):
+            # Of all pods of a namespace, those that listen on a port of another's Service are meant.
+            if not targets <= {port} and not behind.pods.selects_everything and not _is_of_pods(entity, port):
                 self._tell(entity, said, behind)
             return (port, *self._fronts_of(behind, port)) if self.is_before_translation else (port,)
         if not self.is_before_translation or not targets:

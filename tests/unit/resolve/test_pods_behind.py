@@ -91,7 +91,7 @@ def test_a_name_that_some_pods_lack_or_number_otherwise() -> None:
         ("Orders: {ports: [8080]}", "8080/TCP", []),
         ("Orders: {ports: [{port: 8080, servicePort: 80}]}", "8080/TCP", []),
         ("Orders: {ports: [8081]}", "8081/TCP", ["EG482"]),
-        ('Orders: {ports: [80], selector: "any pod"}', "80/TCP", ["EG402"]),
+        ('Orders: {ports: [80], selector: "any pod"}', "8080/TCP", ["EG480", "EG402"]),
         ("Orders: {ports: [80], namespaces: any}", "80/TCP", ["EG403"]),
         ("Orders: {ports: [80], addresses: [192.0.2.1]}", "80/TCP", []),
         ("Orders: {ports: [80], namespace: elsewhere}", "80/TCP", []),
@@ -239,6 +239,74 @@ def test_ports_of_baselines_are_those_of_pods_too() -> None:
     baseline, said = of_baseline(both, pod("orders", HTTP), service("a", FORWARDS))
     assert [say_ports(it.ports) for policy in baseline.policies for it in policy.grants] == ["8080/TCP", "8080/TCP"]
     assert [it.partition(" ")[0] for it in said] == ["EG480"]
+
+
+METRICS = pod("metrics", "{name: metrics, containerPort: 9090}")
+
+
+@each(
+    ("ports", "manifests", "expected", "codes"),
+    [
+        ("[80]", [service("a", FORWARDS)], "8080/TCP", ["EG480"]),
+        ("[8080]", [service("a", FORWARDS)], "8080/TCP", []),
+        ("[80, 9090]", [service("a", FORWARDS)], "8080/TCP, 9090/TCP", ["EG480"]),
+        ("[9090]", [service("a", "{port: 9090, targetPort: http}")], "9090/TCP", []),
+        ("[80]", [service("a", FORWARDS), service("b", "{port: 80, targetPort: 9090}", app="metrics")], "", ["EG481"]),
+        ("[http]", [], "http/TCP", []),
+        ("[grpc]", [], "", ["EG484"]),
+        ("[http/UDP]", [], "", ["EG483"]),
+        ("[81]", [], "81/TCP", ["EG482"]),
+        ("[81]", [pod("silent")], "81/TCP", []),
+    ],
+)
+def test_ports_on_which_a_namespace_lets_others_in(
+    ports: str, manifests: list[str], expected: str, codes: list[str]
+) -> None:
+    web = pod("web", "{containerPort: 7000}")
+    pods = (web, pod("orders", HTTP), METRICS, *manifests)
+    found, said = of_allow_from(ports, *pods)
+    assert (found, said) == (expected, codes)
+
+
+def of_allow_from(ports: str, *manifests: str, translation: str = "after") -> tuple[str, list[str]]:
+    """The ports on which a baseline lets a caller in, and what is reported of them."""
+    baseline = f"{{baseline: {{deny: ingress, allowFrom: [{{name: Namespace lab, ports: {ports}}}]}}}}"
+    text = f"cluster: {{serviceTranslation: {translation}, namespaces: {{shop: {baseline}}}}}"
+    project, report = read_project(Source("egressc.yaml", text), Report()), Report()
+    read = read_manifests([Source("k8s.yaml", "---\n".join(manifests))], Report(), only_workloads=True)
+    sources = [Source("services.md", "| Service | Depends on |\n|---|---|\n| Web | None |\n")]
+    catalog = [Source("catalog.yaml", CATALOG)]
+    done = compile_sources(project, sources, catalog, report, lambda *_: Workloads(read.workloads, read.services))
+    found = [it.code.id for it in report.sorted() if it.code.id != "EG485"]
+    callers = done.policies.baselines[0].policy.callers if done is not None else ()
+    return ", ".join(say_ports(it.ports) for it in callers), found
+
+
+def test_a_namespace_lets_others_in_on_ports_of_pods_before_translation_too() -> None:
+    pods = pod("web"), pod("orders", HTTP), METRICS, service("a", FORWARDS)
+    other = service("b", "{port: 80, targetPort: 9090}", app="metrics")
+    assert of_allow_from("[80]", *pods, translation="before") == ("8080/TCP", [])
+    assert of_allow_from("[80]", *pods, other, translation="before") == ("8080/TCP, 9090/TCP", [])
+
+
+@each(
+    ("entry", "port", "code"),
+    [
+        ("Orders: {ports: [{port: 8080, servicePort: 80}]}", "80", "EG406"),
+        ("Orders: {ports: [8080]}", "9090", "EG407"),
+        ("Orders: {addresses: [203.0.113.7]}", "http", "EG426"),
+        ("Orders: {ports: [8080]}", "http", "EG436"),
+    ],
+)
+def test_ports_of_baselines_are_checked_as_those_of_rows(entry: str, port: str, code: str) -> None:
+    opening = f"{{name: Orders, ports: [{port}]}}"
+    for baseline in (f"allowTo: [{opening}]", f"optIns: {{x: {{selector: {{app: web}}, to: [{opening}]}}}}"):
+        text = f"cluster: {{namespaces: {{shop: {{baseline: {{deny: egress, {baseline}}}}}}}}}"
+        project = read_project(Source("egressc.yaml", text), Report())
+        said = compile_with("None", catalog=entry, cluster=project.cluster)[1]
+        (found,) = (it for it in said if it.code.id == code)
+        assert found.primary.span.source.name == "egressc.yaml"
+        assert found.help is not None and "readAs" not in found.help
 
 
 def test_an_opt_in_that_selects_no_pod() -> None:
