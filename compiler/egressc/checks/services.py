@@ -1,7 +1,7 @@
 """Services that rows of connections make, and callers that one side of a table names and the other does not."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -14,10 +14,10 @@ from egressc.model.dns_profiles import dns_reach
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import namespace, select
-from egressc.model.policy import AddressPeer, Direction, Grant, PodPeer, PolicySet, ServicePolicy
+from egressc.model.label_classes import ANY, namespace, select
+from egressc.model.policy import AddressPeer, Direction, Grant, PodPeer, PolicySet, Port, ServicePolicy
 from egressc.model.port_sets import covers, port_set
-from egressc.model.ports import DNS_PORTS
+from egressc.model.ports import DNS_PORTS, say_port
 from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference
@@ -164,17 +164,40 @@ def _check_addresses(resolution: Resolution, singled_out: Collection[str], repor
 
 
 def _check_dns(resolution: Resolution, report: Report) -> None:
-    """EG462: the DNS rules of services open the way out alone, and pods of no service ask the same servers."""
-    limited = [it for it in resolution.policies.services if Direction.INGRESS in it.directions]
-    for dns in {
-        it.dns.profile: it.dns for it in resolution.policies.policies if limited and it.dns.profile != "any"
-    }.values():
-        servers = [pods_of(peer) for peer in dns_reach(dns)[0] if isinstance(peer, PodPeer)]
-        for service in limited:
-            pods = PodClass(namespace(service.namespace), select(service.pod_selector))
-            if any(is_within(pods, server) or is_within(server, pods) for server in servers):
-                entity = next(it for it in resolution.entities if it.is_service and it.id == service.id)
-                report.add(limited_dns(entity.place, dns.profile, service.id))
+    """EG462: DNS rules open the way out alone, and no other policy lets clients in to the DNS pods.
+
+    A baseline has to let in those whose DNS rules lead there; a service everybody, as its rows are not about DNS.
+    """
+    policies = resolution.policies
+    limited = [it for it in policies.policies if Direction.INGRESS in it.directions]
+    closed = {it.policy.id for it in policies.baselines}
+    for dns in dict.fromkeys(it.dns for it in policies.policies if limited and it.dns.profile != "any"):
+        peers, ports = dns_reach(dns)
+        clients = [_pods(it) for it in policies.policies if it.dns == dns]
+        found: dict[str, ServicePolicy] = {}
+        for server in (pods_of(peer) for peer in peers if isinstance(peer, PodPeer)):
+            around = [it for it in limited if is_within(_pods(it), server) or is_within(server, _pods(it))]
+            callers = [grant for it in around if is_within(server, _pods(it)) for grant in it.callers]
+            baselines = [it for it in around if it.id in closed]
+            if not _let_in(clients if baselines else [PodClass(ANY, ANY)], callers, ports):
+                found |= {it.id: it for it in baselines or around}
+        for policy in found.values():
+            entity = next((it for it in resolution.entities if it.is_service and it.id == policy.id), None)
+            if entity is not None:
+                report.add(limited_dns(entity.place, dns.profile, policy.id))
+            else:
+                home = Located(policy.namespace, policy.origin)
+                report.add(limited_dns(home, dns.profile, policy.id, [say_port(it) for it in ports]))
+
+
+def _let_in(clients: Iterable[PodClass], callers: Sequence[Grant], ports: tuple[Port, ...]) -> bool:
+    sources = [it.source for it in callers if covers(port_set(it.ports), port_set(ports))]
+    peers = [pods_of(peer) for it in sources for peer in it.peers if isinstance(peer, PodPeer)]
+    return all(any(is_within(client, peer) for peer in peers) for client in clients)
+
+
+def _pods(policy: ServicePolicy) -> PodClass:
+    return PodClass(namespace(policy.namespace), select(policy.pod_selector))
 
 
 def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution, report: Report) -> None:
