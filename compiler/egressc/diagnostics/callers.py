@@ -102,7 +102,7 @@ def address_callers(
 def limited_dns(
     code: Code, name: Located[str], profile: str, service: str, opening: Sequence[str] | None = None
 ) -> Diagnostic:
-    """`name`: the service; or the namespace whose baseline closes DNS, with the ports of the `opening` that mends it."""
+    """`name`: the service; or a namespace whose baseline closes DNS, with the ports of the `opening` that mends it."""
     if opening is None:
         policy, holds = f'the policy of "{name.value}"', "its pods answer DNS queries"
         repair = f"add to the catalog: destinations: {{{quoted(name.value)}: {{directions: egress}}}}; or "

@@ -91,8 +91,8 @@ def service_port(
         message,
         Label(names.span, "Service port"),
         tuple(at),
-        f"{repair}{f' ({say_read_as(text, meaning)})' if text else ''}, or write cluster.serviceTranslation: before if the CNI "
-        "applies policy before translation",
+        f"{repair}{f' ({say_read_as(text, meaning)})' if text else ''}, or write cluster.serviceTranslation: before if "
+        "the CNI applies policy before translation",
         service,
         destination,
     )

@@ -306,7 +306,8 @@ def test_ports_of_baselines_are_checked_as_those_of_rows(entry: str, port: str, 
         said = compile_with("None", catalog=entry, cluster=project.cluster)[1]
         (found,) = (it for it in said if it.code.id == code)
         assert found.primary.span.source.name == "egressc.yaml"
-        assert found.help is not None and "readAs" not in found.help
+        assert found.help is not None
+        assert "readAs" not in found.help
 
 
 def test_an_opt_in_that_selects_no_pod() -> None:
