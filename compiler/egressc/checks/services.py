@@ -20,7 +20,7 @@ from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import DNS_PORTS, say_port
 from egressc.model.project import Project
 from egressc.model.records import Role
-from egressc.model.references import Reference
+from egressc.model.references import Reference, Written
 from egressc.model.requirements import Requirements, ServiceRow
 from egressc.resolve.directions import said_directions
 from egressc.resolve.names import NearNames
@@ -77,13 +77,18 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
         if service.namespace in whole:  # what a baseline opens, it opens for every pod
             granted |= {(service.name, it.destination.name) for it in whole[service.namespace].grants}
     for row in requirements.services:
-        for ref, place in _callers(row):
+        for cell, ref, place in _callers(row):
             callees = resolution.find(row.name)
             for caller in resolution.find(ref.text) or resolution.find(ref.name):
                 if not caller.is_service or caller.name in free:
                     continue
                 if not any((caller.name, it.name) in granted or caller is it for it in callees):
-                    report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
+                    above = (it for it in requirements.records if it.source is place.source)
+                    table = max(above, key=lambda it: (it.span.start <= place.start, it.span.start))
+                    header = table.headers[table.roles.index(Role.INGRESS)].text
+                    is_open = (place.source.name, cell.start) in resolution.admitting
+                    named = Located(caller.name, place)
+                    report.add(unmatched_ingress(named, row.name, table.name, header, caller.key, is_open=is_open))
 
 
 def check_callers(
@@ -217,7 +222,7 @@ def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution,
         report.add(unlimited_destinations(Located(first.name, origin), [it.name for it, _ in found[1:]]))
 
 
-def _callers(row: ServiceRow) -> Iterator[tuple[Reference, Span]]:
+def _callers(row: ServiceRow) -> Iterator[tuple[Written, Reference, Span]]:
     for listed in row.ingress:
         for item, ref in enumerate(listed.refs):
-            yield ref, row.row.place(listed.cell, item=item)
+            yield listed.cell, ref, row.row.place(listed.cell, item=item)

@@ -95,6 +95,7 @@ def resolve_policies(
         owners,
         tuple(subjects.created),
         frozenset(rows.idle),
+        frozenset(rows.admitting),
     )
 
 
