@@ -8,7 +8,8 @@ from egressc.diagnostics.workloads import missing_port_name, port_name_protocol
 from egressc.model.entities import Entity
 from egressc.model.policy import Port
 from egressc.model.ports import say_port, say_ports
-from egressc.resolve.pods_behind import Behind, label_of
+from egressc.resolve.behind import Behind
+from egressc.resolve.pods_behind import label_of
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 

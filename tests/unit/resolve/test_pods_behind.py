@@ -37,7 +37,8 @@ def compile_with(
     report, found = Report(), Report()
     read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *manifests)))], found, only_workloads=True)
     project = Project(cluster=cluster or Cluster())
-    done = compile_sources(project, *texts, report, lambda *_: Workloads(read.workloads, read.services))
+    running = Workloads(read.workloads, read.services, namespaces=read.namespaces)
+    done = compile_sources(project, *texts, report, lambda *_: running)
     assert found.sorted() == []
     return done, report.sorted()
 
@@ -239,6 +240,73 @@ def test_ports_of_baselines_are_those_of_pods_too() -> None:
     baseline, said = of_baseline(both, pod("orders", HTTP), service("a", FORWARDS))
     assert [say_ports(it.ports) for policy in baseline.policies for it in policy.grants] == ["8080/TCP", "8080/TCP"]
     assert [it.partition(" ")[0] for it in said] == ["EG480"]
+
+
+def namespace(name: str, labels: str = "") -> str:
+    return f"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}, labels: {{{labels}}}}}}}\n"
+
+
+TEAM = "Orders: {namespaces: {team: a}, selector: {tier: be}, ports: [80]}"
+TO = (
+    "Orders: {to: [{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {tier: be}}}], ports: [80]}"
+)
+
+
+@each(
+    ("entry", "more", "expected"),
+    [
+        (TEAM, [namespace("shop", "team: a")], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TO, [namespace("shop", "team: a")], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TEAM, [namespace("shop", "team: b")], []),
+        (TEAM, [namespace("shop")], []),
+        (TEAM.replace("{team: a}", "any"), [], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TO.replace("team: a", "kubernetes.io/metadata.name: shop"), [], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TO.replace("team: a", "kubernetes.io/metadata.name: lab"), [], []),
+        (TO.replace("[80]", "[81]"), [namespace("shop", "team: a")], []),
+        (TO.replace("to: [", 'to: [{ipBlock: {cidr: "10.96.0.7/32"}}, '), [], ["10.96.0.7/32"]),
+    ],
+)
+def test_pods_by_labels_of_namespaces_have_the_addresses_of_their_services(
+    entry: str, more: list[str], expected: list[str]
+) -> None:
+    found, said = opened("Orders", *BEHIND, SHARED, OWN, *more, catalog=entry)
+    assert found == [expected]
+    is_untold = not more and "team: a" in entry
+    reason = "no manifest shows the labels of namespace shop"
+    assert said == (
+        [f'rule for "Orders" does not open the ClusterIP of Service shop/be: {reason}'] if is_untold else []
+    )
+
+
+def test_labels_that_nobody_knows_are_no_reason_to_open_the_address_of_a_service() -> None:
+    without = "{matchExpressions: [{key: env, operator: NotIn, values: [prod]}]}"
+    entry = (
+        f"Orders: {{to: [{{namespaceSelector: {without}, podSelector: {{matchLabels: {{tier: be}}}}}}], ports: [80]}}"
+    )
+    found, said = opened("Orders", *BEHIND, OWN, catalog=entry)
+    reason = "no manifest shows the labels of namespace shop"
+    assert (found, said) == ([[]], [f'rule for "Orders" does not open the ClusterIP of Service shop/orders: {reason}'])
+    assert opened("Orders", *BEHIND, OWN, namespace("shop"), catalog=entry) == ([["10.96.0.7/32"]], [])
+    assert opened("Orders", *BEHIND, OWN, namespace("shop", "env: prod"), catalog=entry) == ([[]], [])
+
+
+def test_a_service_of_other_pods_too_stays_closed_to_pods_of_several_namespaces() -> None:
+    entry = TEAM.replace("tier: be", "app: orders")
+    found, said = opened("Orders", *BEHIND, SHARED, OWN, namespace("shop", "team: a"), catalog=entry)
+    assert found == [["10.96.0.7/32"]]
+    assert said == ['rule for "Orders" does not open the ClusterIP of Service shop/be: it also leads to Pod shop/pay']
+
+
+def test_pods_of_several_namespaces_have_the_ports_of_their_services() -> None:
+    team, front = namespace("shop", "team: a"), service("a", FORWARDS, more=", clusterIP: 10.96.0.7")
+    for entry in ("Orders: {namespaces: {team: a}, ports: [8080]}", "Orders: {namespaces: {team: a}}"):
+        needs = "Orders" if "ports" in entry else "Orders:8080"
+        assert compiled(needs, pod("orders", HTTP), front, team, catalog=entry, before=True)[0] == (
+            "80/TCP, 8080/TCP at 2"
+        )
+    for undeclared in (pod("orders"), pod("orders", "{containerPort: 9}")):
+        front = service("a", "{port: 80, targetPort: 8080}", more=", clusterIP: 10.96.0.7")
+        assert compiled("Orders:8080", undeclared, front, before=True)[0] == "80/TCP, 8080/TCP at 2"
 
 
 METRICS = pod("metrics", "{name: metrics, containerPort: 9090}")
