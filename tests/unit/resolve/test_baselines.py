@@ -80,12 +80,71 @@ def test_a_namespace_has_a_baseline_where_something_is_denied(project: str, expe
         ("no egress", "egress"),
         ("No access", "egress ingress"),
         ("no inbound, no outbound", "egress ingress"),
+        ("ingress and egress denied", "egress ingress"),
+        ("ingress, no egress", "unreadable"),
+        ("ingress and egress allowed", "unreadable"),
         ("", None),
     ],
 )
 def test_a_table_of_namespaces_says_what_is_denied(cell: str, expected: str | None) -> None:
     text = f"{NAMESPACES}| shop | {cell} | | |\n\n{SHOP}"
+    if expected == "unreadable":
+        assert "EG233" in found_codes(compile_text(text, BASE))
+        return
     assert denied(compiled(text)).get("shop") == expected
+
+
+@each(
+    ("language", "headers", "cells", "expected"),
+    [
+        ("de", "Namensraum | Grundregel", "ausgehend gesperrt", "egress"),
+        ("de", "Namensraum | Standardregel", "eingehender und ausgehender Verkehr gesperrt", "egress ingress"),
+        ("de", "Namensraum | Grundregel", "kein ausgehender Verkehr", "egress"),
+        ("de", "Namensraum | Grundregel", "eingehend sperren, ausgehend erlauben", "ingress"),
+        ("de", "Namensraum | Grundregel", "gesperrt", "egress ingress"),
+        ("de", "Namensraum | Grundregel", "erlaubt", None),
+        ("de", "Namensraum | Isolierung", "ja", "egress ingress"),
+        ("de", "Namensraum | Isolierung", "nein", None),
+        ("es", "Espacio de nombres | Por defecto", "denegar salida", "egress"),
+        ("es", "Espacio de nombres | Por defecto", "tráfico entrante y saliente denegado", "egress ingress"),
+        ("es", "Espacio de nombres | Por defecto", "sin salida", "egress"),
+        ("es", "Espacio de nombres | Por defecto", "denegar entrada, permitir salida", "ingress"),
+        ("fr", "Espace de noms | Par défaut", "trafic sortant refusé", "egress"),
+        ("fr", "Espace de noms | Par défaut", "refuser entrée et sortie", "egress ingress"),
+        ("fr", "Espace de noms | Par défaut", "aucun trafic entrant", "ingress"),
+        ("fr", "Espace de noms | Par défaut", "autorisé", None),
+        ("fr", "Espace de noms | Par défaut", "refuser entrée mais autoriser sortie", "ingress"),
+    ],
+)
+def test_a_table_of_namespaces_in_another_language(
+    language: str, headers: str, cells: str, expected: str | None
+) -> None:
+    text = f"| {headers} |\n|---|---|\n| shop | {cells} |\n\n{SHOP}"
+    assert denied(compiled(text, f"tables: {{language: [{language}]}}")).get("shop") == expected
+
+
+@each(
+    ("language", "headers", "dns", "within", "expected"),
+    [
+        (
+            "de",
+            "Namensraum | Grundregel | Namensauflösung | Innerhalb des Namensraums",
+            "nur kube-dns",
+            "ja",
+            "kube-dns",
+        ),
+        ("de", "Namensraum | Grundregel | DNS | Im Namensraum", "beliebig", "nein", "any"),
+        ("es", "Espacio de nombres | Por defecto | DNS | Mismo namespace", "cualquiera", "sí", "any"),
+        ("fr", "Espace de noms | Par défaut | Résolution de noms | Même namespace", "sans dns", "oui", "none"),
+    ],
+)
+def test_dns_and_traffic_within_a_namespace_in_another_language(
+    language: str, headers: str, dns: str, within: str, expected: str
+) -> None:
+    text = f"| {headers} |\n|---|---|---|---|\n| shop | deny egress | {dns} | {within} |\n\n{SHOP}"
+    (baseline,) = compiled(text, f"tables: {{language: [{language}]}}").baselines
+    assert baseline.policy.dns.profile == expected
+    assert bool(baseline.policy.grants) is (within != "nein")
 
 
 @each(
