@@ -164,7 +164,7 @@ def test_policies_of_namespaces_are_no_services(tmp_path: Path) -> None:
         texts = {
             "egressc.yaml": f"sources: [services.md]\ncatalog: catalog.yaml\ncluster: {{namespaces: {said}}}\n",
             "catalog.yaml": "defaults: {namespace: shop, selector: {app: '{id}'}}\n",
-            "services.md": f"| Service | Depends on |\n|---|---|\n| web | None |\n{'| api | None |' * (folder != 'a')}\n",
+            "services.md": f"| Service | Depends on |\n|---|---|\n| web | None |\n{'| api | None |\n' * (folder != 'a')}",
         }
         for name, text in texts.items():
             (tmp_path / folder / name).write_text(text, "utf-8")
