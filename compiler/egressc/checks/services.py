@@ -22,6 +22,7 @@ from egressc.model.project import Project
 from egressc.model.records import Role
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import Requirements, ServiceRow
+from egressc.model.texts import place_of_name
 from egressc.resolve.directions import said_directions
 from egressc.resolve.names import NearNames
 from egressc.resolve.peers import pods_of
@@ -164,7 +165,7 @@ def _check_addresses(resolution: Resolution, singled_out: Collection[str], repor
         held.sort(key=lambda it: it[0].origins[0].order)
         first, _ = held[0]
         services = list(dict.fromkeys(name for _, name in held))
-        place = Located(first.source.name, first.origins[0])
+        place = Located(first.source.name, place_of_name(first.source.name, first.origins[0]))
         report.add(address_callers(place, services, service=called, source=caller))
 
 
@@ -219,7 +220,8 @@ def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution,
     if found:
         found.sort(key=lambda it: it[1].order)
         first, origin = found[0]
-        report.add(unlimited_destinations(Located(first.name, origin), [it.name for it, _ in found[1:]]))
+        named = Located(first.name, place_of_name(first.name, origin))
+        report.add(unlimited_destinations(named, [it.name for it, _ in found[1:]]))
 
 
 def _callers(row: ServiceRow) -> Iterator[tuple[Written, Reference, Span]]:

@@ -23,6 +23,7 @@ from egressc.model.policy import AddressPeer, Dns, Grant, GrantEnd, Peer, PodPee
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_port
 from egressc.model.requirements import ServicePort
+from egressc.model.texts import place_of_name
 from egressc.model.workloads import Service, Workload
 from egressc.resolve.peers import pods_of
 
@@ -163,7 +164,9 @@ class ClusterIps:
                 continue
             said = f'rule for "{name}"'
             self._report.add(
-                unopened_cluster_ip(grant.origins[0], said, service.title, reason, related, repair, policy, key)
+                unopened_cluster_ip(
+                    place_of_name(name, grant.origins[0]), said, service.title, reason, related, repair, policy, key
+                )
             )
         for dns, served in self._dns.items():
             self._tell_dns(dns, served)

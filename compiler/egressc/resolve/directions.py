@@ -19,6 +19,7 @@ from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import NO_DNS, Direction, Directions, Grant, GrantEnd, PodPeer, Selector, ServicePolicy
 from egressc.model.ports import sort_ports
 from egressc.model.project import Cluster, Project
+from egressc.model.texts import place_of_name
 from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.peers import place_destination, place_service, pods_of
 from egressc.source import NOWHERE, Located
@@ -146,7 +147,8 @@ def with_directions(
             callers[key].setdefault(grant.source.key, []).append(grant)
         if partly and end.key not in told:
             told.add(end.key)
-            name, service = Located(end.name, grant.origins[0]), accepting.by_key[partly[0]]
+            service = accepting.by_key[partly[0]]
+            name = Located(end.name, place_of_name(end.name, grant.origins[0]))
             report.add(half_open_grant(name, service.name, service.id, end.key))
     services = {it.id: it for it in directions}
     found = []
