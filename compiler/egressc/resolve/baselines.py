@@ -211,7 +211,7 @@ class BaselineResolver:
     def _answer(self, opening: Opening) -> Iterator[tuple[Target, tuple[Port, ...]]]:
         """What a name stands for, and the ports that are asked for."""
         answer = self.answers.answer(opening.ref, partial(self._at, opening))
-        self.answers.refuse(answer, lambda start, end: opening.place, "")
+        self.answers.refuse(answer, lambda start, end: opening.place, "", is_in_table=opening.is_in_table)
         for target, ports in answer.targets:
             yield target, opening.ports or ports
 

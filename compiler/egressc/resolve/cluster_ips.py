@@ -162,12 +162,8 @@ class ClusterIps:
                 (reason, repair), related = say_taken_port(say_port(taken)), [place]
             else:
                 continue
-            said = f'rule for "{name}"'
-            self._report.add(
-                unopened_cluster_ip(
-                    place_of_name(name, grant.origins[0]), said, service.title, reason, related, repair, policy, key
-                )
-            )
+            said, at = f'rule for "{name}"', place_of_name(name, grant.origins[0])
+            self._report.add(unopened_cluster_ip(at, said, service.title, reason, related, repair, policy, key))
         for dns, served in self._dns.items():
             self._tell_dns(dns, served)
 

@@ -11,9 +11,9 @@ from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
 from egressc.resolve.directions import Accepting
 from egressc.resolve.entities import Entities
-from egressc.resolve.forms import is_everything
+from egressc.resolve.forms import At, is_everything
 from egressc.resolve.group_by_service import RowsByService
-from egressc.resolve.references import At, ReferenceResolver
+from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Span
 
 Ports = tuple[Port, ...]

@@ -1,6 +1,6 @@
 """What holds for whole namespaces: which have a baseline, what it opens, and what it asks of the policies in it."""
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Lack, Report, Severity
 from egressc.model.policy import Baseline, PolicySet
 from egressc.model.ports import say_ports
 from support.compiled import compile_text, services
@@ -386,3 +386,32 @@ def test_a_limit_in_a_table_of_namespaces_is_refused(role: str) -> None:
 def test_a_service_is_no_namespace() -> None:
     text = services("Namespace shop | shop | cart | 8443", "cart | data | None | 8080", header=HEADER)
     assert "EG312" in found_codes(compile_text(text, BASE))
+
+
+@each(
+    ("name", "code"),
+    [
+        ("Postgress", "EG301"),
+        ("A and B", "EG301"),
+        ("any database", "EG301"),
+        ("PG / Redis", "EG301"),
+        ("cart (99999)", "EG212"),
+        ("cart (laptops only)", "EG318"),
+        ("cart (elsewhere)", "EG319"),
+    ],
+)
+def test_no_repair_has_the_project_file_read_its_own_names_as_others(name: str, code: str) -> None:
+    for key in ("allowTo", "allowFrom"):
+        project = f"cluster: {{namespaces: {{shop: {{baseline: {{deny: both, {key}: ['{name}']}}}}}}}}"
+        (found,) = (it for it in compile_text(SHOP, BASE, project)[1].sorted() if it.code.severity is Severity.ERROR)
+        assert found.code.id == code
+        assert found.help
+        assert "readAs" not in found.help
+        assert Lack.READ_AS not in {it.lack for it in found.missing}
+
+
+def test_what_a_row_names_too_can_be_read_as_something_else() -> None:
+    project = "cluster: {namespaces: {shop: {baseline: {deny: both, allowTo: [Postgress]}}}}"
+    text = SHOP.replace("| cart | 8443 |", "| cart, Postgress | 8443 |")
+    (found,) = (it for it in compile_text(text, BASE, project)[1].sorted() if it.code.id == "EG301")
+    assert 'tables: {readAs: {"Postgress": "ignore"}}' in str(found.help)
