@@ -13,14 +13,23 @@ SERVICES = """\
 | Web shop | shop | app=web | None | 8080 |
 | Ledger | data | app=ledger | None | 9090 |
 """
+CATALOG = """\
+groups: {caches: {members: [Redis, Memcached]}}
+destinations:
+  Redis: {namespace: cache, selector: {app: redis}, ports: [6379], policy: none}
+  Memcached: {namespace: cache, selector: {app: memcached}, ports: [11211], policy: none}
+  Partner: {addresses: [203.0.113.7], hosts: [partner.example.com], ports: [443]}
+"""
 BASELINE = "shop: {baseline: {deny: both, optIns: {debugging: {selector: {debug: 'yes'}, to: [Ledger]}}}}"
-PLACE = "(egressc.yaml:2)"
+PLACE = "(egressc.yaml:3)"
 
 
 def describe(folder: Path, opened: str = "", rows: str = "") -> None:
     baseline = BASELINE.replace("deny: both", f"deny: both{opened}")
-    text = f"sources: [s.md]\ncluster: {{namespaces: {{{baseline}, data: {{baseline: {{deny: both}}}}}}}}\n"
+    namespaces = f"{{{baseline}, data: {{baseline: {{deny: both}}}}}}"
+    text = f"sources: [s.md]\ncatalog: catalog.yaml\ncluster: {{namespaces: {namespaces}}}\n"
     (folder / "egressc.yaml").write_text(text, "utf-8")
+    (folder / "catalog.yaml").write_text(CATALOG, "utf-8")
     connections = f"\n| From | To | Port |\n|---|---|---|\n{rows}\n" if rows else ""
     (folder / "s.md").write_text(SERVICES + connections, "utf-8")
 
@@ -40,6 +49,13 @@ def asked(folder: Path, question: str) -> tuple[int, str]:
         ("192.0.2.7 -> pod:shop/a=b:53/UDP", "192.0.2.7 | Namespace shop | 53/UDP", "allowFrom"),
         ("pod:shop/a=b -> Ledger:7070", "Namespace shop | Ledger | 7070/TCP", ""),
         ("pod:shop/a=b -> pod:data/a=b:80", "Namespace shop | Namespace data | 80/TCP", ""),
+        ("pod:shop/a=b -> Redis:6379", "Namespace shop | Redis | 6379/TCP", "allowTo"),
+        ("pod:shop/a=b -> redis:6380", "Namespace shop | Redis | 6380/TCP", "allowTo"),
+        ("Redis -> pod:shop/a=b:80", "Redis | Namespace shop | 80/TCP", "allowFrom"),
+        ("pod:shop/a=b -> Partner:443", "Namespace shop | Partner | 443/TCP", "allowTo"),
+        ("pod:shop/a=b -> host:partner.example.com:443", "Namespace shop | Partner | 443/TCP", "allowTo"),
+        ("Partner -> pod:shop/a=b:80", "Partner | Namespace shop | 80/TCP", "allowFrom"),
+        ("caches -> pod:shop/a=b:80", "caches | Namespace shop | 80/TCP", "allowFrom"),
     ],
 )
 def test_a_row_lets_it_through_or_the_baseline(question: str, row: str, opened: str, tmp_path: Path) -> None:

@@ -53,14 +53,19 @@ class Compilation(NamedTuple):
     @property
     def tally(self) -> Tally:
         """How many rows and cells came to what."""
-        return count_rows(self.requirements, Effects(self.resolution.owners, self.resolution.idle))
+        return count_rows(self.requirements, self._effects)
 
     @property
     def reading(self) -> Reading:
         """What became of each cell; made anew each time."""
         found = self.resolution
         lines = telling_lines(self.requirements, found.find, found.names)
-        return account(self.requirements, Effects(found.owners, found.idle), lines)
+        return account(self.requirements, self._effects, lines)
+
+    @property
+    def _effects(self) -> Effects:
+        found = self.resolution
+        return Effects(found.owners, found.idle, found.admitting)
 
 
 def compile_sources(

@@ -55,6 +55,16 @@ def test_every_pod_has_the_policy_of_the_namespace_and_those_that_opt_in_another
     assert render(engine, chart, {"networkPolicy": {"enabled": False}}) == []
 
 
+def test_pods_of_the_namespace_are_those_of_the_release_in_another_one_too(engine: Engine, chart: Path) -> None:
+    within = {"within": {"to": [{"podSelector": {}}], "allPorts": ["TCP"]}}
+    values = merge(SHOP, {"networkPolicy": {"dependencies": within}})
+    moved = {"networkPolicy": {"release": {"namespace": "shop-staging"}}}
+    text = engine.template(chart, values, moved, release="namespace-policy", namespace="shop-staging")
+    whole, _ = (it for it in yaml.safe_load_all(text) if it)
+    assert whole["metadata"]["namespace"] == "shop-staging"
+    assert {"to": [{"podSelector": {}}], "ports": [{"protocol": "TCP"}]} in whole["spec"]["egress"]
+
+
 def test_a_long_key_makes_a_name_that_is_short_enough(engine: Engine, chart: Path) -> None:
     keys = [f"{'long-' * 12}{end}" for end in "ab"]
     _, *opt_ins = render(

@@ -155,6 +155,43 @@ def test_rows_are_told_of_an_ingress_that_closes(tmp_path: Path) -> None:
     assert "kafka" in new["nowDenied"]
 
 
+def test_policies_of_namespaces_are_no_services(tmp_path: Path) -> None:
+    opt_in = "optIns: {debugging: {selector: {debug: 'yes'}}}"
+    baselines = {"a": "{}", "b": "{shop: {baseline: {deny: egress}}}"}
+    baselines["c"] = f"{{shop: {{baseline: {{deny: egress, {opt_in}}}}}}}"
+    for folder, said in baselines.items():
+        (tmp_path / folder).mkdir()
+        more = "| api | None |\n" if folder != "a" else ""
+        texts = {
+            "egressc.yaml": f"sources: [services.md]\ncatalog: catalog.yaml\ncluster: {{namespaces: {said}}}\n",
+            "catalog.yaml": "defaults: {namespace: shop, selector: {app: '{id}'}}\n",
+            "services.md": f"| Service | Depends on |\n|---|---|\n| web | None |\n{more}",
+        }
+        for name, text in texts.items():
+            (tmp_path / folder / name).write_text(text, "utf-8")
+    document = compared(tmp_path, "a", "c")
+    counts = {key: count for key, count in document["summary"].items() if "Services" in key or "Namespace" in key}
+    assert counts == {
+        "newServices": 1,
+        "goneServices": 0,
+        "movedServices": 0,
+        "newNamespacePolicies": 2,
+        "goneNamespacePolicies": 0,
+        "movedNamespacePolicies": 0,
+    }
+    assert [it["service"] for it in document["newServices"]] == ["api"]
+    assert [it["name"] for it in document["newNamespacePolicies"]] == ["Namespace shop", "Namespace shop, debugging"]
+    lines = run(["diff", "a", "c"], tmp_path).stdout.splitlines()
+    assert lines[0].endswith("; 1 new service; 2 new namespace policies")
+    assert [it.split(" (")[0] for it in lines if it.startswith("+ ") and "->" not in it] == [
+        *("+ service api", "+ Namespace shop", "+ Namespace shop, debugging")
+    ]
+    text = run(["diff", "a", "c", "--format", "markdown"], tmp_path).stdout
+    assert "<summary>1 new service</summary>" in text
+    assert "<summary>2 new namespace policies</summary>" in text
+    assert run(["diff", "c", "b"], tmp_path).stdout.splitlines()[0].endswith("; 1 gone namespace policy")
+
+
 def test_before_translation_a_row_between_services_is_a_change(tmp_path: Path) -> None:
     for folder, needs in (("a", "None"), ("b", "orders")):
         (tmp_path / folder).mkdir()

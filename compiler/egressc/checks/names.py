@@ -12,7 +12,7 @@ from egressc.model.catalog import Catalog
 from egressc.model.policy import AddressPeer, Peer, PolicySet
 from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
-from egressc.model.texts import says_nothing
+from egressc.model.texts import place_of_name, says_nothing
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 
@@ -73,7 +73,7 @@ def check_families(cluster: Cluster, policies: PolicySet, report: Report) -> Non
             found = {_family(it) for it in end.peers}
             if end.key not in told and len(found) == 1 and found.isdisjoint(("", *cluster.ip_families)):
                 told.add(end.key)
-                name = Located(end.name, grant.origins[0])
+                name = Located(end.name, place_of_name(end.name, grant.origins[0]))
                 report.add(absent_family(name, found.pop(), cluster.ip_families[0], end.key))
 
 

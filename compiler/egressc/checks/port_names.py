@@ -8,7 +8,8 @@ from egressc.diagnostics.workloads import missing_port_name, port_name_protocol
 from egressc.model.entities import Entity
 from egressc.model.policy import Port
 from egressc.model.ports import say_port, say_ports
-from egressc.resolve.pods_behind import Behind, label_of
+from egressc.resolve.behind import Behind
+from egressc.resolve.pods_behind import label_of
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
@@ -34,18 +35,20 @@ def check_port_names(resolution: Resolution, report: Report) -> None:
         for statement in entity.statements if _has_addresses_alone(entity) else ():
             if name := _first_name(statement.facts.ports):
                 place = statement.span_of("ports") or entity.place.span
-                report.add(unused_port_name(Located(name, place), entity.name, "", entity.key))
+                report.add(unused_port_name(Located(name, place), entity.name, place.text, "", entity.key))
     for mention in resolution.mentions:
         entity = mention.entity
         if not (name := _first_name(mention.ports)):
             continue
-        named = Located(name, mention.place)
+        named = Located(name, mention.said.place)
         if _has_addresses_alone(entity):
-            report.add(unused_port_name(named, entity.name, mention.service, entity.key))
+            report.add(unused_port_name(named, entity.name, mention.said.phrase, mention.service, entity.key))
         elif (behind := resolution.pods.of(entity)) is not None and behind.workloads:
-            _check_against_pods(entity, behind, mention.ports, mention.place, report)
+            _check_against_pods(entity, behind, mention.ports, mention.said.place, report)
+        elif _is_whole_namespace(entity):
+            continue  # no source lists what all pods of a namespace listen on
         elif name not in entity.facts.port_names and all(port.port not in (name, None) for port in entity.facts.ports):
-            report.add(undeclared_port_name(named, entity.name, mention.service, entity.key))
+            report.add(undeclared_port_name(named, entity.name, mention.said.phrase, mention.service, entity.key))
 
 
 def _check_against_pods(entity: Entity, behind: Behind, ports: Iterable[Port], place: Span, report: Report) -> None:
@@ -63,6 +66,10 @@ def _check_against_pods(entity: Entity, behind: Behind, ports: Iterable[Port], p
             declared = ", ".join(f"{name}/{protocol}" for name, protocol in sorted(held))
             declared = declared or say_ports(behind.declared)
             report.add(missing_port_name(Located(port.port, place), entity.name, declared, workload, entity.key))
+
+
+def _is_whole_namespace(entity: Entity) -> bool:
+    return entity.is_preset and entity.facts.pods is not None and entity.facts.pods.selects_everything
 
 
 def _has_addresses_alone(entity: Entity) -> bool:

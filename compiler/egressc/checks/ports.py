@@ -34,7 +34,7 @@ def check_ports(
         facts, key = mention.entity.facts, mention.entity.key
         if not facts.ports or mention.ports == facts.ports:
             continue
-        item = (id(mention.row), mention.cell.start, mention.item)
+        item = mention.said.key
         for port in mention.ports:
             if _is_listed(port, facts.ports) or isinstance(port.port, str):
                 continue  # whether a name is one of a port is for check_port_names
@@ -65,27 +65,27 @@ class _OfServices(NamedTuple):
         listen = [say_ports(pods) for _, pods in self.pods.values()]
         together = listen[0] if len(set(listen)) == 1 else ""
         named = entities[:_MOST_NAMES]
-        names = Located[Sequence[str]]([entity.name for entity in named], self.mention.place)
+        names = Located[Sequence[str]]([entity.name for entity in named], self.mention.said.place)
         at = tuple(
             Label(_ports_at(entity), "its ports" if together else f"its pods listen on {pods}")
             for entity, pods in zip(named, listen, strict=False)
             if not entity.is_preset
         )
         more = len(entities) - len(named)
-        text, service = names.span.text, self.mention.service
+        text, service = self.mention.said.phrase, self.mention.service
         meaning = self._meaning(entities)
         return service_port(names, more, list(self.asked), together, at, text, meaning, service, entities[0].key)
 
     def _meaning(self, entities: Sequence[Entity]) -> str:
         """What the item or the cell would say instead: of one destination the ports of its pods, of several a form."""
-        if self.mention.item >= 0 and (len(entities) > 1 or len(self.mention.ports) > 1):
+        if self.mention.said.has_name and (len(entities) > 1 or len(self.mention.ports) > 1):
             return "<name> (<port>)"
         fronts = {Port(it.pod.protocol, it.service): it.pod for it in entities[0].facts.service_ports}
         pods = [
             port if _is_listed(port, entities[0].facts.ports) else fronts.get(port, port) for port in self.mention.ports
         ]
         said = say_ports(sort_ports(pods)) if len(entities) == 1 else "<port>"
-        if self.mention.item < 0:
+        if not self.mention.said.has_name:
             return said
         return f"{entities[0].name} ({said.removesuffix('/TCP')})"
 
@@ -105,7 +105,7 @@ class _Unlisted(NamedTuple):
         """One finding; the first of several destinations stands for them where it is told from others."""
         entities, asked = list(self.entities.values()), say_ports(self.ports)
         named, first = entities[:_MOST_NAMES], entities[0]
-        names = Located[Sequence[str]]([entity.name for entity in named], self.mention.place)
+        names = Located[Sequence[str]]([entity.name for entity in named], self.mention.said.place)
         at = tuple(Label(_ports_at(entity), "its ports") for entity in named)
         known = say_ports(first.facts.ports) if len(entities) == 1 else ""
         more = len(entities) - len(named)

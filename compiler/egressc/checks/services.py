@@ -1,7 +1,7 @@
 """Services that rows of connections make, and callers that one side of a table names and the other does not."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -14,14 +14,15 @@ from egressc.model.dns_profiles import dns_reach
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import namespace, select
-from egressc.model.policy import AddressPeer, Direction, Grant, PodPeer, PolicySet, ServicePolicy
+from egressc.model.label_classes import ANY, namespace, select
+from egressc.model.policy import AddressPeer, Direction, Grant, PodPeer, PolicySet, Port, ServicePolicy
 from egressc.model.port_sets import covers, port_set
-from egressc.model.ports import DNS_PORTS
+from egressc.model.ports import DNS_PORTS, say_port
 from egressc.model.project import Project
 from egressc.model.records import Role
-from egressc.model.references import Reference
+from egressc.model.references import Reference, Written
 from egressc.model.requirements import Requirements, ServiceRow
+from egressc.model.texts import place_of_name
 from egressc.resolve.directions import said_directions
 from egressc.resolve.names import NearNames
 from egressc.resolve.peers import pods_of
@@ -77,13 +78,18 @@ def check_ingress(requirements: Requirements, resolution: Resolution, report: Re
         if service.namespace in whole:  # what a baseline opens, it opens for every pod
             granted |= {(service.name, it.destination.name) for it in whole[service.namespace].grants}
     for row in requirements.services:
-        for ref, place in _callers(row):
+        for cell, ref, place in _callers(row):
             callees = resolution.find(row.name)
             for caller in resolution.find(ref.text) or resolution.find(ref.name):
                 if not caller.is_service or caller.name in free:
                     continue
                 if not any((caller.name, it.name) in granted or caller is it for it in callees):
-                    report.add(unmatched_ingress(Located(caller.name, place), row.name, caller.key))
+                    above = (it for it in requirements.records if it.source is place.source)
+                    table = max(above, key=lambda it: (it.span.start <= place.start, it.span.start))
+                    header = table.headers[table.roles.index(Role.INGRESS)].text
+                    is_open = (place.source.name, cell.start) in resolution.admitting
+                    named = Located(caller.name, place)
+                    report.add(unmatched_ingress(named, row.name, table.name, header, caller.key, is_open=is_open))
 
 
 def check_callers(
@@ -159,22 +165,45 @@ def _check_addresses(resolution: Resolution, singled_out: Collection[str], repor
         held.sort(key=lambda it: it[0].origins[0].order)
         first, _ = held[0]
         services = list(dict.fromkeys(name for _, name in held))
-        place = Located(first.source.name, first.origins[0])
+        place = Located(first.source.name, place_of_name(first.source.name, first.origins[0]))
         report.add(address_callers(place, services, service=called, source=caller))
 
 
 def _check_dns(resolution: Resolution, report: Report) -> None:
-    """EG462: the DNS rules of services open the way out alone, and pods of no service ask the same servers."""
-    limited = [it for it in resolution.policies.services if Direction.INGRESS in it.directions]
-    for dns in {
-        it.dns.profile: it.dns for it in resolution.policies.policies if limited and it.dns.profile != "any"
-    }.values():
-        servers = [pods_of(peer) for peer in dns_reach(dns)[0] if isinstance(peer, PodPeer)]
-        for service in limited:
-            pods = PodClass(namespace(service.namespace), select(service.pod_selector))
-            if any(is_within(pods, server) or is_within(server, pods) for server in servers):
-                entity = next(it for it in resolution.entities if it.is_service and it.id == service.id)
-                report.add(limited_dns(entity.place, dns.profile, service.id))
+    """EG462: DNS rules open the way out alone, and no other policy lets clients in to the DNS pods.
+
+    A baseline has to let in those whose DNS rules lead there; a service everybody, as its rows are not about DNS.
+    """
+    policies = resolution.policies
+    limited = [it for it in policies.policies if Direction.INGRESS in it.directions]
+    closed = {it.policy.id for it in policies.baselines}
+    for dns in dict.fromkeys(it.dns for it in policies.policies if limited and it.dns.profile != "any"):
+        peers, ports = dns_reach(dns)
+        clients = [_pods(it) for it in policies.policies if it.dns == dns]
+        found: dict[str, ServicePolicy] = {}
+        for server in (pods_of(peer) for peer in peers if isinstance(peer, PodPeer)):
+            around = [it for it in limited if is_within(_pods(it), server) or is_within(server, _pods(it))]
+            callers = [grant for it in around if is_within(server, _pods(it)) for grant in it.callers]
+            baselines = [it for it in around if it.id in closed]
+            if not _let_in(clients if baselines else [PodClass(ANY, ANY)], callers, ports):
+                found |= {it.id: it for it in baselines or around}
+        for policy in found.values():
+            entity = next((it for it in resolution.entities if it.is_service and it.id == policy.id), None)
+            if entity is not None:
+                report.add(limited_dns(entity.place, dns.profile, policy.id))
+            else:
+                home = Located(policy.namespace, policy.origin)
+                report.add(limited_dns(home, dns.profile, policy.id, [say_port(it) for it in ports]))
+
+
+def _let_in(clients: Iterable[PodClass], callers: Sequence[Grant], ports: tuple[Port, ...]) -> bool:
+    sources = [it.source for it in callers if covers(port_set(it.ports), port_set(ports))]
+    peers = [pods_of(peer) for it in sources for peer in it.peers if isinstance(peer, PodPeer)]
+    return all(any(is_within(client, peer) for peer in peers) for client in clients)
+
+
+def _pods(policy: ServicePolicy) -> PodClass:
+    return PodClass(namespace(policy.namespace), select(policy.pod_selector))
 
 
 def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution, report: Report) -> None:
@@ -191,10 +220,11 @@ def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution,
     if found:
         found.sort(key=lambda it: it[1].order)
         first, origin = found[0]
-        report.add(unlimited_destinations(Located(first.name, origin), [it.name for it, _ in found[1:]]))
+        named = Located(first.name, place_of_name(first.name, origin))
+        report.add(unlimited_destinations(named, [it.name for it, _ in found[1:]]))
 
 
-def _callers(row: ServiceRow) -> Iterator[tuple[Reference, Span]]:
+def _callers(row: ServiceRow) -> Iterator[tuple[Written, Reference, Span]]:
     for listed in row.ingress:
         for item, ref in enumerate(listed.refs):
-            yield ref, row.row.place(listed.cell, item=item)
+            yield listed.cell, ref, row.row.place(listed.cell, item=item)

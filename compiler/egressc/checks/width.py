@@ -16,6 +16,7 @@ from egressc.diagnostics.width import (
 )
 from egressc.dialects.limits import Ability, Support
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
+from egressc.model.baselines import Opening
 from egressc.model.entities import Entity, Mention, Statement
 from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Port, Protocol, Selector
 from egressc.model.port_sets import covers, port_set
@@ -124,12 +125,14 @@ def _check_literal_callers(resolution: Resolution, told: set[Span], report: Repo
 def _check_mentions(mentions: Iterable[Mention], ends: _Ends, told: set[Span], report: Report) -> None:
     """EG404 and EG405 for what a row itself makes wide: `Redis (any port)`, or a network of everything for a name."""
     for mention in mentions:
+        if isinstance(mention.said, Opening):
+            continue  # of a namespace, every port is usual
         entity = mention.entity
         is_open = any(port.is_every for port in mention.ports)
         wide = _find_everywhere((*entity.facts.addresses, *entity.facts.peers)) if entity.is_preset else ""
         if not is_open and not wide:
             continue
-        at = mention.place
+        at = mention.said.place
         if at in told:
             continue  # of a group, the first names it
         told.add(at)

@@ -15,9 +15,10 @@ from egressc.model.label_classes import example, matches, namespace, select
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Selector
 from egressc.model.workloads import Workload, Workloads
+from egressc.resolve.behind import Behind
 from egressc.resolve.facts import say_selector
 from egressc.resolve.names import NearNames
-from egressc.resolve.pods_behind import Behind, label_of
+from egressc.resolve.pods_behind import label_of
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 

@@ -10,7 +10,7 @@ from egressc.cli.completion import complete_service
 from egressc.cli.options import project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
-from egressc.cli.reporting import Reporting, publish
+from egressc.cli.reporting import Reporting, publish, say
 from egressc.diagnostics.core import Report
 from egressc.project.compiling import compile_quietly, pick_services
 from egressc.renderers.excerpts import printable
@@ -42,6 +42,8 @@ def command(services: tuple[str, ...], table: bool | None, format: str, project:
             found = report_flows(compiled, report).only(picked)
             compiled.warn_of_switched_off([it for it in compiled.switched_off if it in picked], report)
     if found is not None and not report.has_errors:
+        if others := found.say_others():
+            say(others)
         if format == "json":
             sys.stdout.buffer.write(render_json(found, tool_version=__version__).encode())
         elif sys.stdout.isatty() if table is None else table:

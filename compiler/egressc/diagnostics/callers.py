@@ -98,14 +98,25 @@ def address_callers(
     )
 
 
-@code("EG462", Severity.ERROR, "A service that limits ingress holds the DNS pods: other pods could not resolve names.")
-def limited_dns(code: Code, name: Located[str], profile: str, service: str) -> Diagnostic:
+@code("EG462", Severity.ERROR, "A policy limits who reaches the DNS pods: other pods could not resolve names.")
+def limited_dns(
+    code: Code, name: Located[str], profile: str, service: str, opening: Sequence[str] | None = None
+) -> Diagnostic:
+    """`name`: the service; or a namespace whose baseline closes DNS, with the ports of the `opening` that mends it."""
+    if opening is None:
+        policy, holds = f'the policy of "{name.value}"', "its pods answer DNS queries"
+        repair = f"add to the catalog: destinations: {{{quoted(name.value)}: {{directions: egress}}}}; or "
+        repair += "{policy: none} if another chart manages its policy"
+    else:
+        policy, holds = f'the baseline of namespace "{name.value}"', "denies ingress of the DNS pods too"
+        ports = ", ".join(opening)
+        repair = f'let its clients in: add {{name: "Anywhere", ports: [{ports}]}} to its allowFrom, or in a table '
+        repair += f'"Anywhere ({ports})" to the cell under "Called by"; or deny egress alone'
     return Diagnostic(
         code,
-        f'the policy of "{name.value}" would limit who reaches the DNS of the profile {profile}',
-        Label(name.span, "its pods answer DNS queries"),
-        help=f"add to the catalog: destinations: {{{quoted(name.value)}: {{directions: egress}}}}; or "
-        "{policy: none} if another chart manages its policy",
+        f"{policy} would limit who reaches the DNS of the profile {profile}",
+        Label(name.span, holds),
+        help=repair,
         service=service,
     )
 

@@ -84,6 +84,13 @@ def or_read_as(found: Diagnostic, text: str) -> Diagnostic:
     return replace(found, help=f"{found.help}; or {say_read_as(text, '<what it means>')}", missing=missing)
 
 
+def without_read_as(found: Diagnostic) -> Diagnostic:
+    """The same about a text of the project file itself, for which it has nothing else read."""
+    offered = [it for it in found.help.split("; or ") if "tables: {readAs:" not in it]
+    missing = tuple(it for it in found.missing if it.lack is not Lack.READ_AS)
+    return replace(found, help="; or ".join(offered) or "write another name", missing=missing)
+
+
 @code("EG225", Severity.WARNING, "The project file says how to read a text that no document contains.")
 def unused_phrase(code: Code, phrase: Located[str]) -> Diagnostic:
     return Diagnostic(

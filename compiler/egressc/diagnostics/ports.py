@@ -72,7 +72,8 @@ def service_port(
     Args:
         names: the first few destinations, and the place in the row.
         more: how many others there are.
-        text: the item or the cell that says the ports; `meaning`: what to read in its place.
+        text: the item or the cell that says the ports, if the project file can have something else read in its
+            place; `meaning`: that.
         asked: ports of their Services.
         pods: the ports of their pods; empty if they differ, which the labels `at` show.
     """
@@ -90,8 +91,8 @@ def service_port(
         message,
         Label(names.span, "Service port"),
         tuple(at),
-        f"{repair} ({say_read_as(text, meaning)}), or write cluster.serviceTranslation: before if the CNI "
-        "applies policy before translation",
+        f"{repair}{f' ({say_read_as(text, meaning)})' if text else ''}, or write cluster.serviceTranslation: before if "
+        "the CNI applies policy before translation",
         service,
         destination,
     )
@@ -162,14 +163,15 @@ def one_sided_dns(code: Code, ports: Span, missing: str) -> Diagnostic:
 
 @code("EG426", Severity.ERROR, "A port of addresses is given by name, but only pods have named ports.")
 def unused_port_name(
-    code: Code, name: Located[str], destination_name: str, service: str, destination: str
+    code: Code, name: Located[str], destination_name: str, text: str, service: str, destination: str
 ) -> Diagnostic:
-    with_number = name.span.text.replace(name.value, str(_USUAL_NUMBERS.get(name.value, "<number>")))
+    """`text`: what says the port, if the project file can have something else read in its place."""
+    with_number = text.replace(name.value, str(_USUAL_NUMBERS.get(name.value, "<number>")))
     return Diagnostic(
         code,
         f'"{destination_name}" is an address, which cannot have the named port "{name.value}"',
         Label(name.span, "allows nothing"),
-        help=f"write its number; or {say_read_as(name.span.text, with_number)}",
+        help="write its number" + (f"; or {say_read_as(text, with_number)}" if text else ""),
         service=service,
         destination=destination,
     )
@@ -177,16 +179,16 @@ def unused_port_name(
 
 @code("EG436", Severity.ERROR, "A port is given by a name that the destination does not declare.")
 def undeclared_port_name(
-    code: Code, name: Located[str], destination_name: str, service: str, destination: str
+    code: Code, name: Located[str], destination_name: str, text: str, service: str, destination: str
 ) -> Diagnostic:
-    """Source: the Kubernetes API, NetworkPolicyPort.port: a name that no container has allows nothing."""
+    """The same. Source: the Kubernetes API, NetworkPolicyPort.port: a name that no container has allows nothing."""
     return Diagnostic(
         code,
         f'"{destination_name}" has no port named "{name.value}"',
         Label(name.span, "not defined"),
         help=f"write its number; or, if containers have this name, add it to the catalog: destinations: "
-        f"{{{quoted(destination_name)}: {{ports: [{{port: \u2026, name: {quoted(name.value)}}}]}}}}; or "
-        f"{say_read_as(name.span.text, '<number>')}",
+        f"{{{quoted(destination_name)}: {{ports: [{{port: \u2026, name: {quoted(name.value)}}}]}}}}"
+        + (f"; or {say_read_as(text, '<number>')}" if text else ""),
         service=service,
         destination=destination,
     )

@@ -184,14 +184,17 @@ def created_services(code: Code, first: Span, names: Sequence[str]) -> Diagnosti
     )
 
 
-@code("EG433", Severity.WARNING, "A service lists a caller that has no row for it: nothing is granted.")
-def unmatched_ingress(code: Code, caller: Located[str], callee: str, service: str) -> Diagnostic:
+@code("EG433", Severity.WARNING, "A service lists a caller that has no row for it, so it cannot connect.")
+def unmatched_ingress(
+    code: Code, caller: Located[str], callee: str, table: str, header: str, service: str, *, is_open: bool
+) -> Diagnostic:
+    """`table`: its heading or file. `is_open`: the policy of the service lets the caller in, but its own not out."""
     return Diagnostic(
         code,
         f'"{callee}" lists "{caller.value}" as a caller, but no row of "{caller.value}" needs "{callee}"',
-        Label(caller.span, "grants nothing"),
-        help=f'add "{callee}" to the row of "{caller.value}"; or, to grant by this column, add to the '
-        'project file: tables: {headers: {calledBy: ["<header>"]}}',
+        Label(caller.span, "grants ingress alone" if is_open else "grants nothing"),
+        help=f'add "{callee}" to the row of "{caller.value}"; or, to grant both ends by this column, add to the '
+        f"project file: tables: {{at: {{{quoted(table)}: {{columns: {{{quoted(header)}: calledBy}}}}}}}}",
         service=service,
     )
 

@@ -209,6 +209,11 @@ def say_taken_port(port: str) -> tuple[str, str]:
     )
 
 
+def say_unplaced_service(namespace: str) -> tuple[str, str]:
+    """The same for a Service of a namespace whose labels nobody knows, where labels say which namespaces are meant."""
+    return f"no manifest shows the labels of namespace {namespace}", "add the manifest of the Namespace to workloads"
+
+
 def say_custom_dns(profile: str, blocks: Sequence[str], pods: Iterable[str], ports: Sequence[int]) -> tuple[str, str]:
     """The same for the Service of the cluster's DNS. `pods`: the peers of the profile, as the project file has them."""
     peers = [*(f'{{ipBlock: {{cidr: "{it}"}}}}' for it in blocks), *pods]

@@ -10,6 +10,7 @@ its text and data are shared by every service that depends on it. Nobody may cha
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -27,8 +28,10 @@ from egressc.model.policy import (
     Dns,
     Grant,
     GrantEnd,
+    PodPeer,
     PolicySet,
     Port,
+    Selector,
     ServicePolicy,
 )
 from egressc.source import Span
@@ -46,6 +49,7 @@ BARE_LINES = frozenset(
 )
 # In the order in which they are mostly written in policies.
 _POLICY_TYPES: Final = {Direction.INGRESS: "Ingress", Direction.EGRESS: "Egress"}
+_OWN_NAMESPACE: Final = PodPeer(None, Selector())
 _DIGITS = 12
 _DEPENDENCY_INDENT = "    "
 _WORDS = (f"{_DEPENDENCY_INDENT}  name: ", f"{_DEPENDENCY_INDENT}  purpose: ")
@@ -146,6 +150,7 @@ class _Writer:
         self._values_folder = comment(shlex.quote(values_folder))
         self._last_fragments: dict[Direction, dict[int, _Fragment]] = {direction: {} for direction in Direction}
         self._fragments: dict[tuple[Direction, int, tuple[Port, ...], str], _Fragment] = {}
+        self._own_ends: list[GrantEnd] = []
         self._dns: dict[int, tuple[str, dict[str, Data]]] = {}
         self._places = provenance.places
 
@@ -172,16 +177,30 @@ class _Writer:
             types = [name for direction, name in _POLICY_TYPES.items() if direction in service.directions]
             policy["policyTypes"] = [*types]
             lines.append(_entry({"policyTypes": [*types]}))
+        outgoing, incoming = (service.grants, service.callers) if baseline is None else self._of_namespace(service)
         if Direction.EGRESS in service.directions:
             dns_entry, policy["dns"] = self._dns_part(service.dns)
             lines.append(dns_entry)
-            policy["dependencies"] = self._add_rules("dependencies", service.grants, Direction.EGRESS, lines)
+            policy["dependencies"] = self._add_rules("dependencies", outgoing, Direction.EGRESS, lines)
         if Direction.INGRESS in service.directions:
-            policy["callers"] = self._add_rules("callers", service.callers, Direction.INGRESS, lines)
+            policy["callers"] = self._add_rules("callers", incoming, Direction.INGRESS, lines)
         if baseline is not None and baseline.opt_ins:
             policy["optIns"] = self._add_opt_ins(baseline, lines)
         lines += (EXTRAS_LINE, DEFAULT_EXTRAS[service.directions])
         return ServiceValues(service, "".join(lines), policy, () if baseline is None else baseline.opt_ins)
+
+    def _of_namespace(self, policy: ServicePolicy) -> tuple[Sequence[Grant], Sequence[Grant]]:
+        """The halves of a baseline; what is open within the namespace is so in that of the release, whichever it is."""
+        outgoing = [it._replace(destination=self._within(it, it.destination)) for it in policy.grants]
+        incoming = [it._replace(source=self._within(it, it.source)) for it in policy.callers]
+        return outgoing, incoming
+
+    def _within(self, grant: Grant, end: GrantEnd) -> GrantEnd:
+        if grant.source.key != grant.destination.key:
+            return end
+        own = replace(end, peers=tuple(_OWN_NAMESPACE if isinstance(it, PodPeer) else it for it in end.peers))
+        self._own_ends.append(own)
+        return own
 
     def _add_opt_ins(self, baseline: Baseline, lines: list[str]) -> dict[str, Data]:
         lines.append("  optIns:\n")

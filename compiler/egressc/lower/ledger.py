@@ -17,7 +17,7 @@ _ASKS: Final = frozenset(
 _DENIES: Final = _ASKS | {Role.DECISION, Role.DENIAL, Role.STATUS}
 # The columns whose cells can grant.
 _GRANTING: Final[Mapping[Kind | None, frozenset[Role]]] = {
-    Kind.SERVICES: _LISTS,
+    Kind.SERVICES: _LISTS | {Role.INGRESS},
     Kind.FLOWS: _ASKS,
     Kind.DESTINATIONS: _ASKS,
     Kind.NAMESPACES: _LISTS | {Role.INGRESS, Role.WITHIN, Role.OPT_IN},
@@ -27,13 +27,17 @@ Place = tuple[str, int]  # the name of a source, and an offset
 
 
 class Effects(NamedTuple):
-    """What resolving made of rows: which of destinations are asked for, and which of flows have no policy to go to."""
+    """What resolving made of rows: which of destinations are asked for, and which of flows have no policy to go to.
+
+    `admitting`: the cells that say whom a service lets in, and open its ingress.
+    """
 
     owners: Mapping[int, str]
     idle: frozenset[Place]
+    admitting: frozenset[Place]
 
 
-NO_EFFECTS: Final = Effects({}, frozenset())
+NO_EFFECTS: Final = Effects({}, frozenset(), frozenset())
 
 
 def account(requirements: Requirements, effects: Effects, lines: Iterable[ProseLine] = ()) -> Reading:
@@ -99,6 +103,7 @@ class _Ledger:
             if not says_nothing(row.row.cells[at].text)
             and (role is not Role.WITHIN or (row.said.within is not None and row.said.within.value))
         }
+        self._asking |= effects.admitting
         asked = (requirements.destinations[at].row for at in effects.owners)
         self._owned = {(row.source.name, row.cells[0].start) for row in asked}
 

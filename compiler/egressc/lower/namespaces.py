@@ -19,27 +19,24 @@ from egressc.model.references import Trouble
 from egressc.model.requirements import NamespaceRow, Row
 from egressc.model.scalars import dns_label_problem
 from egressc.model.texts import item_offsets, says_nothing
+from egressc.model.vocabulary import ENGLISH, NAMESPACES
 from egressc.source import Located, Span
 
 # What every pod can reach once it carries the label of a column for opt-ins.
 OPT_IN_KEY: Final = "internet-access"
-_SEPARATOR: Final = re.compile(r" ?(?:[,;/+&]|\band\b|\bbut\b) ?")
-_NEUTRAL: Final = frozenset({"all", "any", "both", "default", "traffic", "by", "everything", "it", "access", "policy"})
-_SIDES: Final = {
-    **dict.fromkeys(("egress", "outbound", "outgoing", "out"), "egress"),
-    **dict.fromkeys(("ingress", "inbound", "incoming", "in"), "ingress"),
-}
-_DENY: Final = frozenset({"deny", "denied", "denies", "block", "blocked", "closed", "isolated", "default-deny", "drop"})
-_ALLOW: Final = frozenset({"allow", "allowed", "allows", "open", "permit", "permitted", "default-allow"})
-_NOBODY: Final = frozenset({"none", "nobody", "nothing", "no one"})
+_AND: Final = "|".join(sorted(NAMESPACES["and"]))
+_SEPARATOR: Final = re.compile(rf" ?(?:[,;/+&]|\b(?:{_AND})\b) ?")
+_SIDES: Final = {word: side for side in ("egress", "ingress") for word in NAMESPACES[side]}
+_DENY: Final = NAMESPACES["deny"]
+_ALLOW: Final = NAMESPACES["allow"]
+_ONLY: Final = "|".join(sorted(ENGLISH["only"]))
+_ONE_ALONE: Final = re.compile(rf"^(?:{_ONLY}) | (?:{_ONLY})$")
 _DNS: Final = {
-    **dict.fromkeys(("kube-dns", "kubedns"), "kube-dns"),
-    **dict.fromkeys(("any", "any address", "anywhere", "any server"), "any"),
-    **{name: name for name in ("k8s-app-coredns", "nodelocal", "openshift", "none")},
-    **dict.fromkeys(("no", "no dns"), "none"),
+    **{name: name for name in ("k8s-app-coredns", "nodelocal", "openshift")},
+    **dict.fromkeys(NAMESPACES["kubeDns"], "kube-dns"),
+    **dict.fromkeys(NAMESPACES["anyDns"], "any"),
+    **dict.fromkeys(NAMESPACES["noDns"], "none"),
 }
-# As the project file has it for the cluster.
-_USUAL_DNS: Final = frozenset({"yes", "dns", "cluster dns", "cluster", "coredns", "kubernetes dns", "default", "allow"})
 
 
 def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool = False) -> Iterator[NamespaceRow]:
@@ -60,7 +57,7 @@ def lower_namespaces(row: Row, header: str, report: Report, *, is_denied: bool =
             limit = Located(text, row.span_of(role))
             report.add(unreadable_baseline(limit, "limits nothing in a table of namespaces", repair))
             return
-    says_denied = any(it in header.casefold() for it in ("deny", "isolation"))
+    says_denied = any(it in header.casefold() for it in NAMESPACES["closing"])
     deny = reader.read(Role.DEFAULT, partial(_read_default, says_denied=says_denied), None)
     dns = reader.read(Role.DNS, _read_dns, None)
     within = reader.read(Role.WITHIN, _read_within, None)
@@ -96,9 +93,9 @@ def _openings(row: Row, reader: RowReader, *roles: Role) -> tuple[Opening, ...] 
     for cell, refs in reader.lists(*roles):
         for item, ref in enumerate(refs):
             at = row.place(cell, 0, len(ref.text), item if len(refs) > 1 else -1)
-            found.append(Opening(ref, at, ref.ports))
+            found.append(Opening(ref, at, ref.ports, is_in_table=True))
     cells = (row.cells[at].text.casefold() for role in roles for at in row.columns.get(role, ()))
-    return tuple(found) if found or not _NOBODY.isdisjoint(cells) else None
+    return tuple(found) if found or not NAMESPACES["nobody"].isdisjoint(cells) else None
 
 
 def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | None:
@@ -116,13 +113,16 @@ def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | Non
         plain = f"deny {plain}"
     denied: set[str] = set()
     parts = _SEPARATOR.split(plain)
-    for part in parts:
-        words = re.findall(r"[\w-]+", part)
+    split = [re.findall(r"[\w-]+", part) for part in parts]
+    verbless = [it for it in split if _DENY.isdisjoint(it) and _ALLOW.isdisjoint(it)]
+    if len(split) > 1 and verbless == split[:-1] and not _DENY.isdisjoint(split[-1]):
+        split[0].append("deny")  # "ingress and egress denied"
+    for words in split:
         sides = {_SIDES[it] for it in words if it in _SIDES}
         verbs = {it for it in words if it in _DENY or it in _ALLOW}
-        if words[:1] == ["no"] and len(words) > 1 and not verbs:
+        if len(words) > 1 and words[0] in NAMESPACES["no"] and not verbs:
             verbs, words = {"deny"}, words[1:]  # "no egress"
-        rest = set(words) - sides - verbs - _NEUTRAL - _SIDES.keys()
+        rest = set(words) - sides - verbs - NAMESPACES["neutral"] - _SIDES.keys()
         is_clear = (verbs or (sides and denied)) and (sides or len(parts) == 1)
         if rest or not is_clear or (verbs & _DENY and verbs & _ALLOW):
             return _trouble(text, 'cannot be read; write "deny egress", "deny ingress", "deny" or "allow"')
@@ -132,8 +132,8 @@ def _read_default(text: str, *, says_denied: bool) -> Directions | Trouble | Non
 
 
 def _read_dns(text: str) -> Dns | Trouble | None:
-    plain = " ".join(text.casefold().removesuffix(" only").split())
-    if plain in _USUAL_DNS or (says_nothing(text) and plain not in _DNS):
+    plain = _ONE_ALONE.sub("", " ".join(text.casefold().split()))
+    if plain in NAMESPACES["usualDns"] or (says_nothing(text) and plain not in _DNS):
         return None
     profile = _DNS.get(plain)
     return _trouble(text, "is not a DNS profile") if profile is None else Dns(profile)

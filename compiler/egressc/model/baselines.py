@@ -8,11 +8,29 @@ from egressc.source import Located, Span
 
 
 class Opening(NamedTuple):
-    """A name at the other end of what is open to all pods of a namespace, and on which ports, if that is said."""
+    """A name at the other end of what is open to all pods of a namespace, and on which ports, if that is said.
+
+    `is_in_table`: a row says so, and not the project file, for whose own texts it has nothing else read.
+    """
 
     ref: Reference
-    span: Span
+    place: Span
     ports: tuple[Port, ...] = ()
+    is_in_table: bool = False
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        return id(self.place.source), self.place.start, self.place.end
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the place has the name beside the ports."""
+        return self.ports in ((), self.ref.ports)
+
+    @property
+    def phrase(self) -> str:
+        """What the project file can have something else read for."""
+        return self.place.text if self.is_in_table else ""
 
 
 class OptIn(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from egressc.model.baselines import Opening
 from egressc.model.catalog import CatalogEntry
 from egressc.model.policy import Directions, Dns, GrantEnd, Port
 from egressc.model.records import Role
@@ -123,21 +124,37 @@ class Target(NamedTuple):
     caller: GrantEnd
 
 
-class Mention(NamedTuple):
-    """A place where a service asks for an entity on ports that it says itself: the item of a list cell, or a row."""
+class RowPart(NamedTuple):
+    """The item of a list cell that says ports, or at -1 the row, which has a cell for them."""
 
-    service: str
-    entity: Entity
-    ports: tuple[Port, ...]
     row: Row
     cell: Written
     item: int
 
     @property
-    def text(self) -> str:
-        return self.cell.text
+    def key(self) -> tuple[int, int, int]:
+        """The same for all that one item names."""
+        return id(self.row), self.cell.start, self.item
 
     @property
     def place(self) -> Span:
-        """Where the row says the ports: the item of a list, or the cell of its own."""
-        return self.row.span_of(Role.PORT) if self.item < 0 else self.row.place(self.cell, item=self.item)
+        return self.row.place(self.cell, item=self.item) if self.has_name else self.row.span_of(Role.PORT)
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the place has the name beside the ports."""
+        return self.item >= 0
+
+    @property
+    def phrase(self) -> str:
+        """What the project file can have something else read for."""
+        return self.place.text
+
+
+class Mention(NamedTuple):
+    """An end that asks for an entity on ports, or for a namespace lets others in on them, and what says the ports."""
+
+    service: str
+    entity: Entity
+    ports: tuple[Port, ...]
+    said: RowPart | Opening

@@ -126,6 +126,11 @@ class TableAccount(NamedTuple):
     unread: tuple[UnreadColumn, ...] = ()
 
     @property
+    def name(self) -> str:
+        """How the project file names the table: the nearest heading above it, or its file."""
+        return self.headings[-1].value if self.headings else self.source.name
+
+    @property
     def header_text(self) -> str:
         """How the project file names the table by its header row."""
         return row_text(self.headers)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from egressc.model.vocabulary import ENGLISH
+from egressc.source import Span
 
 _NOTHING: Final = ENGLISH["none"]
 # Everything between separators outside parentheses.
@@ -50,3 +51,20 @@ def plain_phrase(text: str) -> str:
     """A phrase as phrases are compared: without the marks of Markdown, in one case, with single spaces."""
     text = text.replace("`", "").replace("**", "") if "`" in text or "**" in text else text
     return " ".join(text.casefold().split())
+
+
+def place_of_name(name: str, cell: Span) -> Span:
+    """Where the row of a cell says a name: the item that begins with it, the name alone, or else the cell itself.
+
+    A row may say it in another cell than the one that asks, and by an alias.
+    """
+    text, words = cell.text, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    for start, end in item_offsets(text):
+        if words.match(text, start, end) and text[start + len(name) : end].lstrip()[:1] in ("", "(", ":"):
+            return Span(cell.source, cell.start + start, cell.start + end)
+    if found := words.search(text):
+        return Span(cell.source, cell.start + found.start(), cell.start + found.end())
+    line, column = cell.source.position(cell.start)
+    first = cell.start - column + 1
+    found = words.search(cell.source.line(line))
+    return Span(cell.source, first + found.start(), first + found.end()) if found else cell

@@ -36,4 +36,6 @@ LANGUAGE_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 ENGLISH: Final[Mapping[str, frozenset[str]]] = {
     meaning: frozenset(words) for meaning, words in (_LISTED["words"]["en"] | _LISTED["cells"]).items()
 }
+# What cells of tables of namespaces say, in all languages.
+NAMESPACES: Final[Mapping[str, frozenset[str]]] = {key: frozenset(it) for key, it in _LISTED["namespaces"].items()}
 AROUND: Final[Mapping[str, frozenset[str]]] = {name: frozenset(words) for name, words in _LISTED["around"].items()}

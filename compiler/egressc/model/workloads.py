@@ -96,11 +96,15 @@ def offered_to(pod: Pod, services: Iterable[Service]) -> tuple[ServicePort, ...]
 
 @dataclass(frozen=True, slots=True)
 class Workloads:
-    """All that was read of them. `is_whole`: it is all that the cluster has, not what some files hold."""
+    """All that was read of them. `is_whole`: it is all that the cluster has, not what some files hold.
+
+    `namespaces`: the labels of those that have a manifest.
+    """
 
     workloads: tuple[Workload, ...] = ()
     services: tuple[Service, ...] = ()
     is_whole: bool = False
+    namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NO_WORKLOADS: Final = Workloads()

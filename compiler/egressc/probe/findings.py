@@ -21,6 +21,7 @@ _DNS_HELP = "run `egressc status` for the DNS profile and the DNS of the cluster
 
 def judge_all(
     service: ServicePolicy,
+    profile: str,
     lookup: Expect,
     connections: Sequence[ProbeConnection],
     skipped: Sequence[Skipped],
@@ -33,6 +34,7 @@ def judge_all(
     """The verdict on everything; EG658, EG659, and EG661 where nothing answers the control pod.
 
     Args:
+        profile: the DNS profile of the service, or that of the baseline of its namespace.
         lookup: whether the subject may look names up.
         isolating: names the live policies that isolate the control pod, or is "".
     """
@@ -46,7 +48,7 @@ def judge_all(
         report.extend(single.diagnostics)
     return ProbeReport(
         service.id,
-        _judge_dns(service, lookup, subject, control, report),
+        _judge_dns(service, profile, lookup, subject, control, report),
         tried,
         tuple(
             LeftOutRecord(it.expect.value, it.name, say_port(it.port), it.reason, row_of(it.place)) for it in skipped
@@ -104,7 +106,7 @@ def _judge(
 
 
 def _judge_dns(
-    service: ServicePolicy, lookup: Expect, subject: ProbeLog, control: ProbeLog, report: Report
+    service: ServicePolicy, profile: str, lookup: Expect, subject: ProbeLog, control: ProbeLog, report: Report
 ) -> LookedUp:
     verdict, reason = judge_dns(subject.dns, control.dns, lookup)
     words = {
@@ -112,7 +114,7 @@ def _judge_dns(
         Reason.OPEN: "it resolves, but should not",
         Reason.CLOSED: "it does not resolve, but does for the control pod",
     }.get(reason, IN_WORDS[reason])
-    title = f'DNS (profile "{service.dns.profile}")'
+    title = f'DNS (profile "{profile}")'
     if verdict is ProbeVerdict.NOT_OK:
         cause = "the DNS of the cluster is not where the profile says"
         if reason is Reason.OPEN:

@@ -100,6 +100,7 @@ def probe_cluster(
             fail(_broken_off(role, one))
     judged = judge_all(
         service,
+        plan.compiled.policies.dns_of(service).profile,
         plan.lookup,
         seen.connections,
         seen.skipped,

@@ -142,7 +142,7 @@ def _ask(
 ) -> Explanation:
     """The answer for all that the names stand for: a denied one before the allowed ones."""
     answers = [
-        explainer.explain(question)
+        explainer.explain(replace(question, source_name=source.name, destination_name=destination.name))
         for one in source.found
         for other in ends.reached_at(destination, protocol, port)
         for question in _questions(ends, one, other, destination, protocol, port)

@@ -196,7 +196,7 @@ def _sides(
     read = Read(len(compiled.policies.services), len(compiled.policies.baselines), ReadCounts(*compiled.tally), sharing)
     policies, extras = compiled.policies.only(wanted), find_extras(compiled, ids)
     # EG468 is one finding, at the first of the services that it is about.
-    is_about_them = bool(services_without_dns(policies))
+    is_about_them = any(it.id in wanted for it in services_without_dns(compiled.policies))
     repeated = compiled.to_repeat
     to_repeat = [it for it in repeated if it.service in wanted or (it.code is no_dns.code and is_about_them)]
     return ProofSides(policies, extras, manifests, place, beside_others, read, compiled.others, to_repeat)

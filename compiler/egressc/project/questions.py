@@ -51,7 +51,7 @@ class AskedConnection:
 class QuestionEnd:
     """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed.
 
-    `name` and `key` are those of a destination of the sources; `offered` are ports of its Services as the sources have
+    `name` and `key` are those of what the sources name; `offered` are ports of its Services as the sources have
     them. `front` is the Service of the manifests that stands between: `ports` are its own then.
     """
 
@@ -104,11 +104,12 @@ class Ends:
         for service in self._services:
             if text in (service.id, service.name):
                 pods = PodClass(namespace(service.namespace), select(service.pod_selector))
-                return QuestionEnd((with_place(pod_of(pods, self.around), self.around),))
+                return QuestionEnd((with_place(pod_of(pods, self.around), self.around),), name=service.name)
         if read_host(text) is not None:
             raise UsageProblem(f'"{text}" cannot connect to a pod by its name; write the address of the pod')
         ends = self.destinations(text)
-        return QuestionEnd(tuple(found for end in ends for found in end.found), note=ends[0].note)
+        name = ends[0].name if len(ends) == 1 else text  # of a group
+        return QuestionEnd(tuple(found for end in ends for found in end.found), note=ends[0].note, name=name)
 
     def dns_of(self, source: str) -> Dns | None:
         """How a service resolves names, which may be named in any way; None for who is none."""
@@ -229,9 +230,9 @@ class Ends:
             nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
             note = f"{nowhere} know only addresses: assumed to be a public address"
             return QuestionEnd((_SOME_ADDRESS,), note=note)
-        return QuestionEnd(
-            tuple(found), tuple(ports), note="policies know only addresses: these are used in place of the name"
-        )
+        name = targets[0].destination.name if len(targets) == 1 else ""
+        note = "policies know only addresses: these are used in place of the name"
+        return QuestionEnd(tuple(found), tuple(ports), note=note, name=name)
 
     def _service(self, host: str, inside: Inside) -> QuestionEnd:
         """The pods behind a Service of the manifests."""

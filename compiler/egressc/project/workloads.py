@@ -37,12 +37,13 @@ def _read_workloads(workspace: Workspace, given: Sequence[str], default_namespac
         tuple(workload for part in parts for workload in part.workloads),
         tuple(service for part in parts for service in part.services),
         any(part.is_whole for part in parts),
+        {name: labels for part in parts for name, labels in part.namespaces.items()},
     )
 
 
 def _read(sources: Sequence[Source] | Iterator[Source], namespace: str, report: Report) -> Workloads:
     read = read_manifests(sources, report, default_namespace=namespace, only_workloads=True)
-    return Workloads(read.workloads, read.services)
+    return Workloads(read.workloads, read.services, namespaces=read.namespaces)
 
 
 def _read_cluster(context: str, report: Report) -> Workloads:

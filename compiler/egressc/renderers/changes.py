@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from egressc.diagnostics.phrases import say_count
 
@@ -63,7 +63,9 @@ class ServiceFlow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceChange:
-    """A service that is new, gone, or selects other pods; `note` says what that means for its pods.
+    """A service, or a policy of a namespace, that is new, gone, or selects other pods.
+
+    `note` says what that means for its pods.
 
     `opens` and `closes` say what is allowed or denied now beside its `flows`, `internet` which ways of it lead to or
     from public addresses. `is_wider`: something is allowed that was not, here or in one of the flows.
@@ -85,6 +87,11 @@ class ServiceChange:
     @property
     def opens_internet(self) -> bool:
         return bool(self.internet)
+
+    @property
+    def is_of_namespace(self) -> bool:
+        """Whether it is the baseline of a namespace, or one of its opt-ins."""
+        return self.service.startswith("namespaces/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,19 @@ class ChangedWorkloads:
         for word, some in (("new", self.new), ("gone", self.gone)):
             said += f"; {say_count(len(some), f'{word} workload')}" if some else ""
         return said
+
+
+class WholeChanges(NamedTuple):
+    """What is new, gone or moved, as `word` says, of services or of policies of namespaces."""
+
+    word: str
+    is_of_namespaces: bool
+    changes: tuple[ServiceChange, ...]
+
+    @property
+    def title(self) -> str:
+        one, many = ("namespace policy", "namespace policies") if self.is_of_namespaces else ("service", "services")
+        return say_count(len(self.changes), f"{self.word} {one}", f"{self.word} {many}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +186,17 @@ class ChangeReport:
             return "no flow changes"
         added, removed, changed = (len(self.of_kind(kind)) for kind in _KINDS)
         parts = [f"{say_count(added, 'flow')} added, {removed} removed, {changed} changed"]
-        for word, services in (
-            ("new", self.new_services),
-            ("gone", self.gone_services),
-            ("moved", self.moved_services),
-        ):
-            if services:
-                parts.append(say_count(len(services), f"{word} service"))
-        return "; ".join(parts)
+        return "; ".join([*parts, *(it.title for it in self.whole if it.changes)])
+
+    @property
+    def whole(self) -> tuple[WholeChanges, ...]:
+        """Services and then policies of namespaces, each with what is new, gone and moved."""
+        held = {"new": self.new_services, "gone": self.gone_services, "moved": self.moved_services}
+        return tuple(
+            WholeChanges(word, is_of, tuple(it for it in changes if it.is_of_namespace is is_of))
+            for is_of in (False, True)
+            for word, changes in held.items()
+        )
 
 
 def say_connection(service: str, other: str) -> str:

@@ -1,6 +1,13 @@
 """Changes for programs: one JSON document, its shape described in docs/reports.md and stable within `version`."""
 
-from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow
+from egressc.renderers.changes import (
+    ChangedFlow,
+    ChangedWorkloads,
+    ChangeReport,
+    ServiceChange,
+    ServiceFlow,
+    WholeChanges,
+)
 from egressc.renderers.document import render_document
 
 SHAPE_VERSION = 1
@@ -14,19 +21,19 @@ def render_json(report: ChangeReport, *, tool_version: str) -> str:
             "added": len(report.of_kind("added")),
             "removed": len(report.of_kind("removed")),
             "changed": len(report.of_kind("changed")),
-            "newServices": len(report.new_services),
-            "goneServices": len(report.gone_services),
-            "movedServices": len(report.moved_services),
+            **{_key(it): len(it.changes) for it in report.whole},
             "opensInternet": len(report.internet()),
             "widened": report.widens,
         },
         "flows": [_flow(flow) for flow in report.flows],
-        "newServices": [_service(service) for service in report.new_services],
-        "goneServices": [_service(service) for service in report.gone_services],
-        "movedServices": [_service(service) for service in report.moved_services],
+        **{_key(it): [_service(service) for service in it.changes] for it in report.whole},
         "workloads": _workloads(report.workloads) if report.workloads is not None else None,
     }
     return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)
+
+
+def _key(whole: WholeChanges) -> str:
+    return f"{whole.word}{'NamespacePolicies' if whole.is_of_namespaces else 'Services'}"
 
 
 def _flow(flow: ChangedFlow) -> dict[str, object]:

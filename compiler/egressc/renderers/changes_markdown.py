@@ -23,15 +23,11 @@ def render_markdown(report: ChangeReport) -> str:
             rows = [_row(flow) for flow in found]
             heads = _CHANGED if kind == "changed" else _ADDED if kind == "added" else _REMOVED
             parts.append(_folded(f"{say_count(len(found), 'flow')} {kind}", heads, rows, is_open=kind != "removed"))
-    for word, services in (
-        ("new", report.new_services),
-        ("gone", report.gone_services),
-        ("moved", report.moved_services),
-    ):
-        if services:
-            is_open = any(service.is_wider for service in services)
-            title = say_count(len(services), f"{word} service")
-            parts.append(_folded(title, _SERVICES, list(_rows(services)), is_open=is_open))
+    for whole in report.whole:
+        if whole.changes:
+            is_open = any(it.is_wider for it in whole.changes)
+            heads = _NAMESPACES if whole.is_of_namespaces else _SERVICES
+            parts.append(_folded(whole.title, heads, list(_rows(whole.changes)), is_open=is_open))
     if report.workloads is not None:
         parts += _workloads(report.workloads)
     return "".join(parts)
@@ -42,6 +38,7 @@ _REMOVED = ("Service", "Destination", "Ports", "Now denied, for example", "Was a
 _CHANGED = ("Service", "Destination", "Was", "Is", "Effect", "For example", "Asked for in")
 _CONNECTIONS = ("From", "To", "Was", "Is", "Effect")
 _SERVICES = ("Service", "Destination", "Ports", "Effect", "Asked for in")
+_NAMESPACES = ("Namespace policy", *_SERVICES[1:])
 
 
 def _workloads(workloads: ChangedWorkloads) -> Iterator[str]:

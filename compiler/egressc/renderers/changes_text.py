@@ -14,6 +14,7 @@ from egressc.renderers.changes import (
 from egressc.renderers.excerpts import printable
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+_OF_WHOLE = {"new": "+", "gone": "-", "moved": "~"}
 
 
 def render_text(report: ChangeReport) -> str:
@@ -22,9 +23,10 @@ def render_text(report: ChangeReport) -> str:
         lines.append(f"! INTERNET {say_connection(service, destination)} {ports}")
     for flow in report.flows:
         lines += _flow(flow)
-    lines += _services("+ service", report.new_services)
-    lines += _services("- service", report.gone_services)
-    lines += _services("~ service", report.moved_services)
+    for whole in report.whole:
+        # The name of a policy of a namespace says what it is.
+        sign = _OF_WHOLE[whole.word] if whole.is_of_namespaces else f"{_OF_WHOLE[whole.word]} service"
+        lines += _services(sign, whole.changes)
     if report.workloads is not None:
         lines += _workloads(report.workloads)
     return "".join(f"{printable(line)}\n" for line in lines)

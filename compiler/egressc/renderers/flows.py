@@ -86,8 +86,18 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherPolicy:
+    """A policy of another owner: namespace and name, and the file and line that has it."""
+
+    title: str
+    given_in: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowReport:
     """Nodes and flows, what rows deny, and what limits nothing now; `title` names the sources.
+
+    What the policies of `others` open and close is in none of the flows.
 
     For pages alone: `reading` has the flows for rules, `checkout` is the name of the repository with its revision,
     `notes` is what else to say, and `noun` is what a node of kind "service" is.
@@ -99,6 +109,7 @@ class FlowReport:
     denied: tuple[Denied, ...] = ()
     reading: ReadReport | None = None
     switched_off: tuple[SwitchedOff, ...] = ()
+    others: tuple[OtherPolicy, ...] = ()
     checkout: str = ""
     notes: tuple[str, ...] = ()
     noun: str = "service"
@@ -161,10 +172,19 @@ class FlowReport:
             if self.switched_off
             else ""
         )
+        left_out = f"; {self.say_others()}" if self.others else ""
         return (
             f"{self.say_subjects()}, {say_count(destinations, 'other destination')}, {others}"
             f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{enter}{denied}{off}"
+            f"{left_out}"
         )
+
+    def say_others(self) -> str:
+        """What the flows leave out of policies of other owners, and what counts it; empty without any."""
+        if not self.others:
+            return ""
+        count = say_count(len(self.others), "policy", "policies")
+        return f"without {count} of other owners, which `egressc explain` counts"
 
 
 def _verb(subjects: str) -> str:

@@ -8,13 +8,14 @@ from egressc.model.policy import Direction, PolicySet, Protocol
 from egressc.model.port_sets import EVERY_NUMBER, EVERY_PORT, PortSet, port_set
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import read_extras_of
-from egressc.renderers.flows import Denied, Flow, FlowReport, Node, SwitchedOff
+from egressc.renderers.flows import Denied, Flow, FlowReport, Node, OtherPolicy, SwitchedOff
 from egressc.reports.reading import lay_out_reading
 from egressc.source import Span
 from egressc.verify.flows.words import say_ports
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.listing.flows import ListedFlow, list_flows
+from egressc.verify.manifests.places import policy_place
 
 
 def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = False) -> FlowReport:
@@ -35,7 +36,10 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.policies}
     off = tuple(SwitchedOff(it, places((at,))[0], sides[it]) for it, at in compiled.switched_off.items())
     nodes = _nodes(compiled.policies, listed)
-    found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off)
+    others = tuple(
+        OtherPolicy(f"{it.namespace}/{it.name}", places((policy_place(it),))[0]) for it in compiled.others.policies
+    )
+    found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off, others=others)
     if not with_reading:
         return found
     assert compiled.kept is not None, "who wants the reading keeps the sources"

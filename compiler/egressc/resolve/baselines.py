@@ -15,7 +15,7 @@ from egressc.diagnostics.baselines import (
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unknown_port
 from egressc.model.baselines import NamespaceSettings, Opening
-from egressc.model.entities import Entity, Target
+from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import (
     NAMESPACE_RELEASE,
     NO_DNS,
@@ -58,6 +58,7 @@ class BaselineResolver:
         self.denied: dict[str, Directions] = {it: self.cluster.denied_in(it) for it in sorted(names)}
         self.ends = {it: self._whole(it) for it in self.denied}
         self.by_key = {end.key: name for name, end in self.ends.items()}
+        self.mentions: list[Mention] = []
         self._opt_ins: dict[str, list[ServicePolicy]] = {}
 
     def limits(self, entity: Entity, direction: Direction) -> bool:
@@ -158,13 +159,17 @@ class BaselineResolver:
                 caller = self.answers.entities.calling(target.entity, self.cluster)
                 reached = self.answers.target(caller, partial(self._at, opening))
                 if reached is not None:
-                    yield Grant(reached.caller, end, ports or _EVERY_PORT, "", (opening.span,))
+                    whole = self.answers.entities.whole_namespace(name)
+                    ports = self._pod_ports(reached.caller.key, whole, ports, opening) or _EVERY_PORT
+                    yield Grant(reached.caller, end, ports, "", (opening.place,))
 
     def _resolve(self, name: str, grants: Iterable[Grant]) -> Baseline:
         said, end, denied = self._said(name), self.ends[name], self.denied[name]
         is_egress = Direction.EGRESS in denied
         outgoing = (it for it in grants if it.source.key == end.key)
-        incoming = (it for it in grants if it.destination.key == end.key)
+        pods, whole = self.answers.pods, self.answers.entities.whole_namespace(name)
+        said_in = (it for it in grants if it.destination.key == end.key)
+        incoming = (it._replace(ports=pods.received(whole, it.ports)) for it in said_in)
         policy = ServicePolicy(
             f"namespaces/{name}",
             end.name,
@@ -188,24 +193,31 @@ class BaselineResolver:
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:
             for target, said in self._answer(opening):
-                ports = self.answers.pods.pod_ports(target.entity, said, opening.span)
+                ports = self._pod_ports(end.key, target.entity, said, opening)
                 if granted := ports or target.ports or usual:
-                    yield Grant(end, target.destination, granted, "", (opening.span,))
+                    yield Grant(end, target.destination, granted, "", (opening.place,))
                 else:
-                    names = Located[Sequence[str]]([opening.ref.name], opening.span)
+                    names = Located[Sequence[str]]([opening.ref.name], opening.place)
                     key = target.entity.key
                     self.report.add(unknown_port(names, 0, [], end.key, key, is_address=target.entity.is_preset))
+
+    def _pod_ports(self, source: str, entity: Entity, said: tuple[Port, ...], opening: Opening) -> tuple[Port, ...]:
+        """Ports of an entity that a baseline says, as policies see them; none where it says none."""
+        ports = self.answers.pods.pod_ports(entity, said, opening.place)
+        if ports:
+            self.mentions.append(Mention(source, entity, ports, opening))
+        return ports
 
     def _answer(self, opening: Opening) -> Iterator[tuple[Target, tuple[Port, ...]]]:
         """What a name stands for, and the ports that are asked for."""
         answer = self.answers.answer(opening.ref, partial(self._at, opening))
-        self.answers.refuse(answer, lambda start, end: opening.span, "")
+        self.answers.refuse(answer, lambda start, end: opening.place, "", is_in_table=opening.is_in_table)
         for target, ports in answer.targets:
             yield target, opening.ports or ports
 
     @staticmethod
     def _at(opening: Opening) -> Span:
-        return opening.span
+        return opening.place
 
     def _said(self, name: str) -> NamespaceSettings:
         said = self.cluster.namespace(name)

@@ -8,6 +8,7 @@ from egressc.model.endpoints import is_within
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, select_namespaces
 from egressc.model.policy import Direction, Grant, GrantEnd, Peer, PodPeer, Port, Selector, ServicePolicy
 from egressc.model.port_sets import covers, port_set
+from egressc.model.texts import place_of_name
 from egressc.resolve.peers import pods_of
 from egressc.source import Located
 
@@ -39,7 +40,7 @@ def check_closed_ends(
             for policy in _touched(end, baselines, namespace_key):
                 if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
                     told.add(end.key)
-                    place = Located(end.name, grant.origins[0])
+                    place = Located(end.name, place_of_name(end.name, grant.origins[0]))
                     build = closed_by_baseline if end.key in others else closed_end
                     at = policy.origin
                     report.add(build(place, other.name, policy.namespace, direction.value, at, end.key))

@@ -9,7 +9,13 @@ from ipaddress import ip_address, ip_network
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Label, Report
-from egressc.diagnostics.workloads import say_custom_dns, say_shared_service, say_taken_port, unopened_cluster_ip
+from egressc.diagnostics.workloads import (
+    say_custom_dns,
+    say_shared_service,
+    say_taken_port,
+    say_unplaced_service,
+    unopened_cluster_ip,
+)
 from egressc.dialects.shapes.places import find_field
 from egressc.model.dns_profiles import dns_reach
 from egressc.model.endpoints import is_within
@@ -17,6 +23,7 @@ from egressc.model.policy import AddressPeer, Dns, Grant, GrantEnd, Peer, PodPee
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import say_port
 from egressc.model.requirements import ServicePort
+from egressc.model.texts import place_of_name
 from egressc.model.workloads import Service, Workload
 from egressc.resolve.peers import pods_of
 
@@ -28,7 +35,8 @@ class ServiceFront(NamedTuple):
     """A Service in front of the pods of a destination, with its ports as these pods have them.
 
     `stranger`: a workload that it selects too, and that is not among these pods. `taken`: ports of the Service that are
-    also ports of the pods, though it forwards them to others.
+    also ports of the pods, though it forwards them to others. `is_unplaced`: it takes labels of its namespace to tell
+    whether its pods are meant, and no manifest shows them.
     """
 
     service: Service
@@ -36,6 +44,17 @@ class ServiceFront(NamedTuple):
     addresses: tuple[AddressPeer, ...]
     stranger: Workload | None = None
     taken: frozenset[Port] = frozenset()
+    is_unplaced: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is known to lead to no other pods."""
+        return self.stranger is None and not self.is_unplaced
+
+    def may_forward(self, ports: tuple[Port, ...]) -> bool:
+        """Whether clients of these ports may use it."""
+        held = port_set(ports)
+        return any(covers(held, port_set((port,))) for it in self.ports for port in (front_port(it), it.pod))
 
     def forwards(self, ports: tuple[Port, ...]) -> bool:
         """Whether it has one of the ports of a rule, and leads to a port that is meant."""
@@ -100,8 +119,9 @@ class ClusterIps:
         opened = {peer for grant in grants for peer in grant.destination.peers}
         for grant in grants:
             for front in self._fronts.get(grant.destination.key, ()):
-                if opened.isdisjoint(front.addresses):
-                    key = grant.destination.key, front.service.title
+                if opened.isdisjoint(front.addresses) and (front.may_forward(grant.ports) or not front.is_unplaced):
+                    service = front.service
+                    key = grant.destination.key, service.namespace if front.is_unplaced else service.title
                     earlier = self._told.get(key)
                     if earlier is None or grant.origins[0].order < earlier[0].origins[0].order:
                         self._told[key] = grant, front, policy.id
@@ -109,7 +129,7 @@ class ClusterIps:
 
     def _sent(self, grant: Grant) -> Grant:
         fronts = self._fronts.get(grant.destination.key, ())
-        opened = {at for it in fronts if not it.stranger and it.forwards(grant.ports) for at in it.addresses}
+        opened = {at for it in fronts if it.is_alone and it.forwards(grant.ports) for at in it.addresses}
         closed = {at for it in fronts for at in it.addresses} - opened
         return grant._replace(destination=self._without(grant.destination, closed)) if closed else grant
 
@@ -124,10 +144,12 @@ class ClusterIps:
         return self._ends.setdefault((end.key, peers), replace(end, peers=peers))
 
     def _tell(self) -> None:
-        for (key, title), (grant, front, policy) in self._told.items():
+        for (key, _), (grant, front, policy) in self._told.items():
             name, service = grant.destination.name, front.service
             place = Label(find_field(service.origin, f"{service.path}spec.selector"), "its pods")
-            if front.stranger is not None and front.forwards(grant.ports):
+            if front.is_unplaced:
+                (reason, repair), related = say_unplaced_service(service.namespace), [place]
+            elif front.stranger is not None and front.forwards(grant.ports):
                 stranger = front.stranger
                 at = find_field(stranger.origin, f"{stranger.path}metadata.name")
                 labels = ",".join(f"{label}={value}" for label, value in sorted(service.selector.items()))
@@ -140,8 +162,8 @@ class ClusterIps:
                 (reason, repair), related = say_taken_port(say_port(taken)), [place]
             else:
                 continue
-            said = f'rule for "{name}"'
-            self._report.add(unopened_cluster_ip(grant.origins[0], said, title, reason, related, repair, policy, key))
+            said, at = f'rule for "{name}"', place_of_name(name, grant.origins[0])
+            self._report.add(unopened_cluster_ip(at, said, service.title, reason, related, repair, policy, key))
         for dns, served in self._dns.items():
             self._tell_dns(dns, served)
 

@@ -11,9 +11,9 @@ from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
 from egressc.resolve.directions import Accepting
 from egressc.resolve.entities import Entities
-from egressc.resolve.forms import is_everything
+from egressc.resolve.forms import At, is_everything
 from egressc.resolve.group_by_service import RowsByService
-from egressc.resolve.references import At, ReferenceResolver
+from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Span
 
 Ports = tuple[Port, ...]
@@ -73,7 +73,7 @@ class _Denials:
         """What one row denies. A source None is everything: every service, and whatever else may call."""
         by_key = self._accepting.by_key
         accepted = [
-            (by_key[key], self._accepting.pod_ports(by_key[key], ports))
+            (by_key[key], self._answers.pods.received(by_key[key], ports))
             for target, ports in targets
             if target is not None
             for key in self._accepting.covered(target).wholly
@@ -81,7 +81,7 @@ class _Denials:
         for source in sources:
             if source is None:
                 every = [
-                    (it, self._accepting.pod_ports(it, ports))
+                    (it, self._answers.pods.received(it, ports))
                     for target, ports in targets
                     if target is None
                     for it in by_key.values()

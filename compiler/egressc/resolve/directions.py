@@ -16,10 +16,10 @@ from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import NAMESPACE_NAME, select, select_namespaces
 from egressc.model.pod_classes import ClassIndex
-from egressc.model.policy import NO_DNS, Direction, Directions, Grant, GrantEnd, PodPeer, Port, Selector, ServicePolicy
-from egressc.model.port_sets import covers, port_set
+from egressc.model.policy import NO_DNS, Direction, Directions, Grant, GrantEnd, PodPeer, Selector, ServicePolicy
 from egressc.model.ports import sort_ports
 from egressc.model.project import Cluster, Project
+from egressc.model.texts import place_of_name
 from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.peers import place_destination, place_service, pods_of
 from egressc.source import NOWHERE, Located
@@ -102,19 +102,9 @@ class Accepting:
         held = callers.get(service.key, {})
         return tuple(self._merge(service, held[key]) for key in sorted(held))
 
-    def pod_ports(self, service: Entity, ports: Iterable[Port]) -> tuple[Port, ...]:
-        """What a policy of ingress sees of ports that rows say: for those of Services the ports of the pods."""
-        said = tuple(dict.fromkeys(ports))
-        if not self._cluster.before_translation or not service.facts.service_ports:
-            return said
-        fronts = {Port(it.pod.protocol, it.service): it.pod for it in service.facts.service_ports}
-        kept = tuple(port for port in said if port not in fronts)
-        behind = (pod for front, pod in fronts.items() if covers(port_set(said), port_set((front,))))
-        return (*kept, *(pod for pod in dict.fromkeys(behind) if not covers(port_set(kept), port_set((pod,)))))
-
     def _merge(self, service: Entity, grants: Sequence[Grant]) -> Grant:
         first = grants[0]
-        ports = self.pod_ports(service, (port for grant in grants for port in grant.ports))
+        ports = self.baselines.answers.pods.received(service, (port for grant in grants for port in grant.ports))
         if len(grants) == 1 and ports == first.ports:
             return first
         purposes = dict.fromkeys(grant.purpose for grant in grants if grant.purpose)
@@ -157,7 +147,8 @@ def with_directions(
             callers[key].setdefault(grant.source.key, []).append(grant)
         if partly and end.key not in told:
             told.add(end.key)
-            name, service = Located(end.name, grant.origins[0]), accepting.by_key[partly[0]]
+            service = accepting.by_key[partly[0]]
+            name = Located(end.name, place_of_name(end.name, grant.origins[0]))
             report.add(half_open_grant(name, service.name, service.id, end.key))
     services = {it.id: it for it in directions}
     found = []

@@ -52,7 +52,9 @@ def literal_id(address: AddressPeer) -> str:
 class Entities:
     """All entities by name; a name has several where tables place it in several namespaces."""
 
-    def __init__(self, catalog: Catalog, canonical: Mapping[str, str], known_presets: Iterable[Preset]) -> None:
+    def __init__(
+        self, catalog: Catalog, canonical: Mapping[str, str], known_presets: Iterable[Preset], pods: PodsBehind
+    ) -> None:
         self.by_name: dict[str, tuple[Entity, ...]] = {}
         self.used: set[Entity] = set()
         self.spoiled: set[Entity] = set()
@@ -60,6 +62,7 @@ class Entities:
         self.canonical = canonical
         self.presets = {preset.name: preset for preset in known_presets}
         self._preset_of = {name.casefold(): it for it in self.presets.values() for name in (it.name, *it.aliases)}
+        self._pods = pods
         self._literals: dict[str, Entity] = {}
         self._near: NearNames | None = None
         self._ids: dict[str, Entity] = {}
@@ -151,7 +154,8 @@ class Entities:
 
     def _literal(self, name: str, key: str, facts: Facts) -> Entity:
         if name not in self._literals:
-            self._literals[name] = Entity(name, key, key, (Statement(facts),), facts, is_preset=True)
+            entity = Entity(name, key, key, (Statement(facts),), facts, is_preset=True)
+            self._literals[name] = self._pods.complete(entity)
         return self._literals[name]
 
     def _add_preset(self, preset: Preset) -> Entity:
@@ -178,7 +182,7 @@ def gather_entities(
         services: canonical names of services; with a row for those that no table of services has.
         owned: positions, in `requirements.destinations`, of the rows that a service asks for.
     """
-    entities = Entities(catalog, canonical, known_presets)
+    entities = Entities(catalog, canonical, known_presets, pods)
     statements: dict[str, list[Statement]] = {}
     spoiled: set[str] = set()
     ids = {entry.name.value: entry.id.value for entry in catalog.entries if entry.id is not None}

@@ -1,4 +1,4 @@
-"""Forms of a name that are read with all names at hand: `shop/store`, `DNS only`, `PG + RMQ`, `A and B`."""
+"""Parts and forms of a name, read with all names at hand: `shop/store`, `DNS only`, `PG + RMQ`, `A and B`."""
 
 import re
 from collections.abc import Callable
@@ -6,6 +6,10 @@ from typing import Final
 
 from egressc.model.references import Reference
 from egressc.model.vocabulary import ENGLISH
+from egressc.source import Located, Span
+
+# The place of a part of an item, by offsets in its text.
+At = Callable[[int, int], Span]
 
 ANYTHING: Final = ENGLISH["anything"]
 ALL_SERVICES: Final = ENGLISH["all"]
@@ -76,3 +80,15 @@ def other_forms(
     if placed is not None and namespaces(placed.namespace):
         return (placed,) if is_known(placed) and not is_known(parts[0]) else ()
     return parts if all(map(is_known, parts)) else ()
+
+
+def named_part(ref: Reference, at: At) -> Located[str]:
+    """The name in an item, and its place."""
+    start = ref.text.find(ref.name)
+    return Located(ref.name, at(start, start + len(ref.name)))
+
+
+def part_of(ref: Reference, part: str, at: At) -> Located[str]:
+    """A part of an item, the last of its kind, and its place."""
+    start = ref.text.rfind(part)
+    return Located(part, at(start, start + len(part)))

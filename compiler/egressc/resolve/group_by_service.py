@@ -64,7 +64,8 @@ class RowsByService:
 
     `requests` are by the name of the service; `admitted` are those of which only the ingress half counts, by caller:
     of callers that are no services, and of columns that say whom a service lets in; `closed` are services that may not
-    even look up names; `idle` are the rows that no policy comes from.
+    even look up names; `idle` are the rows that no policy comes from, `admitting` the cells of which the ingress half
+    alone counts.
     """
 
     def __init__(self, answers: ReferenceResolver, accepting: Accepting, report: Report) -> None:
@@ -77,6 +78,7 @@ class RowsByService:
         self.admitted: dict[Entity, list[Request]] = {}
         self.closed: set[str] = set()
         self.idle: set[tuple[str, int]] = set()
+        self.admitting: set[tuple[str, int]] = set()
 
     def collect(self, requirements: Requirements, owners: dict[int, str], canonical: dict[str, str]) -> None:
         """Sort all rows under the services that ask. EG303 for a flow from nowhere, EG420 for a strange caller."""
@@ -238,6 +240,7 @@ class RowsByService:
                     if is_asking and not (is_many and caller is callee):
                         request = Request(row.row, listed.cell, item, ref, How.CALLED, ref.ports, callee=callee)
                         if only_ingress:
+                            self.admitting.add((row.row.source.name, listed.cell.start))
                             self.admitted.setdefault(caller, []).append(request)
                         else:
                             self._add(caller, request)

@@ -7,66 +7,24 @@ port, or, before translation (cluster.serviceTranslation), to the address and th
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.workloads import ambiguous_service_port, translated_port, undeclared_port
 from egressc.dialects.shapes.places import find_field
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity
-from egressc.model.label_classes import matches, select
-from egressc.model.policy import AddressPeer, Port, Selector
+from egressc.model.flows import PodClass
+from egressc.model.label_classes import NAMESPACE_NAME, matches, select, select_namespaces
+from egressc.model.policy import AddressPeer, PodPeer, Port, Selector
+from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import port_order, say_port, say_ports, sort_ports
 from egressc.model.project import Cluster
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service, Workload, Workloads
+from egressc.resolve.behind import Behind, Places, resolve_target
 from egressc.resolve.cluster_ips import ServiceFront, addresses_of, front_port
-from egressc.resolve.peers import convention
-from egressc.source import Located, Span
-
-
-class Behind(NamedTuple):
-    """The pods that a selector means in its namespace, and the Services in front of them."""
-
-    namespace: str
-    pods: Selector
-    workloads: tuple[Workload, ...]
-    services: tuple[Service, ...]
-
-    def listens_on(self, port: Port) -> bool:
-        return any(port in it.ports for it in self.workloads)
-
-    @property
-    def declared(self) -> tuple[Port, ...]:
-        """The ports that containers name; empty where one of the workloads names none, but for jobs."""
-        lasting = [it for it in self.workloads if not it.is_job] or self.workloads
-        return sort_ports(port for it in lasting for port in it.ports) if all(it.ports for it in lasting) else ()
-
-    def targets(self, port: Port) -> list[tuple[Service, Port]]:
-        """The Services that forward a port, each with the port of the pods that it leads to."""
-        offers = [it for it in self._offers() if port == Port(it[1].pod.protocol, it[1].service)]
-        return [(service, entry.pod) for service, entry in offers]
-
-    @property
-    def offered(self) -> list[ServicePort]:
-        """The ports that Services forward."""
-        return [entry for _, entry in self._offers()]
-
-    def _offers(self) -> Iterator[tuple[Service, ServicePort]]:
-        """Of a headless Service clients reach the pods themselves: it forwards nothing."""
-        for service in self.services:
-            for entry in () if service.is_headless else service.ports:
-                yield service, ServicePort(entry.service, _resolve(service, entry.pod, self.workloads))
-
-
-def _resolve(service: Service, pod_port: Port, workloads: Iterable[Workload]) -> Port:
-    """The port of pods that a Service names: by number where all that have the name agree on it, else by name."""
-    if not isinstance(pod_port.port, str):
-        return pod_port
-    wanted = pod_port.port, pod_port.protocol
-    each = (port for it in workloads if service.selects(it.pod) for port in it.pod.ports)
-    numbers = {number for name, protocol, number in each if (name, protocol) == wanted}
-    return replace(pod_port, port=numbers.pop()) if len(numbers) == 1 else pod_port
+from egressc.resolve.peers import convention, pods_of
+from egressc.source import NOWHERE, Located, Span
 
 
 class PodsBehind:
@@ -78,6 +36,8 @@ class PodsBehind:
         self._catalog = catalog
         self._families = cluster.ip_families
         self._found: dict[str, Behind | None] = {}
+        self._places = Places(known.namespaces, (NAMESPACE_NAME, cluster.namespace_key))
+        self._spread: dict[str, Behind | None] = {}
         self._labelled: dict[tuple[str, str, str], list[Workload]] = {}
         self._in_front: dict[str, list[Service]] = {}
         for workload in known.workloads:
@@ -93,7 +53,7 @@ class PodsBehind:
 
     def knows(self, entity: Entity) -> bool:
         """Whether it has pods among the workloads."""
-        behind = self.of(entity)
+        behind = self.reached(entity)
         return behind is not None and bool(behind.workloads)
 
     def of(self, entity: Entity) -> Behind | None:
@@ -118,21 +78,45 @@ class PodsBehind:
 
     def _find(self, entity: Entity) -> Behind | None:
         placed = self._place(entity)
-        if placed is None or placed[1].selects_everything:
+        if placed is None:
             return None
         namespace, pods = placed
         labels = select(pods)
         held = [self._labelled.get((namespace, key, value), []) for key, value in pods.match_labels]
         fewest = min(held, key=len) if held else self._labelled.get((namespace, "", ""), [])
         workloads = tuple(it for it in fewest if matches(labels, it.pod.labels) and not it.is_idle)
+        if pods.selects_everything:
+            return Behind(namespace, pods, workloads, tuple(self._placed.get(namespace, ()))) if workloads else None
+        return Behind(namespace, pods, workloads, self._services_of(workloads))
+
+    def _services_of(self, workloads: Iterable[Workload]) -> tuple[Service, ...]:
         services = {
-            service.name: service
+            (service.namespace, service.name): service
             for pod in (it.pod for it in workloads)
             for key, value in pod.labels.items()
-            for service in self._in_front.get(f"{namespace} {key}={value}", ())
+            for service in self._in_front.get(f"{pod.namespace} {key}={value}", ())
             if service.selects(pod)
         }
-        return Behind(namespace, pods, workloads, tuple(services[name] for name in sorted(services)))
+        return tuple(services[name] for name in sorted(services))
+
+    def reached(self, entity: Entity) -> Behind | None:
+        """The same; before translation also the pods of several namespaces that peers select."""
+        if not self.is_before_translation or self._place(entity) is not None:
+            return self.of(entity)
+        if entity.key not in self._spread:
+            peers = self._peers(entity)
+            running = (it for it in self.known.workloads if not it.is_idle)
+            held = tuple(it for it in running if self._places.selects(peers, it))
+            self._spread[entity.key] = Behind("", Selector(), held, self._services_of(held)) if held else None
+        return self._spread[entity.key]
+
+    def _peers(self, entity: Entity) -> list[PodClass]:
+        """The pods of an entity that is not in one namespace."""
+        facts = entity.facts
+        pods = facts.pods if facts.pods is not None else convention(entity, self._catalog)
+        if facts.namespaces is not None and pods is not None:
+            return [PodClass(select_namespaces(facts.namespaces), select(pods))]
+        return [pods_of(it) for it in facts.peers if isinstance(it, PodPeer)]
 
     def complete(self, entity: Entity) -> Entity:
         """An entity whose facts have the ports of its pods in place of those of Services, and know of these."""
@@ -144,21 +128,34 @@ class PodsBehind:
         ours = (it for it in behind.offered if front_port(it) == it.pod or not behind.listens_on(front_port(it)))
         offered = sorted({*facts.service_ports, *ours}, key=lambda it: (it.service, port_order(it.pod)))
         listed = next((it for it in entity.statements if it.facts.ports and it.lends_ports), None)
-        place = (listed.span_of("ports") if listed else None) or entity.place.span
+        said = listed.span_of("ports") if listed else None
+        place = said or (NOWHERE if entity.is_preset else entity.place.span)  # a preset lists none
         ports = self.pod_ports(entity, facts.ports, place)
         return replace(entity, facts=facts._replace(ports=ports, service_ports=tuple(offered)))
+
+    def received(self, entity: Entity, ports: Iterable[Port]) -> tuple[Port, ...]:
+        """What a policy of ingress sees of ports that rows say: for those of Services the ports of the pods."""
+        said = tuple(dict.fromkeys(ports))
+        if not self.is_before_translation or not entity.facts.service_ports:
+            return said
+        fronts = {front_port(it) for it in entity.facts.service_ports}
+        kept = tuple(port for port in said if port not in fronts)
+        behind = (it.pod for it in entity.facts.service_ports if covers(port_set(said), port_set((front_port(it),))))
+        return (*kept, *(pod for pod in dict.fromkeys(behind) if not covers(port_set(kept), port_set((pod,)))))
 
     def listening(self, entity: Entity) -> tuple[Port, ...]:
         """The ports that rules name: those of Services where policy sees packets before translation."""
         facts = entity.facts
-        if not self.is_before_translation or not facts.service_ports or self.knows(entity):
+        if not self.is_before_translation:
             return facts.ports
+        if self.knows(entity):
+            return facts.ports if self._place(entity) is not None else self.pod_ports(entity, facts.ports, NOWHERE)
         by_pod = {it.pod: Port(it.pod.protocol, it.service) for it in facts.service_ports}
         return tuple(by_pod.get(port, port) for port in facts.ports)
 
     def pod_ports(self, entity: Entity, ports: tuple[Port, ...], place: Span) -> tuple[Port, ...]:
         """Ports that a place says, as policies see them; before translation with those of Services beside them."""
-        behind = self.of(entity)
+        behind = self.reached(entity)
         if behind is None or not behind.workloads:
             return ports
         return sort_ports(it for port in ports for it in self._seen(entity, behind, Located(port, place)))
@@ -169,15 +166,20 @@ class PodsBehind:
             return (port, *self._fronts_of(behind, port)) if self.is_before_translation else (port,)
         targets = {target for _, target in behind.targets(port)}
         if behind.listens_on(port):
-            if not targets <= {port} and not _is_of_pods(entity, port):
+            # Of all pods of a namespace, those that listen on a port of another's Service are meant.
+            if not targets <= {port} and not behind.pods.selects_everything and not _is_of_pods(entity, port):
                 self._tell(entity, said, behind)
             return (port, *self._fronts_of(behind, port)) if self.is_before_translation else (port,)
         if not self.is_before_translation or not targets:
             self._tell(entity, said, behind)
-        return (port,) if self.is_before_translation or len(targets) != 1 else targets
+        if self.is_before_translation:
+            return (port, *self._fronts_of(behind, port))
+        return targets if len(targets) == 1 else (port,)
 
     def _tell(self, entity: Entity, said: Located[Port], behind: Behind) -> None:
         """Hold what is to be reported at the first place that says a port of an entity."""
+        if not behind.namespace:
+            return  # there may be other pods, of which nothing is known
         earlier = self._told.get((entity.key, said.value))
         if earlier is None or said.span.order < earlier[1].span.order:
             self._told[entity.key, said.value] = entity, said, behind
@@ -195,24 +197,35 @@ class PodsBehind:
 
         `fronts` has these Services, to tell which of them a rule needs: see `cluster_ips`.
         """
-        placed = self._place(entity) if self.is_before_translation and self.known.workloads else None
-        if placed is None:
+        if not self.is_before_translation or not self.known.workloads:
             return ()
         if entity.key not in self.fronts:
-            self.fronts[entity.key] = tuple(self._find_fronts(entity, *placed))
-        return tuple(dict.fromkeys(at for it in self.fronts[entity.key] if not it.stranger for at in it.addresses))
+            self.fronts[entity.key] = tuple(self._find_fronts(entity))
+        return tuple(dict.fromkeys(at for it in self.fronts[entity.key] if it.is_alone for at in it.addresses))
 
-    def _find_fronts(self, entity: Entity, namespace: str, pods: Selector) -> Iterator[ServiceFront]:
-        behind, labels = self.of(entity), select(pods)
-        for service in self._placed.get(namespace, ()) if behind is None else behind.services:
+    def _find_fronts(self, entity: Entity) -> Iterator[ServiceFront]:
+        behind, placed = self.reached(entity), self._place(entity)
+        own = {id(it) for it in behind.workloads} if behind is not None else set()
+        if placed is None:
+            peers = self._peers(entity)
+            maybe = tuple(it for it in self.known.workloads if self._places.selects(peers, it) is None)
+            own |= {id(it) for it in maybe}
+            services = self._services_of((*(behind.workloads if behind is not None else ()), *maybe))
+        else:
+            maybe = ()
+            services = behind.services if behind is not None else tuple(self._placed.get(placed[0], ()))
+        for service in services:
             selected = self._selected(service)
-            ports = tuple(ServicePort(it.service, _resolve(service, it.pod, selected)) for it in service.ports)
-            stranger = next((it for it in selected if not matches(labels, it.pod.labels)), None)
+            ports = tuple(ServicePort(it.service, resolve_target(service, it.pod, selected)) for it in service.ports)
+            stranger = next((it for it in selected if id(it) not in own), None)
             taken = frozenset(
                 port for it in ports if (port := front_port(it)) != it.pod and behind and behind.listens_on(port)
             )
-            if addresses := addresses_of(service, self._families):
-                yield ServiceFront(service, ports, addresses, stranger, taken)
+            unplaced = any(it in maybe for it in selected)
+            # What the catalog itself lists stays, whatever the ports.
+            addresses = tuple(it for it in addresses_of(service, self._families) if it not in entity.facts.peers)
+            if addresses:
+                yield ServiceFront(service, ports, addresses, stranger, taken, unplaced)
 
     def _selected(self, service: Service) -> list[Workload]:
         held = [self._labelled.get((service.namespace, key, value), []) for key, value in service.selector.items()]

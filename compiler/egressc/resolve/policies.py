@@ -7,7 +7,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import ambiguous_destination
 from egressc.diagnostics.references import unported_remark
 from egressc.model.catalog import Catalog
-from egressc.model.entities import Entity, Mention, Target
+from egressc.model.entities import Entity, Mention, RowPart, Target
 from egressc.model.policy import (
     NO_DNS,
     Direction,
@@ -91,10 +91,11 @@ def resolve_policies(
     return Resolution(
         ClusterIps(pods.fronts, workloads.services, report).settle(resolved),
         answers,
-        tuple(resolver.mentions),
+        (*resolver.mentions, *baselines.mentions),
         owners,
         tuple(subjects.created),
         frozenset(rows.idle),
+        frozenset(rows.admitting),
     )
 
 
@@ -176,9 +177,9 @@ class _Resolver:
         if said:
             request = part.request
             item = -1 if request.how is How.DETAILED else request.item
-            mention = Mention(service.key, entity, said, request.row, request.cell, item)
+            mention = Mention(service.key, entity, said, RowPart(request.row, request.cell, item))
             if self.pods.knows(entity):
-                mention = mention._replace(ports=self.pods.pod_ports(entity, said, mention.place))
+                mention = mention._replace(ports=self.pods.pod_ports(entity, said, mention.said.place))
                 part = part._replace(ports=mention.ports)
             self.mentions.append(mention)
         parts.setdefault(entity.key, []).append(part)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, unknown_destination, unknown_service
-from egressc.diagnostics.phrases import or_read_as
+from egressc.diagnostics.phrases import or_read_as, without_read_as
 from egressc.diagnostics.places import other_namespace
 from egressc.diagnostics.presets import offer_preset
 from egressc.diagnostics.references import unclear_remark, unported_remark
@@ -18,7 +18,7 @@ from egressc.model.ports import say_ports
 from egressc.model.project import Cluster
 from egressc.model.references import Reference, Trouble
 from egressc.resolve.entities import Entities
-from egressc.resolve.forms import is_all_services, names_many, other_forms
+from egressc.resolve.forms import At, is_all_services, named_part, names_many, other_forms, part_of
 from egressc.resolve.peers import place_destination
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import needs_entry
@@ -37,21 +37,21 @@ class Answer(NamedTuple):
 
     targets: tuple[tuple[Target, tuple[Port, ...]], ...] = ()
     is_group: bool = False
-    refuse: Callable[["At", str], Diagnostic] | None = None
+    refuse: Callable[[At, str], Diagnostic] | None = None
     unknown: Reference | None = None
 
 
-# The place of a part of an item, by offsets in its text.
-At = Callable[[int, int], Span]
-
-
 class Unknown(NamedTuple):
-    """A name that nothing defines, with the places that ask for it and the first service that does."""
+    """A name that nothing defines, with the places that ask for it and the first service that does.
+
+    `in_tables`: those of the places that are in documents.
+    """
 
     name: str
     places: list[Span]
     service: str
     phrase: str
+    in_tables: list[Span]
 
 
 class ReferenceResolver:
@@ -118,17 +118,20 @@ class ReferenceResolver:
             ref.trouble is None and (self.entities.holds(ref.name) or ref.address is not None)
         )
 
-    def refuse(self, answer: Answer, at: "At", service: str) -> bool:
+    def refuse(self, answer: Answer, at: At, service: str, *, is_in_table: bool = True) -> bool:
         """Report what hinders an answer: at once, or for all places together; False where nothing does."""
         if answer.unknown is not None:
             ref = answer.unknown
             named = named_part(ref, at)
             # A phrase of the project file matches a URL as a whole.
             phrase = ref.text if "://" in ref.text else named.value
-            held = self.unknown.setdefault(named.value, Unknown(named.value, [], service, phrase))
+            held = self.unknown.setdefault(named.value, Unknown(named.value, [], service, phrase, []))
             held.places.append(named.span)
+            if is_in_table:
+                held.in_tables.append(named.span)
         elif answer.refuse is not None:
-            self.report.add(answer.refuse(at, service))
+            found = answer.refuse(at, service)
+            self.report.add(found if is_in_table else without_read_as(found))
         else:
             return False
         return True
@@ -138,7 +141,7 @@ class ReferenceResolver:
         for name, spans in self.unknown_sources.items():
             first, *others = sorted(spans, key=lambda it: it.order)
             self.report.add(unknown_service(Located(name, first), self.entities.near(name), others))
-        for name, places, service, phrase in self.unknown.values():
+        for name, places, service, phrase, in_tables in self.unknown.values():
             near = self.entities.near(name)
             named = [it for known in near for it in self.entities.find(known)[:1] if not it.is_preset]
             first, *others = sorted(places, key=lambda it: it.order)
@@ -147,6 +150,7 @@ class ReferenceResolver:
             found = Located(name, first)
             many = names_many(name)
             told = unknown_destination(found, said, labels, service, others, is_many=many, phrase=phrase)
+            told = told if in_tables else without_read_as(told)
             self.report.add(offer_preset(told, name) if needs_entry(name) else told)
 
     def _words_in(self, name: str) -> list[str]:
@@ -283,15 +287,3 @@ class ReferenceResolver:
 def refuse_for(ref: Reference, trouble: Trouble) -> Answer:
     """A problem of a reference itself."""
     return Answer(refuse=lambda at, service: or_read_as(trouble.build(at(trouble.start, trouble.end)), ref.text))
-
-
-def named_part(ref: Reference, at: At) -> Located[str]:
-    """The name in an item, and its place."""
-    start = ref.text.find(ref.name)
-    return Located(ref.name, at(start, start + len(ref.name)))
-
-
-def part_of(ref: Reference, part: str, at: At) -> Located[str]:
-    """A part of an item, the last of its kind, and its place."""
-    start = ref.text.rfind(part)
-    return Located(part, at(start, start + len(part)))

@@ -21,7 +21,7 @@ class Resolution:
 
     `owners`: the service that asks for a row of destinations, by the position of the row. `created`: services that rows
     of flows alone make, each with a row. `idle`: the rows of flows whose sources get no policy, by the name of their
-    source and where they begin.
+    source and where they begin; `admitting`: the cells under "Ingress from" that open ingress, likewise.
     """
 
     policies: PolicySet
@@ -30,6 +30,7 @@ class Resolution:
     owners: Mapping[int, str]
     created: tuple[Located[str], ...]
     idle: frozenset[tuple[str, int]]
+    admitting: frozenset[tuple[str, int]]
 
     @property
     def entities(self) -> tuple[Entity, ...]:

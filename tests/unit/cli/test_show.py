@@ -49,3 +49,13 @@ def test_a_service_that_may_reach_nothing_is_in_the_table(tmp_path: Path) -> Non
     )
     assert "nothing" in run(["show", "--table"], tmp_path).stdout
     assert run(["show"], tmp_path).stdout == ""
+
+
+def test_policies_of_other_owners_are_said_to_be_left_out() -> None:
+    project = ROOT / "tests/golden/policies-of-other-owners"
+    shown = run(["show"], project)
+    assert "without 3 policies of other owners, which `egressc explain` counts" in shown.stderr
+    found = json.loads(run(["report", "--format", "json"], project).stdout)
+    assert {"policy": "data/default-deny", "givenIn": "platform/data.yaml:3"} in found["otherPolicies"]
+    for form in ("text", "markdown", "html"):
+        assert "policies of other owners" in run(["report", "--format", form], project).stdout

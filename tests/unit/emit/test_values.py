@@ -12,7 +12,10 @@ from hypothesis import given, settings
 
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.model.policy import (
+    DIRECTIONS,
+    NO_DNS,
     AddressPeer,
+    Baseline,
     Dns,
     Grant,
     GrantEnd,
@@ -244,3 +247,23 @@ def test_the_install_command_quotes_for_the_shell() -> None:
         chart="oci://example.com/charts/egress",
     )
     assert "#   helm install a oci://example.com/charts/egress -n shop -f 'my values'/a.yaml\n" in values.generated
+
+
+def test_what_is_open_within_a_namespace_is_so_in_the_namespace_of_the_release() -> None:
+    every = tuple(Port(it, None) for it in Protocol)
+    names = Selector((("kubernetes.io/metadata.name", "shop"),))
+    whole = GrantEnd("namespace-shop", "Namespace shop", (PodPeer(names, None),))
+    inside = replace(whole, peers=(*whole.peers, AddressPeer("10.96.0.7/32")))
+    other = dependency("b", tcp(1))._replace(source=whole)
+    both = DIRECTIONS["both"]
+    policy = ServicePolicy(
+        "namespaces/shop", "Namespace shop", "shop", Selector(), NO_DNS,
+        (other, Grant(whole, inside, every, "", (row(5),))), row(1),
+        (Grant(whole, whole, every, "", (row(5),)),), both,
+    )  # fmt: skip
+    (values,) = emit_values(PolicySet((), baselines=(Baseline(policy),)), schema_path=SCHEMA)
+    own: dict[str, object] = {"podSelector": {}}
+    assert at(values, "dependencies", "namespace-shop")["to"] == [own, {"ipBlock": {"cidr": "10.96.0.7/32"}}]
+    assert at(values, "callers", "namespace-shop")["from"] == [own]
+    assert at(values, "dependencies", "b")["to"] != [own]
+    assert helm_python.values_from_yaml(values.generated) == values.document({})

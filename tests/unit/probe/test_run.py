@@ -101,6 +101,15 @@ def test_a_baseline_lets_a_service_resolve_names(tmp_path: Path) -> None:
     assert ProbedShop(tmp_path, project=project).plan().lookup == "allow"
 
 
+def test_dns_of_a_baseline_has_the_name_of_its_profile(tmp_path: Path) -> None:
+    project = "cluster: {dns: {profile: none}, namespaces: {shop: {baseline: {deny: egress, dns: {profile: any}}}}}\n"
+    probed = Run(ProbedShop(tmp_path, project=project), RecordedPods(enforced, dns={"subject": False}))
+    said = '"web" to DNS (profile "any"): the name does not resolve, but does for the control pod'
+    assert said in [it.message for it in probed.report.diagnostics]
+    # The values of the service do not say that its namespace lets it resolve names: the chart expects neither.
+    assert probed.pods.made[1]["spec"]["containers"][0]["args"][5] == "none"
+
+
 def test_the_pods_are_the_charts_and_gone_at_the_end(shop: ProbedShop) -> None:
     probed = Run(shop, RecordedPods(enforced))
     assert probed.pods.held == {}

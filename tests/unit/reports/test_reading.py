@@ -110,3 +110,21 @@ def test_more_errors_than_anybody_reads_are_no_end_of_the_account(tmp_path: Path
     assert [it.code.id for it in report.diagnostics][-1] == "EG419"
     assert len(cells(found)) == 600
     assert sum(cell.use == "refused" for cell in cells(found)) == 200
+
+
+@pytest.mark.parametrize(("directions", "use"), [("egress", "describes"), ("both", "grants"), ("ingress", "grants")])
+def test_whom_a_service_lets_in_is_a_grant_where_its_policy_limits_that(
+    tmp_path: Path, directions: str, use: str
+) -> None:
+    table = "| Service | Listens on | Depends on | Ingress from |\n|---|---|---|---|\n| A | 80 | None | B |\n"
+    (tmp_path / "more.md").write_text(f"{table}| B | 81 | None | None |\n", "utf-8")
+    (tmp_path / "catalog.yaml").write_text(CATALOG, "utf-8")
+    project = f"sources: [more.md]\ncatalog: catalog.yaml\ndirections: {directions}\n"
+    (tmp_path / "egressc.yaml").write_text(project, "utf-8")
+    found = read_project_tables(tmp_path / "egressc.yaml", Report())
+    assert found is not None
+    assert [it.use for it in cells(found)] == [*["describes"] * 3, use, *["describes"] * 4]
+    assert [len(it.rules) for it in cells(found)][3] == (use == "grants")
+    compiled = compile_project(tmp_path / "egressc.yaml", Report())
+    assert compiled is not None
+    assert found.counts == ReadCounts(*compiled.tally)

@@ -1,6 +1,6 @@
 """What holds for whole namespaces: which have a baseline, what it opens, and what it asks of the policies in it."""
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Lack, Report, Severity
 from egressc.model.policy import Baseline, PolicySet
 from egressc.model.ports import say_ports
 from support.compiled import compile_text, services
@@ -80,12 +80,71 @@ def test_a_namespace_has_a_baseline_where_something_is_denied(project: str, expe
         ("no egress", "egress"),
         ("No access", "egress ingress"),
         ("no inbound, no outbound", "egress ingress"),
+        ("ingress and egress denied", "egress ingress"),
+        ("ingress, no egress", "unreadable"),
+        ("ingress and egress allowed", "unreadable"),
         ("", None),
     ],
 )
 def test_a_table_of_namespaces_says_what_is_denied(cell: str, expected: str | None) -> None:
     text = f"{NAMESPACES}| shop | {cell} | | |\n\n{SHOP}"
+    if expected == "unreadable":
+        assert "EG233" in found_codes(compile_text(text, BASE))
+        return
     assert denied(compiled(text)).get("shop") == expected
+
+
+@each(
+    ("language", "headers", "cells", "expected"),
+    [
+        ("de", "Namensraum | Grundregel", "ausgehend gesperrt", "egress"),
+        ("de", "Namensraum | Standardregel", "eingehender und ausgehender Verkehr gesperrt", "egress ingress"),
+        ("de", "Namensraum | Grundregel", "kein ausgehender Verkehr", "egress"),
+        ("de", "Namensraum | Grundregel", "eingehend sperren, ausgehend erlauben", "ingress"),
+        ("de", "Namensraum | Grundregel", "gesperrt", "egress ingress"),
+        ("de", "Namensraum | Grundregel", "erlaubt", None),
+        ("de", "Namensraum | Isolierung", "ja", "egress ingress"),
+        ("de", "Namensraum | Isolierung", "nein", None),
+        ("es", "Espacio de nombres | Por defecto", "denegar salida", "egress"),
+        ("es", "Espacio de nombres | Por defecto", "tráfico entrante y saliente denegado", "egress ingress"),
+        ("es", "Espacio de nombres | Por defecto", "sin salida", "egress"),
+        ("es", "Espacio de nombres | Por defecto", "denegar entrada, permitir salida", "ingress"),
+        ("fr", "Espace de noms | Par défaut", "trafic sortant refusé", "egress"),
+        ("fr", "Espace de noms | Par défaut", "refuser entrée et sortie", "egress ingress"),
+        ("fr", "Espace de noms | Par défaut", "aucun trafic entrant", "ingress"),
+        ("fr", "Espace de noms | Par défaut", "autorisé", None),
+        ("fr", "Espace de noms | Par défaut", "refuser entrée mais autoriser sortie", "ingress"),
+    ],
+)
+def test_a_table_of_namespaces_in_another_language(
+    language: str, headers: str, cells: str, expected: str | None
+) -> None:
+    text = f"| {headers} |\n|---|---|\n| shop | {cells} |\n\n{SHOP}"
+    assert denied(compiled(text, f"tables: {{language: [{language}]}}")).get("shop") == expected
+
+
+@each(
+    ("language", "headers", "dns", "within", "expected"),
+    [
+        (
+            "de",
+            "Namensraum | Grundregel | Namensauflösung | Innerhalb des Namensraums",
+            "nur kube-dns",
+            "ja",
+            "kube-dns",
+        ),
+        ("de", "Namensraum | Grundregel | DNS | Im Namensraum", "beliebig", "nein", "any"),
+        ("es", "Espacio de nombres | Por defecto | DNS | Mismo namespace", "cualquiera", "sí", "any"),
+        ("fr", "Espace de noms | Par défaut | Résolution de noms | Même namespace", "sans dns", "oui", "none"),
+    ],
+)
+def test_dns_and_traffic_within_a_namespace_in_another_language(
+    language: str, headers: str, dns: str, within: str, expected: str
+) -> None:
+    text = f"| {headers} |\n|---|---|---|---|\n| shop | deny egress | {dns} | {within} |\n\n{SHOP}"
+    (baseline,) = compiled(text, f"tables: {{language: [{language}]}}").baselines
+    assert baseline.policy.dns.profile == expected
+    assert bool(baseline.policy.grants) is (within != "nein")
 
 
 @each(
@@ -327,3 +386,32 @@ def test_a_limit_in_a_table_of_namespaces_is_refused(role: str) -> None:
 def test_a_service_is_no_namespace() -> None:
     text = services("Namespace shop | shop | cart | 8443", "cart | data | None | 8080", header=HEADER)
     assert "EG312" in found_codes(compile_text(text, BASE))
+
+
+@each(
+    ("name", "code"),
+    [
+        ("Postgress", "EG301"),
+        ("A and B", "EG301"),
+        ("any database", "EG301"),
+        ("PG / Redis", "EG301"),
+        ("cart (99999)", "EG212"),
+        ("cart (laptops only)", "EG318"),
+        ("cart (elsewhere)", "EG319"),
+    ],
+)
+def test_no_repair_has_the_project_file_read_its_own_names_as_others(name: str, code: str) -> None:
+    for key in ("allowTo", "allowFrom"):
+        project = f"cluster: {{namespaces: {{shop: {{baseline: {{deny: both, {key}: ['{name}']}}}}}}}}"
+        (found,) = (it for it in compile_text(SHOP, BASE, project)[1].sorted() if it.code.severity is Severity.ERROR)
+        assert found.code.id == code
+        assert found.help
+        assert "readAs" not in found.help
+        assert Lack.READ_AS not in {it.lack for it in found.missing}
+
+
+def test_what_a_row_names_too_can_be_read_as_something_else() -> None:
+    project = "cluster: {namespaces: {shop: {baseline: {deny: both, allowTo: [Postgress]}}}}"
+    text = SHOP.replace("| cart | 8443 |", "| cart, Postgress | 8443 |")
+    (found,) = (it for it in compile_text(text, BASE, project)[1].sorted() if it.code.id == "EG301")
+    assert 'tables: {readAs: {"Postgress": "ignore"}}' in str(found.help)

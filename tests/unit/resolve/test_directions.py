@@ -159,6 +159,22 @@ def test_ingress_from_opens_the_ingress_half_alone(project: str, expected: list[
     assert [it for it in findings(text, catalog(**OUTSIDE), project) if not it.startswith("EG444")] == found
 
 
+@each(
+    ("project", "label"),
+    [("", "grants nothing"), (BOTH, "grants ingress alone")],
+)
+def test_a_caller_without_a_row_of_its_own_is_told_what_its_cell_grants(project: str, label: str) -> None:
+    text = services("cart | None | 8080 | pay", "pay | None | 1 | None", header="Service | Calls | Port | Ingress from")
+    found = compile_text(f"# Shop\n\n{text}", catalog(), project)[1].sorted()
+    (said,) = (it for it in found if it.code.id == "EG433")
+    assert said.primary.text == label
+    assert said.help is not None
+    repair = said.help.partition("add to the project file: ")[2]
+    mended = compile_text(f"# Shop\n\n{text}", catalog(), "\n".join(filter(None, (project, repair))))
+    assert [it.code.id for it in mended[1].sorted() if it.code.id not in ("EG444", "EG461")] == []
+    assert flows(f"# Shop\n\n{text}", catalog(), repair) == ["pay -> cart 8080/TCP"]
+
+
 def test_a_row_of_callers_may_be_about_a_group() -> None:
     text = SHOP + services("team | Office, web", header="Service | Called by")
     entries = catalog(**OUTSIDE) + "groups:\n  team: {members: [web, cart]}\n"

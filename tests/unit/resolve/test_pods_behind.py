@@ -37,7 +37,8 @@ def compile_with(
     report, found = Report(), Report()
     read = read_manifests([Source("k8s.yaml", "---\n".join((pod("web"), *manifests)))], found, only_workloads=True)
     project = Project(cluster=cluster or Cluster())
-    done = compile_sources(project, *texts, report, lambda *_: Workloads(read.workloads, read.services))
+    running = Workloads(read.workloads, read.services, namespaces=read.namespaces)
+    done = compile_sources(project, *texts, report, lambda *_: running)
     assert found.sorted() == []
     return done, report.sorted()
 
@@ -91,7 +92,7 @@ def test_a_name_that_some_pods_lack_or_number_otherwise() -> None:
         ("Orders: {ports: [8080]}", "8080/TCP", []),
         ("Orders: {ports: [{port: 8080, servicePort: 80}]}", "8080/TCP", []),
         ("Orders: {ports: [8081]}", "8081/TCP", ["EG482"]),
-        ('Orders: {ports: [80], selector: "any pod"}', "80/TCP", ["EG402"]),
+        ('Orders: {ports: [80], selector: "any pod"}', "8080/TCP", ["EG480", "EG402"]),
         ("Orders: {ports: [80], namespaces: any}", "80/TCP", ["EG403"]),
         ("Orders: {ports: [80], addresses: [192.0.2.1]}", "80/TCP", []),
         ("Orders: {ports: [80], namespace: elsewhere}", "80/TCP", []),
@@ -239,6 +240,142 @@ def test_ports_of_baselines_are_those_of_pods_too() -> None:
     baseline, said = of_baseline(both, pod("orders", HTTP), service("a", FORWARDS))
     assert [say_ports(it.ports) for policy in baseline.policies for it in policy.grants] == ["8080/TCP", "8080/TCP"]
     assert [it.partition(" ")[0] for it in said] == ["EG480"]
+
+
+def namespace(name: str, labels: str = "") -> str:
+    return f"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}, labels: {{{labels}}}}}}}\n"
+
+
+TEAM = "Orders: {namespaces: {team: a}, selector: {tier: be}, ports: [80]}"
+TO = (
+    "Orders: {to: [{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {tier: be}}}], ports: [80]}"
+)
+
+
+@each(
+    ("entry", "more", "expected"),
+    [
+        (TEAM, [namespace("shop", "team: a")], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TO, [namespace("shop", "team: a")], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TEAM, [namespace("shop", "team: b")], []),
+        (TEAM, [namespace("shop")], []),
+        (TEAM.replace("{team: a}", "any"), [], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TO.replace("team: a", "kubernetes.io/metadata.name: shop"), [], ["10.96.0.9/32", "10.96.0.7/32"]),
+        (TO.replace("team: a", "kubernetes.io/metadata.name: lab"), [], []),
+        (TO.replace("[80]", "[81]"), [namespace("shop", "team: a")], []),
+        (TO.replace("to: [", 'to: [{ipBlock: {cidr: "10.96.0.7/32"}}, '), [], ["10.96.0.7/32"]),
+    ],
+)
+def test_pods_by_labels_of_namespaces_have_the_addresses_of_their_services(
+    entry: str, more: list[str], expected: list[str]
+) -> None:
+    found, said = opened("Orders", *BEHIND, SHARED, OWN, *more, catalog=entry)
+    assert found == [expected]
+    is_untold = not more and "team: a" in entry
+    reason = "no manifest shows the labels of namespace shop"
+    assert said == (
+        [f'rule for "Orders" does not open the ClusterIP of Service shop/be: {reason}'] if is_untold else []
+    )
+
+
+def test_labels_that_nobody_knows_are_no_reason_to_open_the_address_of_a_service() -> None:
+    without = "{matchExpressions: [{key: env, operator: NotIn, values: [prod]}]}"
+    entry = (
+        f"Orders: {{to: [{{namespaceSelector: {without}, podSelector: {{matchLabels: {{tier: be}}}}}}], ports: [80]}}"
+    )
+    found, said = opened("Orders", *BEHIND, OWN, catalog=entry)
+    reason = "no manifest shows the labels of namespace shop"
+    assert (found, said) == ([[]], [f'rule for "Orders" does not open the ClusterIP of Service shop/orders: {reason}'])
+    assert opened("Orders", *BEHIND, OWN, namespace("shop"), catalog=entry) == ([["10.96.0.7/32"]], [])
+    assert opened("Orders", *BEHIND, OWN, namespace("shop", "env: prod"), catalog=entry) == ([[]], [])
+
+
+def test_a_service_of_other_pods_too_stays_closed_to_pods_of_several_namespaces() -> None:
+    entry = TEAM.replace("tier: be", "app: orders")
+    found, said = opened("Orders", *BEHIND, SHARED, OWN, namespace("shop", "team: a"), catalog=entry)
+    assert found == [["10.96.0.7/32"]]
+    assert said == ['rule for "Orders" does not open the ClusterIP of Service shop/be: it also leads to Pod shop/pay']
+
+
+def test_pods_of_several_namespaces_have_the_ports_of_their_services() -> None:
+    team, front = namespace("shop", "team: a"), service("a", FORWARDS, more=", clusterIP: 10.96.0.7")
+    for entry in ("Orders: {namespaces: {team: a}, ports: [8080]}", "Orders: {namespaces: {team: a}}"):
+        needs = "Orders" if "ports" in entry else "Orders:8080"
+        assert compiled(needs, pod("orders", HTTP), front, team, catalog=entry, before=True)[0] == (
+            "80/TCP, 8080/TCP at 2"
+        )
+    for undeclared in (pod("orders"), pod("orders", "{containerPort: 9}")):
+        front = service("a", "{port: 80, targetPort: 8080}", more=", clusterIP: 10.96.0.7")
+        assert compiled("Orders:8080", undeclared, front, before=True)[0] == "80/TCP, 8080/TCP at 2"
+
+
+METRICS = pod("metrics", "{name: metrics, containerPort: 9090}")
+
+
+@each(
+    ("ports", "manifests", "expected", "codes"),
+    [
+        ("[80]", [service("a", FORWARDS)], "8080/TCP", ["EG480"]),
+        ("[8080]", [service("a", FORWARDS)], "8080/TCP", []),
+        ("[80, 9090]", [service("a", FORWARDS)], "8080/TCP, 9090/TCP", ["EG480"]),
+        ("[9090]", [service("a", "{port: 9090, targetPort: http}")], "9090/TCP", []),
+        ("[80]", [service("a", FORWARDS), service("b", "{port: 80, targetPort: 9090}", app="metrics")], "", ["EG481"]),
+        ("[http]", [], "http/TCP", []),
+        ("[grpc]", [], "", ["EG484"]),
+        ("[http/UDP]", [], "", ["EG483"]),
+        ("[81]", [], "81/TCP", ["EG482"]),
+        ("[81]", [pod("silent")], "81/TCP", []),
+    ],
+)
+def test_ports_on_which_a_namespace_lets_others_in(
+    ports: str, manifests: list[str], expected: str, codes: list[str]
+) -> None:
+    web = pod("web", "{containerPort: 7000}")
+    pods = (web, pod("orders", HTTP), METRICS, *manifests)
+    found, said = of_allow_from(ports, *pods)
+    assert (found, said) == (expected, codes)
+
+
+def of_allow_from(ports: str, *manifests: str, translation: str = "after") -> tuple[str, list[str]]:
+    """The ports on which a baseline lets a caller in, and what is reported of them."""
+    baseline = f"{{baseline: {{deny: ingress, allowFrom: [{{name: Namespace lab, ports: {ports}}}]}}}}"
+    text = f"cluster: {{serviceTranslation: {translation}, namespaces: {{shop: {baseline}}}}}"
+    project, report = read_project(Source("egressc.yaml", text), Report()), Report()
+    read = read_manifests([Source("k8s.yaml", "---\n".join(manifests))], Report(), only_workloads=True)
+    sources = [Source("services.md", "| Service | Depends on |\n|---|---|\n| Web | None |\n")]
+    catalog = [Source("catalog.yaml", CATALOG)]
+    done = compile_sources(project, sources, catalog, report, lambda *_: Workloads(read.workloads, read.services))
+    found = [it.code.id for it in report.sorted() if it.code.id != "EG485"]
+    callers = done.policies.baselines[0].policy.callers if done is not None else ()
+    return ", ".join(say_ports(it.ports) for it in callers), found
+
+
+def test_a_namespace_lets_others_in_on_ports_of_pods_before_translation_too() -> None:
+    pods = pod("web"), pod("orders", HTTP), METRICS, service("a", FORWARDS)
+    other = service("b", "{port: 80, targetPort: 9090}", app="metrics")
+    assert of_allow_from("[80]", *pods, translation="before") == ("8080/TCP", [])
+    assert of_allow_from("[80]", *pods, other, translation="before") == ("8080/TCP, 9090/TCP", [])
+
+
+@each(
+    ("entry", "port", "code"),
+    [
+        ("Orders: {ports: [{port: 8080, servicePort: 80}]}", "80", "EG406"),
+        ("Orders: {ports: [8080]}", "9090", "EG407"),
+        ("Orders: {addresses: [203.0.113.7]}", "http", "EG426"),
+        ("Orders: {ports: [8080]}", "http", "EG436"),
+    ],
+)
+def test_ports_of_baselines_are_checked_as_those_of_rows(entry: str, port: str, code: str) -> None:
+    opening = f"{{name: Orders, ports: [{port}]}}"
+    for baseline in (f"allowTo: [{opening}]", f"optIns: {{x: {{selector: {{app: web}}, to: [{opening}]}}}}"):
+        text = f"cluster: {{namespaces: {{shop: {{baseline: {{deny: egress, {baseline}}}}}}}}}"
+        project = read_project(Source("egressc.yaml", text), Report())
+        said = compile_with("None", catalog=entry, cluster=project.cluster)[1]
+        (found,) = (it for it in said if it.code.id == code)
+        assert found.primary.span.source.name == "egressc.yaml"
+        assert found.help is not None
+        assert "readAs" not in found.help
 
 
 def test_an_opt_in_that_selects_no_pod() -> None:

@@ -14,7 +14,8 @@ class Question:
     """One connection; `offered` are ports of Services in front of the destination, where policy sees what is behind.
 
     `front` is the Service that the connection goes through; None for a pod's own port. It sends the connection on to
-    `port`; where policy sees packets before translation, `port` is its own, and only ingress sees the pod's.
+    `port`; where policy sees packets before translation, `port` is its own, and only ingress sees the pod's. The names
+    are those that the sources have for the ends; empty where they have none.
     """
 
     source: Endpoint
@@ -23,6 +24,8 @@ class Question:
     port: int
     offered: tuple[Offer, ...] = ()
     front: Offer | None = None
+    source_name: str = ""
+    destination_name: str = ""
 
     @property
     def asked_port(self) -> int:

@@ -9,7 +9,7 @@ from egressc.model.policy import PolicySet
 from egressc.model.ports import say_port
 from egressc.source import Span
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
-from egressc.verify.explanation.asking import say_ask
+from egressc.verify.explanation.asking import AskedEnd, say_ask
 from egressc.verify.explanation.causes import (
     DenialCause,
     address_cause,
@@ -188,9 +188,9 @@ class Explainer:
             return None, [cause], cause.repair
         direction = denying.direction
         outgoing = direction is Direction.EGRESS
-        near, other = question.source, question.destination
+        near, other, name = question.source, question.destination, question.destination_name
         if not outgoing:
-            near, other = other, near
+            near, other, name = other, near, question.source_name
         service = self._service_of(near, direction)
         is_row = self._has_rows and (outgoing or service is not None)
         port = question.port_at(direction)
@@ -216,7 +216,7 @@ class Explainer:
             denied_before = not outgoing and egress is not None and not egress.allows
             if not (denied_before and self._service_of(question.source, Direction.EGRESS)):
                 there = self._service_of(other, Direction.INGRESS if outgoing else Direction.EGRESS)
-                ask = say_ask(service, direction, other, there, f"{port}/{question.protocol}")
+                ask = say_ask(service, direction, AskedEnd(other, name, there), f"{port}/{question.protocol}")
             denied = _judge(self._denied, question)
             if outgoing:
                 found.insert(0, dns_cause(self._dns[service.name], other, question.protocol, question.port))
