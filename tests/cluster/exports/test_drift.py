@@ -1,22 +1,17 @@
 """Rendered policies are what the API server stores: tools that compare again and again find nothing to change."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
-import yaml
 
 from support.exported import PROJECTS, export
-from support.helm_binaries import MAJORS, helm_binary, kubectl_binary
+from support.helm_binaries import kubectl_binary
 from testbed.api import POLICIES
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
-
-WAVE: Final = re.compile(r"  annotations:\n    argocd\.argoproj\.io/sync-wave: \"1\"\n")
 
 
 @pytest.fixture(params=PROJECTS, ids=lambda project: Path(project).name or "root")
@@ -42,17 +37,3 @@ def test_a_second_server_side_apply_finds_nothing_to_change(manifests: Path, con
     assert applied.returncode == 0, applied.stderr
     second = kubectl("diff")
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
-
-
-@pytest.mark.parametrize("major", MAJORS)
-@pytest.mark.parametrize("name", PROJECTS)
-def test_either_helm_renders_what_was_compared(name: str, major: str, tmp_path: Path) -> None:
-    """But for the wave of a baseline, which only Argo CD asks for."""
-    gitops = export(name, tmp_path, "manifests", "helmfile") / "gitops"
-    for release in yaml.safe_load((gitops / "helmfile.yaml").read_text("utf-8"))["releases"]:
-        of = ["template", release["name"], str(gitops / release["chart"]), "-n", release["namespace"]]
-        values = [option for path in release["values"] for option in ("-f", str(gitops / path))]
-        rendered = subprocess.run([helm_binary(major), *of, *values], capture_output=True, text=True, check=True).stdout
-        exported = (gitops / "manifests" / release["namespace"] / f"{release['name']}.yaml").read_text("utf-8")
-        assert WAVE.sub("", exported.split("\n", 2)[2]) == rendered
-        assert bool(WAVE.search(exported)) is (release["name"] == "namespace-policy")

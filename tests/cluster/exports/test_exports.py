@@ -118,25 +118,6 @@ def test_the_api_server_takes_every_object(name: str, settings: str, api: Api, a
     assert [it for it in said if FINALIZER not in it] == []
 
 
-@named
-def test_flux_gets_the_values_of_every_release(name: str, tmp_path: Path) -> None:
-    project = export(name, tmp_path, "flux")
-    found = {}
-    for path in (project / "gitops" / "flux").rglob("*.yaml"):
-        release = yaml.safe_load(path.read_text("utf-8"))
-        place = release["metadata"]["namespace"], release["spec"]["releaseName"]
-        found[place] = release
-    releases = expected_releases(project)
-    assert found.keys() == releases.keys()
-    for (namespace, release), path in releases.items():
-        spec = found[namespace, release]["spec"]
-        assert spec["values"] == yaml.safe_load((project / path).read_text("utf-8"))
-        is_baseline = path.parent.name == "namespaces"
-        assert spec["chartRef"]["name"].endswith("namespace-policy") is is_baseline
-        beside = {other for place, other in releases if place == namespace and other != "namespace-policy"}
-        assert {it["name"] for it in spec.get("dependsOn", [])} == (beside if is_baseline else set())
-
-
 @pytest.mark.slow
 def test_argo_cd_installs_ten_thousand_services(argo: Argo, tmp_path: Path) -> None:
     project = tmp_path / "project"

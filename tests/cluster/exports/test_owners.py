@@ -187,7 +187,6 @@ def test_a_star_passes_slashes_unless_the_controller_is_told(
         ("project: default", "project: other", 'appprojects.argoproj.io "other" not found'),
         ("kubernetes.default", "kubernetes.other", 'cluster "https://kubernetes.other.svc" not found'),
         ("name: '{{ .networkPolicy.release.name }}'", "name: policy", "duplicate name: policy"),
-        ("files:", "directories:", "not supported here"),
     ],
 )
 def test_what_the_controller_refuses(
