@@ -82,7 +82,8 @@ def _write(written: dict[str, str], output_dir: Path, compiled: Compiled, report
     if _is_inside(output_dir, compiled.folder.path):
         report.add(unusable_folder(whole_file(name), name, "it has the values files"))
         return
-    folder = read_folder(output_dir, name, whole_file(name), report)
+    subfolders = {file.rpartition("/")[0] for file in written} - {""}
+    folder = read_folder(output_dir, name, whole_file(name), report, subfolders=subfolders)
     if folder is None:
         return
     contents = {
