@@ -77,6 +77,7 @@ GO_PROGRAMS: Final = (
     GoProgram("cilium-cni", "cilium", "github.com/cilium/cilium/plugins/cilium-cni"),
     GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
     GoProgram("coredns", "coredns", "."),
+    GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile"),
 )
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
 # Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
