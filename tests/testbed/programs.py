@@ -78,6 +78,7 @@ GO_PROGRAMS: Final = (
     GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
     GoProgram("coredns", "coredns", "."),
     GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile"),
+    GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu"),
 )
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
 # Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
