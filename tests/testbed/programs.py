@@ -79,6 +79,7 @@ GO_PROGRAMS: Final = (
     GoProgram("coredns", "coredns", "."),
     GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile"),
     GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu"),
+    GoProgram("terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"),
 )
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
 # Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.

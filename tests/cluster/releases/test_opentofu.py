@@ -1,4 +1,4 @@
-"""What `egressc export terraform` writes, as OpenTofu itself reads it."""
+"""What `egressc export terraform` writes, as OpenTofu itself reads it and installs it with the provider for Helm."""
 
 import json
 import os
@@ -10,7 +10,9 @@ from typing import Any, Final
 import pytest
 
 from cluster.conftest import require_testbed
-from cluster.exports import PROJECTS, Exported, egressc, export
+from cluster.exports import PROJECTS, Exported, assert_order, changes_since, egressc, export, version_of_policies
+from testbed.cluster import ensure_namespace
+from testbed.control_plane import ControlPlane
 from testbed.programs import cache
 
 _OUTPUT: Final = """
@@ -18,6 +20,18 @@ output "releases" {
   value = { services = local.services, namespaces = local.namespaces }
 }
 """
+_POLICY: Final = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: "{{ .Release.Name }}", namespace: "{{ .Release.Namespace }}"}
+spec: {podSelector: {}}
+"""
+_USE: Final = 'module "network_policies" {\n  source = "./gitops/terraform"\n}\n'
+# The provider that the testbed built. It is 1.3, the only version that the Go module proxy has; the module asks for a
+# later one, which OpenTofu then does not check.
+_SETTINGS: Final = (
+    'provider_installation {{\n  dev_overrides {{\n    "hashicorp/helm" = "{}"\n  }}\n  direct {{}}\n}}\n'
+)
 
 
 @pytest.fixture(params=PROJECTS)
@@ -64,6 +78,30 @@ def test_what_is_no_yaml_is_not_skipped(project: Exported) -> None:
     assert 'Call to function "yamldecode" failed' in evaluate(project, status=1)
 
 
+def test_baselines_come_last_and_leave_first(project: Exported, control_plane: ControlPlane) -> None:
+    api, kubeconfig = control_plane.api, control_plane.kubeconfig
+    for release in project.releases().values():
+        ensure_namespace(api, release.namespace, {})
+    (project.folder / "main.tf").write_text(_USE, "utf-8")
+    for name in ("service-policy", "namespace-policy"):
+        _write_stand_in(project.gitops / "charts" / name)
+    tofu(project.folder, "get")
+    tofu(project.folder, "validate")
+    version = version_of_policies(api)
+    tofu(project.folder, "apply", "-auto-approve", kubeconfig=kubeconfig)
+    tofu(project.folder, "plan", "-detailed-exitcode", kubeconfig=kubeconfig)
+    tofu(project.folder, "destroy", "-auto-approve", kubeconfig=kubeconfig)
+    assert_order(changes_since(version, api), project)
+
+
+def _write_stand_in(chart: Path) -> None:
+    """A chart that the Helm 3.3 in the provider can render: ours need `.Chart.IsRoot`."""
+    shutil.rmtree(chart, ignore_errors=True)
+    (chart / "templates").mkdir(parents=True)
+    (chart / "Chart.yaml").write_text(f"apiVersion: v2\nname: {chart.name}\nversion: 0.1.0\n", "utf-8")
+    (chart / "templates" / "policy.yaml").write_text(_POLICY, "utf-8")
+
+
 def found(project: Exported) -> dict[str, Any]:
     """The releases in the locals of the module, by the resource that installs them."""
     releases: dict[str, Any] = json.loads(evaluate(project))["releases"]["value"]
@@ -92,15 +130,25 @@ def wanted(project: Exported) -> dict[str, Any]:
     }
 
 
-def tofu(folder: Path, *arguments: str, status: int = 0) -> str:
+def tofu(folder: Path, *arguments: str, kubeconfig: Path | None = None, status: int = 0) -> str:
     """What it prints, with errors if it fails; it must end with this status. Settings of the user have no effect."""
-    done = subprocess.run(
-        [cache() / "bin" / "tofu", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    settings = folder / ".tofurc"
+    settings.write_text(_SETTINGS.format(cache() / "bin"), "utf-8")
+    try:
+        done = subprocess.run(
+            [cache() / "bin" / "tofu", *arguments],
+            cwd=folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(folder),
+                "TF_CLI_CONFIG_FILE": str(settings),
+                "KUBECONFIG": str(kubeconfig or folder / "none"),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        settings.unlink()
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr if status else done.stdout
