@@ -77,6 +77,9 @@ GO_PROGRAMS: Final = (
     GoProgram("cilium-cni", "cilium", "github.com/cilium/cilium/plugins/cilium-cni"),
     GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
     GoProgram("coredns", "coredns", "."),
+    GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile"),
+    GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu"),
+    GoProgram("terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"),
 )
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
 # What tests ask for its owner's opinion; the testbed runs without it.

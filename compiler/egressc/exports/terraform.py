@@ -27,13 +27,16 @@ terraform {
 }
 
 locals {
-  values     = "${path.module}/%(values)s"
-  services   = fileset(local.values, "*.yaml")
-  namespaces = fileset(local.values, "namespaces/*.yaml")
+  values    = "${path.module}/%(values)s"
+  files     = setunion(fileset(local.values, "*.yaml"), fileset(local.values, "namespaces/*.yaml"))
+  documents = { for file in local.files : file => yamldecode(file("${local.values}/${file}")) }
+  # Files of others name no release.
   releases = {
-    for file in setunion(local.services, local.namespaces) :
-    file => yamldecode(file("${local.values}/${file}")).networkPolicy.release
+    for file, document in local.documents : file => document.networkPolicy.release
+    if can(document.networkPolicy.release.name)
   }
+  services   = { for file, release in local.releases : file => release if dirname(file) == "." }
+  namespaces = { for file, release in local.releases : file => release if dirname(file) == "namespaces" }
 }
 """
 _RESOURCE: Final = """
@@ -44,8 +47,8 @@ resource "helm_release" "%(kind)s" {
 %(after)s}
 """
 _RELEASE: Final = {
-    "name": "local.releases[each.key].name",
-    "namespace": "local.releases[each.key].namespace",
+    "name": "each.value.name",
+    "namespace": "each.value.namespace",
     "values": '[file("${local.values}/${each.key}")]',
     "atomic": "true",
 }
