@@ -17,6 +17,10 @@ _NAME = "kubernetes.io/metadata.name"
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
+# The value of a label that only has to be there.
+_ANY = "any"
+
+
 class Universe:
     """Ends and ports that matter to some policy sets; a truth table has a bit for each port of each pair of ends."""
 
@@ -99,7 +103,7 @@ def _variants(selectors: list[Manifest]) -> list[dict[str, str]]:
     for selector in selectors:
         labels = dict(selector.get("matchLabels") or {})
         for expression in selector.get("matchExpressions") or []:
-            labels[expression["key"]] = (expression.get("values") or ["any"])[0]
+            labels[expression["key"]] = (expression.get("values") or [_ANY])[0]
         whole.append(labels)
         found[tuple(sorted(labels.items()))] = None
         for key in labels:
@@ -107,8 +111,10 @@ def _variants(selectors: list[Manifest]) -> list[dict[str, str]]:
             found[tuple(sorted({**labels, key: "something-else"}.items()))] = None
     # What two selectors meet at once, where they don't contradict each other.
     for one, other in itertools.combinations(whole, 2):
-        if not one.keys() & other.keys():
-            found[tuple(sorted({**one, **other}.items()))] = None
+        shared = one.keys() & other.keys()
+        if all(one[key] == other[key] or _ANY in (one[key], other[key]) for key in shared):
+            values = {key: one[key] if other[key] == _ANY else other[key] for key in shared}
+            found[tuple(sorted({**one, **other, **values}.items()))] = None
     return [dict(labels) for labels in found]
 
 
