@@ -16,7 +16,7 @@ from testbed.control_plane import ControlPlane
 from testbed.dns import ClusterDns
 from testbed.node import Node
 from testbed.owners import why_unavailable
-from testbed.programs import why_impossible, why_unready
+from testbed.programs import GoProgram, why_impossible, why_unready
 
 
 @pytest.fixture(scope="session")
@@ -49,17 +49,16 @@ def node(cluster: Cluster, dns: ClusterDns) -> Iterator[Node]:
 
 def require_testbed() -> None:
     """Skip where the machine can't have the testbed; where it could and it isn't built, skip or, in CI, fail."""
-    _require(why_unready())
+    if (reason := why_unready()) is not None:
+        if os.environ.get("CI") and why_impossible() is None:
+            pytest.fail(f"NO TESTBED: {reason}")
+        pytest.skip(f"NO TESTBED: {reason}")
 
 
-def require_owners() -> None:
-    """The same for what `make testbed` builds and copies of Argo CD and Flux."""
-    _require(why_unavailable())
+def require_owners(*programs: GoProgram) -> None:
+    """Skip without programs of other owners, and without what `make testbed` copies of theirs; also in CI.
 
-
-def _require(reason: str | None) -> None:
-    if reason is None:
-        return
-    if os.environ.get("CI") and why_impossible() is None:
-        pytest.fail(f"NO TESTBED: {reason}")
-    pytest.skip(f"NO TESTBED: {reason}")
+    They take long to build: on a new machine `make testbed` may leave some out.
+    """
+    if (reason := why_unavailable(*programs)) is not None:
+        pytest.skip(f"NO OWNER: {reason}")

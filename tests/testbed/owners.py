@@ -8,7 +8,7 @@ from typing import Final
 
 from testbed import definitions
 from testbed.api import Api, Object, Refused
-from testbed.programs import APPLICATION_SET
+from testbed.programs import APPLICATION_SET, GoProgram
 
 PROGRESSIVE_SYNCS: Final = "--enable-progressive-syncs"
 NEW_GLOBBING: Final = "--enable-new-git-file-globbing"
@@ -77,8 +77,8 @@ def objections(api: Api, manifest: Object) -> list[str]:
     return api.rehearse(f"{root}/namespaces/default/{found[0]['name']}", moved)
 
 
-def why_unavailable() -> str | None:
+def why_unavailable(*programs: GoProgram) -> str | None:
     """What keeps the owners from being asked; None when all is there. Kubernetes itself is asked at a testbed."""
-    missing = [] if APPLICATION_SET.is_built() else [APPLICATION_SET.name]
+    missing = [it.name for it in programs if not it.is_built()]
     missing += [] if definitions.are_copied() else ["definitions"]
     return f"{', '.join(missing)} missing: run `make testbed`" if missing else None

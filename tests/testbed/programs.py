@@ -77,13 +77,16 @@ GO_PROGRAMS: Final = (
     GoProgram("cilium-cni", "cilium", "github.com/cilium/cilium/plugins/cilium-cni"),
     GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
     GoProgram("coredns", "coredns", "."),
-    GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile"),
-    GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu"),
-    GoProgram("terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"),
 )
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
-# What tests ask for its owner's opinion; the testbed runs without it.
+# What tests ask for its owner's opinion; the testbed runs without them.
 APPLICATION_SET: Final = GoProgram("applicationset", "applicationset", ".")
+HELMFILE: Final = GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile")
+OPENTOFU: Final = GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu")
+HELM_PROVIDER: Final = GoProgram(
+    "terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"
+)
+OWNERS: Final = (APPLICATION_SET, HELMFILE, HELM_PROVIDER, OPENTOFU)
 # Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
     "ip": "iproute2",

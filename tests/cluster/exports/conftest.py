@@ -12,6 +12,7 @@ from testbed import definitions
 from testbed.api import Api
 from testbed.control_plane import ControlPlane
 from testbed.owners import Generated, generate
+from testbed.programs import APPLICATION_SET
 
 
 @pytest.fixture(scope="session")
@@ -26,5 +27,5 @@ def api() -> Iterator[Api]:
 @pytest.fixture(scope="session")
 def argo() -> Callable[..., list[Generated]]:
     """`testbed.owners.generate`, where it can be had: it needs no API server."""
-    require_owners()
+    require_owners(APPLICATION_SET)
     return generate

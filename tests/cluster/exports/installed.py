@@ -10,16 +10,15 @@ from typing import Final, NamedTuple
 
 import yaml
 
+import support.exported
 from support.command import run
 from testbed.api import POLICIES, Api
 
-ROOT: Final = Path(__file__).parents[2]
 # The first has no baselines of namespaces.
-PROJECTS: Final = (".", "examples/prod-shop", "examples/internet-opt-in")
-_SOURCES: Final = ("egressc.yaml", "catalog.yaml", "services.md", "platform", "values")
+PROJECTS: Final = ("", "examples/prod-shop", "examples/internet-opt-in")
 # A last row of services for two of them.
 _NEW_ROWS: Final = {
-    ".": ("platform/services.md", "| Trino | PostgreSQL | None |\n"),
+    "": ("platform/services.md", "| Trino | PostgreSQL | None |\n"),
     "examples/prod-shop": ("services.md", "| ad-service | prod-image | app=ad-service | 5001 | MinIO | main-api |\n"),
 }
 _LAST_ROWS: Final = ("| Catalog Service | PostgreSQL, OpenMetadata | None |\n", "| MinIO | main-api |\n")
@@ -85,18 +84,9 @@ class Exported:
         }
 
 
-def export(origin: str, folder: Path, tool: str) -> Exported:
-    """A copy of a project of this repository, after `egressc compile` and one export."""
-    for name in _SOURCES:
-        path = ROOT / origin / name
-        if path.is_dir():
-            shutil.copytree(path, folder / name)
-        elif path.exists():
-            shutil.copyfile(path, folder / name)
-    (folder / ".git").mkdir()
-    egressc(folder, "compile")
-    egressc(folder, "export", tool)
-    return Exported(folder, origin)
+def export_for(tool: str, project: str, folder: Path) -> Exported:
+    """A project of this repository, after one export into a folder that is empty."""
+    return Exported(support.exported.export(project, folder, tool), project)
 
 
 def egressc(folder: Path, *arguments: str) -> None:

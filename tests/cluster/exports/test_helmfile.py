@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from cluster.conftest import require_testbed
-from cluster.exports import PROJECTS, Exported, Release, assert_order, changes_since, export, version_of_policies
+from cluster.conftest import require_owners
+from cluster.exports.installed import (
+    PROJECTS,
+    Exported,
+    Release,
+    assert_order,
+    changes_since,
+    export_for,
+    version_of_policies,
+)
 from support.helm_binaries import MAJORS, helm_binary
 from testbed.control_plane import ControlPlane
-from testbed.programs import cache
+from testbed.programs import HELMFILE, cache
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,10 @@ class Helmfile:
 
 @pytest.fixture(params=PROJECTS)
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Exported:
-    require_testbed()
+    require_owners(HELMFILE)
     folder = tmp_path / "project"
     folder.mkdir()
-    return export(request.param, folder, "helmfile")
+    return export_for("helmfile", request.param, folder)
 
 
 @pytest.fixture(params=MAJORS)

@@ -9,11 +9,19 @@ from typing import Any, Final
 
 import pytest
 
-from cluster.conftest import require_testbed
-from cluster.exports import PROJECTS, Exported, assert_order, changes_since, egressc, export, version_of_policies
+from cluster.conftest import require_owners
+from cluster.exports.installed import (
+    PROJECTS,
+    Exported,
+    assert_order,
+    changes_since,
+    egressc,
+    export_for,
+    version_of_policies,
+)
 from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
-from testbed.programs import cache
+from testbed.programs import HELM_PROVIDER, OPENTOFU, cache
 
 _OUTPUT: Final = """
 output "releases" {
@@ -36,8 +44,8 @@ _SETTINGS: Final = (
 
 @pytest.fixture(params=PROJECTS)
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Exported:
-    require_testbed()
-    return export(request.param, tmp_path, "terraform")
+    require_owners(OPENTOFU, HELM_PROVIDER)
+    return export_for("terraform", request.param, tmp_path)
 
 
 def test_the_module_is_formatted(project: Exported) -> None:
@@ -50,8 +58,8 @@ def test_the_module_finds_every_release(project: Exported) -> None:
 
 @pytest.mark.parametrize("origin", PROJECTS[:2])
 def test_a_new_service_is_found_without_a_change_in_the_module(origin: str, tmp_path: Path) -> None:
-    require_testbed()
-    project = export(origin, tmp_path, "terraform")
+    require_owners(OPENTOFU, HELM_PROVIDER)
+    project = export_for("terraform", origin, tmp_path)
     before, module = wanted(project), project.state()
     assert found(project) == before
     project.add_service()
