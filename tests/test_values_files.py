@@ -1,5 +1,6 @@
 """Every project of this repository: its values files say to Helm exactly what the compiler checked."""
 
+import tempfile
 from pathlib import Path
 
 import helm_python
@@ -13,6 +14,7 @@ from egressc.emit.existing import recompile
 from egressc.project import compiling
 from egressc.project.compiling import Compiled
 from egressc.source import Source
+from support import exported
 from support.command import run
 from support.tables import each
 
@@ -42,6 +44,21 @@ def test_helm_reads_what_was_checked(project: str) -> None:
 def test_compiling_twice_gives_equal_bytes(project: str) -> None:
     one, other = compile_project(project), compile_project(project)
     assert [values.generated for values in one.values] == [values.generated for values in other.values]
+
+
+@each("project", exported.PROJECTS)
+def test_a_checkout_with_other_line_ends_is_no_edit(project: str) -> None:
+    """Git writes them on Windows; the files of a checkout are checked, compiled and rendered as they are."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = exported.export(project, Path(place))
+        rendered = run(["render"], folder).stdout
+        for path in (folder / "values").rglob("*.yaml"):
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        before = {path: path.read_bytes() for path in (folder / "values").rglob("*.yaml")}
+        assert run(["check"], folder).exit_code == OK
+        assert run(["compile"], folder).exit_code == OK
+        assert {path: path.read_bytes() for path in before} == before
+        assert run(["render"], folder).stdout == rendered
 
 
 @each("project", PROJECTS)

@@ -11,11 +11,12 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Reporting, publish, say, say_waiting
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.generated import stale_values
 from egressc.exports.marks import find_tools
 from egressc.exports.plan import plan_export
 from egressc.exports.tools import PER_NAMESPACE, TOOLS
 from egressc.files.writing import apply
-from egressc.project.compiling import Compiled, compile_quietly, is_fresh
+from egressc.project.compiling import Compiled, compile_project, is_fresh
 
 _NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
 
@@ -54,9 +55,11 @@ def command(
     if per is not None and tool != "argocd":
         raise click.UsageError("--per is for argocd")
     report = Report()
+    found = Report()
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report)
-    fresh = compiled is not None and is_fresh(compiled, report)
+        compiled = compile_project(project, found)
+    report.extend(it for it in found.diagnostics if compiled is None or it.code is stale_values.code)
+    fresh = compiled is not None and is_fresh(compiled, report) and compiled.plan.is_fresh
     if compiled is not None and fresh:
         folder = _folder(output, compiled)
         name = f"{tool}{PER_NAMESPACE}" if per == "namespace" else tool
@@ -79,6 +82,7 @@ def _folder(output: Path | None, compiled: Compiled) -> str:
     if output is None:
         return compiled.workspace.project.export.folder
     folder = Path(os.path.relpath(output, compiled.workspace.folder)).as_posix()
-    if folder == "." or ".." in folder.split("/"):
+    parts = folder.split("/")
+    if folder == "." or ".." in parts or ".git" in parts:
         raise click.UsageError(f"{output} is not inside the project's folder; write a folder inside it")
     return folder

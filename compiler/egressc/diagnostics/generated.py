@@ -273,3 +273,15 @@ def edited_export(code: Code, place: Span, effect: str) -> Diagnostic:
 def outdated_export(code: Code, file: Span, state: str) -> Diagnostic:
     """`state`: what is wrong with it, a few words such as "out of date" or "missing"."""
     return Diagnostic(code, f'"{file.source.name}" is {state}', Label(file), help="run `egressc export`")
+
+
+@code("EG526", Severity.ERROR, "A chart renders a policy without a namespace, and exported manifests need one.")
+def manifest_without_namespace(code: Code, chart: Span, name: str, kind: str, policy: str, service: str) -> Diagnostic:
+    """`name`: of the chart, as the project file has it."""
+    return Diagnostic(
+        code,
+        f'chart "{name}" renders {kind} "{policy}" without a namespace',
+        Label(chart),
+        help="write in the metadata of its template: namespace: {{ .Release.Namespace }}",
+        service=service,
+    )

@@ -143,6 +143,13 @@ def merge_values(
     return _with_line_ends_of(parts.generated, generated) + parts.extras
 
 
+def operators_part(text: str) -> str:
+    """What is below the extras line of a values file that compile writes, whatever its line ends are."""
+    parts = _cut(text)
+    assert parts is not None, "compile writes no file without the line"
+    return parts.extras
+
+
 def report_outdated(
     values: Sequence[ServiceValues],
     recompiled: Recompiled,

@@ -1,7 +1,8 @@
 """Argo CD: an ApplicationSet that finds the values files itself, or the folders of rendered manifests.
 
 Sources: Argo CD 3.2, `applicationset/generators/git.go` (parameters of a file; patterns are Git's pathspecs, where `*`
-also stands for a slash), `applicationset/controllers` (steps, reverse deletion), `reposerver/repository` (`$values`).
+also stands for a slash, or doublestar's, where it does not), `applicationset/controllers` (steps, reverse deletion),
+`reposerver/repository` (`$values`), `controller/appcontroller.go` (`allowEmpty`: a policy that is switched off goes).
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Final
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
+from egressc.emit.scalars import comment
 from egressc.exports.manifests import FOLDER as MANIFESTS
 from egressc.exports.project import CONSEQUENCE, ChartFolder, ChartInRegistry, ExportedProject
 
@@ -48,19 +50,16 @@ def export_services(project: ExportedProject) -> Mapping[str, str]:
     values = project.in_repository(project.values)
     is_ordered = project.has_baselines
     folders = [values, f"{values}/namespaces"] if is_ordered else [values]
-    # Other YAML files in these folders make no application.
-    ours: Data = {"matchExpressions": [{"key": "networkPolicy.release.name", "operator": "Exists"}]}
-    files: list[Data] = [{"path": f"{folder}/*.yaml"} for folder in folders]
     helm: Data = {"releaseName": _RELEASE, "valueFiles": ["$values/{{ .path.path }}/{{ .path.filename }}"]}
     text = _application_set(
         project,
-        {"selector": ours, "git": {**_git(project, "revision"), "files": files}},
+        [_files(project, folder) for folder in folders],
         f"{_NAMESPACE}.{_RELEASE}",
         _NAMESPACE,
         {"sources": [{**_chart(project), "helm": helm}, {**_literal_git(project), "ref": "values"}]},
         is_ordered=is_ordered,
     )
-    head = _OF_SERVICES.format(folders=" and ".join(folders)) + (_STEPS if is_ordered else "")
+    head = _OF_SERVICES.format(folders=comment(" and ".join(folders))) + (_STEPS if is_ordered else "")
     return {FILE: head + _deletion(project) + text}
 
 
@@ -70,13 +69,13 @@ def export_namespaces(project: ExportedProject) -> Mapping[str, str]:
     folder = "{{ .path.basename }}"
     text = _application_set(
         project,
-        {"git": {**_git(project, "revision"), "directories": [{"path": f"{manifests}/*"}]}},
+        [{"git": {**_git(project), "directories": [{"path": f"{manifests}/*"}]}}],
         folder,
         folder,
         {"source": {**_literal_git(project), "path": "{{ .path.path }}"}},
         is_ordered=False,
     )
-    return {FILE: _OF_NAMESPACES.format(folders=manifests) + _deletion(project) + text}
+    return {FILE: _OF_NAMESPACES.format(folders=comment(manifests)) + _deletion(project) + text}
 
 
 def _deletion(project: ExportedProject) -> str:
@@ -86,7 +85,7 @@ def _deletion(project: ExportedProject) -> str:
 
 def _application_set(
     project: ExportedProject,
-    generator: dict[str, Data],
+    generators: list[Data],
     name: str,
     namespace: str,
     sources: dict[str, Data],
@@ -112,7 +111,7 @@ def _application_set(
         "spec": {
             "goTemplate": True,
             "goTemplateOptions": ["missingkey=error"],
-            "generators": [generator],
+            "generators": generators,
             **({"strategy": strategy} if is_ordered else {}),
             "template": {
                 "metadata": {
@@ -124,7 +123,7 @@ def _application_set(
                     "destination": {"name": _literal(settings.argocd_cluster), "namespace": namespace},
                     **sources,
                     "syncPolicy": {
-                        "automated": {"prune": True, "selfHeal": True},
+                        "automated": {"prune": True, "selfHeal": True, "allowEmpty": True},
                         "syncOptions": ["ServerSideApply=true"],
                     },
                 },
@@ -134,8 +133,15 @@ def _application_set(
     return mapping_lines(document, "")
 
 
-def _git(project: ExportedProject, revision_key: str) -> dict[str, Data]:
-    return {"repoURL": project.settings.repository, revision_key: project.settings.revision}
+def _files(project: ExportedProject, folder: str) -> Data:
+    """A generator of the values files in a folder. Other YAML files there, and files further below, are left out."""
+    ours: Data = {"matchExpressions": [{"key": "networkPolicy.release.name", "operator": "Exists"}]}
+    files: list[Data] = [{"path": f"{folder}/*.yaml"}, {"path": f"{folder}/*/*.yaml", "exclude": True}]
+    return {"selector": ours, "git": {**_git(project), "files": files}}
+
+
+def _git(project: ExportedProject) -> dict[str, Data]:
+    return {"repoURL": project.settings.repository, "revision": project.settings.revision}
 
 
 def _literal_git(project: ExportedProject) -> dict[str, Data]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
+from egressc.emit.scalars import comment
 from egressc.exports.project import CONSEQUENCE, Chart, ChartFolder, ChartInRegistry, ExportedProject, ExportedRelease
 
 FILE: Final = "flux.yaml"
@@ -34,7 +35,9 @@ def export_releases(project: ExportedProject) -> Mapping[str, str]:
     """The sources, and a file with each HelmRelease in the folder of its namespace."""
     settings = project.settings
     folder = project.in_repository(f"{settings.folder}/{FOLDER}")
-    about = _ABOUT.format(folder=folder, consequence=CONSEQUENCE, name=settings.name, namespace=settings.flux_namespace)
+    about = _ABOUT.format(
+        folder=comment(folder), consequence=CONSEQUENCE, name=settings.name, namespace=settings.flux_namespace
+    )
     sources = "---\n".join(mapping_lines(it, "") for it in _sources(project, folder))
     releases = {f"{FOLDER}/{it.path}": _release(project, it) for it in project.releases}
     return {FILE: about + sources, **releases}
@@ -110,6 +113,6 @@ def _url(repository: str) -> str:
 def _indented(values: str, indent: str) -> str:
     """A values file as the value of a key: its own text without its head, so that a review shows what compile wrote."""
     text = _END.split(values.removeprefix("\ufeff").replace("\r\n", "\n"), maxsplit=1)[0]
-    lines = text.removesuffix("\n").split("\n")
+    lines = text.split("\n")
     first = next(at for at, line in enumerate(lines) if line and not line.startswith("#"))
-    return "".join(f"{indent}{line}\n" if line else "\n" for line in lines[first:])
+    return "\n".join(f"{indent}{line}" if line else "" for line in lines[first:])

@@ -26,14 +26,20 @@ _HEAD: Final = re.compile(
     + re.escape(DIGEST_PREFIX)
     + r"(?P<digest>[0-9a-f]+)\n"
 )
+# What remains of it after a merge, or behind what a formatter adds.
+_TRACE: Final = re.compile(r"^\ufeff?# Written by `egressc export(?: (?P<tool>[a-z -]+))?`;", re.MULTILINE)
+_CONFLICT: Final = re.compile(r"^<{7} ", re.MULTILINE)
 _SAID: Final = "edit the sources or the project file, not this file."
 # Bytes that hold it.
-_HEAD_SIZE: Final = 256
+_HEAD_SIZE: Final = 1024
 _ABOUT_CHART: Final = "Chart.yaml"
 
 
 class Mark(NamedTuple):
-    """What the first lines of a file say: the key of its tool, empty for a chart; and the text below them."""
+    """What the first lines of a file say: the key of its tool, empty for a chart; and the text below them.
+
+    `digest` is empty if these lines are no longer as an export wrote them.
+    """
 
     tool: str
     digest: str
@@ -67,8 +73,15 @@ def held_files(folder: Path, roots: Collection[str]) -> list[Path]:
 def mark_of(text: str) -> Mark | None:
     """The mark of a file; None for a file that no export wrote. Line ends do not count."""
     text = text.replace("\r\n", "\n")
-    head = _HEAD.match(text)
-    return None if head is None else Mark(head["tool"] or "", head["digest"], text[head.end() :])
+    if (head := _HEAD.match(text)) is not None:
+        return Mark(head["tool"] or "", head["digest"], text[head.end() :])
+    trace = _TRACE.search(text, 0, _HEAD_SIZE)
+    return None if trace is None else Mark(trace["tool"] or "", "", text)
+
+
+def has_conflict(text: str) -> bool:
+    """Whether Git left both sides of a merge in a text: nothing is lost if an export writes it anew."""
+    return _CONFLICT.search(text) is not None
 
 
 def with_mark(tool: str, text: str) -> str:

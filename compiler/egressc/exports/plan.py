@@ -1,23 +1,30 @@
 """What a folder of exported files should hold, compared with what it holds; `files.writing` carries the plan out."""
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import Final
+
+import yaml
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import (
     edited_export,
     foreign_export,
+    manifest_without_namespace,
     missing_repository,
     outdated_export,
     whole_file,
 )
 from egressc.emit.difference import compare
+from egressc.exports.manifests import FOLDER as MANIFESTS
 from egressc.exports.manifests import WAVE
 from egressc.exports.marks import (
     CHART_FOLDERS,
     find_tools,
+    has_conflict,
     held_files,
     is_intact_chart,
     mark_of,
@@ -27,6 +34,7 @@ from egressc.exports.marks import (
 from egressc.exports.project import CHARTS_FOLDER, ChartFolder, ExportedProject, ExportedRelease
 from egressc.exports.tools import TOOLS
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
+from egressc.files.listing import list_folder
 from egressc.files.patterns import repository_of
 from egressc.helm.chart import namespace_chart, own_chart
 from egressc.helm.engine import EngineError, ValuesFile
@@ -38,6 +46,9 @@ from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, ren
 from egressc.project.repository import find_repository
 from egressc.project.usage import UsageProblem
 from egressc.source import Source, Span
+
+# What Argo CD takes for a pattern in a path, and folders that it skips.
+_PATTERN: Final = re.compile(r"[*?\[\]:\\]|(?:^|/)\.(?!$)")
 
 
 def plan_export(
@@ -64,6 +75,7 @@ def plan_export(
     if not _can_export(compiled, project, names, report):
         return None
     contents = {path: with_mark(name, text) for name in names for path, text in TOOLS[name].export(project).items()}
+    _check_namespaces(compiled, project, contents, report)
     charts = _charts(project, {*names, *find_tools(compiled.workspace.folder / folder)}, report)
     for place, files in charts.items():
         contents |= {f"{place}/{name}": text for name, text in with_chart_mark(files).items()}
@@ -103,9 +115,17 @@ def _exported(compiled: Compiled, folder: str, render: Callable[[], Mapping[str,
         )
         for values in compiled.values
     )
-    place = os.path.relpath(os.path.realpath(workspace.folder), repository_of(workspace.folder))
-    settings = replace(project.export, folder=folder)
-    return ExportedProject(settings, Path(place).as_posix(), project.values, project.chart or "", releases, render)
+    root = Path(os.path.realpath(workspace.folder))
+    place = os.path.relpath(root, repository_of(workspace.folder))
+    return ExportedProject(
+        replace(project.export, folder=folder),
+        Path(place).as_posix(),
+        root.as_posix(),
+        project.values,
+        project.chart or "",
+        releases,
+        render,
+    )
 
 
 def _can_export(compiled: Compiled, project: ExportedProject, names: Collection[str], report: Report) -> bool:
@@ -118,6 +138,12 @@ def _can_export(compiled: Compiled, project: ExportedProject, names: Collection[
     tools = {name: TOOLS[name] for name in names}
     if any(it.unpacked for it in tools.values()) and not (workspace.folder / (project.own_chart or ".")).is_dir():
         raise UsageProblem(f"Argo CD reads charts from folders: unpack {project.own_chart}, or add --per namespace")
+    for path in (project.values, settings.folder):
+        if any(it.reads_patterns for it in tools.values()) and _PATTERN.search(project.in_repository(path)):
+            raise UsageProblem(
+                f"Argo CD does not read {project.in_repository(path)} as a path: rename its folders, so that none "
+                "begins with a dot or contains one of * ? [ ] : \\"
+            )
     asking = [name for name, tool in tools.items() if tool.reads_repository]
     if asking and not settings.repository:
         known = find_repository(workspace.folder)
@@ -125,6 +151,21 @@ def _can_export(compiled: Compiled, project: ExportedProject, names: Collection[
         report.add(missing_repository(place, asking[0].partition(" ")[0], *(known or ("", ""))))
         return False
     return renders_dialect(workspace, report)
+
+
+def _check_namespaces(
+    compiled: Compiled, project: ExportedProject, contents: Mapping[str, str], report: Report
+) -> None:
+    """EG526 for manifests of a chart that leaves the namespace to Helm: they would land in the default one."""
+    if not project.own_chart:
+        return
+    for release in project.releases:
+        text = contents.get(f"{MANIFESTS}/{release.path}", "")
+        for document in yaml.load_all(text, yaml.CSafeLoader):
+            metadata = document.get("metadata") if isinstance(document, dict) else None
+            if isinstance(metadata, dict) and not metadata.get("namespace"):
+                place, kind, name = compiled.workspace.place, str(document.get("kind")), str(metadata.get("name"))
+                report.add(manifest_without_namespace(place, project.own_chart, kind, name, release.id))
 
 
 def _render(compiled: Compiled, helm: str | None, report: Report, watch: Watch) -> dict[str, str]:
@@ -183,6 +224,8 @@ def _check_touched(
     """EG523 and EG524 for files that may not be replaced or removed, and for charts as a whole."""
     for chart in CHART_FOLDERS:
         files = _files_below(found, chart)
+        if f"{chart}/Chart.yaml" in contents:
+            report.extend(foreign_export(whole_file(f"{found.name}/{it}")) for it in _find_strays(found, chart))
         if changed := sorted(it for it in touched if it.startswith(f"{chart}/")):
             is_intact = is_intact_chart(files)
             first = Span(found.files[changed[0]], 0, 0)
@@ -199,13 +242,22 @@ def _check_file(file: Source, new: str | None, report: Report, *, discard_edits:
     mark = mark_of(file.text)
     if mark is None:
         report.add(foreign_export(Span(file, 0, 0)))
-    elif mark.is_intact or discard_edits:
+    elif mark.is_intact or discard_edits or has_conflict(file.text):
         return
     elif new is None:
         report.add(edited_export(Span(file, 0, 0), "which removes it, since no release needs it"))
     else:
         difference = compare(file, len(file.text), new)
         report.add(edited_export(difference.first, f"which changes it as follows:\n{difference.text}"))
+
+
+def _find_strays(found: Folder, chart: str) -> list[str]:
+    """What Helm would read in the folder of a chart and an export does not: links, hidden files and what is no text."""
+    if not (found.path / chart).is_dir():
+        return []
+    listing = list_folder(found.path / chart)
+    held = (it.relative_to(found.path).as_posix() for it in (*listing.files, *listing.others))
+    return [it for it in held if it not in found.files]
 
 
 def _files_below(found: Folder, folder: str) -> dict[str, str]:

@@ -27,7 +27,8 @@ class ExportedRelease(NamedTuple):
     @property
     def path(self) -> str:
         """Where a file about this release is, in a folder for each namespace."""
-        return f"{self.namespace}/{self.name}.yaml"
+        # Kustomize takes a file of this name for its own; no release has a dot in its name.
+        return f"{self.namespace}/{self.name}{'.release' if self.name == 'kustomization' else ''}.yaml"
 
 
 class ChartFolder(NamedTuple):
@@ -54,6 +55,7 @@ class ExportedProject:
 
     Args:
         place: the folder of the project from the root of the repository; "." for the root itself.
+        root: the same as an absolute path.
         values: the folder of the values files, from the project.
         own_chart: the chart that the project file names for services; empty for ours.
         render: what Helm makes of all releases, by id. It takes time.
@@ -61,6 +63,7 @@ class ExportedProject:
 
     settings: ExportSettings
     place: str
+    root: str
     values: str
     own_chart: str
     releases: tuple[ExportedRelease, ...]
@@ -93,7 +96,8 @@ class ExportedProject:
 
     def from_folder(self, path: str, within: str = "") -> str:
         """A path of the project, from the folder of exported files or one within it."""
-        return posixpath.relpath(posixpath.normpath(path), posixpath.join(self.settings.folder, within))
+        start = posixpath.join(self.root, self.settings.folder, within)
+        return posixpath.relpath(posixpath.join(self.root, path), start)
 
     def _chart(self, name: str) -> Chart:
         if self.settings.charts:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from egressc.emit.scalars import comment
 from egressc.exports.project import CONSEQUENCE, Chart, ChartInRegistry, ExportedProject
 
 FOLDER: Final = "terraform"
@@ -58,7 +59,7 @@ def export_module(project: ExportedProject) -> Mapping[str, str]:
     """One file, which names no release."""
     resources = {"service": project.service_chart, "namespace": project.namespace_chart}
     text = _MODULE % {
-        "folder": project.in_repository(f"{project.settings.folder}/{FOLDER}"),
+        "folder": comment(project.in_repository(f"{project.settings.folder}/{FOLDER}")),
         "consequence": CONSEQUENCE,
         "values": _inside(project.from_folder(project.values, FOLDER)),
     }

@@ -13,7 +13,7 @@ class Tool(NamedTuple):
     """`folders`: in which its files are, besides those at the top; `needs`: other tools whose files it names.
 
     `reads_repository`: its files name the Git repository; `reads_charts`: they name the charts; `unpacked`: a packaged
-    chart is none to it.
+    chart is none to it; `reads_patterns`: it takes some paths for patterns.
     """
 
     export: Callable[[ExportedProject], Mapping[str, str]]
@@ -21,13 +21,18 @@ class Tool(NamedTuple):
     reads_repository: bool = False
     reads_charts: bool = True
     unpacked: bool = False
+    reads_patterns: bool = False
     needs: tuple[str, ...] = ()
 
 
 TOOLS: Final[Mapping[str, Tool]] = {
-    "argocd": Tool(argocd.export_services, reads_repository=True, unpacked=True),
+    "argocd": Tool(argocd.export_services, reads_repository=True, unpacked=True, reads_patterns=True),
     f"argocd{PER_NAMESPACE}": Tool(
-        argocd.export_namespaces, reads_repository=True, reads_charts=False, needs=("manifests",)
+        argocd.export_namespaces,
+        reads_repository=True,
+        reads_charts=False,
+        reads_patterns=True,
+        needs=("manifests",),
     ),
     "flux": Tool(flux.export_releases, (flux.FOLDER,), reads_repository=True),
     "helmfile": Tool(helmfile.export_releases),

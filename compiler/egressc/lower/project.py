@@ -27,6 +27,8 @@ def lower_project(source: Source, report: Report) -> Project:
     if read is None:
         return Project()
     document, node = read
+    if document.chart is not None and not document.chart.isprintable():
+        refuse(node, ("chart",), "contains a control character", "write another path", report)
     if isinstance(document.catalog, str):
         catalogs = [Located(document.catalog, span_at(node, ("catalog",)))]
     else:

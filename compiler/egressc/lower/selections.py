@@ -29,8 +29,12 @@ def generated_folder(folder: str, node: YamlNode, path: Path, report: Report) ->
 
     A project file may come from somebody else's pull request: what it names is read, and written only below it.
     """
-    if folder.startswith("/") or ".." in folder.split("/"):
+    parts = folder.split("/")
+    if folder.startswith("/") or ".." in parts:
         refuse(node, path, "is outside the project file's folder", "write a folder inside it", report)
+    elif ".git" in parts or not folder.isprintable():
+        problem = "is inside Git's own folder" if ".git" in parts else "contains a control character"
+        refuse(node, path, problem, "write another folder", report)
     return folder
 
 

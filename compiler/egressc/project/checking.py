@@ -11,6 +11,7 @@ from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
 from egressc.diagnostics.generated import continued_values, generated_key
+from egressc.emit.existing import operators_part
 from egressc.emit.values import ServiceValues
 from egressc.model.policy import Directions
 from egressc.model.project import Project
@@ -76,7 +77,7 @@ def _check_completed(
     clean: dict[tuple[Directions, bool, str], bool] = {}
     for values in fleet:
         text = contents[values.file_name]
-        extras = text.removeprefix(values.generated)
+        extras = operators_part(text)
         source = Source(f"{project.values}/{values.file_name}", text)
         if (line := _first_line(source, len(text) - len(extras))) is not None and not _BELOW.match(line.text):
             report.add(continued_values(line, values.service.id))

@@ -1,5 +1,6 @@
 """What `egressc export` writes for Argo CD and Flux, as their own code and their resources take it."""
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from itertools import groupby
@@ -52,6 +53,8 @@ def test_argo_cd_installs_every_release(name: str, options: tuple[str, ...], arg
     (project / "values" / "notes").mkdir()
     for foreign in ("values/mine.yaml", "values/notes/mine.yaml"):
         (project / foreign).write_text("replicas: 3\n")
+    # Of another project, say: what is deeper in the folder is not of this one.
+    shutil.copyfile(next((project / "values").glob("*.yaml")), project / "values" / "notes" / "copy.yaml")
     made = [it.application for it in argo(project / "gitops" / "argocd.yaml", project, *options)]
     found = {}
     for application in made:

@@ -12,7 +12,7 @@ HEAD = "# Generated\nnetworkPolicy:\n  podSelector:\n    matchLabels: {app: orde
 
 def project(values: str, *, repository: str = "https://git.example.com/a.git") -> ExportedProject:
     release = ExportedRelease("orders", "orders", "shop", is_baseline=False, values_file="orders.yaml", values=values)
-    return ExportedProject(ExportSettings(repository=repository), ".", "values", "", (release,), dict)
+    return ExportedProject(ExportSettings(repository=repository), ".", "/project", "values", "", (release,), dict)
 
 
 @each(
@@ -28,6 +28,7 @@ def project(values: str, *, repository: str = "https://git.example.com/a.git") -
         ("a string of several lines", '  commonAnnotations:\n    a: "one\n      two"\n  egress: []\n'),
         ("blanks at the end of a literal", "  commonAnnotations:\n    a: |+\n      one\n   \n\n  egress: []\n"),
         ("the end of the document", "  egress: []\n...\n# over\n"),
+        ("a literal without its last line end", "  commonAnnotations:\n    a: |\n      text"),
         ("what YAML 1.1 takes for something else", '  commonAnnotations: {a: "1e3", b: "on", c: "0x1F"}\n'),
     ],
 )

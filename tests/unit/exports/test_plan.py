@@ -10,6 +10,7 @@ import yaml
 
 from egressc.exports.marks import with_chart_mark
 from support.command import run
+from support.exported import export
 from support.tables import each
 
 ROOT = Path(__file__).parents[3]
@@ -34,8 +35,8 @@ def state(folder: Path) -> dict[str, bytes]:
 def test_paths_are_those_of_the_repository(project: Path) -> None:
     assert run(["export", "argocd"], project).exit_code == 0
     spec = yaml.safe_load((project / "gitops" / "argocd.yaml").read_text())["spec"]
-    files = [it["path"] for it in spec["generators"][0]["git"]["files"]]
-    assert files == ["platform/values/*.yaml", "platform/values/namespaces/*.yaml"]
+    files = [it["path"] for generator in spec["generators"] for it in generator["git"]["files"]]
+    assert files[::2] == ["platform/values/*.yaml", "platform/values/namespaces/*.yaml"]
     assert "platform/gitops/charts/service-policy" in spec["template"]["spec"]["sources"][0]["path"]
 
 
@@ -215,3 +216,103 @@ def test_a_tool_gets_no_chart_that_it_cannot_use(project: Path) -> None:
     text = (project / "gitops" / "helmfile.yaml").read_text()
     assert "chart: ../service-policy-0.1.0.tgz" in text.replace('"', "")
     assert not (project / "gitops" / "charts" / "service-policy").exists()
+
+
+def test_a_merge_conflict_is_seen_and_the_next_export_resolves_it(project: Path) -> None:
+    run(["export", "helmfile"], project)
+    file = project / "gitops" / "helmfile.yaml"
+    text = file.read_text()
+    lines = text.splitlines(keepends=True)
+    ours, theirs = lines[1], lines[1].replace("digest: ", "digest: 0")
+    conflict = ["<<<<<<< HEAD\n", ours, "=======\n", theirs, ">>>>>>> other\n"]
+    file.write_text("".join([lines[0], *conflict, *lines[2:]]))
+    checked = run(["check"], project)
+    assert checked.exit_code == 3
+    assert '"gitops/helmfile.yaml" is out of date' in checked.output
+    assert run(["export"], project).exit_code == 0
+    assert file.read_text() == text
+
+
+@each("before", ["---\n", "\ufeff", "# Copyright: the team\n\n"])
+def test_what_is_written_above_the_first_line_is_seen(before: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        project = export("examples/prod-shop", Path(place), "flux")
+        for file in (project / "gitops" / "flux").rglob("*.yaml"):
+            file.write_text(before + file.read_text(), "utf-8")
+        checked = run(["check"], project)
+        assert checked.exit_code == 1
+        assert '"gitops/flux/prod-api/main-api.yaml" was edited by hand' in checked.output
+        assert run(["export", "--discard-edits"], project).exit_code == 0
+        assert run(["check"], project).exit_code == 0
+
+
+def test_the_content_does_not_depend_on_the_current_folder(project: Path) -> None:
+    chart = project.parent / "mine"
+    shutil.copytree(ROOT / "charts" / "network-policy", chart)
+    (project / "egressc.yaml").write_text((project / "egressc.yaml").read_text() + "chart: ../mine\n")
+    run(["compile"], project)
+    for tool in ("helmfile", "terraform"):
+        run(["export", tool], project)
+    before = state(project)
+    for folder in (Path("/"), project.parent, project / "values"):
+        assert run(["export", "--project", str(project / "egressc.yaml")], folder).exit_code == 0
+    assert state(project) == before
+    assert "chart: ../../mine" in (project / "gitops" / "helmfile.yaml").read_text().replace('"', "")
+
+
+@each("stray", ["link", "hidden", "no text"])
+def test_nothing_else_is_in_an_exported_chart(stray: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        project = export("examples/prod-shop", Path(place), "helmfile")
+        templates = project / "gitops" / "charts" / "service-policy" / "templates"
+        if stray == "link":
+            (project / "open.yaml").write_text("kind: NetworkPolicy\n")
+            (templates / "open.yaml").symlink_to(project / "open.yaml")
+        else:
+            (templates / (".open.yaml" if stray == "hidden" else "open.yaml")).write_bytes(b"\xff")
+        checked = run(["check"], project)
+        assert checked.exit_code == 1
+        assert "open.yaml" in checked.output
+
+
+def test_nothing_is_exported_while_a_values_file_belongs_to_no_service(project: Path) -> None:
+    shutil.copyfile(project / "values" / "main-api.yaml", project / "values" / "copy.yaml")
+    for tool in TOOLS:
+        refused = run(["export", tool], project)
+        assert refused.exit_code == 3
+        assert "EG505" in refused.output
+    assert not (project / "gitops").exists()
+
+
+@each(
+    ("settings", "said"),
+    [
+        ("values: 'va[l]ues'\n", "Argo CD does not read platform/va[l]ues as a path"),
+        ("export: {repository: R, folder: .gitops}\n", "Argo CD does not read platform/.gitops as a path"),
+    ],
+)
+def test_argo_cd_gets_paths_alone(settings: str, said: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        project = Path(place) / "platform"
+        (Path(place) / ".git").mkdir()
+        shutil.copytree(ROOT / "examples" / "prod-shop", project)
+        text = (project / "egressc.yaml").read_text()
+        if "values:" in settings:
+            text = text.replace("values: values\n", "export: {repository: R}\n")
+        text = (text + settings).replace("repository: R", "repository: https://git.example.com/shop/network.git")
+        (project / "egressc.yaml").write_text(text)
+        assert run(["compile"], project).exit_code == 0
+        for mode in ([], ["--per", "namespace"]):
+            refused = run(["export", "argocd", *mode], project)
+            assert refused.exit_code == 2
+            assert said in " ".join(refused.output.split())
+        assert run(["export", "helmfile"], project).exit_code == 0
+
+
+def test_tests_of_helm_are_no_manifests(project: Path) -> None:
+    values = project / "values" / "main-api.yaml"
+    values.write_text(values.read_text() + "  probe: {enabled: true}\n")
+    assert "helm.sh/hook: test" in run(["render", "main-api"], project).stdout
+    assert run(["export", "manifests"], project).exit_code == 0
+    text = (project / "gitops" / "manifests" / "prod-api" / "main-api.yaml").read_text()
+    assert [it["kind"] for it in yaml.safe_load_all(text)] == ["NetworkPolicy"]

@@ -12,6 +12,8 @@ from support.tables import each
     [
         ("{folder: /etc}", 'value "/etc" of "folder" is outside the project file\'s folder'),
         ("{folder: ../up}", 'value "../up" of "folder" is outside the project file\'s folder'),
+        ("{folder: .git/x}", 'value ".git/x" of "folder" is inside Git\'s own folder'),
+        ('{folder: "a\\nb"}', 'value "a\\nb" of "folder" contains a control character'),
         ("{folder: values}", 'value "values" of "folder" overlaps the folder "values" of the values files'),
         ("{folder: ./values/x}", 'value "./values/x" of "folder" overlaps the folder "values" of the values'),
         ("{folder: .}", 'value "." of "folder" overlaps the folder "values" of the values files'),

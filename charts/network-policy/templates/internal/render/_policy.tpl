@@ -33,19 +33,12 @@ spec:
     {{- range $types }}
     - {{ . }}
     {{- end }}
-  {{- /* The API server stores no empty list; with server-side apply, it would take one for a change each time. */}}
   {{- if has "Ingress" $types }}
-  {{- $ingress := include "network-policy.internal.render.ingress" . }}
-  {{- if ne $ingress "[]" }}
   ingress:
-    {{- $ingress | nindent 4 }}
-  {{- end }}
+    {{- include "network-policy.internal.render.ingress" . | nindent 4 }}
   {{- end }}
   {{- if has "Egress" $types }}
-  {{- $egress := include "network-policy.internal.render.egress" . | trimPrefix "\n" }}
-  {{- if not (has $egress (list "[]" "# DNS: none\n[]")) }}
   egress:
-    {{- $egress | nindent 4 }}
-  {{- end }}
+    {{- include "network-policy.internal.render.egress" . | trimPrefix "\n" | nindent 4 }}
   {{- end }}
 {{ end -}}
