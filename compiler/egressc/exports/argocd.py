@@ -13,6 +13,7 @@ from egressc.emit.blocks import mapping_lines
 from egressc.emit.scalars import comment
 from egressc.exports.manifests import FOLDER as MANIFESTS
 from egressc.exports.project import CONSEQUENCE, ChartFolder, ChartInRegistry, ExportedProject
+from egressc.model.policy import NAMESPACES
 
 FILE: Final = "argocd.yaml"
 
@@ -49,7 +50,7 @@ def export_services(project: ExportedProject) -> Mapping[str, str]:
     """One application per service and namespace, from the values files."""
     values = project.in_repository(project.values)
     is_ordered = project.has_baselines
-    folders = [values, f"{values}/namespaces"] if is_ordered else [values]
+    folders = [values, f"{values}/{NAMESPACES}"] if is_ordered else [values]
     helm: Data = {"releaseName": _RELEASE, "valueFiles": ["$values/{{ .path.path }}/{{ .path.filename }}"]}
     text = _application_set(
         project,

@@ -6,7 +6,8 @@ Its name in reports is the path as the project gives it.
 import os
 import re
 import stat
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -99,7 +100,7 @@ def read_folder(
     try:
         entries = _read_files(path, "", name, suffix, expected, files, unreadable)
         for folder in inner:
-            if (path / folder).is_dir() and link_between(path, path / folder / "itself") is None:
+            if _is_folder_within(path, path / folder):
                 _read_files(path / folder, f"{folder}/", name, suffix, expected, files, unreadable)
             elif os.path.lexists(path / folder) and any(it.startswith(f"{folder}/") for it in expected):
                 report.add(unusable_folder(named, f"{name}/{folder}", "it is not a folder, or a symbolic link"))
@@ -146,7 +147,7 @@ def _read_files(
 
 
 def list_names(path: Path, subfolders: Sequence[str]) -> list[str]:
-    """The entries of a folder, those of its subfolders instead of these."""
+    """The entries of a folder, those of its subfolders instead of these; an outer one comes before its inner ones."""
     entries = set(os.listdir(path))  # noqa: PTH208  names are enough
     for folder in subfolders:
         within = path / folder
@@ -154,6 +155,19 @@ def list_names(path: Path, subfolders: Sequence[str]) -> list[str]:
             entries.remove(folder)
             entries.update(f"{folder}/{it}" for it in os.listdir(within))  # noqa: PTH208
     return sorted(entries)
+
+
+def remove_empty(folder: Path, names: Iterable[str]) -> None:
+    """Remove the subfolders that the files of these names were in, where nothing is in them any more."""
+    folders = {parent for name in names for parent in PurePath(name).parents[:-1] if ".." not in parent.parts}
+    for within in sorted(folders, key=lambda it: len(it.parts), reverse=True):
+        with suppress(OSError):
+            (folder / within).rmdir()
+
+
+def _is_folder_within(root: Path, path: Path) -> bool:
+    """Whether a path is a folder and no symbolic link, nor one on the way from the root."""
+    return path.is_dir() and not path.is_symlink() and link_between(root, path) is None
 
 
 def link_between(root: Path, path: Path) -> Path | None:

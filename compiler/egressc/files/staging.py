@@ -8,11 +8,11 @@ import errno
 import os
 import re
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from egressc.files.folder import link_between
+from egressc.files.folder import link_between, remove_empty
 from egressc.files.reading import read_bounded
 
 _LIST = "files"
@@ -56,14 +56,6 @@ def remove_leftover(folder: Path) -> None:
     """Remove a folder of ours, but for what is not on its list; what the system keeps, the next run tries again."""
     with suppress(OSError):
         _remove(folder)
-
-
-def remove_empty(folder: Path, names: Iterable[str]) -> None:
-    """Remove the subfolders that the files of these names were in, where nothing is in them any more."""
-    folders = {parent for name in names for parent in Path(name).parents[:-1] if ".." not in parent.parts}
-    for within in sorted(folders, key=lambda it: len(it.parts), reverse=True):
-        with suppress(OSError):
-            (folder / within).rmdir()
 
 
 def _prefix(name: str) -> str:

@@ -19,9 +19,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from egressc.files.exchange import exchange
-from egressc.files.folder import WritePlan, list_names
+from egressc.files.folder import WritePlan, list_names, remove_empty
 from egressc.files.pending import FolderChangedError, Pending, expect_untouched, find_pending
-from egressc.files.staging import Staging, find_leftovers, remove_empty, remove_leftover
+from egressc.files.staging import Staging, find_leftovers, remove_leftover
 
 # Why a folder cannot be replaced as a whole.
 _NOT_AS_A_WHOLE = {

@@ -170,6 +170,8 @@ _KEPT: Final = 54  # of a longer name, next to its digest
 SERVICE_CHART: Final = "service-policy"
 NAMESPACE_CHART: Final = "namespace-policy"
 NAMESPACE_RELEASE: Final = NAMESPACE_CHART
+NAMESPACES: Final = "namespaces"
+"""The folder, within that of the values files, with those of whole namespaces; ids of baselines begin with it."""
 
 
 class ServicePolicy(NamedTuple):

@@ -18,7 +18,7 @@ from egressc.emit.existing import Recompiled, recompile, report_outdated
 from egressc.emit.provenance import Provenance
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
-from egressc.model.policy import PolicySet
+from egressc.model.policy import NAMESPACES, PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Tally
 from egressc.pipeline import Compilation, compile_sources
@@ -30,9 +30,6 @@ from egressc.resolve.resolution import NameBook
 from egressc.source import Span
 from egressc.verify.comparison.others import check_others
 from egressc.verify.manifests.reader import Manifests, read_manifests
-
-# The folder with the values of whole namespaces, in that of the services' values.
-_NAMESPACES = "namespaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ def _compile(
     values = emit_values(
         policies,
         schema_path=os.path.relpath(SERVICE_VALUES_SCHEMA, project.values),
-        namespace_schema_path=os.path.relpath(NAMESPACE_VALUES_SCHEMA, f"{project.values}/{_NAMESPACES}"),
+        namespace_schema_path=os.path.relpath(NAMESPACE_VALUES_SCHEMA, f"{project.values}/{NAMESPACES}"),
         values_folder=project.values,
         chart=workspace.chart,
         provenance=provenance,
@@ -153,7 +150,7 @@ def _compile(
         project.values,
         place,
         report,
-        subfolders=[_NAMESPACES],
+        subfolders=[NAMESPACES],
         expected=expected,
         root=workspace.folder,
     )

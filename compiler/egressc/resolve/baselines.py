@@ -18,6 +18,7 @@ from egressc.model.baselines import NamespaceSettings, Opening
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.policy import (
     NAMESPACE_RELEASE,
+    NAMESPACES,
     NO_DNS,
     Baseline,
     Direction,
@@ -75,7 +76,7 @@ class BaselineResolver:
     def id_of(self, entity: Entity) -> str:
         """The id of the baseline that limits what all pods of a namespace send; empty without one."""
         name = self.by_key.get(entity.key)
-        return f"namespaces/{name}" if name is not None and Direction.EGRESS in self.denied[name] else ""
+        return f"{NAMESPACES}/{name}" if name is not None and Direction.EGRESS in self.denied[name] else ""
 
     def open_all(self) -> tuple[Grant, ...]:
         """What baselines open, as if rows said it: both ends are opened. EG401, EG465, and of unknown names."""
@@ -171,7 +172,7 @@ class BaselineResolver:
         said_in = (it for it in grants if it.destination.key == end.key)
         incoming = (it._replace(ports=pods.received(whole, it.ports)) for it in said_in)
         policy = ServicePolicy(
-            f"namespaces/{name}",
+            f"{NAMESPACES}/{name}",
             end.name,
             name,
             Selector(),
@@ -188,7 +189,7 @@ class BaselineResolver:
             title = f"Namespace {name}, {it.key}"
             end = GrantEnd(f"namespace-{name}-{it.key}", title, (PodPeer(self._names(name), it.pods),))
             grants = _merge(self._outgoing(it.targets, end, _EVERY_PORT), Direction.EGRESS)
-            yield ServicePolicy(f"namespaces/{name}/{it.key}", title, name, it.pods, NO_DNS, grants, it.span)
+            yield ServicePolicy(f"{NAMESPACES}/{name}/{it.key}", title, name, it.pods, NO_DNS, grants, it.span)
 
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:

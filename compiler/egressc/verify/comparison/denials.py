@@ -13,6 +13,7 @@ from egressc.diagnostics.core import Diagnostic, Label
 from egressc.model.endpoints import intersect
 from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
+from egressc.model.policy import NAMESPACES
 from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
 from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
@@ -99,7 +100,7 @@ class Denials:
         """What rows ask for in spite of a denial: those of the service itself, or of all services of a namespace."""
         own = self._intended[name]
         for policy in self._intended.values():
-            is_of_namespace = name.startswith("namespaces/") and "/" not in policy.name
+            is_of_namespace = name.startswith(f"{NAMESPACES}/") and "/" not in policy.name
             if policy is own or (is_of_namespace and policy.namespace == own.namespace):
                 rules = policy.rules(direction) or ()
                 yield policy.with_rules(direction, tuple(rule for rule in rules if not rule.is_extra))
