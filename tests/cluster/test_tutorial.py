@@ -94,25 +94,7 @@ def pods(cluster: Cluster) -> Iterator[dict[str, tuple[int, str]]]:
 def test_no_allowed_connection_fails_on_the_way(
     major: str, cluster: Cluster, pods: dict[str, tuple[int, str]], tmp_path: Path
 ) -> None:
-    def attempt(source: str, target: str, port: int, protocol: str = "TCP") -> Attempt:
-        return Attempt(pods[source][0], pods[target][1] if target in pods else target, protocol, port)
-
-    allowed = {
-        "nginx -> web": attempt("nginx", "web", 8080),
-        "web -> orders": attempt("web", "orders", 9090),
-        "orders -> postgresql": attempt("orders", "postgresql", 5432),
-        "orders -> Payment API": attempt("orders", PAYMENT, 443),
-        "orders -> DNS": attempt("orders", "tutorial-dns", 53, "UDP"),
-        "stranger -> DNS": attempt("stranger", "tutorial-dns", 53, "UDP"),
-    }
-    denied = {
-        "web -> postgresql": attempt("web", "postgresql", 5432),
-        "web -> Payment API": attempt("web", PAYMENT, 443),
-        "nginx -> orders": attempt("nginx", "orders", 9090),
-        "stranger -> web": attempt("stranger", "web", 8080),
-        "stranger -> Payment API": attempt("stranger", PAYMENT, 443),
-        "nginx -> stranger": attempt("nginx", "stranger", 8080),
-    }
+    allowed, denied = _attempts(pods)
     control = dict(zip({**allowed, **denied}, probe([*allowed.values(), *denied.values()]), strict=True))
     assert [name for name, one in control.items() if not one.is_allowed] == [], "without policies everything is open"
 
@@ -133,6 +115,57 @@ def test_no_allowed_connection_fails_on_the_way(
     assert all(clients.tried[name] > 100 for name in allowed), clients.tried
     # Each step closes more of what the table does not allow, and the way back opens all of it.
     assert still_open == [4, 2, 0, 6]
+
+
+def test_no_allowed_connection_fails_if_everything_comes_at_once(
+    cluster: Cluster, pods: dict[str, tuple[int, str]], tmp_path: Path
+) -> None:
+    """One release after the other, each of them slowly: with the namespace first, clients would wait too long."""
+    allowed, denied = _attempts(pods)
+    slow = tmp_path / "slow-helm"
+    slow.write_text(f'#!/bin/sh\nsleep {_PATIENCE_SECONDS / 2}\nexec {helm_binary(MAJORS[0])} "$@"\n', "utf-8")
+    slow.chmod(0o755)
+    shop = Shop(tmp_path, SHOP, str(slow), cluster.control_plane.kubeconfig)
+    for file, text in STEP.findall(TEXT):
+        if file:  # the last one of each name stays
+            (tmp_path / file).write_text(text, "utf-8")
+    with Clients(allowed) as clients:
+        for script, still_open in (
+            ("compile", 6),
+            ("install --yes --parallel 1", 0),
+            ("uninstall --all --yes --parallel 1", 6),
+        ):
+            _run(shop, f"egressc {script}")
+            cluster.settle()
+            time.sleep(1)
+            assert sum(one.is_allowed for one in probe(list(denied.values()))) == still_open, script
+    assert clients.failed == []
+    assert all(clients.tried[name] > 100 for name in allowed), clients.tried
+
+
+def _attempts(pods: dict[str, tuple[int, str]]) -> tuple[dict[str, Attempt], dict[str, Attempt]]:
+    """What the table allows and what it does not."""
+
+    def attempt(source: str, target: str, port: int, protocol: str = "TCP") -> Attempt:
+        return Attempt(pods[source][0], pods[target][1] if target in pods else target, protocol, port)
+
+    allowed = {
+        "nginx -> web": attempt("nginx", "web", 8080),
+        "web -> orders": attempt("web", "orders", 9090),
+        "orders -> postgresql": attempt("orders", "postgresql", 5432),
+        "orders -> Payment API": attempt("orders", PAYMENT, 443),
+        "orders -> DNS": attempt("orders", "tutorial-dns", 53, "UDP"),
+        "stranger -> DNS": attempt("stranger", "tutorial-dns", 53, "UDP"),
+    }
+    denied = {
+        "web -> postgresql": attempt("web", "postgresql", 5432),
+        "web -> Payment API": attempt("web", PAYMENT, 443),
+        "nginx -> orders": attempt("nginx", "orders", 9090),
+        "stranger -> web": attempt("stranger", "web", 8080),
+        "stranger -> Payment API": attempt("stranger", PAYMENT, 443),
+        "nginx -> stranger": attempt("nginx", "stranger", 8080),
+    }
+    return allowed, denied
 
 
 def _run(shop: Shop, script: str) -> None:
