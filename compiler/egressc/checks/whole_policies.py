@@ -5,15 +5,23 @@ from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import shared_policy_name, switched_off
-from egressc.model.policy import ServicePolicy, opt_in_name
+from egressc.model.policy import Directions, ServicePolicy, opt_in_name
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
+
+
+class SwitchedOffPolicy(NamedTuple):
+    """Where a policy is switched off, and the directions that its namespace still denies."""
+
+    place: Span
+    denied: Directions
 
 
 class WholePolicy(NamedTuple):
     """One service, namespace or opt-in: its id, its namespace, its policy's name, and where its file says so.
 
     `off`: where the policy is switched off; `renamed`: where it has another name. `origin` is the row of the service.
+    `denies`: what a baseline denies in its whole namespace.
     """
 
     service: str
@@ -22,6 +30,7 @@ class WholePolicy(NamedTuple):
     origin: Span
     off: Span | None = None
     renamed: Span | None = None
+    denies: Directions = ()
 
 
 def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
@@ -46,12 +55,18 @@ def opt_ins_beside(policy: WholePolicy, opt_ins: Iterable[ServicePolicy]) -> Ite
         yield WholePolicy(it.id, policy.namespace, name, it.origin, renamed=policy.renamed)
 
 
-def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> None:
-    """EG515 for a policy that is switched off, EG516 for two of one name: the one would replace the other."""
+def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> dict[str, SwitchedOffPolicy]:
+    """EG515 for a policy that is switched off, EG516 for two of one name: the one would replace the other.
+
+    Gives those that are switched off, by the id of their service or namespace.
+    """
+    denied = {it.namespace: it.denies for it in policies if it.denies and it.off is None}
+    off: dict[str, SwitchedOffPolicy] = {}
     named: dict[tuple[str, str], WholePolicy] = {}
     for policy in sorted(policies, key=lambda it: it.renamed is not None):
         if policy.off is not None:
-            report.add(switched_off(policy.off, policy.service))
+            off[policy.service] = SwitchedOffPolicy(policy.off, denied.get(policy.namespace, ()))
+            report.add(switched_off(*off[policy.service], policy.service))
         other = named.setdefault((policy.namespace, policy.name), policy)
         if other is not policy:
             place = policy.renamed or policy.origin
@@ -66,3 +81,4 @@ def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> Non
                     is_renamed=policy.renamed is not None,
                 )
             )
+    return off

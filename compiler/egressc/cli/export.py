@@ -74,7 +74,10 @@ def command(
             if folder != compiled.workspace.project.export.folder:
                 say(f"note: add to the project file: export: {{folder: {folder}}}; then `egressc check` looks there")
     status = publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
-    return OUT_OF_DATE if status == OK and not fresh else status
+    if status == OK and not fresh:
+        say("nothing is exported before the values files are up to date", is_error=True)
+        return OUT_OF_DATE
+    return status
 
 
 def _folder(output: Path | None, compiled: Compiled) -> str:

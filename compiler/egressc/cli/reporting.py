@@ -15,7 +15,14 @@ from egressc import __version__
 from egressc.cli import DEFECT, ERRORS, OK, is_quiet
 from egressc.diagnostics.core import Diagnostic, Report, Severity
 from egressc.diagnostics.defects import compiler_defect
-from egressc.diagnostics.generated import missing_values, outdated_values, refused_path, whole_file
+from egressc.diagnostics.generated import (
+    missing_values,
+    outdated_export,
+    outdated_values,
+    refused_path,
+    stale_values,
+    whole_file,
+)
 from egressc.diagnostics.limits import more_findings
 from egressc.diagnostics.registry import all_codes
 from egressc.files.pending import FolderChangedError
@@ -95,7 +102,8 @@ def publish(
     diagnostics = shown(report)
     if reporting.format == "text" and reporting.output is None:
         failing = _failing(strict=reporting.strict)
-        late = (outdated_values.code, missing_values.code)  # why the exit status is 3
+        # Why the exit status is 3.
+        late = (outdated_values.code, missing_values.code, stale_values.code, outdated_export.code)
         _show([it for it in diagnostics if not is_quiet() or it.code.severity in failing or it.code in late])
     else:
         laid = _lay_out(diagnostics, reporting.format, project_folder, proof, status)

@@ -79,10 +79,11 @@ def stale_values(code: Code, file: Span, *, has_extras: bool, edited: bool, serv
         repair = "remove it by hand if you do not need its edits above the extras line"
     else:
         repair = "run `egressc compile --prune` to remove it" + (" and its extras" if has_extras else "")
+    kind = "namespace" if service.startswith("namespaces/") else "service"
     return Diagnostic(
         code,
-        f'"{file.source.name}" belongs to a service that is not in the sources',
-        Label(file, "no such service"),
+        f'"{file.source.name}" belongs to a {kind} that is not in the sources',
+        Label(file, "no baseline asks for it" if kind == "namespace" else "no such service"),
         help=repair,
         service=service,
     )
@@ -174,13 +175,15 @@ def generated_key(code: Code, key: Located[str], service: str) -> Diagnostic:
 
 
 @code("EG515", Severity.WARNING, "A values file disables the policy of its service.")
-def switched_off(code: Code, enabled: Span, service: str) -> Diagnostic:
+def switched_off(code: Code, enabled: Span, denied: Sequence[str], service: str) -> Diagnostic:
+    """`denied`: the directions that the baseline of its namespace denies; its pods are then closed, not open."""
+    effect, repair = "nothing limits its pods", "remove this line to switch it on again"
+    if denied:
+        effect = f"its namespace denies {' and '.join(denied)} for its pods, also what the sources allow"
+        open_it = ", ".join(f"{direction}: [{{}}]" for direction in denied)
+        repair += f"; to open its pods instead, also write below the extras line: {open_it}"
     return Diagnostic(
-        code,
-        f'policy of "{service}" is switched off',
-        Label(enabled, "nothing limits its pods"),
-        help="remove this line to switch it on again",
-        service=service,
+        code, f'policy of "{service}" is switched off', Label(enabled, effect), help=repair, service=service
     )
 
 
@@ -264,8 +267,8 @@ def edited_export(code: Code, place: Span, effect: str) -> Diagnostic:
         code,
         f'"{place.source.name}" was edited by hand',
         Label(place, "first difference" if place.text else ""),
-        help="keep your objects in another file, then restore this one from version control, or run `egressc export"
-        f" --discard-edits`, {effect}",
+        help="change the sources or the values file, and keep objects of your own in another file; then restore this"
+        f" one from version control, or run `egressc export --discard-edits`, {effect}",
     )
 
 

@@ -113,6 +113,8 @@ def _application_set(
             "goTemplate": True,
             "goTemplateOptions": ["missingkey=error"],
             "generators": generators,
+            # Written out, so that the next apply takes back what the command above sets.
+            "syncPolicy": {"preserveResourcesOnDeletion": False},
             **({"strategy": strategy} if is_ordered else {}),
             "template": {
                 "metadata": {

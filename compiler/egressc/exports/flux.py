@@ -11,6 +11,7 @@ from typing import Final
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.scalars import comment
+from egressc.emit.values import EXTRAS_PREFIX
 from egressc.exports.project import CONSEQUENCE, Chart, ChartFolder, ChartInRegistry, ExportedProject, ExportedRelease
 
 FILE: Final = "flux.yaml"
@@ -111,8 +112,12 @@ def _url(repository: str) -> str:
 
 
 def _indented(values: str, indent: str) -> str:
-    """A values file as the value of a key: its own text without its head, so that a review shows what compile wrote."""
+    """A values file as the value of a key: its own text, so that a review shows what compile wrote.
+
+    Without its head and its extras line, for here nothing is the operator's.
+    """
     text = _END.split(values.removeprefix("\ufeff").replace("\r\n", "\n"), maxsplit=1)[0]
     lines = text.split("\n")
     first = next(at for at, line in enumerate(lines) if line and not line.startswith("#"))
-    return "\n".join(f"{indent}{line}" if line else "" for line in lines[first:])
+    held = (line for line in lines[first:] if not line.startswith(EXTRAS_PREFIX))
+    return "\n".join(f"{indent}{line}" if line else "" for line in held)

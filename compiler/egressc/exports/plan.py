@@ -76,7 +76,10 @@ def plan_export(
         return None
     contents = {path: with_mark(name, text) for name in names for path, text in TOOLS[name].export(project).items()}
     _check_namespaces(compiled, project, contents, report)
-    charts = _charts(project, {*names, *find_tools(compiled.workspace.folder / folder)}, report)
+    # Both ways for Argo CD write the same file: the one replaces the other.
+    replaced = {name.split()[0] for name in names}
+    kept = (it for it in find_tools(compiled.workspace.folder / folder) if it.split()[0] not in replaced)
+    charts = _charts(project, {*names, *kept}, report)
     for place, files in charts.items():
         contents |= {f"{place}/{name}": text for name, text in with_chart_mark(files).items()}
     found = _read(compiled, folder, {it for name in names for it in TOOLS[name].folders}, contents, report)

@@ -63,8 +63,9 @@ def prepare_answers(
     denied = intend_denials(sides.policies)
     asked, others = sides.policies, sides.others
     namespaces = {**others.namespaces, **read.namespaces}
+    off = {id: it.place for id, it in sides.off.items()}
     explainer = Explainer(
-        intended, read.policies, namespaces, asked, _ValuesPlaces(workspace), update, denied, others.policies
+        intended, read.policies, namespaces, asked, _ValuesPlaces(workspace), update, denied, others.policies, off
     )
     return explainer, Ends(around, asked, names, sees_services=cluster.before_translation)
 

@@ -4,7 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import without_allowed_extras
-from egressc.checks.whole_policies import WholePolicy, check_whole_policies, opt_ins_beside, read_policy
+from egressc.checks.whole_policies import (
+    SwitchedOffPolicy,
+    WholePolicy,
+    check_whole_policies,
+    opt_ins_beside,
+    read_policy,
+)
 from egressc.contract.validation import Contract
 from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
@@ -30,7 +36,7 @@ def check_files(
     contents: Mapping[str, str],
     found: Report,
     report: Report,
-) -> dict[str, Span]:
+) -> dict[str, SwitchedOffPolicy]:
     """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
 
     And what concerns a policy as a whole: EG515, EG516. Gives where a service's policy is switched off, by id.
@@ -51,16 +57,16 @@ def check_files(
 
 def _check_whole(
     project: Project, fleet: Sequence[ServiceValues], contents: Mapping[str, str], report: Report
-) -> dict[str, Span]:
+) -> dict[str, SwitchedOffPolicy]:
     policies: list[WholePolicy] = []
     for values in fleet:
         service, text = values.service, contents[values.file_name]
-        policy = WholePolicy(service.id, service.namespace, service.release, service.origin)
+        denies = service.directions if service.is_baseline else ()
+        policy = WholePolicy(service.id, service.namespace, service.release, service.origin, denies=denies)
         if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride", "\\")):
             policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
         policies += (policy, *opt_ins_beside(policy, values.opt_ins))
-    check_whole_policies(policies, report)
-    return {it.service: it.off for it in policies if it.off is not None}
+    return check_whole_policies(policies, report)
 
 
 def _check_generated(fleet: Sequence[ServiceValues]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from egressc.checks.whole_policies import SwitchedOffPolicy
 from egressc.contract.schemas import NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
 from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
@@ -27,7 +28,6 @@ from egressc.project.usage import UsageProblem
 from egressc.project.workloads import workloads_of
 from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
-from egressc.source import Span
 from egressc.verify.comparison.others import check_others
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
@@ -49,7 +49,7 @@ class Compiled:
     recompiled: Recompiled
     plan: WritePlan
     kept: Compilation | None
-    switched_off: Mapping[str, Span]
+    switched_off: Mapping[str, SwitchedOffPolicy]
     others: Manifests
     to_repeat: Sequence[Diagnostic]
 
@@ -59,9 +59,14 @@ class Compiled:
         assert self.kept is not None, "a command that asks for names keeps the sources"
         return NameBook(self.kept.resolution)
 
+    def is_off(self, id: str) -> bool:
+        """Whether a policy is switched off; those of opt-ins go with their namespace."""
+        of_namespace = id.startswith(f"{NAMESPACES}/") and id.rpartition("/")[0] in self.switched_off
+        return of_namespace or id in self.switched_off
+
     def warn_of_switched_off(self, ids: Sequence[str], report: Report) -> None:
         """EG515, for commands that leave what a compile warns of to `check`: this is not to be forgotten."""
-        found = [switched_off(self.switched_off[it], it) for it in ids if it in self.switched_off]
+        found = [switched_off(*self.switched_off[it], it) for it in ids if it in self.switched_off]
         report.extend(it for it in found if it not in report.diagnostics)
 
 
@@ -159,7 +164,7 @@ def _compile(
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
     others = read_manifests(load_sources(workspace, project.other_policies, report), report)
-    off: Mapping[str, Span] = {}
+    off: Mapping[str, SwitchedOffPolicy] = {}
     if not report.has_errors:
         found = Report()
         if others.policies:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from egressc.checks.services import services_without_dns
 from egressc.checks.shared_pods import count_sharing
+from egressc.checks.whole_policies import SwitchedOffPolicy
 from egressc.diagnostics.baselines import no_dns
-from egressc.diagnostics.core import Diagnostic, Report
+from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.diagnostics.phrases import say_count, say_subjects
+from egressc.diagnostics.proof import missing_isolation, under_permission
 from egressc.helm.engine import RenderJob
 from egressc.model.flows import Approximation
 from egressc.model.policy import PolicySet
@@ -55,6 +57,7 @@ class ProofSides:
     read: Read
     others: Manifests
     to_repeat: Sequence[Diagnostic]
+    off: Mapping[str, SwitchedOffPolicy]
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
 
@@ -123,15 +126,28 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     read = replace(read, namespaces={**sides.others.namespaces, **read.namespaces})
     extras = read_found(sides.extras, report)
     report.extend(it for it in sides.to_repeat if it not in report.diagnostics)
-    return prove(
+    # What is wrong already counts for the proof; what it adds is told of policies that are switched off.
+    found = Report(list(report.diagnostics))
+    proof = prove(
         sides.policies,
         read,
         extras,
-        report,
+        found,
         place=sides.place,
         beside_others=sides.beside_others,
         others=sides.others.policies,
     )
+    added = found.diagnostics[len(report.diagnostics) :]
+    report.absorb(Report([_of_switched_off(it, sides.off) for it in added], surplus=found.surplus))
+    return proof
+
+
+def _of_switched_off(found: Diagnostic, off: Mapping[str, SwitchedOffPolicy]) -> Diagnostic:
+    """What a policy lacks because it is switched off, with the place of that and its repair."""
+    if found.service not in off or found.code not in (under_permission.code, missing_isolation.code):
+        return found
+    place = Label(off[found.service].place, "the policy is switched off here")
+    return replace(found, related=(*found.related, place), help="remove this line to switch it on again")
 
 
 def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
@@ -199,7 +215,9 @@ def _sides(
     is_about_them = any(it.id in wanted for it in services_without_dns(compiled.policies))
     repeated = compiled.to_repeat
     to_repeat = [it for it in repeated if it.service in wanted or (it.code is no_dns.code and is_about_them)]
-    return ProofSides(policies, extras, manifests, place, beside_others, read, compiled.others, to_repeat)
+    return ProofSides(
+        policies, extras, manifests, place, beside_others, read, compiled.others, to_repeat, compiled.switched_off
+    )
 
 
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:

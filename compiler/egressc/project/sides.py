@@ -106,7 +106,8 @@ def _read_project(path: Path, names: Names, report: Report) -> ComparedSide:
         return ComparedSide(_NOTHING)
     intended = intend(compiled.policies)
     names.learn(compiled.policies, intended)
-    policies = add_extras(intended, read_extras_of(compiled, report))
+    in_force = (it for it in intended if not compiled.is_off(it.name))
+    policies = add_extras(in_force, read_extras_of(compiled, report))
     read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
     return ComparedSide(read, compiled.others)
 

@@ -69,6 +69,8 @@ def render_csv(report: FlowReport) -> str:
 
 
 def _open_ends(off: SwitchedOff) -> Iterator[tuple[str, str]]:
+    if not off.directions:
+        yield off.service, "what its namespace allows"
     for direction in off.directions:
         yield (off.service, "everything") if direction == "egress" else ("everything", off.service)
 

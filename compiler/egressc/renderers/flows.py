@@ -72,7 +72,7 @@ class Denied:
 class SwitchedOff:
     """A service whose policy an operator switched off; `off_in` is file and line.
 
-    `directions` are those that the policy would limit.
+    `directions` are those that the policy would limit and nothing limits now.
     """
 
     service: str
@@ -81,6 +81,8 @@ class SwitchedOff:
 
     @property
     def effect(self) -> str:
+        if not self.directions:
+            return "its namespace denies what only this policy allows"
         ends = {"egress": "what it reaches", "ingress": "who reaches it"}
         return f"nothing limits {' and '.join(ends[it] for it in self.directions)}"
 

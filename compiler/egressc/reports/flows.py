@@ -34,7 +34,10 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     flows = tuple(_flows(listed))
     denied = tuple(_denied(compiled.policies))
     sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.policies}
-    off = tuple(SwitchedOff(it, places((at,))[0], sides[it]) for it, at in compiled.switched_off.items())
+    off = tuple(
+        SwitchedOff(id, places((it.place,))[0], tuple(side for side in sides[id] if side not in it.denied))
+        for id, it in compiled.switched_off.items()
+    )
     nodes = _nodes(compiled.policies, listed)
     others = tuple(
         OtherPolicy(f"{it.namespace}/{it.name}", places((policy_place(it),))[0]) for it in compiled.others.policies

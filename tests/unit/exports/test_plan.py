@@ -85,6 +85,10 @@ def test_what_no_release_needs_is_removed_with_its_folder(project: Path) -> None
 
 def test_charts_go_with_the_last_tool_that_reads_them(project: Path) -> None:
     run(["export", "argocd"], project)
+    assert run(["export", "argocd", "--per", "namespace"], project).exit_code == 0
+    assert not (project / "gitops" / "charts").exists()
+    assert run(["check"], project).exit_code == 0
+    run(["export", "argocd"], project)
     run(["export", "helmfile"], project)
     charts = project / "gitops" / "charts"
     assert run(["export", "argocd", "--per", "namespace"], project).exit_code == 0
@@ -281,6 +285,7 @@ def test_nothing_is_exported_while_a_values_file_belongs_to_no_service(project: 
         refused = run(["export", tool], project)
         assert refused.exit_code == 3
         assert "EG505" in refused.output
+        assert run(["export", tool, "--quiet"], project).output == refused.output
     assert not (project / "gitops").exists()
 
 

@@ -10,6 +10,7 @@ from egressc.model.flows import Endpoint, Pod, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.policy import Dns, Protocol
 from egressc.model.port_sets import has_port, port_set
+from egressc.source import Span
 from egressc.verify.explanation.misses import Shortfall, label_namespace, lacks
 from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
@@ -28,15 +29,18 @@ class DenialCause(NamedTuple):
     repair: str
 
 
-def stale_cause(asked: Guard | None, update: str) -> DenialCause | None:
+def stale_cause(asked: Guard | None, update: str, off: Mapping[str, Span]) -> DenialCause | None:
     """A row, an extra rule or the DNS profile lets it through, and the policies at hand do not know that.
 
-    `update` is what brings them up to date.
+    `update` is what brings them up to date; `off`: where policies are switched off.
     """
     if asked is None or not asked.isolates or not asked.allows:
         return None
     rule = asked.deciding[0].rule
     who = str(rule.origins[0]) if rule.origins else "the DNS profile"
+    if (place := off.get(asked.deciding[0].policy.name)) is not None:
+        text = f"{who} asks for this, but the policy is switched off ({place})"
+        return DenialCause("switched-off", text, f"switch it on again: remove `enabled: false` ({place})")
     return DenialCause(
         "stale-policy",
         f"{who} asks for this, but the policies do not allow it: they are older, or were edited",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import example, matches
@@ -46,13 +47,14 @@ class Explainer:
         update: str = INSTALL_AGAIN,
         denied: tuple[Policy, ...] = (),
         others: tuple[Policy, ...] = (),
+        off: Mapping[str, Span] = MappingProxyType({}),
     ) -> None:
         """`asked`: what `intended` is made of; `namespaces`: labels of those that manifests show; `update`: what brings
         the rendered policies up to date, where they lack what is intended; `denied`: what rows deny
-        (`intend_denials`); `others`: policies of other owners next to the rendered ones.
-
-        Without tables nothing is intended, and nothing is said of rows.
+        (`intend_denials`); `others`: policies of other owners next to the rendered ones; `off`: where policies are
+        switched off, by their ids. Without tables nothing is intended, and nothing is said of rows.
         """
+        self._off = off
         self._has_rows = bool(intended)
         self._intended = Judge(intended)
         self._rendered = Judge((*rendered, *others))
@@ -206,7 +208,7 @@ class Explainer:
                 closed = closed_ingress_cause(denying, question.source, repair)
                 return place, [closed, *causes], closed.repair
             return place, causes, repair or f"allow it in a rule of {_named(denying.policies)}"
-        stale = stale_cause(asked, self._update)
+        stale = stale_cause(asked, self._update, self._off)
         if stale is not None:
             return place, [stale], stale.repair
         found = [unlabelled]
