@@ -32,7 +32,7 @@ demo: $(READY)  ## compile platform/ to values/, render every service, show what
 	$(BIN)/egressc verify
 
 test: $(READY) $(TOOLS)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 unit: $(READY)  ## the quick tests of every module, on all cores
 	$(BIN)/python -m pytest tests/unit -m "not slow" --numprocesses auto

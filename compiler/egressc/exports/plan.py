@@ -255,12 +255,15 @@ def _check_file(file: Source, new: str | None, report: Report, *, discard_edits:
 
 
 def _find_strays(found: Folder, chart: str) -> list[str]:
-    """What Helm would read in the folder of a chart and an export does not: links, hidden files and what is no text."""
+    """What Helm would read in the folder of a chart and an export does not: links, hidden templates, what is no text.
+
+    Hidden files elsewhere, such as those of a file manager, render nothing.
+    """
     if not (found.path / chart).is_dir():
         return []
     listing = list_folder(found.path / chart)
     held = (it.relative_to(found.path).as_posix() for it in (*listing.files, *listing.others))
-    return [it for it in held if it not in found.files]
+    return [it for it in held if it not in found.files and ("/templates/" in it or "/." not in it)]
 
 
 def _files_below(found: Folder, folder: str) -> dict[str, str]:

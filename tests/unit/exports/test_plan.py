@@ -269,6 +269,8 @@ def test_nothing_else_is_in_an_exported_chart(stray: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         project = export("examples/prod-shop", Path(place), "helmfile")
         templates = project / "gitops" / "charts" / "service-policy" / "templates"
+        (templates.parent / ".DS_Store").write_bytes(b"\xff")
+        assert run(["check"], project).exit_code == 0
         if stray == "link":
             (project / "open.yaml").write_text("kind: NetworkPolicy\n")
             (templates / "open.yaml").symlink_to(project / "open.yaml")
