@@ -4,7 +4,6 @@ import gzip
 import io
 import tarfile
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import yaml
@@ -17,14 +16,12 @@ from egressc.source import Located, Source, Span
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-@cache
 def own_chart() -> Path:
     """The root chart that belongs to this compiler: shipped in the wheel, or of the checkout around the package."""
     shipped = _PACKAGE / "_chart"
     return shipped if shipped.is_dir() else _PACKAGE.parents[1]
 
 
-@cache
 def namespace_chart() -> Path:
     """The chart of whole namespaces that belongs to this compiler, in the same way."""
     shipped = _PACKAGE / "_namespace_chart"
