@@ -176,5 +176,5 @@ def _either(project: ExportedProject, service: str, namespace: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """A text in a template that stands for itself."""
+    """A text as a template that gives exactly this text."""
     return text.replace("{{", "{{ `{{` }}")

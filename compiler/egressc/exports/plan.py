@@ -167,7 +167,8 @@ def _check_namespaces(
         for document in yaml.load_all(text, yaml.CSafeLoader):
             metadata = document.get("metadata") if isinstance(document, dict) else None
             if isinstance(metadata, dict) and not metadata.get("namespace"):
-                place, kind, name = compiled.workspace.place, str(document.get("kind")), str(metadata.get("name"))
+                place = compiled.workspace.project.chart_place or compiled.workspace.place
+                kind, name = str(document.get("kind")), str(metadata.get("name"))
                 report.add(manifest_without_namespace(place, project.own_chart, kind, name, release.id))
 
 
@@ -224,7 +225,7 @@ def _find_unneeded(found: Folder, contents: Mapping[str, str], names: Collection
 def _check_touched(
     found: Folder, contents: Mapping[str, str], touched: Collection[str], report: Report, *, discard_edits: bool
 ) -> None:
-    """EG523 and EG524 for files that may not be replaced or removed, and for charts as a whole."""
+    """EG523 and EG524 for files that an export must not replace or remove, and for whole charts."""
     for chart in CHART_FOLDERS:
         files = _files_below(found, chart)
         if f"{chart}/Chart.yaml" in contents:
@@ -255,9 +256,9 @@ def _check_file(file: Source, new: str | None, report: Report, *, discard_edits:
 
 
 def _find_strays(found: Folder, chart: str) -> list[str]:
-    """What Helm would read in the folder of a chart and an export does not: links, hidden templates, what is no text.
+    """Files of an exported chart that Helm reads and egressc does not: links, hidden templates, and files without text.
 
-    Hidden files elsewhere, such as those of a file manager, render nothing.
+    Other hidden files, such as those of a file manager, render nothing.
     """
     if not (found.path / chart).is_dir():
         return []

@@ -67,6 +67,7 @@ def lower_project(source: Source, report: Report) -> Project:
         tuple(_located(document.other_policies, node, "otherPolicies")),
         tuple(_workloads(document, node, report)),
         lower_export(document, node, report),
+        span_at(node, ("chart",)) if document.chart is not None else None,
     )
 
 

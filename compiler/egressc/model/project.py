@@ -173,6 +173,7 @@ class Project:
     other_policies: tuple[Located[str], ...] = ()
     workloads: tuple[WorkloadFiles, ...] = ()
     export: ExportSettings = ExportSettings()
+    chart_place: Span | None = None
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

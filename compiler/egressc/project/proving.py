@@ -126,7 +126,7 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
     read = replace(read, namespaces={**sides.others.namespaces, **read.namespaces})
     extras = read_found(sides.extras, report)
     report.extend(it for it in sides.to_repeat if it not in report.diagnostics)
-    # What is wrong already counts for the proof; what it adds is told of policies that are switched off.
+    # The proof looks at earlier errors too. Only its own findings can be about a policy that is switched off.
     found = Report(list(report.diagnostics))
     proof = prove(
         sides.policies,

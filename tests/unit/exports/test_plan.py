@@ -111,9 +111,7 @@ def test_charts_go_with_the_last_tool_that_reads_them(project: Path) -> None:
 )
 def test_a_chart_of_somebody_else_stays(name: str, text: str, code: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "project"
-        shutil.copytree(ROOT / "examples" / "prod-shop", project)
-        run(["export", "helmfile"], project)
+        project = export("examples/prod-shop", Path(folder), "helmfile")
         (project / "gitops" / "charts" / "service-policy" / name).write_text(text)
         before = state(project)
         refused = run(["export"], project)
