@@ -1,4 +1,4 @@
-"""The custom resources of Argo CD and Flux: copied by `make testbed`, registered at an API server by a test."""
+"""Custom resources of Argo CD, Flux and kinds of policies: copied by `make testbed`, registered by a test."""
 
 import hashlib
 import time
@@ -30,6 +30,15 @@ PUBLISHED: Final = (
     Published("flux", "github.com/fluxcd/helm-controller", "config/crd/bases/*.yaml"),
     Published("flux", "github.com/fluxcd/kustomize-controller", "config/crd/bases/*.yaml"),
     Published("flux", "github.com/fluxcd/source-controller", "config/crd/bases/*.yaml"),
+    Published(
+        "cilium-engine", "github.com/cilium/cilium", "pkg/k8s/apis/cilium.io/client/crds/v2/*networkpolicies.yaml"
+    ),
+    Published(
+        "policy-kinds", "github.com/GoogleCloudPlatform/gke-networking-api", "config/crds/*_fqdnnetworkpolicies.yaml"
+    ),
+    Published(
+        "policy-kinds", "sigs.k8s.io/network-policy-api", "config/crd/experimental/*_clusternetworkpolicies.yaml"
+    ),
 )
 
 

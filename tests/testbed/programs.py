@@ -81,12 +81,13 @@ GO_PROGRAMS: Final = (
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
 # What tests ask for its owner's opinion; the testbed runs without them.
 APPLICATION_SET: Final = GoProgram("applicationset", "applicationset", ".")
+POLICY_ENGINE: Final = GoProgram("policyengine", "cilium-engine", ".")
 HELMFILE: Final = GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile")
 OPENTOFU: Final = GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu")
 HELM_PROVIDER: Final = GoProgram(
     "terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"
 )
-OWNERS: Final = (APPLICATION_SET, HELMFILE, HELM_PROVIDER, OPENTOFU)
+OWNERS: Final = (POLICY_ENGINE, APPLICATION_SET, HELMFILE, HELM_PROVIDER, OPENTOFU)
 # Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
     "ip": "iproute2",
