@@ -68,7 +68,7 @@ def with_rule(rule: Mapping[str, object], **settings: object) -> dict[str, objec
 
 
 def in_order(text: str) -> str:
-    """The documents in the order of installation, as the binaries print them: kinds that Helm does not know come last."""
+    """The documents as the binaries print them: kinds that Helm does not know come last."""
     parts = text.split("---\n# Source: ")[1:]
     return "".join(f"---\n# Source: {it}" for it in sorted(parts, key=lambda it: "\nkind: NetworkPolicy\n" not in it))
 
@@ -135,16 +135,15 @@ def test_the_extras_limit_only_the_directions_that_they_have(unchecked_chart: Pa
     assert extras["spec"][direction] == [{}]
 
 
-def test_names_of_extras_are_short_enough(unchecked_chart: Path) -> None:
-    for name in ("short", "long-" * 12 + "end"):
-        policy, extras = documents(
-            Embedded(), unchecked_chart, merge(CILIUM, {"fullnameOverride": name, "networkPolicy": {"egress": [{}]}})
-        )
-        assert policy["metadata"]["name"] == name
-        assert len(extras["metadata"]["name"]) <= 63
-        assert extras["metadata"]["labels"] == policy["metadata"]["labels"]
-    assert extras["metadata"]["name"].startswith("long-long-")
+@pytest.mark.parametrize(("name", "start"), [("short", "short-extra"), ("long-" * 12 + "end", "long-long-")])
+def test_names_of_extras_are_short_enough(unchecked_chart: Path, name: str, start: str) -> None:
+    values = merge(CILIUM, {"fullnameOverride": name, "networkPolicy": {"egress": [{}]}})
+    policy, extras = documents(Embedded(), unchecked_chart, values)
+    assert policy["metadata"]["name"] == name
+    assert extras["metadata"]["name"].startswith(start)
     assert extras["metadata"]["name"] != name
+    assert len(extras["metadata"]["name"]) <= 63
+    assert extras["metadata"]["labels"] == policy["metadata"]["labels"]
 
 
 @pytest.mark.parametrize(("policy_types", "fields"), [(["Egress"], ["egress"]), (["Ingress"], ["ingress"])])
@@ -260,11 +259,16 @@ PROFILES: dict[str, list[tuple[str, list[Any]]]] = {
 }
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("has_hosts", [False, True], ids=["plain", "names"])
-def test_dns_is_that_of_the_profile(unchecked_chart: Path, profile: str, has_hosts: bool) -> None:  # noqa: FBT001  a parameter of the test
-    if profile == "any" and has_hosts:
-        pytest.skip("refused, see test_cilium_refusals.py")
+@pytest.mark.parametrize(
+    ("profile", "has_hosts"),
+    [
+        (profile, has_hosts)
+        for profile in PROFILES
+        for has_hosts in (False, True)
+        if (profile, has_hosts) != ("any", True)
+    ],
+)
+def test_dns_is_that_of_the_profile(unchecked_chart: Path, profile: str, has_hosts: bool) -> None:
     dependencies = {"llm": LLM} if has_hosts else {}
     values = merge(CILIUM, {"networkPolicy": {"dns": {"profile": profile}, "dependencies": dependencies}})
     egress = documents(Embedded(), unchecked_chart, values)[0]["spec"]["egress"]
@@ -300,28 +304,28 @@ CHART = {"Name": "service-policy", "Version": "0.1.0", "AppVersion": "0.1.0", "I
 
 def test_a_batch_is_its_single_renders(engine: Engine, probe_chart: Path) -> None:
     """Of both dialects, in two namespaces, with the rules given by name as well."""
-    singles: list[Values] = [*SAMPLES.values(), COMPILED, {**CILIUM}, {"networkPolicy": {"enabled": False}}]
-    named: dict[str, object] = {}
-    releases: list[Values] = []
-    for number, values in enumerate([*singles, *singles]):
-        release = {"Name": f"web-{number}", "Namespace": f"ns-{number % 2}", "Service": "Helm"}
-        releases.append({"Values": released(values, f"web-{number}", f"ns-{number % 2}"), "Release": release})
-    shared = []
-    for each in releases:
-        settings = dict(each["Values"]["networkPolicy"])  # type: ignore[attr-defined]
+    samples: list[Values] = [*SAMPLES.values(), COMPILED, CILIUM, {"networkPolicy": {"enabled": False}}]
+    rules: dict[str, object] = {}
+    given: list[Values] = []
+    shared: list[Values] = []
+    for number, sample in enumerate([*samples, *samples]):
+        name, namespace = f"web-{number}", f"ns-{number % 2}"
+        values: dict[str, Any] = released(sample, name, namespace)
+        names: dict[str, dict[str, str]] = {"dependencies": {}, "callers": {}}
         for kind, peers in (("dependencies", "to"), ("callers", "from")):
-            names = {}
-            for key, rule in settings.get(kind, {}).items():
-                name = json.dumps([key, rule, peers])
-                named[name] = {"key": key, "rule": rule, "peers": peers}
-                names[key] = name
-            settings[kind] = names
-        shared.append({**each, "Values": {**each["Values"], "networkPolicy": settings}})  # type: ignore[dict-item]
-    expected = [render(engine, probe_chart, "policy", {**each, "Chart": CHART}) for each in releases]
-    for given in (releases, shared):
-        argument = {"Chart": CHART, "releases": given, "rules": named}
+            for key, rule in values["networkPolicy"].get(kind, {}).items():
+                names[kind][key] = json.dumps([key, rule, peers])
+                rules[names[kind][key]] = {"key": key, "rule": rule, "peers": peers}
+        release = {"Name": name, "Namespace": namespace, "Service": "Helm"}
+        given.append({"Values": values, "Release": release})
+        by_name = {**values, "networkPolicy": {**values["networkPolicy"], **names}}
+        shared.append({"Values": by_name, "Release": release})
+    singles = [render(engine, probe_chart, "policy", {**each, "Chart": CHART}) for each in given]
+    assert sum("CiliumNetworkPolicy" in each for each in singles) == 2 * len(SAMPLES) + 2
+    for releases in (given, shared):
+        argument = {"Chart": CHART, "releases": releases, "rules": rules}
         batch = render(engine, probe_chart, "policy.batch", argument)
-        assert list(map(json.loads, batch.split("\n"))) == expected
+        assert list(map(json.loads, batch.split("\n"))) == singles
 
 
 NOTES = """CiliumNetworkPolicy rel isolates the egress of the pods in namespace ns with
