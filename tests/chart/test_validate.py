@@ -46,7 +46,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "misspelt key": (
         settings(dependancies={}),
-        "networkPolicy.dependancies: unknown key; write release, enabled, podSelector, policyTypes, dns, "
+        "networkPolicy.dependancies: unknown key; write release, enabled, dialect, podSelector, policyTypes, dns, "
         "dependencies, callers, egress, ingress, commonLabels, commonAnnotations or probe",
     ),
     "wrong place": (
@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "dependency's key": (
         with_dependency(port=5432),
-        f"{DB}.port: unknown key; write name, purpose, hosts, to, ports or allPorts",
+        f"{DB}.port: unknown key; write name, purpose, hosts, entities, to, ports or allPorts",
     ),
     "no peers": (with_dependency(to=None), f"{DB}.to: has no peer, {EVERYTHING_READ}"),
     "empty peers": (with_dependency(to=[]), f"{DB}.to: has no peer, {EVERYTHING_READ}"),
@@ -238,11 +238,11 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "caller's key": (
         with_caller(to=[PODS]),
-        f"{WEB}.to: unknown key; write name, purpose, hosts, from, ports or allPorts",
+        f"{WEB}.to: unknown key; write name, purpose, hosts, entities, from, ports or allPorts",
     ),
     "dependency's peers under the other word": (
         with_dependency(**{"from": [PODS]}),
-        f"{DB}.from: unknown key; write name, purpose, hosts, to, ports or allPorts",
+        f"{DB}.from: unknown key; write name, purpose, hosts, entities, to, ports or allPorts",
     ),
     "caller without peers": (with_caller(**{"from": None}), f"{WEB}.from: has no peer, {EVERYTHING_READ}"),
     "caller with empty peers": (with_caller(**{"from": []}), f"{WEB}.from: has no peer, {EVERYTHING_READ}"),

@@ -4,9 +4,12 @@ network-policy.egress: only the egress list, for a chart with its own policy.
 Input   the root context, or a dict with its Values (see network-policy.policy)
 Output  elements of spec.egress: DNS, then the dependencies sorted by key, then the extra rules. If
         there are none, `[]`, which denies all egress. The caller must check networkPolicy.enabled
-Fails   with every problem of the values, before anything is rendered
+Fails   with every problem of the values, before anything is rendered; also in another dialect than NetworkPolicy
 */}}
 {{- define "network-policy.egress" -}}
 {{- template "network-policy.policy.validate" . }}
-{{- template "network-policy.internal.render.egress" . }}
+{{- if ne (include "network-policy.internal.render.dialect" .) "networkpolicy" }}
+{{- fail (printf "\nnetworkPolicy.dialect.kind: %s has no such list of rules; include network-policy.policy, or write NetworkPolicy" .Values.networkPolicy.dialect.kind) }}
+{{- end }}
+{{- template "network-policy.internal.render.networkpolicy.egress" . }}
 {{- end -}}

@@ -10,14 +10,20 @@ Output  one line per release: the output of network-policy.policy as a JSON stri
 Needs   values that are valid by egressc's schemas/service-values.schema.json: nothing is validated here
 */}}
 {{- define "network-policy.policy.batch" -}}
-{{- $rules := dict }}
-{{- range $name, $rule := .rules }}
-{{- $_ := set $rules $name (include "network-policy.internal.render.named-rule" $rule) }}
-{{- end }}
+{{- $shared := dict }}
 {{- range $index, $release := .releases }}
 {{- $text := "" }}
 {{- if include "network-policy.internal.render.enabled" . }}
-{{- $text = include "network-policy.internal.render.policy" (dict "Values" .Values "Release" .Release "Chart" $.Chart "rules" $rules) }}
+{{- $dialect := include "network-policy.internal.render.dialect" . }}
+{{- if not (hasKey $shared $dialect) }}
+{{- $rules := dict }}
+{{- range $name, $rule := $.rules }}
+{{- $_ := set $rules $name (include (printf "network-policy.internal.render.%s.named-rule" $dialect) $rule) }}
+{{- end }}
+{{- $_ := set $shared $dialect (dict "rules" $rules "cache" dict) }}
+{{- end }}
+{{- $own := index $shared $dialect }}
+{{- $text = include (printf "network-policy.internal.render.%s.policy" $dialect) (dict "Values" .Values "Release" .Release "Chart" $.Chart "rules" $own.rules "sources" $.rules "cache" $own.cache) }}
 {{- end }}
 {{- if $index }}
 {{ end }}

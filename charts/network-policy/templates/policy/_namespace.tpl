@@ -17,7 +17,7 @@ Fails   as network-policy.policy; also if networkPolicy.release is missing, or t
 {{- range $key, $optIn := (.Values.networkPolicy | default dict).optIns }}
 {{- if $optIn }}
 {{- $settings := dict "podSelector" $optIn.podSelector "dns" (dict "profile" "none") "dependencies" $optIn.dependencies }}
-{{- range $field := list "commonLabels" "commonAnnotations" }}
+{{- range $field := list "dialect" "commonLabels" "commonAnnotations" }}
 {{- $_ := set $settings $field (index $.Values.networkPolicy $field) }}
 {{- end }}
 {{- $own := dict "nameOverride" $.Values.nameOverride "fullnameOverride" (printf "%s-%s" $name $key) "networkPolicy" $settings }}

@@ -11,8 +11,9 @@ Needs   network-policy.policy has been rendered, which validates the values
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $name := include "network-policy.policy.name" . -}}
 {{- $types := $settings.policyTypes | default (list "Egress") -}}
+{{- $words := printf "network-policy.internal.words.%s" (include "network-policy.internal.render.dialect" .) -}}
 {{- $subject := ternary "every pod" "the pods" (eq (toString .isNamespace) "true") -}}
-NetworkPolicy {{ $name }} isolates the {{ join " and " $types | lower }} of {{ $subject }} in namespace {{ .Release.Namespace }}
+{{ include (print $words ".kind") . }} {{ $name }} isolates the {{ join " and " $types | lower }} of {{ $subject }} in namespace {{ .Release.Namespace }}
 {{- if not .isNamespace }} with
 
   {{ include "network-policy.internal.words.selector" (include "network-policy.policy.podselector" . | fromYaml) }}
@@ -24,7 +25,7 @@ NetworkPolicy {{ $name }} isolates the {{ join " and " $types | lower }} of {{ $
 This policy allows them only what is listed here:
 
   DNS ({{ ($settings.dns | default dict).profile | default "kube-dns" }})
-{{- range include "network-policy.internal.render.dns-rule" $settings.dns | fromYamlArray }}
+{{- range include "network-policy.internal.render.networkpolicy.dns-rule" $settings.dns | fromYamlArray }}
     {{- include "network-policy.internal.words.rule" (dict "rule" . "peers" "to") | nindent 4 }}
 {{- else }}
     to nothing: {{ if .isNamespace }}this policy does not let pods{{ else }}the service cannot{{ end }} resolve names
@@ -32,7 +33,7 @@ This policy allows them only what is listed here:
 {{- range $key, $dependency := $settings.dependencies }}
 {{- if $dependency }}
   {{ template "network-policy.internal.render.comment" (dict "key" $key "rule" $dependency) }}
-    {{- include "network-policy.internal.words.rule" (dict "rule" $dependency "peers" "to") | nindent 4 }}
+    {{- include (print $words ".rule") (dict "rule" $dependency "peers" "to") | nindent 4 }}
 {{- end }}
 {{- end }}
 {{- range $index, $rule := $settings.egress }}
@@ -48,7 +49,7 @@ This policy lets in only what is listed here:
 {{- if $caller }}
 {{- $isClosed = false }}
   {{ template "network-policy.internal.render.comment" (dict "key" $key "rule" $caller) }}
-    {{- include "network-policy.internal.words.rule" (dict "rule" $caller "peers" "from") | nindent 4 }}
+    {{- include (print $words ".rule") (dict "rule" $caller "peers" "from") | nindent 4 }}
 {{- end }}
 {{- end }}
 {{- range $index, $rule := $settings.ingress }}
@@ -70,19 +71,17 @@ Pods with {{ include "network-policy.internal.words.selector" $optIn.podSelector
 {{ range $name, $dependency := $optIn.dependencies }}
 {{- if $dependency }}
   {{ template "network-policy.internal.render.comment" (dict "key" $name "rule" $dependency) }}
-    {{- include "network-policy.internal.words.rule" (dict "rule" $dependency "peers" "to") | nindent 4 }}
+    {{- include (print $words ".rule") (dict "rule" $dependency "peers" "to") | nindent 4 }}
 {{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
 
-Policies add up: another NetworkPolicy for {{ if .isNamespace }}some of {{ end }}these pods can allow more.
-The cluster needs a network plugin (CNI) that enforces {{ join " and " $types | lower }} policies. One that does not accepts this policy and lets
-everything through.
+{{ include (print $words ".needs") (dict "context" . "types" $types) }}
 
 See the {{ if $optIns }}policies and the pods they are{{ else }}policy and the pods it is{{ end }} for:
 
-  kubectl describe networkpolicy {{ join " " (prepend $optIns $name) }} --namespace {{ .Release.Namespace }}
+  {{ include (print $words ".show") (dict "context" . "names" (prepend $optIns $name)) | nindent 2 | trim }}
   kubectl get pods --namespace {{ .Release.Namespace }} --show-labels
 {{- if include "network-policy.internal.probe.enabled" . }}
 

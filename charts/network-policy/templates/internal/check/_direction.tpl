@@ -2,7 +2,9 @@
 network-policy.internal.check.direction: checks the rules of one direction, and that the policy limits it: rules of a
 direction that policyTypes does not list would be ignored.
 
-Input   settings      networkPolicy
+Input   settings      networkPolicy, or an opt-in
+        check         name of the define that checks a dependency or caller
+        dialect       networkPolicy.dialect
         type          Egress or Ingress
         named, extra  the keys of its rules: dependencies and egress, callers and ingress
         peers         `to` or `from`
@@ -20,7 +22,7 @@ networkPolicy.{{ .named }}: {{ $rules | toJson | trunc 80 }} is not a map; write
 {{- if not $isLimited }}
 networkPolicy.{{ $.named }}.{{ $key }}: has no effect, because policyTypes does not list {{ $.type }}; add {{ $.type }} to policyTypes, or remove the rule
 {{- end }}
-{{- with include "network-policy.internal.check.named-rule" (dict "rule" $rule "peers" $.peers) }}
+{{- with include $.check (dict "rule" $rule "peers" $.peers "dialect" $.dialect) }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s.%s" $.named $key) . }}
 {{- end }}
 {{- end }}

@@ -1,15 +1,16 @@
 {{/*
 network-policy.internal.check.opt-ins: checks that each opt-in of a namespace names its pods and what they can reach.
 
-Input   networkPolicy, of a namespace
+Input   settings   networkPolicy, of a namespace
+        check      as network-policy.internal.check.direction
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.opt-ins" -}}
-{{- if not (has (kindOf .optIns) (list "map" "invalid")) }}
-networkPolicy.optIns: {{ .optIns | toJson | trunc 80 }} is not a map; write each opt-in below a name
+{{- if not (has (kindOf .settings.optIns) (list "map" "invalid")) }}
+networkPolicy.optIns: {{ .settings.optIns | toJson | trunc 80 }} is not a map; write each opt-in below a name
 {{- else }}
-{{- range $key, $optIn := .optIns }}
-{{- if not (has "Egress" ($.policyTypes | default (list "Egress"))) }}
+{{- range $key, $optIn := .settings.optIns }}
+{{- if not (has "Egress" ($.settings.policyTypes | default (list "Egress"))) }}
 networkPolicy.optIns.{{ $key }}: would deny its pods what others can reach, because policyTypes does not list Egress; add Egress to policyTypes, or remove the opt-in
 {{- end }}
 {{- if kindIs "map" $optIn }}
@@ -23,7 +24,7 @@ networkPolicy.optIns.{{ $key }}.podSelector: is missing; write the labels of the
 {{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.podSelector" $key) . }}
 {{- end }}
 {{- end }}
-{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "check" $.check "dialect" $.settings.dialect "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
 {{- replace "\nnetworkPolicy." (printf "\nnetworkPolicy.optIns.%s." $key) . }}
 {{- end }}
 {{- else if not (kindIs "invalid" $optIn) }}

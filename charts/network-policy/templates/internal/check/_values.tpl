@@ -22,9 +22,9 @@ network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the value
 {{- end }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- $known := list "release" "enabled" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "commonLabels" "commonAnnotations" "probe" }}
+{{- $known := list "release" "enabled" "dialect" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "commonLabels" "commonAnnotations" "probe" }}
 {{- if $.isNamespace }}
-{{- $known = list "release" "enabled" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "commonLabels" "commonAnnotations" }}
+{{- $known = list "release" "enabled" "dialect" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "commonLabels" "commonAnnotations" }}
 {{- end }}
 {{- range $key, $_ := $settings }}
 {{- if not (has $key $known) }}
@@ -41,8 +41,16 @@ networkPolicy.release.namespace: these values are for the namespace {{ .namespac
 networkPolicy.podSelector: is missing; write matchLabels that only this service's pods have
 {{- end }}
 {{- end }}
+{{- $dialect := "networkpolicy" }}
+{{- with include "network-policy.internal.check.dialect" $settings.dialect }}
+{{- replace "\n" "\nnetworkPolicy.dialect" . }}
+{{- else }}
+{{- $dialect = include "network-policy.internal.render.dialect" $ }}
+{{- include (printf "network-policy.internal.check.%s.values" $dialect) $ }}
+{{- end }}
+{{- $named := printf "network-policy.internal.check.%s.named-rule" $dialect }}
 {{- if $.isNamespace }}
-{{- template "network-policy.internal.check.opt-ins" $settings }}
+{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named) }}
 {{- end }}
 {{- $selector := include "network-policy.internal.check.podselector" (dict "selector" $settings.podSelector "pods" "only this service's pods") }}
 {{- with $selector }}
@@ -54,8 +62,8 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- with include "network-policy.internal.check.policytypes" $settings.policyTypes }}
 {{- replace "\n" "\nnetworkPolicy.policyTypes" . }}
 {{- else }}
-{{- include "network-policy.internal.check.direction" (dict "settings" $settings "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
-{{- include "network-policy.internal.check.direction" (dict "settings" $settings "type" "Ingress" "named" "callers" "extra" "ingress" "peers" "from") }}
+{{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "type" "Ingress" "named" "callers" "extra" "ingress" "peers" "from") }}
 {{- end }}
 {{- range $field := list "commonLabels" "commonAnnotations" }}
 {{- range $key := include "network-policy.internal.check.unmanaged" $ | fromJsonArray }}

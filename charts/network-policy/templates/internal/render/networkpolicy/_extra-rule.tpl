@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.render.extra-rule: an extra rule, from validated values.
+network-policy.internal.render.networkpolicy.extra-rule: an extra rule, from validated values.
 
 Input   rule    a NetworkPolicyEgressRule or NetworkPolicyIngressRule
         peers   `to` or `from`
@@ -7,18 +7,18 @@ Output  one element of spec.egress or spec.ingress; absent or empty peers or por
         Kubernetes
 Needs   network-policy.internal.check.rule found nothing
 */}}
-{{- define "network-policy.internal.render.extra-rule" -}}
+{{- define "network-policy.internal.render.networkpolicy.extra-rule" -}}
 {{- $peers := index .rule .peers }}
 {{- if $peers -}}
 - {{ .peers }}:
-    {{- include "network-policy.internal.render.peers" $peers | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.peers" $peers | nindent 4 }}
 {{- if .rule.ports }}
   ports:
-    {{- include "network-policy.internal.render.ports" .rule.ports | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.ports" .rule.ports | nindent 4 }}
 {{- end }}
 {{- else if .rule.ports -}}
 - ports:
-    {{- include "network-policy.internal.render.ports" .rule.ports | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.ports" .rule.ports | nindent 4 }}
 {{- else -}}
 - {}
 {{- end }}

@@ -1,11 +1,11 @@
 {{/*
-network-policy.internal.render.ingress: the ingress list of one service, from validated values.
+network-policy.internal.render.networkpolicy.ingress: the ingress list of one service, from validated values.
 
-Input   as network-policy.internal.render.policy
+Input   as network-policy.internal.render.networkpolicy.policy
 Output  as network-policy.ingress
 Needs   network-policy.policy.validate has run
 */}}
-{{- define "network-policy.internal.render.ingress" -}}
+{{- define "network-policy.internal.render.networkpolicy.ingress" -}}
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $isEmpty := true }}
 {{- range $key, $caller := $settings.callers }}
@@ -14,7 +14,7 @@ Needs   network-policy.policy.validate has run
 {{- if not $isEmpty }}
 {{ end }}
 {{- $isEmpty = false }}
-{{- if kindIs "string" $caller }}{{ index $.rules $caller }}{{ else }}{{ template "network-policy.internal.render.named-rule" (dict "key" $key "rule" $caller "peers" "from") }}{{ end }}
+{{- if kindIs "string" $caller }}{{ index $.rules $caller }}{{ else }}{{ template "network-policy.internal.render.networkpolicy.named-rule" (dict "key" $key "rule" $caller "peers" "from") }}{{ end }}
 {{- end }}
 {{- end }}
 {{- range $index, $rule := $settings.ingress }}
@@ -22,7 +22,7 @@ Needs   network-policy.policy.validate has run
 {{ end }}
 {{- $isEmpty = false -}}
 # networkPolicy.ingress[{{ $index }}]
-{{ template "network-policy.internal.render.extra-rule" (dict "rule" $rule "peers" "from") }}
+{{ template "network-policy.internal.render.networkpolicy.extra-rule" (dict "rule" $rule "peers" "from") }}
 {{- end }}
 {{- if $isEmpty -}}
 []

@@ -1,11 +1,11 @@
 {{/*
-network-policy.internal.render.ports: a list of NetworkPolicyPort.
+network-policy.internal.render.networkpolicy.ports: a list of NetworkPolicyPort.
 
 Input   list of ports; one without a protocol is TCP, one without a port is every port of its protocol
 Output  one element per port, in the given order
 Needs   network-policy.internal.check.ports found nothing
 */}}
-{{- define "network-policy.internal.render.ports" -}}
+{{- define "network-policy.internal.render.networkpolicy.ports" -}}
 {{- $start := "- " }}
 {{- range . }}
 {{- $start }}protocol: {{ or .protocol "TCP" }}

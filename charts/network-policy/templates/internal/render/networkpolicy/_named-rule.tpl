@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.render.named-rule: the rule for one dependency or caller, from validated values.
+network-policy.internal.render.networkpolicy.named-rule: the rule for one dependency or caller, from validated values.
 
 Input   key     string, the name of the rule if it has no `name`
         rule    as the dependency of network-policy.egress.dependency, or the caller of network-policy.ingress.caller
@@ -7,16 +7,16 @@ Input   key     string, the name of the rule if it has no `name`
 Output  one element of spec.egress or spec.ingress, with a comment
 Needs   network-policy.internal.check.named-rule found nothing: peers and ports are not empty here
 */}}
-{{- define "network-policy.internal.render.named-rule" -}}
+{{- define "network-policy.internal.render.networkpolicy.named-rule" -}}
 # {{ template "network-policy.internal.render.comment" . }}
 - {{ .peers }}:
-    {{- include "network-policy.internal.render.peers" (index .rule .peers) | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.peers" (index .rule .peers) | nindent 4 }}
   ports:
     {{- if .rule.allPorts }}
     {{- range .rule.allPorts }}
     - protocol: {{ . }}
     {{- end }}
     {{- else }}
-    {{- include "network-policy.internal.render.ports" .rule.ports | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.ports" .rule.ports | nindent 4 }}
     {{- end }}
 {{- end -}}

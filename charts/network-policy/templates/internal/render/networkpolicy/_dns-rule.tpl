@@ -1,5 +1,5 @@
 {{/*
-network-policy.internal.render.dns-rule: the DNS rule of a profile, from validated values.
+network-policy.internal.render.networkpolicy.dns-rule: the DNS rule of a profile, from validated values.
 
 Where the labels and addresses come from:
   kube-dns          k8s-app=kube-dns in kube-system: kubeadm, EKS, GKE, AKS, also with CoreDNS (kubernetes
@@ -14,14 +14,14 @@ Input   map or nil   as network-policy.egress.dns
 Output  one element of spec.egress with a comment; only the comment for the profile none
 Needs   network-policy.internal.check.dns found nothing
 */}}
-{{- define "network-policy.internal.render.dns-rule" -}}
+{{- define "network-policy.internal.render.networkpolicy.dns-rule" -}}
 {{- $profile := (. | default dict).profile | default "kube-dns" }}
 {{- $port := 53 -}}
 # DNS: {{ $profile }}
 {{- if ne $profile "none" }}
 - to:
     {{- if eq $profile "custom" }}
-    {{- include "network-policy.internal.render.peers" .to | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.peers" .to | nindent 4 }}
     {{- else if eq $profile "any" }}
     - namespaceSelector: {}
     - ipBlock:
@@ -50,7 +50,7 @@ Needs   network-policy.internal.check.dns found nothing
     {{- end }}
   ports:
     {{- if eq $profile "custom" }}
-    {{- include "network-policy.internal.render.ports" .ports | nindent 4 }}
+    {{- include "network-policy.internal.render.networkpolicy.ports" .ports | nindent 4 }}
     {{- else }}
     - protocol: UDP
       port: {{ $port }}

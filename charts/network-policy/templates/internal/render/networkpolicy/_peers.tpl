@@ -1,11 +1,11 @@
 {{/*
-network-policy.internal.render.peers: a list of NetworkPolicyPeer.
+network-policy.internal.render.networkpolicy.peers: a list of NetworkPolicyPeer.
 
 Input   list of peers; a null field counts as absent, as in Kubernetes
 Output  one element per peer, in the given order
 Needs   network-policy.internal.check.peers found nothing
 */}}
-{{- define "network-policy.internal.render.peers" -}}
+{{- define "network-policy.internal.render.networkpolicy.peers" -}}
 {{- $start := "- " }}
 {{- range $peer := . }}
 {{- with .ipBlock }}

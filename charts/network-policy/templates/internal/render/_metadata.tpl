@@ -1,0 +1,16 @@
+{{/*
+network-policy.internal.render.metadata: the metadata of the policy, in every dialect.
+
+Input   as network-policy.policy
+Output  name, namespace, labels and annotations
+*/}}
+{{- define "network-policy.internal.render.metadata" -}}
+name: {{ include "network-policy.policy.name" . | include "network-policy.internal.render.string" }}
+namespace: {{ template "network-policy.internal.render.string" .Release.Namespace }}
+labels:
+  {{- include "network-policy.policy.labels" . | nindent 2 }}
+{{- with include "network-policy.policy.annotations" . }}
+annotations:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,20 @@
+{{/*
+network-policy.internal.words.cilium.rule: a dependency or caller in words, for NOTES.txt.
+
+Input   as network-policy.internal.words.rule; the rule can have hosts or entities
+Output  as network-policy.internal.words.rule, with the hosts or entities that are in place of the peers
+*/}}
+{{- define "network-policy.internal.words.cilium.rule" -}}
+{{- $others := .rule.entities }}
+{{- if and .rule.hosts (eq .peers "to") }}
+{{- $others = .rule.hosts }}
+{{- end }}
+{{- if $others }}
+{{- range $others -}}
+{{ $.peers }} {{ . }}
+{{ end }}
+{{- include "network-policy.internal.words.rule" (dict "rule" .rule "peers" "") | splitList "\n" | last }}
+{{- else }}
+{{- template "network-policy.internal.words.rule" . }}
+{{- end }}
+{{- end -}}
