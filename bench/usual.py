@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 
 from egressc.contract.values import ValuesDocument
-from egressc.model.project import PRIVATE_RANGES
+from egressc.model.cluster import PRIVATE_RANGES
 
 Rows = list[list[str]]
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "service-values.schema.json"

@@ -97,7 +97,15 @@ def test_a_difference_names_the_rule_and_the_row(project: Path) -> None:
     assert {it["ruleId"] for it in sarif["runs"][0]["results"]} == {"EG620", "EG621"}
 
 
-APPROXIMATE = ("hostNames", "privateAddresses", "namedPorts", "hostNetwork", "ambientTunnel", "sharedPods")
+APPROXIMATE = (
+    "hostNames",
+    "learnedNames",
+    "privateAddresses",
+    "namedPorts",
+    "hostNetwork",
+    "ambientTunnel",
+    "sharedPods",
+)
 PROVEN = {
     "proven": True,
     "services": 2,

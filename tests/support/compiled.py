@@ -1,7 +1,7 @@
 """Compiles small texts for tests, and says policies in words: `checkout -> payments-db 5432/TCP`."""
 
 from egressc.diagnostics.core import Report
-from egressc.model.policy import AddressPeer, Grant, Peer, PolicySet, Selector
+from egressc.model.policy import AddressPeer, Grant, HostPeer, Peer, PolicySet, Selector
 from egressc.model.ports import say_ports
 from egressc.pipeline import compile_sources, read_project
 from egressc.source import Source
@@ -69,6 +69,8 @@ def findings(requirements: str | dict[str, str], catalog: str = CATALOG, project
 def say_peer(peer: Peer) -> str:
     if isinstance(peer, AddressPeer):
         return peer.cidr
+    if isinstance(peer, HostPeer):
+        return peer.name
     return f"{_say(peer.namespaces)}/{_say(peer.pods)}"
 
 

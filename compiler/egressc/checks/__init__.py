@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from egressc.checks.allowances import ids_allowed, without_allowed
 from egressc.checks.denials import check_denials
 from egressc.checks.dialect import check_dialect
+from egressc.checks.host_names import check_host_names
 from egressc.checks.names import (
     check_families,
     check_namespace_labels,
@@ -26,7 +27,7 @@ from egressc.diagnostics.callers import address_callers
 from egressc.diagnostics.core import Diagnostic, Family, Report
 from egressc.diagnostics.ports import unlisted_port
 from egressc.diagnostics.rows import no_services
-from egressc.dialects.limits import limits_of
+from egressc.dialects.limits import EXACT, limits_of
 from egressc.model.catalog import Catalog
 from egressc.model.project import Project
 from egressc.model.requirements import Requirements
@@ -68,9 +69,10 @@ def check_policies(
         report=report,
     )
     check_port_names(resolution, report)
-    limits = limits_of(project.cluster.dialect)
+    limits = limits_of(project.cluster.dialect, project.cluster)
     check_dialect(resolution.policies, project.cluster.dialect, limits, report)
-    check_width(resolution, limits.host_names, report)
+    check_host_names(project.cluster, resolution, report)
+    check_width(resolution, EXACT if project.cluster.names_hosts else limits.host_names, report)
     check_separate_peers(resolution.entities, report)
     check_selected_pods(resolution.policies, resolution.entities, report)
     check_shared_pods(resolution.policies, resolution.entities, report)

@@ -1,15 +1,16 @@
 """Rows that say no against rows that grant: what one service is denied and given is a contradiction of the document."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from egressc.checks.row_texts import RowTexts
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import contradicting_denial, denied_dns
-from egressc.model.address_sets import AddressSet, block, common, join_addresses, subtract
+from egressc.model.address_sets import AddressSet, common, subtract
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import ANY, both, has_members, namespace, select, select_namespaces, without
-from egressc.model.policy import AddressPeer, Denial, Direction, Grant, GrantEnd, Peer, Port, ServicePolicy
+from egressc.model.label_classes import both, without
+from egressc.model.peers import read_peers
+from egressc.model.policy import Denial, Direction, Grant, GrantEnd, Peer, Port, ServicePolicy
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, find, port_set
 from egressc.model.ports import DNS_PORTS
 from egressc.model.requirements import Requirements
@@ -102,7 +103,7 @@ class _Reaches:
     def _reach(self, peers: Sequence[Peer], home: str) -> _Reach:
         known = self._read.get((id(peers), home))
         if known is None:
-            known = self._read[id(peers), home] = peers, _read(peers, home)
+            known = self._read[id(peers), home] = peers, _Reach(*read_peers(peers, home))
         return known[1]
 
 
@@ -135,20 +136,6 @@ def _pods_without(one: PodClass, other: PodClass) -> Iterator[PodClass]:
     if inside is not None:
         for pods in without(one.pods, other.pods):
             yield PodClass(inside, pods)
-
-
-def _read(peers: Iterable[Peer], home: str) -> _Reach:
-    pods: list[PodClass] = []
-    blocks: list[AddressSet] = []
-    for peer in peers:
-        if isinstance(peer, AddressPeer):
-            blocks.append(block(peer.cidr, peer.excepts))
-            continue
-        where = namespace(home) if peer.namespaces is None else select_namespaces(peer.namespaces)
-        which = ANY if peer.pods is None else select(peer.pods)
-        if has_members(where) and has_members(which):
-            pods.append(PodClass(where, which))
-    return _Reach(tuple(pods), join_addresses(blocks))
 
 
 def _meet(denied: tuple[Port, ...], granted: tuple[Port, ...], *, named: bool = True) -> bool:

@@ -11,6 +11,7 @@ from egressc.source import Span
 
 _NEEDS: Final[dict[str, tuple[str, Callable[[GrantEnd, tuple[Port, ...]], bool]]]] = {
     "host_names": ("host names", lambda end, _: bool(end.hosts)),
+    "deep_names": ("hosts deep below a name", lambda end, _: any(it.startswith("**.") for it in end.hosts)),
     "named_ports": ("named ports", lambda _, ports: any(isinstance(port.port, str) for port in ports)),
     "port_ranges": ("port ranges", lambda _, ports: any(port.end_port is not None for port in ports)),
     "all_protocols": ("every port of a protocol", lambda _, ports: any(port.port is None for port in ports)),

@@ -9,8 +9,8 @@ from egressc.diagnostics.references import reserved_name
 from egressc.diagnostics.rows import repeated_row, unused_destination, unused_dns
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
+from egressc.model.cluster import Cluster
 from egressc.model.policy import AddressPeer, Peer, PolicySet
-from egressc.model.project import Cluster
 from egressc.model.requirements import Requirements, Row
 from egressc.model.texts import place_of_name, says_nothing
 from egressc.resolve.resolution import Resolution

@@ -169,7 +169,7 @@ def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: 
         if wide := _find_everywhere(peers):
             report.add(every_address(ends.say(key), name, wide, _at(entity, statement, part), key))
     for peer in facts.peers:
-        if isinstance(peer, AddressPeer):
+        if not isinstance(peer, PodPeer):
             continue
         if peer.namespaces is not None and peer.namespaces.selects_everything:
             report.add(any_namespace(ends.say(key), name, _at(entity, statement, "to"), key))

@@ -43,6 +43,8 @@ _METHODS = {
 }
 # Group, version and plural of kinds that a cluster may lack, and that the client has no methods for.
 _CUSTOM = {
+    ObjectKind.CILIUM_POLICIES: ("cilium.io", "v2", "ciliumnetworkpolicies"),
+    ObjectKind.CILIUM_CLUSTER_POLICIES: ("cilium.io", "v2", "ciliumclusterwidenetworkpolicies"),
     ObjectKind.ROLLOUTS: ("argoproj.io", "v1alpha1", "rollouts"),
     ObjectKind.DEPLOYMENT_CONFIGS: ("apps.openshift.io", "v1", "deploymentconfigs"),
     ObjectKind.VIRTUAL_MACHINES: ("kubevirt.io", "v1", "virtualmachines"),
@@ -69,7 +71,8 @@ class ApiReader:
 
     def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in one namespace; None where this user may not list them."""
-        return self._list(kind, _METHODS[kind][1], (namespace,), labels)
+        group_version, plural = _CUSTOM.get(kind, ())[:2], _CUSTOM.get(kind, ())[2:]
+        return self._list(kind, _METHODS[kind][1], (*group_version, namespace, *plural), labels)
 
     def namespace(self, name: str) -> Object | None:
         """One namespace; None where it does not exist. Raises PermissionError."""

@@ -1,13 +1,13 @@
 """What a cluster holds, as far as this user may read it: policies, pods and namespaces as manifests, and releases."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import yaml
 
 from egressc.cluster.objects import Object, ObjectKind, ObjectReader, read_spread
-from egressc.cluster.plugins import Plugins, add_nodes, look_for_plugins
+from egressc.cluster.plugins import CILIUM, Plugins, add_nodes, look_for_plugins
 from egressc.cluster.pods import ReadyPod, read_ready
 from egressc.cluster.releases import StoredRelease, read_releases
 from egressc.source import Source
@@ -15,6 +15,7 @@ from egressc.source import Source
 # What reports call a live policy: as `kubectl get networkpolicy NAME -n NAMESPACE -o yaml` prints it.
 FOLDER = "live"
 SYSTEM = "kube-system"
+KeyOf = Callable[[str, str, str], tuple[str, str]]
 _ENDED = ("Succeeded", "Failed")
 _RELEASE_NAME = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE = "meta.helm.sh/release-namespace"
@@ -70,16 +71,27 @@ class Live:
     unread: tuple[Unread, ...]
 
 
-def read_live(reader: ObjectReader, homes: Collection[str], others: Collection[str], storage: ObjectKind) -> Live:
+def read_live(
+    reader: ObjectReader, homes: Collection[str], others: Collection[str], storage: ObjectKind, key_of: KeyOf
+) -> Live:
     """Read what matters to services in the namespaces `homes`, whose rules name the namespaces `others`.
 
     Raises ClusterError, and PermissionError where not even the policies may be read.
+
+    Args:
+        key_of: the key of a policy by its kind, namespace and name, which several kinds may share.
     """
     wanted = sorted({*homes, *others})
     policies, hidden = read_spread(reader, ObjectKind.POLICIES, wanted)
     if hidden_homes := sorted(set(hidden) & set(homes)):
         raise PermissionError(f"NetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
     unread: list[Unread] = []
+    plugins = _read_plugins(reader, unread)
+    policies += _read_cilium(reader, wanted, plugins, unread)
+
+    def key(policy: Object) -> tuple[str, str]:
+        return key_of(str(policy.get("kind")), *_key(policy))
+
     namespaces = _read_namespaces(reader, wanted, unread)
     pods, hidden_pods = read_spread(reader, ObjectKind.PODS, wanted)
     if hidden_pods:
@@ -88,8 +100,8 @@ def read_live(reader: ObjectReader, homes: Collection[str], others: Collection[s
     running = [pod for pod in pods if (pod.get("status") or {}).get("phase") not in _ENDED]
     return Live(
         server=reader.server,
-        policies={_key(policy): _policy_source(policy) for policy in policies},
-        owners={_key(policy): _owner(policy) for policy in policies},
+        policies={key(policy): _policy_source(policy, key(policy)) for policy in policies},
+        owners={key(policy): _owner(policy) for policy in policies},
         surroundings=(
             Source(f"{FOLDER}/namespaces.yaml", _documents(map(_namespace, namespaces or ()))),
             Source(f"{FOLDER}/pods.yaml", _documents(map(_pod, running))),
@@ -98,9 +110,22 @@ def read_live(reader: ObjectReader, homes: Collection[str], others: Collection[s
         workloads=None if hidden_pods else {_key(pod): _workload(pod) for pod in running},
         namespaces=None if namespaces is None else frozenset(_key(one)[1] for one in namespaces),
         releases=_read_all_releases(reader, storage, homes, unread),
-        plugins=_read_plugins(reader, unread),
+        plugins=plugins,
         unread=tuple(unread),
     )
+
+
+def _read_cilium(
+    reader: ObjectReader, wanted: Iterable[str], plugins: Plugins | None, unread: list[Unread]
+) -> list[Object]:
+    """The policies of Cilium's own kinds. Whether they may be read matters only where it enforces policies."""
+    found, hidden = read_spread(reader, ObjectKind.CILIUM_POLICIES, wanted)
+    of_cluster = reader.everywhere(ObjectKind.CILIUM_CLUSTER_POLICIES)
+    if plugins is None or CILIUM in plugins.enforcing:
+        places = [f"CiliumNetworkPolicies in {', '.join(hidden)}"] if hidden else []
+        places += ["CiliumClusterwideNetworkPolicies"] if of_cluster is None else []
+        unread += [Unread(it, "what these allow and deny") for it in places]
+    return [*found, *(of_cluster or ())]
 
 
 def _read_plugins(reader: ObjectReader, unread: list[Unread]) -> Plugins | None:
@@ -150,12 +175,12 @@ def _read_all_releases(
     return found
 
 
-def _policy_source(policy: Object) -> Source:
+def _policy_source(policy: Object, key: tuple[str, str]) -> Source:
     metadata = policy.get("metadata") or {}
     kept = {key: metadata[key] for key in ("name", "namespace", "labels", "annotations") if metadata.get(key)}
     # Every field of the spec: one that is unknown here is for the reader of policies to refuse.
     shown = {**{key: value for key, value in policy.items() if key != "status"}, "metadata": kept}
-    namespace, name = _key(policy)
+    namespace, name = key
     text = yaml.dump(shown, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=1000)
     return Source(f"{FOLDER}/{namespace}/{name}.yaml", text)
 

@@ -37,6 +37,8 @@ class ObjectKind(Enum):
     SECRETS = auto()
     CONFIG_MAPS = auto()
     POLICIES = auto()
+    CILIUM_POLICIES = auto()
+    CILIUM_CLUSTER_POLICIES = auto()
     DAEMON_SETS = auto()
     SERVICES = auto()
     ENDPOINT_SLICES = auto()

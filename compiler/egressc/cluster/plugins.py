@@ -18,13 +18,14 @@ from egressc.cluster.objects import Object
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 
 # Each enforces egress wherever it runs.
+CILIUM = "Cilium"
 ENFORCING: Mapping[str, str] = {
     "anetd": "GKE Dataplane V2",
     "antrea-agent": "Antrea",
     "azure-npm": "Azure Network Policy Manager",
     "calico-node": "Calico",
     "canal": "Canal",
-    "cilium": "Cilium",
+    "cilium": CILIUM,
     "kube-network-policies": "kube-network-policies",
     "kube-ovn-cni": "Kube-OVN",
     "kube-router": "kube-router",

@@ -66,6 +66,8 @@ class Pods(Protocol):
 class PodOwner:
     """The live policy of the service: pods that it owns go with it, and no controller adopts them."""
 
+    api_version: str
+    kind: str
     name: str
     uid: str
 
@@ -117,8 +119,8 @@ def make_pods(text: str, service: str, namespace: str, owner: PodOwner | None, s
         if owner is not None:
             kept["ownerReferences"] = [
                 {
-                    "apiVersion": "networking.k8s.io/v1",
-                    "kind": "NetworkPolicy",
+                    "apiVersion": owner.api_version,
+                    "kind": owner.kind,
                     "name": owner.name,
                     "uid": owner.uid,
                     "controller": True,

@@ -61,6 +61,10 @@ DnsSubdomain = Annotated[
     str, TextRule(scalars.dns_subdomain_problem, scalars.DNS_SUBDOMAIN_PATTERN, scalars.DNS_SUBDOMAIN_MAX)
 ]
 HostName = Annotated[str, _HOST_NAME]
+HostPattern = Annotated[
+    str, _HOST_NAME._replace(problem=scalars.host_pattern_problem, pattern=scalars.HOST_PATTERN_PATTERN)
+]
+Version = Annotated[str, TextRule(scalars.version_problem, scalars.VERSION_PATTERN)]
 Endpoint = Annotated[str, _HOST_NAME._replace(problem=scalars.endpoint_problem, pattern=scalars.ENDPOINT_PATTERN)]
 Image = Annotated[str, TextRule(scalars.image_problem, scalars.IMAGE_PATTERN)]
 LabelKey = Annotated[str, _LABEL_KEY]
@@ -79,7 +83,7 @@ NameOverride = Annotated[
 
 # Those that share the second pattern of another kind stand before it.
 _KINDS: Final[tuple[Any, ...]] = (
-    *(Cidr, DnsLabel, DnsSubdomain, Endpoint, HostName, Image),
+    *(Cidr, DnsLabel, DnsSubdomain, Endpoint, HostName, HostPattern, Image, Version),
     *(ManagedAnnotationKey, LabelKey, LabelValue, NameOverride),
 )
 _RULES: Final[tuple[TextRule, ...]] = tuple(get_args(kind)[1] for kind in _KINDS)

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from egressc.contract.dialects import BY_PEERS_ALONE, DialectValues, Entity, given, not_given
 from egressc.contract.fields import (
     DnsLabel,
     DnsSubdomain,
-    HostName,
+    HostPattern,
     LabelValue,
     ManagedAnnotationKey,
     ManagedLabelKey,
@@ -33,15 +34,6 @@ from egressc.model.entries import ProtocolName
 from egressc.model.policy import DNS_PROFILES_FIT, DnsProfile
 
 
-def _given(kind: str, *names: str, **rules: Any) -> dict[str, Any]:
-    """JSON Schema for: each of these members is given, and is of this type (that is: not null)."""
-    return {"required": list(names), "properties": {name: {"type": kind, **rules} for name in names}}
-
-
-def _not_given(*names: str) -> dict[str, Any]:
-    return {"properties": {name: {"type": "null"} for name in names}}
-
-
 class PodSelector(Shape):
     """The pods of the service, by their labels: never empty, so that no policy takes in a whole namespace."""
 
@@ -50,8 +42,8 @@ class PodSelector(Shape):
             "minProperties": 1,
             "anyOf": [
                 # Not all of them null, which an empty map satisfies too.
-                _given("object", "matchLabels", **{"not": {"additionalProperties": {"type": "null"}}}),
-                _given("array", "matchExpressions", minItems=1),
+                given("object", "matchLabels", **{"not": {"additionalProperties": {"type": "null"}}}),
+                given("array", "matchExpressions", minItems=1),
             ],
         }
     )
@@ -80,16 +72,20 @@ class _NamedRule(Shape):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "if": _given("array", "allPorts"),
-            "then": _not_given("ports"),
-            "else": _given("array", "ports"),
+            "if": given("array", "allPorts"),
+            "then": not_given("ports"),
+            "else": given("array", "ports"),
         }
     )
 
     name: str | None = Field(default=None, description="The name of the other end, for people.")
     purpose: str | None = Field(default=None, description="Why the connection is needed, for people.")
-    hosts: list[HostName] | None = Field(
-        default=None, description="DNS names behind the addresses, for policy dialects that filter by name."
+    hosts: list[HostPattern] | None = Field(
+        default=None,
+        description="DNS names, for dialects with rules by name: *.NAME for one label more, **.NAME for one or more.",
+    )
+    entities: Annotated[list[Entity], Field(min_length=1)] | None = Field(
+        default=None, description="What the network plugin knows by these names, for dialects that have them."
     )
     ports: Ports | None = Field(default=None, description="On which ports; excludes allPorts.")
     all_ports: Annotated[list[ProtocolName], Field(min_length=1)] | None = Field(
@@ -102,13 +98,22 @@ class _NamedRule(Shape):
 class Dependency(_NamedRule):
     """What the service depends on: a rule with a name. What may be reached, and on which ports, is always written."""
 
-    to: Peers = Field(description="Who may be reached; at least one peer.")
+    to: Peers | None = Field(
+        default=None,
+        description="Who may be reached; at least one peer. Where the dialect has rules for `hosts` and `entities`, "
+        "these take its place.",
+    )
 
 
 class Caller(_NamedRule):
     """Who calls the service: a rule with a name. Who may connect, and to which ports, is always written."""
 
-    from_: Peers = Field(alias="from", description="Who may connect; at least one peer.")
+    from_: Peers | None = Field(
+        default=None,
+        alias="from",
+        description="Who may connect; at least one peer. Where the dialect has rules for `entities`, these take its "
+        "place.",
+    )
 
 
 class DnsValues(Shape):
@@ -117,8 +122,8 @@ class DnsValues(Shape):
     model_config = ConfigDict(
         json_schema_extra={
             "if": {"required": ["profile"], "properties": {"profile": {"const": "custom"}}},
-            "then": _given("array", "to", "ports"),
-            "else": _not_given("to", "ports"),
+            "then": given("array", "to", "ports"),
+            "else": not_given("to", "ports"),
         }
     )
 
@@ -143,7 +148,7 @@ def _without(policy_type: str) -> dict[str, Any]:
     written = {"required": ["policyTypes"], "properties": {"policyTypes": listed}}
     if policy_type == "Ingress":
         return {"not": written}
-    return {**_given("array", "policyTypes"), "not": written}
+    return {**given("array", "policyTypes"), "not": written}
 
 
 def _unlimited(policy_type: str, *named: str, extras: str) -> dict[str, Any]:
@@ -160,9 +165,10 @@ class NetworkPolicyValues(Shape):
     model_config = ConfigDict(
         json_schema_extra={
             "allOf": [
-                {"if": _given("object", "release"), "then": _given("object", "podSelector")},
+                {"if": given("object", "release"), "then": given("object", "podSelector")},
                 _unlimited("Ingress", "callers", extras="ingress"),
                 _unlimited("Egress", "dependencies", extras="egress"),
+                BY_PEERS_ALONE,
             ]
         }
     )
@@ -171,6 +177,9 @@ class NetworkPolicyValues(Shape):
         default=None, description="The release that the values are for; with it, podSelector is written too."
     )
     enabled: bool = Field(default=True, description="Whether to render the policy; false renders nothing.")
+    dialect: DialectValues | None = Field(
+        default=None, description="The kind of policy to render, if no NetworkPolicy."
+    )
     pod_selector: PodSelector | None = Field(
         default=None, description="The pods of the service; without it, the chart's selector labels."
     )
@@ -222,12 +231,16 @@ class NamespacePolicyValues(Shape):
             "allOf": [
                 _unlimited("Ingress", "callers", extras="ingress"),
                 _unlimited("Egress", "dependencies", "optIns", extras="egress"),
+                BY_PEERS_ALONE,
             ]
         }
     )
 
     release: Release = Field(default=LEFT_OUT, description="The release that the values are for.")
     enabled: bool = Field(default=True, description="Whether to render the policies; false renders nothing.")
+    dialect: DialectValues | None = Field(
+        default=None, description="The kind of policy to render, if no NetworkPolicy."
+    )
     policy_types: Annotated[list[Literal["Ingress", "Egress"]], Field(min_length=1)] | None = Field(
         default=None,
         description="What the policy limits: Egress (the default), Ingress, or both.",

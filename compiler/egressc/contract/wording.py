@@ -43,6 +43,7 @@ ITEMS: Final = {
     "connections": "connection",
     "dependencies": "dependency",
     "egress": "extra rule",
+    "entities": "entity",
     "from": "peer",
     "hosts": "host",
     "imagePullSecrets": "pull secret",
@@ -64,6 +65,7 @@ TO_WRITE: Final = {
     "from": "write at least one peer, even for every pod or every address",
     "host": "write the DNS name or the address to connect to",
     "key": "write the key of the label",
+    "kind": "write NetworkPolicy or Cilium",
     "operator": "write In, NotIn, Exists or DoesNotExist",
     "peer": "write ipBlock, namespaceSelector or podSelector",
     "podSelector": "write matchLabels that only the pods of this service have",
@@ -75,6 +77,7 @@ TO_WRITE: Final = {
     "release.name": "write the name of the Helm release",
     "release.namespace": "write the namespace of the Helm release",
     "to": "write at least one peer, even for every pod or every address",
+    "version": 'write the version of Cilium, such as version: "1.19"',
     "values": "write the values of the label, or Exists as operator",
 }
 # Maps whose keys are names of the user's own.
@@ -177,6 +180,9 @@ def _explain_value(violation: Violation) -> Say:
             return invalid_words(f"{what} {value}", f"is not in {schema['minimum']}..{schema['maximum']}")
         case "uniqueItems":
             return invalid_words(what, "has the same item twice")
+        case "anyOf" if _is_named(path):
+            keys = ", ".join(next(iter(choice["required"])) for choice in limit)
+            return invalid_words(what, f"says neither of {keys}", "write whom it is for")
         case "minItems" | "minProperties" | "anyOf":
             return invalid_words(what, "is empty", TO_WRITE.get(what, ""))
         case _:
@@ -212,6 +218,8 @@ def _exclusion(violation: Violation) -> Finding | None:
         problem, help = "Exists and DoesNotExist take no values", "write In or NotIn, or remove values"
     elif violation.keyword != "type" or violation.limit != "null":
         return None
+    elif "dialect" in path:
+        problem, help = f'"{path[-1]}" belongs only to the kind Cilium', "write kind: Cilium, or remove it"
     elif "dns" in path:
         problem, help = f'"{path[-1]}" belongs only to the profile custom', "write profile: custom, or remove it"
     else:

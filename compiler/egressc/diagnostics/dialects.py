@@ -42,3 +42,41 @@ def unrendered_dialect(code: Code, place: Span, dialect: str, rendered: str) -> 
         help=f"write `dialect: {rendered}`, or the path of a chart that renders {dialect} as `chart`; "
         "`egressc verify --manifests` proves manifests from elsewhere",
     )
+
+
+@code("EG490", Severity.ERROR, "A service reaches hosts by name, and its DNS is missing, or could be any DNS server.")
+def names_without_dns(code: Code, place: Span, name: str, host: str, profile: str, *, service: str) -> Diagnostic:
+    """`profile`: `none`, whose pods cannot learn where a name leads, or `any`, whose pods can choose who tells them."""
+    if profile == "none":
+        problem, label = "but no rule lets it resolve names", "cannot be resolved"
+    else:
+        problem, label = "and can ask any DNS server, so it can have any address opened", "opened as any server says"
+    return Diagnostic(
+        code,
+        f'"{name}" reaches {host} by name, {problem}',
+        Label(place, label),
+        help="write the profile of the cluster's DNS, such as `dns: {profile: kube-dns}`, "
+        "for the service, its namespace or the cluster",
+        service=service,
+    )
+
+
+@code("EG491", Severity.ERROR, "A host of a destination is a Service in the cluster, which has no rule by name.")
+def host_in_cluster(code: Code, place: Span, name: str, host: str, *, destination: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'host "{host}" of "{name}" is a Service in the cluster: rules by name are for hosts outside',
+        Label(place, "in the cluster"),
+        help="write the namespace and the selector of its pods in place of the host",
+        destination=destination,
+    )
+
+
+@code("EG492", Severity.ERROR, "DNS is to be strict, and a baseline lets its pods resolve every name.")
+def baseline_resolves(code: Code, place: Span, namespace: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'the baseline of namespace "{namespace}" lets its pods resolve every name, so `strictDns` has no effect there',
+        Label(place, "resolves every name"),
+        help="write `dns: false` in this baseline, or remove `strictDns`",
+    )

@@ -99,6 +99,17 @@ def loose_network(code: Code, place: Span, policy: str, path: str, reading: str)
     )
 
 
+@code("EG639", Severity.WARNING, "A policy has a part that no flow shows, so the proof leaves it out.")
+def overlooked_part(code: Code, place: Span, policy: str, path: str, what: str) -> Diagnostic:
+    """`policy` is namespace/name; `path` leads to the part; `what` says what it does, or what is missing for it."""
+    return Diagnostic(
+        code,
+        f"{path} of policy {policy}: {what}",
+        Label(place, "left out of the proof"),
+        help="look at this part yourself: what it narrows counts as open",
+    )
+
+
 @code("EG619", Severity.ERROR, "A label or annotation makes tools skip or remove a policy, so it counts as absent.")
 def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str, why: str) -> Diagnostic:
     """`field`: label or annotation. `why`: what a tool does with it, as a clause."""

@@ -3,8 +3,8 @@
 from importlib import import_module
 from typing import Protocol, cast
 
+from egressc.model.cluster import Cluster
 from egressc.model.dialects import DIALECTS
-from egressc.model.policy import Direction, Dns, GrantEnd, Port, Selector
 
 # Concrete types, which the interpreter tells apart faster than abstract ones.
 Data = str | int | bool | dict[str, "Data"] | list["Data"]
@@ -12,16 +12,13 @@ Data = str | int | bool | dict[str, "Data"] | list["Data"]
 
 
 class Emitter(Protocol):
-    """Writes parts of the values of one service: the module `emit`."""
+    """Writes what the charts need to know of a dialect: the module `emit`. All else of the values is the same."""
 
-    def rule_data(self, direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
-        """One entry of `networkPolicy.dependencies` or, in ingress, of `callers`, without its key."""
+    def dialect_data(self, cluster: Cluster) -> dict[str, Data]:
+        """`networkPolicy.dialect` of the values; empty for the dialect that the charts render without it."""
         ...
 
-    def dns_data(self, dns: Dns) -> dict[str, Data]: ...
 
-    def selector_data(self, selector: Selector) -> dict[str, Data]: ...
-
-
-def emitter_of(name: str) -> Emitter:
-    return cast("Emitter", import_module(f"{DIALECTS[name]}.emit"))
+def dialect_data(cluster: Cluster) -> dict[str, Data]:
+    emitter = cast("Emitter", import_module(f"{DIALECTS[cluster.dialect].package}.emit"))
+    return emitter.dialect_data(cluster)

@@ -1,9 +1,10 @@
-"""What a dialect can express, for the checks: `LIMITS` of its module `limits`."""
+"""What a dialect can express, for the checks: the function `limits` of its module `limits`."""
 
 from enum import Enum, auto
 from importlib import import_module
 from typing import Final, NamedTuple, cast
 
+from egressc.model.cluster import Cluster
 from egressc.model.dialects import DIALECTS
 
 
@@ -35,7 +36,8 @@ class Limits(NamedTuple):
     """What a dialect can express, and whether the charts of this compiler render it.
 
     Attributes:
-        host_names: rules name hosts; where they do so approximately, addresses stand in for the names (EG414).
+        host_names: rules name hosts, or addresses stand in for the names (EG414; see `model.dialects`).
+        deep_names: hosts any number of labels below a name, as `**.example.com`.
         ingress: rules for who may reach a pod.
         named_ports: ports by the name that the destination pod gives them.
         port_ranges: ports from one number to another.
@@ -45,6 +47,7 @@ class Limits(NamedTuple):
 
     is_rendered: bool
     host_names: Ability = EXACT
+    deep_names: Ability = EXACT
     ingress: Ability = EXACT
     named_ports: Ability = EXACT
     port_ranges: Ability = EXACT
@@ -52,5 +55,6 @@ class Limits(NamedTuple):
     except_blocks: Ability = EXACT
 
 
-def limits_of(name: str) -> Limits:
-    return cast("Limits", import_module(f"{DIALECTS[name]}.limits").LIMITS)
+def limits_of(name: str, cluster: Cluster) -> Limits:
+    """What a dialect can express in a cluster."""
+    return cast("Limits", import_module(f"{DIALECTS[name].package}.limits").limits(cluster))

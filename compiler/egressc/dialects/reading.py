@@ -24,6 +24,6 @@ class DialectReader(Protocol):
 
 
 def readers() -> Mapping[tuple[str, str], DialectReader]:
-    """A reader for each apiVersion and kind: the function `reader` of each module `read`, for its `KIND`."""
-    parts = [import_module(f"{package}.read") for package in DIALECTS.values()]
-    return {part.KIND: part.reader() for part in parts}
+    """A reader for each apiVersion and kind: what the function `readers` of each module `read` gives."""
+    parts = [import_module(f"{dialect.package}.read") for dialect in DIALECTS.values()]
+    return {kind: reader for part in parts for kind, reader in part.readers().items()}

@@ -14,9 +14,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from egressc.dialects.emitting import Data, Emitter, emitter_of
+from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.provenance import NO_PROVENANCE, Provenance
+from egressc.emit.rules import dns_data, rule_data, selector_data
 from egressc.emit.scalars import comment
 from egressc.model.policy import (
     DIRECTIONS,
@@ -91,7 +92,7 @@ def emit_values(
     values_folder: str = "values",
     chart: str = ".",
     provenance: Provenance = NO_PROVENANCE,
-    dialect: str = "NetworkPolicy",
+    dialect: Mapping[str, Data] | None = None,
 ) -> list[ServiceValues]:
     """Write the values of every service and then of every namespace, in the order of the set.
 
@@ -101,9 +102,9 @@ def emit_values(
         values_folder: where the files go, as the install command in each file names it.
         chart: the chart that the install command names: a folder, or a reference.
         provenance: what the comments say of where a rule comes from.
-        dialect: the kind of policy that the chart is to render.
+        dialect: what the charts need to know of the dialect; nothing for the one that they render without it.
     """
-    writer = _Writer(emitter_of(dialect), values_folder, provenance)
+    writer = _Writer(dialect or {}, values_folder, provenance)
     chart, schema_path = comment(shlex.quote(chart)), comment(schema_path)
     return [
         *(writer.write(service, chart, schema_path) for service in policies.services),
@@ -145,8 +146,9 @@ class _Writer:
     key for each dependency of a fleet is hashed, not four.
     """
 
-    def __init__(self, emitter: Emitter, values_folder: str, provenance: Provenance) -> None:
-        self._emitter = emitter
+    def __init__(self, dialect: Mapping[str, Data], values_folder: str, provenance: Provenance) -> None:
+        self._dialect = dict(dialect)
+        self._dialect_entry = _entry({"dialect": self._dialect}) if dialect else ""
         self._values_folder = comment(shlex.quote(values_folder))
         self._last_fragments: dict[Direction, dict[int, _Fragment]] = {direction: {} for direction in Direction}
         self._fragments: dict[tuple[Direction, int, tuple[Port, ...], str], _Fragment] = {}
@@ -169,8 +171,11 @@ class _Writer:
             _entry({"release": release}),
         ]
         policy: dict[str, Data] = {"release": release}
+        if self._dialect:
+            policy["dialect"] = self._dialect
+            lines.append(self._dialect_entry)
         if baseline is None:
-            policy["podSelector"] = pod_selector = self._emitter.selector_data(service.pod_selector)
+            policy["podSelector"] = pod_selector = selector_data(service.pod_selector)
             assert pod_selector, "a policy without a selector takes hold of every pod"
             lines.append(_entry({"podSelector": pod_selector}))
         if service.directions != EGRESS_ONLY:  # the default
@@ -208,11 +213,11 @@ class _Writer:
         for opt_in in baseline.opt_ins:
             key = opt_in.id.removeprefix(f"{baseline.policy.id}/")
             rules = {
-                it.destination.key: self._emitter.rule_data(Direction.EGRESS, it.destination, it.ports, it.purpose)
+                it.destination.key: rule_data(Direction.EGRESS, it.destination, it.ports, it.purpose)
                 for it in opt_in.grants
             }
             found[key] = {
-                "podSelector": self._emitter.selector_data(opt_in.pod_selector),
+                "podSelector": selector_data(opt_in.pod_selector),
                 "dependencies": {**rules},
             }
             lines.append(_entry({key: found[key]}, _DEPENDENCY_INDENT))
@@ -245,7 +250,7 @@ class _Writer:
         wanted = (direction, id(end), ports, purpose)
         fragment = self._fragments.get(wanted)
         if fragment is None:
-            data = self._emitter.rule_data(direction, end, ports, purpose)
+            data = rule_data(direction, end, ports, purpose)
             key_line, line_end, rest = _entry({end.key: data}, _DEPENDENCY_INDENT).partition("\n")
             fragment = self._fragments[wanted] = _Fragment(ports, purpose, key_line + line_end, rest, end.key, data)
         return fragment
@@ -253,7 +258,7 @@ class _Writer:
     def _dns_part(self, dns: Dns) -> tuple[str, dict[str, Data]]:
         part = self._dns.get(id(dns))
         if part is None:
-            data = self._emitter.dns_data(dns)
+            data = dns_data(dns)
             part = self._dns[id(dns)] = (_entry({"dns": data}), data)
         return part
 

@@ -107,11 +107,11 @@ def _look_at(target: ReleaseTarget, fleet: Fleet, report: Report) -> State:
         report.add(
             pending_release(target.place, release.title, release.status, release.revision, service=target.service)
         )
-    found = {(policy.namespace, policy.name) for policy in fleet.live_policies(target)}
+    found = {policy.key for policy in fleet.live_policies(target)}
     held = (
         target.policies
         if release is None
-        else tuple((policy.namespace, policy.name) for policy in (fleet.stored or {}).get(target.service, ()))
+        else tuple(policy.key for policy in (fleet.stored or {}).get(target.service, ()))
     )
     if report_missing(target.service, target.place, held, found, release.title if release else "", report):
         words = UNKNOWN if fleet.stored is None else _installed(target, fleet, Report())

@@ -16,7 +16,7 @@ from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster, unread_part
 from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
-from egressc.model.flows import Pod, Policy
+from egressc.model.flows import Pod, Policy, object_key
 from egressc.model.label_classes import only_name
 from egressc.model.policy import Direction, ServicePolicy
 from egressc.project.compiling import Compiled
@@ -102,7 +102,7 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
         return None
     homes = {target.namespace for target in targets.values()}
     try:
-        live = read_live(reader, homes, _named_namespaces(intended), storage())
+        live = read_live(reader, homes, _named_namespaces(intended), storage(), object_key)
     except ClusterError as error:
         report.add(error.diagnostic)
         return None
@@ -135,7 +135,7 @@ def _targets(
         if service.id not in texts:
             continue
         read = read_manifests([texts[service.id]], report, default_namespace=service.namespace).policies
-        names = {(policy.namespace, policy.name): policy for policy in read}
+        names = {policy.key: policy for policy in read}
         policies |= names
         file = compiled.folder.files[values.file_name]
         node = read_yaml(file, report)
@@ -166,7 +166,7 @@ def _phase(service: ServicePolicy) -> Phase:
 def _owned(live: Live, found: Manifests) -> dict[Name, list[Policy]]:
     owned: dict[Name, list[Policy]] = {}
     for policy in found.policies:
-        owner = live.owners[policy.namespace, policy.name]
+        owner = live.owners[policy.key]
         if owner.is_helm:
             owned.setdefault((owner.namespace, owner.release), []).append(policy)
     return owned

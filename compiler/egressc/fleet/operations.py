@@ -109,7 +109,7 @@ def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revisio
         return Operation((), "nothing to roll back")
     if report.has_errors:
         steps = []
-    leaving = _live_names(fleet, steps) | {(policy.namespace, policy.name) for policy in coming}
+    leaving = _live_names(fleet, steps) | {policy.key for policy in coming}
     return Operation(steps, f"{say_count(len(lines), 'release')} to roll back", lines, leaving, coming)
 
 
@@ -166,9 +166,7 @@ def await_pending(compiled: Compiled, ids: Sequence[str], reader: ObjectReader) 
 
 def _live_names(fleet: Fleet, steps: Sequence[ReleaseStep]) -> set[Name]:
     """The live policies of the releases that steps change."""
-    return {
-        (policy.namespace, policy.name) for step in steps for policy in fleet.live_policies(fleet.targets[step.service])
-    }
+    return {policy.key for step in steps for policy in fleet.live_policies(fleet.targets[step.service])}
 
 
 def _good_revision(reader: ObjectReader, release: StoredRelease | None) -> int:

@@ -29,7 +29,7 @@ def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: Iterable[Policy])
     """What changes when live policies of these names leave and others come."""
     gone = set(leaving)
     before = fleet.found.policies
-    after = [policy for policy in before if (policy.namespace, policy.name) not in gone] + list(coming)
+    after = [policy for policy in before if policy.key not in gone] + list(coming)
     names = Names()
     names.learn(_policy_set(fleet), fleet.intended)
     changes = _without_nobody(find_changes(before, after, names, before_translation=fleet.before_translation), fleet)

@@ -11,7 +11,7 @@ from egressc.lower.words import INTERNET
 from egressc.model.policy import AddressPeer, Port, Protocol
 from egressc.model.ports import sort_ports
 from egressc.model.references import Trouble
-from egressc.model.scalars import PORT_MAX, cidr_problem, host_name_problem
+from egressc.model.scalars import PORT_MAX, cidr_problem, host_pattern_problem
 from egressc.model.texts import item_offsets
 from egressc.source import Located, Span
 
@@ -127,7 +127,7 @@ def address_problem(item: str) -> str | None:
     """What is wrong with a text that is no valid network, unless it is a host name with a dot."""
     if _LOOKS_LIKE_ADDRESS.fullmatch(item) or "/" in item:
         return cidr_problem(as_network(item))
-    if problem := host_name_problem(item):
+    if problem := host_pattern_problem(item):
         return problem
     return None if "." in item else "is not a full host name"
 

@@ -15,7 +15,7 @@ from egressc.model.entries import Entry, PortEntry
 from egressc.model.policy import DIRECTIONS, Selector
 from egressc.model.project import AddressListFile
 from egressc.model.requirements import Facts
-from egressc.model.scalars import dns_label_problem, host_name_problem
+from egressc.model.scalars import dns_label_problem, host_pattern_problem
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
@@ -94,7 +94,7 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
     if entry.namespace is not None and (problem := dns_label_problem(entry.namespace)):
         refuse(node, (*path, "namespace"), problem, _NAMESPACE, report)
     for index, host in enumerate(entry.hosts):
-        if problem := host_name_problem(host):
+        if problem := host_pattern_problem(host):
             refuse(node, (*path, "hosts", index), problem, "write a host name such as api.example.com", report)
     keys = sorted(entry.model_dump(by_alias=True, exclude_unset=True))
     entry, placed = read_location(entry, node, path, report)

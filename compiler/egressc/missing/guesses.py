@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from egressc.model.project import Cluster
+from egressc.model.cluster import Cluster
 from egressc.resolve.presets import INTERNET, presets
 
 # Source: IANA, Service Name and Transport Protocol Port Number Registry, or the documentation of each product.

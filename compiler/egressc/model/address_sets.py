@@ -1,4 +1,7 @@
-"""Sets of IP addresses, IPv4 and IPv6 apart: what ipBlocks mean, whatever their spelling.
+"""Sets of what is outside: IP addresses, IPv4 and IPv6 apart, as ipBlocks mean them, and host names.
+
+A name is no address: what a rule by name reaches is compared with names, for nobody knows where a name leads. Only a
+rule for every address of both families also reaches every host. Entities of a network plugin are reached by name alone.
 
 Source: IPBlock (networking.k8s.io/v1). 0.0.0.0/0 holds no IPv6 address; host bits set in a CIDR are masked off, as
 the API server's parser does.
@@ -9,15 +12,35 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Final, NamedTuple
 
+from egressc.model.host_sets import (
+    ENTITY,
+    HostSet,
+    common_hosts,
+    first_host,
+    holds_host,
+    host_set,
+    join_hosts,
+    subtract_hosts,
+)
 from egressc.model.intervals import NOTHING, Intervals, contains, difference, from_ranges, intersection
 
 
 class AddressSet(NamedTuple):
     v4: Intervals
     v6: Intervals
+    hosts: HostSet = ()
 
     def __bool__(self) -> bool:
-        return bool(self.v4 or self.v6)
+        return bool(self.v4 or self.v6 or self.hosts)
+
+    @property
+    def names_hosts(self) -> bool:
+        """Whether hosts are among it by name. Entities are known without DNS."""
+        return any(not it.suffix.startswith(ENTITY) for it in self.hosts)
+
+    @property
+    def is_every_address(self) -> bool:
+        return self.v4 == EVERY_ADDRESS.v4 and self.v6 == EVERY_ADDRESS.v6
 
 
 NO_ADDRESSES = AddressSet(NOTHING, NOTHING)
@@ -38,34 +61,76 @@ def block(cidr: str, excepts: Iterable[str] = ()) -> AddressSet:
     return subtract(addresses, join_addresses(taken)) if taken else addresses
 
 
+def named(*hosts: str) -> AddressSet:
+    """What host names reach, `*.` and `**.` among them."""
+    return AddressSet(NOTHING, NOTHING, host_set(hosts))
+
+
 def join_addresses(sets: Iterable[AddressSet]) -> AddressSet:
     """The addresses in any of the sets."""
     held = list(sets)
+    hosts = [it.hosts for it in held if it.hosts]
     return AddressSet(
-        from_ranges(chain.from_iterable(it.v4 for it in held)), from_ranges(chain.from_iterable(it.v6 for it in held))
+        from_ranges(chain.from_iterable(it.v4 for it in held)),
+        from_ranges(chain.from_iterable(it.v6 for it in held)),
+        join_hosts(hosts) if hosts else (),
     )
 
 
 def common(one: AddressSet, other: AddressSet) -> AddressSet:
     if one == other:
         return one
-    return AddressSet(intersection(one.v4, other.v4), intersection(one.v6, other.v6))
+    shared = AddressSet(intersection(one.v4, other.v4), intersection(one.v6, other.v6))
+    if not one.hosts and not other.hosts:
+        return shared
+    hosts = [common_hosts(one.hosts, other.hosts)]
+    hosts += [_names_of(it) for it, around in ((one, other), (other, one)) if around.is_every_address]
+    return shared._replace(hosts=join_hosts(hosts))
 
 
 def subtract(one: AddressSet, other: AddressSet) -> AddressSet:
-    return AddressSet(difference(one.v4, other.v4), difference(one.v6, other.v6))
+    left = AddressSet(difference(one.v4, other.v4), difference(one.v6, other.v6))
+    if not one.hosts:
+        return left
+    rest = subtract_hosts(one.hosts, _names_of(one)) if other.is_every_address else one.hosts
+    return left._replace(hosts=subtract_hosts(rest, other.hosts))
 
 
-def holds(addresses: AddressSet, address: str) -> bool:
-    """Whether a single address is in the set. Raises ValueError for text that is no address."""
-    parsed = ipaddress.ip_address(address)
+def holds(addresses: AddressSet, end: str) -> bool:
+    """Whether a single address or host name is in the set."""
+    try:
+        parsed = ipaddress.ip_address(end)
+    except ValueError:
+        is_behind = addresses.is_every_address and not end.startswith(ENTITY)
+        return is_behind or holds_host(addresses.hosts, end)
     return contains(addresses.v4 if parsed.version == 4 else addresses.v6, int(parsed))
 
 
+def _names_of(addresses: AddressSet) -> HostSet:
+    """The hosts that it names, without entities."""
+    return tuple(it for it in addresses.hosts if not it.suffix.startswith(ENTITY))
+
+
+def is_address(end: str) -> bool:
+    """Whether an end outside is an address, and not a name."""
+    try:
+        ipaddress.ip_address(end)
+    except ValueError:
+        return False
+    return True
+
+
+def is_host(end: str) -> bool:
+    """Whether an end outside is a host by its name, and neither an address nor an entity."""
+    return not end.startswith(ENTITY) and not is_address(end)
+
+
 def first_address(addresses: AddressSet) -> str:
-    """The lowest address, IPv4 first; a set with nothing in it has none."""
+    """The lowest address, IPv4 first, else a name; a set with nothing in it has none."""
     if addresses.v4:
         return str(ipaddress.IPv4Address(addresses.v4[0][0]))
+    if not addresses.v6:
+        return first_host(addresses.hosts)
     return str(ipaddress.IPv6Address(addresses.v6[0][0]))
 
 

@@ -1,8 +1,20 @@
 """The dialects of policy: one line for each."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
-DIALECTS: Final[dict[str, str]] = {
-    "NetworkPolicy": "egressc.dialects.kubernetes",
+
+class Dialect(NamedTuple):
+    """The package of a dialect, and whether its rules name hosts: where they do not, addresses stand in for names."""
+
+    package: str
+    names_hosts: bool = False
+
+
+NETWORK_POLICY: Final = "NetworkPolicy"
+CILIUM: Final = "Cilium"
+
+DIALECTS: Final[dict[str, Dialect]] = {
+    NETWORK_POLICY: Dialect("egressc.dialects.kubernetes"),
+    CILIUM: Dialect("egressc.dialects.cilium", names_hosts=True),
 }
-"""The package of each dialect, by its name in the project file."""
+"""The dialects by their names in the project file."""

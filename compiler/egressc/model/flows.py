@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from egressc.model.address_sets import AddressSet
+from egressc.model.dialects import NETWORK_POLICY
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, Labels
 from egressc.model.policy import Direction as Direction
 from egressc.model.policy import Protocol
@@ -88,6 +89,11 @@ SidedRule = tuple[Direction, Rule]
 """A rule with the direction of the list that it stands in."""
 
 
+def object_key(kind: str, namespace: str, name: str) -> tuple[str, str]:
+    """A policy by its namespace and name; the name says the kind where it is no NetworkPolicy."""
+    return namespace, name if kind == NETWORK_POLICY else f"{kind} {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One NetworkPolicy's meaning, or what one service asks for.
@@ -105,6 +111,12 @@ class Policy:
     origin: Span
     path: str = ""
     precedence: Precedence | None = None
+    kind: str = NETWORK_POLICY
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its namespace and name, which policies of one kind share with no other; the name says any other kind."""
+        return object_key(self.kind, self.namespace, self.name)
 
     def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
         return self.egress if direction is Direction.EGRESS else self.ingress
@@ -156,7 +168,7 @@ class Pod:
 
 
 Endpoint = Pod | str
-"""A pod, or an address outside the cluster."""
+"""A pod, or an address outside the cluster, the name of a host, or of an entity (see `model.host_sets`)."""
 
 
 class Approximation(StrEnum):
@@ -167,6 +179,7 @@ class Approximation(StrEnum):
     HOST_NAME = (
         "addresses instead of a host name: NetworkPolicy has no host names, and the addresses of a name can change"
     )
+    LEARNED_NAME = "a host name by learned addresses: what shares an address of the name is open too"
     HOST_NETWORK = "a pod on the host's network: most plugins treat it as its node"
     AMBIENT_TUNNEL = "port 15008: in an Istio ambient mesh it leads to every port of the pod"
 

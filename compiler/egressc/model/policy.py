@@ -108,7 +108,18 @@ class AddressPeer:
     excepts: tuple[str, ...] = ()
 
 
-Peer = PodPeer | AddressPeer
+@dataclass(frozen=True, slots=True)
+class HostPeer:
+    """What a rule names itself: a host, hosts as `*.NAME` or `**.NAME` (see `model.host_sets`), or an entity.
+
+    An entity is what network plugins know by a name of their own, such as `kube-apiserver`.
+    """
+
+    name: str
+    is_entity: bool = False
+
+
+Peer = PodPeer | AddressPeer | HostPeer
 
 
 DnsProfile = Literal["kube-dns", "k8s-app-coredns", "nodelocal", "openshift", "any", "custom", "none"]

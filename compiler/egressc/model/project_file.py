@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from egressc.model.cluster import PRIVATE_RANGES
 from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, PortEntry, Selection, Text, WorkloadsEntry
 from egressc.model.label_classes import NAMESPACE_NAME
-from egressc.model.project import PRIVATE_RANGES
 from egressc.model.project_tables import TablesEntry
 from egressc.model.scalars import PORT_MAX
 
@@ -75,6 +75,17 @@ class ApiServerEntry(Entry):
     )
 
 
+class CiliumEntry(Entry):
+    """Cilium, for the dialect Cilium."""
+
+    version: Name = Field(description='Version in the cluster, as "MAJOR.MINOR": it decides what a rule can say.')
+    strict_dns: bool = Field(
+        default=False,
+        description="Whether services with rules for hosts can resolve only these hosts and names of the cluster.",
+    )
+    cluster_domain: Name = Field(default="cluster.local", description="DNS domain of the cluster, for `strictDns`.")
+
+
 class ClusterEntry(Entry):
     """Facts about the cluster."""
 
@@ -104,6 +115,7 @@ class ClusterEntry(Entry):
     dialect: str = Field(
         default="NetworkPolicy", description="Kind of policy to make.", json_schema_extra={"enum": [*DIALECTS]}
     )
+    cilium: CiliumEntry | None = Field(default=None, description="Which Cilium it is, for the dialect Cilium.")
 
 
 class AllowEntry(Entry):

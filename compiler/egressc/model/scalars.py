@@ -50,6 +50,8 @@ HOST_NAME_PATTERN: Final = rf"^(?:{_LABEL}\.)*(?:[0-9][-0-9]*)?[a-z](?:[-a-z0-9]
 ENDPOINT_PATTERN: Final = rf"^(?:{HOST_NAME_PATTERN[1:-1]}|{_IPV4}|{_IPV6})$"
 # Lengths of parts, as second patterns: written into the first they would make it unreadable.
 LABEL_KEY_LENGTHS_PATTERN: Final = "^(?:[^/]{1,253}/)?[^/]{1,63}$"
+HOST_PATTERN_PATTERN: Final = rf"^(?:\*\*?\.{_LABEL}\.)?{HOST_NAME_PATTERN[1:]}"
+VERSION_PATTERN: Final = r"^[0-9]{1,3}\.[0-9]{1,3}$"
 HOST_NAME_LENGTHS_PATTERN: Final = r"^[^.]{1,63}(?:\.[^.]{1,63})*$"
 
 _OF_ENDPOINTS: Final = {
@@ -64,6 +66,8 @@ _is_qualified = re.compile(_QUALIFIED).fullmatch
 _is_ipv4 = re.compile(_IPV4).fullmatch
 _is_number = re.compile("[0-9]+").fullmatch
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
+_WILDCARD = re.compile(r"\*\*?\.")
+_is_version = re.compile(VERSION_PATTERN[1:-1]).fullmatch
 _is_host = re.compile(HOST_NAME_PATTERN[1:-1]).fullmatch
 _is_ipv6 = re.compile(_IPV6).fullmatch
 _is_printable = re.compile(IMAGE_PATTERN[1:-1]).fullmatch
@@ -223,7 +227,7 @@ def _written_problem(address: str) -> str | None:
 
 
 def host_name_problem(text: str) -> str | None:
-    """The DNS name of an external host, in lower case, without a wildcard: its meaning differs between dialects."""
+    """The DNS name of an external host, in lower case, without a wildcard."""
     if problem := _size_problem(text, DNS_SUBDOMAIN_MAX):
         return problem
     if "*" in text:
@@ -239,6 +243,22 @@ def host_name_problem(text: str) -> str | None:
     if not _is_host(text) or any(len(label) > DNS_LABEL_MAX for label in text.split(".")):
         return "is not a DNS name"
     return None
+
+
+def host_pattern_problem(text: str) -> str | None:
+    """A host name, or names below one: `*.example.com` with one label more, `**.example.com` with one or more."""
+    written = _WILDCARD.match(text)
+    name = text[written.end() :] if written else text
+    if "*" in name:
+        return "has a wildcard that is not *. or **. at its start"
+    if written and "." not in name:
+        return "names every host of a top-level domain"
+    return host_name_problem(name) or _size_problem(text, DNS_SUBDOMAIN_MAX)
+
+
+def version_problem(text: str) -> str | None:
+    """A version without its patch: `1.19`."""
+    return None if _is_version(text) else "is not MAJOR.MINOR"
 
 
 def endpoint_problem(text: str) -> str | None:

@@ -139,11 +139,12 @@ def _make(plan: ProbePlan, text: str, reader: ObjectReader) -> list[ProbePod]:
 
 def _owner(plan: ProbePlan, reader: ObjectReader) -> PodOwner | None:
     """The live policy that egressc installed for the service."""
-    for policy in reader.within(ObjectKind.POLICIES, plan.service.namespace) or ():
+    kinds = (ObjectKind.POLICIES, ObjectKind.CILIUM_POLICIES)
+    for policy in (one for kind in kinds for one in reader.within(kind, plan.service.namespace) or ()):
         metadata = policy.get("metadata") or {}
         release = (metadata.get("annotations") or {}).get("meta.helm.sh/release-name")
         if release == plan.service.id and metadata.get("uid"):
-            return PodOwner(str(metadata["name"]), str(metadata["uid"]))
+            return PodOwner(policy["apiVersion"], policy["kind"], str(metadata["name"]), str(metadata["uid"]))
     return None
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from egressc.cluster.probing import CONTROL, SUBJECT, PodOwner, ProbePod, make_pods
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import probe_not_run
-from egressc.model.flows import PodClass
+from egressc.dialects.reading import readers
+from egressc.model.flows import PodClass, Policy
 from egressc.model.policy import Protocol
 from egressc.model.ports import say_port
 from egressc.probe.findings import row_of
@@ -53,9 +54,9 @@ def script_of(
     text = render_pods(plan, {**probe_settings(service, image), "connections": counted}, report)
     if text is None:
         return None
-    policy = _policy_name(plan, text)
-    pods = {pod.role: pod for pod in _make(plan, text, policy)}
-    if pods.keys() != {SUBJECT, CONTROL} or not policy:
+    policy = _policy(plan, text)
+    pods = {pod.role: pod for pod in _make(plan, text, policy)} if policy is not None else {}
+    if pods.keys() != {SUBJECT, CONTROL} or policy is None:
         report.add(probe_not_run(service.origin, "the chart renders no pods for it", CHART_HELP, service=service.id))
         return None
     skipped = [(f"{it.expect} {it.name} {say_port(it.port)}", it.reason) for it in uncertain]
@@ -69,7 +70,8 @@ def script_of(
     script = Script(
         service=service.id,
         namespace=service.namespace,
-        policy=policy,
+        kind=policy.kind.lower(),
+        policy=policy.name,
         sources=", ".join(it.value for it in plan.compiled.workspace.project.sources),
         timeout_seconds=seconds,
         most_denied=left,
@@ -148,13 +150,15 @@ def _as_many(count: int) -> Mapping[str, object]:
     return {f"c{number}": {"expect": "allow", "host": "localhost", "port": 1} for number in range(max(count, 1))}
 
 
-def _make(plan: ProbePlan, text: str, policy: str) -> list[ProbePod]:
-    return make_pods(text, plan.service.id, plan.service.namespace, PodOwner(policy, _UID), RUN)
+def _make(plan: ProbePlan, text: str, policy: Policy) -> list[ProbePod]:
+    version = next(version for version, kind in readers() if kind == policy.kind)
+    owner = PodOwner(version, policy.kind, policy.name, _UID)
+    return make_pods(text, plan.service.id, plan.service.namespace, owner, RUN)
 
 
-def _policy_name(plan: ProbePlan, text: str) -> str:
+def _policy(plan: ProbePlan, text: str) -> Policy | None:
     read = read_manifests([Source("rendered", text)], Report(), default_namespace=plan.service.namespace)
-    return next((it.name for it in read.policies if it.egress is not None), "")
+    return next((it for it in read.policies if it.egress is not None), None)
 
 
 def _open(pod: ProbePod) -> Mapping[str, object]:

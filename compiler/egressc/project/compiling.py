@@ -15,6 +15,7 @@ from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
 from egressc.diagnostics.proof import cut_off_row
+from egressc.dialects.emitting import dialect_data
 from egressc.emit.existing import Recompiled, recompile, report_outdated
 from egressc.emit.provenance import Provenance
 from egressc.emit.values import ServiceValues, emit_values
@@ -146,7 +147,7 @@ def _compile(
         values_folder=project.values,
         chart=workspace.chart,
         provenance=provenance,
-        dialect=project.cluster.dialect,
+        dialect=dialect_data(project.cluster),
     )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}

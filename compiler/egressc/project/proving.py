@@ -178,6 +178,7 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
         return ProofSummary(False, None)
     words = {
         "hostNames": Approximation.HOST_NAME,
+        "learnedNames": Approximation.LEARNED_NAME,
         "privateAddresses": Approximation.POD_ADDRESS,
         "namedPorts": Approximation.NAMED_PORT,
         "hostNetwork": Approximation.HOST_NETWORK,

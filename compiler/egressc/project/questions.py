@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from egressc.lower.addresses import as_network
 from egressc.model.entities import Target
 from egressc.model.flows import Endpoint, Pod, PodClass
+from egressc.model.host_sets import holds_host, host_set
 from egressc.model.label_classes import namespace, select
-from egressc.model.policy import Dns, PolicySet, Port, Protocol
+from egressc.model.policy import Dns, GrantEnd, HostPeer, PolicySet, Port, Protocol
 from egressc.model.requirements import ServicePort
 from egressc.model.scalars import PORT_MAX, cidr_problem
 from egressc.model.workloads import Service, Workload, offered_to
@@ -223,6 +224,8 @@ class Ends:
     def _host(self, host: str) -> QuestionEnd:
         if inside := find_inside(host):
             return self._service(host, inside)
+        if by_name := self._ports_by_name(host):
+            return QuestionEnd((host,), by_name, note="rules name hosts: judged by the name")
         targets = self._book.with_host(host) if self._book is not None else ()
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
@@ -233,6 +236,12 @@ class Ends:
         name = targets[0].destination.name if len(targets) == 1 else ""
         note = "policies know only addresses: these are used in place of the name"
         return QuestionEnd(tuple(found), tuple(ports), note=note, name=name)
+
+    def _ports_by_name(self, host: str) -> tuple[Port, ...]:
+        """The ports on which rows let anybody reach a host, where the dialect has rules by name."""
+        grants = self._asked.every_grant()
+        ports = (port for it in grants if _names(it.destination, host) for port in it.ports)
+        return tuple(dict.fromkeys(ports))
 
     def _service(self, host: str, inside: Inside) -> QuestionEnd:
         """The pods behind a Service of the manifests."""
@@ -245,6 +254,11 @@ class Ends:
             meant = ", or write a workload"
         whose = f"the Service {inside.service} of the namespace {inside.namespace}"
         raise UsageProblem(f'"{host}" is {whose}, whose pods are in no manifest; add it with --manifests{meant}')
+
+
+def _names(end: GrantEnd, host: str) -> bool:
+    named = (it.name for it in end.peers if isinstance(it, HostPeer) and not it.is_entity)
+    return holds_host(host_set(named), host)
 
 
 def is_address(text: str) -> str:

@@ -91,9 +91,9 @@ def renders_dialect(workspace: Workspace, report: Report) -> bool:
     """Whether the chart of a project renders its dialect; EG608 where it does not. Of its own chart nobody knows."""
     project = workspace.project
     dialect = project.cluster.dialect
-    if project.chart or limits_of(dialect).is_rendered:
+    if project.chart or limits_of(dialect, project.cluster).is_rendered:
         return True
-    rendered = next(name for name in DIALECTS if limits_of(name).is_rendered)
+    rendered = next(name for name in DIALECTS if limits_of(name, project.cluster).is_rendered)
     report.add(unrendered_dialect(project.cluster.dialect_place or workspace.place, dialect, rendered))
     return False
 

@@ -74,8 +74,8 @@ class ComparedSide(NamedTuple):
     def against(self, other: "ComparedSide") -> Manifests:
         """Everything in force: manifests may leave out policies of other owners that the other side has."""
         others = self.others or other.others or _NOTHING
-        known = {(it.namespace, it.name) for it in self.read.policies} if self.others is None else set()
-        policies = (it for it in others.policies if (it.namespace, it.name) not in known)
+        known = {it.key for it in self.read.policies} if self.others is None else set()
+        policies = (it for it in others.policies if it.key not in known)
         return replace(self.read, policies=(*self.read.policies, *policies)).with_namespaces(others.namespaces)
 
 

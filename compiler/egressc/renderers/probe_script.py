@@ -72,6 +72,7 @@ class Script:
 
     service: str
     namespace: str
+    kind: str
     policy: str
     sources: str
     timeout_seconds: int
@@ -99,6 +100,7 @@ def render_probe_script(script: Script, templates: Templates) -> str:
         "SOURCES": _in_comment(script.sources),
         "QUOTED_SERVICE": quote(script.service),
         "QUOTED_NAMESPACE": quote(script.namespace),
+        "KIND": script.kind,
         "QUOTED_POLICY": quote(script.policy),
         "TIMEOUT": str(script.timeout_seconds),
         "MOST_DENIED": str(script.most_denied),

@@ -202,8 +202,8 @@ judge() {
   '
 }
 
-uid=$(kube get networkpolicy -n "$namespace" "$policy" -o 'go-template={{.metadata.uid}}') ||
-  give_up "networkpolicy $namespace/$policy is not there, so nothing guards the service"
+uid=$(kube get @KIND@ -n "$namespace" "$policy" -o 'go-template={{.metadata.uid}}') ||
+  give_up "@KIND@ $namespace/$policy is not there, so nothing guards the service"
 kube delete pods -n "$namespace" -l "network-policy/probe=$service" --ignore-not-found --wait=false >/dev/null
 
 @ASKS@

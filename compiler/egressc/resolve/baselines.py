@@ -158,11 +158,11 @@ class BaselineResolver:
         for opening in said.callers or () if is_ingress else ():
             for target, ports in self._answer(opening):
                 caller = self.answers.entities.calling(target.entity, self.cluster)
-                reached = self.answers.target(caller, partial(self._at, opening))
+                reached = self.answers.caller(caller, partial(self._at, opening))
                 if reached is not None:
                     whole = self.answers.entities.whole_namespace(name)
-                    ports = self._pod_ports(reached.caller.key, whole, ports, opening) or _EVERY_PORT
-                    yield Grant(reached.caller, end, ports, "", (opening.place,))
+                    ports = self._pod_ports(reached.key, whole, ports, opening) or _EVERY_PORT
+                    yield Grant(reached, end, ports, "", (opening.place,))
 
     def _resolve(self, name: str, grants: Iterable[Grant]) -> Baseline:
         said, end, denied = self._said(name), self.ends[name], self.denied[name]

@@ -210,5 +210,5 @@ def _say_pods(peers: Iterable[Peer]) -> Iterator[str]:
                 if it is not None
             ]
             yield f"{{{', '.join(said)}}}"
-        else:
+        elif isinstance(peer, AddressPeer):
             yield f'{{ipBlock: {{cidr: "{peer.cidr}"}}}}'

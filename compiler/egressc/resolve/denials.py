@@ -111,10 +111,10 @@ class _Denials:
                 if it is None or it.key != source.key
             ]
             return
-        caller = self._answers.target(source, lambda: origin)
+        caller = self._answers.caller(source, lambda: origin)
         if caller is not None:
             self.found += [
-                Denial(it.id, caller.caller, ports, origin, Direction.INGRESS, not is_named)
+                Denial(it.id, caller, ports, origin, Direction.INGRESS, not is_named)
                 for it, ports in accepted
                 if it is not source
             ]

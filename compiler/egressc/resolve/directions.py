@@ -11,6 +11,7 @@ from typing import NamedTuple
 from egressc.diagnostics.callers import half_open_grant
 from egressc.diagnostics.core import Report
 from egressc.model.catalog import Catalog
+from egressc.model.cluster import Cluster
 from egressc.model.endpoints import is_within
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
@@ -18,7 +19,7 @@ from egressc.model.label_classes import NAMESPACE_NAME, select, select_namespace
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import NO_DNS, Direction, Directions, Grant, GrantEnd, PodPeer, Selector, ServicePolicy
 from egressc.model.ports import sort_ports
-from egressc.model.project import Cluster, Project
+from egressc.model.project import Project
 from egressc.model.texts import place_of_name
 from egressc.resolve.baselines import BaselineResolver
 from egressc.resolve.peers import place_destination, place_service, pods_of

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import shared_id, taken_name, unusable_name
 from egressc.model.catalog import Catalog, Group
+from egressc.model.cluster import Cluster
 from egressc.model.entities import Entity, Statement
 from egressc.model.policy import AddressPeer, Selector
-from egressc.model.project import Cluster
 from egressc.model.records import Role
 from egressc.model.requirements import NO_FACTS, Facts, Requirements, Row
 from egressc.model.scalars import dns_label_problem, is_dns_label

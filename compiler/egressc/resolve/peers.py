@@ -1,19 +1,24 @@
 """Facts to peers: pods of namespaces, or addresses; refused where a peer would have to be guessed."""
 
+from dataclasses import replace
+from typing import Final
+
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.diagnostics.presets import unknown_nodes
 from egressc.model.address_sets import block, join_addresses, subtract
 from egressc.model.catalog import Catalog
+from egressc.model.cluster import Cluster
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, select, select_namespaces
-from egressc.model.policy import AddressPeer, GrantEnd, Peer, PodPeer, Selector
-from egressc.model.project import Cluster
+from egressc.model.policy import AddressPeer, GrantEnd, HostPeer, Peer, PodPeer, Selector
 from egressc.resolve.presets import API_SERVER, KUBELET
 from egressc.source import Located
 
 EVERYWHERE = {"IPv4": "0.0.0.0/0", "IPv6": "::/0"}
+# Cilium: the API server, wherever it runs; the node of a pod, and the others.
+_ENTITIES: Final = {API_SERVER: ("kube-apiserver",), KUBELET: ("host", "remote-node")}
 
 
 def public_addresses(cluster: Cluster) -> tuple[AddressPeer, ...]:
@@ -61,8 +66,30 @@ def place_destination(
     Args:
         asked: the place that asks, for entities that no source defines.
     """
-    peers = _peers(entity, catalog, cluster, asked, report)
+    peers = (_names(entity) if cluster.names_hosts else ()) or _peers(entity, catalog, cluster, asked, report)
     return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
+
+
+def place_caller(entity: Entity, destination: GrantEnd, cluster: Cluster) -> GrantEnd:
+    """Where an entity connects from: a host name says where it is reached, and that is not where it comes from.
+
+    Without peers where nobody knows.
+    """
+    if not any(isinstance(it, HostPeer) and not it.is_entity for it in destination.peers):
+        return destination
+    return replace(destination, peers=_outside(entity, cluster))
+
+
+def _names(entity: Entity) -> tuple[HostPeer, ...]:
+    """What rules name where the dialect has names: addresses that only stand in for these are not used."""
+    if entity.is_preset and entity.name in _ENTITIES:
+        return tuple(HostPeer(it, is_entity=True) for it in _ENTITIES[entity.name])
+    return tuple(map(HostPeer, entity.facts.hosts))
+
+
+def _outside(entity: Entity, cluster: Cluster) -> tuple[AddressPeer, ...]:
+    facts = entity.facts
+    return (*facts.addresses, *(public_addresses(cluster) if facts.internet else ()))
 
 
 def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[str], report: Report) -> tuple[Peer, ...]:
@@ -70,8 +97,8 @@ def _peers(entity: Entity, catalog: Catalog, cluster: Cluster, asked: Located[st
     place = asked if entity.is_preset else entity.place
     if facts.peers:
         return facts.peers
-    if facts.addresses or facts.internet:
-        return (*facts.addresses, *(public_addresses(cluster) if facts.internet else ()))
+    if outside := _outside(entity, cluster):
+        return outside
     if entity.is_preset and entity.name == API_SERVER:
         report.add(unknown_api_server(asked, *(_absent(cluster) if cluster.api_server else ())))
         return ()

@@ -12,13 +12,13 @@ from egressc.diagnostics.core import Label, Report
 from egressc.diagnostics.workloads import ambiguous_service_port, translated_port, undeclared_port
 from egressc.dialects.shapes.places import find_field
 from egressc.model.catalog import Catalog
+from egressc.model.cluster import Cluster
 from egressc.model.entities import Entity
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import NAMESPACE_NAME, matches, select, select_namespaces
 from egressc.model.policy import AddressPeer, PodPeer, Port, Selector
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import port_order, say_port, say_ports, sort_ports
-from egressc.model.project import Cluster
 from egressc.model.requirements import ServicePort
 from egressc.model.workloads import Service, Workload, Workloads
 from egressc.resolve.behind import Behind, Places, resolve_target

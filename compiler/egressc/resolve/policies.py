@@ -135,8 +135,8 @@ class _Resolver:
     def admit(self, caller: Entity) -> tuple[Grant, ...]:
         """Grants of which only the ingress half counts."""
         requests = self.rows.admitted[caller]
-        target = self.answers.target(caller, lambda: requests[0].place)
-        return () if target is None else self._grants(caller, requests, target.caller, NO_DNS)
+        end = self.answers.caller(caller, lambda: requests[0].place)
+        return () if end is None else self._grants(caller, requests, end, NO_DNS)
 
     def _grants(self, caller: Entity, requests: Iterable[Request], end: GrantEnd, dns: Dns) -> tuple[Grant, ...]:
         parts: dict[str, list[Part]] = {}

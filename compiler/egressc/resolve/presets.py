@@ -14,10 +14,10 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 from egressc.diagnostics.presets import unknown_preset
 from egressc.model.catalog import Catalog, CatalogEntry
+from egressc.model.cluster import Cluster
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import AddressPeer, PodPeer, Port, Protocol, Selector
 from egressc.model.ports import DNS_PORTS
-from egressc.model.project import Cluster
 from egressc.model.requirements import Facts, ServicePort
 from egressc.resolve.names import NearNames
 from egressc.resolve.published_presets import (

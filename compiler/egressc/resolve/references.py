@@ -8,18 +8,18 @@ from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, unknown_destination, unknown_service
 from egressc.diagnostics.phrases import or_read_as, without_read_as
-from egressc.diagnostics.places import other_namespace
+from egressc.diagnostics.places import no_address, other_namespace
 from egressc.diagnostics.presets import offer_preset
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
+from egressc.model.cluster import Cluster
 from egressc.model.entities import Entity, Target
-from egressc.model.policy import Port
+from egressc.model.policy import GrantEnd, Port
 from egressc.model.ports import say_ports
-from egressc.model.project import Cluster
 from egressc.model.references import Reference, Trouble
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import At, is_all_services, named_part, names_many, other_forms, part_of
-from egressc.resolve.peers import place_destination
+from egressc.resolve.peers import place_caller, place_destination
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import needs_entry
 from egressc.resolve.subjects import is_harmless
@@ -176,6 +176,16 @@ class ReferenceResolver:
             self._targets[entity] = None if entity in self.entities.spoiled else self._target(entity, locate)
         return self._targets[entity]
 
+    def caller(self, entity: Entity, locate: Callable[[], Span]) -> GrantEnd | None:
+        """An entity as rules let it in; None once its problem is reported. EG313 for a host known by name alone."""
+        target = self.target(entity, locate)
+        if target is None or target.caller.peers:
+            return None if target is None else target.caller
+        if entity not in self.entities.spoiled:
+            self.entities.spoiled.add(entity)
+            self.report.add(no_address(entity.place, entity.facts.hosts, ()))
+        return None
+
     def _target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:
         asked = Located(entity.name, locate()) if entity.is_preset else entity.place
         end = place_destination(entity, self.catalog, self.cluster, asked, self.report)
@@ -183,7 +193,8 @@ class ReferenceResolver:
             self.entities.spoiled.add(entity)
             return None
         destination = replace(end, peers=(*end.peers, *self.pods.addresses(entity)))
-        return Target(entity, destination, self.pods.listening(entity), entity.facts.service_ports, end)
+        caller = place_caller(entity, end, self.cluster)
+        return Target(entity, destination, self.pods.listening(entity), entity.facts.service_ports, caller)
 
     def _answer(self, ref: Reference, locate: Callable[[], Span]) -> Answer:
         found = self._members(ref, locate)

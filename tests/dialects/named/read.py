@@ -11,8 +11,6 @@ from egressc.model.policy import Port, Protocol, Selector
 from egressc.model.port_sets import port_set
 from egressc.source import Span
 
-KIND = ("named.example/v1", "NamedRules")
-
 
 class _Reader:
     def read(
@@ -31,7 +29,8 @@ class _Reader:
         return Policy(home, name, subject, tuple(rules), None, origin, path, Precedence())
 
 
-reader = _Reader
+def readers() -> dict[tuple[str, str], _Reader]:
+    return {("named.example/v1", "NamedRules"): _Reader()}
 
 
 def _app(name: str) -> Labels:

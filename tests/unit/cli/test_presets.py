@@ -9,7 +9,7 @@ import yaml
 
 from egressc.cli import ERRORS, OK, USAGE, presets
 from egressc.cluster.objects import Access, Object, ObjectKind
-from egressc.model.project import Cluster
+from egressc.model.cluster import Cluster
 from egressc.resolve.presets import all_presets
 from support.command import run
 from support.probed_shop import API_SLICE

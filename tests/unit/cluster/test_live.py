@@ -4,6 +4,7 @@ import pytest
 
 from egressc.cluster.live import read_live
 from egressc.cluster.objects import ObjectKind
+from egressc.model.flows import object_key
 from support.recorded_cluster import RecordedCluster, namespace, pod
 
 _POLICY = {
@@ -25,7 +26,7 @@ _OBJECTS = (
 
 
 def test_a_policy_keeps_every_field_of_its_spec() -> None:
-    live = read_live(RecordedCluster(_OBJECTS), ["shop"], ["data"], ObjectKind.SECRETS)
+    live = read_live(RecordedCluster(_OBJECTS), ["shop"], ["data"], ObjectKind.SECRETS, object_key)
     text = live.policies["shop", "web"].text
     assert "surprise: true" in text
     assert "uid" not in text
@@ -33,7 +34,7 @@ def test_a_policy_keeps_every_field_of_its_spec() -> None:
 
 
 def test_workloads_have_the_names_that_people_know() -> None:
-    live = read_live(RecordedCluster(_OBJECTS), ["shop"], [], ObjectKind.SECRETS)
+    live = read_live(RecordedCluster(_OBJECTS), ["shop"], [], ObjectKind.SECRETS, object_key)
     assert live.workloads == {("shop", "web-5d8f-x"): "Deployment web"}
 
 
@@ -41,7 +42,7 @@ def test_rights_in_single_namespaces_are_enough() -> None:
     narrow = RecordedCluster(
         _OBJECTS, hidden=[ObjectKind.SECRETS], narrow=[ObjectKind.POLICIES, ObjectKind.PODS, ObjectKind.NAMESPACES]
     )
-    live = read_live(narrow, ["shop"], ["data", "gone"], ObjectKind.SECRETS)
+    live = read_live(narrow, ["shop"], ["data", "gone"], ObjectKind.SECRETS, object_key)
     assert set(live.policies) == {("shop", "web")}
     assert live.namespaces == frozenset(("shop", "data"))
     assert live.releases is None
@@ -50,4 +51,4 @@ def test_rights_in_single_namespaces_are_enough() -> None:
 
 def test_without_policies_there_is_nothing_to_say() -> None:
     with pytest.raises(PermissionError, match="NetworkPolicies in shop"):
-        read_live(RecordedCluster(_OBJECTS, hidden=[ObjectKind.POLICIES]), ["shop"], [], ObjectKind.SECRETS)
+        read_live(RecordedCluster(_OBJECTS, hidden=[ObjectKind.POLICIES]), ["shop"], [], ObjectKind.SECRETS, object_key)

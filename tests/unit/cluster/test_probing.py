@@ -49,7 +49,7 @@ metadata: {name: other}
 
 
 def made() -> list[ProbePod]:
-    return make_pods(HOOKS, "web", "shop", PodOwner("web", "uid-1"), "0a1b2c")
+    return make_pods(HOOKS, "web", "shop", PodOwner("networking.k8s.io/v1", "NetworkPolicy", "web", "uid-1"), "0a1b2c")
 
 
 def patience(on_sleep: Callable[[], None] = lambda: None, seconds: float = 3600) -> Patience:

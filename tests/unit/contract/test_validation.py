@@ -88,11 +88,11 @@ SAID: dict[str, tuple[str, str]] = {
     "caller with ports twice": ("EG243 ports and allPorts exclude each other", "remove one of the two"),
     "caller with to": (
         'EG241 "to" is not a key of caller "web"',
-        "write one of allPorts, from, hosts, name, ports, purpose",
+        "write one of allPorts, entities, from, hosts, name, ports, purpose",
     ),
     "dependency with from": (
         'EG241 "from" is not a key of dependency "db"',
-        "write one of allPorts, hosts, name, ports, purpose, to",
+        "write one of allPorts, entities, hosts, name, ports, purpose, to",
     ),
     "ingress rule with an egress word": ('EG241 "to" is not a key of an extra rule', "write one of from, ports"),
     "address without length": ('EG245 network "10.0.0.0" has no prefix length, such as "/32"', 'write "10.0.0.0/32"'),

@@ -14,6 +14,15 @@ PORT: Document = {"port": 5432, "protocol": "TCP"}
 DEPENDENCY: Document = {"to": [PEER], "ports": [PORT]}
 
 
+HOSTS_ALONE: Document = {"hosts": ["api.example.com"], "ports": [PORT]}
+ENTITIES_ALONE: Document = {"entities": ["kube-apiserver"], "ports": [PORT]}
+CILIUM: Document = {"kind": "Cilium", "version": "1.19"}
+
+
+def of_dialect(dialect: Any, **dependencies: Any) -> Document:
+    return policy(dialect=dialect, dependencies=dependencies)
+
+
 def policy(**members: Any) -> Document:
     return {"networkPolicy": members}
 
@@ -147,6 +156,14 @@ VALID: dict[str, Document] = {
     "dependency": dependency(),
     "dependency dropped": policy(dependencies={"db": None}),
     "dependency with words": dependency(name="Café {{ x }}", purpose="line\nbreak # and 'quotes'"),
+    "dependency with hosts below a name": dependency(hosts=["*.example.com", "**.azure.com"]),
+    "NetworkPolicy by its name": of_dialect({"kind": "NetworkPolicy"}, db=DEPENDENCY),
+    "no dialect": of_dialect(None, db=DEPENDENCY),
+    "Cilium": of_dialect(CILIUM, db=DEPENDENCY, llm=HOSTS_ALONE, api=ENTITIES_ALONE, gone=None),
+    "Cilium with strict DNS": of_dialect({**CILIUM, "strictDns": True, "clusterDomain": "k8s.internal"}),
+    "caller that is an entity": {
+        "networkPolicy": {"dialect": CILIUM, "policyTypes": ["Ingress"], "callers": {"api": ENTITIES_ALONE}}
+    },
     "dependency with hosts": dependency(hosts=["api.example.com", "localhost", "x.1a"]),
     "dependency with a named port": dependency(ports=[{"port": "http", "protocol": "TCP"}]),
     "dependency with a range": dependency(ports=[{"port": 1, "endPort": 2, "protocol": "TCP"}]),
@@ -410,7 +427,34 @@ INVALID: dict[str, Document] = {
     "dependency key empty": policy(dependencies={"": DEPENDENCY}),
     "dependency key with a line feed": policy(dependencies={"db\n": DEPENDENCY}),
     "dependency key that climbs": policy(dependencies={"../db": DEPENDENCY}),
-    "host with a wildcard": dependency(hosts=["*.example.com"]),
+    "host with a wildcard within": dependency(hosts=["api.*.example.com"]),
+    "host with a wildcard in a label": dependency(hosts=["a*.example.com"]),
+    "host with three stars": dependency(hosts=["***.example.com"]),
+    "hosts of a top-level domain": dependency(hosts=["**.com"]),
+    "every host": dependency(hosts=["*"]),
+    "hosts alone in a NetworkPolicy": {"networkPolicy": {"dependencies": {"llm": HOSTS_ALONE}}},
+    "hosts alone in a named NetworkPolicy": of_dialect({"kind": "NetworkPolicy"}, llm=HOSTS_ALONE),
+    "hosts alone where the dialect is null": of_dialect(None, llm=HOSTS_ALONE),
+    "dialect as a word": of_dialect("Cilium"),
+    "dialect without a kind": of_dialect({"version": "1.19"}),
+    "unknown dialect": of_dialect({"kind": "Calico"}),
+    "Cilium without its version": of_dialect({"kind": "Cilium"}),
+    "Cilium with a null version": of_dialect({"kind": "Cilium", "version": None}),
+    "version as a number": of_dialect({"kind": "Cilium", "version": 1.19}),
+    "version with a patch": of_dialect({"kind": "Cilium", "version": "1.19.2"}),
+    "version of NetworkPolicy": of_dialect({"kind": "NetworkPolicy", "version": "1.19"}),
+    "strict DNS of NetworkPolicy": of_dialect({"kind": "NetworkPolicy", "strictDns": True}),
+    "strict DNS as a word": of_dialect({**CILIUM, "strictDns": "yes"}),
+    "cluster domain with a capital": of_dialect({**CILIUM, "clusterDomain": "Cluster.local"}),
+    "dialect with another key": of_dialect({**CILIUM, "mode": "fast"}),
+    "nobody in Cilium": of_dialect(CILIUM, db={"ports": [PORT]}),
+    "no hosts in Cilium": of_dialect(CILIUM, db={"hosts": None, "ports": [PORT]}),
+    "unknown entity": of_dialect(CILIUM, api={"entities": ["internet"], "ports": [PORT]}),
+    "no entity": of_dialect(CILIUM, api={"entities": [], "ports": [PORT]}),
+    "entities alone in a NetworkPolicy": of_dialect(None, api=ENTITIES_ALONE),
+    "caller by name alone": {
+        "networkPolicy": {"dialect": CILIUM, "policyTypes": ["Ingress"], "callers": {"llm": HOSTS_ALONE}}
+    },
     "host is an address": dependency(hosts=["10.0.0.1"]),
     "host with a capital": dependency(hosts=["Example.com"]),
     "host with a scheme": dependency(hosts=["https://example.com"]),

@@ -1,9 +1,10 @@
 """Ports that rows say, and what workloads and Services make of them."""
 
 from egressc.diagnostics.core import Diagnostic, Report
+from egressc.model.cluster import Cluster
 from egressc.model.policy import AddressPeer, Baseline
 from egressc.model.ports import say_ports
-from egressc.model.project import Cluster, Project
+from egressc.model.project import Project
 from egressc.model.workloads import Workloads
 from egressc.pipeline import Compilation, compile_sources, read_project
 from egressc.source import Source

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from egressc.model.cluster import Cluster
 from egressc.model.ports import say_ports
-from egressc.model.project import Cluster
 from egressc.resolve.presets import all_presets
 from support.compiled import CATALOG, callers, codes, compile_text, dependency, findings, flows, say_peer, services
 from support.tables import each

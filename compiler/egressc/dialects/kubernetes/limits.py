@@ -3,5 +3,10 @@
 from typing import Final
 
 from egressc.dialects.limits import Limits, approximate
+from egressc.model.cluster import Cluster
 
-LIMITS: Final = Limits(is_rendered=True, host_names=approximate("a NetworkPolicy has no host names"))
+_LIMITS: Final = Limits(is_rendered=True, host_names=approximate("a NetworkPolicy has no host names"))
+
+
+def limits(_: Cluster) -> Limits:
+    return _LIMITS

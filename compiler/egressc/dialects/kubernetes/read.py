@@ -4,6 +4,8 @@ Source: networking.k8s.io/v1 NetworkPolicySpec and its defaults: no policyTypes 
 is an egress rule; a section that policyTypes leaves out is ignored.
 """
 
+from collections.abc import Mapping
+
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.dialects.shapes.fields import Object, Problems, mapping, only, sequence, shown
 from egressc.dialects.shapes.metadata import check_metadata
@@ -33,7 +35,8 @@ class PolicyReader:
         return _read_policy(manifest, home, name, origin, path, self._rules, problems)
 
 
-reader = PolicyReader
+def readers() -> Mapping[tuple[str, str], PolicyReader]:
+    return {KIND: PolicyReader()}
 
 
 def _read_policy(

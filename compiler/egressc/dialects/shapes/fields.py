@@ -15,19 +15,26 @@ class Problem(NamedTuple):
 
 
 class Problems:
-    """Collects problems while one manifest is read; `doubts` are what is read all the same, and should be told."""
+    """Collects problems while one manifest is read.
 
-    __slots__ = ("doubts", "found")
+    `doubts` are networks that are read all the same, and should be told; `overlooked` are parts that no flow shows.
+    """
+
+    __slots__ = ("doubts", "found", "overlooked")
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
         self.doubts: list[Problem] = []
+        self.overlooked: list[Problem] = []
 
     def add(self, path: str, text: str) -> None:
         self.found.append(Problem(path, text))
 
     def doubt(self, path: str, text: str) -> None:
         self.doubts.append(Problem(path, text))
+
+    def overlook(self, path: str, text: str) -> None:
+        self.overlooked.append(Problem(path, text))
 
 
 _EMPTY: Object = {}

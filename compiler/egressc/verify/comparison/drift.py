@@ -83,18 +83,18 @@ def report_widening(
     told: set[tuple[str, Name]] = set()
     for difference in compare(intended, found, of_intended_only=True, before_translation=before_translation):
         policy, rule = difference.policy, difference.rule
-        if not _is_over(difference) or policy is None or rule is None or (policy.namespace, policy.name) in ours:
+        if not _is_over(difference) or policy is None or rule is None or policy.key in ours:
             continue
         service = difference.against[0].name
-        if (service, (policy.namespace, policy.name)) in told:
+        if (service, policy.key) in told:
             continue
-        told.add((service, (policy.namespace, policy.name)))
+        told.add((service, policy.key))
         place = rule_place(policy, rule, difference.direction)
         report.add(live.widening_policy(place, _title(policy), say_witness(difference.witness), service=service))
 
 
 def by_name(policies: Iterable[Policy]) -> Mapping[Name, Policy]:
-    return {(policy.namespace, policy.name): policy for policy in policies}
+    return {policy.key: policy for policy in policies}
 
 
 def _is_over(difference: Difference) -> bool:

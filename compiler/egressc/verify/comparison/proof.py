@@ -107,8 +107,8 @@ def prove(
     unguarded = {it.against[0].name for it in differences if it.kind is DifferenceKind.OVER and it.policy is None}
     over += _report_unguarded(intended, rendered, unguarded, report)
     if beside_others:
-        known = {(it.namespace, it.name) for it in others}
-        unknown = [it for it in manifests.policies if (it.namespace, it.name) not in known]
+        known = {it.key for it in others}
+        unknown = [it for it in manifests.policies if it.key not in known]
         _report_others(intended, {it.id for it in policies.services}, unknown, report)
     adding = _report_extras(table, rules, report)
     under = sum(difference.kind is DifferenceKind.UNDER for difference in differences)

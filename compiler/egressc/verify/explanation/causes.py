@@ -8,6 +8,7 @@ from egressc.model.address_sets import holds
 from egressc.model.dns_profiles import PROFILES, dns_reach
 from egressc.model.flows import Endpoint, Pod, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
+from egressc.model.peers import read_peers
 from egressc.model.policy import Dns, Protocol
 from egressc.model.port_sets import has_port, port_set
 from egressc.source import Span
@@ -16,7 +17,6 @@ from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
 from egressc.verify.flows.witnesses import is_inside
 from egressc.verify.flows.words import say_who
-from egressc.verify.intent.table import read_peers
 from egressc.verify.manifests.places import rule_name
 
 DNS_PORTS = (53, 5353)

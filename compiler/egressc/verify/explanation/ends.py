@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, only_name, possible_names
+from egressc.model.peers import read_peers
 from egressc.model.policy import Peer, Port
 from egressc.model.workloads import Service, Workload
 from egressc.verify.flows.witnesses import pick_address
-from egressc.verify.intent.table import read_peers
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Explainer:
         self._has_rows = bool(intended)
         self._intended = Judge(intended)
         self._rendered = Judge((*rendered, *others))
-        self._others = {(it.namespace, it.name) for it in others}
+        self._others = {it.key for it in others}
         self._denied = Judge(denied)
         self._policies = rendered
         self._namespaces = namespaces
@@ -250,7 +250,7 @@ class Explainer:
         return ChainStep("nearest", miss.text, place or rule_place(miss.judged.policy, miss.judged.rule, direction))
 
     def _may_be_ours(self, policy: Policy) -> bool:
-        return (policy.namespace, policy.name) not in self._others
+        return policy.key not in self._others
 
     def _ours(self, judged: JudgedRule) -> Rule | None:
         """The intended rule behind a rendered one."""
@@ -287,7 +287,7 @@ def _sent_on(question: Question) -> Iterator[ChainStep]:
 def _approximations(verdict: Verdict, asked: Guard | None, question: Question) -> tuple[Approximation, ...]:
     """Also where a row asks for a host by its name, and the address stands in for it."""
     asking = asked.deciding if asked is not None and isinstance(question.destination, str) else ()
-    by_name = any(judged.rule.hosts for judged in asking)
+    by_name = any(judged.rule.hosts and not judged.rule.addresses.hosts for judged in asking)
     return (*((Approximation.HOST_NAME,) if by_name else ()), *verdict.approximate)
 
 

@@ -42,10 +42,10 @@ METADATA = join_addresses(map(block, METADATA_NETWORKS))
 
 
 def public_part(peer: Endpoints) -> AddressSet:
-    """The public addresses of an end; none for pods."""
-    return subtract(addresses_in(peer), _NOT_PUBLIC)
+    """The public addresses of an end; none for pods and for names."""
+    return subtract(addresses_in(peer), _NOT_PUBLIC)._replace(hosts=())
 
 
 def reaches_internet(peer: Endpoints) -> bool:
-    """Whether any public address is among them."""
-    return bool(public_part(peer))
+    """Whether any public address, or a host by its name, is among them."""
+    return bool(public_part(peer)) or addresses_in(peer).names_hosts

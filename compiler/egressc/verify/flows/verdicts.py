@@ -8,7 +8,7 @@ ingress both allow it; an end that no policy isolates in that direction allows e
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from egressc.model.address_sets import holds
+from egressc.model.address_sets import holds, is_host
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule, RuleAction
 from egressc.model.label_classes import has_members, matches
 from egressc.model.pod_classes import ClassIndex
@@ -137,6 +137,8 @@ def _approximations(
     found = []
     if any(isinstance(end, str) and is_inside(end) for end in ends):
         found.append(Approximation.POD_ADDRESS)
+    if any(isinstance(end, str) and is_host(end) for end in ends):
+        found.append(Approximation.LEARNED_NAME)
     decided = (judged for guard in guards if guard is not None for judged in guard.rules if judged.meets_peer)
     is_known = isinstance(destination, Pod) and destination.kind  # a workload says which numbers its names are
     if not is_known and any(judged.rule.ports.has_names for judged in decided):

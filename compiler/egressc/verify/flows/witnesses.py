@@ -34,13 +34,17 @@ def approximations(region: Region, witness: Witness) -> tuple[Approximation, ...
         found.append(Approximation.POD_ADDRESS)
     if any(ports.of(witness.protocol).names for ports in (*region.inside, region.outside)):
         found.append(Approximation.NAMED_PORT)
+    if addresses_in(region.peer).names_hosts:
+        found.append(Approximation.LEARNED_NAME)
     return tuple(found)
 
 
 def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
     """Why what a rule allows may be something else in some cluster."""
     found = []
-    if rule.hosts and rule.addresses:
+    if rule.addresses.names_hosts:
+        found.append(Approximation.LEARNED_NAME)
+    elif rule.hosts and rule.addresses:
         found.append(Approximation.HOST_NAME)
     if rule.addresses and any(common(rule.addresses, INSIDE)):
         found.append(Approximation.POD_ADDRESS)
@@ -52,7 +56,7 @@ def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
 
 
 def is_inside(address: str) -> bool:
-    """Whether clusters usually have pods or nodes at such an address."""
+    """Whether clusters usually have pods or nodes at such an address; no name is one."""
     return holds(INSIDE, address)
 
 

@@ -3,9 +3,10 @@
 import ipaddress
 from collections.abc import Collection, Mapping
 
-from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, common, subtract
+from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, common, is_address, subtract
 from egressc.model.endpoints import addresses_in, pods_in
 from egressc.model.flows import EVERY_POD, Endpoint, Endpoints, Pod, Rule, Witness
+from egressc.model.host_sets import ENTITY, say_entity
 from egressc.model.intervals import Intervals
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, only_name
 from egressc.model.policy import Protocol
@@ -24,9 +25,9 @@ def say_witness(witness: Witness) -> str:
 
 
 def say_end(end: Endpoint) -> str:
-    """A pod by its workload, its labels and namespace, or an address."""
+    """A pod by its workload, its labels and namespace, or an address, a host or an entity."""
     if isinstance(end, str):
-        return f"address {end}"
+        return say_entity(end) if end.startswith(ENTITY) else f"{'address' if is_address(end) else 'host'} {end}"
     pod = f"pod {_pairs(end.labels) or 'without labels'} in {_place(end)}"
     return f"{end.title}: {pod}" if end.kind else pod
 
@@ -110,6 +111,8 @@ def say_addresses(addresses: AddressSet) -> str:
     """Networks, or everything but some: whichever is shorter."""
     families = ((addresses.v4, EVERY_ADDRESS.v4, "IPv4"), (addresses.v6, EVERY_ADDRESS.v6, "IPv6"))
     said = [_family(held, every, name) for held, every, name in families if held]
+    if addresses.hosts:
+        said.append(_shortened([*map(str, addresses.hosts)], "names"))
     return " and ".join(said)
 
 
@@ -118,7 +121,7 @@ def say_public(addresses: AddressSet) -> str:
     public = public_part(addresses)
     families = [name for name, held in (("IPv4", public.v4), ("IPv6", public.v6)) if held]
     whole = public_part(AddressSet(EVERY_ADDRESS.v4 if public.v4 else (), EVERY_ADDRESS.v6 if public.v6 else ()))
-    if not families or public != whole or common(addresses, INSIDE):
+    if not families or public != whole or common(addresses, INSIDE) or addresses.hosts:
         return ""
     return f"any public {'' if len(families) == 2 else f'{families[0]} '}address"
 
@@ -152,10 +155,10 @@ def _networks(held: Intervals, name: str) -> list[str]:
     return found
 
 
-def _shortened(networks: list[str]) -> str:
+def _shortened(networks: list[str], what: str = "networks") -> str:
     if len(networks) <= 2 * _MOST_NETWORKS:
         return ", ".join(networks)
-    return f"{', '.join(networks[:_MOST_NETWORKS])} and {len(networks) - _MOST_NETWORKS} more networks"
+    return f"{', '.join(networks[:_MOST_NETWORKS])} and {len(networks) - _MOST_NETWORKS} more {what}"
 
 
 def _labels(labels: Labels) -> str:

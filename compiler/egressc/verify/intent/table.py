@@ -7,18 +7,17 @@ resolve names as its DNS profile says, reaches what its rows name, and is reache
 from collections.abc import Sequence
 from dataclasses import replace
 
-from egressc.model.address_sets import EVERY_ADDRESS, AddressSet, block, join_addresses
+from egressc.model.address_sets import EVERY_ADDRESS, AddressSet
 from egressc.model.dns_profiles import dns_reach
 from egressc.model.flows import EVERY_POD, PodClass, Policy, Rule
-from egressc.model.label_classes import ANY, has_members, namespace, select, select_namespaces
+from egressc.model.label_classes import namespace, select
+from egressc.model.peers import read_peers
 from egressc.model.policy import (
-    AddressPeer,
     Denial,
     Direction,
     Grant,
     GrantEnd,
     Peer,
-    PodPeer,
     PolicySet,
     Port,
     ServicePolicy,
@@ -114,21 +113,3 @@ class _IntentReader:
         if known is None:
             known = self._peers[id(peers), home] = (peers, *read_peers(peers, home))
         return Rule(index, known[1], known[2], port_set(ports), name, origins, hosts=hosts)
-
-
-def read_peers(peers: Sequence[Peer], home: str) -> tuple[tuple[PodClass, ...], AddressSet]:
-    """The pods and the addresses that peers name, as a policy in the namespace `home` sees them."""
-    pods: list[PodClass] = []
-    blocks: list[AddressSet] = []
-    for peer in peers:
-        match peer:
-            case AddressPeer():
-                blocks.append(block(peer.cidr, peer.excepts))
-            case PodPeer():
-                reached = PodClass(
-                    namespace(home) if peer.namespaces is None else select_namespaces(peer.namespaces),
-                    ANY if peer.pods is None else select(peer.pods),
-                )
-                if has_members(reached.pods) and has_members(reached.namespaces) and reached not in pods:
-                    pods.append(reached)
-    return tuple(pods), join_addresses(blocks)

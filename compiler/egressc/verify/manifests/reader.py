@@ -188,6 +188,9 @@ class _Stream:
         for problem in problems.doubts:
             place = find_field(span, path + problem.path)
             self._report.add(manifests.loose_network(place, f"{home}/{name}", problem.path, problem.text))
+        for problem in problems.overlooked:
+            place = find_field(span, path + problem.path)
+            self._report.add(manifests.overlooked_part(place, f"{home}/{name}", problem.path, problem.text))
         if policy is None or self._is_unmanaged(manifest["metadata"], f"{home}/{name}", span, path):
             return
         key = (manifest["kind"], home, name)
@@ -196,7 +199,7 @@ class _Stream:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
             self._report.add(manifests.policy_given_twice(place, f"policy {home}/{name}", first))
-        self._policies[key] = policy
+        self._policies[key] = policy if policy.kind == manifest["kind"] else replace(policy, kind=manifest["kind"])
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
         if self._is_live:

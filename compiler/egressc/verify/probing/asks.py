@@ -10,11 +10,11 @@ from egressc.model.address_sets import AddressSet
 from egressc.model.entities import Target
 from egressc.model.flows import PodClass, Policy, Rule
 from egressc.model.label_classes import only_name
+from egressc.model.peers import read_peers
 from egressc.model.policy import AddressPeer, Grant, Port, Protocol, ServicePolicy
 from egressc.model.port_sets import EVERY_NUMBER, PortSet
 from egressc.model.ports import sort_ports
 from egressc.source import Span
-from egressc.verify.intent.table import read_peers
 from egressc.verify.probing.connections import Expect, ProbeCase
 
 _KEY_MAX = 63
@@ -88,7 +88,7 @@ def _of_row(dependency: Grant, home: str, listening: Collection[Port]) -> Iterat
             port,
             dependency.origins[0],
             pods,
-            (*destination.hosts, *single),
+            (*(it for it in destination.hosts if "*" not in it), *single),
             tuple(it.port for it in listening if isinstance(it.port, int) and it.protocol is port.protocol),
         )
 

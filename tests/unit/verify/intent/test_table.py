@@ -5,6 +5,7 @@ import dataclasses
 from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.model.flows import DifferenceKind, Direction, Policy, SidedRule
+from egressc.model.peers import read_peers
 from egressc.model.policy import (
     AddressPeer,
     Dns,
@@ -21,7 +22,7 @@ from egressc.model.policy import (
 )
 from egressc.verify.comparison.compare import compare
 from egressc.verify.intent.extras import WrittenRule, add_extras, read_extras
-from egressc.verify.intent.table import intend, read_peers
+from egressc.verify.intent.table import intend
 from oracles.reading import read_policies
 from support.policy_sets import NOBODY, dependency, labels, row, service, tcp
 from support.tables import each

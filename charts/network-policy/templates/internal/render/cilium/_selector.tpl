@@ -1,8 +1,8 @@
 {{/*
 network-policy.internal.render.cilium.selector: a selector of endpoints.
 
-A peer always says something about the namespace. Without it, Cilium means the policy's own namespace, before 1.19 also
-for a peer that has labels of namespaces; later, what is not a pod has none of these labels and matches NotIn.
+A peer always asks for a namespace. A selector that says nothing about it means the policy's own namespace; and one that
+only excludes also matches what is not a pod, before 1.19.
 
 Input   podSelector         LabelSelector, or nil
         namespaceSelector   LabelSelector, or nil
@@ -27,7 +27,7 @@ Output  matchLabels and matchExpressions
 {{- $name := printf "k8s:io.cilium.k8s.namespace.labels.%s" .key }}
 {{- if eq .key "kubernetes.io/metadata.name" }}
 {{- $name = $place }}
-{{- $isPlaced = true }}
+{{- $isPlaced = or $isPlaced (has .operator (list "In" "Exists")) }}
 {{- end }}
 {{- $expressions = append $expressions (dict "key" $name "operator" .operator "values" .values) }}
 {{- end }}

@@ -1,0 +1,1 @@
+"""CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy of cilium.io/v2: also with names, entities, denials."""

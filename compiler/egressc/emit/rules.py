@@ -1,0 +1,109 @@
+"""The nouns of a policy as the JSON-like data of the values contract, which all dialects share.
+
+Nothing is left out that Kubernetes would read as "everything": peers and ports are never empty, every port of a
+protocol is `allPorts`, and a selector of any namespace is written as `{}`.
+
+Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, LabelSelector.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from egressc.dialects.emitting import Data
+from egressc.model.policy import AddressPeer, Direction, Dns, GrantEnd, HostPeer, PodPeer, Port, Selector
+from egressc.model.scalars import PORT_MAX
+
+
+def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
+    """One entry of `networkPolicy.dependencies` or, in ingress, of `callers`, without its key.
+
+    A name that only repeats the key is left out.
+    """
+    data: dict[str, Data] = {}
+    if end.name != end.key:
+        data["name"] = end.name
+    if purpose:
+        data["purpose"] = purpose
+    if end.hosts:
+        data["hosts"] = _texts(end.hosts)
+    entities = [it.name for it in end.peers if isinstance(it, HostPeer) and it.is_entity]
+    if entities:
+        data["entities"] = [*entities]
+    peers = [it for it in end.peers if not isinstance(it, HostPeer)]
+    assert end.peers, "a rule without peers allows every address"
+    if peers:
+        data["to" if direction is Direction.EGRESS else "from"] = _peers_data(peers)
+    data.update(_ports_data(ports))
+    return data
+
+
+def dns_data(dns: Dns) -> dict[str, Data]:
+    data: dict[str, Data] = {"profile": dns.profile}
+    if dns.peers or dns.ports:
+        data["to"] = _peers_data([it for it in dns.peers if not isinstance(it, HostPeer)])
+        data.update(_ports_data(dns.ports))
+    return data
+
+
+def selector_data(selector: Selector) -> dict[str, Data]:
+    data: dict[str, Data] = {}
+    if selector.match_labels:
+        labels: dict[str, Data] = dict(selector.match_labels)
+        data["matchLabels"] = labels
+    if selector.match_expressions:
+        data["matchExpressions"] = [
+            {"key": expression.key, "operator": expression.operator.value, "values": _texts(expression.values)}
+            if expression.values
+            else {"key": expression.key, "operator": expression.operator.value}
+            for expression in selector.match_expressions
+        ]
+    return data
+
+
+def _peers_data(peers: Sequence[PodPeer | AddressPeer]) -> list[Data]:
+    assert peers, "a rule without peers allows every address"
+    return [_peer_data(peer) for peer in peers]
+
+
+def _peer_data(peer: PodPeer | AddressPeer) -> dict[str, Data]:
+    match peer:
+        case PodPeer(namespaces, pods):
+            data: dict[str, Data] = {}
+            if namespaces is not None:
+                data["namespaceSelector"] = selector_data(namespaces)
+            if pods is not None:
+                data["podSelector"] = selector_data(pods)
+            assert data, "a peer without selectors says nothing"
+            return data
+        case AddressPeer(cidr, excepts):
+            block: dict[str, Data] = {"cidr": cidr}
+            if excepts:
+                block["except"] = _texts(excepts)
+            return {"ipBlock": block}
+    assert_never(peer)
+
+
+def _ports_data(ports: tuple[Port, ...]) -> dict[str, Data]:
+    """Exactly one of `ports` and `allPorts`.
+
+    Where all ports of one protocol stand beside single ports of another, the contract has `ports` alone: the whole
+    protocol is then written as the range from 1 to the last port.
+    """
+    assert ports, "a rule without ports allows every port"
+    whole = {port.protocol for port in ports if port.port is None}
+    single = [port for port in ports if port.protocol not in whole]
+    if not single:
+        return {"allPorts": _texts(tuple(sorted(protocol.value for protocol in whole)))}
+    ranges = [Port(protocol, 1, PORT_MAX) for protocol in sorted(whole)]
+    return {"ports": [_port_data(port) for port in (*single, *ranges)]}
+
+
+def _port_data(port: Port) -> dict[str, Data]:
+    assert port.port is not None, "every port of a protocol is no single port"
+    if port.end_port is None:
+        return {"port": port.port, "protocol": port.protocol.value}
+    return {"port": port.port, "endPort": port.end_port, "protocol": port.protocol.value}
+
+
+def _texts(texts: tuple[str, ...]) -> list[Data]:
+    return [*texts]

@@ -1,0 +1,73 @@
+"""Policies of Cilium and of Kubernetes together: our reading decides each connection as Cilium's own engine does."""
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egressc.diagnostics.core import Report
+from egressc.model.flows import Endpoint, Pod, RuleAction
+from egressc.model.host_sets import ENTITY
+from egressc.model.policy import Protocol
+from egressc.source import Source
+from egressc.verify.flows.verdicts import Judge, Verdict
+from egressc.verify.manifests.reader import read_manifests
+from oracles.cilium_chance import FLOWS, NAMESPACES, OUTSIDE, PODS, WORLD, policies
+from oracles.fuzzing import fuzz
+from testbed.owners import why_unavailable
+from testbed.policy_engine import Flow, PolicyEngine
+from testbed.programs import POLICY_ENGINE
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[PolicyEngine]:
+    if (reason := why_unavailable(POLICY_ENGINE)) is not None:
+        pytest.skip(f"NO OWNER: {reason}")
+    with PolicyEngine() as running:
+        yield running
+
+
+@fuzz(300)
+@given(chance=st.integers(0, 2**32 - 1))
+def test_every_connection_is_decided_as_by_cilium(engine: PolicyEngine, chance: int) -> None:
+    manifests = policies(random.Random(chance))  # noqa: S311 - chance, not secrecy
+    answer = engine.ask(manifests, WORLD, FLOWS)
+    report = Report()
+    texts = "---\n".join(f"{json.dumps(it)}\n" for it in manifests)
+    read = read_manifests([Source("policies.yaml", texts)], report)
+    if answer.refused:
+        assert report.has_errors, (answer.refused, texts)
+        return
+    assert not report.has_errors, ([it.message for it in report.diagnostics], texts)
+    judge = Judge(read.policies)
+    for flow, expected in zip(FLOWS, answer.verdicts, strict=True):
+        assert _is_allowed(judge, flow) == expected, (flow, expected, texts)
+
+
+def _is_allowed(judge: Judge, flow: Flow) -> bool:
+    """A place by its address, by its name or as an entity; what denies it as one of these wins."""
+    verdicts = [
+        judge.judge(source, destination, Protocol(flow.protocol), flow.port)
+        for source in _ends(flow.source)
+        for destination in _ends(flow.destination)
+    ]
+    return any(it.allowed for it in verdicts) and not any(map(_is_denied, verdicts))
+
+
+def _is_denied(verdict: Verdict) -> bool:
+    guards = (it for it in (verdict.egress, verdict.ingress) if it is not None)
+    return any(it.deciding and it.deciding[0].rule.action is RuleAction.DENY for it in guards)
+
+
+def _ends(name: str) -> list[Endpoint]:
+    if name in PODS:
+        pod: Any = PODS[name]
+        ports = tuple((it.name, Protocol(it.protocol), it.port) for it in pod.ports)
+        return [Pod(pod.namespace, pod.labels, NAMESPACES[pod.namespace], ports=ports)]
+    place = OUTSIDE[name]
+    known = [place.address, *place.hosts, f"{ENTITY}{place.entity}" if place.entity else ""]
+    return [it for it in known if it]
