@@ -1,6 +1,7 @@
 {{/*
 network-policy.internal.check.cilium.selector: checks that Cilium accepts the keys of a label selector, to which it adds
-a prefix. A key can have 63 characters after its slash, and Cilium refuses the whole policy for a longer one.
+a prefix. A key can have 63 characters after its slash, and Cilium refuses the whole policy for a longer one. Versions
+such as 1.15 count `k8s.` too; later ones count only the rest of the prefix.
 
 Input   selector   LabelSelector, or nil
         prefix     what Cilium writes in front of each key
