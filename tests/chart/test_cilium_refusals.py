@@ -42,6 +42,10 @@ def labels(key: str, **more: object) -> dict[str, object]:
     return {"matchLabels": {key: "x"}, **more}
 
 
+def expression(operator: str, values: list[str]) -> dict[str, object]:
+    return {"matchExpressions": [{"key": "app", "operator": operator, "values": values}]}
+
+
 A = "networkPolicy.dependencies.a"
 DIALECT = "networkPolicy.dialect"
 HOST = (
@@ -55,6 +59,7 @@ SERVICE = (
 NETWORK = "is not a network; write an address and a prefix length, such as 203.0.113.0/24"
 PORT = "is not a port; write 1 to 65535, or the name of a container port"
 NAMED = "is a name that Cilium gives to something else; write another label"
+VALUE = "is not the value of a label; write letters, digits and -_. with 63 characters at most"
 
 REFUSED: dict[str, tuple[Values, str]] = {
     "dialect that is text": (
@@ -241,6 +246,27 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "a label of Cilium's": (
         settings(podSelector=labels("io.cilium.k8s.policy.cluster")),
         f"networkPolicy.podSelector.matchLabels.io.cilium.k8s.policy.cluster: io.cilium.k8s.policy.cluster {NAMED}",
+    ),
+    "key of a label": (
+        settings(podSelector=labels("a b")),
+        'networkPolicy.podSelector.matchLabels.a b: "a b" is not the key of a label; write a name of letters, digits '
+        "and -_. with 63 characters at most",
+    ),
+    "value of a label": (
+        settings(podSelector={"matchLabels": {"app": "a b"}}),
+        f'networkPolicy.podSelector.matchLabels.app: "a b" {VALUE}',
+    ),
+    "value of an expression": (
+        with_rule(dependency(to=[{"podSelector": expression("In", ["a", "-"])}])),
+        f'{A}.to[0].podSelector.matchExpressions[0].values[1]: "-" {VALUE}',
+    ),
+    "no values": (
+        with_rule(dependency(to=[{"podSelector": expression("NotIn", [])}])),
+        f"{A}.to[0].podSelector.matchExpressions[0].values: is empty; write at least one value after a hyphen",
+    ),
+    "values of an operator without": (
+        with_rule(dependency(to=[{"podSelector": expression("Exists", ["a"])}])),
+        f"{A}.to[0].podSelector.matchExpressions[0].values: cannot be used with Exists; remove it",
     ),
     "long label": (
         settings(podSelector=labels("a" * 60)),
