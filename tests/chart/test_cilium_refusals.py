@@ -3,6 +3,7 @@
 Cilium ignores a policy that its agent refuses, which leaves the service open: so these are refused before.
 """
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -151,6 +152,10 @@ REFUSED: dict[str, tuple[Values, str]] = {
         )
     },
     "host that is long": (with_host(f"{'a' * 64}.test"), f'{A}.hosts[0]: "{"a" * 64}.test" {HOST}'),
+    "host of 255 characters": (
+        with_host(f"{'a.' * 127}b"),
+        f"{A}.hosts[0]: {json.dumps('a.' * 127 + 'b')[:80]} {HOST}",
+    ),
     "host with a long end": (with_host(f"a.{'b' * 64}"), f'{A}.hosts[0]: "a.{"b" * 64}" {HOST}'),
     "host that is a number": (with_host(7), f"{A}.hosts[0]: 7 {HOST}"),
     **{
@@ -211,7 +216,15 @@ REFUSED: dict[str, tuple[Values, str]] = {
             with_rule({**LLM, "ports": [{"port": port, "protocol": "TCP"}]}),
             f"{A}.ports[0].port: {text} {PORT}",
         )
-        for port, text in ((0, "0"), ("0", '"0"'), ("443", '"443"'), (80.5, "80.5"), (65536, "65536"), (True, "true"))
+        for port, text in (
+            (0, "0"),
+            ("0", '"0"'),
+            ("443", '"443"'),
+            (80.5, "80.5"),
+            (65536, "65536"),
+            (True, "true"),
+            ("a" * 16, f'"{"a" * 16}"'),
+        )
     },
     "range of an old version": (
         with_rule({**LLM, "ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}, version="1.15"),
@@ -220,6 +233,10 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "network": (
         with_rule(dependency(to=[{"ipBlock": {"cidr": "10.0.0.0/33"}}])),
         f'{A}.to[0].ipBlock.cidr: "10.0.0.0/33" {NETWORK}',
+    ),
+    "network with too many groups": (
+        with_rule(dependency(to=[{"ipBlock": {"cidr": "1:2:3:4::5:6:7:8/64"}}])),
+        f'{A}.to[0].ipBlock.cidr: "1:2:3:4::5:6:7:8/64" {NETWORK}',
     ),
     "exception": (
         with_rule(dependency(to=[{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.0.0.1"]}}])),
@@ -286,6 +303,8 @@ REFUSED: dict[str, tuple[Values, str]] = {
 
 ACCEPTED: dict[str, Values] = {
     "oldest version": settings(dialect={"version": "1.15"}),
+    "one label of an old version": with_host("*.azure.com", version="1.18"),
+    "every port of hosts": with_rule({"hosts": ["api.test.example"], "allPorts": ["TCP"]}),
     "another major version": with_host("**.azure.com", version="2.0", strictDns=True),
     "strict DNS": with_host("**.azure.com", strictDns=True, clusterDomain="local"),
     "no DNS": settings(dns={"profile": "none"}, dependencies={"a": LLM}),
