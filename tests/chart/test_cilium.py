@@ -233,6 +233,12 @@ def test_every_selector_keeps_its_meaning(unchecked_chart: Path, peer: Values, s
     assert rule["toEndpoints"] == [selector]
 
 
+def test_a_removed_label_leaves_the_selector(unchecked_chart: Path) -> None:
+    selector = {"podSelector": {"matchLabels": {"app": "web", "tier": None}}}
+    (policy,) = documents(Embedded(), unchecked_chart, merge(CILIUM, {"networkPolicy": selector}))
+    assert policy["spec"]["endpointSelector"] == {"matchLabels": {"k8s:app": "web"}}
+
+
 def test_many_ports_are_split_where_cilium_stops(unchecked_chart: Path) -> None:
     ports = [{"port": number, "protocol": "UDP"} for number in range(1, 82)]
     (rule,) = rules(unchecked_chart, with_rule(dependency(ports=ports)))
@@ -304,7 +310,9 @@ CHART = {"Name": "service-policy", "Version": "0.1.0", "AppVersion": "0.1.0", "I
 
 def test_a_batch_is_its_single_renders(engine: Engine, probe_chart: Path) -> None:
     """Of both dialects, in two namespaces, with the rules given by name as well."""
-    samples: list[Values] = [*SAMPLES.values(), COMPILED, CILIUM, {"networkPolicy": {"enabled": False}}]
+    own_dns = {"profile": "custom", "to": [{"podSelector": {}}], "ports": [{"port": 53, "protocol": "UDP"}]}
+    dns = [merge(CILIUM, {"networkPolicy": {"dns": it}}) for it in (None, {"profile": "kube-dns"}, own_dns)]
+    samples: list[Values] = [*SAMPLES.values(), *dns, COMPILED, {"networkPolicy": {"enabled": False}}]
     rules: dict[str, object] = {}
     given: list[Values] = []
     shared: list[Values] = []
@@ -321,7 +329,7 @@ def test_a_batch_is_its_single_renders(engine: Engine, probe_chart: Path) -> Non
         by_name = {**values, "networkPolicy": {**values["networkPolicy"], **names}}
         shared.append({"Values": by_name, "Release": release})
     singles = [render(engine, probe_chart, "policy", {**each, "Chart": CHART}) for each in given]
-    assert sum("CiliumNetworkPolicy" in each for each in singles) == 2 * len(SAMPLES) + 2
+    assert sum("CiliumNetworkPolicy" in each for each in singles) == 2 * len([*SAMPLES, *dns])
     for releases in (given, shared):
         argument = {"Chart": CHART, "releases": releases, "rules": rules}
         batch = render(engine, probe_chart, "policy.batch", argument)

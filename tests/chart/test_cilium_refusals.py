@@ -3,6 +3,7 @@
 Cilium ignores a policy that its agent refuses, which leaves the service open: so these are refused before.
 """
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +43,10 @@ def labels(key: str, **more: object) -> dict[str, object]:
     return {"matchLabels": {key: "x"}, **more}
 
 
+def expression(operator: str, values: list[str]) -> dict[str, object]:
+    return {"matchExpressions": [{"key": "app", "operator": operator, "values": values}]}
+
+
 A = "networkPolicy.dependencies.a"
 DIALECT = "networkPolicy.dialect"
 HOST = (
@@ -55,6 +60,7 @@ SERVICE = (
 NETWORK = "is not a network; write an address and a prefix length, such as 203.0.113.0/24"
 PORT = "is not a port; write 1 to 65535, or the name of a container port"
 NAMED = "is a name that Cilium gives to something else; write another label"
+VALUE = "is not the value of a label; write letters, digits and -_. with 63 characters at most"
 
 REFUSED: dict[str, tuple[Values, str]] = {
     "dialect that is text": (
@@ -146,6 +152,10 @@ REFUSED: dict[str, tuple[Values, str]] = {
         )
     },
     "host that is long": (with_host(f"{'a' * 64}.test"), f'{A}.hosts[0]: "{"a" * 64}.test" {HOST}'),
+    "host of 255 characters": (
+        with_host(f"{'a.' * 127}b"),
+        f"{A}.hosts[0]: {json.dumps('a.' * 127 + 'b')[:80]} {HOST}",
+    ),
     "host with a long end": (with_host(f"a.{'b' * 64}"), f'{A}.hosts[0]: "a.{"b" * 64}" {HOST}'),
     "host that is a number": (with_host(7), f"{A}.hosts[0]: 7 {HOST}"),
     **{
@@ -206,7 +216,15 @@ REFUSED: dict[str, tuple[Values, str]] = {
             with_rule({**LLM, "ports": [{"port": port, "protocol": "TCP"}]}),
             f"{A}.ports[0].port: {text} {PORT}",
         )
-        for port, text in ((0, "0"), ("0", '"0"'), ("443", '"443"'), (80.5, "80.5"), (65536, "65536"), (True, "true"))
+        for port, text in (
+            (0, "0"),
+            ("0", '"0"'),
+            ("443", '"443"'),
+            (80.5, "80.5"),
+            (65536, "65536"),
+            (True, "true"),
+            ("a" * 16, f'"{"a" * 16}"'),
+        )
     },
     "range of an old version": (
         with_rule({**LLM, "ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}, version="1.15"),
@@ -215,6 +233,10 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "network": (
         with_rule(dependency(to=[{"ipBlock": {"cidr": "10.0.0.0/33"}}])),
         f'{A}.to[0].ipBlock.cidr: "10.0.0.0/33" {NETWORK}',
+    ),
+    "network with too many groups": (
+        with_rule(dependency(to=[{"ipBlock": {"cidr": "1:2:3:4::5:6:7:8/64"}}])),
+        f'{A}.to[0].ipBlock.cidr: "1:2:3:4::5:6:7:8/64" {NETWORK}',
     ),
     "exception": (
         with_rule(dependency(to=[{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.0.0.1"]}}])),
@@ -242,6 +264,27 @@ REFUSED: dict[str, tuple[Values, str]] = {
         settings(podSelector=labels("io.cilium.k8s.policy.cluster")),
         f"networkPolicy.podSelector.matchLabels.io.cilium.k8s.policy.cluster: io.cilium.k8s.policy.cluster {NAMED}",
     ),
+    "key of a label": (
+        settings(podSelector=labels("a b")),
+        'networkPolicy.podSelector.matchLabels.a b: "a b" is not the key of a label; write a name of letters, digits '
+        "and -_. with 63 characters at most",
+    ),
+    "value of a label": (
+        settings(podSelector={"matchLabels": {"app": "a b"}}),
+        f'networkPolicy.podSelector.matchLabels.app: "a b" {VALUE}',
+    ),
+    "value of an expression": (
+        with_rule(dependency(to=[{"podSelector": expression("In", ["a", "-"])}])),
+        f'{A}.to[0].podSelector.matchExpressions[0].values[1]: "-" {VALUE}',
+    ),
+    "no values": (
+        with_rule(dependency(to=[{"podSelector": expression("NotIn", [])}])),
+        f"{A}.to[0].podSelector.matchExpressions[0].values: is empty; write at least one value after a hyphen",
+    ),
+    "values of an operator without": (
+        with_rule(dependency(to=[{"podSelector": expression("Exists", ["a"])}])),
+        f"{A}.to[0].podSelector.matchExpressions[0].values: cannot be used with Exists; remove it",
+    ),
     "long label": (
         settings(podSelector=labels("a" * 60)),
         f"networkPolicy.podSelector.matchLabels.{'a' * 60}: {'a' * 60} is too long for Cilium, which writes it as "
@@ -260,6 +303,8 @@ REFUSED: dict[str, tuple[Values, str]] = {
 
 ACCEPTED: dict[str, Values] = {
     "oldest version": settings(dialect={"version": "1.15"}),
+    "one label of an old version": with_host("*.azure.com", version="1.18"),
+    "every port of hosts": with_rule({"hosts": ["api.test.example"], "allPorts": ["TCP"]}),
     "another major version": with_host("**.azure.com", version="2.0", strictDns=True),
     "strict DNS": with_host("**.azure.com", strictDns=True, clusterDomain="local"),
     "no DNS": settings(dns={"profile": "none"}, dependencies={"a": LLM}),

@@ -1,11 +1,12 @@
 """The library's README and the values.yaml of the charts say the same."""
 
 import re
+from pathlib import Path
 
 import yaml
 
 from egressc.contract.validation import is_valid
-from support.helm_engines import ROOT
+from support.helm_engines import ROOT, Embedded
 from support.values_table import values_table
 
 LIBRARY = ROOT / "charts" / "network-policy"
@@ -35,4 +36,11 @@ def test_the_values_in_the_readme_are_valid() -> None:
     examples = [
         yaml.safe_load(text) for text in re.findall(r"```yaml\n((?:#[^\n]*\n)?networkPolicy:.*?)```", readme, re.DOTALL)
     ]
-    assert [is_valid(it) for it in examples] == [True, True]
+    plain = [it for it in examples if "dialect" not in it["networkPolicy"]]
+    assert [is_valid(it) for it in plain] == [True, True]
+
+
+def test_the_example_for_cilium_renders(unchecked_chart: Path) -> None:
+    readme = (LIBRARY / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(networkPolicy:\n  dialect:.*?)```", readme, re.DOTALL)
+    assert "toFQDNs" in Embedded().template(unchecked_chart, yaml.safe_load(example))

@@ -1,12 +1,13 @@
 {{/*
-network-policy.policy: the whole NetworkPolicy of one service. A chart needs only this one include.
+network-policy.policy: the whole policy of one service. A chart needs only this one include.
 
 Input   the root context, or a dict with these parts of it:
         Values              nameOverride, fullnameOverride, networkPolicy: the values contract of the README; all
                             optional
         Release             Name, Namespace, Service
         Chart               Name, Version; optionally AppVersion and IsRoot
-Output  one YAML document that starts with `---`; nothing if networkPolicy.enabled is false
+Output  one YAML document that starts with `---`, or two for Cilium with extra rules; nothing if networkPolicy.enabled is
+        false
 Fails   with every problem of the values, before anything is rendered
 */}}
 {{- define "network-policy.policy" -}}

@@ -1,5 +1,5 @@
 {{/*
-network-policy.policy.service: the NetworkPolicy of a chart without pods that is installed once per service. The values
+network-policy.policy.service: the policy of a chart without pods that is installed once per service. The values
 must name the service's release and pods: the defaults would select none of its pods.
 
 Input   the root context, or a dict as network-policy.policy takes it

@@ -11,7 +11,10 @@ Output  elements of spec.egress, each with a comment; only the comment for the p
 */}}
 {{- define "network-policy.internal.render.cilium.dns-rule" -}}
 {{- $profile := (.dns | default dict).profile | default "kube-dns" }}
-{{- $cache := .cache | default dict }}
+{{- $cache := .cache }}
+{{- if kindIs "invalid" $cache }}
+{{- $cache = dict }}
+{{- end }}
 {{- $place := printf "dns %s" (list .dns .names (eq $profile "custom" | ternary .namespace "") | toJson) }}
 {{- if not (hasKey $cache $place) }}
 {{- $text := printf "# DNS: %s" $profile }}

@@ -1,12 +1,12 @@
 {{/*
 network-policy.internal.render.cilium.networks: the addresses of a list of NetworkPolicyPeer.
 
-Input   list of peers; those without ipBlock are left out
+Input   rule, peers   as network-policy.internal.render.cilium.rules; peers without ipBlock are left out
 Output  elements of toCIDRSet or fromCIDRSet
 */}}
 {{- define "network-policy.internal.render.cilium.networks" -}}
 {{- $start := "- " }}
-{{- range . }}
+{{- range index .rule .peers }}
 {{- with .ipBlock }}
 {{- $start }}cidr: {{ template "network-policy.internal.render.string" .cidr }}
   {{- if .except }}

@@ -21,7 +21,10 @@ spec:
   endpointSelector: {}
   {{- else }}
   endpointSelector:
-    {{- $selector := .Values.networkPolicy.podSelector | default (include "network-policy.policy.podselector" . | fromYaml) }}
+    {{- $selector := .Values.networkPolicy.podSelector }}
+    {{- if not $selector }}
+    {{- $selector = include "network-policy.policy.podselector" . | fromYaml }}
+    {{- end }}
     {{- include "network-policy.internal.render.cilium.selector" (dict "podSelector" $selector) | nindent 4 }}
   {{- end }}
   {{- if has "Ingress" $types }}

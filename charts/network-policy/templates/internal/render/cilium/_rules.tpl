@@ -10,24 +10,38 @@ Output  elements of spec.egress or spec.ingress, each under the comment. Peers n
         they are for dialects that have neither
 */}}
 {{- define "network-policy.internal.render.cilium.rules" -}}
-{{- $found := dict }}
-{{- if and .rule.hosts (eq .peers "to") }}
-{{- $_ := set $found "FQDNs" (include "network-policy.internal.render.cilium.names" .rule.hosts) }}
-{{- else if .rule.entities }}
-{{- $_ := set $found "Entities" (printf "- %s" (join "\n- " .rule.entities)) }}
-{{- else }}
-{{- $_ := set $found "Endpoints" (include "network-policy.internal.render.cilium.endpoints" (dict "peers" (index .rule .peers) "namespace" .namespace)) }}
-{{- $_ := set $found "CIDRSet" (include "network-policy.internal.render.cilium.networks" (index .rule .peers)) }}
-{{- end }}
-{{- $start := "" }}
-{{- range $kind := list "FQDNs" "Entities" "Endpoints" "CIDRSet" }}
-{{- with index $found $kind }}
-{{- $start }}# {{ $.comment }}
-- {{ $.peers }}{{ $kind }}:
-    {{- nindent 4 . }}
+{{- if and .rule.hosts (eq .peers "to") -}}
+# {{ .comment }}
+- toFQDNs:
+    {{- include "network-policy.internal.render.cilium.names" .rule.hosts | nindent 4 }}
   toPorts:
-    {{- nindent 4 $.ports }}
-{{- $start = "\n" }}
+    {{- nindent 4 .ports }}
+{{- else if .rule.entities -}}
+# {{ .comment }}
+- {{ .peers }}Entities:
+    {{- range .rule.entities }}
+    - {{ . }}
+    {{- end }}
+  toPorts:
+    {{- nindent 4 .ports }}
+{{- else }}
+{{- $endpoints := include "network-policy.internal.render.cilium.endpoints" . }}
+{{- $networks := include "network-policy.internal.render.cilium.networks" . }}
+{{- if $endpoints -}}
+# {{ .comment }}
+- {{ .peers }}Endpoints:
+    {{- nindent 4 $endpoints }}
+  toPorts:
+    {{- nindent 4 .ports }}
+{{- end }}
+{{- if $networks }}
+{{- if $endpoints }}
+{{ end -}}
+# {{ .comment }}
+- {{ .peers }}CIDRSet:
+    {{- nindent 4 $networks }}
+  toPorts:
+    {{- nindent 4 .ports }}
 {{- end }}
 {{- end }}
 {{- end -}}

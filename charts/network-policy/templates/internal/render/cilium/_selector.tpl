@@ -1,51 +1,55 @@
 {{/*
 network-policy.internal.render.cilium.selector: a selector of endpoints.
 
-A peer always asks for a namespace. A selector that says nothing about it means the policy's own namespace; and one that
-only excludes also matches what is not a pod, before 1.19.
+A peer always asks for a namespace. Without it, Cilium means the policy's own namespace, before 1.19 also
+for a peer that has labels of namespaces; later, what is not a pod has none of these labels and matches NotIn.
 
-Input   podSelector         LabelSelector, or nil
+Input   podSelector         LabelSelector, or nil; a null label counts as absent
         namespaceSelector   LabelSelector, or nil
         namespace           the namespace of pods without a namespaceSelector; absent for the pods of the policy
-Output  matchLabels and matchExpressions
+Output  matchLabels and matchExpressions, the namespace first
 */}}
 {{- define "network-policy.internal.render.cilium.selector" -}}
-{{- $place := "k8s:io.kubernetes.pod.namespace" }}
 {{- $isPlaced := false }}
-{{- $labels := dict }}
-{{- $expressions := list }}
-{{- with .namespaceSelector }}
-{{- range $key, $value := .matchLabels }}
-{{- $name := printf "k8s:io.cilium.k8s.namespace.labels.%s" $key }}
-{{- if eq $key "kubernetes.io/metadata.name" }}
-{{- $name = $place }}
+{{- $start := "matchLabels:\n  " }}
+{{- if kindIs "map" .namespaceSelector }}
+{{- range $key, $value := .namespaceSelector.matchLabels }}
+{{- $start }}{{ if eq $key "kubernetes.io/metadata.name" }}{{ $isPlaced = true }}k8s:io.kubernetes.pod.namespace{{ else }}{{ template "network-policy.internal.render.cilium.key" (print "io.cilium.k8s.namespace.labels." $key) }}{{ end }}: {{ template "network-policy.internal.render.string" $value }}
+{{- $start = "\n  " }}
+{{- end }}
+{{- else if .namespace }}
 {{- $isPlaced = true }}
-{{- end }}
-{{- $_ := set $labels $name $value }}
-{{- end }}
-{{- range .matchExpressions }}
-{{- $name := printf "k8s:io.cilium.k8s.namespace.labels.%s" .key }}
-{{- if eq .key "kubernetes.io/metadata.name" }}
-{{- $name = $place }}
-{{- $isPlaced = or $isPlaced (has .operator (list "In" "Exists")) }}
-{{- end }}
-{{- $expressions = append $expressions (dict "key" $name "operator" .operator "values" .values) }}
-{{- end }}
-{{- end }}
-{{- if and (kindIs "map" .namespaceSelector) (not $isPlaced) }}
-{{- $expressions = append $expressions (dict "key" $place "operator" "Exists") }}
-{{- else if and .namespace (not (kindIs "map" .namespaceSelector)) }}
-{{- $_ := set $labels $place .namespace }}
+{{- $start }}k8s:io.kubernetes.pod.namespace: {{ template "network-policy.internal.render.string" .namespace }}
+{{- $start = "\n  " }}
+{{- else }}
+{{- $isPlaced = true }}
 {{- end }}
 {{- with .podSelector }}
 {{- range $key, $value := .matchLabels }}
 {{- if ne $value nil }}
-{{- $_ := set $labels (printf "k8s:%s" $key) $value }}
+{{- $start }}{{ template "network-policy.internal.render.cilium.key" $key }}: {{ template "network-policy.internal.render.string" $value }}
+{{- $start = "\n  " }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- $start = eq $start "\n  " | ternary "\nmatchExpressions:\n  - " "matchExpressions:\n  - " }}
+{{- with .namespaceSelector }}
 {{- range .matchExpressions }}
-{{- $expressions = append $expressions (dict "key" (printf "k8s:%s" .key) "operator" .operator "values" .values) }}
+{{- $start }}key: {{ if eq .key "kubernetes.io/metadata.name" }}{{ $isPlaced = true }}k8s:io.kubernetes.pod.namespace{{ else }}{{ template "network-policy.internal.render.cilium.key" (print "io.cilium.k8s.namespace.labels." .key) }}{{ end }}
+    {{- include "network-policy.internal.render.cilium.requirement" . | nindent 4 }}
+{{- $start = "\n  - " }}
 {{- end }}
 {{- end }}
-{{- template "network-policy.internal.render.selector" (dict "matchLabels" $labels "matchExpressions" $expressions) }}
+{{- if not $isPlaced }}
+{{- $start }}key: k8s:io.kubernetes.pod.namespace
+    operator: Exists
+{{- $start = "\n  - " }}
+{{- end }}
+{{- with .podSelector }}
+{{- range .matchExpressions }}
+{{- $start }}key: {{ template "network-policy.internal.render.cilium.key" .key }}
+    {{- include "network-policy.internal.render.cilium.requirement" . | nindent 4 }}
+{{- $start = "\n  - " }}
+{{- end }}
+{{- end }}
 {{- end -}}
