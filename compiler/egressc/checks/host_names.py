@@ -4,16 +4,20 @@ import re
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.dialects import baseline_resolves, host_in_cluster, names_without_dns
+from egressc.diagnostics.dialects import baseline_resolves, dns_port_range, host_in_cluster, names_without_dns
+from egressc.model.address_sets import EVERY_ADDRESS
 from egressc.model.cluster import Cluster
-from egressc.model.policy import Direction, HostPeer, ServicePolicy
+from egressc.model.dns_profiles import dns_reach
+from egressc.model.flows import EVERY_POD
+from egressc.model.peers import read_peers
+from egressc.model.policy import Direction, Dns, HostPeer, ServicePolicy
 from egressc.resolve.resolution import Resolution
 
 _IN_CLUSTER: Final = re.compile(r".*\.svc(?:\..+)?")
 
 
 def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -> None:
-    """EG490 to EG492, where the dialect has rules by name."""
+    """EG490 to EG493, where the dialect has rules by name."""
     if not cluster.names_hosts:
         return
     for entity in resolution.entities:
@@ -24,13 +28,23 @@ def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -
     policies = resolution.policies
     for policy in policies.policies:
         host = _first_host(policy)
-        profile = policies.dns_of(policy).profile
-        if host and profile in ("none", "any"):
+        dns = policies.dns_of(policy)
+        if host and (not dns.has_rule or _is_anywhere(dns)):
+            profile = "none" if not dns.has_rule else "any"
             report.add(names_without_dns(policy.origin, policy.name, host, profile, service=policy.id))
+        elif host and any(it.end_port is not None or it.port is None for it in dns.ports):
+            report.add(dns_port_range(policy.origin, policy.name, host, service=policy.id))
     if cluster.cilium is not None and cluster.cilium.strict_dns:
         for held in policies.baselines:
             if held.policy.dns.has_rule and Direction.EGRESS in held.policy.directions:
                 report.add(baseline_resolves(held.policy.origin, held.policy.namespace))
+
+
+def _is_anywhere(dns: Dns) -> bool:
+    """Whether pods could ask a DNS server of their own choice: on every address, or in every namespace."""
+    peers, _ = dns_reach(dns)
+    pods, outside = read_peers(peers, "")
+    return EVERY_POD in pods or outside.v4 == EVERY_ADDRESS.v4 or outside.v6 == EVERY_ADDRESS.v6
 
 
 def _first_host(policy: ServicePolicy) -> str:

@@ -8,6 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from egressc.model import scalars
+from egressc.model.dialects import VERSION_PATTERN, version_problem
 from egressc.model.management import UNMANAGED
 
 
@@ -64,7 +65,7 @@ HostName = Annotated[str, _HOST_NAME]
 HostPattern = Annotated[
     str, _HOST_NAME._replace(problem=scalars.host_pattern_problem, pattern=scalars.HOST_PATTERN_PATTERN)
 ]
-Version = Annotated[str, TextRule(scalars.version_problem, scalars.VERSION_PATTERN)]
+Version = Annotated[str, TextRule(version_problem, VERSION_PATTERN)]
 Endpoint = Annotated[str, _HOST_NAME._replace(problem=scalars.endpoint_problem, pattern=scalars.ENDPOINT_PATTERN)]
 Image = Annotated[str, TextRule(scalars.image_problem, scalars.IMAGE_PATTERN)]
 LabelKey = Annotated[str, _LABEL_KEY]

@@ -12,12 +12,12 @@ from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, generated_folder, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.cluster import CiliumSettings, Cluster
-from egressc.model.dialects import CILIUM, DIALECTS
+from egressc.model.dialects import CILIUM, DIALECTS, version_problem
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import DIRECTIONS
 from egressc.model.project import AddressListFile, Allowance, Project
 from egressc.model.project_file import CiliumEntry, ClusterEntry, ProjectDocument
-from egressc.model.scalars import cidr_problem, dns_label_problem, host_name_problem, label_key_problem, version_problem
+from egressc.model.scalars import cidr_problem, dns_label_problem, host_name_problem, label_key_problem
 from egressc.model.workloads import WorkloadFiles
 from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, key_span_at, span_at

@@ -1,5 +1,6 @@
 """The dialects of policy: one line for each."""
 
+import re
 from typing import Final, NamedTuple
 
 
@@ -18,3 +19,10 @@ DIALECTS: Final[dict[str, Dialect]] = {
     CILIUM: Dialect("egressc.dialects.cilium", names_hosts=True),
 }
 """The dialects by their names in the project file."""
+
+VERSION_PATTERN: Final = r"^[0-9]{1,3}\.[0-9]{1,3}$"
+
+
+def version_problem(text: str) -> str | None:
+    """A version of a network plugin, without its patch: `1.19`."""
+    return None if re.fullmatch(VERSION_PATTERN[1:-1], text) else "is not MAJOR.MINOR"

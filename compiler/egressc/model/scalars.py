@@ -51,7 +51,6 @@ ENDPOINT_PATTERN: Final = rf"^(?:{HOST_NAME_PATTERN[1:-1]}|{_IPV4}|{_IPV6})$"
 # Lengths of parts, as second patterns: written into the first they would make it unreadable.
 LABEL_KEY_LENGTHS_PATTERN: Final = "^(?:[^/]{1,253}/)?[^/]{1,63}$"
 HOST_PATTERN_PATTERN: Final = rf"^(?:\*\*?\.{_LABEL}\.)?{HOST_NAME_PATTERN[1:]}"
-VERSION_PATTERN: Final = r"^[0-9]{1,3}\.[0-9]{1,3}$"
 HOST_NAME_LENGTHS_PATTERN: Final = r"^[^.]{1,63}(?:\.[^.]{1,63})*$"
 
 _OF_ENDPOINTS: Final = {
@@ -67,7 +66,6 @@ _is_ipv4 = re.compile(_IPV4).fullmatch
 _is_number = re.compile("[0-9]+").fullmatch
 _is_port_text = re.compile("[-a-z0-9]+").fullmatch
 _WILDCARD = re.compile(r"\*\*?\.")
-_is_version = re.compile(VERSION_PATTERN[1:-1]).fullmatch
 _is_host = re.compile(HOST_NAME_PATTERN[1:-1]).fullmatch
 _is_ipv6 = re.compile(_IPV6).fullmatch
 _is_printable = re.compile(IMAGE_PATTERN[1:-1]).fullmatch
@@ -254,11 +252,6 @@ def host_pattern_problem(text: str) -> str | None:
     if written and "." not in name:
         return "names every host of a top-level domain"
     return host_name_problem(name) or _size_problem(text, DNS_SUBDOMAIN_MAX)
-
-
-def version_problem(text: str) -> str | None:
-    """A version without its patch: `1.19`."""
-    return None if _is_version(text) else "is not MAJOR.MINOR"
 
 
 def endpoint_problem(text: str) -> str | None:

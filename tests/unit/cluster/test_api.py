@@ -31,7 +31,7 @@ def test_the_documented_role_lists_every_kind_of_workload() -> None:
     roles = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
     rules = next(role["rules"] for role in roles if role["metadata"]["name"] == "egressc-workloads")
     granted = {(rule["apiGroups"][0], it) for rule in rules for it in rule["resources"]}
-    own = {(group, plural) for group, _, plural in _CUSTOM.values()}
+    own = {(group, plural) for group, _, plural in _CUSTOM.values() if group != "cilium.io"}
     known = {f"{kind.name.replace('_', '').lower()}" for kind in _READ if kind not in _CUSTOM}
     assert own <= granted
     assert {plural for _, plural in granted - own} == known

@@ -1,8 +1,8 @@
 {{/*
 network-policy.internal.render.cilium.selector: a selector of endpoints.
 
-A peer always asks for a namespace. Without it, Cilium means the policy's own namespace, before 1.19 also
-for a peer that has labels of namespaces; later, what is not a pod has none of these labels and matches NotIn.
+A peer always asks for the label of a namespace. A selector without it means the policy's own namespace, before 1.19
+even one with labels of namespaces; and one that only excludes also matches what is not a pod.
 
 Input   podSelector         LabelSelector, or nil; a null label counts as absent
         namespaceSelector   LabelSelector, or nil
@@ -35,7 +35,7 @@ Output  matchLabels and matchExpressions, the namespace first
 {{- $start = eq $start "\n  " | ternary "\nmatchExpressions:\n  - " "matchExpressions:\n  - " }}
 {{- with .namespaceSelector }}
 {{- range .matchExpressions }}
-{{- $start }}key: {{ if eq .key "kubernetes.io/metadata.name" }}{{ $isPlaced = true }}k8s:io.kubernetes.pod.namespace{{ else }}{{ template "network-policy.internal.render.cilium.key" (print "io.cilium.k8s.namespace.labels." .key) }}{{ end }}
+{{- $start }}key: {{ if eq .key "kubernetes.io/metadata.name" }}{{ $isPlaced = has .operator (list "In" "Exists") | or $isPlaced }}k8s:io.kubernetes.pod.namespace{{ else }}{{ template "network-policy.internal.render.cilium.key" (print "io.cilium.k8s.namespace.labels." .key) }}{{ end }}
     {{- include "network-policy.internal.render.cilium.requirement" . | nindent 4 }}
 {{- $start = "\n  - " }}
 {{- end }}
