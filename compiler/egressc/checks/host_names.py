@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.dialects import baseline_resolves, dns_port_range, host_in_cluster, names_without_dns
+from egressc.diagnostics.dialects import baseline_resolves, host_in_cluster, names_without_dns
 from egressc.model.address_sets import EVERY_ADDRESS
 from egressc.model.cluster import Cluster
 from egressc.model.dns_profiles import dns_reach
@@ -17,7 +17,7 @@ _IN_CLUSTER: Final = re.compile(r".*\.svc(?:\..+)?")
 
 
 def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -> None:
-    """EG490 to EG493, where the dialect has rules by name."""
+    """EG490 to EG492, where the dialect has rules by name."""
     if not cluster.names_hosts:
         return
     for entity in resolution.entities:
@@ -32,8 +32,6 @@ def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -
         if host and (not dns.has_rule or _is_anywhere(dns)):
             profile = "none" if not dns.has_rule else "any"
             report.add(names_without_dns(policy.origin, policy.name, host, profile, service=policy.id))
-        elif host and any(it.end_port is not None or it.port is None for it in dns.ports):
-            report.add(dns_port_range(policy.origin, policy.name, host, service=policy.id))
     if cluster.cilium is not None and cluster.cilium.strict_dns:
         for held in policies.baselines:
             if held.policy.dns.has_rule and Direction.EGRESS in held.policy.directions:

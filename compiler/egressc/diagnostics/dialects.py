@@ -80,14 +80,3 @@ def baseline_resolves(code: Code, place: Span, namespace: str) -> Diagnostic:
         Label(place, "resolves every name"),
         help="write `dns: false` in this baseline, or remove `strictDns`",
     )
-
-
-@code("EG493", Severity.ERROR, "A service reaches hosts by name, and its DNS has a range of ports.")
-def dns_port_range(code: Code, place: Span, name: str, host: str, *, service: str) -> Diagnostic:
-    return Diagnostic(
-        code,
-        f'"{name}" reaches {host} by name, and Cilium cannot read DNS on a range of ports',
-        Label(place, "resolved on a range of ports"),
-        help="write single ports under `dns`, such as `{port: 53, protocol: UDP}`",
-        service=service,
-    )
