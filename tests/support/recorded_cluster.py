@@ -24,6 +24,8 @@ _KINDS = {
     "Deployment": ObjectKind.DEPLOYMENTS,
     "CronJob": ObjectKind.CRON_JOBS,
     "Rollout": ObjectKind.ROLLOUTS,
+    "CiliumNetworkPolicy": ObjectKind.CILIUM_POLICIES,
+    "CiliumClusterwideNetworkPolicy": ObjectKind.CILIUM_CLUSTER_POLICIES,
 }
 
 

@@ -1,6 +1,7 @@
 """Address cells: networks, single addresses, host names, and "any public address"."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import Final, NamedTuple
@@ -119,8 +120,13 @@ def read_addresses(text: str, namespace: str = "") -> Addresses | Trouble:
     if inside and (peers or hosts or internet):
         return _trouble(0, len(text), text, "is both inside and outside the cluster")
     return Addresses(
-        tuple(sorted(peers, key=lambda peer: peer.cidr)), tuple(sorted(hosts)), internet, inside, sort_ports(ports)
+        tuple(sorted(peers, key=lambda peer: peer.cidr)), sort_hosts(hosts), internet, inside, sort_ports(ports)
     )
+
+
+def sort_hosts(hosts: Iterable[str]) -> tuple[str, ...]:
+    """Each host once: single ones, then those that stand for several."""
+    return tuple(sorted(set(hosts), key=lambda it: (it.startswith("*"), it)))
 
 
 def address_problem(item: str) -> str | None:

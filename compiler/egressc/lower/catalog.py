@@ -7,6 +7,7 @@ from egressc.diagnostics.cells import wrong_value
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
 from egressc.lower.address_lists import add_address_lists, split_lists
+from egressc.lower.addresses import sort_hosts
 from egressc.lower.locations import read_location
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
@@ -143,7 +144,7 @@ def _facts(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) 
         ports,
         services,
         tuple(sorted({it for it in addresses if it}, key=lambda it: (it.cidr, it.excepts))),
-        tuple(sorted(set(entry.hosts))),
+        sort_hosts(entry.hosts),
         tuple(peer for peer in peers if peer),
         entry.internet,
         bool(entry.addresses or entry.internet),

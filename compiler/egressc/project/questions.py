@@ -230,12 +230,23 @@ class Ends:
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
         if not found:
-            nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
-            note = f"{nowhere} know only addresses: assumed to be a public address"
-            return QuestionEnd((_SOME_ADDRESS,), note=note)
+            return QuestionEnd((_SOME_ADDRESS,), note=self._note_on_unnamed(host))
         name = targets[0].destination.name if len(targets) == 1 else ""
         note = "policies know only addresses: these are used in place of the name"
         return QuestionEnd(tuple(found), tuple(ports), note=note, name=name)
+
+    def _note_on_unnamed(self, host: str) -> str:
+        if self._book is None:
+            return "policies know only addresses: assumed to be a public address"
+        if self._names_hosts:
+            return f"no row lets anybody reach {host} by name: assumed to be a public address"
+        return f"{host} is in no source, and policies know only addresses: assumed to be a public address"
+
+    @property
+    def _names_hosts(self) -> bool:
+        """Whether any rule is by name."""
+        ends = (it.destination for it in self._asked.every_grant())
+        return any(isinstance(peer, HostPeer) for end in ends for peer in end.peers)
 
     def _ports_by_name(self, host: str) -> tuple[Port, ...]:
         """The ports on which rows let anybody reach a host, where the dialect has rules by name."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from egressc.model.address_sets import is_host
 from egressc.model.flows import Endpoint, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import ANY, Labels, only_name
 from egressc.model.policy import Protocol
@@ -111,7 +112,7 @@ def _end_lacks(rule: Rule, end: Endpoint, *, is_row: bool) -> Iterator[tuple[int
             yield (
                 1,
                 f"opens {say_addresses(rule.addresses)}: {end} is not among these",
-                f"add the address {where} if you need it",
+                f"add the {'host' if is_host(end) else 'address'} {where} if you need it",
             )
         return
     for peer in rule.pods:
