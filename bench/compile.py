@@ -22,11 +22,11 @@ class Fleet:
     All that is large happens in processes of its own: the measuring one stays small.
     """
 
-    def __init__(self, parent: Path, size: int, directions: str = "egress") -> None:
+    def __init__(self, parent: Path, size: int, directions: str = "egress", dialect: str = "NetworkPolicy") -> None:
         self.size = size
-        self.folder = parent / f"{size}-{directions}"
+        self.folder = parent / f"{size}-{directions}-{dialect}"
         self._last = 0
-        run([sys.executable, "-m", "bench.fleet", self.folder.name, str(size), directions], parent)
+        run([sys.executable, "-m", "bench.fleet", self.folder.name, str(size), directions, dialect], parent)
         self.compiled = self.new_values()
         self.compile(self.compiled)
         run(script("pack.py", self.compiled, "pack"), self.folder)

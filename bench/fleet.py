@@ -4,9 +4,10 @@ Each service has 3 to 9 dependencies, 6 on the average: 7 of 10 are infrastructu
 far more wanted than others (the weight of the nth is 1 / n^1.1). There is one infrastructure destination for 20
 services, and 10 more. Three services of ten reach outside the cluster. The same size gives the same bytes.
 
-Usage: python -m bench.fleet FOLDER SIZE [DIRECTIONS]
+Usage: python -m bench.fleet FOLDER SIZE [DIRECTIONS [DIALECT]]
 
-DIRECTIONS is what policies limit: egress (the default), ingress or both.
+DIRECTIONS is what policies limit: egress (the default), ingress or both. DIALECT is NetworkPolicy (the default) or
+Cilium.
 """
 
 import random
@@ -63,6 +64,7 @@ sources: [services.md]
 catalog: catalog.yaml
 values: values
 """
+CILIUM = 'cluster: {dialect: Cilium, cilium: {version: "1.20"}}\n'
 
 
 class Fleet(NamedTuple):
@@ -99,7 +101,7 @@ def make_fleet(size: int) -> Fleet:
     return Fleet(rows, [*infrastructure, *listening])
 
 
-def write_project(folder: Path, size: int, directions: str = "egress") -> None:
+def write_project(folder: Path, size: int, directions: str = "egress", dialect: str = "NetworkPolicy") -> None:
     """A document, a catalog and a project file that compiles into the folder `values`."""
     fleet = make_fleet(size)
     folder.mkdir(parents=True)
@@ -122,7 +124,8 @@ def write_project(folder: Path, size: int, directions: str = "egress") -> None:
     lines += [f"| {' | '.join(kind)} |" for kind in fleet.destinations]
     (folder / "services.md").write_text("\n".join(lines) + "\n")
     (folder / "catalog.yaml").write_text(CATALOG)
-    (folder / "egressc.yaml").write_text(f"{PROJECT}directions: {directions}\n")
+    cluster = CILIUM if dialect == "Cilium" else ""
+    (folder / "egressc.yaml").write_text(f"{PROJECT}directions: {directions}\n{cluster}")
 
 
 def _infrastructure(index: int) -> Kind:

@@ -149,6 +149,7 @@ def test_questions_are_answered_by_name(tmp_path: Path, question: str, answer: s
         ({"cluster": CILIUM.replace('"1.20"', "1.20")}, "EG23"),
         ({"cluster": CILIUM.replace("1.20", "1.20.1")}, "is not MAJOR.MINOR"),
         ({"cluster": CILIUM.replace("1.20", "1.14")}, "is older than 1.15"),
+        ({"cluster": CILIUM.replace("}}", "}, serviceTranslation: before}")}, "Cilium sees the ports of pods"),
         ({"cluster": CILIUM.replace('"1.20"', '"1.18", strictDns: true')}, "needs Cilium 1.19"),
         (
             {"cluster": CILIUM.replace("1.20", "1.18"), "catalog": CATALOG.replace('"*.models', '"**.models')},
@@ -166,6 +167,22 @@ def test_what_this_cilium_cannot_do_is_refused(tmp_path: Path, change: dict[str,
     refused = run(["check"], project)
     assert refused.exit_code == ERRORS
     assert said in refused.stderr, refused.stderr
+
+
+def test_pods_of_an_egress_gateway_do_not_stand_in(tmp_path: Path) -> None:
+    gateway = CATALOG.replace("internet: true", "namespace: gateways, selector: {app: egress}")
+    project = write(tmp_path, catalog=gateway)
+    run(["compile"], project)
+    (web,) = specs("web", project)
+    assert {key for key, _ in ends(web)} == {"toEndpoints"}
+    assert run(["verify"], project).exit_code == OK
+
+
+def test_a_denied_host_may_be_anywhere_on_the_internet(tmp_path: Path) -> None:
+    table = "| Source | Destination | Port | Action |\n|---|---|---|---|\n| worker | Internet | 443 | allow |\n"
+    table = f"{table}| worker | LLM API | 443 | deny |\n"
+    refused = run(["check"], write(tmp_path, table=table))
+    assert "EG428" in refused.stderr, refused.stderr
 
 
 def test_hosts_need_no_address(tmp_path: Path) -> None:

@@ -112,7 +112,8 @@ def _relate(denied: _Reach, granted: _Reach) -> tuple[bool, bool]:
     if not _beyond(granted, denied) and _beyond(denied, granted):
         return False, False
     shares_pods = any(_common(one, other) for one in denied.pods for other in granted.pods)
-    return shares_pods, bool(common(denied.addresses, granted.addresses))
+    is_behind = denied.addresses.names_hosts and granted.addresses.is_most_addresses  # wherever the host is
+    return shares_pods, is_behind or bool(common(denied.addresses, granted.addresses))
 
 
 def _beyond(one: _Reach, other: _Reach) -> bool:

@@ -17,14 +17,14 @@ def unreadable_manifest(code: Code, place: Span, reason: str) -> Diagnostic:
     )
 
 
-@code("EG611", Severity.ERROR, "The API server refuses a NetworkPolicy.")
+@code("EG611", Severity.ERROR, "The API server or the network plugin refuses a policy.")
 def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: str) -> Diagnostic:
     """`policy` is namespace/name; `path` leads to the field from the manifest's root."""
     return Diagnostic(
         code,
         f"{path} of policy {policy}: {reason}",
-        Label(place, "refused by the API server"),
-        help="write the field as the NetworkPolicy API requires: nothing is proven with an unread policy",
+        Label(place, "refused in a cluster"),
+        help="write the field as the API of its kind requires: nothing is proven with an unread policy",
     )
 
 

@@ -121,6 +121,9 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
     if entry.cilium is None and entry.dialect == CILIUM:
         problem = 'needs "cilium", with the version of Cilium in the cluster'
         refuse(node, (*at, "dialect"), problem, 'write "cilium: {version: \\"1.19\\"}" beside it', report)
+    if entry.dialect == CILIUM and entry.service_translation == "before":
+        problem = 'cannot be "before": Cilium sees the ports of pods'
+        refuse(node, (*at, "serviceTranslation"), problem, "remove it", report)
     return Cluster(
         read_dns(entry.dns, node, (*at, "dns"), report),
         label,

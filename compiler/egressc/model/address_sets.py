@@ -39,6 +39,12 @@ class AddressSet(NamedTuple):
         return any(not it.suffix.startswith(ENTITY) for it in self.hosts)
 
     @property
+    def is_most_addresses(self) -> bool:
+        """Whether it is more than half of all addresses of a family, as the internet is."""
+        sizes = ((self.v4, EVERY_ADDRESS.v4), (self.v6, EVERY_ADDRESS.v6))
+        return any(2 * _size(held) > _size(every) for held, every in sizes)
+
+    @property
     def is_every_address(self) -> bool:
         return self.v4 == EVERY_ADDRESS.v4 and self.v6 == EVERY_ADDRESS.v6
 
@@ -104,6 +110,10 @@ def holds(addresses: AddressSet, end: str) -> bool:
         is_behind = addresses.is_every_address and not end.startswith(ENTITY)
         return is_behind or holds_host(addresses.hosts, end)
     return contains(addresses.v4 if parsed.version == 4 else addresses.v6, int(parsed))
+
+
+def _size(held: Intervals) -> int:
+    return sum(last - first + 1 for first, last in held)
 
 
 def _names_of(addresses: AddressSet) -> HostSet:

@@ -66,8 +66,13 @@ def place_destination(
     Args:
         asked: the place that asks, for entities that no source defines.
     """
-    peers = (_names(entity) if cluster.names_hosts else ()) or _peers(entity, catalog, cluster, asked, report)
-    return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
+    if not cluster.names_hosts:
+        peers = _peers(entity, catalog, cluster, asked, report)
+        return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
+    names = _names(entity)
+    peers = names or _peers(entity, catalog, cluster, asked, report)
+    # Hosts beside other peers would be rules too.
+    return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts if names else ()) if peers else None
 
 
 def place_caller(entity: Entity, destination: GrantEnd, cluster: Cluster) -> GrantEnd:
@@ -81,10 +86,16 @@ def place_caller(entity: Entity, destination: GrantEnd, cluster: Cluster) -> Gra
 
 
 def _names(entity: Entity) -> tuple[HostPeer, ...]:
-    """What rules name where the dialect has names: addresses that only stand in for these are not used."""
+    """What rules name where the dialect has names: addresses that only stand in for these are not used.
+
+    Pods do not stand in: those of an egress gateway are where a service really connects.
+    """
     if entity.is_preset and entity.name in _ENTITIES:
         return tuple(HostPeer(it, is_entity=True) for it in _ENTITIES[entity.name])
-    return tuple(map(HostPeer, entity.facts.hosts))
+    facts = entity.facts
+    if facts.pods is not None or any(isinstance(it, PodPeer) for it in facts.peers):
+        return ()
+    return tuple(map(HostPeer, facts.hosts))
 
 
 def _outside(entity: Entity, cluster: Cluster) -> tuple[AddressPeer, ...]:

@@ -7,7 +7,7 @@ isolates its pods in each direction of which it has rules, unless `enableDefault
 from collections.abc import Mapping
 from typing import Final
 
-from egressc.dialects.cilium.rules import RuleList, read_rule
+from egressc.dialects.cilium.rules import CiliumRuleReader, RuleList
 from egressc.dialects.cilium.selectors import read_subject
 from egressc.dialects.shapes.fields import Object, Problems, mapping, only, sequence
 from egressc.dialects.shapes.metadata import check_metadata
@@ -36,6 +36,7 @@ class CiliumReader:
 
     def __init__(self, *, is_of_cluster: bool) -> None:
         self._is_of_cluster = is_of_cluster
+        self._rules = CiliumRuleReader()
 
     def read(
         self, manifest: Object, home: str, name: str, *, origin: Span, path: str, problems: Problems
@@ -53,7 +54,8 @@ class CiliumReader:
         if spec is None:
             problems.add("spec", "is missing")
             return None
-        return _read_spec(spec, at, "" if self._is_of_cluster else home, name, origin, path, problems)
+        home = "" if self._is_of_cluster else home
+        return _read_spec(spec, at, home, name, origin, path, self._rules, problems)
 
 
 def readers() -> Mapping[tuple[str, str], CiliumReader]:
@@ -64,7 +66,7 @@ def readers() -> Mapping[tuple[str, str], CiliumReader]:
 
 
 def _read_spec(
-    spec: Object, at: str, home: str, name: str, origin: Span, path: str, problems: Problems
+    spec: Object, at: str, home: str, name: str, origin: Span, path: str, reader: CiliumRuleReader, problems: Problems
 ) -> Policy | None:
     only(spec, _SPEC_FIELDS, at, problems)
     selector = mapping(spec, "endpointSelector", at, problems)
@@ -81,7 +83,7 @@ def _read_spec(
         for index, value in enumerate(sequence(spec, held.key, at, problems) or ()):
             where = f"{at}.{held.key}[{index}]"
             number = index if held.action is RuleAction.ALLOW else len(rules[held.direction])
-            read = read_rule(value, number, home, held, where, problems)
+            read = reader.read(value, number, home, held, where, problems)
             rules[held.direction].append(read.rule)
             named.append((where, read.hosts))
             resolved.append(read.resolves)

@@ -27,6 +27,11 @@ class Problems:
         self.doubts: list[Problem] = []
         self.overlooked: list[Problem] = []
 
+    @property
+    def count(self) -> int:
+        """How much was said so far."""
+        return len(self.found) + len(self.doubts) + len(self.overlooked)
+
     def add(self, path: str, text: str) -> None:
         self.found.append(Problem(path, text))
 

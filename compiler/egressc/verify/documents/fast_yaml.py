@@ -15,7 +15,7 @@ _ODD = re.compile(r"[^\n\x20-\x7e\xa1-\u024f]")  # tabs, CR, controls, further l
 _COMMENTS = re.compile(r"\n *+(?:#[^\n]*+)?(?=\n|\Z)")
 # No two parts of it can take the same blanks, so that a line of any length takes time in proportion to it.
 _ENTRY = re.compile(
-    r"""([A-Za-z0-9_./][A-Za-z0-9_./-]*|"[^"\\\n]*"|'[^'\n]*')[ ]*:"""
+    r"""([A-Za-z0-9_./](?:[A-Za-z0-9_./-]|:(?=[A-Za-z0-9_./]))*|"[^"\\\n]*"|'[^'\n]*')[ ]*:"""
     r"""(?:[ ]+([^ \n#][^\n]*)|[ ]+\#[^\n]*|[ ]*)(?=\n|\Z)"""
 )
 _PLAIN = re.compile(

@@ -1,0 +1,29 @@
+"""Names of hosts as Cilium writes them, in our own spelling.
+
+Source: cilium 1.20.2 pkg/fqdn/matchpattern: names in any case, maybe with the last dot; `*` is one label where it is a
+whole one.
+"""
+
+import re
+from typing import Final
+
+from egressc.dialects.shapes.fields import Object, Problems, only, shown, text
+
+_HOST: Final = re.compile(r"(?:\*\*\.|(?:\*\.)*)[-a-z0-9_]+(?:\.[-a-z0-9_]+)*\Z")
+
+
+def read_pattern(entry: Object, path: str, problems: Problems) -> str:
+    """The pattern of a host in our own spelling; empty after a problem."""
+    only(entry, frozenset(("matchName", "matchPattern")), path, problems)
+    name, pattern = (
+        text(entry, key, path, problems).lower().removesuffix(".") for key in ("matchName", "matchPattern")
+    )
+    if bool(name) == bool(pattern) or "*" in name:
+        problems.add(path, "must have a matchName or a matchPattern")
+        return ""
+    if pattern and not pattern.strip("*"):
+        return "*"
+    if not _HOST.match(name or pattern):
+        problems.add(path, f"{shown(name or pattern)} has a wildcard that is no whole label")
+        return ""
+    return name or pattern
