@@ -29,33 +29,25 @@ _START_SECONDS: Final = 600.0
 # Resources of Cilium's own that the agent waits for; its operator would register them.
 _CRDS: Final = (
     *("v2/ciliumnetworkpolicies", "v2/ciliumclusterwidenetworkpolicies", "v2/ciliumnodes", "v2/ciliumidentities"),
-    *("v2/ciliumendpoints", "v2alpha1/ciliumcidrgroups", "v2alpha1/ciliumpodippools"),
-    *("v2alpha1/ciliumloadbalancerippools", "v2alpha1/ciliuml2announcementpolicies"),
+    *("v2/ciliumendpoints", "v2/ciliumcidrgroups", "v2/ciliumloadbalancerippools"),
+    *("v2alpha1/ciliumpodippools", "v2alpha1/ciliuml2announcementpolicies"),
 )
-# A private /sys for the agent's network namespace, with its packet filters below it. The agent insists on a list of
-# kernel modules: where the kernel has none, /proc becomes links to what it was, with a list of those that it asks for
-# on behalf of IPv6, and has no use for where it is told to write no rules for iptables.
+# A private /sys for the agent's network namespace, with its packet filters below it.
 _MOUNT: Final = """
 set -e
 mount -t sysfs sysfs /sys
 mount -t bpf bpf /sys/fs/bpf
-if [ ! -e /proc/modules ]; then
-    mkdir -p "$1"
-    mount --bind /proc "$1"
-    mount -t tmpfs tmpfs /proc
-    ln -s "$1"/* /proc/
-    for name in ip6_tables ip6table_mangle ip6table_raw ip6table_filter; do
-        echo "$name 0 0 - Live 0x0"
-    done >/proc/modules
-fi
-shift
 exec "$@"
 """
 _OFF: Final = (
-    *("enable-ipv4-masquerade", "enable-ipv6-masquerade", "enable-l7-proxy", "enable-hubble", "enable-health-checking"),
+    *("enable-ipv4-masquerade", "enable-ipv6-masquerade", "enable-hubble", "enable-health-checking"),
     *("enable-endpoint-health-checking", "bpf-lb-sock", "install-iptables-rules", "enable-local-redirect-policy"),
     *("enable-health-check-nodeport", "enable-bandwidth-manager", "auto-direct-node-routes", "kube-proxy-replacement"),
 )
+# Of pods.
+_LINK: Final = "eth0"
+# Requests that the agent slows down after the first few: a test waits for each.
+_LIMITED: Final = ("endpoint-create", "endpoint-delete", "endpoint-list")
 
 
 class Cilium:
@@ -103,6 +95,16 @@ class Cilium:
             "bpf-ct-global-tcp-max": 65536,
             "bpf-ct-global-any-max": 65536,
             "bpf-policy-map-max": 4096,
+            # For toFQDNs. Packet filters alone lead to the DNS proxy, so no iptables are needed.
+            "enable-l7-proxy": "true",
+            "enable-bpf-tproxy": "true",
+            # Only rules about HTTP and TLS need Envoy: there is none whose version could be asked.
+            "disable-envoy-version-check": "true",
+            # Answers of the testbed's DNS expire at once; what Cilium learned from them stays as long as the tests.
+            "tofqdns-min-ttl": 3600,
+            "api-rate-limit": json.dumps(
+                dict.fromkeys(_LIMITED, "rate-limit:1000/s,rate-burst:1000,auto-adjust:false")
+            ),
             **dict.fromkeys(_OFF, "false"),
         }
         program: list[str | Path] = [
@@ -111,21 +113,10 @@ class Cilium:
         ]
         return Running(
             "cilium-agent",
-            [
-                "unshare",
-                "--mount",
-                "--propagation",
-                "private",
-                "sh",
-                "-c",
-                _MOUNT,
-                "sh",
-                self._folder / "proc",
-                *program,
-            ],
+            ["unshare", "--mount", "--propagation", "private", "sh", "-c", _MOUNT, "sh", *program],
             self._folder.parent / "cilium-agent.log",
             namespace=self._network.node,
-            environment={"K8S_NODE_NAME": NODE, "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}:/usr/sbin:/sbin"},
+            environment={"K8S_NODE_NAME": NODE, "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}"},
         )
 
     def add_pod(self, pod_namespace: int, namespace: str, name: str) -> tuple[str, str]:
@@ -152,19 +143,18 @@ class Cilium:
             cache() / "bin" / "cilium-cni",
             stdin=configuration,
             CNI_COMMAND=command,
-            # Cilium names links after its first letters, so those must differ, as a container runtime's do.
-            CNI_CONTAINERID=hashlib.sha256(f"{namespace}/{name}".encode()).hexdigest(),
+            CNI_CONTAINERID=_container_of(namespace, name),
             CNI_NETNS=f"/proc/{os.getpid()}/fd/{pod_namespace}",
-            CNI_IFNAME="eth0",
+            CNI_IFNAME=_LINK,
             CNI_PATH=str(cache() / "bin"),
             CNI_ARGS=f"IgnoreUnknown=1;K8S_POD_NAMESPACE={namespace};K8S_POD_NAME={name}",
             CILIUM_SOCK=str(self._socket),
         )
 
-    def knows(self, policies: Iterable[tuple[str, str]]) -> bool:
-        """Whether exactly these policies (namespace, name) are in force at every endpoint."""
+    def knows(self, policies: Iterable[tuple[str, str, str]]) -> bool:
+        """Whether exactly these policies (kind, namespace, name) are in force at every endpoint."""
         repository = self._ask("/v1/policy")
-        if _policy_names(json.loads(repository.get("policy") or "[]")) != set(policies):
+        if _policies_of(json.loads(repository.get("policy") or "[]")) != set(policies):
             return False
         return all(_is_realized(one, repository["revision"]) for one in self._ask("/v1/endpoint"))
 
@@ -173,7 +163,7 @@ class Cilium:
         revision = self._ask("/v1/policy")["revision"]
         for endpoint in self._ask("/v1/endpoint"):
             known = endpoint["status"].get("external-identifiers") or {}
-            if (known.get("k8s-namespace"), known.get("k8s-pod-name")) == (namespace, name):
+            if known.get("cni-attachment-id") == f"{_container_of(namespace, name)}:{_LINK}":
                 labels = (endpoint["status"].get("identity") or {}).get("labels") or ()
                 is_named = f"k8s:io.kubernetes.pod.namespace={namespace}" in labels
                 return is_named and _is_realized(endpoint, revision)
@@ -207,11 +197,18 @@ def register_resources(api: Api) -> None:
                 raise
 
 
-def _policy_names(rules: list[dict[str, Any]]) -> set[tuple[str, str]]:
+def _container_of(namespace: str, name: str) -> str:
+    """Cilium names links after its first letters, so those must differ, as a container runtime's do."""
+    return hashlib.sha256(f"{namespace}/{name}".encode()).hexdigest()
+
+
+def _policies_of(rules: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """Kind, namespace and name of the policies that rules in force come from."""
     found = set()
     for rule in rules:
-        labels = {label["key"]: label["value"] for label in rule["labels"] if label["source"] == "k8s"}
-        found.add((labels["io.cilium.k8s.policy.namespace"], labels["io.cilium.k8s.policy.name"]))
+        labels = {label["key"]: label["value"] for label in rule["Labels"] if label["source"] == "k8s"}
+        kind, namespace, name = (labels[f"io.cilium.k8s.policy.{key}"] for key in ("derived-from", "namespace", "name"))
+        found.add((kind, namespace, name))
     return found
 
 

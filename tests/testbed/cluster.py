@@ -5,7 +5,7 @@
         cluster.replace_policies(manifests)
         probe([Attempt(cluster.pods["shop", "web"].network, "203.0.113.9", "TCP", 443)])
 
-There is no controller manager: namespaces that are deleted stay, and nothing but NetworkPolicy acts on its own. Pods
+There is no controller manager: namespaces that are deleted stay, and nothing but policies takes effect. Pods
 are network namespaces with servers in them; node.py runs pods that have commands, in place of a kubelet.
 """
 
@@ -25,6 +25,11 @@ from testbed.network import NODE_ADDRESS, NODE_ADDRESS_6, POD_RANGE, POD_RANGE_6
 from testbed.processes import NotReady
 
 _SETTLE_SECONDS: Final = 300.0
+# Of policies: where the API server has them.
+_KINDS: Final = {
+    "NetworkPolicy": (POLICIES, "networkpolicies"),
+    "CiliumNetworkPolicy": ("/apis/cilium.io/v2", "ciliumnetworkpolicies"),
+}
 OUTSIDE: Final = "outside"
 # Of pods that answer and run nothing.
 NO_IMAGE: Final = "none"
@@ -127,41 +132,46 @@ class Cluster:
         self._answerers.listen(self.network.outside, OUTSIDE, ports)
 
     def replace_policies(self, policies: Iterable[Mapping[str, Any]]) -> None:
-        """Exactly these NetworkPolicies, and no others, in force at every pod. Raises NotReady, Refused."""
-        wanted = {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in policies}
-        for namespace, name in self.list_policies().keys() - wanted.keys():
-            self.api.delete(f"{POLICIES}/namespaces/{namespace}/networkpolicies/{name}")
-        for (namespace, name), policy in wanted.items():
-            path = f"{POLICIES}/namespaces/{namespace}/networkpolicies"
+        """Exactly these policies of _KINDS, and no others, in force at every pod. Raises NotReady, Refused."""
+        wanted = {(one["kind"], one["metadata"]["namespace"], one["metadata"]["name"]): one for one in policies}
+        for kind, namespace, name in self._list_policies() - wanted.keys():
+            self.api.delete(f"{_path(kind, namespace)}/{name}")
+        for (kind, namespace, name), policy in wanted.items():
+            path = _path(kind, namespace)
             try:
                 self.api.post(f"{path}?fieldValidation=Strict", policy)
             except Refused as error:
                 if error.status != 409:
                     raise
-                self.api.put(f"{path}/{name}?fieldValidation=Strict", policy)
+                self.api.delete(f"{path}/{name}")
+                self.api.post(f"{path}?fieldValidation=Strict", policy)
         self.settle()
 
-    def list_policies(self) -> dict[tuple[str, str], Object]:
-        items = self.api.get(f"{POLICIES}/networkpolicies")["items"]
-        return {(one["metadata"]["namespace"], one["metadata"]["name"]): one for one in items}
+    def _list_policies(self) -> set[tuple[str, str, str]]:
+        return {
+            (kind, one["metadata"]["namespace"], one["metadata"]["name"])
+            for kind, (root, plural) in _KINDS.items()
+            for one in self.api.get(f"{root}/{plural}")["items"]
+        }
 
     def settle(self) -> None:
         """Wait until what the API server holds is what Cilium enforces. Raises NotReady.
 
-        The agent sees changes of policies in their order: once it knows a policy that is made last, it has seen all.
+        The agent sees changes of one kind in their order: once it knows the policies that are made last, it has seen
+        all.
         """
-        canary = f"canary-{time.monotonic_ns()}"
-        path = f"{POLICIES}/namespaces/default/networkpolicies"
-        nobody = {"podSelector": {"matchLabels": {"egressc.test/nobody": "true"}}, "policyTypes": ["Egress"]}
-        self.api.post(path, _policy_manifest("default", canary, nobody))
+        name = f"canary-{time.monotonic_ns()}"
+        for kind, canary in _canaries(name).items():
+            self.api.post(_path(kind, "default"), canary)
         try:
             self._wait_for_policies()
         finally:
-            self.api.delete(f"{path}/{canary}")
+            for kind in _KINDS:
+                self.api.delete(f"{_path(kind, 'default')}/{name}")
         self._wait_for_policies()
 
     def _wait_for_policies(self) -> None:
-        wanted = self.list_policies().keys()
+        wanted = self._list_policies()
         end = time.monotonic() + _SETTLE_SECONDS
         while not self.agent.knows(wanted):
             if time.monotonic() > end:
@@ -200,6 +210,20 @@ def _pod_manifest(plan: PodPlan) -> Object:
     }
 
 
-def _policy_manifest(namespace: str, name: str, spec: Object) -> Object:
-    metadata = {"name": name, "namespace": namespace}
-    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+def _path(kind: str, namespace: str) -> str:
+    root, plural = _KINDS[kind]
+    return f"{root}/namespaces/{namespace}/{plural}"
+
+
+def _canaries(name: str) -> dict[str, Object]:
+    """A policy of each kind, for pods that there are not."""
+    nobody = {"matchLabels": {"egressc.test/nobody": "true"}}
+    specs = {
+        "NetworkPolicy": ("networking.k8s.io/v1", {"podSelector": nobody, "policyTypes": ["Egress"]}),
+        "CiliumNetworkPolicy": ("cilium.io/v2", {"endpointSelector": nobody, "egress": [{}]}),
+    }
+    metadata = {"name": name, "namespace": "default"}
+    return {
+        kind: {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}
+        for kind, (version, spec) in specs.items()
+    }

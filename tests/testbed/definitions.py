@@ -30,9 +30,7 @@ PUBLISHED: Final = (
     Published("flux", "github.com/fluxcd/helm-controller", "config/crd/bases/*.yaml"),
     Published("flux", "github.com/fluxcd/kustomize-controller", "config/crd/bases/*.yaml"),
     Published("flux", "github.com/fluxcd/source-controller", "config/crd/bases/*.yaml"),
-    Published(
-        "cilium-engine", "github.com/cilium/cilium", "pkg/k8s/apis/cilium.io/client/crds/v2/*networkpolicies.yaml"
-    ),
+    Published("cilium", "github.com/cilium/cilium", "pkg/k8s/apis/cilium.io/client/crds/v2/*networkpolicies.yaml"),
     Published(
         "policy-kinds", "github.com/GoogleCloudPlatform/gke-networking-api", "config/crds/*_fqdnnetworkpolicies.yaml"
     ),

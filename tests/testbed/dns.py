@@ -17,7 +17,8 @@ _NAMESPACE: Final = "kube-system"
 _LABELS: Final = {"k8s-app": "kube-dns"}
 _START_SECONDS: Final = 300.0
 _READY_PORT: Final = 8181
-# Every name below it is an address outside of the cluster; there is no other name outside.
+# Every name below it is an address outside of the cluster; there is no other name outside. A name whose first label is
+# a number is at the address that ends with it, every other one at OUTSIDE_HOST.
 OUTSIDE_DOMAIN: Final = "outside.test"
 OUTSIDE_HOST: Final = "203.0.113.9"
 # CoreDNS is ready once it has read the cluster's services.
@@ -32,6 +33,11 @@ cluster.local:53 in-addr.arpa:53 {{
 }}
 {outside}:53 {{
     errors
+    template IN A {{
+        match "^(?P<last>[0-9]+)[.]"
+        answer "{{{{ .Name }}}} 0 IN A {network}.{{{{ .Group.last }}}}"
+        fallthrough
+    }}
     template IN A {{
         answer "{{{{ .Name }}}} 0 IN A {address}"
     }}
@@ -71,7 +77,8 @@ class ClusterDns:
             kubeconfig = write_kubeconfig(path, relay.port, cluster.api.authority, cluster.api.token)
             corefile = folder / "Corefile"
             words = {"kubeconfig": kubeconfig, "ready": _READY_PORT, "outside": OUTSIDE_DOMAIN, "address": OUTSIDE_HOST}
-            corefile.write_text(_COREFILE.format(**words), "utf-8")
+            network = OUTSIDE_HOST.rpartition(".")[0]
+            corefile.write_text(_COREFILE.format(**words, network=network), "utf-8")
             command: list[str | Path] = [cache() / "bin" / "coredns", "-conf", corefile]
             running = stack.enter_context(Running("coredns", command, folder / "coredns.log", namespace=pod.network))
             running.wait_until(lambda: inside(pod.network, _is_ready), _START_SECONDS)

@@ -6,7 +6,7 @@
 
 One process answers all questions.
 
-Source: tests/testbed/go/cilium-engine/main.go.
+Source: tests/testbed/go/cilium/policyengine/main.go.
 """
 
 import json

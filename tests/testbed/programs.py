@@ -19,6 +19,8 @@ MODULES: Final = Path(__file__).parent / "go"
 class GoProgram:
     """One program out of one Go module: `module` is a folder of `go/`, whose go.mod pins every version.
 
+    `package` is one of that folder where it begins with a dot, else one of a module that is pinned there.
+
     `version_of` is the module whose version the program shall tell its clients: Kubernetes writes it when linking.
     """
 
@@ -39,7 +41,7 @@ class GoProgram:
         """What the stamp of an up-to-date build says: a digest of the pinned versions."""
         folder = MODULES / self.module
         pinned = b"".join((folder / name).read_bytes() for name in ("go.mod", "go.sum"))
-        own = b"".join(path.read_bytes() for path in sorted(folder.glob("*.go")))
+        own = b"".join(path.read_bytes() for path in sorted((folder / self.package).glob("*.go")))
         return hashlib.sha256(pinned + self.package.encode() + own).hexdigest()
 
     def is_built(self) -> bool:
@@ -81,25 +83,23 @@ GO_PROGRAMS: Final = (
 PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
 # What tests ask for its owner's opinion; the testbed runs without them.
 APPLICATION_SET: Final = GoProgram("applicationset", "applicationset", ".")
-POLICY_ENGINE: Final = GoProgram("policyengine", "cilium-engine", ".")
+POLICY_ENGINE: Final = GoProgram("policyengine", "cilium", "./policyengine")
 HELMFILE: Final = GoProgram("helmfile", "helmfile", "github.com/helmfile/helmfile")
 OPENTOFU: Final = GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cmd/tofu")
 HELM_PROVIDER: Final = GoProgram(
     "terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"
 )
 OWNERS: Final = (POLICY_ENGINE, APPLICATION_SET, HELMFILE, HELM_PROVIDER, OPENTOFU)
-# Debian's names; clang and bpftool serve Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
+# Debian's names; clang serves Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
     "ip": "iproute2",
-    "iptables": "iptables",
     "openssl": "openssl",
-    "clang": "clang-16",
-    "bpftool": "bpftool",
+    "clang": "clang-19",
     "gcc": "gcc libc6-dev",
     "make": "make",
 }
-# A clang that Debian installs under its number stands in for one that is called `clang`.
-CLANGS: Final = ("clang-16", "clang-17", "clang-18", "clang-19", "clang")
+# Debian installs it under its number. Older ones make programs of Cilium 1.20 that the kernel refuses.
+CLANGS: Final = ("clang-19", "clang-20", "clang-21")
 
 _ALONE: Final = ("unshare", "--net", "--mount", "--propagation", "private", "sh", "-c")
 _PACKET_FILTERS: Final = "mount -t sysfs sysfs /sys && mount -t bpf bpf /sys/fs/bpf"

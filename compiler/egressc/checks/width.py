@@ -188,7 +188,7 @@ def _find_everywhere(peers: Iterable[Peer]) -> str:
 
 
 def _fits_outside(namespaces: Selector, pods: Selector) -> bool:
-    """Whether Cilium takes addresses outside of the cluster for such pods (docs/parity.md); "any" it reads right."""
+    """Whether Cilium before 1.19 takes addresses outside for such pods (docs/parity.md); "any" it reads right."""
     return not namespaces.selects_everything and namespaces.only_excludes and pods.only_excludes
 
 

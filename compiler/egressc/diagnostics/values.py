@@ -108,7 +108,8 @@ def extra_namespace_label(code: Code, span: Span, key: str, namespace_label: str
 def extra_excluding_namespaces(code: Code, span: Span) -> Diagnostic:
     return Diagnostic(
         code,
-        "namespaces are selected only by labels they lack, so Cilium allows every address outside the cluster too",
+        "namespaces are selected only by labels they lack, "
+        "so Cilium before 1.19 allows every address outside the cluster too",
         Label(span, "no label is required"),
         help="add {key: kubernetes.io/metadata.name, operator: Exists} to matchExpressions",
     )

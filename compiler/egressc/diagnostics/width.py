@@ -92,7 +92,8 @@ def separate_peers(code: Code, name: str, at: Span, destination: str) -> Diagnos
 def excluding_namespaces(code: Code, name: str, at: Span, destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'namespaces of "{name}" are selected only by labels they lack, so Cilium allows every address outside too',
+        f'namespaces of "{name}" are selected only by labels they lack, '
+        "so Cilium before 1.19 allows every address outside too",
         Label(at, "no label is required"),
         help="add {key: kubernetes.io/metadata.name, operator: Exists} to matchExpressions of the namespaces",
         destination=destination,
