@@ -47,8 +47,10 @@ reading: $(READY)  ## how well the documents of tests/documents are read, as a t
 	PYTHONPATH=tests $(BIN)/python -m reading
 
 fuzz: $(READY)  ## the proof against other readings, with many more questions: EGRESSC_FUZZ each, EGRESSC_FUZZ_SEED for others
-	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-10000} $(BIN)/python -m pytest -q tests/oracles/test_against_nca.py --numprocesses auto
-	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/oracles --ignore tests/oracles/test_against_nca.py
+	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-10000} $(BIN)/python -m pytest -q tests/oracles/test_against_nca.py \
+		tests/oracles/test_cilium_verdicts.py --numprocesses auto
+	EGRESSC_FUZZ=$${EGRESSC_FUZZ:-3000} $(BIN)/python -m pytest -q tests/oracles --ignore tests/oracles/test_against_nca.py \
+		--ignore tests/oracles/test_cilium_verdicts.py
 
 testbed: $(READY)  ## a real API server and network plugin, built once into a cache outside the tree
 	PYTHONPATH=tests $(BIN)/python -m testbed.build

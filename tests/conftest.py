@@ -1,7 +1,13 @@
 """Options and fixtures of every test: colour, width and the golden rewrite."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from testbed.owners import why_unavailable
+from testbed.policy_engine import PolicyEngine
+from testbed.programs import POLICY_ENGINE
 
 # The same questions in every run and none of them timed: a run tells about the change, not about chance or a busy
 # machine. Other questions are asked by `make fuzz`.
@@ -24,3 +30,12 @@ def fixed_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(scope="session")
+def policy_engine() -> Iterator[PolicyEngine]:
+    """Cilium's own, where `make testbed` has built it."""
+    if (reason := why_unavailable(POLICY_ENGINE)) is not None:
+        pytest.skip(f"NO OWNER: {reason}")
+    with PolicyEngine() as running:
+        yield running

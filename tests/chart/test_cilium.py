@@ -288,6 +288,16 @@ def test_dns_is_that_of_the_profile(unchecked_chart: Path, profile: str, has_hos
     assert len(egress) == len(expected) + has_hosts
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_name_is_learned_from_servers_of_a_pods_own(namespace_chart: Path, profile: str) -> None:
+    """Services of the namespace can have hosts, and whoever answers for these says which addresses are open."""
+    values = merge(NAMESPACE, {"networkPolicy": {"dns": {"profile": profile}}})
+    text = Embedded().template(namespace_chart, values, release="namespace-policy", namespace="shop")
+    rules = next(yaml.safe_load_all(text))["spec"]["egress"]
+    learned = [entry for it in rules for entry in it["toPorts"] if "rules" in entry]
+    assert bool(learned) == (profile != "any")
+
+
 def test_strict_dns_lists_the_hosts_of_the_release_and_the_cluster(unchecked_chart: Path) -> None:
     dialect = {"strictDns": True, "clusterDomain": "k8s.example"}
     hosts = {"b": {**LLM, "hosts": ["api.openai.com", "api.openai.com", "a.test.example"]}, "a": LLM, "gone": None}

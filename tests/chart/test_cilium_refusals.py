@@ -368,11 +368,6 @@ OF_NAMESPACES: dict[str, tuple[Values, str]] = {
         f"{DIALECT}.strictDns: would let no service of the namespace ask for its hosts, which these values do not "
         "know; remove it",
     ),
-    "any DNS server": (
-        {"dns": {"profile": "any"}},
-        f"networkPolicy.dns.profile: any cannot be used with hosts{OF_OTHERS}a pod could ask a DNS server of its own, "
-        "and so reach any address; write the profile of the cluster's DNS",
-    ),
     "range of DNS ports": (
         {"dns": {**CUSTOM, "ports": RANGE}},
         f"networkPolicy.dns.ports[0].endPort: cannot be used with hosts{OF_OTHERS}Cilium reads names on single ports "

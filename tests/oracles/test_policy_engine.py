@@ -1,12 +1,9 @@
 """Cilium's own policy engine, as other tests ask it: what it refuses, and verdicts that tell its rules apart."""
 
-from collections.abc import Iterator
-
 import pytest
 import yaml
 
 from support.tables import each
-from testbed.owners import why_unavailable
 from testbed.policy_engine import (
     HOST,
     KUBE_APISERVER,
@@ -18,7 +15,6 @@ from testbed.policy_engine import (
     PolicyEngine,
     World,
 )
-from testbed.programs import POLICY_ENGINE
 
 POLICIES = """
 apiVersion: cilium.io/v2
@@ -183,37 +179,29 @@ FLOWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[PolicyEngine]:
-    if (reason := why_unavailable(POLICY_ENGINE)) is not None:
-        pytest.skip(f"NO OWNER: {reason}")
-    with PolicyEngine() as running:
-        yield running
-
-
-def test_verdicts_of_whole_connections(engine: PolicyEngine) -> None:
-    answer = engine.ask(list(yaml.safe_load_all(POLICIES)), WORLD, list(FLOWS))
+def test_verdicts_of_whole_connections(policy_engine: PolicyEngine) -> None:
+    answer = policy_engine.ask(list(yaml.safe_load_all(POLICIES)), WORLD, list(FLOWS))
     assert answer.refused == {}
     assert answer.warnings == ()
     assert dict(zip(FLOWS, answer.verdicts, strict=True)) == FLOWS
 
 
-def test_questions_do_not_remember_each_other(engine: PolicyEngine) -> None:
+def test_questions_do_not_remember_each_other(policy_engine: PolicyEngine) -> None:
     flow = Flow("ai", "nameless", "TCP", 443)
     policies = list(yaml.safe_load_all(POLICIES))
-    asked = [engine.ask(given, WORLD, [flow]).verdicts for given in (policies, [], policies)]
+    asked = [policy_engine.ask(given, WORLD, [flow]).verdicts for given in (policies, [], policies)]
     assert asked == [(False,), (True,), (False,)]
 
 
 # Cilium leaves some labels of pods out of their identity: a policy that selects by one selects nobody.
-def test_labels_that_differ_between_replicas_select_nobody(engine: PolicyEngine) -> None:
+def test_labels_that_differ_between_replicas_select_nobody(policy_engine: PolicyEngine) -> None:
     policy = yaml.safe_load("""
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
         metadata: {name: one, namespace: labs}
         spec: {podSelector: {matchLabels: {pod-template-hash: 5b9}}, policyTypes: [Egress]}
     """)
-    assert engine.ask([policy], WORLD, [Flow("lab", "nameless", "TCP", 443)]).verdicts == (True,)
+    assert policy_engine.ask([policy], WORLD, [Flow("lab", "nameless", "TCP", 443)]).verdicts == (True,)
 
 
 def _ports(count: int) -> str:
@@ -238,7 +226,7 @@ def _ports(count: int) -> str:
         (f"toPorts: [{{ports: [{_ports(41)}]}}]", "too many ports, the max is 40"),
     ],
 )
-def test_what_the_agent_would_not_take(engine: PolicyEngine, egress: str, message: str) -> None:
+def test_what_the_agent_would_not_take(policy_engine: PolicyEngine, egress: str, message: str) -> None:
     policy = yaml.safe_load(f"""
         apiVersion: cilium.io/v2
         kind: CiliumNetworkPolicy
@@ -246,13 +234,13 @@ def test_what_the_agent_would_not_take(engine: PolicyEngine, egress: str, messag
         spec: {{endpointSelector: {{}}, egress: [{{{egress}}}]}}
     """)
     good = next(yaml.safe_load_all(POLICIES))
-    answer = engine.ask([good, policy], WORLD, [Flow("ai", "openai", "TCP", 443)])
+    answer = policy_engine.ask([good, policy], WORLD, [Flow("ai", "openai", "TCP", 443)])
     assert list(answer.refused) == [1]
     assert message in answer.refused[1]
     assert answer.verdicts == ()
 
 
-def test_a_cluster_policy_may_not_deny_names(engine: PolicyEngine) -> None:
+def test_a_cluster_policy_may_not_deny_names(policy_engine: PolicyEngine) -> None:
     policy = yaml.safe_load("""
         apiVersion: policy.networking.k8s.io/v1alpha2
         kind: ClusterNetworkPolicy
@@ -263,15 +251,17 @@ def test_a_cluster_policy_may_not_deny_names(engine: PolicyEngine) -> None:
           subject: {namespaces: {}}
           egress: [{action: Deny, to: [{domainNames: [evil.test]}]}]
     """)
-    assert engine.ask([policy]).refused == {0: "egress.to.domainNames is only supported for egress.action=Accept"}
+    assert policy_engine.ask([policy]).refused == {
+        0: "egress.to.domainNames is only supported for egress.action=Accept"
+    }
 
 
-def test_a_kind_that_the_agent_does_not_read(engine: PolicyEngine) -> None:
-    answer = engine.ask([{"apiVersion": "policy.networking.k8s.io/v1beta1", "kind": "ClusterNetworkPolicy"}])
+def test_a_kind_that_the_agent_does_not_read(policy_engine: PolicyEngine) -> None:
+    answer = policy_engine.ask([{"apiVersion": "policy.networking.k8s.io/v1beta1", "kind": "ClusterNetworkPolicy"}])
     assert answer.refused == {0: "the agent does not read policy.networking.k8s.io/v1beta1 ClusterNetworkPolicy"}
 
 
-def test_a_question_about_nobody(engine: PolicyEngine) -> None:
+def test_a_question_about_nobody(policy_engine: PolicyEngine) -> None:
     with pytest.raises(ValueError, match="flow from ai to nobody: nobody has that name"):
-        engine.ask([], WORLD, [Flow("ai", "nobody", "TCP", 443)])
-    assert engine.ask([], WORLD, [Flow("ai", "openai", "TCP", 443)]).verdicts == (True,)
+        policy_engine.ask([], WORLD, [Flow("ai", "nobody", "TCP", 443)])
+    assert policy_engine.ask([], WORLD, [Flow("ai", "openai", "TCP", 443)]).verdicts == (True,)

@@ -46,9 +46,10 @@ class FlowTable:
         return twin(row["source"]) if row["source"] == row["destination"] else row["destination"]
 
 
-def read_flow_table(path: Path) -> FlowTable:
+def read_flow_table(path: Path, *, whole: bool = False) -> FlowTable:
+    """`whole`: with the rows that no NetworkPolicy can keep."""
     facts: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    rows = tuple(row for row in all_rows(facts) if key_of(row) not in facts["left out"])
+    rows = tuple(row for row in all_rows(facts) if whole or key_of(row) not in facts["left out"])
     assert rows
     return FlowTable(facts, rows, _pods(facts["pods"], rows))
 

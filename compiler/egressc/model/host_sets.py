@@ -34,7 +34,7 @@ class Hosts(NamedTuple):
     def __str__(self) -> str:
         if self.suffix.startswith(ENTITY):
             said = say_entity(self.suffix)
-        elif (self.low, self.high) == (1, _MOST_LABELS):
+        elif (self.low, self.high) == (1, _most_labels(self.suffix)):
             said = f"**.{self.suffix}" if self.suffix else "any host name"
         else:
             said = " or ".join(f"{'*.' * labels}{self.suffix}" for labels in range(self.low, min(self.high, 3) + 1))
@@ -54,13 +54,18 @@ HostSet = tuple[Hosts, ...]
 def read_hosts(pattern: str) -> Hosts:
     """What `name`, `*.name` or `**.name` stands for; any number of `*.` is as many labels, `*` alone every name."""
     if pattern in ("*", "**"):
-        return Hosts("", 1, _MOST_LABELS)
+        return Hosts("", 1, _most_labels(""))
     if pattern.startswith("**."):
-        return Hosts(pattern[3:], 1, _MOST_LABELS)
+        return Hosts(pattern[3:], 1, _most_labels(pattern[3:]))
     labels = 0
     while pattern.startswith("*."):
         pattern, labels = pattern[2:], labels + 1
     return Hosts(pattern, labels, labels)
+
+
+def _most_labels(suffix: str) -> int:
+    """How many labels a name has at most before a suffix."""
+    return _MOST_LABELS - (suffix.count(".") + 1 if suffix else 0)
 
 
 def host_set(patterns: Iterable[str]) -> HostSet:

@@ -1,15 +1,19 @@
 """Kinds of policies that Kubernetes does not have: an API server takes what is right, and names what is wrong."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 from cluster.conftest import require_owners
+from egressc.model.dialects import CILIUM
+from support.dialect_projects import BY_NAME, PROJECTS, in_dialect, render_project
 from testbed.api import Api
 from testbed.owners import objections
 from testbed.policy_engine import PolicyEngine
 from testbed.programs import POLICY_ENGINE
 
-CILIUM = """
+CILIUM_POLICY = """
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: {name: one, namespace: shop}
@@ -19,7 +23,7 @@ spec:
   - toFQDNs: [{matchName: api.example.com}, {matchPattern: "**.example.org"}]
     toPorts: [{ports: [{port: "8080", endPort: 8089, protocol: TCP}]}]
 """
-CILIUM_CLUSTERWIDE = CILIUM.replace("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
+CILIUM_CLUSTERWIDE = CILIUM_POLICY.replace("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
 CLUSTER = """
 apiVersion: policy.networking.k8s.io/v1beta1
 kind: ClusterNetworkPolicy
@@ -45,21 +49,28 @@ spec:
 """
 
 
-@pytest.mark.parametrize("manifest", [CILIUM, CILIUM_CLUSTERWIDE, CLUSTER, CLUSTER_BEFORE, GKE])
+@pytest.mark.parametrize("manifest", [CILIUM_POLICY, CILIUM_CLUSTERWIDE, CLUSTER, CLUSTER_BEFORE, GKE])
 def test_what_is_right(api: Api, manifest: str) -> None:
     assert objections(api, yaml.safe_load(manifest)) == []
+
+
+@pytest.mark.parametrize("project", [*PROJECTS.values(), BY_NAME], ids=lambda path: path.parent.name)
+def test_what_is_rendered_in_the_dialect_cilium(api: Api, project: Path, tmp_path: Path) -> None:
+    manifests = render_project(in_dialect(project, CILIUM, tmp_path)).manifests
+    assert {it["kind"] for it in manifests} == {"CiliumNetworkPolicy"}
+    assert [objections(api, it) for it in manifests] == [[]] * len(manifests)
 
 
 @pytest.mark.parametrize(
     ("manifest", "old", "new", "message"),
     [
         (
-            CILIUM,
+            CILIUM_POLICY,
             "matchName: api",
             "matchName: https://api",
             "spec.egress[0].toFQDNs[0].matchName in body should match",
         ),
-        (CILIUM, "toFQDNs", "toFQDN", 'unknown field "spec.egress[0].toFQDN"'),
+        (CILIUM_POLICY, "toFQDNs", "toFQDN", 'unknown field "spec.egress[0].toFQDN"'),
         (CILIUM_CLUSTERWIDE, "- toFQDNs:", "- toEntities: [internet]\n    toFQDNs:", "Unsupported value"),
         (CLUSTER, "169.254.169.254/32", "169.254.169.254/16", "networks[0]"),
         (CLUSTER, "priority: 10", "priority: 1001", "should be less than or equal to 1000"),
@@ -77,7 +88,7 @@ def test_what_is_wrong(api: Api, manifest: str, old: str, new: str, message: str
     ("manifest", "old", "new", "message"),
     [
         (
-            CILIUM,
+            CILIUM_POLICY,
             "- toFQDNs",
             "- toCIDR: [10.0.0.0/8]\n    toFQDNs",
             "combining ToFQDNs and ToCIDR is not supported yet",

@@ -56,6 +56,13 @@ def test_what_is_joined_shared_and_taken_away(one: HostSet, other: HostSet, thir
     assert bool(left) or _names(one) <= _names(other)
 
 
+@each("pattern", ["a", "*.a.b", "**.a", "**.any.a.b", "*"])
+def test_every_name_is_any_name(pattern: str) -> None:
+    """However deep: what a pattern of any depth leaves of all names is nothing."""
+    assert not subtract_hosts(host_set([pattern]), host_set(["*"]))
+    assert host_set([pattern, "*"]) == host_set(["*"])
+
+
 @given(_SETS, _SETS)
 def test_a_set_without_names_is_empty_and_another_tells_one(one: HostSet, other: HostSet) -> None:
     left = subtract_hosts(one, other)

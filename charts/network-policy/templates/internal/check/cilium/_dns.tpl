@@ -8,16 +8,16 @@ Output  as network-policy.internal.check.values
 {{- define "network-policy.internal.check.cilium.dns" -}}
 {{- $settings := .Values.networkPolicy }}
 {{- $dns := kindIs "map" $settings.dns | ternary $settings.dns dict }}
-{{- $hasNames := eq (toString .isNamespace) "true" }}
+{{- $hasHosts := false }}
 {{- range $dependency := kindIs "map" $settings.dependencies | ternary $settings.dependencies dict }}
 {{- if kindIs "map" $dependency }}
 {{- if $dependency.hosts }}
-{{- $hasNames = true }}
+{{- $hasHosts = true }}
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if and $hasNames (eq (toString $dns.profile) "any") }}
-.profile: any cannot be used with hosts{{ if .isNamespace }}, which services of the namespace can have{{ end }}: a pod could ask a DNS server of its own, and so reach any address; write the profile of the cluster's DNS
+{{- if and $hasHosts (eq (toString $dns.profile) "any") }}
+.profile: any cannot be used with hosts: a pod could ask a DNS server of its own, and so reach any address; write the profile of the cluster's DNS
 {{- else if eq (toString $dns.profile) "custom" }}
 {{- with include "network-policy.internal.check.cilium.peers" $dns.to }}
 {{- replace "\n" "\n.to" . }}
@@ -25,7 +25,7 @@ Output  as network-policy.internal.check.values
 {{- with include "network-policy.internal.check.cilium.ports" (dict "ports" $dns.ports "dialect" $settings.dialect) }}
 {{- replace "\n" "\n.ports" . }}
 {{- end }}
-{{- if $hasNames }}
+{{- if or $hasHosts (eq (toString .isNamespace) "true") }}
 {{- range $index, $port := $dns.ports }}
 {{- if not (kindIs "invalid" $port.endPort) }}
 .ports[{{ $index }}].endPort: cannot be used with hosts{{ if $.isNamespace }}, which services of the namespace can have{{ end }}: Cilium reads names on single ports only; write each port

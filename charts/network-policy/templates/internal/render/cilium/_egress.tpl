@@ -2,7 +2,8 @@
 network-policy.internal.render.cilium.egress: the egress list of one service, from validated values.
 
 Cilium learns the addresses behind a name from the answers that pass its DNS proxy. So the DNS rule needs `rules.dns`
-once a dependency has hosts, and always in the policy of a namespace: services with hosts may rely on it for DNS.
+once a dependency has hosts, and always in the policy of a namespace: services with hosts may rely on it for DNS. Not
+with the profile any: answers of a pod's own DNS server must not be learned.
 
 Input   as network-policy.internal.render.cilium.policy
 Output  elements of spec.egress: DNS, then the dependencies sorted by key. An empty rule if there are none, which denies
@@ -28,7 +29,7 @@ Output  elements of spec.egress: DNS, then the dependencies sorted by key. An em
 {{- if and $hosts $settings.dialect.strictDns }}
 {{- /* Pods of Linux distributions with musl ask for every name in each search domain, which are below this one. */}}
 {{- $names = append (uniq $hosts) (printf "**.%s" ($settings.dialect.clusterDomain | default "cluster.local")) }}
-{{- else if or $hosts .isNamespace }}
+{{- else if or $hosts (and .isNamespace (ne (toString ($settings.dns | default dict).profile) "any")) }}
 {{- $names = list "*" }}
 {{- end }}
 {{- template "network-policy.internal.render.cilium.dns-rule" (dict "dns" $settings.dns "names" $names "namespace" .Release.Namespace "cache" .cache) }}
