@@ -121,6 +121,18 @@ def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str,
     )
 
 
+@code("EG629", Severity.ERROR, "A rule names hosts that no DNS rule lets be resolved, so it allows nothing.")
+def unlearned_hosts(code: Code, place: Span, policy: str, hosts: str) -> Diagnostic:
+    """`policy` is namespace/name."""
+    return Diagnostic(
+        code,
+        f"policy {policy} names {hosts}, but no policy of its pods has a DNS rule with `rules.dns` for that",
+        Label(place, "allows nothing"),
+        help='add `rules: {dns: [{matchPattern: "*"}]}` to the DNS rule of its pods, or the policy that has it to the '
+        "manifests: Cilium learns addresses from these DNS answers alone",
+    )
+
+
 @code("EG634", Severity.WARNING, "A folder of manifests has files that are not read.")
 def unread_files(code: Code, place: Span, names: Sequence[str]) -> Diagnostic:
     """`names`: paths from the folder; not empty."""

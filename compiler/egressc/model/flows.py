@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from egressc.model.address_sets import AddressSet
 from egressc.model.dialects import NETWORK_POLICY
+from egressc.model.host_sets import HostSet
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, Labels
 from egressc.model.policy import Direction as Direction
 from egressc.model.policy import Protocol
@@ -100,7 +101,8 @@ class Policy:
 
     A list of rules isolates the subject in that direction, even an empty one; None leaves the direction alone.
     `origin` is the YAML document or the row; `path` leads to the policy inside a document that is a list of them.
-    `precedence` None: all rules allow, in any order, as those of NetworkPolicy do.
+    `precedence` None: all rules allow, in any order, as those of NetworkPolicy do. `resolves` are the hosts whose
+    addresses the network plugin learns from the DNS answers to its pods.
     """
 
     namespace: str
@@ -112,6 +114,7 @@ class Policy:
     path: str = ""
     precedence: Precedence | None = None
     kind: str = NETWORK_POLICY
+    resolves: HostSet = ()
 
     @property
     def key(self) -> tuple[str, str]:

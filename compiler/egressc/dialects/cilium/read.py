@@ -12,7 +12,7 @@ from egressc.dialects.cilium.selectors import read_subject
 from egressc.dialects.shapes.fields import Object, Problems, mapping, only, sequence
 from egressc.dialects.shapes.metadata import check_metadata
 from egressc.model.flows import Direction, Policy, Precedence, Rule, RuleAction
-from egressc.model.host_sets import HostSet, join_hosts, subtract_hosts
+from egressc.model.host_sets import HostSet, join_hosts
 from egressc.source import Span
 
 _VERSION: Final = "cilium.io/v2"
@@ -77,7 +77,6 @@ def _read_spec(
         return None
     subject = read_subject(selector, home, f"{at}.endpointSelector", problems)
     rules: dict[Direction, list[Rule]] = {direction: [] for direction in Direction}
-    named: list[tuple[str, HostSet]] = []
     resolved: list[HostSet] = []
     for held in _LISTS:
         for index, value in enumerate(sequence(spec, held.key, at, problems) or ()):
@@ -85,20 +84,18 @@ def _read_spec(
             number = index if held.action is RuleAction.ALLOW else len(rules[held.direction])
             read = reader.read(value, number, home, held, where, problems)
             rules[held.direction].append(read.rule)
-            named.append((where, read.hosts))
             resolved.append(read.resolves)
     if not any(rules.values()):
         problems.add(at, "has no rules, and Cilium refuses a policy without any")
     isolates = _isolates(spec, rules, at, problems)
-    _doubt_unresolved(named, join_hosts(resolved), problems)
     if problems.found or subject is None:
         return None
     egress, ingress = (tuple(rules[it]) if rules[it] or it in isolates else None for it in Direction)
     is_plain = all(it.action is RuleAction.ALLOW for held in rules.values() for it in held)
     is_plain = is_plain and all(it in isolates for it in Direction if rules[it])
-    return Policy(
-        home, name, subject, egress, ingress, origin, path, None if is_plain else Precedence(isolates=isolates)
-    )
+    precedence = None if is_plain else Precedence(isolates=isolates)
+    resolves = join_hosts(resolved)
+    return Policy(home, name, subject, egress, ingress, origin, path, precedence, resolves=resolves)
 
 
 def _isolates(spec: Object, rules: Mapping[Direction, list[Rule]], at: str, problems: Problems) -> frozenset[Direction]:
@@ -112,13 +109,3 @@ def _isolates(spec: Object, rules: Mapping[Direction, list[Rule]], at: str, prob
         if rules[direction] and value is not False:  # without rules there is nothing that could isolate
             found.add(direction)
     return frozenset(found)
-
-
-def _doubt_unresolved(named: list[tuple[str, HostSet]], resolved: HostSet, problems: Problems) -> None:
-    """Cilium learns where a name leads from DNS answers alone, and only where a rule sends DNS through its proxy."""
-    for where, hosts in named:
-        if left := subtract_hosts(hosts, resolved):
-            said = ", ".join(map(str, left))
-            problems.overlook(
-                f"{where}.toFQDNs", f"no DNS rule of the policy lets {said} be resolved through Cilium's proxy"
-            )

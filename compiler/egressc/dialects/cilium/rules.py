@@ -48,20 +48,18 @@ class RuleList(NamedTuple):
 
 
 class _CiliumReach(NamedTuple):
-    """What a rule meets; `hosts` are those that it names, `resolves` those that its DNS rules let through."""
+    """What a rule meets; `resolves` are the hosts that its DNS rules let through."""
 
     pods: tuple[PodClass, ...]
     outside: AddressSet
     ports: PortSet
-    hosts: HostSet
     resolves: HostSet
 
 
 class ReadRule(NamedTuple):
-    """A rule; `hosts` are those that it names, `resolves` those that its DNS rules let through."""
+    """A rule, and the hosts that its DNS rules let through."""
 
     rule: Rule
-    hosts: HostSet
     resolves: HostSet
 
 
@@ -91,7 +89,7 @@ class CiliumRuleReader:
         read = rules.get((index, field))
         if read is None:
             made = Rule(index, reach.pods, reach.outside, reach.ports, action=held.action, field=field)
-            read = rules[index, field] = ReadRule(made, reach.hosts, reach.resolves)
+            read = rules[index, field] = ReadRule(made, reach.resolves)
         return read
 
 
@@ -115,8 +113,7 @@ def _read_reach(rule: Object, home: str, held: RuleList, path: str, problems: Pr
         ends = _EVERYTHING if has_ports else _Reached()  # Cilium reads a rule with neither as one that selects nothing
     if rule.get("authentication"):
         problems.overlook(f"{path}.authentication", "narrows what it allows, which is not looked at")
-    hosts = ends.outside.hosts if "toFQDNs" in filled else ()
-    return _CiliumReach(ends.pods, ends.outside, ports if has_ports else EVERY_PORT, hosts, resolves)
+    return _CiliumReach(ends.pods, ends.outside, ports if has_ports else EVERY_PORT, resolves)
 
 
 def _endpoints(value: object, home: str, path: str, problems: Problems) -> _Reached:

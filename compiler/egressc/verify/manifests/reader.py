@@ -18,6 +18,7 @@ from egressc.source import Source, Span
 from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.streams import read_documents
 from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of, workload_kind
+from egressc.verify.manifests.learned_names import report_unlearned
 from egressc.verify.manifests.services import read_service
 from egressc.verify.manifests.workloads import has_pod_template, read_workload
 
@@ -103,6 +104,7 @@ class _Stream:
         self._namespaces: dict[str, _Namespace] = {}
 
     def all(self) -> Manifests:
+        report_unlearned(self._policies.values(), self._report)
         # Only now: a namespace may follow its pods.
         namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
