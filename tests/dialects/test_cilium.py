@@ -127,8 +127,9 @@ def test_extra_rules_stay_a_networkpolicy(project: Path) -> None:
     [
         ("web -> LLM API", "allowed", "to           host api.example.com"),
         ("web -> host:eu.models.example.com:443", "allowed", "a host name by learned addresses"),
-        ("web -> host:a.eu.models.example.com:443", "denied", "no row lets anybody reach"),
-        ("worker -> host:api.example.com:443", "denied", "is not among these"),
+        ("web -> host:a.eu.models.example.com:443", "denied", "add the host to the destination in the catalog"),
+        ("worker -> host:api.example.com:443", "allowed", "address 198.51.100.1"),
+        ("worker -> host:api.example.com:80", "denied", "host api.example.com"),
         ("worker -> Kubernetes API server", "allowed", "the entity kube-apiserver"),
         ("worker -> 203.0.113.9:443", "allowed", "address 203.0.113.9"),
     ],

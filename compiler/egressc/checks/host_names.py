@@ -1,27 +1,23 @@
 """Rules by host name: the names must be resolved, by the cluster's own DNS, and lie outside the cluster."""
 
-import re
-from typing import Final
-
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.dialects import baseline_resolves, host_in_cluster, names_without_dns
 from egressc.model.address_sets import EVERY_ADDRESS
-from egressc.model.cluster import Cluster
+from egressc.model.cluster import CLUSTER_DOMAIN, Cluster
 from egressc.model.dns_profiles import dns_reach
 from egressc.model.flows import EVERY_POD
 from egressc.model.peers import read_peers
 from egressc.model.policy import Direction, Dns, HostPeer, ServicePolicy
 from egressc.resolve.resolution import Resolution
 
-_IN_CLUSTER: Final = re.compile(r".*\.svc(?:\..+)?")
-
 
 def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -> None:
     """EG490 to EG492, where the dialect has rules by name."""
     if not cluster.names_hosts:
         return
+    domain = cluster.cilium.cluster_domain if cluster.cilium is not None else CLUSTER_DOMAIN
     for entity in resolution.entities:
-        inside = next((it for it in entity.facts.hosts if _IN_CLUSTER.fullmatch(it)), None)
+        inside = next((it for it in entity.facts.hosts if _is_inside(it, domain)), None)
         if inside is not None and entity in resolution.used:
             at = next((span for it in entity.statements if it.facts.hosts and (span := it.span_of("hosts"))), None)
             report.add(host_in_cluster(at or entity.place.span, entity.name, inside, destination=entity.key))
@@ -36,6 +32,12 @@ def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -
         for held in policies.baselines:
             if held.policy.dns.has_rule and Direction.EGRESS in held.policy.directions:
                 report.add(baseline_resolves(held.policy.origin, held.policy.namespace))
+
+
+def _is_inside(host: str, domain: str) -> bool:
+    """Whether a name is one of the cluster's own, or of one label, which is looked up there first."""
+    names = (domain, CLUSTER_DOMAIN)
+    return "." not in host or host.endswith((".svc", *(f".{it}" for it in names)))
 
 
 def _is_anywhere(dns: Dns) -> bool:

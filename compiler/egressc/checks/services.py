@@ -214,7 +214,7 @@ def _check_unlimited(project: Project, catalog: Catalog, resolution: Resolution,
         for it in resolution.entities
         if it.key in called
         and not (it.is_service or it.is_preset or it.is_dns or it.facts.addresses or it.facts.internet)
-        and not (it.facts.is_external or it.facts.peers or it.has_no_policy)
+        and not (it.facts.is_external or it.facts.hosts or it.facts.peers or it.has_no_policy)
         and Direction.INGRESS in said_directions(it, project, catalog)
     ]
     if found:

@@ -61,12 +61,12 @@ def names_without_dns(code: Code, place: Span, name: str, host: str, profile: st
     )
 
 
-@code("EG491", Severity.ERROR, "A host of a destination is a Service in the cluster, which has no rule by name.")
+@code("EG491", Severity.ERROR, "A host of a destination is a name inside the cluster, which has no rule by name.")
 def host_in_cluster(code: Code, place: Span, name: str, host: str, *, destination: str) -> Diagnostic:
     return Diagnostic(
         code,
-        f'host "{host}" of "{name}" is a Service in the cluster: rules by name are for hosts outside',
-        Label(place, "in the cluster"),
+        f'host "{host}" of "{name}" is a name inside the cluster: rules by name are for hosts outside',
+        Label(place, "inside the cluster"),
         help="write the namespace and the selector of its pods in place of the host",
         destination=destination,
     )

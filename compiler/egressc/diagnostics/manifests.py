@@ -17,14 +17,14 @@ def unreadable_manifest(code: Code, place: Span, reason: str) -> Diagnostic:
     )
 
 
-@code("EG611", Severity.ERROR, "The API server or the network plugin refuses a policy.")
+@code("EG611", Severity.ERROR, "A policy cannot be read, or the API server or the network plugin refuses it.")
 def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: str) -> Diagnostic:
     """`policy` is namespace/name; `path` leads to the field from the manifest's root."""
     return Diagnostic(
         code,
         f"{path} of policy {policy}: {reason}",
-        Label(place, "refused in a cluster"),
-        help="write the field as the API of its kind requires: nothing is proven with an unread policy",
+        Label(place, "not read"),
+        help="nothing is proven with an unread policy: write the field as the API of its kind requires",
     )
 
 
@@ -35,7 +35,8 @@ def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
         code,
         f"{kind} may allow or deny flows but is not read",
         Label(place, "not supported"),
-        help="remove this manifest to prove the rest: the proof covers networking.k8s.io/v1 NetworkPolicy",
+        help="remove this manifest to prove the rest: the proof reads NetworkPolicy, CiliumNetworkPolicy and "
+        "CiliumClusterwideNetworkPolicy",
     )
 
 
@@ -106,7 +107,7 @@ def overlooked_part(code: Code, place: Span, policy: str, path: str, what: str) 
         code,
         f"{path} of policy {policy}: {what}",
         Label(place, "left out of the proof"),
-        help="look at this part yourself: what it narrows counts as open",
+        help="look at this part yourself: the proof takes the policy as if it were not there",
     )
 
 

@@ -74,7 +74,7 @@ def no_address(code: Code, name: Located[str], hosts: Sequence[str], related: Se
     return Diagnostic(
         code,
         f'addresses of "{name.value}"{known} are missing',
-        Label(name.span, "a NetworkPolicy needs addresses"),
+        Label(name.span, "no address known"),
         tuple(related),
         'add to the catalog "addresses" for it, "internet: true" for any public address, or the namespace and '
         "selector of an egress gateway",

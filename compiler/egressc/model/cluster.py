@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from egressc.model.baselines import NamespaceSettings
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY
@@ -18,6 +18,9 @@ PRIVATE_RANGES = (
 )  # fmt: skip
 
 
+CLUSTER_DOMAIN: Final = "cluster.local"
+
+
 class CiliumSettings(NamedTuple):
     """Which Cilium the cluster has, as (major, minor), and how its policies are to be written.
 
@@ -26,7 +29,7 @@ class CiliumSettings(NamedTuple):
 
     version: tuple[int, int]
     strict_dns: bool = False
-    cluster_domain: str = "cluster.local"
+    cluster_domain: str = CLUSTER_DOMAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,11 @@ class Policy:
         """Its namespace and name, which policies of one kind share with no other; the name says any other kind."""
         return object_key(self.kind, self.namespace, self.name)
 
+    @property
+    def title(self) -> str:
+        """`shop/web`; the name alone for one of the whole cluster."""
+        return f"{self.namespace}/{self.name}".removeprefix("/")
+
     def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
         return self.egress if direction is Direction.EGRESS else self.ingress
 

@@ -66,7 +66,9 @@ class NamespaceEntry(Entry):
 class ApiServerEntry(Entry):
     """Where pods reach the Kubernetes API server: endpoint addresses, as no selector can name it."""
 
-    addresses: Annotated[list[Name], Field(min_length=1)] = Field(description="Networks or addresses.")
+    addresses: list[Name] = Field(
+        default=[], description="Networks or addresses; the dialect Cilium, which has a name for it, needs none."
+    )
     port: Annotated[int, Field(ge=1, le=PORT_MAX)] = Field(default=6443, description="Port of the endpoints.")
     calls_from: Literal["konnectivity"] | Annotated[list[Name], Field(min_length=1)] | None = Field(
         default=None,

@@ -160,7 +160,7 @@ def _isolating(seen: ClusterView, made: list[ProbePod]) -> str:
     """The live policies that isolate the egress of the control pod, by name."""
     control = _pod(seen, next(it for it in made if it.role == CONTROL))
     policies = Judge(seen.fleet.found.policies).policies_of(control)
-    return ", ".join(sorted(f"policy {it.namespace}/{it.name}" for it in policies if it.egress is not None))
+    return ", ".join(sorted(f"policy {it.title}" for it in policies if it.egress is not None))
 
 
 def _pod(seen: ClusterView, made: ProbePod) -> Pod:

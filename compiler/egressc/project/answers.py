@@ -148,7 +148,13 @@ def _ask(
         for other in ends.reached_at(destination, protocol, port)
         for question in _questions(ends, one, other, destination, protocol, port)
     ]
-    return next((answer for answer in answers if not answer.allowed), answers[0])
+    denied = next((answer for answer in answers if not answer.allowed), None)
+    if denied is not None and destination.behind:
+        by_address = _ask(
+            explainer, ends, source, replace(destination, found=(destination.behind,), behind=""), protocol, port
+        )
+        return by_address if by_address.allowed else denied
+    return denied or answers[0]
 
 
 def _questions(

@@ -53,7 +53,8 @@ class QuestionEnd:
     """Who is meant: pods and addresses, the ports that a destination listens on, and what had to be assumed.
 
     `name` and `key` are those of what the sources name; `offered` are ports of its Services as the sources have
-    them. `front` is the Service of the manifests that stands between: `ports` are its own then.
+    them. `front` is the Service of the manifests that stands between: `ports` are its own then. `behind` is an address
+    that a host may have, for rules by address.
     """
 
     found: tuple[Endpoint, ...]
@@ -63,6 +64,7 @@ class QuestionEnd:
     name: str = ""
     key: str = ""
     front: Service | None = None
+    behind: str = ""
 
 
 def read_question(text: str) -> AskedConnection:
@@ -224,23 +226,19 @@ class Ends:
     def _host(self, host: str) -> QuestionEnd:
         if inside := find_inside(host):
             return self._service(host, inside)
-        if by_name := self._ports_by_name(host):
-            return QuestionEnd((host,), by_name, note="rules name hosts: judged by the name")
+        if self._names_hosts:
+            note = "judged by the name, and by a public address for rules by address"
+            return QuestionEnd((host,), self._ports_by_name(host), note=note, behind=_SOME_ADDRESS)
         targets = self._book.with_host(host) if self._book is not None else ()
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
         if not found:
-            return QuestionEnd((_SOME_ADDRESS,), note=self._note_on_unnamed(host))
+            nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
+            note = f"{nowhere} know only addresses: assumed to be a public address"
+            return QuestionEnd((_SOME_ADDRESS,), note=note)
         name = targets[0].destination.name if len(targets) == 1 else ""
         note = "policies know only addresses: these are used in place of the name"
         return QuestionEnd(tuple(found), tuple(ports), note=note, name=name)
-
-    def _note_on_unnamed(self, host: str) -> str:
-        if self._book is None:
-            return "policies know only addresses: assumed to be a public address"
-        if self._names_hosts:
-            return f"no row lets anybody reach {host} by name: assumed to be a public address"
-        return f"{host} is in no source, and policies know only addresses: assumed to be a public address"
 
     @property
     def _names_hosts(self) -> bool:

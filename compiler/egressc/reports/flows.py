@@ -39,9 +39,7 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
         for id, it in compiled.switched_off.items()
     )
     nodes = _nodes(compiled.policies, listed)
-    others = tuple(
-        OtherPolicy(f"{it.namespace}/{it.name}", places((policy_place(it),))[0]) for it in compiled.others.policies
-    )
+    others = tuple(OtherPolicy(it.title, places((policy_place(it),))[0]) for it in compiled.others.policies)
     found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off, others=others)
     if not with_reading:
         return found

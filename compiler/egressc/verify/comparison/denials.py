@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Diagnostic, Label
-from egressc.model.endpoints import intersect
-from egressc.model.flows import Difference, Direction, PodClass, Policy, Rule, Witness
+from egressc.model.address_sets import NO_ADDRESSES
+from egressc.model.endpoints import addresses_in, intersect
+from egressc.model.flows import Difference, Direction, Endpoints, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
 from egressc.model.policy import NAMESPACES
 from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
@@ -21,6 +22,14 @@ from egressc.verify.flows.words import say_suppositions, say_witness
 from egressc.verify.manifests.places import rule_name, rule_place
 
 _MOST_ROWS = 10
+
+
+def _shared(opened: Endpoints, closed: Endpoints) -> Endpoints | None:
+    """What is in both: a host that is denied by name is wherever it is, so in the internet."""
+    denied, allowed = addresses_in(closed), addresses_in(opened)
+    if denied.hosts and allowed.is_most_addresses:
+        return NO_ADDRESSES._replace(hosts=denied.hosts)
+    return intersect(opened, closed)
 
 
 class _Opening(NamedTuple):
@@ -120,7 +129,7 @@ class Denials:
         pieces = granted.pieces_over(pods)
         for opened in endpoints(rule):
             for closed in endpoints(denied):
-                peer = intersect(opened, closed)
+                peer = _shared(opened, closed)
                 if peer is not None:
                     opening = region_of(pods, peer, rule)
                     opening = opening._replace(inside=(*opening.inside, denied.ports))

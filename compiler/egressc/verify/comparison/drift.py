@@ -116,4 +116,4 @@ def _named(difference: Difference, found: Sequence[Policy]) -> Policy:
 
 
 def _title(policy: Policy) -> str:
-    return f"{policy.namespace}/{policy.name}"
+    return policy.title

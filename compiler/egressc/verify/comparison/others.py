@@ -13,6 +13,7 @@ from egressc.verify.comparison.differences import Findings
 from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.precedence import additive
 from egressc.verify.intent.table import intend, intend_denials
+from egressc.verify.manifests.kinds import CLUSTER_KINDS
 from egressc.verify.manifests.places import names_namespace, policy_place
 from egressc.verify.manifests.reader import Manifests
 
@@ -26,10 +27,10 @@ def check_others(policies: PolicySet, others: Manifests, report: Report, *, rena
     """
     named = {(it.namespace, name): it for name, it in _named(policies) if it.id not in renamed}
     for policy in others.policies:
-        if not names_namespace(policy):
+        if policy.kind not in CLUSTER_KINDS and not names_namespace(policy):
             report.add(homeless_policy(policy_place(policy), policy.name))
         if (ours := named.get((policy.namespace, policy.name))) is not None:
-            title = f"policy {policy.namespace}/{policy.name}"
+            title = f"policy {policy.title}"
             report.add(policy_given_twice(policy_place(policy), title, ours.origin, is_compiled=True))
     intended = settle(intend(policies), others.namespaces)
     together = additive((*intended, *settle(others.policies, others.namespaces)))

@@ -199,5 +199,5 @@ def _report_others(
         for policy in rendered:
             if policy.rules(direction) is not None and has_members(policy.subject.pods):
                 for _, service in open_services.overlapping(policy.subject):
-                    name, place = f"{policy.namespace}/{policy.name}", policy_place(policy)
+                    name, place = policy.title, policy_place(policy)
                     report.add(proof.limited_elsewhere(place, name, direction.value, service=service.name))

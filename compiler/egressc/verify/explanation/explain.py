@@ -130,7 +130,7 @@ class Explainer:
             return [open_to_all, *self._elsewhere(pods, guard.direction)]
         if not guard.allows and not guard.deciding:
             return [
-                ChainStep("policy", f"{policy.namespace}/{policy.name} isolates the {end}", policy_place(policy))
+                ChainStep("policy", f"{policy.title} isolates the {end}", policy_place(policy))
                 for policy in guard.policies
             ]
         steps: list[ChainStep] = []
@@ -140,7 +140,7 @@ class Explainer:
             if (policy.name, *_reach(judged)) in told:
                 continue
             told.add((policy.name, *_reach(judged)))
-            steps.append(ChainStep("policy", f"{policy.namespace}/{policy.name}", policy_place(policy)))
+            steps.append(ChainStep("policy", policy.title, policy_place(policy)))
             place = rule_place(policy, rule, guard.direction)
             action = "" if guard.allows else f"{rule.action} "
             steps.append(ChainStep("rule", f"{rule_field(rule, guard.direction)}: {action}{say_rule(rule)}", place))
@@ -157,7 +157,7 @@ class Explainer:
             pods = policy.subject.pods
             is_there = policy.rules(direction) is not None and policy.namespace != end.namespace
             if is_there and pods and matches(pods, end.labels):
-                said = f"{policy.namespace}/{policy.name} selects such pods, but only in {policy.namespace}"
+                said = f"{policy.title} selects such pods, but only in {policy.namespace}"
                 yield ChainStep("policy", said, policy_place(policy))
 
     def _origin(self, judged: JudgedRule, asked: Guard | None, direction: Direction) -> list[ChainStep]:
@@ -296,4 +296,4 @@ def _reach(judged: JudgedRule) -> tuple[object, object, object]:
 
 
 def _named(policies: tuple[Policy, ...]) -> str:
-    return ", ".join(f"{policy.namespace}/{policy.name}" for policy in policies)
+    return ", ".join(policy.title for policy in policies)

@@ -86,6 +86,10 @@ _BESIDE_POLICIES = _kinds(
 )
 
 
+CLUSTER_KINDS = frozenset({"CiliumClusterwideNetworkPolicy"})
+"""Kinds of policy that have no namespace."""
+
+
 class ManifestRole(Enum):
     """What a manifest is to the proof."""
 

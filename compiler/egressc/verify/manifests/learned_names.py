@@ -21,4 +21,4 @@ def report_unlearned(policies: Collection[Policy], report: Report) -> None:
             shared = (it.resolves for it in resolving if is_within(policy.subject, it.subject))
             if left := subtract_hosts(left, join_hosts(shared)):
                 place = rule_place(policy, rule, Direction.EGRESS)
-                report.add(unlearned_hosts(place, f"{policy.namespace}/{policy.name}", ", ".join(map(str, left))))
+                report.add(unlearned_hosts(place, policy.title, ", ".join(map(str, left))))

@@ -22,7 +22,7 @@ def rule_place(policy: Policy, rule: Rule, direction: Direction) -> Span:
 
 
 def rule_name(policy: Policy, rule: Rule, direction: Direction) -> str:
-    name = f"policy {policy.namespace}/{policy.name}"
+    name = f"policy {policy.title}"
     return f"{rule_field(rule, direction)} of {name}" if rule.index >= 0 else f"{name}, where no rule decides,"
 
 

@@ -104,7 +104,8 @@ class _Stream:
         self._namespaces: dict[str, _Namespace] = {}
 
     def all(self) -> Manifests:
-        report_unlearned(self._policies.values(), self._report)
+        if not self._is_live:  # of a cluster, what somebody else left without effect is no reason to stop
+            report_unlearned(self._policies.values(), self._report)
         # Only now: a namespace may follow its pods.
         namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
@@ -184,23 +185,24 @@ class _Stream:
         self, reader: DialectReader, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems
     ) -> None:
         policy = reader.read(manifest, home, name, origin=span, path=path, problems=problems)
+        title = f"{home}/{name}" if policy is None else policy.title
         for problem in problems.found:
             place = find_field(span, path + problem.path)
-            self._report.add(manifests.unreadable_policy(place, f"{home}/{name}", problem.path, problem.text))
+            self._report.add(manifests.unreadable_policy(place, title, problem.path, problem.text))
         for problem in problems.doubts:
             place = find_field(span, path + problem.path)
-            self._report.add(manifests.loose_network(place, f"{home}/{name}", problem.path, problem.text))
+            self._report.add(manifests.loose_network(place, title, problem.path, problem.text))
         for problem in problems.overlooked:
             place = find_field(span, path + problem.path)
-            self._report.add(manifests.overlooked_part(place, f"{home}/{name}", problem.path, problem.text))
-        if policy is None or self._is_unmanaged(manifest["metadata"], f"{home}/{name}", span, path):
+            self._report.add(manifests.overlooked_part(place, title, problem.path, problem.text))
+        if policy is None or self._is_unmanaged(manifest["metadata"], title, span, path):
             return
         key = (manifest["kind"], home, name)
         earlier = self._policies.pop(key, None)
         if earlier is not None:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
-            self._report.add(manifests.policy_given_twice(place, f"policy {home}/{name}", first))
+            self._report.add(manifests.policy_given_twice(place, f"policy {title}", first))
         self._policies[key] = policy if policy.kind == manifest["kind"] else replace(policy, kind=manifest["kind"])
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
