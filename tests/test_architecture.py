@@ -37,7 +37,7 @@ RANGES = {
     "workloads": "EG48",
     "allowances": "EG41[67]",
     "limits": "EG4(19|2[1-3])",
-    "dialects": "EG(44[78]|49[0-2]|608)",
+    "dialects": "EG(44[78]|49[0-24]|608)",
     "generated": "EG5",
     "rendered": "EG60",
     "manifests": "EG6(1|29|3[459])",

@@ -25,7 +25,7 @@ rules:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(DIALECTS, "Named", Dialect("dialects.named"))
+    monkeypatch.setitem(DIALECTS, "Named", Dialect("dialects.named", "NamedRules"))
     (tmp_path / "services.md").write_text("| Service | Depends on |\n|---|---|\n| web | redis |\n", "utf-8")
     (tmp_path / "catalog.yaml").write_text(CATALOG, "utf-8")
     (tmp_path / "egressc.yaml").write_text(

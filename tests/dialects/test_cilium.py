@@ -186,6 +186,39 @@ def test_a_denied_host_may_be_anywhere_on_the_internet(tmp_path: Path) -> None:
     assert "EG428" in refused.stderr, refused.stderr
 
 
+def test_strict_dns_beside_a_baseline_that_leaves_dns_alone(tmp_path: Path) -> None:
+    cluster = (
+        'cluster: {dialect: Cilium, cilium: {version: "1.20", strictDns: true}, baseline: {deny: egress, dns: false}}\n'
+    )
+    project = write(tmp_path, cluster=cluster, catalog=CATALOG.replace("example.com", "example.org"))
+    compiled = run(["compile"], project)
+    assert compiled.exit_code == OK, compiled.stderr
+    proven = run(["verify"], project)
+    assert proven.exit_code == OK, proven.stderr
+    (web,) = specs("web", project)
+    assert web["egress"][0]["toPorts"][0]["rules"]["dns"] == [
+        {"matchName": "api.example.org"},
+        {"matchPattern": "*.models.example.org"},
+        {"matchPattern": "**.cluster.local"},
+    ]
+
+
+def test_a_policy_of_others_with_the_same_name_is_of_another_kind(tmp_path: Path) -> None:
+    project = write(tmp_path, more="otherPolicies: [others.yaml]\n")
+    (project / "others.yaml").write_text(
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web, namespace: shop}\n"
+        "spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: []}\n---\n"
+        "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: guard}\n"
+        "spec:\n  endpointSelector: {}\n  egressDeny: [{toCIDR: [169.254.169.254/32]}]\n"
+        "  enableDefaultDeny: {egress: false}\n",
+        "utf-8",
+    )
+    checked = run(["compile"], project)
+    assert checked.exit_code == OK, checked.stderr
+    assert "EG614" not in checked.stderr
+    assert "EG638" not in checked.stderr
+
+
 def test_hosts_need_no_address(tmp_path: Path) -> None:
     project = write(tmp_path, catalog=ADDRESSLESS)
     compiled = run(["compile"], project)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from egressc.checks.row_texts import RowTexts
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.rows import contradicting_denial, denied_dns
-from egressc.model.address_sets import AddressSet, common, subtract
+from egressc.model.address_sets import AddressSet, common, opens_names, subtract
 from egressc.model.flows import PodClass
 from egressc.model.label_classes import both, without
 from egressc.model.peers import read_peers
@@ -112,7 +112,7 @@ def _relate(denied: _Reach, granted: _Reach) -> tuple[bool, bool]:
     if not _beyond(granted, denied) and _beyond(denied, granted):
         return False, False
     shares_pods = any(_common(one, other) for one in denied.pods for other in granted.pods)
-    is_behind = denied.addresses.names_hosts and granted.addresses.is_most_addresses  # wherever the host is
+    is_behind = opens_names(granted.addresses, denied.addresses)
     return shares_pods, is_behind or bool(common(denied.addresses, granted.addresses))
 
 

@@ -38,7 +38,7 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
         if entity.is_preset or entity not in resolution.used or entity in resolution.spoiled:
             continue
         for statement in entity.statements:
-            _check_statement(entity, statement, ends, report)
+            _check_statement(entity, statement, ends, report, names_hosts=resolution.answers.cluster.names_hosts)
             if any(port.is_every for port in statement.facts.ports):
                 if open_keys is None:
                     open_keys = _reached_on_every_port(resolution.policies)
@@ -155,7 +155,8 @@ def check_separate_peers(entities: Iterable[Entity], report: Report) -> None:
                 report.add(separate_peers(entity.name, _at(entity, statement, "to"), entity.key))
 
 
-def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: Report) -> None:
+def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: Report, *, names_hosts: bool) -> None:
+    """EG402, EG403, EG405; EG424 for a dialect that does not ask for a namespace itself."""
     facts = statement.facts
     name, key = entity.name, entity.key
     if facts.namespaces is not None and facts.namespaces.selects_everything:
@@ -163,7 +164,11 @@ def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: 
     if facts.pods is not None and facts.pods.selects_everything:
         report.add(whole_namespace(ends.say(key), name, _say_where(entity), _at(entity, statement, "selector"), key))
     elsewhere = facts.namespaces
-    if elsewhere is not None and _fits_outside(elsewhere, entity.facts.pods or facts.pods or _SOME_PODS):
+    if (
+        elsewhere is not None
+        and not names_hosts
+        and _fits_outside(elsewhere, entity.facts.pods or facts.pods or _SOME_PODS)
+    ):
         report.add(excluding_namespaces(name, _at(entity, statement, "namespaces"), key))
     for part, peers in (("addresses", facts.addresses), ("to", facts.peers)):
         if wide := _find_everywhere(peers):
@@ -173,7 +178,9 @@ def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: 
             continue
         if peer.namespaces is not None and peer.namespaces.selects_everything:
             report.add(any_namespace(ends.say(key), name, _at(entity, statement, "to"), key))
-        elif peer.namespaces is not None and _fits_outside(peer.namespaces, peer.pods or Selector()):
+        elif (
+            peer.namespaces is not None and not names_hosts and _fits_outside(peer.namespaces, peer.pods or Selector())
+        ):
             report.add(excluding_namespaces(name, _at(entity, statement, "to"), key))
         elif peer.pods is None or (peer.namespaces is None and peer.pods.selects_everything):
             report.add(whole_namespace(ends.say(key), name, "a namespace", _at(entity, statement, "to"), key))

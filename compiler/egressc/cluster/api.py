@@ -71,8 +71,9 @@ class ApiReader:
 
     def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in one namespace; None where this user may not list them."""
-        group_version, plural = _CUSTOM.get(kind, ())[:2], _CUSTOM.get(kind, ())[2:]
-        return self._list(kind, _METHODS[kind][1], (*group_version, namespace, *plural), labels)
+        *group, plural = _CUSTOM.get(kind, ("",))
+        scope = (*group, namespace, plural) if group else (namespace,)
+        return self._list(kind, _METHODS[kind][1], scope, labels)
 
     def namespace(self, name: str) -> Object | None:
         """One namespace; None where it does not exist. Raises PermissionError."""

@@ -50,10 +50,12 @@ class DialectValues(Shape):
     strict_dns: bool | None = Field(
         default=None, description="Whether only the hosts of dependencies and names of the cluster can be resolved."
     )
-    cluster_domain: HostName | None = Field(default=None, description="DNS domain of the cluster, for strictDns.")
+    cluster_domain: HostName | None = Field(
+        default=None, description="DNS domain of the cluster; hosts are not inside it."
+    )
 
 
-BY_PEERS_ALONE: dict[str, Any] = {
+NAMES_ITS_PEERS: dict[str, Any] = {
     "if": {"not": {"required": ["dialect"], "properties": {"dialect": _IS_CILIUM}}},
     "then": {
         "properties": {

@@ -63,7 +63,7 @@ DnsSubdomain = Annotated[
 ]
 HostName = Annotated[str, _HOST_NAME]
 HostPattern = Annotated[
-    str, _HOST_NAME._replace(problem=scalars.host_pattern_problem, pattern=scalars.HOST_PATTERN_PATTERN)
+    str, _HOST_NAME._replace(problem=scalars.host_pattern_problem, pattern=scalars.HOST_WILDCARD_PATTERN)
 ]
 Version = Annotated[str, TextRule(version_problem, VERSION_PATTERN)]
 Endpoint = Annotated[str, _HOST_NAME._replace(problem=scalars.endpoint_problem, pattern=scalars.ENDPOINT_PATTERN)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from egressc.contract.dialects import BY_PEERS_ALONE, DialectValues, Entity, given, not_given
+from egressc.contract.dialects import NAMES_ITS_PEERS, DialectValues, Entity, given, not_given
 from egressc.contract.fields import (
     DnsLabel,
     DnsSubdomain,
@@ -168,7 +168,7 @@ class NetworkPolicyValues(Shape):
                 {"if": given("object", "release"), "then": given("object", "podSelector")},
                 _unlimited("Ingress", "callers", extras="ingress"),
                 _unlimited("Egress", "dependencies", extras="egress"),
-                BY_PEERS_ALONE,
+                NAMES_ITS_PEERS,
             ]
         }
     )
@@ -231,7 +231,7 @@ class NamespacePolicyValues(Shape):
             "allOf": [
                 _unlimited("Ingress", "callers", extras="ingress"),
                 _unlimited("Egress", "dependencies", "optIns", extras="egress"),
-                BY_PEERS_ALONE,
+                NAMES_ITS_PEERS,
             ]
         }
     )

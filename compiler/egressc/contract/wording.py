@@ -182,7 +182,7 @@ def _explain_value(violation: Violation) -> Say:
             return invalid_words(what, "has the same item twice")
         case "anyOf" if _is_named(path):
             keys = ", ".join(next(iter(choice["required"])) for choice in limit)
-            return invalid_words(what, f"says neither of {keys}", "write whom it is for")
+            return invalid_words(what, f"has none of {keys}", f"write one of {keys} below it")
         case "minItems" | "minProperties" | "anyOf":
             return invalid_words(what, "is empty", TO_WRITE.get(what, ""))
         case _:
@@ -218,9 +218,9 @@ def _exclusion(violation: Violation) -> Finding | None:
         problem, help = "Exists and DoesNotExist take no values", "write In or NotIn, or remove values"
     elif violation.keyword != "type" or violation.limit != "null":
         return None
-    elif "dialect" in path:
+    elif path[1:2] == ("dialect",):
         problem, help = f'"{path[-1]}" belongs only to the kind Cilium', "write kind: Cilium, or remove it"
-    elif "dns" in path:
+    elif path[1:2] == ("dns",):
         problem, help = f'"{path[-1]}" belongs only to the profile custom', "write profile: custom, or remove it"
     else:
         problem, help = "ports and allPorts exclude each other", "remove one of the two"

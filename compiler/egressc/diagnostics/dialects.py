@@ -50,7 +50,10 @@ def names_without_dns(code: Code, place: Span, name: str, host: str, profile: st
     if profile == "none":
         problem, label = "but no rule lets it resolve names", "cannot be resolved"
     else:
-        problem, label = "and can ask any DNS server, so it can have any address opened", "opened as any server says"
+        problem, label = (
+            "and can ask any DNS server, so it can have any address opened",
+            "any DNS server can open addresses",
+        )
     return Diagnostic(
         code,
         f'"{name}" reaches {host} by name, {problem}',
@@ -79,4 +82,14 @@ def baseline_resolves(code: Code, place: Span, namespace: str) -> Diagnostic:
         f'the baseline of namespace "{namespace}" lets its pods resolve every name, so `strictDns` has no effect there',
         Label(place, "resolves every name"),
         help="write `dns: false` in this baseline, or remove `strictDns`",
+    )
+
+
+@code("EG494", Severity.ERROR, "A selector has a label by which Cilium cannot select.")
+def unselectable_label(code: Code, place: Span, key: str, problem: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'the label "{key}" {problem}',
+        Label(place, "selected by this label"),
+        help="write other labels in the selector, such as app.kubernetes.io/name",
     )

@@ -24,7 +24,8 @@ def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: s
         code,
         f"{path} of policy {policy}: {reason}",
         Label(place, "not read"),
-        help="nothing is proven with an unread policy: write the field as the API of its kind requires",
+        help="nothing is proven with an unread policy: write the field as the API of its kind requires, "
+        "or leave the manifest out to prove the rest",
     )
 
 

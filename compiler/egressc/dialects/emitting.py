@@ -14,11 +14,14 @@ Data = str | int | bool | dict[str, "Data"] | list["Data"]
 class Emitter(Protocol):
     """Writes what the charts need to know of a dialect: the module `emit`. All else of the values is the same."""
 
-    def dialect_data(self, cluster: Cluster) -> dict[str, Data]:
-        """`networkPolicy.dialect` of the values; empty for the dialect that the charts render without it."""
+    def dialect_data(self, cluster: Cluster, *, is_namespace: bool) -> dict[str, Data]:
+        """`networkPolicy.dialect` of the values of services, or of namespaces.
+
+        Empty for the dialect that the charts render without it.
+        """
         ...
 
 
-def dialect_data(cluster: Cluster) -> dict[str, Data]:
+def dialect_data(cluster: Cluster, *, is_namespace: bool = False) -> dict[str, Data]:
     emitter = cast("Emitter", import_module(f"{DIALECTS[cluster.dialect].package}.emit"))
-    return emitter.dialect_data(cluster)
+    return emitter.dialect_data(cluster, is_namespace=is_namespace)

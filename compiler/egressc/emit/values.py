@@ -93,6 +93,7 @@ def emit_values(
     chart: str = ".",
     provenance: Provenance = NO_PROVENANCE,
     dialect: Mapping[str, Data] | None = None,
+    namespace_dialect: Mapping[str, Data] | None = None,
 ) -> list[ServiceValues]:
     """Write the values of every service and then of every namespace, in the order of the set.
 
@@ -102,9 +103,10 @@ def emit_values(
         values_folder: where the files go, as the install command in each file names it.
         chart: the chart that the install command names: a folder, or a reference.
         provenance: what the comments say of where a rule comes from.
-        dialect: what the charts need to know of the dialect; nothing for the one that they render without it.
+        dialect: what the chart of services needs to know of the dialect; nothing for the one that it renders without.
+        namespace_dialect: the same for the chart of namespaces.
     """
-    writer = _Writer(dialect or {}, values_folder, provenance)
+    writer = _Writer((dialect or {}, namespace_dialect or {}), values_folder, provenance)
     chart, schema_path = comment(shlex.quote(chart)), comment(schema_path)
     return [
         *(writer.write(service, chart, schema_path) for service in policies.services),
@@ -146,9 +148,11 @@ class _Writer:
     key for each dependency of a fleet is hashed, not four.
     """
 
-    def __init__(self, dialect: Mapping[str, Data], values_folder: str, provenance: Provenance) -> None:
-        self._dialect = dict(dialect)
-        self._dialect_entry = _entry({"dialect": self._dialect}) if dialect else ""
+    def __init__(
+        self, dialects: tuple[Mapping[str, Data], Mapping[str, Data]], values_folder: str, provenance: Provenance
+    ) -> None:
+        """`dialects`: for services and for namespaces."""
+        self._dialects = [({**it}, _entry({"dialect": {**it}}) if it else "") for it in dialects]
         self._values_folder = comment(shlex.quote(values_folder))
         self._last_fragments: dict[Direction, dict[int, _Fragment]] = {direction: {} for direction in Direction}
         self._fragments: dict[tuple[Direction, int, tuple[Port, ...], str], _Fragment] = {}
@@ -171,9 +175,10 @@ class _Writer:
             _entry({"release": release}),
         ]
         policy: dict[str, Data] = {"release": release}
-        if self._dialect:
-            policy["dialect"] = self._dialect
-            lines.append(self._dialect_entry)
+        dialect, dialect_entry = self._dialects[baseline is not None]
+        if dialect:
+            policy["dialect"] = dialect
+            lines.append(dialect_entry)
         if baseline is None:
             policy["podSelector"] = pod_selector = selector_data(service.pod_selector)
             assert pod_selector, "a policy without a selector takes hold of every pod"

@@ -120,7 +120,7 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         refuse(node, (*at, "cilium"), f'needs "dialect: {CILIUM}"', f'remove it, or write "dialect: {CILIUM}"', report)
     if entry.cilium is None and entry.dialect == CILIUM:
         problem = 'needs "cilium", with the version of Cilium in the cluster'
-        refuse(node, (*at, "dialect"), problem, 'write "cilium: {version: \\"1.19\\"}" beside it', report)
+        refuse(node, (*at, "dialect"), problem, 'write `cilium: {version: "1.19"}` next to it', report)
     if entry.dialect == CILIUM and entry.service_translation == "before":
         problem = 'cannot be "before": Cilium sees the ports of pods'
         refuse(node, (*at, "serviceTranslation"), problem, "remove it", report)

@@ -34,9 +34,13 @@ class AddressSet(NamedTuple):
         return bool(self.v4 or self.v6 or self.hosts)
 
     @property
+    def names(self) -> HostSet:
+        """The hosts among it by name, without entities: these are known without DNS."""
+        return tuple(it for it in self.hosts if not it.suffix.startswith(ENTITY))
+
+    @property
     def names_hosts(self) -> bool:
-        """Whether hosts are among it by name. Entities are known without DNS."""
-        return any(not it.suffix.startswith(ENTITY) for it in self.hosts)
+        return bool(self.names)
 
     @property
     def is_most_addresses(self) -> bool:
@@ -49,6 +53,7 @@ class AddressSet(NamedTuple):
         return self.v4 == EVERY_ADDRESS.v4 and self.v6 == EVERY_ADDRESS.v6
 
 
+_NODES: Final = (f"{ENTITY}host", f"{ENTITY}remote-node")
 NO_ADDRESSES = AddressSet(NOTHING, NOTHING)
 EVERY_ADDRESS = AddressSet(((0, 2**32 - 1),), ((0, 2**128 - 1),))
 
@@ -90,7 +95,7 @@ def common(one: AddressSet, other: AddressSet) -> AddressSet:
     if not one.hosts and not other.hosts:
         return shared
     hosts = [common_hosts(one.hosts, other.hosts)]
-    hosts += [_names_of(it) for it, around in ((one, other), (other, one)) if around.is_every_address]
+    hosts += [it.names for it, around in ((one, other), (other, one)) if around.is_every_address]
     return shared._replace(hosts=join_hosts(hosts))
 
 
@@ -98,8 +103,16 @@ def subtract(one: AddressSet, other: AddressSet) -> AddressSet:
     left = AddressSet(difference(one.v4, other.v4), difference(one.v6, other.v6))
     if not one.hosts:
         return left
-    rest = subtract_hosts(one.hosts, _names_of(one)) if other.is_every_address else one.hosts
+    rest = one.hosts
+    if other.is_every_address:
+        rest = tuple(it for it in rest if it.suffix.startswith(ENTITY))
     return left._replace(hosts=subtract_hosts(rest, other.hosts))
+
+
+def opens_names(addresses: AddressSet, names: AddressSet) -> bool:
+    """Whether addresses are so many that some host of the names, or an API server outside, is there, wherever it is."""
+    is_outside = any(it.suffix not in _NODES for it in names.hosts)
+    return is_outside and addresses.is_most_addresses
 
 
 def holds(addresses: AddressSet, end: str) -> bool:
@@ -114,11 +127,6 @@ def holds(addresses: AddressSet, end: str) -> bool:
 
 def _size(held: Intervals) -> int:
     return sum(last - first + 1 for first, last in held)
-
-
-def _names_of(addresses: AddressSet) -> HostSet:
-    """The hosts that it names, without entities."""
-    return tuple(it for it in addresses.hosts if not it.suffix.startswith(ENTITY))
 
 
 def is_address(end: str) -> bool:

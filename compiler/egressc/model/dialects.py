@@ -5,9 +5,13 @@ from typing import Final, NamedTuple
 
 
 class Dialect(NamedTuple):
-    """The package of a dialect, and whether its rules name hosts: where they do not, addresses stand in for names."""
+    """The package of a dialect, the kind of its policies, and whether its rules name hosts.
+
+    Where they do not, addresses stand in for names.
+    """
 
     package: str
+    kind: str
     names_hosts: bool = False
 
 
@@ -15,12 +19,12 @@ NETWORK_POLICY: Final = "NetworkPolicy"
 CILIUM: Final = "Cilium"
 
 DIALECTS: Final[dict[str, Dialect]] = {
-    NETWORK_POLICY: Dialect("egressc.dialects.kubernetes"),
-    CILIUM: Dialect("egressc.dialects.cilium", names_hosts=True),
+    NETWORK_POLICY: Dialect("egressc.dialects.kubernetes", "NetworkPolicy"),
+    CILIUM: Dialect("egressc.dialects.cilium", "CiliumNetworkPolicy", names_hosts=True),
 }
 """The dialects by their names in the project file."""
 
-VERSION_PATTERN: Final = r"^[0-9]{1,3}\.[0-9]{1,3}$"
+VERSION_PATTERN: Final = r"^[1-9][0-9]{0,2}\.(?:0|[1-9][0-9]{0,2})$"
 
 
 def version_problem(text: str) -> str | None:

@@ -97,7 +97,7 @@ def object_key(kind: str, namespace: str, name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One NetworkPolicy's meaning, or what one service asks for.
+    """The meaning of one policy, or what one service asks for.
 
     A list of rules isolates the subject in that direction, even an empty one; None leaves the direction alone.
     `origin` is the YAML document or the row; `path` leads to the policy inside a document that is a list of them.

@@ -85,7 +85,9 @@ class CiliumEntry(Entry):
         default=False,
         description="Whether services with rules for hosts can resolve only these hosts and names of the cluster.",
     )
-    cluster_domain: Name = Field(default="cluster.local", description="DNS domain of the cluster, for `strictDns`.")
+    cluster_domain: Name = Field(
+        default="cluster.local", description="DNS domain of the cluster; hosts are not inside it."
+    )
 
 
 class ClusterEntry(Entry):

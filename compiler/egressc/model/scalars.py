@@ -50,7 +50,7 @@ HOST_NAME_PATTERN: Final = rf"^(?:{_LABEL}\.)*(?:[0-9][-0-9]*)?[a-z](?:[-a-z0-9]
 ENDPOINT_PATTERN: Final = rf"^(?:{HOST_NAME_PATTERN[1:-1]}|{_IPV4}|{_IPV6})$"
 # Lengths of parts, as second patterns: written into the first they would make it unreadable.
 LABEL_KEY_LENGTHS_PATTERN: Final = "^(?:[^/]{1,253}/)?[^/]{1,63}$"
-HOST_PATTERN_PATTERN: Final = rf"^(?:\*\*?\.{_LABEL}\.)?{HOST_NAME_PATTERN[1:]}"
+HOST_WILDCARD_PATTERN: Final = rf"^(?:\*\*?\.{_LABEL}\.)?{HOST_NAME_PATTERN[1:]}"
 HOST_NAME_LENGTHS_PATTERN: Final = r"^[^.]{1,63}(?:\.[^.]{1,63})*$"
 
 _OF_ENDPOINTS: Final = {

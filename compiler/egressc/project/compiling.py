@@ -20,6 +20,7 @@ from egressc.emit.existing import Recompiled, recompile, report_outdated
 from egressc.emit.provenance import Provenance
 from egressc.emit.values import ServiceValues, emit_values
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
+from egressc.model.dialects import DIALECTS
 from egressc.model.policy import NAMESPACES, PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Tally
@@ -148,6 +149,7 @@ def _compile(
         chart=workspace.chart,
         provenance=provenance,
         dialect=dialect_data(project.cluster),
+        namespace_dialect=dialect_data(project.cluster, is_namespace=True),
     )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
@@ -169,7 +171,13 @@ def _compile(
     if not report.has_errors:
         found = Report()
         if others.policies:
-            check_others(policies, others, found, renamed=_renamed(project, values, recompiled.contents))
+            check_others(
+                policies,
+                others,
+                found,
+                kind=DIALECTS[project.cluster.dialect].kind,
+                renamed=_renamed(project, values, recompiled.contents),
+            )
         off = check_files(project, values, recompiled.contents, found, report)
     to_repeat = tuple(it for it in report.diagnostics if it.code in (cut_off_row.code, no_dns.code))
     compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off, others, to_repeat)

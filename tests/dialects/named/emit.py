@@ -4,5 +4,6 @@ from egressc.dialects.emitting import Data
 from egressc.model.cluster import Cluster
 
 
-def dialect_data(_: Cluster) -> dict[str, Data]:
+def dialect_data(_: Cluster, *, is_namespace: bool) -> dict[str, Data]:
+    del is_namespace
     return {}

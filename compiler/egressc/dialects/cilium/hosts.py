@@ -18,12 +18,16 @@ def read_pattern(entry: Object, path: str, problems: Problems) -> str:
     name, pattern = (
         text(entry, key, path, problems).lower().removesuffix(".") for key in ("matchName", "matchPattern")
     )
-    if bool(name) == bool(pattern) or "*" in name:
-        problems.add(path, "must have a matchName or a matchPattern")
+    if bool(name) == bool(pattern):
+        problems.add(path, "must have either a matchName or a matchPattern")
+        return ""
+    if "*" in name:
+        problems.add(f"{path}.matchName", "has a wildcard, which only a matchPattern has")
         return ""
     if pattern and not pattern.strip("*"):
         return "*"
     if not _HOST.match(name or pattern):
-        problems.add(path, f"{shown(name or pattern)} has a wildcard that is no whole label")
+        problem = "has a wildcard inside a label, which is not read" if "*" in pattern else "is not a DNS name"
+        problems.add(path, f"{shown(name or pattern)} {problem}")
         return ""
     return name or pattern

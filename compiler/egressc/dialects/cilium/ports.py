@@ -20,9 +20,9 @@ _PORT_FIELDS: Final = frozenset(("ports", "rules", "serverNames", "terminatingTL
 _NARROWING: Final = ("serverNames", "terminatingTLS", "originatingTLS", "listener")
 _PORTS_MAX: Final = 40
 _PORT_NAME: Final = re.compile(r"(?=.*[A-Za-z])(?!.*--)[A-Za-z0-9](?:[-A-Za-z0-9]{0,13}[A-Za-z0-9])?\Z")
-_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,4}\Z")
+_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]{0,4})\Z")
 _PROTOCOLS: Final = {"": tuple(Protocol), "ANY": tuple(Protocol), **{it.value: (it,) for it in Protocol}}
-_WITHOUT_PORTS: Final = frozenset(("ICMP", "ICMPv6", "VRRP", "IGMP", "GRE", "IPIP", "IPV6", "ESP", "AH"))
+_WITHOUT_PORTS: Final = frozenset(("VRRP", "IGMP", "GRE", "IPIP", "IPV6", "ESP", "AH"))
 
 
 def read_ports(rule: Object, key: str, path: str, problems: Problems) -> tuple[PortSet, HostSet]:
@@ -32,7 +32,8 @@ def read_ports(rule: Object, key: str, path: str, problems: Problems) -> tuple[P
     for i, value in enumerate(sequence(rule, "toPorts", path, problems) or ()):
         at = f"{path}.toPorts[{i}]"
         entry = item(value, at, problems)
-        only(entry, _PORT_FIELDS, at, problems)
+        only(entry, frozenset(("ports",)) if key.endswith("Deny") else _PORT_FIELDS, at, problems)
+        before = len(ports)
         listed = sequence(entry, "ports", at, problems) or []
         if len(listed) > _PORTS_MAX:
             problems.add(f"{at}.ports", f"has {len(listed)} ports, and Cilium refuses more than {_PORTS_MAX}")
@@ -41,7 +42,14 @@ def read_ports(rule: Object, key: str, path: str, problems: Problems) -> tuple[P
         for field in _NARROWING:
             if entry.get(field):
                 problems.overlook(f"{at}.{field}", "narrows what it allows, which is not looked at")
-        resolved += _read_application_rules(mapping(entry, "rules", at, problems) or {}, key, f"{at}.rules", problems)
+        read = ports[before:]
+        if names := [
+            *_read_application_rules(mapping(entry, "rules", at, problems) or {}, key, f"{at}.rules", problems)
+        ]:
+            if not read or any(it.port is None or it.end_port is not None for it in read):
+                problems.add(f"{at}.rules.dns", "needs single ports beside it")
+            if any(it.protocol is Protocol.UDP for it in read):
+                resolved += names
     reached = port_set(tuple(ports)) if ports else NO_PORTS
     return reached, named(*resolved).hosts
 
@@ -62,6 +70,7 @@ def _read_port(entry: Object, path: str, problems: Problems) -> list[Port]:
     only(entry, frozenset(("port", "endPort", "protocol")), path, problems)
     name, protocol = text(entry, "port", path, problems), text(entry, "protocol", path, problems)
     if protocol in _WITHOUT_PORTS:
+        problems.overlook(path, f"opens {protocol}, which no flow shows")
         return []
     if protocol not in _PROTOCOLS:
         problems.add(f"{path}.protocol", f"{shown(protocol)} is not TCP, UDP, SCTP or ANY")

@@ -75,6 +75,8 @@ def _read_spec(
             return None
         problems.add(f"{at}.endpointSelector", "is missing")
         return None
+    if spec.get("nodeSelector") is not None:
+        problems.add(f"{at}.nodeSelector", "cannot be used with endpointSelector")
     subject = read_subject(selector, home, f"{at}.endpointSelector", problems)
     rules: dict[Direction, list[Rule]] = {direction: [] for direction in Direction}
     resolved: list[HostSet] = []

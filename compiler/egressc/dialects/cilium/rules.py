@@ -2,7 +2,7 @@
 
 Sources: cilium 1.20.2 pkg/policy/api (rule_validation.go: what its agent refuses) and pkg/policy (parserules.go,
 rule.go: what a rule without peers or without ports means). Rules of HTTP and TLS narrow what a port lets through; no
-flow shows that, so they are read as if they were not there, with a doubt.
+flow shows that, so they are read as if they were not there, and told as overlooked.
 """
 
 from collections.abc import Callable
@@ -37,6 +37,10 @@ class _Reached(NamedTuple):
 _EVERYTHING: Final = _Reached(
     (EVERY_POD,), join_addresses((EVERY_ADDRESS, named(*(f"{ENTITY}{it}" for it in _OF_CLUSTER))))
 )
+
+
+# A host, or an API server outside, has some address: what denies most addresses denies these too.
+_ANYWHERE: Final = named("*", f"{ENTITY}kube-apiserver")
 
 
 class RuleList(NamedTuple):
@@ -99,7 +103,7 @@ def _read_reach(rule: Object, home: str, held: RuleList, path: str, problems: Pr
     given = {key: entries for key in kinds if (entries := sequence(rule, key, path, problems)) is not None}
     filled = [key for key, entries in given.items() if entries]
     if len(filled) > 1:
-        problems.add(f"{path}.{filled[1]}", f"cannot stand beside {filled[0]}")
+        problems.add(f"{path}.{filled[1]}", f"cannot be used with {filled[0]}")
     ports, resolves = read_ports(rule, held.key, path, problems)
     has_ports = bool(rule.get("toPorts") or rule.get("icmps"))
     if any(not entries for key, entries in given.items() if key not in _MAY_BE_EMPTY):
@@ -111,9 +115,17 @@ def _read_reach(rule: Object, home: str, held: RuleList, path: str, problems: Pr
         ends = _Reached(tuple(pods), join_addresses([it.outside for it in reads]))
     else:
         ends = _EVERYTHING if has_ports else _Reached()  # Cilium reads a rule with neither as one that selects nothing
+    if rule.get("icmps") and rule.get("toPorts"):
+        problems.add(f"{path}.icmps", "cannot be used with toPorts")
+    elif rule.get("icmps"):
+        problems.overlook(f"{path}.icmps", "opens ICMP, which no flow shows")
     if rule.get("authentication"):
         problems.overlook(f"{path}.authentication", "narrows what it allows, which is not looked at")
-    return _CiliumReach(ends.pods, ends.outside, ports if has_ports else EVERY_PORT, resolves)
+    outside = ends.outside
+    if held.action is RuleAction.DENY and outside.is_most_addresses:
+        outside = join_addresses((outside, _ANYWHERE))
+    reaches_any = bool(ends.pods or outside)
+    return _CiliumReach(ends.pods, outside, ports if has_ports else EVERY_PORT, resolves if reaches_any else ())
 
 
 def _endpoints(value: object, home: str, path: str, problems: Problems) -> _Reached:
@@ -128,9 +140,15 @@ def _network(value: object, _: str, path: str, problems: Problems) -> _Reached:
 def _network_set(value: object, _: str, path: str, problems: Problems) -> _Reached:
     entry = item(value, path, problems)
     only(entry, frozenset(("cidr", "except", "cidrGroupRef", "cidrGroupSelector")), path, problems)
-    if any(entry.get(key) for key in ("cidrGroupRef", "cidrGroupSelector")):
+    if any(key in entry for key in ("cidrGroupRef", "cidrGroupSelector")):
         problems.add(path, "is a group of networks, which is in another object")
         return _Reached()
+    for at, it in (
+        ("cidr", entry.get("cidr")),
+        *((f"except[{i}]", it) for i, it in enumerate(entry.get("except") or ())),
+    ):
+        if isinstance(it, str) and "/" not in it:
+            problems.add(f"{path}.{at}", f"{shown(it)} has no prefix length")
     whole = _addresses(entry.get("cidr"), f"{path}.cidr", problems)
     taken = [
         _addresses(it, f"{path}.except[{i}]", problems)
@@ -195,9 +213,10 @@ _KINDS: Final = {
     "Nodes": _unknown("selects nodes, whose labels are not known"),
     "Requires": _unknown("is a requirement, which Cilium 1.17 and later do not have"),
 }
-_MAY_BE_EMPTY: Final = ("toFQDNs", "toServices", "toGroups")
+_MAY_BE_EMPTY: Final = ("toFQDNs", "toServices", "toGroups", "fromGroups")
+_NOT_IN: Final[dict[str, tuple[str, ...]]] = {"egress": (), "egressDeny": ("FQDNs",)}
 _KINDS_OF: Final = {
-    key: {f"{side}{kind}": read for kind, read in _KINDS.items() if kind != "FQDNs" or key == "egress"}
+    key: {f"{side}{kind}": read for kind, read in _KINDS.items() if kind not in _NOT_IN.get(key, ("FQDNs", "Services"))}
     for key, side in (("egress", "to"), ("egressDeny", "to"), ("ingress", "from"), ("ingressDeny", "from"))
 }
 """How the peers of each list of rules are read, by their fields."""

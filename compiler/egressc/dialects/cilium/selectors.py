@@ -7,14 +7,15 @@ Sources: cilium 1.20.2 pkg/k8s/apis/cilium.io/utils (what a selector without a n
 from dataclasses import replace
 from typing import Final
 
+from egressc.dialects.cilium.labels import OF_NAMESPACE, label_problem
 from egressc.dialects.shapes.fields import Object, Problems, mapping, sequence
 from egressc.dialects.shapes.selectors import read_selector
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import NAMESPACE_NAME, namespace, select, select_namespaces
-from egressc.model.policy import EXCLUDING_OPERATORS, Selector
+from egressc.model.label_classes import NAMESPACE_NAME, Labels, both, namespace, select, select_namespaces
+from egressc.model.policy import Selector
 
 _NAMESPACE: Final = "io.kubernetes.pod.namespace"
-_OF_NAMESPACE: Final = "io.cilium.k8s.namespace.labels."
+_OVERRIDDEN: Final = f"k8s:{_NAMESPACE}"
 _NOT_SHOWN: Final = {
     "io.cilium.k8s.policy.serviceaccount": "selects by service account, which no label of a pod shows",
     "io.cilium.k8s.policy.cluster": "selects by cluster, and only one is known",
@@ -33,24 +34,24 @@ def read_endpoints(value: Object, home: str, path: str, problems: Problems) -> P
         return None
     places, pods = read
     where = namespace(home) if places.selects_everything and home else select_namespaces(places)
-    if home and not places.selects_everything and _only_excludes(places, pods):
+    if home and not places.selects_everything and places.only_excludes and pods.only_excludes:
         problems.overlook(path, "asks for no label to be there, so before Cilium 1.19 it also fits what is no pod")
     return PodClass(where, select(pods))
 
 
 def read_subject(value: Object, home: str, path: str, problems: Problems) -> PodClass | None:
     """The pods that a policy selects, in its namespace where it has one."""
+    named = mapping(value, "matchLabels", path, problems) or {}
+    if home and _OVERRIDDEN in named:  # Cilium writes the policy's own namespace over it
+        value = {**value, "matchLabels": {key: text for key, text in named.items() if key != _OVERRIDDEN}}
     read = _read(value, path, problems)
     if read is None:
         return None
     places, pods = read
-    return PodClass(namespace(home) if home else select_namespaces(places), select(pods))
-
-
-def _only_excludes(places: Selector, pods: Selector) -> bool:
-    expressions = (*places.match_expressions, *pods.match_expressions)
-    is_named = places.match_labels or pods.match_labels
-    return not is_named and all(it.operator in EXCLUDING_OPERATORS for it in expressions)
+    where: Labels | None = select_namespaces(places)
+    if home and not (where := both(namespace(home), select_namespaces(places))):
+        problems.add(path, "selects pods of another namespace, which a policy in this one cannot")
+    return PodClass(where, select(pods)) if where is not None else None
 
 
 def _read(value: Object, path: str, problems: Problems) -> tuple[Selector, Selector] | None:
@@ -104,15 +105,15 @@ def _bare(key: str, path: str, problems: Problems) -> str:
         )
     elif bare in _NOT_SHOWN:
         problems.add(path, _NOT_SHOWN[bare])
+    elif bare != _NAMESPACE:
+        is_of_namespace = bare.startswith(OF_NAMESPACE)
+        if problem := label_problem(bare.removeprefix(OF_NAMESPACE), of_namespace=is_of_namespace):
+            problems.add(path, f'"{key}" {problem}')
     return bare
 
 
 def _place_key(key: str) -> str:
     """The key that a label of a namespace has there; empty for a label of a pod."""
     return (
-        NAMESPACE_NAME
-        if key == _NAMESPACE
-        else key.removeprefix(_OF_NAMESPACE)
-        if key.startswith(_OF_NAMESPACE)
-        else ""
+        NAMESPACE_NAME if key == _NAMESPACE else key.removeprefix(OF_NAMESPACE) if key.startswith(OF_NAMESPACE) else ""
     )

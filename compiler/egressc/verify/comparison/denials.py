@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from egressc.diagnostics import proof
 from egressc.diagnostics.core import Diagnostic, Label
-from egressc.model.address_sets import NO_ADDRESSES
+from egressc.model.address_sets import NO_ADDRESSES, opens_names
 from egressc.model.endpoints import addresses_in, intersect
 from egressc.model.flows import Difference, Direction, Endpoints, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
@@ -27,7 +27,7 @@ _MOST_ROWS = 10
 def _shared(opened: Endpoints, closed: Endpoints) -> Endpoints | None:
     """What is in both: a host that is denied by name is wherever it is, so in the internet."""
     denied, allowed = addresses_in(closed), addresses_in(opened)
-    if denied.hosts and allowed.is_most_addresses:
+    if opens_names(allowed, denied):
         return NO_ADDRESSES._replace(hosts=denied.hosts)
     return intersect(opened, closed)
 

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
+from egressc.model.dialects import NETWORK_POLICY
 from egressc.model.flows import DifferenceKind
 from egressc.model.policy import PolicySet, ServicePolicy, opt_in_name
 from egressc.verify.comparison.compare import compare
@@ -18,18 +19,23 @@ from egressc.verify.manifests.places import names_namespace, policy_place
 from egressc.verify.manifests.reader import Manifests
 
 
-def check_others(policies: PolicySet, others: Manifests, report: Report, *, renamed: Container[str] = ()) -> None:
+def check_others(
+    policies: PolicySet, others: Manifests, report: Report, *, kind: str = NETWORK_POLICY, renamed: Container[str] = ()
+) -> None:
     """EG624 for what a row denies and they open, EG636 for what a row asks for and they deny, EG637 for what they add.
 
     EG614 for a policy that has the namespace and the name of one of ours: in the cluster the last one applied remains.
-    EG638 for a policy that does not say its namespace. `renamed`: ids of services and namespaces whose policies have
-    other names than the chart gives them.
+    EG638 for a policy that does not say its namespace.
+
+    Args:
+        kind: that of our policies.
+        renamed: ids of services and namespaces whose policies have other names than the chart gives them.
     """
     named = {(it.namespace, name): it for name, it in _named(policies) if it.id not in renamed}
     for policy in others.policies:
         if policy.kind not in CLUSTER_KINDS and not names_namespace(policy):
             report.add(homeless_policy(policy_place(policy), policy.name))
-        if (ours := named.get((policy.namespace, policy.name))) is not None:
+        if policy.kind == kind and (ours := named.get((policy.namespace, policy.name))) is not None:
             title = f"policy {policy.title}"
             report.add(policy_given_twice(policy_place(policy), title, ours.origin, is_compiled=True))
     intended = settle(intend(policies), others.namespaces)

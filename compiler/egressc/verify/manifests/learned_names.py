@@ -6,7 +6,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.manifests import unlearned_hosts
 from egressc.model.endpoints import is_within
 from egressc.model.flows import Direction, Policy, RuleAction
-from egressc.model.host_sets import ENTITY, join_hosts, subtract_hosts
+from egressc.model.host_sets import join_hosts, subtract_hosts
 from egressc.verify.manifests.places import rule_place
 
 
@@ -15,8 +15,8 @@ def report_unlearned(policies: Collection[Policy], report: Report) -> None:
     resolving = [policy for policy in policies if policy.resolves]
     for policy in policies:
         for rule in policy.egress or ():
-            left = tuple(it for it in rule.addresses.hosts if not it.suffix.startswith(ENTITY))
-            if rule.action is not RuleAction.ALLOW or not (left := subtract_hosts(left, policy.resolves)):
+            left = subtract_hosts(rule.addresses.names, policy.resolves)
+            if rule.action is not RuleAction.ALLOW or not left:
                 continue
             shared = (it.resolves for it in resolving if is_within(policy.subject, it.subject))
             if left := subtract_hosts(left, join_hosts(shared)):
