@@ -10,7 +10,7 @@ from egressc.model.cluster import Cluster
 from egressc.model.dns_profiles import dns_reach
 from egressc.model.flows import EVERY_POD
 from egressc.model.peers import read_peers
-from egressc.model.policy import Direction, Dns, HostPeer, ServicePolicy
+from egressc.model.policy import Direction, Dns, HostPeer, PolicySet, ServicePolicy
 from egressc.resolve.resolution import Resolution
 
 _IN_CLUSTER: Final = re.compile(r".*\.svc(?:\..+)?")
@@ -29,13 +29,19 @@ def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -
     for policy in policies.policies:
         host = _first_host(policy)
         dns = policies.dns_of(policy)
-        if host and (not dns.has_rule or _is_anywhere(dns)):
+        if host and (not dns.has_rule or _is_anywhere(dns) or _is_learned_anywhere(policies, policy.namespace)):
             profile = "none" if not dns.has_rule else "any"
             report.add(names_without_dns(policy.origin, policy.name, host, profile, service=policy.id))
     if cluster.cilium is not None and cluster.cilium.strict_dns:
         for held in policies.baselines:
             if held.policy.dns.has_rule and Direction.EGRESS in held.policy.directions:
                 report.add(baseline_resolves(held.policy.origin, held.policy.namespace))
+
+
+def _is_learned_anywhere(policies: PolicySet, namespace: str) -> bool:
+    """Whether a baseline lets the pods ask any DNS server and the plugin learn from it, which it does not of `any`."""
+    shared = (it.policy.dns for it in policies.baselines if it.policy.namespace == namespace)
+    return any(it.profile != "any" and _is_anywhere(it) for it in shared)
 
 
 def _is_anywhere(dns: Dns) -> bool:
