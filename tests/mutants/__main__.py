@@ -1,5 +1,7 @@
 """Break the rendered policies of every project on purpose, and print what the proof says.
 
+Policies in the dialect Cilium are broken too, where Cilium's policy engine is built.
+
 Each mutant is judged twice: as what Helm renders, and as manifests among which others' may be. The rules that it
 changes are also tried one by one as extra rules, for what is noted of them, and each mutant with rows that deny what
 services don't ask for: those that it opens are reported, and the others proven. Documents are broken as well, in one
@@ -11,30 +13,23 @@ a note does not tell what a rule adds, or a document is broken unnoticed.
 """
 
 import sys
+from collections.abc import Mapping
 from itertools import chain
 
 from mutants.cells import CELL_OPERATORS
+from mutants.changing import Operator
 from mutants.on_documents import broken_documents
-from mutants.operators import OPERATORS
-from mutants.verdict import PROJECTS, Score, Subject
+from mutants.operators import CILIUM_OPERATORS, OPERATORS
+from mutants.verdict import CiliumSubject, PlainSubject, Score, Subject
+from support.dialect_projects import BY_NAME, PROJECTS
+from testbed.owners import why_unavailable
+from testbed.policy_engine import PolicyEngine
+from testbed.programs import POLICY_ENGINE
 
 
 def main() -> int:
-    subjects = {name: Subject(path) for name, path in PROJECTS.items()}
-    total = Score()
-    print(f"{'operator':34}  changing  killed  harmless  false alarms")
-    for operator, operate in OPERATORS.items():
-        scores = [subject.score(operator, operate(subject.manifests)) for subject in subjects.values()]
-        score = sum(scores, Score())
-        print(f"{operator:34}  {score.changing:8}  {score.killed:6}  {score.harmless:8}  {score.alarms:12}", flush=True)
-        for line in chain.from_iterable(
-            (f"    {name}: {wrong}" for wrong in found.wrong) for name, found in zip(subjects, scores, strict=True)
-        ):
-            print(line)
-        total += score
-    rate = total.killed / total.changing if total.changing else 0.0
-    print(f"{'all':34}  {total.changing:8}  {total.killed:6}  {total.harmless:8}  {total.alarms:12}")
-    print(f"kill rate {rate:.1%}, {total.alarms} false alarms, {len(subjects)} projects, {len(OPERATORS)} operators")
+    subjects = {name: PlainSubject(path) for name, path in PROJECTS.items()}
+    total = _break_policies(subjects, OPERATORS)
     print(f"of these in rules of ingress: {total.ingress} changing, {total.ingress_killed} killed")
     notes = Score()
     for operate in OPERATORS.values():
@@ -50,8 +45,37 @@ def main() -> int:
     print(f"{'with what rows could deny':34}  {denials.changing:8}  {denials.killed:6}")
     for line in denials.wrong:
         print(f"    {line}")
+    cilium = _break_cilium()
     documents = _break_documents()
-    return 1 if total.wrong or notes.wrong or denials.wrong or documents.wrong else 0
+    return 1 if any(it.wrong for it in (total, notes, denials, cilium, documents)) else 0
+
+
+def _break_policies(subjects: Mapping[str, Subject], operators: Mapping[str, Operator]) -> Score:
+    total = Score()
+    print(f"{'operator':34}  changing  killed  harmless  false alarms")
+    for operator, operate in operators.items():
+        scores = [subject.score(operator, operate(subject.manifests)) for subject in subjects.values()]
+        score = sum(scores, Score())
+        print(f"{operator:34}  {score.changing:8}  {score.killed:6}  {score.harmless:8}  {score.alarms:12}", flush=True)
+        for line in chain.from_iterable(
+            (f"    {name}: {wrong}" for wrong in found.wrong) for name, found in zip(subjects, scores, strict=True)
+        ):
+            print(line)
+        total += score
+    rate = total.killed / total.changing if total.changing else 0.0
+    print(f"{'all':34}  {total.changing:8}  {total.killed:6}  {total.harmless:8}  {total.alarms:12}")
+    print(f"kill rate {rate:.1%}, {total.alarms} false alarms, {len(subjects)} projects, {len(operators)} operators")
+    return total
+
+
+def _break_cilium() -> Score:
+    """The same projects in the dialect Cilium."""
+    if (reason := why_unavailable(POLICY_ENGINE)) is not None:
+        print(f"policies of Cilium are not broken: {reason}")
+        return Score()
+    with PolicyEngine() as engine:
+        paths = {**PROJECTS, "by-name": BY_NAME}
+        return _break_policies({name: CiliumSubject(path, engine) for name, path in paths.items()}, CILIUM_OPERATORS)
 
 
 def _break_documents() -> Score:

@@ -12,18 +12,20 @@ Manifest = dict[str, Any]
 Manifests = list[Manifest]
 Operator = Callable[[Manifests], Iterator[Manifests]]
 
+Change = Callable[[Manifest, Manifest], Iterator[None]]
+
 OPERATORS: dict[str, Operator] = {}
 
 PEERS = {"egress": "to", "ingress": "from"}
 """What rules of each direction call their peers."""
 
 
-def operator(function: Operator) -> Operator:
-    OPERATORS[function.__name__.replace("_", " ")] = function
+def operator(function: Operator, operators: dict[str, Operator] = OPERATORS) -> Operator:
+    operators[function.__name__.replace("_", " ")] = function
     return function
 
 
-def on_each(change: Callable[[Manifest, Manifest], Iterator[None]]) -> Operator:
+def on_each(change: Change, operators: dict[str, Operator] = OPERATORS) -> Operator:
     """An operator on each policy: `change` gets a copy and its spec, and yields after each change it made.
 
     It is started anew for each mutant, so that changes never add up.
@@ -45,7 +47,7 @@ def on_each(change: Callable[[Manifest, Manifest], Iterator[None]]) -> Operator:
                 count += 1
 
     operate.__name__ = change.__name__
-    return operator(operate)
+    return operator(operate, operators)
 
 
 def once(holder: Any, key: Any, value: Any) -> Iterator[None]:
@@ -86,7 +88,10 @@ def peers_of(spec: Manifest) -> Iterator[tuple[list[Manifest], int, Manifest]]:
 
 
 def blocks_of(spec: Manifest) -> Iterator[Manifest]:
-    return (peer["ipBlock"] for _, _, peer in peers_of(spec) if "ipBlock" in peer)
+    """The address blocks, which Cilium has in a list of their own."""
+    yield from (peer["ipBlock"] for _, _, peer in peers_of(spec) if "ipBlock" in peer)
+    for _, _, rule in rules_of(spec):
+        yield from rule.get("toCIDRSet") or rule.get("fromCIDRSet") or ()
 
 
 def selectors_of(spec: Manifest) -> Iterator[tuple[Manifest, str, Manifest]]:

@@ -2,5 +2,6 @@
 
 from mutants import on_policies, on_rules
 from mutants.changing import OPERATORS
+from mutants.on_cilium import CILIUM_OPERATORS
 
-__all__ = ["OPERATORS", "on_policies", "on_rules"]
+__all__ = ["CILIUM_OPERATORS", "OPERATORS", "on_policies", "on_rules"]

@@ -1,36 +1,38 @@
 """Each project of this repository with its rendered policies, and what the proof says of a mutant of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
 
 import yaml
 
 from egressc.diagnostics.core import Report
-from egressc.project.compiling import Compiled, compile_project
+from egressc.model.dialects import CILIUM
+from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
-from egressc.project.rendering import jobs_of, render_jobs
 from egressc.source import Source
 from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules
 from egressc.verify.manifests.reader import read_manifests
-from mutants.changing import Manifests
+from mutants.by_engine import Changes, changed_by
+from mutants.changing import Manifests, Operator
 from mutants.denials import Denying, has_names
 from mutants.notes import Notes
+from mutants.on_cilium import HARMLESS, UNSEEN
+from mutants.operators import CILIUM_OPERATORS, OPERATORS
 from oracles.truth_tables import Universe, isolates
+from support.command import run
+from support.dialect_projects import RenderedProject, in_dialect, render_project
+from testbed.policy_engine import PolicyEngine
 
-ROOT = Path(__file__).parents[2]
-PROJECTS = {
-    path.parent.name if path.parent != ROOT else "platform": path
-    for path in (
-        ROOT / "egressc.yaml",
-        *sorted(ROOT.glob("examples/*/egressc.yaml")),
-        ROOT / "tests" / "golden" / "both-directions" / "egressc.yaml",
-    )
-}
-INVALID = "refuse to be valid"
+INVALID = frozenset(("refuse to be valid", "refuse to be valid for cilium"))
+
+EXTRA_RULE = """
+    - to: [{ipBlock: {cidr: 192.0.2.128/28}}]
+      ports: [{protocol: TCP, port: 7000}]
+"""
 
 
 @dataclass
@@ -60,13 +62,6 @@ class Score:
         )
 
 
-class Changes(NamedTuple):
-    """Whether some flow is allowed on one side only, by the plain reading of NetworkPolicy: any, or of our services."""
-
-    anywhere: bool
-    of_services: bool
-
-
 def changes(before: Manifests, after: Manifests) -> Changes:
     """What a change of manifests changes; flows of services are those that `before` limits at one end."""
     universe = Universe([before, after])
@@ -90,45 +85,63 @@ def ingress_of(manifests: Manifests) -> list[object]:
 
 
 class Subject:
-    """One project, rendered once."""
+    """One project, rendered once. `operators` break its policies."""
 
-    def __init__(self, project: Path) -> None:
+    operators: Mapping[str, Operator]
+
+    def __init__(self, project: RenderedProject) -> None:
         report = Report()
-        compiled = compile_project(project, report)
-        assert compiled is not None, report.sorted()
-        self._compiled: Compiled = compiled
-        ids = [it.service.id for it in compiled.values]
-        self._extras: ExtraRules = extra_rules_of(compiled, ids, report)
-        count, jobs = jobs_of(compiled, ids, planned=True)
-        texts = [it.text for it in render_jobs(compiled.workspace, jobs, count, "embedded", report)]
+        self._compiled: Compiled = project.compiled
+        ids = [it.service.id for it in project.compiled.values]
+        self._extras: ExtraRules = extra_rules_of(project.compiled, ids, report)
         assert not report.has_errors, report.sorted()
-        self.manifests: Manifests = [document for text in texts for document in yaml.safe_load_all(text) if document]
-        assert not self._extras, "the notes are judged against the table alone"
-        self._notes = Notes(compiled.policies, self.manifests)
-        self._denying = Denying(compiled.policies, self.manifests)
+        self.manifests: Manifests = project.manifests
 
     def is_reported(self, manifests: Manifests, *, beside_others: bool = False) -> bool:
-        """Whether `egressc verify` ends with an error for these manifests; `beside_others`: with --manifests."""
+        """Whether `egressc verify` says something of these manifests; `beside_others`: with --manifests.
+
+        That is an error, or the warning that pods cannot resolve the names of a rule.
+        """
         report = Report()
         text = yaml.safe_dump_all(manifests, default_flow_style=False, allow_unicode=True)
         read = read_manifests([Source("mutant.yaml", text)], report)
         place = self._compiled.workspace.place
         prove(self._compiled.policies, read, self._extras, report, place=place, beside_others=beside_others)
-        return report.has_errors
+        return report.has_errors or any(it.code.id == "EG639" for it in report.diagnostics)
 
     def score(self, operator: str, mutants: Iterator[Manifests]) -> Score:
         """The proof of what Helm renders, and that of manifests among which others' may be: each mutant twice."""
         found = Score()
         for number, mutant in enumerate(mutants):
-            changed = Changes(True, True) if operator == INVALID or not mutant else changes(self.manifests, mutant)
-            for is_changed, beside_others in zip(changed, (False, True), strict=True):
-                reported = self.is_reported(mutant, beside_others=beside_others)
+            reported = [self.is_reported(mutant, beside_others=beside) for beside in (False, True)]
+            changed = self._changed(operator, mutant, all(reported))
+            for is_changed, is_told, beside_others in zip(changed, reported, (False, True), strict=True):
                 title = f"{operator} {number}{' beside others' * beside_others}"
-                score = _scored(title, is_changed=is_changed, reported=reported)
+                score = _scored(title, is_changed=is_changed, reported=is_told)
                 if ingress_of(mutant) != ingress_of(self.manifests):
                     score = replace(score, ingress=score.changing, ingress_killed=score.killed)
                 found += score
         return found
+
+    def _changed(self, operator: str, mutant: Manifests, is_reported: bool) -> Changes:
+        """What a mutant changes; `is_reported`: the proof says so either way."""
+        raise NotImplementedError
+
+
+class PlainSubject(Subject):
+    """In NetworkPolicies, where the plain reading says what a mutant changes."""
+
+    operators = OPERATORS
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(render_project(path))
+        assert not self._extras, "the notes are judged against the table alone"
+        self._notes = Notes(self._compiled.policies, self.manifests)
+        self._denying = Denying(self._compiled.policies, self.manifests)
+
+    def _changed(self, operator: str, mutant: Manifests, is_reported: bool) -> Changes:
+        del is_reported
+        return Changes(True, True) if operator in INVALID or not mutant else changes(self.manifests, mutant)
 
     def score_notes(self, mutants: Iterator[Manifests]) -> Score:
         """The rules of mutants as extra rules: what is noted of each. One that is noted wrongly is not killed."""
@@ -148,6 +161,42 @@ class Subject:
                 said = [f"{operator} {number} with denials: {wrong}"] if wrong else []
                 found += Score(changing=1, killed=int(not wrong), wrong=said)
         return found
+
+
+class CiliumSubject(Subject):
+    """In the dialect Cilium, with an extra rule.
+
+    An operator says of its mutants whether they change anything; of those that the proof is silent about, Cilium's own
+    engine says it. It takes too long to be asked about every one.
+    """
+
+    operators = CILIUM_OPERATORS
+
+    def __init__(self, path: Path, engine: PolicyEngine) -> None:
+        self._engine = engine
+        with TemporaryDirectory() as folder:
+            project = in_dialect(path, CILIUM, Path(folder))
+            _add_an_extra_rule(project)
+            super().__init__(render_project(project))
+        assert self._extras
+
+    def _changed(self, operator: str, mutant: Manifests, is_reported: bool) -> Changes:
+        if operator in HARMLESS:
+            return Changes(False, False)
+        if operator in UNSEEN or is_reported:
+            return Changes(True, True)
+        return changed_by(self._engine, self.manifests, mutant)
+
+
+def _add_an_extra_rule(project: Path) -> None:
+    """To the first service that limits egress: it is rendered as a policy of its own."""
+    result = run(["compile"], project.parent)
+    assert result.exit_code == 0, result.output
+    for path in sorted((project.parent / "values").glob("*.yaml")):
+        before, empty, after = path.read_text(encoding="utf-8").partition("\n  egress: []\n")
+        if empty:
+            path.write_text(f"{before}\n  egress:\n{EXTRA_RULE}{after}", encoding="utf-8")
+            return
 
 
 def _scored(title: str, *, is_changed: bool, reported: bool) -> Score:

@@ -16,12 +16,12 @@ from egressc.helm.engine import RenderJob, ValuesFile
 from egressc.project.compiling import compile_project
 from egressc.source import Source
 from egressc.verify.comparison.compare import compare
-from mutants.verdict import PROJECTS
 from oracles.fuzzing import fuzz
 from oracles.reading import read_policies
 from oracles.worlds import Manifest, rules
 from support.chart_samples import released
 from support.command import run
+from support.dialect_projects import PROJECTS
 
 Values = dict[str, Any]
 

@@ -28,7 +28,7 @@ class Universe:
         policies = [policy for each in sets for policy in each]
         rules = [rule for it in policies for side in ("egress", "ingress") for rule in it["spec"].get(side) or []]
         peers = [peer for rule in rules for key in ("to", "from") for peer in rule.get(key) or []]
-        pods = _variants(
+        pods = variants(
             [policy["spec"].get("podSelector") or {} for policy in policies]
             + [peer["podSelector"] for peer in peers if "podSelector" in peer]
         )
@@ -97,7 +97,7 @@ def isolates(policy: Manifest, direction: str, end: Spot | str) -> bool:
     return direction in types and same_place and selects(spec.get("podSelector") or {}, end.labels)
 
 
-def _variants(selectors: list[Manifest]) -> list[dict[str, str]]:
+def variants(selectors: list[Manifest]) -> list[dict[str, str]]:
     found: dict[tuple[tuple[str, str], ...], None] = {(): None}
     whole: list[dict[str, str]] = []
     for selector in selectors:
@@ -121,7 +121,7 @@ def _variants(selectors: list[Manifest]) -> list[dict[str, str]]:
 def _places(policies: list[Manifest], selectors: list[Manifest]) -> list[dict[str, str]]:
     homes = sorted({policy["metadata"]["namespace"] for policy in policies})
     found: dict[tuple[tuple[str, str], ...], None] = {((_NAME, name),): None for name in [*homes, "other"]}
-    for labels in _variants(selectors):
+    for labels in variants(selectors):
         for name in [labels[_NAME]] if _NAME in labels else [*homes, "other"]:
             found[tuple(sorted({**labels, _NAME: name}.items()))] = None
     return [dict(labels) for labels in found]
@@ -130,12 +130,12 @@ def _places(policies: list[Manifest], selectors: list[Manifest]) -> list[dict[st
 def _addresses(blocks: list[Manifest]) -> list[str]:
     found = {"192.0.2.1", "2001:db8::1"}
     for cidr in {cidr for block in blocks for cidr in (block["cidr"], *block.get("except", []))}:
-        found |= _edges(cidr)
+        found |= edges(cidr)
     return sorted(found)
 
 
 @cache
-def _edges(cidr: str) -> frozenset[str]:
+def edges(cidr: str) -> frozenset[str]:
     network = ipaddress.ip_network(cidr)
     kind = ipaddress.IPv4Address if network.version == 4 else ipaddress.IPv6Address
     first, last = int(network[0]), int(network[-1])

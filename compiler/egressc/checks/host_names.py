@@ -28,10 +28,15 @@ def check_host_names(cluster: Cluster, resolution: Resolution, report: Report) -
     _check_labels(policies, report)
     for policy in policies.policies:
         host = _first_host(policy)
-        shared = (it.policy.dns for it in policies.baselines if it.policy.namespace == policy.namespace)
-        used = [it for it in (policy.dns, *shared) if it.has_rule]
-        if host and (not used or any(map(_is_any_server, used))):
-            profile = "any" if used else "none"
+        dns = policies.dns_of(policy)
+        # What the profile `any` of a baseline lets pods ask is rendered without `rules.dns`, so nobody learns from it.
+        learned = (
+            it.policy.dns
+            for it in policies.baselines
+            if it.policy.namespace == policy.namespace and it.policy.dns.profile != "any"
+        )
+        if host and (not dns.has_rule or any(map(_is_any_server, (dns, *learned)))):
+            profile = "none" if not dns.has_rule else "any"
             report.add(names_without_dns(policy.origin, policy.name, host, profile, service=policy.id))
     if cluster.cilium is not None and cluster.cilium.strict_dns:
         for held in policies.baselines:
@@ -44,10 +49,9 @@ def _check_labels(policies: PolicySet, report: Report) -> None:
     told: set[tuple[str, bool]] = set()
 
     def look(selector: Selector | None, at: Span, *, of_namespace: bool = False) -> None:
-        keys = (
-            () if selector is None else (*selector.match_labels, *((it.key, "") for it in selector.match_expressions))
-        )
-        for key, _ in keys:
+        labels = [key for key, _ in selector.match_labels] if selector is not None else []
+        expressions = [it.key for it in selector.match_expressions] if selector is not None else []
+        for key in (*labels, *expressions):
             problem = label_problem(key, of_namespace=of_namespace)
             if problem and (key, of_namespace) not in told:
                 told.add((key, of_namespace))
