@@ -179,11 +179,21 @@ def test_pods_of_an_egress_gateway_do_not_stand_in(tmp_path: Path) -> None:
     assert run(["verify"], project).exit_code == OK
 
 
-def test_a_denied_host_may_be_anywhere_on_the_internet(tmp_path: Path) -> None:
+@each("denied", ["LLM API", "Kubernetes API server"])
+def test_what_is_denied_by_name_may_be_anywhere_on_the_internet(tmp_path: Path, denied: str) -> None:
     table = "| Source | Destination | Port | Action |\n|---|---|---|---|\n| worker | Internet | 443 | allow |\n"
-    table = f"{table}| worker | LLM API | 443 | deny |\n"
-    refused = run(["check"], write(tmp_path, table=table))
+    refused = run(["check"], write(tmp_path, table=f"{table}| worker | {denied} | 443 | deny |\n"))
     assert "EG428" in refused.stderr, refused.stderr
+
+
+def test_an_extra_rule_for_the_internet_opens_a_host_that_is_denied(tmp_path: Path) -> None:
+    table = "| Source | Destination | Port | Action |\n|---|---|---|---|\n| worker | redis | 6379 | allow |\n"
+    project = write(tmp_path, table=f"{table}| worker | LLM API | 443 | deny |\n")
+    run(["compile"], project)
+    values = project / "values" / "worker.yaml"
+    rules = "egress:\n    - to: [{ipBlock: {cidr: 0.0.0.0/0}}]\n      ports: [{port: 443, protocol: TCP}]"
+    values.write_text(values.read_text("utf-8").replace("egress: []", rules), "utf-8")
+    assert "EG624" in run(["verify"], project).stderr
 
 
 def test_strict_dns_beside_a_baseline_that_leaves_dns_alone(tmp_path: Path) -> None:
@@ -274,3 +284,6 @@ def test_status_sees_what_others_change_open_and_hide(shop: RecordedShop, look: 
     }
     assert "EG645" in look(*AROUND, *installed, plain)
     assert "EG641" in look(*AROUND, *installed, hidden=(ObjectKind.CILIUM_CLUSTER_POLICIES,))
+    hidden = look(*AROUND, *installed, hidden=(ObjectKind.CILIUM_POLICIES,))
+    assert "CiliumNetworkPolicies in shop cannot be listed" in hidden
+    assert "missing" not in hidden

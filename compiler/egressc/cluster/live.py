@@ -72,13 +72,19 @@ class Live:
 
 
 def read_live(
-    reader: ObjectReader, homes: Collection[str], others: Collection[str], storage: ObjectKind, key_of: KeyOf
+    reader: ObjectReader,
+    homes: Collection[str],
+    others: Collection[str],
+    storage: ObjectKind,
+    key_of: KeyOf,
+    installed: ObjectKind = ObjectKind.POLICIES,
 ) -> Live:
     """Read what matters to services in the namespaces `homes`, whose rules name the namespaces `others`.
 
     Raises ClusterError, and PermissionError where not even the policies may be read.
 
     Args:
+        installed: the kind of the project's own policies.
         key_of: the key of a policy by its kind, namespace and name, which several kinds may share.
     """
     wanted = sorted({*homes, *others})
@@ -87,7 +93,10 @@ def read_live(
         raise PermissionError(f"NetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
     unread: list[Unread] = []
     plugins = _read_plugins(reader, unread)
-    policies += _read_cilium(reader, wanted, plugins, unread)
+    of_cilium, hidden = _read_cilium(reader, wanted, plugins, unread)
+    if installed is ObjectKind.CILIUM_POLICIES and (hidden_homes := sorted(set(hidden) & set(homes))):
+        raise PermissionError(f"CiliumNetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
+    policies += of_cilium
 
     def key(policy: Object) -> tuple[str, str]:
         return key_of(str(policy.get("kind")), *_key(policy))
@@ -117,15 +126,18 @@ def read_live(
 
 def _read_cilium(
     reader: ObjectReader, wanted: Iterable[str], plugins: Plugins | None, unread: list[Unread]
-) -> list[Object]:
-    """The policies of Cilium's own kinds. Whether they may be read matters only where it enforces policies."""
+) -> tuple[list[Object], list[str]]:
+    """The policies of Cilium's own kinds, and the namespaces in which they may not be read.
+
+    That matters only where Cilium enforces policies.
+    """
     found, hidden = read_spread(reader, ObjectKind.CILIUM_POLICIES, wanted)
     of_cluster = reader.everywhere(ObjectKind.CILIUM_CLUSTER_POLICIES)
     if plugins is None or CILIUM in plugins.enforcing:
         places = [f"CiliumNetworkPolicies in {', '.join(hidden)}"] if hidden else []
         places += ["CiliumClusterwideNetworkPolicies"] if of_cluster is None else []
         unread += [Unread(it, "what these allow and deny") for it in places]
-    return [*found, *(of_cluster or ())]
+    return [*found, *(of_cluster or ())], hidden
 
 
 def _read_plugins(reader: ObjectReader, unread: list[Unread]) -> Plugins | None:

@@ -16,6 +16,7 @@ from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster, unread_part
 from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
+from egressc.model.dialects import CILIUM, NETWORK_POLICY
 from egressc.model.flows import Pod, Policy, object_key
 from egressc.model.label_classes import only_name
 from egressc.model.policy import Direction, ServicePolicy
@@ -29,6 +30,8 @@ from egressc.verify.intent.extras import intend_all
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
 Name = tuple[str, str]
+
+_INSTALLED = {NETWORK_POLICY: ObjectKind.POLICIES, CILIUM: ObjectKind.CILIUM_POLICIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,17 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
     is_read = not report.has_errors
     if not is_read or intended is None:
         return None
+    dialect = compiled.workspace.project.cluster.dialect
     homes = {target.namespace for target in targets.values()}
     try:
-        live = read_live(reader, homes, _named_namespaces(intended), storage(), object_key)
+        live = read_live(
+            reader,
+            homes,
+            _named_namespaces(intended),
+            storage(),
+            object_key,
+            _INSTALLED.get(dialect, ObjectKind.POLICIES),
+        )
     except ClusterError as error:
         report.add(error.diagnostic)
         return None
