@@ -66,7 +66,7 @@ class SharedRules:
     """The different rules of a batch: most services of a fleet reach the same few things."""
 
     def __init__(self) -> None:
-        self._names: dict[tuple[str, bytes], str] = {}
+        self._names: dict[tuple[str, str, bytes], str] = {}
         self.rules: dict[str, Values] = {}
 
     def share(self, values: Values) -> Values:
@@ -87,7 +87,7 @@ class SharedRules:
         for key, rule in rules.items():
             if rule is not None:
                 # By its content, for what was read from files has no object in common; version 2 writes nothing else.
-                known = (key, marshal.dumps(rule, 2))  # type: ignore[arg-type]  # values are JSON
+                known = (key, peers, marshal.dumps(rule, 2))  # type: ignore[arg-type]  # values are JSON
                 if (name := self._names.get(known)) is None:
                     name = self._names[known] = str(len(self.rules))
                     self.rules[name] = {"key": key, "rule": rule, "peers": peers}

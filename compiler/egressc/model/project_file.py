@@ -66,7 +66,7 @@ class NamespaceEntry(Entry):
 class ApiServerEntry(Entry):
     """Where pods reach the Kubernetes API server: endpoint addresses, as no selector can name it."""
 
-    addresses: list[Name] = Field(
+    addresses: Annotated[list[Name], Field(min_length=1)] = Field(
         default=[], description="Networks or addresses; the dialect Cilium, which has a name for it, needs none."
     )
     port: Annotated[int, Field(ge=1, le=PORT_MAX)] = Field(default=6443, description="Port of the endpoints.")

@@ -4,12 +4,11 @@ Source: cilium 1.20.2 pkg/fqdn/matchpattern: names in any case, maybe with the l
 whole one.
 """
 
-import re
 from typing import Final
 
 from egressc.dialects.shapes.fields import Object, Problems, only, shown, text
 
-_HOST: Final = re.compile(r"(?:\*\*\.|(?:\*\.)*)[-a-z0-9_]+(?:\.[-a-z0-9_]+)*\Z")
+_CHARACTERS: Final = frozenset("-_abcdefghijklmnopqrstuvwxyz0123456789")
 
 
 def read_pattern(entry: Object, path: str, problems: Problems) -> str:
@@ -26,8 +25,16 @@ def read_pattern(entry: Object, path: str, problems: Problems) -> str:
         return ""
     if pattern and not pattern.strip("*"):
         return "*"
-    if not _HOST.match(name or pattern):
+    if not _is_host(name or pattern):
         problem = "has a wildcard inside a label, which is not read" if "*" in pattern else "is not a DNS name"
         problems.add(path, f"{shown(name or pattern)} {problem}")
         return ""
     return name or pattern
+
+
+def _is_host(pattern: str) -> bool:
+    """Whether it is a name, or one behind `**.` or any number of `*.`."""
+    name = pattern.removeprefix("**.")
+    while name == pattern and name.startswith("*."):
+        pattern = name = name.removeprefix("*.")
+    return all(label and _CHARACTERS.issuperset(label) for label in name.split("."))
