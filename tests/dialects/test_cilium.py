@@ -122,6 +122,20 @@ def test_extra_rules_stay_a_networkpolicy(project: Path) -> None:
     assert (proven.exit_code, "EG630" in proven.stderr) == (OK, True), proven.stderr
 
 
+def test_the_probe_script_asks_for_the_policy_of_the_service_and_not_for_its_extra_rules(project: Path) -> None:
+    run(["compile"], project)
+    values = project / "values" / "web.yaml"
+    rules = "egress:\n    - to: [{ipBlock: {cidr: 203.0.113.7/32}}]\n      ports: [{port: 8443, protocol: TCP}]"
+    values.write_text(values.read_text("utf-8").replace("egress: []", rules), "utf-8")
+    made = run(["probe", "web", "--script"], project)
+    assert made.exit_code == OK, made.stderr
+    script = made.stdout
+    assert "policy=web\n" in script
+    assert "kube get ciliumnetworkpolicy -n" in script
+    assert '"kind":"CiliumNetworkPolicy"' in script.replace(" ", "")
+    assert "web-extra" not in script
+
+
 @each(
     ("question", "answer", "said"),
     [

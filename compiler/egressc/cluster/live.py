@@ -12,7 +12,7 @@ from egressc.cluster.pods import ReadyPod, read_ready
 from egressc.cluster.releases import StoredRelease, read_releases
 from egressc.source import Source
 
-# What reports call a live policy: as `kubectl get networkpolicy NAME -n NAMESPACE -o yaml` prints it.
+# The folder in the names of live policies, which are as `kubectl get -o yaml` prints them.
 FOLDER = "live"
 SYSTEM = "kube-system"
 KeyOf = Callable[[str, str, str], tuple[str, str]]
@@ -127,9 +127,9 @@ def read_live(
 def _read_cilium(
     reader: ObjectReader, wanted: Iterable[str], plugins: Plugins | None, unread: list[Unread]
 ) -> tuple[list[Object], list[str]]:
-    """The policies of Cilium's own kinds, and the namespaces in which they may not be read.
+    """CiliumNetworkPolicies and those of the whole cluster, and the namespaces whose policies this user cannot list.
 
-    That matters only where Cilium enforces policies.
+    What cannot be listed is reported if Cilium enforces policies, or if nobody knows what does.
     """
     found, hidden = read_spread(reader, ObjectKind.CILIUM_POLICIES, wanted)
     of_cluster = reader.everywhere(ObjectKind.CILIUM_CLUSTER_POLICIES)

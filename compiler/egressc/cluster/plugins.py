@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from egressc.cluster.objects import Object
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 
-# Each enforces egress wherever it runs.
 CILIUM = "Cilium"
+# Each enforces egress wherever it runs.
 ENFORCING: Mapping[str, str] = {
     "anetd": "GKE Dataplane V2",
     "antrea-agent": "Antrea",

@@ -86,8 +86,8 @@ def _peer_data(peer: PodPeer | AddressPeer) -> dict[str, Data]:
 def _ports_data(ports: tuple[Port, ...]) -> dict[str, Data]:
     """Exactly one of `ports` and `allPorts`.
 
-    Where all ports of one protocol stand beside single ports of another, the contract has `ports` alone: the whole
-    protocol is then written as the range from 1 to the last port.
+    If a rule has all ports of one protocol and single ports of another, `ports` lists both, and the first protocol is
+    the range from 1 to the last port.
     """
     assert ports, "a rule without ports allows every port"
     whole = {port.protocol for port in ports if port.port is None}

@@ -139,7 +139,8 @@ def _make(plan: ProbePlan, text: str, reader: ObjectReader) -> list[ProbePod]:
 
 def _owner(plan: ProbePlan, reader: ObjectReader) -> PodOwner | None:
     """The live policy that egressc installed for the service."""
-    kinds = (ObjectKind.POLICIES, ObjectKind.CILIUM_POLICIES)
+    # A release in the dialect Cilium can also have a NetworkPolicy, with the extra rules alone.
+    kinds = (ObjectKind.CILIUM_POLICIES, ObjectKind.POLICIES)
     for policy in (one for kind in kinds for one in reader.within(kind, plan.service.namespace) or ()):
         metadata = policy.get("metadata") or {}
         release = (metadata.get("annotations") or {}).get("meta.helm.sh/release-name")

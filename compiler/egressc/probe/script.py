@@ -8,6 +8,7 @@ from egressc.cluster.probing import CONTROL, SUBJECT, PodOwner, ProbePod, make_p
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import probe_not_run
 from egressc.dialects.reading import readers
+from egressc.model.dialects import DIALECTS
 from egressc.model.flows import PodClass, Policy
 from egressc.model.policy import Protocol
 from egressc.model.ports import say_port
@@ -157,8 +158,10 @@ def _make(plan: ProbePlan, text: str, policy: Policy) -> list[ProbePod]:
 
 
 def _policy(plan: ProbePlan, text: str) -> Policy | None:
+    """The policy of the service, and not the one of its extra rules, which can be of another kind."""
     read = read_manifests([Source("rendered", text)], Report(), default_namespace=plan.service.namespace)
-    return next((it for it in read.policies if it.egress is not None), None)
+    kind = DIALECTS[plan.compiled.workspace.project.cluster.dialect].kind
+    return next((it for it in read.policies if it.egress is not None and it.kind == kind), None)
 
 
 def _open(pod: ProbePod) -> Mapping[str, object]:

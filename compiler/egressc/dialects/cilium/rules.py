@@ -137,26 +137,21 @@ def _network(value: object, _: str, path: str, problems: Problems) -> _Reached:
     return _Reached((), _addresses(value, path, problems))
 
 
-def _network_set(value: object, _: str, path: str, problems: Problems) -> _Reached:
+def _network_set(value: object, __: str, path: str, problems: Problems) -> _Reached:
     entry = item(value, path, problems)
     only(entry, frozenset(("cidr", "except", "cidrGroupRef", "cidrGroupSelector")), path, problems)
     if any(key in entry for key in ("cidrGroupRef", "cidrGroupSelector")):
         problems.add(path, "is a group of networks, which is in another object")
         return _Reached()
-    for at, it in (
-        ("cidr", entry.get("cidr")),
-        *((f"except[{i}]", it) for i, it in enumerate(entry.get("except") or ())),
-    ):
-        if isinstance(it, str) and "/" not in it:
-            problems.add(f"{path}.{at}", f"{shown(it)} has no prefix length")
-    whole = _addresses(entry.get("cidr"), f"{path}.cidr", problems)
-    taken = [
-        _addresses(it, f"{path}.except[{i}]", problems)
-        for i, it in enumerate(sequence(entry, "except", path, problems) or ())
-    ]
-    for i, inner in enumerate(taken):
+    excepted = sequence(entry, "except", path, problems) or []
+    parts = [(f"{path}.cidr", entry.get("cidr")), *((f"{path}.except[{i}]", it) for i, it in enumerate(excepted))]
+    for at, text in parts:
+        if isinstance(text, str) and "/" not in text:
+            problems.add(at, f"{shown(text)} has no prefix length")
+    whole, *taken = (_addresses(text, at, problems) for at, text in parts)
+    for (at, _), inner in zip(parts[1:], taken, strict=True):
         if subtract(inner, whole):
-            problems.add(f"{path}.except[{i}]", "is not inside the network")
+            problems.add(at, "is not inside the network")
     return _Reached((), subtract(whole, join_addresses(taken)))
 
 
