@@ -1,5 +1,7 @@
 """Cilium's own policy engine, as other tests ask it: what it refuses, and verdicts that tell its rules apart."""
 
+import re
+
 import pytest
 import yaml
 
@@ -211,18 +213,19 @@ def _ports(count: int) -> str:
 @each(
     ("egress", "message"),
     [
-        ("toFQDNs: [{matchName: a.test}], toCIDR: [10.0.0.0/8]", "combining ToFQDNs and ToCIDR is not supported yet"),
-        ('toFQDNs: [{matchName: "https://a.test"}]', 'Invalid characters in MatchName: "https://a.test"'),
+        # Which of the two it names first differs from run to run.
+        ("toFQDNs: [{matchName: a.test}], toCIDR: [10.0.0.0/8]", r"combining To(FQDNs and ToCIDR|CIDR and ToFQDNs) is"),
+        ('toFQDNs: [{matchName: "https://a.test"}]', 'Invalid characters in MatchName: "https://a\\.test"'),
         (
             "toCIDRSet: [{cidr: 10.0.0.0/8, except: [192.168.0.0/16]}]",
-            "allow CIDR prefix 10.0.0.0/8 does not contain exclude CIDR prefix 192.168.0.0/16",
+            r"allow CIDR prefix 10\.0\.0\.0/8 does not contain exclude CIDR prefix 192\.168\.0\.0/16",
         ),
         (
             'toPorts: [{ports: [{port: "53", endPort: 60, protocol: UDP}], rules: {dns: [{matchPattern: "*"}]}}]',
             "DNS rules do not support port ranges",
         ),
         ("toEntities: [internet]", "unsupported entity: internet"),
-        ("toFQDN: [{matchName: a.test}]", 'unknown field "spec.egress[0].toFQDN"'),
+        ("toFQDN: [{matchName: a.test}]", r'unknown field "spec\.egress\[0\]\.toFQDN"'),
         (f"toPorts: [{{ports: [{_ports(41)}]}}]", "too many ports, the max is 40"),
     ],
 )
@@ -236,7 +239,7 @@ def test_what_the_agent_would_not_take(policy_engine: PolicyEngine, egress: str,
     good = next(yaml.safe_load_all(POLICIES))
     answer = policy_engine.ask([good, policy], WORLD, [Flow("ai", "openai", "TCP", 443)])
     assert list(answer.refused) == [1]
-    assert message in answer.refused[1]
+    assert re.search(message, answer.refused[1])
     assert answer.verdicts == ()
 
 

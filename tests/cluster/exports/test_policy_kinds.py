@@ -1,5 +1,6 @@
 """Kinds of policies that Kubernetes does not have: an API server takes what is right, and names what is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -91,9 +92,10 @@ def test_what_is_wrong(api: Api, manifest: str, old: str, new: str, message: str
             CILIUM_POLICY,
             "- toFQDNs",
             "- toCIDR: [10.0.0.0/8]\n    toFQDNs",
-            "combining ToFQDNs and ToCIDR is not supported yet",
+            # Which of the two it names first differs from run to run.
+            r"combining To(FQDNs and ToCIDR|CIDR and ToFQDNs) is not supported yet",
         ),
-        (CLUSTER_BEFORE, "action: Accept", "action: Deny", "egress.to.domainNames is only supported for"),
+        (CLUSTER_BEFORE, "action: Accept", "action: Deny", r"egress\.to\.domainNames is only supported for"),
     ],
 )
 def test_what_only_cilium_refuses(api: Api, manifest: str, old: str, new: str, message: str) -> None:
@@ -103,4 +105,4 @@ def test_what_only_cilium_refuses(api: Api, manifest: str, old: str, new: str, m
     wrong = yaml.safe_load(manifest.replace(old, new))
     assert objections(api, wrong) == []
     with PolicyEngine() as engine:
-        assert message in engine.ask([wrong]).refused[0]
+        assert re.search(message, engine.ask([wrong]).refused[0])
