@@ -181,6 +181,9 @@ _KEPT: Final = 54  # of a longer name, next to its digest
 SERVICE_CHART: Final = "service-policy"
 NAMESPACE_CHART: Final = "namespace-policy"
 NAMESPACE_RELEASE: Final = NAMESPACE_CHART
+GUARDRAIL_CHART: Final = "guardrail-policy"
+GUARDRAILS: Final = "cluster/guardrails"
+"""The id of the release that enforces guardrails; its values file is named so too."""
 NAMESPACES: Final = "namespaces"
 """The folder, within that of the values files, with those of whole namespaces; ids of baselines begin with it."""
 
