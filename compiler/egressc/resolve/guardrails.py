@@ -53,7 +53,7 @@ def resolve_guardrails(
     report: Report,
 ) -> tuple[Guardrail, ...]:
     """What guardrails deny, in the order of the file; those that deny nothing left out. EG497, EG498, unknown names."""
-    resolver = _Resolver(policies, answers, report)
+    resolver = _GuardrailResolver(policies, answers, report)
     return tuple(found for it in settings if (found := resolver.resolve(it)).rules)
 
 
@@ -114,7 +114,7 @@ def check_idle(guardrails: Sequence[Guardrail], guarded: Mapping[str, Sequence[G
             report.add(idle_guardrail(Located(it.key, it.origin), problem))
 
 
-class _Resolver:
+class _GuardrailResolver:
     def __init__(self, policies: GuardrailPolicies | None, answers: ReferenceResolver, report: Report) -> None:
         self._policies = policies
         self._answers = answers

@@ -23,7 +23,7 @@ from egressc.verify.intent.table import is_dns_rule
 from egressc.verify.manifests.places import policy_place, rule_name, rule_place
 
 
-class _Opening(NamedTuple):
+class _GuardedRule(NamedTuple):
     """A rule that allows what a rule of a guardrail denies, and the flows that are in both."""
 
     policy: Policy
@@ -47,7 +47,7 @@ def check_guarded(
         are_manifests: the policies were read from manifests; else sources and extra rules ask for them.
     """
     found: set[tuple[int, int]] = set()
-    told: dict[tuple[object, str], _Opening] = {}
+    told: dict[tuple[object, str], _GuardedRule] = {}
     for opening in _openings(guardrails, policies):
         if not opening.is_coincidence:
             found.add((id(opening.policy), id(opening.rule)))
@@ -124,7 +124,7 @@ class _Meeting(NamedTuple):
     are_apart: bool
 
 
-def _openings(guardrails: Sequence[Policy], policies: Iterable[Policy]) -> Iterator[_Opening]:
+def _openings(guardrails: Sequence[Policy], policies: Iterable[Policy]) -> Iterator[_GuardedRule]:
     """Each rule with each guardrail that it opens."""
     # The services of a fleet share the ends of their rules: which of them a guardrail denies is looked up once.
     # The ends are kept beside what is found, so that their identity stays their own.
@@ -151,9 +151,9 @@ def _meetings(guardrails: Iterable[Policy], rule: Rule, direction: Direction) ->
                         yield _Meeting(guardrail, pods, shared, deny.ports, _are_apart(peer, far))
 
 
-def _opened(policy: Policy, rule: Rule, direction: Direction, meetings: Iterable[_Meeting]) -> Iterator[_Opening]:
+def _opened(policy: Policy, rule: Rule, direction: Direction, meetings: Iterable[_Meeting]) -> Iterator[_GuardedRule]:
     """One opening for each guardrail, a certain one before one by coincidence (see `label_classes`)."""
-    found: dict[int, _Opening] = {}
+    found: dict[int, _GuardedRule] = {}
     for guardrail, near, shared, ports, are_apart in meetings:
         own = common_pods(policy.subject, near)
         if own is None:
@@ -163,7 +163,7 @@ def _opened(policy: Policy, rule: Rule, direction: Direction, meetings: Iterable
         is_doubtful = are_apart or _are_apart(policy.subject, near)
         is_better = known is None or (known.is_coincidence and not is_doubtful)
         if is_better and region.could_exist and region.find_port(direction) is not None:
-            found[id(guardrail)] = _Opening(policy, rule, direction, guardrail, region, is_doubtful)
+            found[id(guardrail)] = _GuardedRule(policy, rule, direction, guardrail, region, is_doubtful)
     yield from found.values()
 
 
@@ -172,7 +172,7 @@ def _are_apart(one: Endpoints, other: Endpoints) -> bool:
     return mine is not None and theirs is not None and is_coincidence(mine.pods, theirs.pods)
 
 
-def _topic(opening: _Opening, *, are_manifests: bool) -> object:
+def _topic(opening: _GuardedRule, *, are_manifests: bool) -> object:
     """What one finding is for: a namespace whose labels are not known, the DNS rule of all services, or a place."""
     if not are_manifests:
         if namespace := _unknown_namespace(opening):
@@ -183,20 +183,20 @@ def _topic(opening: _Opening, *, are_manifests: bool) -> object:
     return place.source.name, place.start
 
 
-def _unknown_namespace(opening: _Opening) -> str:
+def _unknown_namespace(opening: _GuardedRule) -> str:
     """One whose labels decide it, and are not known; empty if none do."""
     witness = pick_witness(opening.region, opening.direction)
     pods = (it for it in (witness.source, witness.destination) if isinstance(it, Pod))
     return next((it.namespace for it in pods if it.supposed), "")
 
 
-def _place(opening: _Opening, *, are_manifests: bool) -> Span:
+def _place(opening: _GuardedRule, *, are_manifests: bool) -> Span:
     if are_manifests:
         return rule_place(opening.policy, opening.rule, opening.direction)
     return opening.rule.origins[0] if opening.rule.origins else opening.policy.origin
 
 
-def _report(opening: _Opening, place: Span, report: Report, *, are_manifests: bool) -> None:
+def _report(opening: _GuardedRule, place: Span, report: Report, *, are_manifests: bool) -> None:
     policy, rule, direction, guardrail, region, _ = opening
     service = destination = ""
     if are_manifests:
