@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from egressc.emit.values import DIGEST_PREFIX
+from egressc.emit.entries import DIGEST_PREFIX
 from egressc.exports.project import CHARTS_FOLDER
 from egressc.exports.tools import TOOLS
 from egressc.files.listing import list_folder

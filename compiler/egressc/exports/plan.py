@@ -39,7 +39,7 @@ from egressc.files.patterns import repository_of
 from egressc.helm.chart import guardrail_chart, namespace_chart, own_chart
 from egressc.helm.engine import EngineError, ValuesFile
 from egressc.helm.loaded import packaged_files
-from egressc.model.policy import GUARDRAIL_CHART, GUARDRAILS, NAMESPACE_CHART, SERVICE_CHART, ServicePolicy
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
 from egressc.model.scalars import do_folders_overlap
 from egressc.project.compiling import Compiled
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, renders_dialect, unwatched
@@ -112,7 +112,7 @@ def _exported(compiled: Compiled, folder: str, render: Callable[[], Mapping[str,
             values.service.id,
             values.service.release,
             values.service.namespace,
-            _chart_name(values.service),
+            values.service.chart,
             values.file_name,
             compiled.recompiled.contents[values.file_name],
         )
@@ -129,13 +129,6 @@ def _exported(compiled: Compiled, folder: str, render: Callable[[], Mapping[str,
         releases,
         render,
     )
-
-
-def _chart_name(service: ServicePolicy) -> str:
-    """The chart of ours for a release, even where a project has its own for services."""
-    if service.id == GUARDRAILS:
-        return GUARDRAIL_CHART
-    return NAMESPACE_CHART if service.is_baseline else SERVICE_CHART
 
 
 def _can_export(compiled: Compiled, project: ExportedProject, names: Collection[str], report: Report) -> bool:
@@ -182,7 +175,7 @@ def _check_namespaces(
 def _render(compiled: Compiled, helm: str | None, report: Report, watch: Watch) -> dict[str, str]:
     """What Helm makes of each release, with its wave; what the operator's file says has priority."""
     waves = {chart: ValuesFile(Source("wave", text)) for chart, text in WAVES.items()}
-    waved = {it.service.id: waves[chart] for it in compiled.values if (chart := _chart_name(it.service)) in waves}
+    waved = {it.service.id: waves[chart] for it in compiled.values if (chart := it.service.chart) in waves}
     count, jobs = jobs_of(compiled, [it.service.id for it in compiled.values], planned=True)
     ordered = (replace(it, values=(waved[it.service], *it.values)) if it.service in waved else it for it in jobs)
     sources = render_jobs(compiled.workspace, ordered, count, helm, report, watch)

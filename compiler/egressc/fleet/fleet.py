@@ -19,10 +19,10 @@ from egressc.helm.engine import EngineError
 from egressc.model.dialects import CILIUM, DIALECTS
 from egressc.model.flows import Pod, Policy, object_key
 from egressc.model.label_classes import only_name
-from egressc.model.policy import GUARDRAILS, Direction, ServicePolicy
+from egressc.model.policy import GUARDRAIL_CHART, GUARDRAILS, Direction, ServicePolicy
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
-from egressc.project.rendering import RENDERED, chart_for, render_services
+from egressc.project.rendering import RENDERED, charts_of, render_services
 from egressc.project.usage import UsageProblem
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml, to_plain
@@ -150,7 +150,7 @@ def _targets(
     texts = {source.name.removeprefix(f"{RENDERED}/").removesuffix(".yaml"): source for source in sources}
     policies: dict[Name, Policy] = {}
     targets: dict[str, ReleaseTarget] = {}
-    name_of = cache(chart_name)
+    name_of, charts = cache(chart_name), charts_of(compiled.workspace)
     for values in compiled.values:
         service = values.service
         if service.id not in texts:
@@ -161,7 +161,7 @@ def _targets(
         file = compiled.folder.files[values.file_name]
         node = read_yaml(file, report)
         document = to_plain(node) if node is not None else {}
-        chart = chart_for(compiled.workspace, service)
+        chart = charts[service.chart]
         targets[service.id] = ReleaseTarget(
             service=service.id,
             release=service.release,
@@ -179,7 +179,7 @@ def _targets(
 
 
 def _phase(service: ServicePolicy) -> Phase:
-    if service.id == GUARDRAILS:
+    if service.chart == GUARDRAIL_CHART:
         return Phase.GUARD
     if service.is_baseline:
         return Phase.DENY
