@@ -4,7 +4,7 @@ Those of the whole cluster with a tier have a priority each, for of equal ones n
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from testbed.policy_engine import HOST, KUBE_APISERVER, Flow, NamedPort, Place, Pod, World
@@ -74,6 +74,7 @@ _ENTITIES: Final = ("all", "world", "world-ipv4", "cluster", "kube-apiserver", "
 
 
 def policies(chance: random.Random) -> list[dict[str, Any]]:
+    kinds: tuple[Callable[[random.Random, int], dict[str, Any]], ...]
     match chance.random():
         case share if share < 0.4:
             kinds = (_cilium, _cilium, _cilium, _of_cluster, _plain)

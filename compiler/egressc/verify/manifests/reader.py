@@ -27,6 +27,7 @@ from egressc.verify.manifests.kinds import (
 )
 from egressc.verify.manifests.learned_names import report_unlearned
 from egressc.verify.manifests.services import read_service
+from egressc.verify.manifests.undecided import report_undecided
 from egressc.verify.manifests.workloads import has_pod_template, read_workload
 
 NO_HOMES: Mapping[str, str] = {}
@@ -72,8 +73,8 @@ def read_manifests(
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
     Args:
-        report: receives EG610 to EG616, EG618 and EG619. After an error but the last the policies are not all there:
-            nothing can be proven.
+        report: receives EG610 to EG616, EG618, EG619 and EG625. After an error but the last two the policies are not
+            all there: nothing can be proven.
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
         homes: the same for the objects of some sources, by their names.
         is_live: the objects are in a cluster, whatever a tool would make of them.
@@ -113,6 +114,7 @@ class _Stream:
     def all(self) -> Manifests:
         if not self._is_live:  # of a cluster, what somebody else left without effect is no reason to stop
             report_unlearned(self._policies.values(), self._report)
+        report_undecided(self._policies.values(), self._report)
         # Only now: a namespace may follow its pods.
         namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
