@@ -14,7 +14,16 @@ import pytest
 
 from egressc.contract.selectors import read_selector
 from egressc.model.address_sets import AddressSet, block, common, subtract
-from egressc.model.label_classes import ANY, Labels, both, has_members, namespace, select, select_namespaces
+from egressc.model.label_classes import (
+    ANY,
+    Labels,
+    both,
+    has_members,
+    is_coincidence,
+    namespace,
+    select,
+    select_namespaces,
+)
 from egressc.model.policy import Port, Protocol
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, join, meet, of_protocol, port_set
 from support.helm_engines import Embedded, HelmFailed, Values
@@ -152,8 +161,9 @@ def classes(peer: Drawn) -> tuple[Labels, Labels]:
 
 
 def classes_meet(one: tuple[Labels, Labels], other: tuple[Labels, Labels]) -> bool:
+    """Whether pods are in both; those that need labels of both, one of each alone, are left aside."""
     shared = [both(mine, theirs) for mine, theirs in zip(one, other, strict=True)]
-    return all(it is not None and has_members(it) for it in shared)
+    return all(it is not None and has_members(it) for it in shared) and not is_coincidence(one[1], other[1])
 
 
 def blocks_meet(opened: Drawn, denied: AddressSet, *, together: bool) -> bool:

@@ -2,8 +2,8 @@
 network-policy.internal.check.guardrails.opened: checks that a rule allows nothing that a guardrail denies.
 
 Both are compared exactly: labels key by key, networks bit by bit, ports by their numbers. So it refuses a rule exactly
-if some connection can exist that the rule allows and the guardrail denies, with three exceptions. A named port can be
-any number of its protocol. Several exceptions of a network count each alone, not together. And nobody knows which
+if some connection can exist that the rule allows and the guardrail denies, with four exceptions. A named port can be
+any number of its protocol. Pods that need labels of both, one of each alone, are not refused. Several exceptions of a network count each alone, not together. And nobody knows which
 addresses a host has: `hosts` meet a guardrail that denies more than half of all addresses of a family; `entities` meet
 none.
 

@@ -1,5 +1,6 @@
 {{/*
-network-policy.internal.check.guardrails.shared-peer: whether a peer of a rule and those of a guardrail meet.
+network-policy.internal.check.guardrails.shared-peer: whether a peer of a rule and those of a guardrail meet. Pods that
+need the labels of both are left aside (see network-policy.internal.check.guardrails.selectors-apart).
 
 Input   peer        a NetworkPolicyPeer
         denial      an item of the output of network-policy.internal.check.guardrails.denied
@@ -43,7 +44,9 @@ Output  JSON, for the first peer of the guardrail that is met: opens, what the r
 {{- if not $found }}
 {{- if include "network-policy.internal.check.guardrails.selectors-meet" (dict "selectors" (list $.peer.podSelector $pods.podSelector)) }}
 {{- if include "network-policy.internal.check.guardrails.selectors-meet" (dict "selectors" (list $namespaces $pods.namespaceSelector) "areNamespaces" true) }}
+{{- if not (include "network-policy.internal.check.guardrails.selectors-apart" (dict "selectors" (list $.peer.podSelector $pods.podSelector))) }}
 {{- $found = dict "opens" (include "network-policy.internal.words.peer" $pods) "repair" "write labels of other pods" }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
