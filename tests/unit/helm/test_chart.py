@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import egressc.helm.chart
-from egressc.helm.chart import check_chart, chart_name, guardrail_chart, namespace_chart, own_chart, pack, unpack
+from egressc.helm.chart import chart_name, check_chart, guardrail_chart, namespace_chart, own_chart, pack, unpack
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError
 
