@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.guardrails import differing_guardrail, guarded_flow, possibly_guarded_flow
 from egressc.diagnostics.proof import Provisos
 from egressc.model.endpoints import pods_in
-from egressc.model.flows import DifferenceKind, Direction, Endpoints, Pod, PodClass, Policy, Rule, RuleAction
+from egressc.model.flows import EVERY_POD, DifferenceKind, Direction, Endpoints, Pod, PodClass, Policy, Rule, RuleAction
 from egressc.model.label_classes import is_coincidence
 from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import PortSet
@@ -104,7 +104,7 @@ def _difference(guardrail: Policy, policy: Policy) -> str:
         return f"it has a rule that does not deny ({other.action.value})"
     if not (policy.precedence and guardrail.precedence and policy.precedence.tier == guardrail.precedence.tier):
         return "it is not asked before NetworkPolicies"
-    differences = compare([_as_allowed(guardrail)], [_as_allowed(policy)])
+    differences = [it for side in Direction for it in compare(_as_allowed(guardrail, side), _as_allowed(policy, side))]
     if not differences:
         return ""
     # What the policy lets through is worse than what it denies in addition.
@@ -114,12 +114,12 @@ def _difference(guardrail: Policy, policy: Policy) -> str:
     return f"{say_witness(first.witness)} is {said}"
 
 
-def _as_allowed(policy: Policy) -> Policy:
-    """A policy that allows what this one denies, and isolates both directions."""
-    egress, ingress = (
-        tuple(replace(rule, action=RuleAction.ALLOW) for rule in policy.rules(side) or ()) for side in Direction
-    )
-    return replace(policy, egress=egress, ingress=ingress, precedence=None)
+def _as_allowed(policy: Policy, direction: Direction) -> tuple[Policy, ...]:
+    """What a policy denies in one direction, as policies that allow it and nothing else to any pod."""
+    rules = tuple(replace(rule, action=RuleAction.ALLOW) for rule in policy.rules(direction) or ())
+    plain = replace(policy, egress=None, ingress=None, precedence=None)
+    nothing = replace(plain, subject=EVERY_POD).with_rules(direction, ())
+    return nothing, plain.with_rules(direction, rules)
 
 
 class _Meeting(NamedTuple):
