@@ -34,6 +34,7 @@ RANGES = {
     "rows": "EG4(08|1[0138]|2[0789]|3[0357]|46)",
     "callers": "EG4(4[2349]|6[0-3])",
     "baselines": "EG(233|46[5-9]|47[12])",
+    "guardrails": "EG49[5-9]",
     "workloads": "EG48",
     "allowances": "EG41[67]",
     "limits": "EG4(19|2[1-3])",

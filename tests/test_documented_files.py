@@ -24,7 +24,9 @@ SHOWN = [
 # There both kinds of files are shown.
 SHOWN += [
     ("catalog.md" if "destinations:" in block else "project-file.md", block)
-    for block in re.findall(r"^```yaml\n(.*?)^```$", (DOCS / "presets.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    for page in ("presets.md", "guardrails.md")
+    for block in re.findall(r"^```yaml\n(.*?)^```$", (DOCS / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    if "networkPolicy:" not in block
 ]
 
 

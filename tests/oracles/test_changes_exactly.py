@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from egressc.model.address_sets import holds
 from egressc.model.flows import DifferenceKind, Direction, Endpoints, PodClass
+from egressc.model.known_namespaces import Namespaces, settle
 from egressc.model.label_classes import matches
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
 from egressc.verify.changes.change import Change, Changes, FlowChange, Freed
 from egressc.verify.changes.find import find_changes
 from egressc.verify.comparison.compare import compare
-from egressc.verify.flows.namespaces import Namespaces, settle
 from egressc.verify.listing.entries import Names
 from oracles.fuzzing import fuzz
 from oracles.naive import Spot, is_allowed

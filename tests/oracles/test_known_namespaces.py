@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egressc.model.flows import DifferenceKind, Endpoint, Pod
+from egressc.model.known_namespaces import settle
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.verify.comparison.compare import compare
-from egressc.verify.flows.namespaces import settle
 from oracles.fuzzing import fuzz
 from oracles.naive import Spot, is_allowed
 from oracles.reading import read_policies

@@ -3,7 +3,7 @@
 from egressc.diagnostics.core import Report
 from egressc.model.policy import AddressPeer, Grant, HostPeer, Peer, PolicySet, Selector
 from egressc.model.ports import say_ports
-from egressc.pipeline import compile_sources, read_project
+from egressc.pipeline import Compilation, compile_sources, read_project
 from egressc.source import Source
 
 CATALOG = """
@@ -20,12 +20,19 @@ def compile_text(
     requirements: str | dict[str, str], catalog: str = CATALOG, project: str = ""
 ) -> tuple[PolicySet | None, Report]:
     """Compile one document, or several by name."""
+    compiled, report = compile_whole(requirements, catalog, project)
+    return compiled and compiled.policies, report
+
+
+def compile_whole(
+    requirements: str | dict[str, str], catalog: str = CATALOG, project: str = ""
+) -> tuple[Compilation | None, Report]:
+    """The same with all that is found beside the policies."""
     report = Report()
     texts = {"services.md": requirements} if isinstance(requirements, str) else requirements
     settings = read_project(Source("egressc.yaml", project) if project else None, report)
     sources = [Source(name, text) for name, text in texts.items()]
-    compiled = compile_sources(settings, sources, [Source("catalog.yaml", catalog)] if catalog else [], report)
-    return compiled and compiled.policies, report
+    return compile_sources(settings, sources, [Source("catalog.yaml", catalog)] if catalog else [], report), report
 
 
 def flows(requirements: str | dict[str, str], catalog: str = CATALOG, project: str = "") -> list[str]:

@@ -26,6 +26,9 @@ _KINDS = {
     "Rollout": ObjectKind.ROLLOUTS,
     "CiliumNetworkPolicy": ObjectKind.CILIUM_POLICIES,
     "CiliumClusterwideNetworkPolicy": ObjectKind.CILIUM_CLUSTER_POLICIES,
+    "ClusterNetworkPolicy": ObjectKind.CLUSTER_POLICIES,
+    "AdminNetworkPolicy": ObjectKind.ADMIN_POLICIES,
+    "BaselineAdminNetworkPolicy": ObjectKind.BASELINE_ADMIN_POLICIES,
 }
 
 
@@ -54,7 +57,12 @@ class RecordedCluster:
         return next((held for held in self._of(ObjectKind.NAMESPACES) if held["metadata"]["name"] == name), None)
 
     def _of(self, kind: ObjectKind) -> list[Object]:
-        return [held for held in self.objects if _KINDS[held["kind"]] is kind]
+        return [held for held in self.objects if _kind_of(held) is kind]
+
+
+def _kind_of(held: Object) -> ObjectKind:
+    is_of_eks = held["apiVersion"].startswith("networking.k8s.aws/")
+    return ObjectKind.EKS_CLUSTER_POLICIES if is_of_eks else _KINDS[held["kind"]]
 
 
 def namespace(name: str, **labels: str) -> Object:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from egressc.diagnostics.allowances import unallowable, unused_allowance
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
+from egressc.diagnostics.guardrails import possibly_guarded_flow
 from egressc.diagnostics.proof import cut_off_row, other_permission
 from egressc.diagnostics.values import OF_EXTRA_RULES
 from egressc.diagnostics.workloads import OF_WORKLOADS
@@ -65,7 +66,7 @@ def _rules(allowances: Sequence[Allowance], resolution: Resolution) -> list[_Rul
 
 
 def without_allowed_extras(project: Project, services: Mapping[str, str], found: Report) -> Report:
-    """The same for findings about extra rules (EG45x) and policies of others, which only the project file can allow.
+    """The same for what is found once values and policies of others are read, which only the project file can allow.
 
     `services`: ids by name.
     """
@@ -73,7 +74,8 @@ def without_allowed_extras(project: Project, services: Mapping[str, str], found:
 
 
 def _is_about_extras(allowance: Allowance) -> bool:
-    return allowance.code.value in (*OF_EXTRA_RULES, cut_off_row.code.id, other_permission.code.id)
+    others = cut_off_row.code.id, other_permission.code.id, possibly_guarded_flow.code.id
+    return allowance.code.value in (*OF_EXTRA_RULES, *others)
 
 
 def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:

@@ -35,7 +35,8 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
     ends = _Ends(resolution.policies)
     open_keys: frozenset[str] | None = None
     for entity in resolution.entities:
-        if entity.is_preset or entity not in resolution.used or entity in resolution.spoiled:
+        is_opened = entity in resolution.used and entity not in resolution.only_guarded
+        if entity.is_preset or not is_opened or entity in resolution.spoiled:
             continue
         for statement in entity.statements:
             _check_statement(entity, statement, ends, report, names_hosts=resolution.answers.cluster.names_hosts)

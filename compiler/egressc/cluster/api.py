@@ -45,11 +45,17 @@ _METHODS = {
 _CUSTOM = {
     ObjectKind.CILIUM_POLICIES: ("cilium.io", "v2", "ciliumnetworkpolicies"),
     ObjectKind.CILIUM_CLUSTER_POLICIES: ("cilium.io", "v2", "ciliumclusterwidenetworkpolicies"),
+    ObjectKind.CLUSTER_POLICIES: ("policy.networking.k8s.io", "v1beta1", "clusternetworkpolicies"),
+    ObjectKind.ADMIN_POLICIES: ("policy.networking.k8s.io", "v1alpha1", "adminnetworkpolicies"),
+    ObjectKind.BASELINE_ADMIN_POLICIES: ("policy.networking.k8s.io", "v1alpha1", "baselineadminnetworkpolicies"),
+    ObjectKind.EKS_CLUSTER_POLICIES: ("networking.k8s.aws", "v1alpha1", "clusternetworkpolicies"),
     ObjectKind.ROLLOUTS: ("argoproj.io", "v1alpha1", "rollouts"),
     ObjectKind.DEPLOYMENT_CONFIGS: ("apps.openshift.io", "v1", "deploymentconfigs"),
     ObjectKind.VIRTUAL_MACHINES: ("kubevirt.io", "v1", "virtualmachines"),
     ObjectKind.KNATIVE_SERVICES: ("serving.knative.dev", "v1", "services"),
 }
+# For servers that have nothing in the newer version. One that has both shows each object in both.
+_OLDER = {ObjectKind.CLUSTER_POLICIES: ("policy.networking.k8s.io", "v1alpha2", "clusternetworkpolicies")}
 _METHODS |= dict.fromkeys(_CUSTOM, ("CustomObjectsApi", "namespaced_custom_object", "cluster_custom_object"))
 
 
@@ -67,7 +73,8 @@ class ApiReader:
 
     def everywhere(self, kind: ObjectKind, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in the whole cluster; None where this user may not list them."""
-        return self._list(kind, _METHODS[kind][2], _CUSTOM.get(kind, ()), labels)
+        found = self._list(kind, _METHODS[kind][2], _CUSTOM.get(kind, ()), labels)
+        return self._list(kind, _METHODS[kind][2], _OLDER[kind], labels) if kind in _OLDER and found == [] else found
 
     def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
         """The objects of a kind in one namespace; None where this user may not list them."""
@@ -78,7 +85,7 @@ class ApiReader:
     def namespace(self, name: str) -> Object | None:
         """One namespace; None where it does not exist. Raises PermissionError."""
         try:
-            return self._ask(ObjectKind.NAMESPACES, "read_namespace", (name,))
+            return self._ask("CoreV1Api", "read_namespace", (name,))
         except AbsentError:
             return None
 
@@ -86,14 +93,25 @@ class ApiReader:
         try:
             return list(self._pages(kind, f"list_{name}", scope, labels))
         except PermissionError:
-            return None
+            # Rights are asked for first: whoever has none is refused what the server does not have either.
+            return None if kind not in _CUSTOM or self._serves(scope[0], scope[1], scope[-1]) else []
         except AbsentError:
             return []
+
+    def _serves(self, group: str, version: str, plural: str) -> bool:
+        """Whether the server has a kind, which any user may ask; True where it does not tell."""
+        try:
+            found = self._ask("CustomObjectsApi", "get_api_resources", (group, version))
+        except AbsentError:
+            return False
+        except PermissionError:
+            return True
+        return any(resource.get("name") == plural for resource in found.get("resources") or ())
 
     def _pages(self, kind: ObjectKind, method: str, scope: tuple[str, ...], labels: str) -> Iterator[Object]:
         more: dict[str, str] = {"label_selector": labels} if labels else {}
         while True:
-            page = self._ask(kind, method, scope, limit=_PAGE, **more)
+            page = self._ask(_METHODS[kind][0], method, scope, limit=_PAGE, **more)
             head = {"apiVersion": page.get("apiVersion"), "kind": str(page.get("kind")).removesuffix("List")}
             # Items of a list leave out what the list says of them.
             yield from ({**head, **item} for item in page.get("items") or ())
@@ -102,9 +120,9 @@ class ApiReader:
                 return
             more["_continue"] = token
 
-    def _ask(self, kind: ObjectKind, method: str, scope: tuple[str, ...], **options: Any) -> Object:
+    def _ask(self, api: str, method: str, scope: tuple[str, ...], **options: Any) -> Object:
         try:
-            found: Object = json.loads(self.call(_METHODS[kind][0], method, *scope, **options))
+            found: Object = json.loads(self.call(api, method, *scope, **options))
         except (RefusedError, ValueError) as error:
             raise _unreachable(str(error)) from error
         return found

@@ -17,6 +17,15 @@ FOLDER = "live"
 SYSTEM = "kube-system"
 KeyOf = Callable[[str, str, str], tuple[str, str]]
 _ENDED = ("Succeeded", "Failed")
+# Policies of the whole cluster that no plugin has to itself, as EG641 calls them.
+_CLUSTER_POLICIES = {
+    ObjectKind.CLUSTER_POLICIES: "ClusterNetworkPolicies",
+    ObjectKind.ADMIN_POLICIES: "AdminNetworkPolicies",
+    ObjectKind.BASELINE_ADMIN_POLICIES: "BaselineAdminNetworkPolicies",
+    ObjectKind.EKS_CLUSTER_POLICIES: "ClusterNetworkPolicies of networking.k8s.aws",
+}
+# A kind of this group has the name of another group's, so its keys name the group.
+_NAMED_GROUP = "networking.k8s.aws"
 _RELEASE_NAME = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE = "meta.helm.sh/release-namespace"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -77,15 +86,17 @@ def read_live(
     others: Collection[str],
     storage: ObjectKind,
     key_of: KeyOf,
-    installed: ObjectKind = ObjectKind.POLICIES,
+    installed: Collection[ObjectKind] = (),
+    cluster_homes: Collection[str] = (),
 ) -> Live:
     """Read what matters to services in the namespaces `homes`, whose rules name the namespaces `others`.
 
     Raises ClusterError, and PermissionError where not even the policies may be read.
 
     Args:
-        installed: the kind of the project's own policies.
         key_of: the key of a policy by its kind, namespace and name, which several kinds may share.
+        installed: the kinds of the project's own policies, besides NetworkPolicy.
+        cluster_homes: namespaces of releases that hold nothing but policies of the whole cluster.
     """
     wanted = sorted({*homes, *others})
     policies, hidden = read_spread(reader, ObjectKind.POLICIES, wanted)
@@ -94,14 +105,15 @@ def read_live(
     unread: list[Unread] = []
     plugins = _read_plugins(reader, unread)
     of_cilium, hidden = _read_cilium(reader, wanted, plugins, unread)
-    if installed is ObjectKind.CILIUM_POLICIES and (hidden_homes := sorted(set(hidden) & set(homes))):
+    if ObjectKind.CILIUM_POLICIES in installed and (hidden_homes := sorted(set(hidden) & set(homes))):
         raise PermissionError(f"CiliumNetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
     policies += of_cilium
+    policies += _read_cluster_policies(reader, installed, unread)
 
     def key(policy: Object) -> tuple[str, str]:
-        return key_of(str(policy.get("kind")), *_key(policy))
+        return key_of(_kind(policy), *_key(policy))
 
-    namespaces = _read_namespaces(reader, wanted, unread)
+    namespaces = _read_namespaces(reader, sorted({*wanted, *cluster_homes}), unread)
     pods, hidden_pods = read_spread(reader, ObjectKind.PODS, wanted)
     if hidden_pods:
         unseen = "which selectors match no pod, whose connections may break"
@@ -118,7 +130,7 @@ def read_live(
         ready=read_ready(running),
         workloads=None if hidden_pods else {_key(pod): _workload(pod) for pod in running},
         namespaces=None if namespaces is None else frozenset(_key(one)[1] for one in namespaces),
-        releases=_read_all_releases(reader, storage, homes, unread),
+        releases=_read_all_releases(reader, storage, {*homes, *cluster_homes}, unread),
         plugins=plugins,
         unread=tuple(unread),
     )
@@ -138,6 +150,22 @@ def _read_cilium(
         places += ["CiliumClusterwideNetworkPolicies"] if of_cluster is None else []
         unread += [Unread(it, "what these allow and deny") for it in places]
     return [*found, *(of_cluster or ())], hidden
+
+
+def _read_cluster_policies(
+    reader: ObjectReader, installed: Collection[ObjectKind], unread: list[Unread]
+) -> list[Object]:
+    """Policies of the whole cluster; what this user cannot list is reported, or refused if it is the project's own."""
+    read: list[Object] = []
+    for kind, words in _CLUSTER_POLICIES.items():
+        found = reader.everywhere(kind)
+        if found is not None:
+            read += found
+        elif kind in installed:
+            raise PermissionError(f"{words} cannot be listed")
+        else:
+            unread.append(Unread(words, "what these allow and deny"))
+    return read
 
 
 def _read_plugins(reader: ObjectReader, unread: list[Unread]) -> Plugins | None:
@@ -192,9 +220,8 @@ def _policy_source(policy: Object, key: tuple[str, str]) -> Source:
     kept = {key: metadata[key] for key in ("name", "namespace", "labels", "annotations") if metadata.get(key)}
     # Every field of the spec: one that is unknown here is for the reader of policies to refuse.
     shown = {**{key: value for key, value in policy.items() if key != "status"}, "metadata": kept}
-    namespace, name = key
     text = yaml.dump(shown, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=1000)
-    return Source(f"{FOLDER}/{namespace}/{name}.yaml", text)
+    return Source(f"{'/'.join(filter(None, (FOLDER, *key)))}.yaml", text)
 
 
 def _owner(policy: Object) -> Owner:
@@ -241,6 +268,11 @@ def _workload(pod: Object) -> str:
 
 def _documents(objects: Iterable[Object]) -> str:
     return "".join(f"---\n{json.dumps(one)}\n" for one in objects)
+
+
+def _kind(policy: Object) -> str:
+    kind, group = str(policy.get("kind")), str(policy.get("apiVersion")).partition("/")[0]
+    return f"{kind}.{group}" if group == _NAMED_GROUP else kind
 
 
 def _key(object: Object) -> tuple[str, str]:

@@ -14,9 +14,10 @@ from egressc.source import Span
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTarget:
-    """What the sources give for one service or namespace, whose id is `service`.
+    """What the sources give for one service or namespace, or for the guardrails; `service` is its id.
 
-    `text` is what `helm template` prints, `policies` what it names.
+    `text` is what `helm template` prints, `policies` what it names: each by its namespace, empty for one of the whole
+    cluster, and its name.
     """
 
     service: str
@@ -83,7 +84,7 @@ def find_conflict(
     for policy in target.policies:
         owner = owners.get(policy)
         if owner is not None and not owns(target, owner):
-            return foreign_policy(target.place, "/".join(policy), _say(owner), service=target.service)
+            return foreign_policy(target.place, "/".join(filter(None, policy)), _say(owner), service=target.service)
     return None
 
 

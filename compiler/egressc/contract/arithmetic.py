@@ -14,7 +14,6 @@ from egressc.model.scalars import ANNOTATIONS_MAX_BYTES, cidr_problem, except_pr
 
 # `meta.helm.sh/release-name` and `release-namespace` with the longest names there are: 25 + 53 and 30 + 63.
 _HELM_BYTES: Final = 171
-_INGRESS: Final = ("callers", "ingress")
 
 
 def find_mismatches(document: Mapping[str, Any]) -> Iterator[Finding]:
@@ -27,10 +26,10 @@ def find_mismatches(document: Mapping[str, Any]) -> Iterator[Finding]:
                 here = ("networkPolicy", *key, "ports", position)
                 falling = partial(falling_range, port=port["port"], end_port=port["endPort"])
                 yield Finding((*here, "endPort"), falling, related=(*here, "port"))
-        side = "from" if key[0] in _INGRESS else "to"
-        for position, peer in enumerate(rule.get(side) or ()):
-            if "ipBlock" in peer:
-                yield from _networks(peer["ipBlock"], ("networkPolicy", *key, side, position, "ipBlock"))
+        for side in ("to", "from"):
+            for position, peer in enumerate(rule.get(side) or ()):
+                if "ipBlock" in peer:
+                    yield from _networks(peer["ipBlock"], ("networkPolicy", *key, side, position, "ipBlock"))
 
 
 def _rules(policy: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -42,6 +41,9 @@ def _rules(policy: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]
     for key, opt_in in policy.get("optIns", {}).items():
         for name, rule in (opt_in or {}).get("dependencies", {}).items():
             yield ("optIns", key, "dependencies", name), rule or {}
+    for key, guardrail in policy.get("guardrails", {}).items():
+        for number, rule in enumerate(guardrail["rules"]):
+            yield ("guardrails", key, "rules", number), rule
     for direction in ("egress", "ingress"):
         for number, rule in enumerate(policy.get(direction, ())):
             yield (direction, number), rule

@@ -10,16 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from egressc.contract.dialects import NAMES_ITS_PEERS, DialectValues, Entity, given, not_given
+from egressc.contract.document import Release, ValuesRoot
 from egressc.contract.fields import (
     DnsLabel,
-    DnsSubdomain,
     HostPattern,
     LabelValue,
     ManagedAnnotationKey,
     ManagedLabelKey,
-    NameOverride,
     PortOrName,
 )
+from egressc.contract.guardrails import GUARDRAILS_DESCRIPTION, Guardrails
 from egressc.contract.kubernetes import (
     LEFT_OUT,
     LabelExpression,
@@ -132,13 +132,6 @@ class DnsValues(Shape):
     ports: Ports | None = Field(default=None, description="Only for the profile custom: on which ports.")
 
 
-class Release(Shape):
-    """The Helm release that the values are for. A policy in another namespace would protect no pod of the service."""
-
-    name: DnsSubdomain = Field(description="The name of the release; the chart service-policy refuses another one.")
-    namespace: DnsLabel = Field(description="The namespace of the release; every chart refuses another one.")
-
-
 _NOTHING: dict[str, Any] = {"additionalProperties": {"type": "null"}}
 
 
@@ -203,6 +196,7 @@ class NetworkPolicyValues(Shape):
     ingress: list[NetworkPolicyIngressRule] = Field(
         default=[], description="Your own rules for ingress; only where policyTypes lists Ingress."
     )
+    guardrails: Guardrails = Field(default=LEFT_OUT, description=GUARDRAILS_DESCRIPTION)
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policy."
     )
@@ -263,6 +257,7 @@ class NamespacePolicyValues(Shape):
     ingress: list[NetworkPolicyIngressRule] = Field(
         default=[], description="Your own rules for ingress; only where policyTypes lists Ingress."
     )
+    guardrails: Guardrails = Field(default=LEFT_OUT, description=GUARDRAILS_DESCRIPTION)
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policies."
     )
@@ -271,27 +266,13 @@ class NamespacePolicyValues(Shape):
     )
 
 
-class _Document(Shape):
-    """What the values of both charts have at the top."""
-
-    name_override: NameOverride | None = Field(
-        default=None, description="Replaces the chart's name in resource names and labels; empty: not replaced."
-    )
-    fullname_override: NameOverride | None = Field(
-        default=None, description="Replaces the whole resource name; empty: made from release and chart name."
-    )
-    global_: dict[str, Any] | None = Field(
-        default=None, alias="global", description="Values that Helm gives every chart; this one reads none."
-    )
-
-
-class NamespaceValuesDocument(_Document):
+class NamespaceValuesDocument(ValuesRoot):
     """Values of one namespace for the chart namespace-policy, as `egressc compile` writes them."""
 
     network_policy: NamespacePolicyValues = Field(default=LEFT_OUT, description="The policies of the namespace.")
 
 
-class ValuesDocument(_Document):
+class ValuesDocument(ValuesRoot):
     """Values of one service for the chart, as `egressc compile` writes them and people complete them."""
 
     network_policy: NetworkPolicyValues = Field(default=LEFT_OUT, description="The policy of the service.")

@@ -45,6 +45,7 @@ ITEMS: Final = {
     "egress": "extra rule",
     "entities": "entity",
     "from": "peer",
+    "guardrails": "guardrail",
     "hosts": "host",
     "imagePullSecrets": "pull secret",
     "ingress": "extra rule",
@@ -53,29 +54,36 @@ ITEMS: Final = {
     "podLabels": "label",
     "policyTypes": "policy type",
     "ports": "port",
+    "rules": "rule",
     "to": "peer",
     "values": "label value",
 }
 # By the key that is missing or empty; by that and the map around it where it is called so in several.
 TO_WRITE: Final = {
     "allPorts": "write TCP, UDP or SCTP",
+    "apiVersion": "write the API of the policies, such as apiVersion: policy.networking.k8s.io/v1alpha2",
     "cidr": 'write a network, such as cidr: "203.0.113.0/24"',
     "connections.port": "write the number of the port that clients use",
     "expect": "write allow or deny",
     "from": "write at least one peer, even for every pod or every address",
+    "guardrails": "write at least one guardrail",
     "host": "write the DNS name or the address to connect to",
     "key": "write the key of the label",
     "kind": "write NetworkPolicy or Cilium",
+    "namespaceSelector": "write the labels of namespaces, or namespaceSelector: {} for every namespace",
     "operator": "write In, NotIn, Exists or DoesNotExist",
     "peer": "write ipBlock, namespaceSelector or podSelector",
     "podSelector": "write matchLabels that only the pods of this service have",
     "policyTypes": "write Egress, Ingress, or both",
     "port": "write the number of the pod's port",
     "ports": 'write the ports, or allPorts: ["TCP"] for every port',
+    "priority": "write a number from 0 to 1000",
     "profile": f"write {DNS_PROFILES_FIT}",
     "protocol": "write TCP, UDP or SCTP",
+    "release": "write name and namespace of the Helm release",
     "release.name": "write the name of the Helm release",
     "release.namespace": "write the namespace of the Helm release",
+    "rules": "write what the guardrail denies: to or from, and ports or allPorts",
     "to": "write at least one peer, even for every pod or every address",
     "version": 'write the version of Cilium, such as version: "1.19"',
     "values": "write the values of the label, or Exists as operator",
@@ -87,6 +95,7 @@ MAPS: Final = (
     "commonLabels",
     "connections",
     "dependencies",
+    "guardrails",
     "matchLabels",
     "podLabels",
 )
@@ -167,6 +176,8 @@ def _explain_value(violation: Violation) -> Say:
             types = [limit] if isinstance(limit, str) else [name for name in limit if name != "null"]
             bare = isinstance(value, bool | int | float) and types == ["string"]
             help = f'write "{json.dumps(value)}" in quotes' if bare else ""
+            if value is None and len(path) < 4 and path[1:2] == ("guardrails",):
+                help = "remove the line: only the project file removes a guardrail"
             return invalid_words(what, f"is {_quoted(value)}, not {' or '.join(TYPES[name] for name in types)}", help)
         case "enum":
             choices = [str(choice) for choice in limit if choice is not None]
@@ -222,6 +233,9 @@ def _exclusion(violation: Violation) -> Finding | None:
         problem, help = f'"{path[-1]}" belongs only to the kind Cilium', "write kind: Cilium, or remove it"
     elif path[1:2] == ("dns",):
         problem, help = f'"{path[-1]}" belongs only to the profile custom', "write profile: custom, or remove it"
+    elif path[-1] == "to":
+        problem, help = "to and from exclude each other", "write two rules"
+        related = (*path[:-1], "from")
     else:
         problem, help = "ports and allPorts exclude each other", "remove one of the two"
         related = (*path[:-1], "allPorts")

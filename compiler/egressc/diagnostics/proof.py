@@ -44,7 +44,7 @@ def over_permission(
         f"{flow} is allowed, but no row asks for it",
         Label(place, cause),
         related=rows,
-        help=_helped("remove the rule, or add a row for the flow", provisos),
+        help=helped("remove the rule, or add a row for the flow", provisos),
         service=service,
     )
 
@@ -76,7 +76,7 @@ def under_permission(
         f"{flow} is denied, but a row asks for it",
         Label(place, asking),
         related=denying,
-        help=_helped(repair, provisos),
+        help=helped(repair, provisos),
         service=service,
         destination=destination,
     )
@@ -114,7 +114,7 @@ def undue_isolation(
         code,
         f"{flow} is denied, but no row mentions such {direction}",
         Label(place, f"policy {policy} isolates these pods in {direction}"),
-        help=_helped(
+        help=helped(
             f"remove the policy, write another podSelector, or remove {direction.title()} from its policyTypes",
             provisos,
         ),
@@ -140,7 +140,7 @@ def open_denial(
         f"{flow} is allowed, but a row denies it",
         Label(place, cause),
         related=rows,
-        help=_helped("remove the rule, or the row that denies it (tables.readAs in the project file)", provisos),
+        help=helped("remove the rule, or the row that denies it (tables.readAs in the project file)", provisos),
         service=service,
         destination=destination,
     )
@@ -227,7 +227,7 @@ def host_network_pod(
     )
 
 
-def _helped(help: str, provisos: Provisos) -> str:
+def helped(help: str, provisos: Provisos) -> str:
     lines = [help]
     if provisos.supposed:
         lines.append(f"assumed: {provisos.supposed}; to use the real labels, add the namespaces to the manifests")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from difflib import unified_diff
 
-from egressc.emit.values import DIGEST_PREFIX
+from egressc.emit.entries import DIGEST_PREFIX
 from egressc.source import Source, Span
 
 _CONTEXT = 3

@@ -24,16 +24,8 @@ from egressc.diagnostics.generated import (
     stale_values,
 )
 from egressc.emit.difference import compare
-from egressc.emit.values import (
-    BARE_LINES,
-    DEFAULT_EXTRAS,
-    DIGEST_PREFIX,
-    EXTRAS_LINE,
-    EXTRAS_PREFIX,
-    ServiceValues,
-    digest,
-    effective_lines,
-)
+from egressc.emit.entries import DIGEST_PREFIX, digest, effective_lines
+from egressc.emit.values import BARE_LINES, DEFAULT_EXTRAS, EXTRAS_LINE, EXTRAS_PREFIX, ServiceValues
 from egressc.source import Source, Span
 
 _DIGEST = re.compile(f"^ *{re.escape(DIGEST_PREFIX)}([0-9a-f]+)\r?\n", re.MULTILINE)

@@ -7,11 +7,15 @@ Source: networking.k8s.io/v1 NetworkPolicyPeer, NetworkPolicyPort, LabelSelector
 """
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 from egressc.dialects.emitting import Data
+from egressc.model.guardrails import DeniedRule
 from egressc.model.policy import AddressPeer, Direction, Dns, GrantEnd, HostPeer, PodPeer, Port, Selector
+from egressc.model.ports import EVERY_PROTOCOL
 from egressc.model.scalars import PORT_MAX
+
+_PEERS: Final = {Direction.EGRESS: "to", Direction.INGRESS: "from"}
 
 
 def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purpose: str) -> dict[str, Data]:
@@ -32,9 +36,19 @@ def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purp
     peers = [it for it in end.peers if not isinstance(it, HostPeer)]
     assert end.peers, "a rule without peers allows every address"
     if peers:
-        data["to" if direction is Direction.EGRESS else "from"] = _peers_data(peers)
+        data[_PEERS[direction]] = _peers_data(peers)
     data.update(_ports_data(ports))
     return data
+
+
+def denied_data(rules: Sequence[DeniedRule]) -> list[Data]:
+    """What a guardrail denies: each rule with `to` or `from`, and its ports."""
+    found: list[Data] = []
+    for rule in rules:
+        peers = [it for it in rule.peers if not isinstance(it, HostPeer)]
+        ports = rule.ports or tuple(Port(it, None) for it in EVERY_PROTOCOL)
+        found.append({_PEERS[rule.direction]: _peers_data(peers), **_ports_data(ports)})
+    return found
 
 
 def dns_data(dns: Dns) -> dict[str, Data]:

@@ -11,18 +11,22 @@ its text and data are shared by every service that depends on it. Nobody may cha
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Final, NamedTuple
 
 from egressc.dialects.emitting import Data
-from egressc.emit.blocks import mapping_lines
+from egressc.emit.entries import INDENT, entry_text
+from egressc.emit.guardrails import GuardrailWriter, policies_part
 from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.emit.rules import dns_data, rule_data, selector_data
 from egressc.emit.scalars import comment
+from egressc.model.guardrails import Guardrail, GuardrailPolicies
 from egressc.model.policy import (
     DIRECTIONS,
     EGRESS_ONLY,
-    NAMESPACE_RELEASE,
+    GUARDRAIL_CHART,
+    GUARDRAILS,
+    NAMESPACE_CHART,
+    NO_DNS,
     Baseline,
     Direction,
     Directions,
@@ -37,23 +41,23 @@ from egressc.model.policy import (
 )
 from egressc.source import Span
 
-DIGEST_PREFIX = "# egressc-digest: "
 EXTRAS_PREFIX = "  # egressc-extras:"
 EXTRAS_LINE = f"{EXTRAS_PREFIX} everything from here on is yours; compile keeps it byte for byte.\n"
 # What a new file has below the extras line, by what its policy limits.
 DEFAULT_EXTRAS: Final[Mapping[Directions, str]] = {
-    directions: "".join(f"  {direction.value}: []\n" for direction in directions) for directions in DIRECTIONS.values()
+    directions: "".join(f"  {direction.value}: []\n" for direction in directions)
+    for directions in (*DIRECTIONS.values(), ())
 }
 # The lines between entries, which belong to none.
 BARE_LINES = frozenset(
-    ["networkPolicy:", "  dependencies:", "  dependencies: {}", "  callers:", "  callers: {}", "  optIns:"]
+    (
+        *("networkPolicy:", "  dependencies:", "  dependencies: {}", "  callers:", "  callers: {}", "  optIns:"),
+        "  guardrails:",
+    )
 )
 # In the order in which they are mostly written in policies.
 _POLICY_TYPES: Final = {Direction.INGRESS: "Ingress", Direction.EGRESS: "Egress"}
 _OWN_NAMESPACE: Final = PodPeer(None, Selector())
-_DIGITS = 12
-_DEPENDENCY_INDENT = "    "
-_WORDS = (f"{_DEPENDENCY_INDENT}  name: ", f"{_DEPENDENCY_INDENT}  purpose: ")
 
 
 class ServiceValues(NamedTuple):
@@ -81,7 +85,7 @@ class ServiceValues(NamedTuple):
     @property
     def generated(self) -> str:
         """What stands above the operator's part, the extras line included."""
-        return self.new_text[: -len(DEFAULT_EXTRAS[self.service.directions])]
+        return self.new_text.removesuffix(DEFAULT_EXTRAS[self.service.directions])
 
 
 def emit_values(
@@ -94,6 +98,7 @@ def emit_values(
     provenance: Provenance = NO_PROVENANCE,
     dialect: Mapping[str, Data] | None = None,
     namespace_dialect: Mapping[str, Data] | None = None,
+    guarded: Mapping[str, Sequence[Guardrail]] | None = None,
 ) -> list[ServiceValues]:
     """Write the values of every service and then of every namespace, in the order of the set.
 
@@ -105,29 +110,34 @@ def emit_values(
         provenance: what the comments say of where a rule comes from.
         dialect: what the chart of services needs to know of the dialect; nothing for the one that it renders without.
         namespace_dialect: the same for the chart of namespaces.
+        guarded: the guardrails of services and namespaces, by id.
     """
-    writer = _Writer((dialect or {}, namespace_dialect or {}), values_folder, provenance)
+    writer = _Writer((dialect or {}, namespace_dialect or {}), values_folder, provenance, guarded or {})
     chart, schema_path = comment(shlex.quote(chart)), comment(schema_path)
     return [
         *(writer.write(service, chart, schema_path) for service in policies.services),
-        *(writer.write(it.policy, NAMESPACE_RELEASE, comment(namespace_schema_path), it) for it in policies.baselines),
+        *(writer.write(it.policy, NAMESPACE_CHART, comment(namespace_schema_path), it) for it in policies.baselines),
     ]
 
 
-def effective_lines(text: str) -> list[str]:
-    """The lines that have an effect: neither comments nor empty, without their ends and a byte order mark."""
-    lines = (line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n"))
-    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-
-
-def digest(lines: Sequence[str]) -> str:
-    """12 hex digits over the effective lines of one entry, in UTF-8: they tell a change by hand, no forgery.
-
-    The name and the purpose of a dependency are words for people: one branch may change them, another one its ports.
-    """
-    if lines and lines[0].startswith(_DEPENDENCY_INDENT):
-        lines = [line for line in lines if not line.startswith(_WORDS)]
-    return sha256("\n".join(lines).encode()).hexdigest()[:_DIGITS]
+def emit_guardrails(
+    guardrails: Sequence[Guardrail],
+    policies: GuardrailPolicies,
+    *,
+    schema_path: str,
+    values_folder: str = "values",
+    provenance: Provenance = NO_PROVENANCE,
+) -> ServiceValues:
+    """Write the values of the release that enforces guardrails; the rest as in `emit_values`."""
+    release = ServicePolicy(
+        GUARDRAILS, "Guardrails", policies.namespace, Selector(), NO_DNS, (), policies.place, (), ()
+    )
+    writer = _Writer(({}, {}), values_folder, provenance, {})
+    lines, data = writer.start(release, GUARDRAIL_CHART, comment(schema_path))
+    part = policies_part(guardrails, policies)
+    data |= {"apiVersion": policies.api_version, "guardrails": part.data}
+    lines += (entry_text({"apiVersion": policies.api_version}), part.text, EXTRAS_LINE, DEFAULT_EXTRAS[()])
+    return ServiceValues(release, "".join(lines), data)
 
 
 class _Fragment(NamedTuple):
@@ -149,32 +159,42 @@ class _Writer:
     """
 
     def __init__(
-        self, dialects: tuple[Mapping[str, Data], Mapping[str, Data]], values_folder: str, provenance: Provenance
+        self,
+        dialects: tuple[Mapping[str, Data], Mapping[str, Data]],
+        values_folder: str,
+        provenance: Provenance,
+        guarded: Mapping[str, Sequence[Guardrail]],
     ) -> None:
         """`dialects`: for services and for namespaces."""
-        self._dialects = [({**it}, _entry({"dialect": {**it}}) if it else "") for it in dialects]
+        self._dialects = [({**it}, entry_text({"dialect": {**it}}) if it else "") for it in dialects]
         self._values_folder = comment(shlex.quote(values_folder))
         self._last_fragments: dict[Direction, dict[int, _Fragment]] = {direction: {} for direction in Direction}
         self._fragments: dict[tuple[Direction, int, tuple[Port, ...], str], _Fragment] = {}
         self._own_ends: list[GrantEnd] = []
         self._dns: dict[int, tuple[str, dict[str, Data]]] = {}
         self._places = provenance.places
+        self._guarded = guarded
+        self._guardrails = GuardrailWriter()
+
+    def start(self, policy: ServicePolicy, chart: str, schema_path: str) -> tuple[list[str], dict[str, Data]]:
+        """What every file begins with, as text and as data."""
+        release: dict[str, Data] = {"name": policy.release, "namespace": policy.namespace}
+        lines = [
+            f"# Generated by `egressc compile` from {self._places((policy.origin,))};"
+            " edit the sources, not this part. Install:\n"
+            f"#   helm install {policy.release} {chart} -n {policy.namespace}"
+            f" -f {self._values_folder}/{policy.id}.yaml\n"
+            f"# yaml-language-server: $schema={schema_path}\n"
+            "networkPolicy:\n",
+            entry_text({"release": release}),
+        ]
+        return lines, {"release": release}
 
     def write(
         self, service: ServicePolicy, chart: str, schema_path: str, baseline: Baseline | None = None
     ) -> ServiceValues:
         """The file of a service, or of a namespace with its baseline."""
-        release: dict[str, Data] = {"name": service.release, "namespace": service.namespace}
-        lines = [
-            f"# Generated by `egressc compile` from {self._places((service.origin,))};"
-            " edit the sources, not this part. Install:\n"
-            f"#   helm install {service.release} {chart} -n {service.namespace}"
-            f" -f {self._values_folder}/{service.id}.yaml\n"
-            f"# yaml-language-server: $schema={schema_path}\n"
-            "networkPolicy:\n",
-            _entry({"release": release}),
-        ]
-        policy: dict[str, Data] = {"release": release}
+        lines, policy = self.start(service, chart, schema_path)
         dialect, dialect_entry = self._dialects[baseline is not None]
         if dialect:
             policy["dialect"] = dialect
@@ -182,11 +202,11 @@ class _Writer:
         if baseline is None:
             policy["podSelector"] = pod_selector = selector_data(service.pod_selector)
             assert pod_selector, "a policy without a selector takes hold of every pod"
-            lines.append(_entry({"podSelector": pod_selector}))
+            lines.append(entry_text({"podSelector": pod_selector}))
         if service.directions != EGRESS_ONLY:  # the default
             types = [name for direction, name in _POLICY_TYPES.items() if direction in service.directions]
             policy["policyTypes"] = [*types]
-            lines.append(_entry({"policyTypes": [*types]}))
+            lines.append(entry_text({"policyTypes": [*types]}))
         outgoing, incoming = (service.grants, service.callers) if baseline is None else self._of_namespace(service)
         if Direction.EGRESS in service.directions:
             dns_entry, policy["dns"] = self._dns_part(service.dns)
@@ -196,6 +216,10 @@ class _Writer:
             policy["callers"] = self._add_rules("callers", incoming, Direction.INGRESS, lines)
         if baseline is not None and baseline.opt_ins:
             policy["optIns"] = self._add_opt_ins(baseline, lines)
+        if guardrails := self._guarded.get(service.id):
+            part = self._guardrails.part(guardrails)
+            lines.append(part.text)
+            policy["guardrails"] = part.data
         lines += (EXTRAS_LINE, DEFAULT_EXTRAS[service.directions])
         return ServiceValues(service, "".join(lines), policy, () if baseline is None else baseline.opt_ins)
 
@@ -225,7 +249,7 @@ class _Writer:
                 "podSelector": selector_data(opt_in.pod_selector),
                 "dependencies": {**rules},
             }
-            lines.append(_entry({key: found[key]}, _DEPENDENCY_INDENT))
+            lines.append(entry_text({key: found[key]}, INDENT))
         return found
 
     def _add_rules(self, name: str, grants: Sequence[Grant], direction: Direction, lines: list[str]) -> dict[str, Data]:
@@ -256,7 +280,7 @@ class _Writer:
         fragment = self._fragments.get(wanted)
         if fragment is None:
             data = rule_data(direction, end, ports, purpose)
-            key_line, line_end, rest = _entry({end.key: data}, _DEPENDENCY_INDENT).partition("\n")
+            key_line, line_end, rest = entry_text({end.key: data}, INDENT).partition("\n")
             fragment = self._fragments[wanted] = _Fragment(ports, purpose, key_line + line_end, rest, end.key, data)
         return fragment
 
@@ -264,12 +288,5 @@ class _Writer:
         part = self._dns.get(id(dns))
         if part is None:
             data = dns_data(dns)
-            part = self._dns[id(dns)] = (_entry({"dns": data}), data)
+            part = self._dns[id(dns)] = (entry_text({"dns": data}), data)
         return part
-
-
-def _entry(entry: dict[str, Data], indent: str = "  ") -> str:
-    """A mapping of one key, the digest of it, and a blank line."""
-    text = mapping_lines(entry, indent)
-    within = indent if text.count("\n") == 1 else indent + "  "
-    return f"{text}{within}{DIGEST_PREFIX}{digest(effective_lines(text))}\n\n"

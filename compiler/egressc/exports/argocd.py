@@ -12,7 +12,7 @@ from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.scalars import comment
 from egressc.exports.manifests import FOLDER as MANIFESTS
-from egressc.exports.project import CONSEQUENCE, ChartFolder, ChartInRegistry, ExportedProject
+from egressc.exports.project import GUARDRAILS_FOLDER, ChartFolder, ChartInRegistry, ExportedProject
 from egressc.model.policy import NAMESPACES
 
 FILE: Final = "argocd.yaml"
@@ -35,8 +35,11 @@ _DELETION: Final = """\
 """
 _IS_SERVICE: Final = "hasKey .networkPolicy `podSelector`"
 _LIMITS_INGRESS: Final = "has `Ingress` (dig `policyTypes` (list) .networkPolicy)"
+# Only the values of guardrails say which kind of policy it is.
+_IS_GUARDRAILS: Final = "hasKey .networkPolicy `apiVersion`"
 # In the order of `egressc install`.
 _PHASES: Final = ("ingress", "egress", "namespace")
+_GUARDRAILS_PHASE: Final = "guardrails"
 _PHASE: Final = (
     f"{{{{ if not ({_IS_SERVICE}) }}}}namespace"
     f"{{{{ else if {_LIMITS_INGRESS} }}}}ingress{{{{ else }}}}egress{{{{ end }}}}"
@@ -50,7 +53,8 @@ def export_services(project: ExportedProject) -> Mapping[str, str]:
     """One application per service and namespace, from the values files."""
     values = project.in_repository(project.values)
     is_ordered = project.has_baselines
-    folders = [values, f"{values}/{NAMESPACES}"] if is_ordered else [values]
+    held = {NAMESPACES: is_ordered, GUARDRAILS_FOLDER: project.has_guardrails}
+    folders = [values, *(f"{values}/{folder}" for folder, is_held in held.items() if is_held)]
     helm: Data = {"releaseName": _RELEASE, "valueFiles": ["$values/{{ .path.path }}/{{ .path.filename }}"]}
     text = _application_set(
         project,
@@ -81,7 +85,7 @@ def export_namespaces(project: ExportedProject) -> Mapping[str, str]:
 
 def _deletion(project: ExportedProject) -> str:
     settings = project.settings
-    return _DELETION.format(consequence=CONSEQUENCE, name=settings.name, namespace=settings.argocd_namespace)
+    return _DELETION.format(consequence=project.consequence, name=settings.name, namespace=settings.argocd_namespace)
 
 
 def _application_set(
@@ -95,8 +99,9 @@ def _application_set(
 ) -> str:
     """The object. `name`, `namespace` and `sources` are templates; `is_ordered`: it syncs phase by phase."""
     settings = project.settings
+    phases = (_GUARDRAILS_PHASE, *_PHASES) if project.has_guardrails else _PHASES
     steps: list[Data] = [
-        {"matchExpressions": [{"key": _PHASE_LABEL, "operator": "In", "values": [phase]}]} for phase in _PHASES
+        {"matchExpressions": [{"key": _PHASE_LABEL, "operator": "In", "values": [phase]}]} for phase in phases
     ]
     strategy: Data = {"type": "RollingSync", "deletionOrder": "Reverse", "rollingSync": {"steps": steps}}
     # Without it the object is gone before its controller can delete in order.
@@ -119,7 +124,11 @@ def _application_set(
             "template": {
                 "metadata": {
                     "name": f"{settings.name}.{name}",
-                    **({"labels": {_PHASE_LABEL: _PHASE}} if is_ordered else {}),
+                    **(
+                        {"labels": {_PHASE_LABEL: _or_guardrails(project, _GUARDRAILS_PHASE, _PHASE)}}
+                        if is_ordered
+                        else {}
+                    ),
                 },
                 "spec": {
                     "project": settings.argocd_project,
@@ -153,26 +162,33 @@ def _literal_git(project: ExportedProject) -> dict[str, Data]:
 
 
 def _chart(project: ExportedProject) -> dict[str, Data]:
-    """The source of the chart, which depends on whether values are those of a service or of a namespace."""
-    match project.service_chart, project.namespace_chart:
-        case ChartInRegistry(service, registry, version), ChartInRegistry(namespace):
+    """The source of the chart, which depends on whether values are those of a service, a namespace or guardrails."""
+    match project.service_chart, project.namespace_chart, project.guardrail_chart:
+        case ChartInRegistry(service, registry, version), ChartInRegistry(namespace), ChartInRegistry(guardrails):
             # Argo CD names a registry of charts without its scheme.
             return {
                 "repoURL": _literal(registry.removeprefix("oci://")),
-                "chart": _either(project, service, namespace),
+                "chart": _either(project, service, namespace, guardrails),
                 "targetRevision": version,
             }
-        case ChartFolder(_, service), ChartFolder(_, namespace):
-            folders = project.in_repository(service), project.in_repository(namespace)
+        case ChartFolder(_, service), ChartFolder(_, namespace), ChartFolder(_, guardrails):
+            folders = (project.in_repository(it) for it in (service, namespace, guardrails))
             return {**_literal_git(project), "path": _either(project, *folders)}
         case _:
             raise ValueError("the project file takes either a chart of its own or a registry")
 
 
-def _either(project: ExportedProject, service: str, namespace: str) -> str:
-    if not project.has_baselines:
-        return _literal(service)
-    return f"{{{{ if {_IS_SERVICE} }}}}{_literal(service)}{{{{ else }}}}{_literal(namespace)}{{{{ end }}}}"
+def _either(project: ExportedProject, service: str, namespace: str, guardrails: str) -> str:
+    text = _literal(service)
+    if project.has_baselines:
+        text = f"{{{{ if {_IS_SERVICE} }}}}{text}{{{{ else }}}}{_literal(namespace)}{{{{ end }}}}"
+    return _or_guardrails(project, _literal(guardrails), text)
+
+
+def _or_guardrails(project: ExportedProject, guardrails: str, otherwise: str) -> str:
+    if not project.has_guardrails:
+        return otherwise
+    return f"{{{{ if {_IS_GUARDRAILS} }}}}{guardrails}{{{{ else }}}}{otherwise}{{{{ end }}}}"
 
 
 def _literal(text: str) -> str:

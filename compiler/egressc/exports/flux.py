@@ -12,7 +12,7 @@ from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.scalars import comment
 from egressc.emit.values import EXTRAS_PREFIX
-from egressc.exports.project import CONSEQUENCE, Chart, ChartFolder, ChartInRegistry, ExportedProject, ExportedRelease
+from egressc.exports.project import Chart, ChartFolder, ChartInRegistry, ExportedProject, ExportedRelease
 
 FILE: Final = "flux.yaml"
 FOLDER: Final = "flux"
@@ -37,7 +37,7 @@ def export_releases(project: ExportedProject) -> Mapping[str, str]:
     settings = project.settings
     folder = project.in_repository(f"{settings.folder}/{FOLDER}")
     about = _ABOUT.format(
-        folder=comment(folder), consequence=CONSEQUENCE, name=settings.name, namespace=settings.flux_namespace
+        folder=comment(folder), consequence=project.consequence, name=settings.name, namespace=settings.flux_namespace
     )
     sources = "---\n".join(mapping_lines(it, "") for it in _sources(project, folder))
     releases = {f"{FOLDER}/{it.path}": _release(project, it) for it in project.releases}
@@ -49,7 +49,7 @@ def _sources(project: ExportedProject, folder: str) -> Iterator[dict[str, Data]]
     git: Data = {"kind": "GitRepository", "name": settings.name}
     spec: dict[str, Data] = {"interval": "1m", "url": _url(settings.repository), "ref": {"branch": settings.revision}}
     yield _source(project, "GitRepository", settings.name, spec)
-    for chart in [project.service_chart, *([project.namespace_chart] if project.has_baselines else [])]:
+    for chart in project.charts:
         match chart:
             case ChartInRegistry(name, registry, version):
                 layer: Data = {"mediaType": _CHART_LAYER, "operation": "copy"}

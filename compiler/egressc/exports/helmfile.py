@@ -5,21 +5,21 @@ from typing import Final
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
-from egressc.exports.project import CONSEQUENCE, Chart, ChartInRegistry, ExportedProject, ExportedRelease
+from egressc.exports.project import Chart, ChartInRegistry, ExportedProject, ExportedRelease
 
 FILE: Final = "helmfile.yaml"
 
-_ABOUT: Final = f"""\
+_ABOUT: Final = """\
 # `helmfile apply` installs the baseline of a namespace after its services. It does not uninstall a release that is no
 # longer in the list: `helm uninstall` does. `helmfile destroy` removes baselines first, and deletes all policies.
-# {CONSEQUENCE}
+# {consequence}
 """
 
 
 def export_releases(project: ExportedProject) -> Mapping[str, str]:
     """One file; a baseline `needs` the services of its namespace."""
     document: dict[str, Data] = {"releases": [_release(project, it) for it in project.releases]}
-    return {FILE: _ABOUT + mapping_lines(document, "")}
+    return {FILE: _ABOUT.format(consequence=project.consequence) + mapping_lines(document, "")}
 
 
 def _release(project: ExportedProject, release: ExportedRelease) -> dict[str, Data]:

@@ -5,11 +5,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from egressc.exports.project import ExportedProject
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART
 
 FOLDER: Final = "manifests"
-WAVE: Final = 'networkPolicy: {commonAnnotations: {argocd.argoproj.io/sync-wave: "1"}}\n'
-"""Values for baselines: Argo CD applies them after everything without a wave, and deletes them before."""
-
+WAVES: Final[Mapping[str, str]] = {
+    chart: f'networkPolicy: {{commonAnnotations: {{argocd.argoproj.io/sync-wave: "{wave}"}}}}\n'
+    for chart, wave in {NAMESPACE_CHART: 1, GUARDRAIL_CHART: -1}.items()
+}
+"""Values for releases of a chart: Argo CD applies baselines after everything without a wave, and deletes them before;
+with guardrails it is the other way round.
+"""
 
 # The pods of `helm test`: Helm runs them when it is asked to, and nobody applies them with a folder.
 _TEST: Final = re.compile(r"""^ +["']?helm\.sh/hook["']?: *["']?test(?:-success|-failure)?["']?$""", re.MULTILINE)

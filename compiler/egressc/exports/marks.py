@@ -11,14 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from egressc.emit.values import DIGEST_PREFIX
+from egressc.emit.entries import DIGEST_PREFIX
 from egressc.exports.project import CHARTS_FOLDER
 from egressc.exports.tools import TOOLS
 from egressc.files.listing import list_folder
 from egressc.files.reading import read_bounded
-from egressc.model.policy import NAMESPACE_CHART, SERVICE_CHART
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
 
-CHART_FOLDERS: Final = (f"{CHARTS_FOLDER}/{SERVICE_CHART}", f"{CHARTS_FOLDER}/{NAMESPACE_CHART}")
+CHART_FOLDERS: Final = tuple(f"{CHARTS_FOLDER}/{it}" for it in (SERVICE_CHART, NAMESPACE_CHART, GUARDRAIL_CHART))
 
 _DIGITS: Final = 12
 _HEAD: Final = re.compile(

@@ -20,7 +20,7 @@ from egressc.diagnostics.generated import (
 )
 from egressc.emit.difference import compare
 from egressc.exports.manifests import FOLDER as MANIFESTS
-from egressc.exports.manifests import WAVE
+from egressc.exports.manifests import WAVES
 from egressc.exports.marks import (
     CHART_FOLDERS,
     find_tools,
@@ -36,10 +36,10 @@ from egressc.exports.tools import TOOLS
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.files.listing import list_folder
 from egressc.files.patterns import repository_of
-from egressc.helm.chart import namespace_chart, own_chart
+from egressc.helm.chart import guardrail_chart, namespace_chart, own_chart
 from egressc.helm.engine import EngineError, ValuesFile
 from egressc.helm.loaded import packaged_files
-from egressc.model.policy import SERVICE_CHART
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
 from egressc.model.scalars import do_folders_overlap
 from egressc.project.compiling import Compiled
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, renders_dialect, unwatched
@@ -112,7 +112,7 @@ def _exported(compiled: Compiled, folder: str, render: Callable[[], Mapping[str,
             values.service.id,
             values.service.release,
             values.service.namespace,
-            values.service.is_baseline,
+            values.service.chart,
             values.file_name,
             compiled.recompiled.contents[values.file_name],
         )
@@ -173,12 +173,12 @@ def _check_namespaces(
 
 
 def _render(compiled: Compiled, helm: str | None, report: Report, watch: Watch) -> dict[str, str]:
-    """What Helm makes of each release, a baseline with its wave; what the operator's file says has priority."""
-    wave = ValuesFile(Source("wave", WAVE))
-    baselines = {it.service.id for it in compiled.values if it.service.is_baseline}
+    """What Helm makes of each release, with its wave; what the operator's file says has priority."""
+    waves = {chart: ValuesFile(Source("wave", text)) for chart, text in WAVES.items()}
+    waved = {it.service.id: waves[chart] for it in compiled.values if (chart := it.service.chart) in waves}
     count, jobs = jobs_of(compiled, [it.service.id for it in compiled.values], planned=True)
-    waved = (replace(it, values=(wave, *it.values)) if it.service in baselines else it for it in jobs)
-    sources = render_jobs(compiled.workspace, waved, count, helm, report, watch)
+    ordered = (replace(it, values=(waved[it.service], *it.values)) if it.service in waved else it for it in jobs)
+    sources = render_jobs(compiled.workspace, ordered, count, helm, report, watch)
     return {it.name.removeprefix(f"{RENDERED}/").removesuffix(".yaml"): it.text for it in sources}
 
 
@@ -186,13 +186,12 @@ def _charts(project: ExportedProject, tools: Collection[str], report: Report) ->
     """The charts of ours that tools read from the folder of exported files: by where they are in it, their files."""
     if not any(TOOLS[it].reads_charts for it in tools):
         return {}
-    charts = [project.service_chart, *([project.namespace_chart] if project.has_baselines else [])]
+    sources = {SERVICE_CHART: own_chart, NAMESPACE_CHART: namespace_chart, GUARDRAIL_CHART: guardrail_chart}
     found: dict[str, dict[str, str]] = {}
-    for chart in charts:
+    for chart in project.charts:
         if isinstance(chart, ChartFolder) and chart.folder != project.own_chart:
-            source = own_chart() if chart.name == SERVICE_CHART else namespace_chart()
             try:
-                files = {name: data.decode() for name, data in packaged_files(source).items()}
+                files = {name: data.decode() for name, data in packaged_files(sources[chart.name]()).items()}
             except EngineError as error:
                 report.add(error.diagnostic)
                 continue

@@ -6,23 +6,32 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from egressc import __version__
-from egressc.model.policy import NAMESPACE_CHART, SERVICE_CHART
+from egressc.model.policy import GUARDRAIL_CHART, GUARDRAILS, NAMESPACE_CHART, SERVICE_CHART
 from egressc.model.project import ExportSettings
 
 CHARTS_FOLDER: Final = "charts"
-CONSEQUENCE: Final = "Pods that no other policy selects can then reach everything."
-"""What every file says of the deletion of policies."""
+GUARDRAILS_FOLDER: Final = GUARDRAILS.partition("/")[0]
+"""The folder, within that of the values files, with those of the guardrails."""
+_CONSEQUENCE: Final = "Pods that no other policy selects can then reach everything."
+_CONSEQUENCE_WITH_GUARDRAILS: Final = (
+    "Nothing then denies what guardrails deny, and pods that no other policy selects can reach everything."
+)
 
 
 class ExportedRelease(NamedTuple):
-    """One release of Helm; `is_baseline`: of a whole namespace. `values` is the text of its values file."""
+    """One release of Helm. `chart` is the name of our chart for such a release; `values` is the text of its file."""
 
     id: str
     name: str
     namespace: str
-    is_baseline: bool
+    chart: str
     values_file: str
     values: str
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is of a whole namespace."""
+        return self.chart == NAMESPACE_CHART
 
     @property
     def path(self) -> str:
@@ -74,6 +83,21 @@ class ExportedProject:
         return any(it.is_baseline for it in self.releases)
 
     @property
+    def has_guardrails(self) -> bool:
+        return any(it.chart == GUARDRAIL_CHART for it in self.releases)
+
+    @property
+    def consequence(self) -> str:
+        """What the files say of the deletion of all policies."""
+        return _CONSEQUENCE_WITH_GUARDRAILS if self.has_guardrails else _CONSEQUENCE
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The charts of all releases."""
+        held = {it.chart for it in self.releases}
+        return self.service_chart, *(self._chart(it) for it in (NAMESPACE_CHART, GUARDRAIL_CHART) if it in held)
+
+    @property
     def service_chart(self) -> Chart:
         return ChartFolder(SERVICE_CHART, self.own_chart) if self.own_chart else self._chart(SERVICE_CHART)
 
@@ -81,14 +105,22 @@ class ExportedProject:
     def namespace_chart(self) -> Chart:
         return self._chart(NAMESPACE_CHART)
 
+    @property
+    def guardrail_chart(self) -> Chart:
+        return self._chart(GUARDRAIL_CHART)
+
     def chart_of(self, release: ExportedRelease) -> Chart:
-        return self.namespace_chart if release.is_baseline else self.service_chart
+        return self.service_chart if release.chart == SERVICE_CHART else self._chart(release.chart)
 
     def needed_before(self, release: ExportedRelease) -> list[ExportedRelease]:
-        """What a tool must install before a release: before a baseline, the services of its namespace."""
+        """What a tool must install before a release: before a baseline, the services of its namespace.
+
+        Guardrails need nothing, and nothing needs them: they deny nothing that other policies allow, and if they fail,
+        a tool that goes by needs would leave out all the others.
+        """
         if not release.is_baseline:
             return []
-        return [it for it in self.releases if it.namespace == release.namespace and not it.is_baseline]
+        return [it for it in self.releases if it.namespace == release.namespace and it.chart == SERVICE_CHART]
 
     def in_repository(self, path: str) -> str:
         """A path of the project, from the root of the repository."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from egressc.emit.scalars import comment
-from egressc.exports.project import CONSEQUENCE, Chart, ChartInRegistry, ExportedProject
+from egressc.exports.project import GUARDRAILS_FOLDER, Chart, ChartInRegistry, ExportedProject
 
 FOLDER: Final = "terraform"
 FILE: Final = f"{FOLDER}/main.tf"
@@ -29,7 +29,7 @@ terraform {
 
 locals {
   values    = "${path.module}/%(values)s"
-  files     = setunion(fileset(local.values, "*.yaml"), fileset(local.values, "namespaces/*.yaml"))
+  files     = setunion(fileset(local.values, "*.yaml"), fileset(local.values, "namespaces/*.yaml")%(more_files)s)
   documents = { for file in local.files : file => yamldecode(file("${local.values}/${file}")) }
   # Files of others name no release.
   releases = {
@@ -38,8 +38,14 @@ locals {
   }
   services   = { for file, release in local.releases : file => release if dirname(file) == "." }
   namespaces = { for file, release in local.releases : file => release if dirname(file) == "namespaces" }
-}
+%(more_locals)s}
 """
+# What a module with guardrails has besides.
+_GUARDRAIL_FILES: Final = f', fileset(local.values, "{GUARDRAILS_FOLDER}/*.yaml")'
+_GUARDRAILS: Final = (
+    "  guardrails = { for file, release in local.releases : file => release "
+    f'if dirname(file) == "{GUARDRAILS_FOLDER}" }}\n'
+)
 _RESOURCE: Final = """
 resource "helm_release" "%(kind)s" {
   for_each = local.%(kind)ss
@@ -58,16 +64,20 @@ _RELEASE: Final = {
 def export_module(project: ExportedProject) -> Mapping[str, str]:
     """One file, which names no release."""
     resources = {"service": project.service_chart, "namespace": project.namespace_chart}
+    if project.has_guardrails:
+        resources["guardrail"] = project.guardrail_chart
     text = _MODULE % {
         "folder": comment(project.in_repository(f"{project.settings.folder}/{FOLDER}")),
-        "consequence": CONSEQUENCE,
+        "consequence": project.consequence,
+        "more_files": _GUARDRAIL_FILES if project.has_guardrails else "",
+        "more_locals": _GUARDRAILS if project.has_guardrails else "",
         "values": _inside(project.from_folder(project.values, FOLDER)),
     }
     for kind, chart in resources.items():
         arguments = {**_RELEASE, **_chart(project, chart)}
         width = max(map(len, arguments))
         lines = "\n".join(f"  {key:{width}} = {value}" for key, value in arguments.items())
-        after = "" if kind == "service" else "\n  depends_on = [helm_release.service]\n"
+        after = "" if kind != "namespace" else "\n  depends_on = [helm_release.service]\n"
         text += _RESOURCE % {"kind": kind, "arguments": lines, "after": after}
     return {FILE: text}
 

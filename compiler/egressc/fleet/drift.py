@@ -11,7 +11,7 @@ from egressc.diagnostics.live import no_enforcement, node_local_dns, older_wordi
 from egressc.fleet.fleet import Fleet
 from egressc.model.address_sets import holds
 from egressc.model.flows import Policy, Rule
-from egressc.model.policy import NAMESPACE_RELEASE, Protocol
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, Protocol
 from egressc.model.port_sets import has_port
 from egressc.project.compiling import Compiled
 from egressc.renderers.status import ServiceStatus
@@ -193,7 +193,7 @@ def _opens_dns(rule: Rule, address: str) -> bool:
 
 def _report_stale(fleet: Fleet, report: Report) -> None:
     releases = {(it.service.namespace, it.service.release) for it in fleet.compiled.values}
-    charts = {NAMESPACE_RELEASE, *(target.chart_name for target in fleet.targets.values())}
+    charts = {NAMESPACE_CHART, GUARDRAIL_CHART, *(target.chart_name for target in fleet.targets.values())}
     for (namespace, name), release in sorted((fleet.live.releases or {}).items()):
         is_ours = release.chart in charts and release.status != UNINSTALLED
         if is_ours and (namespace, name) not in releases:

@@ -16,13 +16,13 @@ from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.live import unreachable_cluster, unread_part
 from egressc.helm.chart import chart_name
 from egressc.helm.engine import EngineError
-from egressc.model.dialects import CILIUM, NETWORK_POLICY
+from egressc.model.dialects import CILIUM, DIALECTS
 from egressc.model.flows import Pod, Policy, object_key
 from egressc.model.label_classes import only_name
-from egressc.model.policy import Direction, ServicePolicy
+from egressc.model.policy import GUARDRAIL_CHART, GUARDRAILS, Direction, ServicePolicy
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
-from egressc.project.rendering import RENDERED, chart_for, render_services
+from egressc.project.rendering import RENDERED, charts_of, render_services
 from egressc.project.usage import UsageProblem
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml, to_plain
@@ -31,7 +31,14 @@ from egressc.verify.manifests.reader import Manifests, read_manifests
 
 Name = tuple[str, str]
 
-_INSTALLED = {NETWORK_POLICY: ObjectKind.POLICIES, CILIUM: ObjectKind.CILIUM_POLICIES}
+# Kinds of policy that charts render, and what has to be readable where one is ours.
+_INSTALLED = {
+    DIALECTS[CILIUM].kind: ObjectKind.CILIUM_POLICIES,
+    "ClusterNetworkPolicy": ObjectKind.CLUSTER_POLICIES,
+    "AdminNetworkPolicy": ObjectKind.ADMIN_POLICIES,
+    "BaselineAdminNetworkPolicy": ObjectKind.BASELINE_ADMIN_POLICIES,
+    "ClusterNetworkPolicy.networking.k8s.aws": ObjectKind.EKS_CLUSTER_POLICIES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +110,10 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
     is_read = not report.has_errors
     if not is_read or intended is None:
         return None
-    dialect = compiled.workspace.project.cluster.dialect
-    homes = {target.namespace for target in targets.values()}
+    # What is switched off renders nothing, and may still be installed.
+    dialect = DIALECTS[compiled.workspace.project.cluster.dialect]
+    kinds = {dialect.kind, *(policy.kind for policy in rendered.values())}
+    homes = {target.namespace for target in targets.values() if target.service != GUARDRAILS}
     try:
         live = read_live(
             reader,
@@ -112,7 +121,8 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
             _named_namespaces(intended),
             storage(),
             object_key,
-            _INSTALLED.get(dialect, ObjectKind.POLICIES),
+            {_INSTALLED[kind] for kind in kinds if kind in _INSTALLED},
+            {target.namespace for target in targets.values()} - homes,
         )
     except ClusterError as error:
         report.add(error.diagnostic)
@@ -140,7 +150,7 @@ def _targets(
     texts = {source.name.removeprefix(f"{RENDERED}/").removesuffix(".yaml"): source for source in sources}
     policies: dict[Name, Policy] = {}
     targets: dict[str, ReleaseTarget] = {}
-    name_of = cache(chart_name)
+    name_of, charts = cache(chart_name), charts_of(compiled.workspace)
     for values in compiled.values:
         service = values.service
         if service.id not in texts:
@@ -151,7 +161,7 @@ def _targets(
         file = compiled.folder.files[values.file_name]
         node = read_yaml(file, report)
         document = to_plain(node) if node is not None else {}
-        chart = chart_for(compiled.workspace, service)
+        chart = charts[service.chart]
         targets[service.id] = ReleaseTarget(
             service=service.id,
             release=service.release,
@@ -169,6 +179,8 @@ def _targets(
 
 
 def _phase(service: ServicePolicy) -> Phase:
+    if service.chart == GUARDRAIL_CHART:
+        return Phase.GUARD
     if service.is_baseline:
         return Phase.DENY
     return Phase.INGRESS if Direction.INGRESS in service.directions else Phase.ALLOW

@@ -28,6 +28,12 @@ def namespace_chart() -> Path:
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "namespace-policy"
 
 
+def guardrail_chart() -> Path:
+    """The chart of the cluster's guardrails that belongs to this compiler, in the same way."""
+    shipped = _PACKAGE / "_guardrail_chart"
+    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "guardrail-policy"
+
+
 def check_chart(path: Path) -> None:
     """Raise EngineError (EG604) where there is no chart to load: neither a folder with Chart.yaml nor an archive."""
     if path.is_dir():

@@ -49,7 +49,7 @@ def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Repo
         pods = read_selection(it.selector, node, (*path, "selector"), report)
         if pods.selects_everything:
             refuse(node, (*path, "selector"), "selects every pod", "write the label with which pods opt in", report)
-        targets = _openings(it.to, node, (*path, "to"), report)
+        targets = read_openings(it.to, node, (*path, "to"), report)
         opt_ins.append(OptIn(key, key_span_at(node, path), pods, targets))
     return NamespaceSettings(
         key_span_at(node, at),
@@ -57,13 +57,16 @@ def _lower_baseline(entry: BaselineEntry, node: YamlNode, at: Path, report: Repo
         dns,
         None,
         None if entry.allow_within is None else Located(entry.allow_within, span_at(node, (*at, "allowWithin"))),
-        None if entry.allow_from is None else _openings(entry.allow_from, node, (*at, "allowFrom"), report),
-        None if entry.allow_to is None else _openings(entry.allow_to, node, (*at, "allowTo"), report),
+        None if entry.allow_from is None else read_openings(entry.allow_from, node, (*at, "allowFrom"), report),
+        None if entry.allow_to is None else read_openings(entry.allow_to, node, (*at, "allowTo"), report),
         None if entry.opt_ins is None else tuple(opt_ins),
     )
 
 
-def _openings(entries: Sequence[str | OpeningEntry], node: YamlNode, path: Path, report: Report) -> tuple[Opening, ...]:
+def read_openings(
+    entries: Sequence[str | OpeningEntry], node: YamlNode, path: Path, report: Report
+) -> tuple[Opening, ...]:
+    """Names with their ports, each with its place. EG211 for ports that cannot be read."""
     found = []
     for index, it in enumerate(entries):
         at: Path = (*path, index)

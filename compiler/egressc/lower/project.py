@@ -7,6 +7,7 @@ from egressc.dialects.cilium.limits import DEEP_NAMES_SINCE, OLDEST
 from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.baselines import lower_baselines
 from egressc.lower.exports import lower_export
+from egressc.lower.guardrails import lower_guardrail_policies, lower_guardrails, lower_namespace_labels
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, generated_folder, read_dns, refuse
@@ -40,7 +41,7 @@ def lower_project(source: Source, report: Report) -> Project:
         tuple(catalogs),
         generated_folder(document.values, node, ("values",), report),
         document.chart,
-        _cluster(document.cluster, node, report),
+        _cluster(document.cluster, len(document.guardrails), node, report),
         lower_table_rules(document.tables, node, report),
         tuple(
             Allowance(
@@ -70,6 +71,7 @@ def lower_project(source: Source, report: Report) -> Project:
         tuple(_workloads(document, node, report)),
         lower_export(document, node, report),
         span_at(node, ("chart",)) if document.chart is not None else None,
+        lower_guardrails(document, node, report),
     )
 
 
@@ -88,7 +90,7 @@ def _located(texts: list[str], node: YamlNode, key: str) -> list[Located[str]]:
     return [Located(text, span_at(node, (key, index))) for index, text in enumerate(texts)]
 
 
-def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
+def _cluster(entry: ClusterEntry, guardrails: int, node: YamlNode, report: Report) -> Cluster:
     at: Path = ("cluster",)
     label = None
     if entry.namespace_label != NAMESPACE_NAME:
@@ -138,6 +140,8 @@ def _cluster(entry: ClusterEntry, node: YamlNode, report: Report) -> Cluster:
         span_at(node, (*at, "dialect")) if "dialect" in entry.model_fields_set else None,
         cilium,
         *lower_baselines(entry, node, report),
+        lower_guardrail_policies(entry, guardrails, node, report),
+        lower_namespace_labels(entry, node, report),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from egressc.model.baselines import NamespaceSettings
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY
+from egressc.model.guardrails import GuardrailPolicies
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import Directions, Dns
 from egressc.source import Located, Span
@@ -34,7 +35,10 @@ class CiliumSettings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Facts about the cluster, checked. Ranges are canonical CIDRs."""
+    """Facts about the cluster, checked. Ranges are canonical CIDRs.
+
+    `namespace_labels`: all labels of the namespaces for which the project file has them.
+    """
 
     dns: Dns = field(default=Dns("kube-dns"))
     namespace_label: Located[str] | None = None
@@ -50,6 +54,8 @@ class Cluster:
     cilium: CiliumSettings | None = None
     baseline: NamespaceSettings | None = None
     namespaces: Mapping[str, NamespaceSettings] = field(default_factory=dict)
+    guardrails: GuardrailPolicies | None = None
+    namespace_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def namespace(self, name: str) -> NamespaceSettings | None:
         """All that is said of a namespace, by itself or by what holds for all."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from egressc.model.policy import Operator, Selector
+from egressc.model.policy import Expression, Operator, Selector
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
@@ -100,7 +100,7 @@ def without(one: Labels, other: Labels) -> list[Labels]:
     """The members of `one` that are not in `other`, as disjoint classes.
 
     They are told apart by the names of namespaces first: where one class asks for labels of some namespaces only, what
-    is left asks for labels of the same ones only (see `flows.namespaces` of the proof).
+    is left asks for labels of the same ones only (see `model.known_namespaces`).
     """
     left: list[Labels] = []
     rest = dict(one)
@@ -114,6 +114,19 @@ def without(one: Labels, other: Labels) -> list[Labels]:
             return left
         rest[key] = inside
     return left
+
+
+def is_coincidence(one: Labels, other: Labels) -> bool:
+    """Whether a member of both must have a label of which only the one class speaks, and another one of the other.
+
+    Two selectors of different labels, such as app=web and tier=pci, say nothing about each other.
+    """
+    mine, theirs = {key for key, _ in one}, {key for key, _ in other}
+    return bool(_required(one) - theirs) and bool(_required(other) - mine)
+
+
+def _required(labels: Labels) -> set[str]:
+    return {key for key, values in labels if not values.admits(None)}
 
 
 def has_members(labels: Labels) -> bool:
@@ -158,6 +171,33 @@ def only_name(labels: Labels) -> str | None:
         if key == NAMESPACE_NAME and not values.excluded and len(values.values) == 1:
             return next(iter(values.values))
     return None
+
+
+def selectors_of(labels: Labels) -> list[Selector]:
+    """The selectors that select exactly a class together: one, but where a label is one of some values or absent."""
+    found = [Selector()]
+    for key, (is_excluded, values) in sorted(labels, key=lambda it: it[0]):
+        named = tuple(sorted(it for it in values if it is not None))
+        expressions: list[Expression | tuple[str, str]] = []
+        if is_excluded:
+            needed = [Expression(key, Operator.EXISTS)] if None in values else []
+            needed += [Expression(key, Operator.NOT_IN, named)] if named else []
+            found = [Selector(it.match_labels, (*it.match_expressions, *needed)) for it in found]
+            continue
+        if len(named) == 1:
+            expressions.append((key, named[0]))
+        elif named:
+            expressions.append(Expression(key, Operator.IN, named))
+        if None in values:
+            expressions.append(Expression(key, Operator.DOES_NOT_EXIST))
+        found = [_with(it, one) for it in found for one in expressions]
+    return found
+
+
+def _with(selector: Selector, condition: Expression | tuple[str, str]) -> Selector:
+    if isinstance(condition, Expression):
+        return Selector(selector.match_labels, (*selector.match_expressions, condition))
+    return Selector((*selector.match_labels, condition), selector.match_expressions)
 
 
 _ONLY_ABSENT: frozenset[str | None] = frozenset((None,))

@@ -180,7 +180,9 @@ _KEPT: Final = 54  # of a longer name, next to its digest
 # Helm's releases are named within their namespace, and each namespace has one of this kind.
 SERVICE_CHART: Final = "service-policy"
 NAMESPACE_CHART: Final = "namespace-policy"
-NAMESPACE_RELEASE: Final = NAMESPACE_CHART
+GUARDRAIL_CHART: Final = "guardrail-policy"
+GUARDRAILS: Final = "cluster/guardrails"
+"""The id of the release that enforces guardrails; its values file is named so too."""
 NAMESPACES: Final = "namespaces"
 """The folder, within that of the values files, with those of whole namespaces; ids of baselines begin with it."""
 
@@ -189,7 +191,7 @@ class ServicePolicy(NamedTuple):
     """All that one service may reach, and who may reach it, each where `directions` has that side.
 
     `id`, a DNS-1123 label, names file and release. `grants` are sorted by destination, `callers` by source.
-    A `Baseline` has policies of this form too.
+    A `Baseline` has policies of this form too, and so has the release that enforces guardrails.
     """
 
     id: str
@@ -205,12 +207,19 @@ class ServicePolicy(NamedTuple):
     @property
     def is_baseline(self) -> bool:
         """Whether it is for every pod of its namespace; no service's policy is."""
-        return self.pod_selector.selects_everything
+        return self.chart == NAMESPACE_CHART
+
+    @property
+    def chart(self) -> str:
+        """The name of the chart that it is a release of."""
+        if self.id == GUARDRAILS:
+            return GUARDRAIL_CHART
+        return NAMESPACE_CHART if self.pod_selector.selects_everything else SERVICE_CHART
 
     @property
     def release(self) -> str:
         """The name of the Helm release."""
-        return NAMESPACE_RELEASE if self.is_baseline else self.id
+        return self.id if self.chart == SERVICE_CHART else self.chart
 
 
 class Baseline(NamedTuple):

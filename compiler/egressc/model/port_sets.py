@@ -142,6 +142,13 @@ def meet(one: PortSet, other: PortSet) -> PortSet:
     return PortSet(*(Ports(intersection(a.numbers, b.numbers), NO_NAMES) for a, b in zip(one, other, strict=True)))
 
 
+def subtract(one: PortSet, other: PortSet) -> PortSet:
+    """The ports in `one` and not in `other`; only for sets without names, as `meet`."""
+    assert not one.has_names, "a name may be any number"
+    assert not other.has_names, "a name may be any number"
+    return PortSet(*(_ports(difference(a.numbers, b.numbers), NO_NAMES) for a, b in zip(one, other, strict=True)))
+
+
 def has_port(ports: PortSet, protocol: Protocol, number: int, names: frozenset[str]) -> bool:
     """Whether a flow to this number, which bears these names at its destination, is in the set."""
     entry = ports.of(protocol)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from egressc.model.cluster import Cluster
+from egressc.model.guardrails import GuardrailSettings
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions
 from egressc.model.records import Kind, Role
 from egressc.model.workloads import WorkloadFiles
@@ -128,6 +129,7 @@ class Project:
     workloads: tuple[WorkloadFiles, ...] = ()
     export: ExportSettings = ExportSettings()
     chart_place: Span | None = None
+    guardrails: tuple[GuardrailSettings, ...] = ()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

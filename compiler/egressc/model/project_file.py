@@ -7,6 +7,7 @@ from pydantic import Field
 from egressc.model.cluster import PRIVATE_RANGES
 from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, PortEntry, Selection, Text, WorkloadsEntry
+from egressc.model.guardrails import GUARDRAIL_VERSIONS, HIGHEST_PRIORITY
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.project_tables import TablesEntry
 from egressc.model.scalars import PORT_MAX
@@ -54,6 +55,9 @@ class BaselineEntry(Entry):
 class NamespaceEntry(Entry):
     """What differs in one namespace."""
 
+    labels: dict[str, str] | None = Field(
+        default=None, description="All labels of the namespace, by which guardrails select it."
+    )
     dns: DnsEntry | None = Field(default=None, description="DNS for services of this namespace.")
     directions: DirectionsName | None = Field(
         default=None, description="`directions` of the project file, for services of this namespace."
@@ -90,6 +94,42 @@ class CiliumEntry(Entry):
     )
 
 
+class GuardrailEntry(Entry):
+    """What no service's table, values or extra rule can open."""
+
+    purpose: Text = Field(default="", description="Reason, for people.")
+    namespaces: Selection | None = Field(
+        default=None, description="Labels of the namespaces whose pods it guards. Default: all namespaces."
+    )
+    pods: Selection | None = Field(default=None, description="Labels of the pods that it guards. Default: all pods.")
+    deny_to: list[Name | OpeningEntry] = Field(
+        default=[], description="What these pods cannot reach, on every port unless given."
+    )
+    deny_from: list[Name | OpeningEntry] = Field(
+        default=[], description="What cannot reach these pods, on every port unless given."
+    )
+    except_to: list[Name | OpeningEntry] = Field(
+        default=[], description="What `denyTo` leaves out: rules can open it, on every port unless given."
+    )
+    except_from: list[Name | OpeningEntry] = Field(
+        default=[], description="What `denyFrom` leaves out: rules can open it, on every port unless given."
+    )
+
+
+class GuardrailPoliciesEntry(Entry):
+    """Policies of the whole cluster that enforce guardrails, where the cluster knows such policies."""
+
+    api_version: str = Field(
+        description="Which policies it knows: policy.networking.k8s.io/v1alpha2 or v1beta1 (ClusterNetworkPolicy), "
+        "policy.networking.k8s.io/v1alpha1 (AdminNetworkPolicy), or networking.k8s.aws/v1alpha1 (Amazon EKS).",
+        json_schema_extra={"enum": [*GUARDRAIL_VERSIONS]},
+    )
+    namespace: Name = Field(default="kube-system", description="Namespace of their Helm release.")
+    priority: Annotated[int, Field(ge=0, le=HIGHEST_PRIORITY)] = Field(
+        default=100, description="Priority of the first guardrail; each of the following has one more."
+    )
+
+
 class ClusterEntry(Entry):
     """Facts about the cluster."""
 
@@ -120,6 +160,9 @@ class ClusterEntry(Entry):
         default="NetworkPolicy", description="Kind of policy to make.", json_schema_extra={"enum": [*DIALECTS]}
     )
     cilium: CiliumEntry | None = Field(default=None, description="Which Cilium it is, for the dialect Cilium.")
+    guardrails: GuardrailPoliciesEntry | None = Field(
+        default=None, description="Policies of the whole cluster that enforce the guardrails; without it, checks do."
+    )
 
 
 class AllowEntry(Entry):
@@ -192,6 +235,9 @@ class ProjectDocument(Entry):
         description="What policies limit: what services may reach (egress), who may reach them (ingress), or both.",
     )
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
+    guardrails: dict[Name, GuardrailEntry] = Field(
+        default={}, description="What no service's table, values or extra rule can open, by a key for its policy."
+    )
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
     export: ExportEntry = Field(default=ExportEntry(), description="What `egressc export` writes for GitOps tools.")
     allow: list[AllowEntry] = Field(default=[], description="Allowed findings, each with a reason.")

@@ -60,7 +60,7 @@ def prepare_answers(
         )
     around = surroundings_of(read.with_namespaces(sides.others.namespaces), cluster.namespace_key)
     update = COMPILE_AGAIN if is_rendered else INSTALL_AGAIN
-    denied = intend_denials(sides.policies)
+    denied = (*intend_denials(sides.policies), *sides.guardrails)
     asked, others = sides.policies, sides.others
     namespaces = {**others.namespaces, **read.namespaces}
     off = {id: it.place for id, it in sides.off.items()}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from egressc.checks.allowances import without_allowed_extras
 from egressc.checks.whole_policies import (
@@ -11,6 +12,7 @@ from egressc.checks.whole_policies import (
     opt_ins_beside,
     read_policy,
 )
+from egressc.contract.guardrails import GuardrailValuesDocument
 from egressc.contract.validation import Contract
 from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
@@ -19,13 +21,13 @@ from egressc.diagnostics.defects import CompilerBug
 from egressc.diagnostics.generated import continued_values, generated_key
 from egressc.emit.existing import operators_part
 from egressc.emit.values import ServiceValues
-from egressc.model.policy import Directions
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART, Directions
 from egressc.model.project import Project
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, to_plain
 
 # What says what a policy limits and lets through; not every file has all of them.
-_GENERATED = {"policyTypes", "dns", "dependencies", "callers", "optIns"}
+_GENERATED = {"policyTypes", "dns", "dependencies", "callers", "optIns", "guardrails", "apiVersion"}
 # A key of networkPolicy: the digests hold the part above, and only two spaces end its last entry.
 _BELOW = re.compile(r"  [^\s#]")
 
@@ -116,8 +118,15 @@ def _check_keys(node: YamlNode, values: ServiceValues, report: Report) -> None:
             report.add(generated_key(Located(key, place), values.service.id))
 
 
+_CONTRACTS: Final[Mapping[str, Contract]] = {
+    SERVICE_CHART: ValuesDocument,
+    NAMESPACE_CHART: NamespaceValuesDocument,
+    GUARDRAIL_CHART: GuardrailValuesDocument,
+}
+
+
 def _contract_of(values: ServiceValues) -> Contract:
-    return NamespaceValuesDocument if values.service.is_baseline else ValuesDocument
+    return _CONTRACTS[values.service.chart]
 
 
 def _first_line(source: Source, start: int) -> Span | None:

@@ -5,12 +5,13 @@ Nothing is written: `files.writing` carries a plan out.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from posixpath import dirname
 
 from egressc.checks.whole_policies import SwitchedOffPolicy
-from egressc.contract.schemas import NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
+from egressc.contract.schemas import GUARDRAIL_VALUES_SCHEMA, NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
 from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
@@ -18,14 +19,16 @@ from egressc.diagnostics.proof import cut_off_row
 from egressc.dialects.emitting import dialect_data
 from egressc.emit.existing import Recompiled, recompile, report_outdated
 from egressc.emit.provenance import Provenance
-from egressc.emit.values import ServiceValues, emit_values
+from egressc.emit.values import ServiceValues, emit_guardrails, emit_values
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.model.dialects import DIALECTS
-from egressc.model.policy import NAMESPACES, PolicySet
+from egressc.model.guardrails import Guardrail
+from egressc.model.policy import GUARDRAILS, NAMESPACES, PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Tally
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.checking import check_files
+from egressc.project.guardrails import check_guardrails
 from egressc.project.usage import UsageProblem
 from egressc.project.workloads import workloads_of
 from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
@@ -54,6 +57,7 @@ class Compiled:
     switched_off: Mapping[str, SwitchedOffPolicy]
     others: Manifests
     to_repeat: Sequence[Diagnostic]
+    guardrails: Sequence[Guardrail] = ()
 
     @property
     def names(self) -> NameBook:
@@ -139,6 +143,8 @@ def _compile(
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
+    guardrails, guarded = compilation.resolution.guardrails, compilation.resolution.guarded
+    namespaces = compilation.resolution.pods.known.namespaces
     provenance = Provenance(compilation.requirements.records)
     del compilation
     values = emit_values(
@@ -150,7 +156,18 @@ def _compile(
         provenance=provenance,
         dialect=dialect_data(project.cluster),
         namespace_dialect=dialect_data(project.cluster, is_namespace=True),
+        guarded=guarded,
     )
+    if guardrails and project.cluster.guardrails is not None:
+        values.append(
+            emit_guardrails(
+                guardrails,
+                project.cluster.guardrails,
+                schema_path=os.path.relpath(GUARDRAIL_VALUES_SCHEMA, f"{project.values}/{dirname(GUARDRAILS)}"),
+                values_folder=project.values,
+                provenance=provenance,
+            )
+        )
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
     folder = read_folder(
@@ -158,7 +175,7 @@ def _compile(
         project.values,
         place,
         report,
-        subfolders=[NAMESPACES],
+        subfolders=[NAMESPACES, dirname(GUARDRAILS)],
         expected=expected,
         root=workspace.folder,
     )
@@ -167,21 +184,27 @@ def _compile(
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
     others = read_manifests(load_sources(workspace, project.other_policies, report), report)
-    off: Mapping[str, SwitchedOffPolicy] = {}
-    if not report.has_errors:
-        found = Report()
-        if others.policies:
-            check_others(
-                policies,
-                others,
-                found,
-                kind=DIALECTS[project.cluster.dialect].kind,
-                renamed=_renamed(project, values, recompiled.contents),
-            )
-        off = check_files(project, values, recompiled.contents, found, report)
+    others = replace(others, namespaces={**namespaces, **others.namespaces, **project.cluster.namespace_labels})
+    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, {}, others, (), guardrails)
+    return None if report.has_errors else _check(compiled, report)
+
+
+def _check(compiled: Compiled, report: Report) -> Compiled | None:
+    """The same project with what its values files switch off; None once findings about these files are errors."""
+    project, values, contents = compiled.workspace.project, compiled.values, compiled.recompiled.contents
+    found = Report()
+    if compiled.others.policies:
+        check_others(
+            compiled.policies,
+            compiled.others,
+            found,
+            kind=DIALECTS[project.cluster.dialect].kind,
+            renamed=_renamed(project, values, contents),
+        )
+    check_guardrails(compiled, found)
+    off = check_files(project, values, contents, found, report)
     to_repeat = tuple(it for it in report.diagnostics if it.code in (cut_off_row.code, no_dns.code))
-    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, off, others, to_repeat)
-    return None if report.has_errors else compiled
+    return None if report.has_errors else replace(compiled, switched_off=off, to_repeat=to_repeat)
 
 
 def _renamed(project: Project, values: Sequence[ServiceValues], contents: Mapping[str, str]) -> frozenset[str]:

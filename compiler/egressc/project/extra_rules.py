@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Direction, SidedRule
-from egressc.project.compiling import Compiled
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 from egressc.verify.intent.extras import WrittenRule, read_extras
+
+if TYPE_CHECKING:
+    from egressc.project.compiling import Compiled
 
 _ABOVE = "networkPolicy:\n"
 _LISTS = {direction.value for direction in Direction}
@@ -25,18 +27,18 @@ class WrittenExtras(NamedTuple):
     start: int
 
 
-def read_extra_rules(compiled: Compiled, values: ServiceValues, report: Report) -> Sequence[WrittenRule]:
+def read_extra_rules(compiled: "Compiled", values: ServiceValues, report: Report) -> Sequence[WrittenRule]:
     """The items of `networkPolicy.egress` and `ingress` of one service's file. Reports EG1xx where it can't be read."""
     written = _find(compiled, values)
     return _read_written(written, report) if written is not None else ()
 
 
-def extra_rules_of(compiled: Compiled, ids: Sequence[str], report: Report) -> dict[str, Sequence[WrittenRule]]:
+def extra_rules_of(compiled: "Compiled", ids: Sequence[str], report: Report) -> dict[str, Sequence[WrittenRule]]:
     """The extra rules of services by id; a service without any is left out."""
     return read_found(find_extras(compiled, ids), report)
 
 
-def find_extras(compiled: Compiled, ids: Sequence[str]) -> list[WrittenExtras]:
+def find_extras(compiled: "Compiled", ids: Sequence[str]) -> list[WrittenExtras]:
     """Where services have extra rules, in little memory: who reads them later needs no more of the project."""
     wanted = set(ids)
     found = []
@@ -55,7 +57,7 @@ def read_found(found: Iterable[WrittenExtras], report: Report) -> dict[str, Sequ
     return extras
 
 
-def _find(compiled: Compiled, values: ServiceValues) -> WrittenExtras | None:
+def _find(compiled: "Compiled", values: ServiceValues) -> WrittenExtras | None:
     text = compiled.recompiled.contents[values.file_name]
     if text == values.new_text:
         return None
@@ -104,7 +106,7 @@ def _read(source: Source, report: Report) -> Sequence[WrittenRule]:
     return tuple(found)
 
 
-def read_extras_of(compiled: Compiled, report: Report) -> dict[str, tuple[SidedRule, ...]]:
+def read_extras_of(compiled: "Compiled", report: Report) -> dict[str, tuple[SidedRule, ...]]:
     """The operator's rules of each service that has some, without those that are reported (EG611)."""
     reader = RuleReader()
     found = {}

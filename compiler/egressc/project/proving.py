@@ -15,8 +15,8 @@ from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.diagnostics.phrases import say_count, say_subjects
 from egressc.diagnostics.proof import missing_isolation, under_permission
 from egressc.helm.engine import RenderJob
-from egressc.model.flows import Approximation
-from egressc.model.policy import PolicySet
+from egressc.model.flows import Approximation, Policy
+from egressc.model.policy import GUARDRAILS, PolicySet
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
@@ -25,6 +25,7 @@ from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
 from egressc.source import Source, Span
 from egressc.verify.comparison.proof import Proof, prove
+from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
 
@@ -46,7 +47,8 @@ class ProofSides:
 
     Of the compiled project this holds no more than a proof looks at, and of the values files no more than are still to
     be rendered: who lets go of the project has the memory of a fleet's texts and documents back. Manifests that name no
-    namespace go to the one that `homes` has for their source, else to `default_namespace`.
+    namespace go to the one that `homes` has for their source, else to `default_namespace`. `guardrails` are enforced by
+    policies among the manifests, or by checks alone.
     """
 
     policies: PolicySet
@@ -58,6 +60,8 @@ class ProofSides:
     others: Manifests
     to_repeat: Sequence[Diagnostic]
     off: Mapping[str, SwitchedOffPolicy]
+    guardrails: Sequence[Policy]
+    are_enforced: bool
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
 
@@ -136,6 +140,8 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
         place=sides.place,
         beside_others=sides.beside_others,
         others=sides.others.policies,
+        guardrails=sides.guardrails,
+        are_enforced=sides.are_enforced,
     )
     added = found.diagnostics[len(report.diagnostics) :]
     report.absorb(Report([_of_switched_off(it, sides.off) for it in added], surplus=found.surplus))
@@ -164,7 +170,9 @@ def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     of = "" if proof.services == read.services else f"{proof.services} of "
     share = "" if not of else "what it needs of " if proof.services == 1 else "what they need of "
     services = f"{of}{say_subjects(read.services, read.namespaces)}"
-    yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}"
+    hold = "holds" if proof.guardrails == 1 else "hold"
+    guarded = f"; {say_count(proof.guardrails, 'guardrail')} {hold}" if proof.guardrails else ""
+    yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}{guarded}"
     for reason, count in proof.approximate.items():
         yield f"approximate: {say_count(count, 'rule')} with {reason}"
     if read.sharing:
@@ -194,6 +202,7 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
         proof.under,
         proof.extras,
         proof.denials,
+        proof.guardrails,
         approximate,
         read.counts,
     )
@@ -216,8 +225,21 @@ def _sides(
     is_about_them = any(it.id in wanted for it in services_without_dns(compiled.policies))
     repeated = compiled.to_repeat
     to_repeat = [it for it in repeated if it.service in wanted or (it.code is no_dns.code and is_about_them)]
+    enforcing = compiled.workspace.project.cluster.guardrails
+    # Without the release that enforces guardrails, there is nothing of them to be looked for.
+    guardrails = () if enforcing and GUARDRAILS not in wanted else intend_guardrails(compiled.guardrails, enforcing)
     return ProofSides(
-        policies, extras, manifests, place, beside_others, read, compiled.others, to_repeat, compiled.switched_off
+        policies,
+        extras,
+        manifests,
+        place,
+        beside_others,
+        read,
+        compiled.others,
+        to_repeat,
+        compiled.switched_off,
+        guardrails,
+        enforcing is not None,
     )
 
 

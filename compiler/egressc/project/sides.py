@@ -13,6 +13,7 @@ from egressc.files.revisions import GitError, copy_files, find_commit, list_file
 from egressc.model.project import Project
 from egressc.project.compiling import compile_project
 from egressc.project.extra_rules import read_extras_of
+from egressc.project.guardrails import guardrails_in_force
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
@@ -108,6 +109,7 @@ def _read_project(path: Path, names: Names, report: Report) -> ComparedSide:
     names.learn(compiled.policies, intended)
     in_force = (it for it in intended if not compiled.is_off(it.name))
     policies = add_extras(in_force, read_extras_of(compiled, report))
+    policies = (*policies, *guardrails_in_force(compiled))
     read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
     return ComparedSide(read, compiled.others)
 

@@ -15,9 +15,9 @@ from egressc.diagnostics.baselines import (
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.ports import unknown_port
 from egressc.model.baselines import NamespaceSettings, Opening
-from egressc.model.entities import Entity, Mention, Target
+from egressc.model.entities import Entity, Mention
 from egressc.model.policy import (
-    NAMESPACE_RELEASE,
+    NAMESPACE_CHART,
     NAMESPACES,
     NO_DNS,
     Baseline,
@@ -33,6 +33,7 @@ from egressc.model.policy import (
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.project import Project
 from egressc.resolve.closed_ends import check_closed_ends
+from egressc.resolve.openings import answer_opening
 from egressc.resolve.presets import DNS
 from egressc.resolve.references import ReferenceResolver
 from egressc.source import Located, Span
@@ -96,8 +97,8 @@ class BaselineResolver:
             return ()
         grants = [*(grant for policy in services for grant in policy.grants), *admitted]
         for service, name in self.services.items():
-            if service.id == NAMESPACE_RELEASE and self.denied.get(name):
-                self.report.add(reserved_release(service.place, NAMESPACE_RELEASE, name))
+            if service.id == NAMESPACE_CHART and self.denied.get(name):
+                self.report.add(reserved_release(service.place, NAMESPACE_CHART, name))
         for entity in self.answers.entities.all():
             at = self.by_key.get(entity.key)
             if at is not None and self.denied[at]:
@@ -156,7 +157,7 @@ class BaselineResolver:
             self._opt_ins[name] = list(self._opt_in_policies(said, name))
             yield from (grant for it in self._opt_ins[name] for grant in it.grants)
         for opening in said.callers or () if is_ingress else ():
-            for target, ports in self._answer(opening):
+            for target, ports in answer_opening(opening, self.answers):
                 caller = self.answers.entities.calling(target.entity, self.cluster)
                 reached = self.answers.caller(caller, partial(self._at, opening))
                 if reached is not None:
@@ -193,7 +194,7 @@ class BaselineResolver:
 
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:
-            for target, said in self._answer(opening):
+            for target, said in answer_opening(opening, self.answers):
                 ports = self._pod_ports(end.key, target.entity, said, opening)
                 if granted := ports or target.ports or usual:
                     yield Grant(end, target.destination, granted, "", (opening.place,))
@@ -208,13 +209,6 @@ class BaselineResolver:
         if ports:
             self.mentions.append(Mention(source, entity, ports, opening))
         return ports
-
-    def _answer(self, opening: Opening) -> Iterator[tuple[Target, tuple[Port, ...]]]:
-        """What a name stands for, and the ports that are asked for."""
-        answer = self.answers.answer(opening.ref, partial(self._at, opening))
-        self.answers.refuse(answer, lambda start, end: opening.place, "", is_in_table=opening.is_in_table)
-        for target, ports in answer.targets:
-            yield target, opening.ports or ports
 
     @staticmethod
     def _at(opening: Opening) -> Span:

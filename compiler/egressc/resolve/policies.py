@@ -8,6 +8,7 @@ from egressc.diagnostics.names import ambiguous_destination
 from egressc.diagnostics.references import unported_remark
 from egressc.model.catalog import Catalog
 from egressc.model.entities import Entity, Mention, RowPart, Target
+from egressc.model.known_namespaces import NamespaceFacts
 from egressc.model.policy import (
     NO_DNS,
     Direction,
@@ -33,6 +34,7 @@ from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups, read_aliases
+from egressc.resolve.guardrails import check_idle, guardrails_by_service, resolve_guardrails
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
 from egressc.resolve.namespaces import settle_namespaces
 from egressc.resolve.owners import find_owners, turn_rows
@@ -85,9 +87,15 @@ def resolve_policies(
     admitted += opened
     halves = with_directions(policies, admitted, directions, accepting, report)
     whole = baselines.resolve(policies, admitted, rows.closed)
+    asked = frozenset(entities.used)
+    guardrails = resolve_guardrails(project.guardrails, project.cluster.guardrails, answers, report)
     pods.report(report)
     answers.report_unknown()
     resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
+    namespaces = NamespaceFacts({**workloads.namespaces, **project.cluster.namespace_labels})
+    guarded = guardrails_by_service(guardrails, resolved.policies, namespaces)
+    if project.cluster.guardrails is None and not report.has_errors:
+        check_idle(guardrails, guarded, report)
     return Resolution(
         ClusterIps(pods.fronts, workloads.services, report).settle(resolved),
         answers,
@@ -96,6 +104,9 @@ def resolve_policies(
         tuple(subjects.created),
         frozenset(rows.idle),
         frozenset(rows.admitting),
+        guardrails,
+        guarded,
+        entities.used - asked,
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
 from egressc.model.entities import Entity, Mention, Target
+from egressc.model.guardrails import Guardrail
 from egressc.model.policy import PolicySet
 from egressc.model.references import Reference
 from egressc.model.workloads import Workloads
@@ -22,6 +23,7 @@ class Resolution:
     `owners`: the service that asks for a row of destinations, by the position of the row. `created`: services that rows
     of flows alone make, each with a row. `idle`: the rows of flows whose sources get no policy, by the name of their
     source and where they begin; `admitting`: the cells under "Ingress from" that open ingress, likewise.
+    `guarded`: the guardrails of each policy, by its id. `only_guarded`: what guardrails alone name, and nothing opens.
     """
 
     policies: PolicySet
@@ -31,6 +33,9 @@ class Resolution:
     created: tuple[Located[str], ...]
     idle: frozenset[tuple[str, int]]
     admitting: frozenset[tuple[str, int]]
+    guardrails: tuple[Guardrail, ...] = ()
+    guarded: Mapping[str, tuple[Guardrail, ...]] = field(default_factory=dict)
+    only_guarded: AbstractSet[Entity] = frozenset()
 
     @property
     def entities(self) -> tuple[Entity, ...]:

@@ -1,16 +1,19 @@
 """Every kind of object is listed by methods that the official client has."""
 
+import json
 import re
 from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from kubernetes import client  # type: ignore[import-untyped]  # see egressc.cluster.api
 
-from egressc.cluster.api import _CUSTOM, _METHODS, ApiReader
+from egressc.cluster.api import _CUSTOM, _METHODS, AbsentError, ApiReader
 from egressc.cluster.objects import Access, ClusterError, ObjectKind
 from egressc.cluster.workloads import _READ
+from support.tables import each
 
 
 def test_every_kind_has_methods() -> None:
@@ -31,10 +34,75 @@ def test_the_documented_role_lists_every_kind_of_workload() -> None:
     roles = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
     rules = next(role["rules"] for role in roles if role["metadata"]["name"] == "egressc-workloads")
     granted = {(rule["apiGroups"][0], it) for rule in rules for it in rule["resources"]}
-    own = {(group, plural) for group, _, plural in _CUSTOM.values() if group != "cilium.io"}
+    own = {(group, plural) for kind, (group, _, plural) in _CUSTOM.items() if kind in _READ}
     known = {f"{kind.name.replace('_', '').lower()}" for kind in _READ if kind not in _CUSTOM}
     assert own <= granted
     assert {plural for _, plural in granted - own} == known
+
+
+def test_the_documented_role_lists_every_kind_of_policy() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "cluster.md").read_text("utf-8")
+    roles = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    rules = next(role["rules"] for role in roles if role["metadata"]["name"] == "egressc-status")
+    granted = {(rule["apiGroups"][0], it) for rule in rules for it in rule["resources"]}
+    assert {(group, plural) for kind, (group, _, plural) in _CUSTOM.items() if kind not in _READ} <= granted
+
+
+_GROUP = "policy.networking.k8s.io"
+_BOTH, _OLD = ("v1beta1", "v1alpha2"), ("v1alpha2",)
+
+
+class _Server(ApiReader):
+    """One that serves ClusterNetworkPolicies in some versions, each time with the same object in it."""
+
+    def __init__(self, versions: tuple[str, ...], *, holds: bool, forbids: tuple[str, ...] = ()) -> None:
+        self._versions, self._holds, self._forbids = versions, holds, forbids
+        self.lists: list[str] = []
+
+    def call(self, api: str, method: str, *scope: Any, **options: Any) -> bytes:
+        del api, options
+        if method in self._forbids:
+            raise PermissionError
+        group, version, *plural = scope
+        if group != _GROUP or version not in self._versions:
+            raise AbsentError
+        if not plural:
+            return json.dumps({"resources": [{"name": "clusternetworkpolicies"}]}).encode()
+        self.lists.append(version)
+        items = [{"metadata": {"name": "one"}}] if self._holds else []
+        kind = {"apiVersion": f"{group}/{version}", "kind": "ClusterNetworkPolicyList"}
+        return json.dumps({**kind, "items": items}).encode()
+
+
+@each(
+    ("versions", "holds", "found"),
+    [
+        (_BOTH, True, ["policy.networking.k8s.io/v1beta1"]),
+        (_BOTH, False, []),
+        (_OLD, True, ["policy.networking.k8s.io/v1alpha2"]),
+        ((), True, []),
+    ],
+)
+def test_an_object_in_two_versions_counts_once(versions: tuple[str, ...], holds: bool, found: list[str]) -> None:
+    items = _Server(versions, holds=holds).everywhere(ObjectKind.CLUSTER_POLICIES)
+    assert [it["apiVersion"] for it in items or ()] == found
+    assert items is not None
+
+
+@each(
+    ("versions", "forbids", "is_hidden"),
+    [
+        (_BOTH, ("list_cluster_custom_object",), True),
+        (_OLD, ("list_cluster_custom_object",), True),
+        ((), ("list_cluster_custom_object",), False),
+        ((), ("list_cluster_custom_object", "get_api_resources"), True),
+    ],
+)
+def test_what_the_server_does_not_have_needs_no_rights(
+    versions: tuple[str, ...], forbids: tuple[str, ...], is_hidden: bool
+) -> None:
+    found = _Server(versions, holds=True, forbids=forbids).everywhere(ObjectKind.CLUSTER_POLICIES)
+    assert found == (None if is_hidden else [])
 
 
 def test_a_missing_kubeconfig_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

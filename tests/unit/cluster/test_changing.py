@@ -14,7 +14,13 @@ test "$1" = version && {{ echo v3.17.2; exit; }}
 echo "$2" >> {log}
 test "$2" != "{failing}" || {{ echo 'Error: no room' >&2; exit 1; }}
 """
-RELEASES = {"deny": Phase.DENY, "web": Phase.ALLOW, "orders": Phase.INGRESS, "open": Phase.OPEN}
+RELEASES = {
+    "deny": Phase.DENY,
+    "web": Phase.ALLOW,
+    "guardrails": Phase.GUARD,
+    "orders": Phase.INGRESS,
+    "open": Phase.OPEN,
+}
 
 
 def run(folder: Path, *, failing: str = "", removes: bool = False) -> tuple[list[str], list[Outcome]]:
@@ -35,18 +41,26 @@ def run(folder: Path, *, failing: str = "", removes: bool = False) -> tuple[list
 @pytest.mark.slow
 def test_what_closes_comes_last_and_goes_first(tmp_path: Path) -> None:
     order, outcomes = run(tmp_path)
-    assert order == ["open", "orders", "web", "deny"]
-    assert [it.problem for it in outcomes] == [None] * 4
+    assert order == ["guardrails", "open", "orders", "web", "deny"]
+    assert [it.problem for it in outcomes] == [None] * 5
     (tmp_path / "log").unlink()
-    assert run(tmp_path, removes=True)[0] == ["deny", "web", "orders", "open"]
+    assert run(tmp_path, removes=True)[0] == ["deny", "web", "orders", "open", "guardrails"]
 
 
 @pytest.mark.slow
 def test_a_namespace_in_which_a_service_failed_is_not_closed(tmp_path: Path) -> None:
     order, outcomes = run(tmp_path, failing="orders")
-    assert order == ["open", "orders", "web"]
+    assert order == ["guardrails", "open", "orders", "web"]
     problems = {it.step.release: it.problem.help for it in outcomes if it.problem is not None}
     assert problems.keys() == {"orders", "deny"}
     assert problems["deny"] == 'not tried, because release "orders" in its namespace failed'
     (tmp_path / "log").unlink()
-    assert run(tmp_path, failing="deny", removes=True)[0] == ["deny"], "what it denies stays allowed"
+    order, _ = run(tmp_path, failing="deny", removes=True)
+    assert order == ["deny", "guardrails"], "what the namespace denies stays allowed"
+
+
+@pytest.mark.slow
+def test_guardrails_fail_alone(tmp_path: Path) -> None:
+    order, outcomes = run(tmp_path, failing="guardrails")
+    assert order == ["guardrails", "open", "orders", "web", "deny"]
+    assert [it.step.release for it in outcomes if it.problem is not None] == ["guardrails"]

@@ -3,9 +3,9 @@
 import pytest
 
 from egressc.cluster.live import read_live
-from egressc.cluster.objects import ObjectKind
+from egressc.cluster.objects import Object, ObjectKind
 from egressc.model.flows import object_key
-from support.recorded_cluster import RecordedCluster, namespace, pod
+from support.recorded_cluster import RecordedCluster, namespace, pod, release
 
 _POLICY = {
     "apiVersion": "networking.k8s.io/v1",
@@ -47,6 +47,52 @@ def test_rights_in_single_namespaces_are_enough() -> None:
     assert live.namespaces == frozenset(("shop", "data"))
     assert live.releases is None
     assert [unread.part for unread in live.unread] == ["namespaces", "Secrets of Helm's releases in shop"]
+
+
+def _of_cluster(api_version: str, name: str) -> Object:
+    kind = "AdminNetworkPolicy" if api_version.endswith("/v1alpha1") and "policy." in api_version else _CLUSTER_KIND
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name}, "spec": {"priority": 1}}
+
+
+_CLUSTER_KIND = "ClusterNetworkPolicy"
+_OF_CLUSTER = (
+    _of_cluster("policy.networking.k8s.io/v1beta1", "metadata"),
+    _of_cluster("policy.networking.k8s.io/v1alpha1", "metadata"),
+    _of_cluster("networking.k8s.aws/v1alpha1", "metadata"),
+)
+
+
+def test_policies_of_the_whole_cluster_are_known_by_kind_and_group() -> None:
+    live = read_live(RecordedCluster((*_OBJECTS, *_OF_CLUSTER)), ["shop"], [], ObjectKind.SECRETS, object_key)
+    kinds = [_CLUSTER_KIND, "AdminNetworkPolicy", f"{_CLUSTER_KIND}.networking.k8s.aws"]
+    assert set(live.policies) == {("shop", "web"), *(("", f"{kind} metadata") for kind in kinds)}
+    assert set(live.owners) == set(live.policies)
+    assert live.policies["", f"{_CLUSTER_KIND} metadata"].name == f"live/{_CLUSTER_KIND} metadata.yaml"
+
+
+def test_policies_of_the_whole_cluster_have_to_be_readable_where_they_are_ours() -> None:
+    cluster = RecordedCluster(_OBJECTS, hidden=[ObjectKind.ADMIN_POLICIES])
+    live = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, object_key, [ObjectKind.CLUSTER_POLICIES])
+    assert [unread.part for unread in live.unread] == ["AdminNetworkPolicies"]
+    with pytest.raises(PermissionError, match="AdminNetworkPolicies cannot be listed"):
+        read_live(cluster, ["shop"], [], ObjectKind.SECRETS, object_key, [ObjectKind.ADMIN_POLICIES])
+
+
+def test_a_release_of_such_policies_needs_no_policies_of_its_namespace() -> None:
+    class _Narrow(RecordedCluster):
+        def within(self, kind: ObjectKind, namespace: str, *, labels: str = "") -> list[Object] | None:
+            if kind is ObjectKind.POLICIES and namespace == "kube-system":
+                return None
+            return super().within(kind, namespace, labels=labels)
+
+    stored = release("guardrail-policy", "kube-system", "", {})
+    narrow = [ObjectKind.POLICIES, ObjectKind.NAMESPACES]
+    cluster = _Narrow((*_OBJECTS, namespace("kube-system"), stored), narrow=narrow)
+    live = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, object_key, cluster_homes=["kube-system"])
+    assert live.namespaces == frozenset(("shop", "kube-system"))
+    assert set(live.releases or {}) == {("kube-system", "guardrail-policy")}
+    with pytest.raises(PermissionError, match="NetworkPolicies in kube-system"):
+        read_live(cluster, ["shop", "kube-system"], [], ObjectKind.SECRETS, object_key)
 
 
 def test_without_policies_there_is_nothing_to_say() -> None:

@@ -1,5 +1,6 @@
 """What is done to a release, by the state it is in; what belongs to others is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from egressc.cluster.changing import Action
@@ -74,6 +75,15 @@ def test_a_policy_of_others_is_in_the_way(owner: Owner, words: str) -> None:
     assert conflict is not None
     assert conflict.code.id == "EG646"
     assert conflict.message.endswith(words)
+
+
+def test_a_policy_of_the_whole_cluster_has_no_namespace() -> None:
+    key = ("", "ClusterNetworkPolicy guardrail-policy-metadata")
+    target = replace(TARGET, namespace="kube-system", release="guardrail-policy", policies=(key,))
+    conflict = find_conflict(target, None, {key: Owner("guardrail-policy", "elsewhere", "Helm")})
+    assert conflict is not None
+    assert conflict.message.startswith("policy ClusterNetworkPolicy guardrail-policy-metadata is in the way of")
+    assert find_conflict(target, None, {key: Owner("guardrail-policy", "kube-system", "Helm")}) is None
 
 
 def test_our_own_is_in_nobodys_way() -> None:

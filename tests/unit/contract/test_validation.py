@@ -101,6 +101,26 @@ SAID: dict[str, tuple[str, str]] = {
         'write address and prefix length, such as "203.0.113.0/24"',
     ),
     "name with a line feed": ('EG240 port "http\\n" can contain only a-z, 0-9 and -', ""),
+    "guardrail is null": (
+        'EG240 guardrail "metadata" is null, not a map',
+        "remove the line: only the project file removes a guardrail",
+    ),
+    "guardrails are null": (
+        "EG240 guardrails is null, not a map",
+        "remove the line: only the project file removes a guardrail",
+    ),
+    "guardrail without rules": (
+        'EG242 guardrail "metadata" has no "rules"',
+        "write what the guardrail denies: to or from, and ports or allPorts",
+    ),
+    "guardrail with a misspelt key": ('EG241 "rule" is not a key of guardrail "metadata"', 'write "rules"'),
+    "denied rule with both sides": ("EG243 to and from exclude each other", "write two rules"),
+    "denied rule with ports twice": ("EG243 ports and allPorts exclude each other", "remove one of the two"),
+    "denied peer without its namespaces": (
+        'EG242 a peer has no "namespaceSelector"',
+        "write the labels of namespaces, or namespaceSelector: {} for every namespace",
+    ),
+    "denied port by name": ('EG240 port is "http", not a whole number', ""),
 }
 
 

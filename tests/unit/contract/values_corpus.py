@@ -87,6 +87,24 @@ def connection(**members: Any) -> Document:
     return probe(connections={"db": {"expect": "allow", "host": "db", "port": 5432, **members}})
 
 
+METADATA: Document = {"ipBlock": {"cidr": "169.254.169.254/32"}}
+DENIED: Document = {"to": [METADATA], "allPorts": ["TCP"]}
+
+
+def guardrail(**members: Any) -> Document:
+    return policy(guardrails={"metadata": {"rules": [DENIED], **members}})
+
+
+def denied(**rule: Any) -> Document:
+    """A guardrail with one rule, a member of which is left out by None."""
+    whole = {**DENIED, **rule}
+    return guardrail(rules=[{key: value for key, value in whole.items() if value is not None}])
+
+
+def denied_peer(**members: Any) -> Document:
+    return denied(to=[members])
+
+
 VALID: dict[str, Document] = {
     "nothing": {},
     "empty policy": policy(),
@@ -229,6 +247,16 @@ VALID: dict[str, Document] = {
     "common labels": policy(
         commonLabels={"team.example.com/name": "a"}, commonAnnotations={"A.example/b": "any text\n"}
     ),
+    # guardrails
+    "no guardrails": policy(guardrails={}),
+    "guardrail": guardrail(),
+    "guardrail with a purpose": guardrail(purpose="No pod reads the credentials of its node"),
+    "guardrail that denies callers": denied(**{"to": None, "from": [{"namespaceSelector": {}, "podSelector": {}}]}),
+    "guardrail that denies addresses as callers": denied(**{"to": None, "from": [METADATA]}),
+    "guardrail for a range of one port": denied(
+        allPorts=None, ports=[{"port": 443, "endPort": 443, "protocol": "TCP"}, {"port": 1, "protocol": "SCTP"}]
+    ),
+    "guardrail of a namespace": {"networkPolicy": {"guardrails": {"metadata": {"rules": [DENIED, DENIED]}}}},
 }
 
 INVALID: dict[str, Document] = {
@@ -515,6 +543,32 @@ INVALID: dict[str, Document] = {
         for key in UNMANAGED
         for field in ("commonAnnotations", "commonLabels")
     },
+    # guardrails
+    "guardrails are null": policy(guardrails=None),
+    "guardrails are a list": policy(guardrails=[DENIED]),
+    "guardrail is null": policy(guardrails={"metadata": None}),
+    "guardrail with a capital": policy(guardrails={"Metadata": {"rules": [DENIED]}}),
+    "guardrail without rules": policy(guardrails={"metadata": {}}),
+    "guardrail with no rule": guardrail(rules=[]),
+    "guardrail with a misspelt key": guardrail(rule=[]),
+    "guardrail with a priority": guardrail(priority=100),
+    "purpose of a guardrail is null": guardrail(purpose=None),
+    "denied rule is null": guardrail(rules=[None]),
+    "denied rule without peers": denied(to=None),
+    "denied rule with no peer": denied(to=[]),
+    "denied rule with both sides": denied(**{"from": [METADATA]}),
+    "denied rule without ports": denied(allPorts=None),
+    "denied rule with ports twice": denied(ports=[PORT]),
+    "denied rule with a misspelt key": denied(port=[PORT]),
+    "denied peer empty": denied_peer(),
+    "denied peer with an except": denied_peer(ipBlock={"cidr": "10.0.0.0/8", "except": []}),
+    "denied peer without its namespaces": denied_peer(podSelector={}),
+    "denied peer with null namespaces": denied_peer(namespaceSelector=None),
+    "denied peer of two kinds": denied_peer(**METADATA, namespaceSelector={}),
+    "denied port by name": denied(allPorts=None, ports=[{"port": "http", "protocol": "TCP"}]),
+    "denied port without protocol": denied(allPorts=None, ports=[{"port": 443}]),
+    "denied port without port": denied(allPorts=None, ports=[{"protocol": "TCP"}]),
+    "denied protocol unknown": denied(allPorts=["ICMP"]),
 }
 
 ARITHMETIC: dict[str, Document] = {
@@ -543,4 +597,7 @@ ARITHMETIC: dict[str, Document] = {
             "ports": [PORT],
         }
     ),
+    "endPort below port of a guardrail": denied(allPorts=None, ports=[{"port": 9, "endPort": 8, "protocol": "TCP"}]),
+    "bits beyond the prefix of a guardrail": denied_peer(ipBlock={"cidr": "10.1.2.3/8"}),
+    "bits beyond the prefix of a denied caller": denied(**{"to": None, "from": [{"ipBlock": {"cidr": "10.1.2.3/8"}}]}),
 }

@@ -18,6 +18,7 @@ from egressc.model.label_classes import (
     possible_names,
     select,
     select_namespaces,
+    selectors_of,
     without,
 )
 from egressc.model.policy import Expression, Operator, Selector
@@ -56,6 +57,14 @@ def test_operations_are_those_of_sets(one: Selector, other: Selector) -> None:
     if has_members(a):
         left = [_members(part) for part in without(a, b)]
         assert sorted(map(str, itertools.chain(*left))) == sorted(str(m) for m in members if m not in others)
+
+
+@given(_selectors, _selectors)
+def test_selectors_of_a_class_select_it(one: Selector, other: Selector) -> None:
+    for labels in (select(one), *without(ANY, select(other)), *without(select(one), select(other))):
+        if has_members(labels):
+            selected = [_members(select(it)) for it in selectors_of(labels)]
+            assert sorted(map(str, itertools.chain(*selected))) == sorted(map(str, _members(labels)))
 
 
 @given(_selectors)

@@ -27,7 +27,7 @@ _LONGEST_NAME: Final = 100
 _ONLY_NAME: Final = "default"
 
 
-class _Standing(NamedTuple):
+class _FormInTier(NamedTuple):
     form: Form
     tier: int
 
@@ -71,7 +71,7 @@ def _read_spec(spec: Object, form: Form, name: str, origin: Span, path: str, pro
     learned: list[HostSet] = []
     for direction in Direction:
         read = [
-            _read_rule(value, index, direction, _Standing(form, tier), f"spec.{direction}[{index}]", problems)
+            _read_rule(value, index, direction, _FormInTier(form, tier), f"spec.{direction}[{index}]", problems)
             for index, value in enumerate(entries(spec, direction.value, form.most, "spec", problems, least=0))
         ]
         rules[direction] = tuple(rule for rule, _ in read)
@@ -85,7 +85,7 @@ def _read_spec(spec: Object, form: Form, name: str, origin: Span, path: str, pro
 
 
 def _read_rule(
-    value: object, index: int, direction: Direction, place: _Standing, path: str, problems: Problems
+    value: object, index: int, direction: Direction, place: _FormInTier, path: str, problems: Problems
 ) -> tuple[Rule, HostSet]:
     """The rule, and the hosts that it names."""
     form, tier = place

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from egressc.model.flows import Direction, PodClass, Policy
+from egressc.model.known_namespaces import NOTHING_KNOWN, Namespaces
 from egressc.model.pod_classes import pods_without
 from egressc.source import Span
 from egressc.verify.changes.change import Change, ChangeKind, Changes, FlowChange, Freed, Moved, WholeService
 from egressc.verify.changes.parts import ComparedPolicies, parts_of_entry, parts_of_freedom
-from egressc.verify.flows.namespaces import NOTHING_KNOWN, Namespaces
 from egressc.verify.listing.entries import Entries, EntryKey, ListedEntry, Names, entries_of
 
 

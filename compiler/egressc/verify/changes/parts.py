@@ -80,7 +80,7 @@ def _refused(whole: Region, many: ComparedPolicies, few: ComparedPolicies) -> It
     for peer in few.ingress_unlike(called, many):
         if not _isolated(peer, refusing):
             continue
-        for sent in _passing(whole._replace(peer=peer), few.of[Direction.EGRESS]):
+        for sent in passing(whole._replace(peer=peer), few.of[Direction.EGRESS]):
             for region in many.passed(sent, Direction.EGRESS):
                 reached = pods_in(region.peer)
                 assert reached is not None, "a flow that passes ingress ends at a pod"
@@ -93,7 +93,7 @@ def _refused(whole: Region, many: ComparedPolicies, few: ComparedPolicies) -> It
                         yield _part(left._replace(subject=callers, peer=left.subject), Direction.EGRESS)
 
 
-def _passing(region: Region, side: PolicyIndex) -> Iterator[Region]:
+def passing(region: Region, side: PolicyIndex) -> Iterator[Region]:
     """The flows of a region that a side of the same direction allows."""
     (ports,) = region.inside
     if side.allows_as_is(region.subject, region.peer, ports):

@@ -24,7 +24,7 @@ from egressc.verify.manifests.places import rule_name, rule_place
 _MOST_ROWS = 10
 
 
-def _shared(opened: Endpoints, closed: Endpoints) -> Endpoints | None:
+def shared_ends(opened: Endpoints, closed: Endpoints) -> Endpoints | None:
     """What is in both: a host that is denied by name is wherever it is, so in the internet."""
     denied, allowed = addresses_in(closed), addresses_in(opened)
     if opens_names(allowed, denied):
@@ -129,7 +129,7 @@ class Denials:
         pieces = granted.pieces_over(pods)
         for opened in endpoints(rule):
             for closed in endpoints(denied):
-                peer = _shared(opened, closed)
+                peer = shared_ends(opened, closed)
                 if peer is not None:
                     opening = region_of(pods, peer, rule)
                     opening = opening._replace(inside=(*opening.inside, denied.ports))

@@ -11,7 +11,7 @@ from egressc.verify.flows.words import say_witness
 from egressc.verify.manifests.places import policy_place, rule_place
 
 Name = tuple[str, str]
-"""Namespace and name of a policy."""
+"""Namespace and name of a policy, as `Policy.key` has them."""
 
 
 def mean_the_same(one: Iterable[Policy], other: Iterable[Policy], *, before_translation: bool = False) -> bool:
@@ -25,7 +25,7 @@ def report_missing(
     """EG642 for each policy that the cluster lacks; whether one is lacking. `installed` names the release, or is ""."""
     lacking = sorted(set(wanted) - set(found))
     for namespace, name in lacking:
-        report.add(live.missing_policy(place, f"{namespace}/{name}", installed, service=service))
+        report.add(live.missing_policy(place, f"{namespace}/{name}".removeprefix("/"), installed, service=service))
     return bool(lacking)
 
 

@@ -7,11 +7,11 @@ from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
 from egressc.model.dialects import NETWORK_POLICY
 from egressc.model.flows import DifferenceKind
+from egressc.model.known_namespaces import settle
 from egressc.model.policy import PolicySet, ServicePolicy, opt_in_name
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
-from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.precedence import additive
 from egressc.verify.intent.table import intend, intend_denials
 from egressc.verify.manifests.kinds import CLUSTER_KINDS

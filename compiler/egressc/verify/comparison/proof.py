@@ -8,6 +8,7 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.diagnostics.manifests import unmanaged_policy
 from egressc.model.endpoints import is_within
 from egressc.model.flows import Approximation, DifferenceKind, Direction, Policy, SidedRule
+from egressc.model.known_namespaces import settle
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import PolicySet
@@ -15,8 +16,8 @@ from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
+from egressc.verify.comparison.guardrails import Guarded, check_guarded, compare_guardrails
 from egressc.verify.comparison.host_network import report_host_pods
-from egressc.verify.flows.namespaces import settle
 from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.witnesses import approximations_of
@@ -32,7 +33,7 @@ class Proof:
     """What was compared, in numbers. `extras` are the extra rules that add something to the table.
 
     `unmanaged` are policies that count as absent. `denials` are those that are shown to be closed: rows that say no, by
-    service and destination.
+    service and destination. `guardrails` are those that hold: policies enforce them, or nothing allows what they deny.
     """
 
     services: int
@@ -44,6 +45,7 @@ class Proof:
     approximate: Mapping[Approximation, int]
     denials: int = 0
     unmanaged: int = 0
+    guardrails: int = 0
 
     @property
     def holds(self) -> bool:
@@ -64,17 +66,21 @@ def prove(
     place: Span,
     beside_others: bool = False,
     others: Sequence[Policy] = (),
+    guardrails: Sequence[Policy] = (),
+    are_enforced: bool = False,
 ) -> Proof | None:
     """Prove that manifests allow exactly what the sources and the extra rules do; None where it can't be asked.
 
     Args:
-        report: receives EG617 and EG620 to EG633. It holds what reading the manifests reported: after an error
+        report: receives EG495, EG496, EG617, EG620 to EG633. It has what reading the manifests reported: after an error
             there not all policies are known, and nothing is proven. Policies that count as absent are known: what
             follows from their absence is reported.
         place: where to point when there is nothing to prove.
         beside_others: the manifests hold policies of others as well. Then only flows from services are compared, and
             their policies are named in directions that ours do not limit: no row says what else they may do.
         others: policies of other owners, which are there with either: what they open and deny is known.
+        guardrails: what nothing may open (see `intend_guardrails`). `are_enforced`: policies among the manifests deny
+            it; else it is for checks to find what does open it.
     """
     if any(it.code.severity is Severity.ERROR and it.code is not unmanaged_policy.code for it in report.diagnostics):
         return None
@@ -87,7 +93,10 @@ def prove(
         return None
     # What the sources and the manifests mean where the namespaces are as these manifests have them.
     intended = settle(add_extras(table, rules), manifests.namespaces)
-    rendered = settle(manifests.policies, manifests.namespaces)
+    own, unlike = manifests.policies, 0
+    if are_enforced:
+        own, unlike = compare_guardrails(guardrails, manifests.policies, place, report)
+    rendered = settle(own, manifests.namespaces)
     beside = settle(others, manifests.namespaces)
     asked, allowed = additive((*intended, *beside)), additive((*rendered, *beside))
     before = policies.before_translation
@@ -97,18 +106,21 @@ def prove(
     denials = Denials(denied, intended, allowed, before_translation=before)
     opened = denials.report()
     report.extend(opened)
-    over = len(opened)
+    guarded = Guarded()
+    if not are_enforced:
+        guarded = check_guarded(settle(guardrails, manifests.namespaces), allowed, report, are_manifests=True)
+    over = len(opened) + len(guarded.rules) + unlike
     for difference in differences:
         if difference.kind is DifferenceKind.OVER:
-            if denials.tells(difference):
-                continue  # one finding for a rule, with the row that denies what it opens
+            if denials.tells(difference) or (id(difference.policy), id(difference.rule)) in guarded.rules:
+                continue  # one finding for a rule, with what denies what it opens
             over += 1
         report.add(findings.describe(difference))
     unguarded = {it.against[0].name for it in differences if it.kind is DifferenceKind.OVER and it.policy is None}
     over += _report_unguarded(intended, rendered, unguarded, report)
     if beside_others:
         known = {it.key for it in others}
-        unknown = [it for it in manifests.policies if it.key not in known]
+        unknown = [it for it in own if it.key not in known]
         _report_others(intended, {it.id for it in policies.services}, unknown, report)
     adding = _report_extras(table, rules, report)
     under = sum(difference.kind is DifferenceKind.UNDER for difference in differences)
@@ -125,6 +137,7 @@ def prove(
         approximate,
         denials.count_closed(),
         manifests.unmanaged,
+        len({it.name for it in guardrails}) - len(guarded.guardrails) - unlike,
     )
 
 

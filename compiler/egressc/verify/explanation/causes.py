@@ -6,7 +6,7 @@ from typing import NamedTuple
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 from egressc.model.address_sets import holds
 from egressc.model.dns_profiles import PROFILES, dns_reach
-from egressc.model.flows import Endpoint, Pod, Rule
+from egressc.model.flows import Endpoint, Pod, Rule, RuleAction
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.peers import read_peers
 from egressc.model.policy import Dns, Protocol
@@ -17,6 +17,7 @@ from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
 from egressc.verify.flows.witnesses import is_inside
 from egressc.verify.flows.words import say_who
+from egressc.verify.intent.guardrails import guardrail_key
 from egressc.verify.manifests.places import rule_name
 
 DNS_PORTS = (53, 5353)
@@ -49,10 +50,18 @@ def stale_cause(asked: Guard | None, update: str, off: Mapping[str, Span]) -> De
 
 
 def denial_cause(denying: Guard | None, ask: str) -> DenialCause | None:
-    """A row that says no to it, one about this destination first. `ask` is how to ask for what no row speaks of."""
+    """What says no to it: a guardrail, or a row, one about this destination first.
+
+    `ask` is how to ask for what no row speaks of.
+    """
     deciding = denying.deciding if denying is not None else ()
     if not deciding:
         return None
+    first = deciding[0].rule
+    if first.action is RuleAction.DENY:
+        key, place = guardrail_key(deciding[0].policy), first.origins[0]
+        repair = f"add an exception to the guardrail, {place}, and a row, if you need the connection"
+        return DenialCause("denied-by-guardrail", f'denied: the guardrail "{key}" says no ({place})', repair)
     rule = next((it.rule for it in deciding if it.rule.name), deciding[0].rule)
     (row,) = rule.origins
     repair = f"change this row, {row}, if you need the connection" if rule.name else ask

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from egressc.model.address_sets import NO_ADDRESSES, AddressSet
 from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, PodClass, Policy, Rule
+from egressc.model.known_namespaces import NOTHING_KNOWN, NamespaceFacts, Namespaces
 from egressc.model.label_classes import has_members
 from egressc.model.policy import PolicySet
 from egressc.model.port_sets import NO_PORTS, PortSet, join
 from egressc.source import Span
-from egressc.verify.flows.namespaces import NOTHING_KNOWN, NamespaceFacts, Namespaces
 from egressc.verify.flows.precedence import additive
 from egressc.verify.flows.regions import endpoints
 from egressc.verify.flows.words import say_peer
@@ -113,7 +113,7 @@ def entries_of(policies: Iterable[Policy], names: Names, namespaces: Namespaces 
         key: ListedService(group[0].subject, _entries(group, names, facts), group[0].origin)
         for key, group in sorted(grouped.items())
     }
-    return Entries(tuple(facts.settle_policy(policy) for policy in policies), services)
+    return Entries(tuple(part for policy in policies for part in facts.settle_policy(policy)), services)
 
 
 def _service_key(policy: Policy, names: Names) -> str:

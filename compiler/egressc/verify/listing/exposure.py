@@ -13,11 +13,11 @@ from typing import NamedTuple
 from egressc.model.address_sets import EVERY_ADDRESS
 from egressc.model.endpoints import is_within, pods_in, with_joined_addresses
 from egressc.model.flows import EVERY_POD, Direction, Endpoints, Pod, PodClass, Policy
+from egressc.model.known_namespaces import Namespaces, settle
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, matches
 from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join, resolve
 from egressc.model.workloads import Workload
-from egressc.verify.flows.namespaces import Namespaces, settle
 from egressc.verify.flows.policy_index import PolicyIndex
 from egressc.verify.flows.regions import Region, endpoints
 

@@ -5,7 +5,7 @@ another leaves such classes (see `label_classes.without`). So the algebra needs 
 exact; all other namespaces may have any labels, as ever (docs/exactness.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from egressc.model.flows import PodClass, Policy, Rule
@@ -20,7 +20,7 @@ NOTHING_KNOWN: Namespaces = {}
 def settle(policies: Iterable[Policy], namespaces: Namespaces) -> tuple[Policy, ...]:
     """The policies as they mean in a cluster whose namespaces of these names have these labels and no others."""
     facts = NamespaceFacts(namespaces)
-    return tuple(facts.settle_policy(policy) for policy in policies)
+    return tuple(part for policy in policies for part in facts.settle_policy(policy))
 
 
 class NamespaceFacts:
@@ -33,13 +33,17 @@ class NamespaceFacts:
         # A rule is kept beside what it became, so that its identity stays its own.
         self._rules: dict[int, tuple[Rule, Rule]] = {}
 
-    def settle_policy(self, policy: Policy) -> Policy:
+    def settle_policy(self, policy: Policy) -> Iterator[Policy]:
+        """The policy, once for each part of what it selects: only one of the whole cluster can have several."""
         if not self._places:
-            return policy
+            yield policy
+            return
+        subjects = self.settle_pods(policy.subject)
         egress, ingress = self._settle_all(policy.egress), self._settle_all(policy.ingress)
-        if egress is policy.egress and ingress is policy.ingress:
-            return policy
-        return replace(policy, egress=egress, ingress=ingress)
+        if egress is policy.egress and ingress is policy.ingress and subjects == (policy.subject,):
+            yield policy
+            return
+        yield from (replace(policy, subject=it, egress=egress, ingress=ingress) for it in subjects)
 
     def _settle_all(self, rules: tuple[Rule, ...] | None) -> tuple[Rule, ...] | None:
         if rules is None:

@@ -1,0 +1,74 @@
+"""Guardrails: what no table, no values file and no extra rule can open for the pods that they guard.
+
+They are checked wherever rules are read. In a cluster that knows policies of the whole cluster, these enforce them too.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from egressc.model.baselines import Opening
+from egressc.model.policy import Direction, Peer, Port, Selector
+from egressc.source import Span
+
+GUARDRAIL_VERSIONS: Final[Mapping[str, str]] = {
+    "policy.networking.k8s.io/v1alpha2": "ClusterNetworkPolicy",
+    "policy.networking.k8s.io/v1beta1": "ClusterNetworkPolicy",
+    "policy.networking.k8s.io/v1alpha1": "AdminNetworkPolicy",
+    "networking.k8s.aws/v1alpha1": "ClusterNetworkPolicy.networking.k8s.aws",
+}
+"""The kind of policy by its apiVersion, as `flows.Policy.kind` has it."""
+
+HIGHEST_PRIORITY: Final = 1000
+
+
+class GuardrailSettings(NamedTuple):
+    """A guardrail as the project file says it. `excepted` are names that `denied` leaves out."""
+
+    key: str
+    span: Span
+    purpose: str
+    namespaces: Selector
+    pods: Selector
+    denied: Mapping[Direction, tuple[Opening, ...]]
+    excepted: Mapping[Direction, tuple[Opening, ...]]
+
+
+class GuardrailPolicies(NamedTuple):
+    """The policies of the whole cluster that enforce guardrails, and the Helm release that holds them.
+
+    `priority` is that of the first; each of the following has one more.
+    """
+
+    api_version: str
+    namespace: str
+    priority: int
+    place: Span
+
+    @property
+    def kind(self) -> str:
+        return GUARDRAIL_VERSIONS[self.api_version]
+
+
+class DeniedRule(NamedTuple):
+    """Who cannot be reached (egress), or cannot reach (ingress), on which ports.
+
+    Peers are pods with a selector of namespaces, and networks without exceptions. Ports have no names; none of them
+    stands for every port. `name` and `origin` are those of the destination, and where the project file says it.
+    """
+
+    direction: Direction
+    peers: tuple[Peer, ...]
+    ports: tuple[Port, ...]
+    name: str
+    origin: Span
+
+
+class Guardrail(NamedTuple):
+    """What is denied to the pods that it guards. Exceptions are taken out of its rules; so its order has no effect."""
+
+    key: str
+    purpose: str
+    namespaces: Selector
+    pods: Selector
+    rules: tuple[DeniedRule, ...]
+    origin: Span

@@ -1,0 +1,41 @@
+"""The guardrails of a project, held against all that its files and those of other owners allow."""
+
+from typing import TYPE_CHECKING
+
+from egressc.diagnostics.core import Report
+from egressc.model.flows import Policy
+from egressc.model.known_namespaces import settle
+from egressc.project.extra_rules import extra_rules_of
+from egressc.verify.comparison.guardrails import check_guarded
+from egressc.verify.flows.precedence import additive
+from egressc.verify.intent.extras import intend_all
+from egressc.verify.intent.guardrails import intend_guardrails
+
+if TYPE_CHECKING:
+    from egressc.project.compiling import Compiled
+
+
+def check_guardrails(compiled: "Compiled", report: Report) -> None:
+    """EG495 for each row, extra rule and policy of others that allows what a guardrail denies.
+
+    What a policy of the cluster denies, policies of others cannot allow.
+    """
+    project = compiled.workspace.project
+    guardrails = intend_guardrails(compiled.guardrails, project.cluster.guardrails)
+    if not guardrails:
+        return
+    known = compiled.others.namespaces
+    denied = settle(guardrails, known)
+    ids = [it.service.id for it in compiled.values]
+    intended = intend_all(compiled.policies, extra_rules_of(compiled, ids, report), report)
+    if intended is not None:
+        check_guarded(denied, settle(intended, known), report)
+    if project.cluster.guardrails is None:
+        others = additive(settle(compiled.others.policies, known))
+        check_guarded(denied, others, report, are_manifests=True)
+
+
+def guardrails_in_force(compiled: "Compiled") -> tuple[Policy, ...]:
+    """The policies of the whole cluster that enforce the guardrails; none where only checks do."""
+    policies = compiled.workspace.project.cluster.guardrails
+    return () if policies is None else intend_guardrails(compiled.guardrails, policies)

@@ -1,0 +1,49 @@
+"""Guardrails as policies of flows: those that a cluster with such policies has, and what every rule is held against."""
+
+from collections.abc import Sequence
+
+from egressc.model.flows import Direction, PodClass, Policy, Precedence, Rule, RuleAction
+from egressc.model.guardrails import DeniedRule, Guardrail, GuardrailPolicies
+from egressc.model.label_classes import select, select_namespaces
+from egressc.model.peers import read_peers
+from egressc.model.policy import GUARDRAIL_CHART
+from egressc.model.port_sets import EVERY_PORT, port_set
+
+_BEFORE_NETWORK_POLICIES = -1
+
+
+def guardrail_name(key: str) -> str:
+    """The name of the policy that enforces a guardrail, as the chart gives it."""
+    return f"{GUARDRAIL_CHART}-{key}"
+
+
+def guardrail_key(policy: Policy) -> str:
+    """The key of the guardrail behind a policy that `intend_guardrails` gives."""
+    return policy.name.removeprefix(f"{GUARDRAIL_CHART}-")
+
+
+def intend_guardrails(guardrails: Sequence[Guardrail], policies: GuardrailPolicies | None) -> tuple[Policy, ...]:
+    """One policy for each guardrail, in their order, whose rules deny.
+
+    `policies`: those that enforce them; None where nothing but checks does.
+    """
+    first = policies.priority if policies is not None else 0
+    kind = policies.kind if policies is not None else "guardrail"
+    return tuple(_intend(it, first + index, kind) for index, it in enumerate(guardrails))
+
+
+def _intend(guardrail: Guardrail, priority: int, kind: str) -> Policy:
+    sides = {side: tuple(it for it in guardrail.rules if it.direction is side) for side in Direction}
+    egress, ingress = (
+        tuple(_deny(index, it) for index, it in enumerate(rules)) or None for rules in (sides[it] for it in Direction)
+    )
+    subject = PodClass(select_namespaces(guardrail.namespaces), select(guardrail.pods))
+    precedence = Precedence(_BEFORE_NETWORK_POLICIES, priority, by_index=True, isolates=frozenset())
+    name = guardrail_name(guardrail.key)
+    return Policy("", name, subject, egress, ingress, guardrail.origin, precedence=precedence, kind=kind)
+
+
+def _deny(index: int, rule: DeniedRule) -> Rule:
+    pods, addresses = read_peers(rule.peers, "")
+    ports = port_set(rule.ports) if rule.ports else EVERY_PORT
+    return Rule(index, pods, addresses, ports, rule.name, (rule.origin,), action=RuleAction.DENY)

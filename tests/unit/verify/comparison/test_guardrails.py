@@ -1,0 +1,250 @@
+"""Guardrails against what allows their flows, and against the policies that are to enforce them."""
+
+import yaml
+
+from egressc.diagnostics.core import Code, Report
+from egressc.diagnostics.guardrails import guarded_flow, possibly_guarded_flow
+from egressc.model.flows import Policy
+from egressc.model.known_namespaces import settle
+from egressc.source import Source
+from egressc.verify.comparison.guardrails import check_guarded, compare_guardrails
+from egressc.verify.flows.precedence import additive
+from egressc.verify.intent.guardrails import intend_guardrails
+from egressc.verify.intent.table import intend
+from egressc.verify.manifests.reader import read_manifests
+from support.compiled import compile_whole, services
+from support.tables import each
+
+CATALOG = """
+defaults: {namespace: shop, selector: {app: "{id}"}}
+destinations:
+  web: {ports: [80]}
+  api: {ports: [80]}
+  redis: {ports: [6379], namespace: data}
+  rival: {ports: [80], namespace: rival}
+  Partner: {addresses: [203.0.113.0/24]}
+  Tier: {namespace: data, selector: {tier: pci}}
+  Rivals: {namespaces: {matchLabels: {tenant: b}}, selector: any pod}
+"""
+TABLE = services("web | redis | 6379", "web | Partner | 443", "api | rival | 80", header="From | To | Port")
+
+
+def checked(
+    guardrail: str, *, directions: str = "egress", labels: str = "", code: Code = guarded_flow.code
+) -> list[str]:
+    """The findings of a code about what the table asks for, where a guardrail denies it."""
+    project = (
+        f"directions: {directions}\nguardrails: {{one: {guardrail}}}\n"
+        f"cluster: {{namespaces: {{kube-system: {{labels: {{}}}}, {labels}}}}}\n"
+    )
+    found, report = compile_whole(TABLE, CATALOG, project)
+    assert found is not None, [it.message for it in report.sorted()]
+    known = {"kube-system": {}, **yaml.safe_load(f"{{{labels}}}")}
+    namespaces = {name: (said or {}).get("labels", {}) for name, said in known.items()}
+    report = Report()
+    denied = settle(intend_guardrails(found.resolution.guardrails, None), namespaces)
+    check_guarded(denied, settle(intend(found.policies), namespaces), report)
+    return [f"{it.code.id} {it.message.partition(' is allowed')[0]}" for it in report.sorted() if it.code is code]
+
+
+@each(
+    ("guardrail", "expected"),
+    [
+        ("{denyTo: [redis]}", ["pod app=web in shop -> pod app=redis in data on 6379/TCP"]),
+        ("{denyTo: [{name: redis, ports: [6379]}]}", ["pod app=web in shop -> pod app=redis in data on 6379/TCP"]),
+        ("{denyTo: [{name: redis, ports: [6380]}]}", []),
+        ("{pods: {app: api}, denyTo: [redis]}", []),
+        ("{namespaces: {kubernetes.io/metadata.name: data}, denyTo: [redis]}", []),
+        ("{denyTo: [203.0.113.7]}", ["pod app=web in shop -> address 203.0.113.7 on 443/TCP"]),
+        (
+            "{denyTo: [Partner], exceptTo: [203.0.113.0/25]}",
+            ["pod app=web in shop -> address 203.0.113.128 on 443/TCP"],
+        ),
+        ("{denyTo: [Partner], exceptTo: [Partner]}", []),
+        ("{denyTo: [198.51.100.0/24]}", []),
+        # What nobody may send to a pod, whoever limits it.
+        ("{pods: {app: redis}, denyFrom: [web]}", ["pod app=web in shop -> pod app=redis in data on 6379/TCP"]),
+        ("{pods: {app: redis}, denyFrom: [api]}", []),
+        # The DNS rule that all services have is told once.
+        ("{denyTo: [DNS]}", ["pod app=api in shop -> pod k8s-app=kube-dns in kube-system on 53/TCP"]),
+    ],
+)
+def test_what_rows_ask_for(guardrail: str, expected: list[str]) -> None:
+    assert checked(guardrail) == [f"EG495 {it}" for it in expected]
+
+
+# Nothing is known of pods that have the labels of both.
+@each(
+    ("guardrail", "expected"),
+    [
+        (
+            "{pods: {tier: pci}, denyTo: [redis]}",
+            ["pod app=web, tier=pci in shop -> pod app=redis in data on 6379/TCP"],
+        ),
+        ("{denyTo: [Tier]}", ["pod app=web in shop -> pod app=redis, tier=pci in data on 6379/TCP"]),
+        ("{pods: {matchExpressions: [{key: imds, operator: DoesNotExist}]}, denyTo: [redis]}", []),
+    ],
+)
+def test_pods_with_labels_of_both(guardrail: str, expected: list[str]) -> None:
+    found = checked(guardrail, code=possibly_guarded_flow.code)
+    assert found == [f"EG499 {it}" for it in expected]
+
+
+def test_a_label_that_is_absent_is_no_coincidence() -> None:
+    found = checked("{pods: {matchExpressions: [{key: imds, operator: DoesNotExist}]}, denyTo: [redis]}")
+    assert found == ["EG495 pod app=web in shop -> pod app=redis in data on 6379/TCP"]
+
+
+# Where ingress is limited too, the half of the destination is no second finding about the row.
+def test_a_row_is_told_once() -> None:
+    found = checked("{denyTo: [redis]}", directions="both")
+    assert found == ["EG495 pod app=web in shop -> pod app=redis in data on 6379/TCP"]
+
+
+@each(
+    ("labels", "expected"),
+    [
+        ("data: {labels: {}}", ["pod app=api in shop -> pod app=rival in rival (tenant=b) on 80/TCP"]),
+        (
+            "data: {labels: {}}, rival: {labels: {tenant: b}}",
+            ["pod app=api in shop -> pod app=rival in rival on 80/TCP"],
+        ),
+        ("data: {labels: {}}, rival: {labels: {tenant: c}}", []),
+        ("data: {labels: {}}, rival: {labels: {}}", []),
+    ],
+)
+def test_labels_of_namespaces_decide_it(labels: str, expected: list[str]) -> None:
+    assert checked("{denyTo: [Rivals]}", labels=labels) == [f"EG495 {it}" for it in expected]
+
+
+@each(
+    ("labels", "expected"),
+    [
+        ("shop: {labels: {tenant: a}}", ["pod app=web in shop -> pod app=redis in data on 6379/TCP"]),
+        ("shop: {labels: {tenant: c}}", []),
+        ("", ["pod app=web in shop (tenant=a) -> pod app=redis in data on 6379/TCP"]),
+    ],
+)
+def test_labels_of_namespaces_decide_whom_it_guards(labels: str, expected: list[str]) -> None:
+    assert checked("{namespaces: {tenant: a}, denyTo: [redis]}", labels=labels) == [f"EG495 {it}" for it in expected]
+
+
+def read(text: str) -> tuple[Policy, ...]:
+    report = Report()
+    manifests = read_manifests([Source("m.yaml", text)], report)
+    assert report.diagnostics == [], report.diagnostics
+    return manifests.policies
+
+
+def policy(name: str, kind: str, rules: str) -> str:
+    return (
+        f"---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: shop}}\n"
+        f"spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, policyTypes: [{kind}], {kind.lower()}: [{rules}]}}\n"
+    )
+
+
+OPEN = policy("other", "Egress", "{to: [{ipBlock: {cidr: 203.0.113.0/28}}]}")
+
+
+def test_a_policy_of_others_is_told_at_its_rule() -> None:
+    found, _ = compile_whole(TABLE, CATALOG, "guardrails: {one: {denyTo: [203.0.113.1]}}\n")
+    assert found is not None
+    report = Report()
+    check_guarded(
+        intend_guardrails(found.resolution.guardrails, None), additive(read(OPEN)), report, are_manifests=True
+    )
+    (told,) = report.diagnostics
+    assert told.primary.span.source.name == "m.yaml"
+    assert told.message.startswith(
+        "pod app=other in shop -> address 203.0.113.1 on 1/TCP is allowed, but the guardrail"
+    )
+    assert "egress[0] of policy shop/other allows it" in told.primary.text
+
+
+GUARDED = """
+guardrails: {one: {denyTo: [Partner, {name: redis, ports: [6379]}], pods: {tier: x}}}
+cluster: {guardrails: {apiVersion: policy.networking.k8s.io/v1alpha2}}
+"""
+ENFORCING = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: guardrail-policy-one}
+spec:
+  tier: Admin
+  priority: 100
+  subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {tier: x}}}}
+  egress:
+    - {action: Deny, to: [{networks: [203.0.113.0/25]}, {networks: [203.0.113.128/25]}]}
+    - action: Deny
+      to:
+        - pods:
+            namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: data}}
+            podSelector: {matchLabels: {app: redis}}
+      protocols: [{tcp: {destinationPort: {number: 6379}}}]
+"""
+
+
+@each(
+    ("old", "new", "expected"),
+    [
+        ("", "", ""),
+        ("priority: 100", "priority: 7", ""),
+        ("guardrail-policy-one", "of-another-name", ""),
+        (
+            "203.0.113.128/25",
+            "203.0.113.128/26",
+            "pod tier=x in other -> address 203.0.113.192 on 1/TCP is denied by the project file alone",
+        ),
+        (
+            "203.0.113.128/25",
+            "203.0.112.0/24",
+            "pod tier=x in other -> address 203.0.113.128 on 1/TCP is denied by the project file alone",
+        ),
+        (
+            "203.0.113.0/25",
+            "203.0.113.0/24",
+            "",
+        ),
+        (
+            "203.0.113.0/25",
+            "203.0.112.0/23",
+            "pod tier=x in other -> address 203.0.112.0 on 1/TCP is denied by the policy alone",
+        ),
+        (
+            "tier: x",
+            "tier: z",
+            "pod tier=x in other -> address 203.0.113.0 on 1/TCP is denied by the project file alone",
+        ),
+        (
+            "number: 6379",
+            "number: 6380",
+            "pod tier=x in other -> pod app=redis in data on 6379/TCP is denied by the project file alone",
+        ),
+        ("Admin", "Baseline", "it is not asked before NetworkPolicies"),
+        ("- action: Deny", "- action: Pass", "it has a rule that does not deny (pass)"),
+    ],
+)
+def test_a_policy_that_enforces_a_guardrail(old: str, new: str, expected: str) -> None:
+    found, report = compile_whole(TABLE, CATALOG, GUARDED)
+    assert found is not None, report.diagnostics
+    policies = found.resolution.answers.cluster.guardrails
+    assert old in ENFORCING
+    rendered = read(ENFORCING.replace(old, new, 1) + OPEN)
+    report = Report()
+    intended = intend_guardrails(found.resolution.guardrails, policies)
+    left, wrong = compare_guardrails(intended, rendered, rendered[0].origin, report)
+    assert [it.name for it in left] == ["other"]
+    assert wrong == len(report.diagnostics) == bool(expected)
+    assert [it.message.partition(f"{rendered[0].name} differs from it: ")[2] for it in report.diagnostics] == (
+        [expected] if expected else []
+    )
+
+
+def test_a_policy_that_is_missing_is_told_at_the_manifests() -> None:
+    found, _ = compile_whole(TABLE, CATALOG, GUARDED)
+    assert found is not None
+    intended = intend_guardrails(found.resolution.guardrails, found.resolution.answers.cluster.guardrails)
+    rendered, report = read(OPEN), Report()
+    left, wrong = compare_guardrails(intended, rendered, rendered[0].origin, report)
+    assert (left, wrong) == (rendered, 1)
+    assert "the manifests have no policy guardrail-policy-one" in report.diagnostics[0].message
