@@ -39,7 +39,7 @@ PUBLISHED: Final = (
     Published(
         "policy-kinds", "sigs.k8s.io/network-policy-api", "config/crd/experimental/*_clusternetworkpolicies.yaml"
     ),
-    Published("admin-policies", "sigs.k8s.io/network-policy-api", "config/crd/standard/*_adminnetworkpolicies.yaml"),
+    Published("admin-policies", "sigs.k8s.io/network-policy-api", "config/crd/standard/*adminnetworkpolicies.yaml"),
 )
 OWN: Final = Path(__file__).parent / "kinds"
 

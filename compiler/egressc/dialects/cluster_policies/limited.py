@@ -60,16 +60,12 @@ def choice(parent: Object, key: str, words: Sequence[str], path: str, problems: 
     return ""
 
 
-def refuse_nulls(value: object, path: str, problems: Problems) -> None:
-    """An API server refuses null in a custom resource, where it is not the same as an absent field."""
+def without_nulls(value: Any) -> Any:
+    """A value of a custom resource as an API server takes it: a field that is null is absent, a label too."""
     match value:
-        case None:
-            problems.add(path, "is null")
         case dict():
-            for key, inner in value.items():
-                refuse_nulls(inner, field_path(path, key), problems)
+            return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
         case list():
-            for i, inner in enumerate(value):
-                refuse_nulls(inner, f"{path}[{i}]", problems)
+            return [without_nulls(inner) for inner in value]
         case _:
-            pass
+            return value

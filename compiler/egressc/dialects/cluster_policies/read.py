@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from egressc.dialects.cluster_policies.forms import BASELINE, FORMS, TIERS, Form
-from egressc.dialects.cluster_policies.limited import choice, entries, number, refuse_nulls
+from egressc.dialects.cluster_policies.limited import choice, entries, number, without_nulls
 from egressc.dialects.cluster_policies.peers import PeerReach, excludes_port_names, read_peer, read_subject
 from egressc.dialects.cluster_policies.ports import names_ports, read_ports
 from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, shown, text
@@ -59,7 +59,7 @@ def readers() -> Mapping[tuple[str, str], ClusterPolicyReader]:
 
 
 def _read_spec(spec: Object, form: Form, name: str, origin: Span, path: str, problems: Problems) -> Policy | None:
-    refuse_nulls(spec, "spec", problems)
+    spec = without_nulls(spec)
     said = (*(("tier",) if form.tier is None else ()), *(("priority",) if form.has_priority else ()))
     only(spec, frozenset(("subject", "egress", "ingress", *said)), "spec", problems)
     tier = form.tier
