@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from egressc.dialects.cilium.hosts import read_pattern
 from egressc.dialects.cilium.ports import read_ports
 from egressc.dialects.cilium.selectors import read_endpoints
-from egressc.dialects.shapes.fields import Object, Problems, item, only, sequence, shown
+from egressc.dialects.shapes.fields import Object, Problems, item, only, sequence, shown, without_nulls
 from egressc.dialects.shapes.networks import read_network, with_hosts
 from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, join_addresses, named, subtract
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Rule, RuleAction
@@ -79,7 +79,7 @@ class CiliumRuleReader:
         known = self._known.get(wanted)
         if known is None:
             before = problems.count
-            known = rule, _read_reach(rule, home, held, path, problems), {}
+            known = rule, _read_reach(without_nulls(rule), home, held, path, problems), {}
             if problems.count == before:
                 if len(self._known) >= _REMEMBERED_RULES:
                     self._known.clear()

@@ -58,14 +58,3 @@ def choice(parent: Object, key: str, words: Sequence[str], path: str, problems: 
     said = "is missing" if key not in parent else f"{shown(value)} is not {' or '.join(words)}"
     problems.add(field_path(path, key), said)
     return ""
-
-
-def without_nulls(value: Any) -> Any:
-    """A value of a custom resource as an API server takes it: a field that is null is absent, a label too."""
-    match value:
-        case dict():
-            return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
-        case list():
-            return [without_nulls(inner) for inner in value]
-        case _:
-            return value
