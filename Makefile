@@ -80,7 +80,7 @@ check:  ## exactly what CI runs
 golden: $(READY) $(TOOLS)  ## rewrite the expected files of the tests; read the difference before you commit it
 	$(BIN)/python -m pytest tests/test_golden.py tests/test_golden_document.py tests/test_dialect_document.py \
 		tests/reports/test_expected.py tests/manifests \
-		tests/chart/test_rendering.py tests/chart/test_probe.py --rewrite-golden
+		tests/chart/test_rendering.py tests/chart/test_guardrails.py tests/chart/test_probe.py --rewrite-golden
 
 generate: $(READY)  ## schemas from the models, values from the example platform
 	$(BIN)/egressc schema

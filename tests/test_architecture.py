@@ -41,7 +41,7 @@ RANGES = {
     "dialects": "EG(44[78]|49[0-24]|608)",
     "generated": "EG5",
     "rendered": "EG60",
-    "manifests": "EG6(1|29|3[459])",
+    "manifests": "EG6(1|2[59]|3[459])",
     "proof": "EG6[1-3]",
     "live": "EG6[4-6]",
     "defects": "EG9",

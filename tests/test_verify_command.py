@@ -115,6 +115,7 @@ PROVEN = {
     "underPermissions": 0,
     "extras": 0,
     "denials": 0,
+    "guardrails": 0,
     "approximate": dict.fromkeys(APPROXIMATE, 0),
     "read": {
         "tables": 1,

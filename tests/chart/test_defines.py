@@ -133,6 +133,8 @@ ALONE: dict[str, tuple[Values, str]] = {
         {"argument": {"releases": [{"Values": {"networkPolicy": {"enabled": False}}}]}},
         '""',
     ),
+    # What it renders is in test_guardrails.py.
+    "network-policy.policy.guardrails": ({"argument": {"Values": {"networkPolicy": {"enabled": False}}}}, ""),
     "network-policy.policy.labels": (
         {},
         """app.kubernetes.io/instance: rel

@@ -36,7 +36,7 @@ def test_the_values_in_the_readme_are_valid() -> None:
     examples = [
         yaml.safe_load(text) for text in re.findall(r"```yaml\n((?:#[^\n]*\n)?networkPolicy:.*?)```", readme, re.DOTALL)
     ]
-    assert [is_valid(it) for it in examples] == [True, True, True]
+    assert [is_valid(it) for it in examples] == [True, True, True, True]
 
 
 def test_the_example_for_cilium_renders(unchecked_chart: Path) -> None:

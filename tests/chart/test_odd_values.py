@@ -1,9 +1,8 @@
 """Values of a wrong type anywhere, given to the library without any schema: refused, or they open nothing."""
 
-from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import yaml
@@ -16,10 +15,7 @@ from egressc.verify.comparison.compare import compare
 from egressc.verify.manifests.reader import read_manifests
 from support.chart_samples import BOTH, PODS
 from support.helm_engines import Embedded, HelmFailed
-
-ODD: Final[tuple[object, ...]] = (
-    "", "text", False, True, 0, 3, 80.5, [], ["a"], {}, {"a": ["b"]}, [{}], [None], {"other": "a"},
-)  # fmt: skip
+from support.odd_values import odd_values
 
 
 def whole() -> dict[str, Any]:
@@ -31,29 +27,6 @@ def whole() -> dict[str, Any]:
     settings["egress"] = [{"to": [PODS], "ports": [{"port": 9000, "endPort": 9001}, {"port": "metrics"}]}]
     settings["ingress"] = [{"from": [PODS], "ports": [{"port": 9000, "endPort": 9001}, {"port": "metrics"}]}]
     return values
-
-
-def odd_values(value: object, *, is_listed: bool = False) -> Iterator[object]:
-    """A value with one part of it at a time replaced by something odd, left out, or under another name.
-
-    A member of a map that is null is absent, for that is how another values file removes it; an item of a list, and
-    what is in one (`is_listed`), is written there.
-    """
-    yield from ODD
-    match value:
-        case dict():
-            for key, part in value.items():
-                rest = {name: each for name, each in value.items() if name != key}
-                yield rest
-                yield rest | {"other": part}
-                yield from ({**value, key: odd} for odd in odd_values(part, is_listed=is_listed))
-                if is_listed:
-                    yield {**value, key: None}
-        case list():
-            for at, part in enumerate(value):
-                yield from ([*value[:at], odd, *value[at + 1 :]] for odd in (None, *odd_values(part, is_listed=True)))
-        case _:
-            pass
 
 
 def read(manifests: str) -> tuple[Policy, ...] | None:

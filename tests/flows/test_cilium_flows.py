@@ -1,6 +1,7 @@
 """Every row of every example's flows.csv holds in both dialects, as Cilium's own policy engine decides.
 
-In the dialect Cilium the rows about host names hold too, which no NetworkPolicy can keep.
+In the dialect Cilium the rows about host names hold too, which no NetworkPolicy can keep. Policies of the whole cluster
+hold for pods that no service's policy selects.
 """
 
 from dataclasses import replace
@@ -15,14 +16,16 @@ from support.flow_tables import CLUSTERS, FlowTable, key_of, read_flow_table, sa
 from testbed.policy_engine import Flow, Place, Pod, PolicyEngine, World
 
 BY_NAME = Path(__file__).parent / "by-name" / "cluster.yaml"
+GUARDED = Path(__file__).parent / "guarded" / "cluster.yaml"
 ASKED = [
     *((path, dialect) for path in CLUSTERS for dialect in DIALECTS),
     # The names of this one would need an allowance in a NetworkPolicy, and most of its rows are about names.
     (BY_NAME, CILIUM),
+    *((GUARDED, dialect) for dialect in DIALECTS),
 ]
 
 
-@pytest.fixture(params=ASKED, ids=lambda it: f"{it[0].stem}-{it[1]}")
+@pytest.fixture(params=ASKED, ids=lambda it: f"{it[0].parent.name}-{it[0].stem}-{it[1]}")
 def asked(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[FlowTable, Path]:
     path, dialect = request.param
     table = read_flow_table(path)

@@ -1,7 +1,10 @@
-"""Random policies of Cilium's own kinds and of Kubernetes, over a small vocabulary, so that rules meet often."""
+"""Random policies of Cilium's own kinds and of Kubernetes, over a small vocabulary, so that rules meet often.
+
+Those of the whole cluster with a tier have a priority each, for of equal ones nobody knows which decides.
+"""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from testbed.policy_engine import HOST, KUBE_APISERVER, Flow, NamedPort, Place, Pod, World
@@ -43,8 +46,9 @@ _PLACE_WORDS: Final = {
     "io.cilium.k8s.namespace.labels.team": ("red", "blue", "green"),
     "io.cilium.k8s.namespace.labels.stage": ("prod", ""),
 }
+_METADATA_NAME: Final = "kubernetes.io/metadata.name"
 _NAMESPACE_WORDS: Final = {
-    "kubernetes.io/metadata.name": tuple(NAMESPACES),
+    _METADATA_NAME: tuple(NAMESPACES),
     "team": ("red", "blue"),
     "stage": ("prod",),
 }
@@ -64,11 +68,20 @@ _NAMES: Final = (
     {"matchPattern": "*"},
     {"matchName": "Example.com."},
 )
+_ACTIONS: Final = ("Accept", "Accept", "Deny", "Deny", "Pass")
+_DOMAINS: Final = ("api.example.com", "*.example.com", "Example.com.", "www.example.org")
 _ENTITIES: Final = ("all", "world", "world-ipv4", "cluster", "kube-apiserver", "host", "remote-node", "none")
 
 
 def policies(chance: random.Random) -> list[dict[str, Any]]:
-    kinds = (_cilium, _cilium, _cilium, _of_cluster, _plain)
+    kinds: tuple[Callable[[random.Random, int], dict[str, Any]], ...]
+    match chance.random():
+        case share if share < 0.4:
+            kinds = (_cilium, _cilium, _cilium, _of_cluster, _plain)
+        case share if share < 0.85:
+            kinds = (_cilium, _plain, _plain, _in_a_tier, _in_a_tier, _in_a_tier)
+        case _:
+            kinds = (_in_a_tier_alone,)
     return [chance.choice(kinds)(chance, number) for number in range(chance.randint(1, 5))]
 
 
@@ -196,7 +209,73 @@ def _plain_peer(chance: random.Random) -> dict[str, Any]:
         places = _selector(chance, _NAMESPACE_WORDS, ("",))
         expressions = [
             *places.get("matchExpressions", ()),
-            {"key": "kubernetes.io/metadata.name", "operator": "Exists"},
+            {"key": _METADATA_NAME, "operator": "Exists"},
         ]
         peer["namespaceSelector"] = {**places, "matchExpressions": expressions}
     return peer
+
+
+def _in_a_tier(chance: random.Random, number: int) -> dict[str, Any]:
+    """Nothing is accepted in the tier Baseline: Cilium takes it for pods that a NetworkPolicy isolates, too."""
+    return _of_tiers(chance, number, {"Admin": _ACTIONS, "Baseline": ("Deny", "Pass")})
+
+
+def _in_a_tier_alone(chance: random.Random, number: int) -> dict[str, Any]:
+    return _of_tiers(chance, number, dict.fromkeys(("Admin", "Baseline"), _ACTIONS))
+
+
+def _of_tiers(chance: random.Random, number: int, actions: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    tier = chance.choice(("Admin", "Admin", "Baseline"))
+    spec: dict[str, Any] = {"tier": tier, "priority": chance.randint(0, 90) * 11 + number, "subject": _of_tier(chance)}
+    for side in chance.sample(("egress", "ingress"), chance.randint(1, 2)):
+        spec[side] = [_tier_rule(chance, side, tier, actions[tier]) for _ in range(chance.randint(1, 4))]
+    return {
+        "apiVersion": "policy.networking.k8s.io/v1alpha2",
+        "kind": "ClusterNetworkPolicy",
+        "metadata": {"name": f"policy-{number}"},
+        "spec": spec,
+    }
+
+
+def _tier_rule(chance: random.Random, side: str, tier: str, actions: tuple[str, ...]) -> dict[str, Any]:
+    action = chance.choice(actions)
+    kinds = ["pods"] if side == "ingress" else ["pods", "pods", "networks", "networks"]
+    if side == "egress" and action == "Accept" and tier == "Admin":
+        kinds.append("domainNames")
+    peers: list[dict[str, Any]] = []
+    for _ in range(chance.randint(1, 2)):
+        match chance.choice(kinds):
+            case "networks":
+                peers.append({"networks": chance.sample([it["cidr"] for it in _BLOCKS[2:]], chance.randint(1, 2))})
+            case "domainNames":
+                peers.append({"domainNames": chance.sample(_DOMAINS, chance.randint(1, 2))})
+            case _:
+                peers.append(_of_tier(chance))
+    rule: dict[str, Any] = {"action": action, "to" if side == "egress" else "from": peers}
+    if chance.random() < 0.6:
+        is_named = all("pods" in it or "namespaces" in it for it in peers)
+        rule["protocols"] = [_tier_port(chance, is_named=is_named) for _ in range(chance.randint(1, 2))]
+    return rule
+
+
+def _of_tier(chance: random.Random) -> dict[str, Any]:
+    """Pods with a word that only a namespace has, as in a NetworkPolicy."""
+    places = _selector(chance, _NAMESPACE_WORDS, ("",))
+    places["matchExpressions"] = [*places.get("matchExpressions", ()), {"key": _METADATA_NAME, "operator": "Exists"}]
+    if chance.random() < 0.3:
+        return {"namespaces": places}
+    return {"pods": {"namespaceSelector": places, "podSelector": _selector(chance, _POD_WORDS, ("",))}}
+
+
+def _tier_port(chance: random.Random, *, is_named: bool) -> dict[str, Any]:
+    protocol, number = chance.choice(_PORTS)
+    match chance.random():
+        case share if share < 0.15 and is_named:
+            return {"destinationNamedPort": "http"}
+        case share if share < 0.3:
+            port: dict[str, Any] = {"range": {"start": 8000, "end": 8082}}
+        case share if share < 0.4:
+            port = {"range": {"start": 1, "end": 65535}}
+        case _:
+            port = {"number": number}
+    return {protocol.lower(): {"destinationPort": port}}

@@ -30,8 +30,10 @@ class FlowTable:
     def namespaces(self) -> dict[str, dict[str, str]]:
         """The namespaces of the pods, each with the labels that the cluster gives it."""
         labels: Mapping[str, str] = self.facts.get("namespace labels", {})
+        own: Mapping[str, Mapping[str, str]] = self.facts.get("namespaces", {})
         names = sorted({str(pod["namespace"]) for pod in self.pods.values()})
-        return {name: {key: value.format(namespace=name) for key, value in labels.items()} for name in names}
+        shared = {name: {key: value.format(namespace=name) for key, value in labels.items()} for name in names}
+        return {name: {**shared[name], **own.get(name, {})} for name in names}
 
     def address(self, end: str) -> str | None:
         """The address that one end of a row stands for; None for a pod."""

@@ -1,4 +1,6 @@
-"""Custom resources of Argo CD, Flux and kinds of policies: copied by `make testbed`, registered by a test."""
+"""Custom resources of Argo CD, Flux and kinds of policies, registered by a test: copied by `make testbed`, or from
+`kinds/` where they are in no Go module.
+"""
 
 import hashlib
 import time
@@ -37,7 +39,9 @@ PUBLISHED: Final = (
     Published(
         "policy-kinds", "sigs.k8s.io/network-policy-api", "config/crd/experimental/*_clusternetworkpolicies.yaml"
     ),
+    Published("admin-policies", "sigs.k8s.io/network-policy-api", "config/crd/standard/*adminnetworkpolicies.yaml"),
 )
+OWN: Final = Path(__file__).parent / "kinds"
 
 
 def folder() -> Path:
@@ -60,7 +64,10 @@ def are_copied() -> bool:
 
 def register(api: Api) -> None:
     """Make them known to an API server. Raises NotReady where it does not serve one soon."""
-    found = [yaml.load(path.read_bytes(), yaml.CSafeLoader) for path in sorted(folder().glob("*.yaml"))]
+    found = [
+        yaml.load(path.read_bytes(), yaml.CSafeLoader)
+        for path in sorted([*folder().glob("*.yaml"), *OWN.glob("*.yaml")])
+    ]
     for definition in found:
         api.post(_PATH, definition)
     end = time.monotonic() + _WAIT_SECONDS

@@ -8,10 +8,10 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import chart_name, namespace_chart, own_chart
+from egressc.helm.chart import chart_name, guardrail_chart, namespace_chart, own_chart
 from egressc.helm.engine import EngineError
 from egressc.helm.loaded import packaged_files
-from egressc.model.policy import NAMESPACE_CHART, SERVICE_CHART
+from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
 
@@ -19,13 +19,20 @@ from egressc.project.workspace import PROJECT_FILE, find_project_file, open_work
 @click.command("chart")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option("--namespaces", is_flag=True, help="Write the chart namespace-policy, for the baselines of namespaces.")
-def command(folder: Path | None, namespaces: bool) -> int:
+@click.option("--guardrails", is_flag=True, help="Write the chart guardrail-policy, for the policies of the cluster.")
+def command(folder: Path | None, namespaces: bool, guardrails: bool) -> int:
     """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
 
     Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. Replaces a
     folder that has this chart. Refuses any other non-empty folder, and a project whose dialect the chart lacks.
     """
-    name, chart = (NAMESPACE_CHART, namespace_chart()) if namespaces else (SERVICE_CHART, own_chart())
+    if namespaces and guardrails:
+        raise click.UsageError("--namespaces and --guardrails are two charts; write one of them")
+    name, chart = SERVICE_CHART, own_chart()
+    if namespaces:
+        name, chart = NAMESPACE_CHART, namespace_chart()
+    elif guardrails:
+        name, chart = GUARDRAIL_CHART, guardrail_chart()
     folder = folder or Path(name)
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
     if project.is_file() and not _renders(project, report):

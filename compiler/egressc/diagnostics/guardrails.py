@@ -47,7 +47,7 @@ def differing_guardrail(code: Code, place: Span, guardrail: Located[str], policy
         code,
         f'guardrail "{guardrail.value}" is not enforced as written: {problem}',
         Label(place, "differs" if flow else "not among the manifests"),
-        (Label(guardrail.span, "written here"),) if flow else (),
+        (Label(guardrail.span, "written here"),),
         help="render the chart guardrail-policy again from the values that `egressc compile` writes",
     )
 

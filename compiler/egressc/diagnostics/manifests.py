@@ -1,4 +1,4 @@
-"""EG61x, EG634 and EG635: manifests that are read back, and what in them cannot be read or trusted."""
+"""EG61x, EG625, EG634 and EG635: manifests that are read back, and what in them cannot be read or trusted."""
 
 from collections.abc import Sequence
 
@@ -36,8 +36,8 @@ def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
         code,
         f"{kind} may allow or deny flows but is not read",
         Label(place, "not supported"),
-        help="remove this manifest to prove the rest: the proof reads NetworkPolicy, CiliumNetworkPolicy and "
-        "CiliumClusterwideNetworkPolicy",
+        help="remove this manifest to prove the rest: the proof reads NetworkPolicy, CiliumNetworkPolicy, "
+        "CiliumClusterwideNetworkPolicy, ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy",
     )
 
 
@@ -120,6 +120,20 @@ def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str,
         f'policy {policy} counts as absent because of its {field} "{key}": {why}',
         Label(place, "not managed"),
         help="remove it: nothing is proven about a policy that may be absent",
+    )
+
+
+@code("EG625", Severity.ERROR, "Two policies of one tier decide differently about a flow, in no defined order.")
+def undecided_order(code: Code, place: Span, policy: str, other: str, first: Span, *, is_one_kind: bool) -> Diagnostic:
+    """`place` and `first`: the priorities of the two. `is_one_kind`: these are equal."""
+    why = "they have the same priority" if is_one_kind else "they are of two kinds, whose order is not defined"
+    repair = "give them different priorities" if is_one_kind else "write both as one kind, with different priorities"
+    return Diagnostic(
+        code,
+        f"policies {other} and {policy} decide differently about a flow, but {why}",
+        Label(place, "the second"),
+        related=(Label(first, "the first"),),
+        help=f"{repair}: the network plugin can ask either first, so nothing is proven about both",
     )
 
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Protocol
 
 from egressc.dialects.shapes.fields import Object, Problems
-from egressc.model.dialects import DIALECTS
+from egressc.model.dialects import DIALECTS, ONLY_READ
 from egressc.model.flows import Policy
 from egressc.source import Span
 
@@ -25,5 +25,6 @@ class DialectReader(Protocol):
 
 def readers() -> Mapping[tuple[str, str], DialectReader]:
     """A reader for each apiVersion and kind: what the function `readers` of each module `read` gives."""
-    parts = [import_module(f"{dialect.package}.read") for dialect in DIALECTS.values()]
+    packages = [*(dialect.package for dialect in DIALECTS.values()), *ONLY_READ]
+    parts = [import_module(f"{package}.read") for package in packages]
     return {kind: reader for part in parts for kind, reader in part.readers().items()}

@@ -2,7 +2,8 @@
 
 Helm parses every template of a chart for every render, and the chart's own checks take longer than what renders. The
 chart's schema, compiled, and `are_for` refuse all that those checks refuse, by test; whatever they refuse is rendered
-by the whole chart, and refused in its words. So are values that ask for pods of `helm test`.
+by the whole chart, and refused in its words. So are values that ask for pods of `helm test`. What a rule allows of
+what a guardrail denies is not asked here: the compiler has checked it.
 """
 
 import json
@@ -73,12 +74,13 @@ class SharedRules:
         """Values that our own chart accepts, with dependencies and callers by the names of their rules; dropped ones
         are left out.
 
-        So is the probe: it is off in them, and its defaults would be handed to Helm once a service.
+        So are the guardrails, which only the checks read, and the probe: it is off in them, and its defaults would be
+        handed to Helm once a service.
         """
         settings = values.get("networkPolicy")
         if not isinstance(settings, Mapping):
             return values
-        kept = {key: value for key, value in settings.items() if key != "probe"}
+        kept = {key: value for key, value in settings.items() if key not in ("probe", "guardrails")}
         for named, peers in (("dependencies", "to"), ("callers", "from")):
             kept[named] = dict(self._name(kept.get(named) or {}, peers))
         return {**values, "networkPolicy": kept}

@@ -45,8 +45,14 @@ class AddressSet(NamedTuple):
     @property
     def is_most_addresses(self) -> bool:
         """Whether it is more than half of all addresses of a family, as the internet is."""
-        sizes = ((self.v4, EVERY_ADDRESS.v4), (self.v6, EVERY_ADDRESS.v6))
-        return any(2 * _size(held) > _size(every) for held, every in sizes)
+        return any(self._families_that_are_most())
+
+    @property
+    def is_most_of_both_families(self) -> bool:
+        return all(self._families_that_are_most())
+
+    def _families_that_are_most(self) -> tuple[bool, bool]:
+        return 2 * _size(self.v4) > 2**32, 2 * _size(self.v6) > 2**128
 
     @property
     def is_every_address(self) -> bool:

@@ -24,6 +24,9 @@ DIALECTS: Final[dict[str, Dialect]] = {
 }
 """The dialects by their names in the project file."""
 
+ONLY_READ: Final = ("egressc.dialects.cluster_policies",)
+"""Packages of kinds that the proof reads, and in which no service's policies can be written."""
+
 VERSION_PATTERN: Final = r"^[1-9][0-9]{0,2}\.(?:0|[1-9][0-9]{0,2})$"
 
 

@@ -170,7 +170,9 @@ def proof_sentences(proof: Proof | None, read: Read) -> Iterator[str]:
     of = "" if proof.services == read.services else f"{proof.services} of "
     share = "" if not of else "what it needs of " if proof.services == 1 else "what they need of "
     services = f"{of}{say_subjects(read.services, read.namespaces)}"
-    yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}"
+    hold = "holds" if proof.guardrails == 1 else "hold"
+    guarded = f"; {say_count(proof.guardrails, 'guardrail')} {hold}" if proof.guardrails else ""
+    yield f"{services}: policies equal {share}the {say_rows_read(read.counts)}{extras}{guarded}"
     for reason, count in proof.approximate.items():
         yield f"approximate: {say_count(count, 'rule')} with {reason}"
     if read.sharing:
@@ -200,6 +202,7 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
         proof.under,
         proof.extras,
         proof.denials,
+        proof.guardrails,
         approximate,
         read.counts,
     )

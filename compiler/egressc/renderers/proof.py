@@ -11,7 +11,8 @@ from egressc.renderers.reading_json import lay_out_counts
 class ProofCounts:
     """How much was compared, and what differs. `extras` are extra rules that add something to the table.
 
-    `denials`: how many rows that say no, by service and destination, are shown to be closed.
+    `denials`: how many rows that say no, by service and destination, are shown to be closed; `guardrails`: how many
+    hold.
     `approximate`: how many rules (`sharedPods`: services) depend on the cluster, by a word for the reason.
     `read` is what policies were held to.
     """
@@ -23,6 +24,7 @@ class ProofCounts:
     under_permissions: int
     extras: int
     denials: int
+    guardrails: int
     approximate: Mapping[str, int]
     read: ReadCounts
 
@@ -47,6 +49,7 @@ def lay_out_proof(summary: ProofSummary) -> dict[str, object]:
         "underPermissions": counts and counts.under_permissions,
         "extras": counts and counts.extras,
         "denials": counts and counts.denials,
+        "guardrails": counts and counts.guardrails,
         "approximate": counts and dict(counts.approximate),
         "read": counts and lay_out_counts(counts.read),
     }

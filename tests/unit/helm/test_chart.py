@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import egressc.helm.chart
-from egressc.helm.chart import check_chart, own_chart, pack, unpack
+from egressc.helm.chart import chart_name, check_chart, guardrail_chart, namespace_chart, own_chart, pack, unpack
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError
 
@@ -15,10 +15,16 @@ def test_in_a_checkout_the_chart_is_the_folder_around_the_compiler() -> None:
     assert (own_chart() / "Chart.yaml").is_file()
 
 
-def test_an_installed_compiler_carries_its_chart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "_chart").mkdir()
+def test_the_other_charts_are_next_to_it() -> None:
+    assert [chart_name(it()) for it in (namespace_chart, guardrail_chart)] == ["namespace-policy", "guardrail-policy"]
+
+
+def test_an_installed_compiler_carries_its_charts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders = {own_chart: "_chart", namespace_chart: "_namespace_chart", guardrail_chart: "_guardrail_chart"}
+    for folder in folders.values():
+        (tmp_path / folder).mkdir()
     monkeypatch.setattr(egressc.helm.chart, "_PACKAGE", tmp_path)
-    assert own_chart() == tmp_path / "_chart"
+    assert {chart: chart() for chart in folders} == {chart: tmp_path / folder for chart, folder in folders.items()}
 
 
 def test_what_is_packed_is_unpacked_again_and_packs_to_the_same_bytes(tmp_path: Path) -> None:

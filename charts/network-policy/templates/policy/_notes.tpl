@@ -2,12 +2,15 @@
 network-policy.policy.notes: for NOTES.txt, what the service, or every pod of the namespace, can now reach, and what can
 reach it.
 
-Input   the root context, or a dict as network-policy.policy takes it; with isNamespace, as network-policy.policy.namespace
+Input   the root context, or a dict as network-policy.policy takes it; with isNamespace, as network-policy.policy.namespace;
+        with isClusterWide, as network-policy.policy.guardrails
 Output  plain text for people
 Needs   network-policy.policy has been rendered, which validates the values
 */}}
 {{- define "network-policy.policy.notes" -}}
-{{- if include "network-policy.internal.render.enabled" . }}
+{{- if .isClusterWide }}
+{{- template "network-policy.internal.words.guardrails" . }}
+{{- else if include "network-policy.internal.render.enabled" . }}
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $name := include "network-policy.policy.name" . -}}
 {{- $types := $settings.policyTypes | default (list "Egress") -}}

@@ -9,7 +9,7 @@ from typing import Final
 
 from egressc.dialects.cilium.rules import CiliumRuleReader, RuleList
 from egressc.dialects.cilium.selectors import read_subject
-from egressc.dialects.shapes.fields import Object, Problems, mapping, only, sequence
+from egressc.dialects.shapes.fields import Object, Problems, mapping, only, sequence, without_nulls
 from egressc.dialects.shapes.metadata import check_metadata
 from egressc.model.flows import Direction, Policy, Precedence, Rule, RuleAction
 from egressc.model.host_sets import HostSet, join_hosts
@@ -77,7 +77,7 @@ def _read_spec(
         return None
     if spec.get("nodeSelector") is not None:
         problems.add(f"{at}.nodeSelector", "cannot be used with endpointSelector")
-    subject = read_subject(selector, home, f"{at}.endpointSelector", problems)
+    subject = read_subject(without_nulls(selector), home, f"{at}.endpointSelector", problems)
     rules: dict[Direction, list[Rule]] = {direction: [] for direction in Direction}
     resolved: list[HostSet] = []
     for held in _LISTS:

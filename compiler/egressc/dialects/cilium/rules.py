@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from egressc.dialects.cilium.hosts import read_pattern
 from egressc.dialects.cilium.ports import read_ports
 from egressc.dialects.cilium.selectors import read_endpoints
-from egressc.dialects.shapes.fields import Object, Problems, item, only, sequence, shown
-from egressc.dialects.shapes.networks import read_network
+from egressc.dialects.shapes.fields import Object, Problems, item, only, sequence, shown, without_nulls
+from egressc.dialects.shapes.networks import read_network, with_hosts
 from egressc.model.address_sets import EVERY_ADDRESS, NO_ADDRESSES, AddressSet, join_addresses, named, subtract
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Rule, RuleAction
 from egressc.model.host_sets import ENTITY, HostSet
@@ -37,10 +37,6 @@ class _Reached(NamedTuple):
 _EVERYTHING: Final = _Reached(
     (EVERY_POD,), join_addresses((EVERY_ADDRESS, named(*(f"{ENTITY}{it}" for it in _OF_CLUSTER))))
 )
-
-
-# A host, or an API server outside, has some address: what denies most addresses denies these too.
-_ANYWHERE: Final = named("*", f"{ENTITY}kube-apiserver")
 
 
 class RuleList(NamedTuple):
@@ -83,7 +79,7 @@ class CiliumRuleReader:
         known = self._known.get(wanted)
         if known is None:
             before = problems.count
-            known = rule, _read_reach(rule, home, held, path, problems), {}
+            known = rule, _read_reach(without_nulls(rule), home, held, path, problems), {}
             if problems.count == before:
                 if len(self._known) >= _REMEMBERED_RULES:
                     self._known.clear()
@@ -121,9 +117,7 @@ def _read_reach(rule: Object, home: str, held: RuleList, path: str, problems: Pr
         problems.overlook(f"{path}.icmps", "opens ICMP, which no flow shows")
     if rule.get("authentication"):
         problems.overlook(f"{path}.authentication", "narrows what it allows, which is not looked at")
-    outside = ends.outside
-    if held.action is RuleAction.DENY and outside.is_most_addresses:
-        outside = join_addresses((outside, _ANYWHERE))
+    outside = with_hosts(ends.outside, held.action) if held.action is RuleAction.DENY else ends.outside
     reaches_any = bool(ends.pods or outside)
     return _CiliumReach(ends.pods, outside, ports if has_ports else EVERY_PORT, resolves if reaches_any else ())
 

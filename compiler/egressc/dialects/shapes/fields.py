@@ -89,6 +89,17 @@ def only(parent: Object, allowed: frozenset[str], path: str, problems: Problems)
         problems.add(field_path(path, key), "is an unknown field")
 
 
+def without_nulls(value: Any) -> Any:
+    """A value of a custom resource as an API server takes it: a field that is null is absent, a label too."""
+    match value:
+        case dict():
+            return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+        case list():
+            return [without_nulls(inner) for inner in value]
+        case _:
+            return value
+
+
 def field_path(path: str, key: str) -> str:
     """The path of a field; that of the manifest itself is empty."""
     return f"{path}.{key}" if path else key

@@ -10,7 +10,12 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from egressc.model.address_sets import AddressSet, block
+from egressc.model.address_sets import AddressSet, block, join_addresses, named
+from egressc.model.flows import RuleAction
+from egressc.model.host_sets import ENTITY
+
+# A host, or an API server outside, has some address: what meets most addresses meets these too.
+_ANYWHERE = named("*", f"{ENTITY}kube-apiserver")
 
 _LENGTH = re.compile(r"(?:0|[1-9][0-9]{0,2})\Z")
 
@@ -41,3 +46,13 @@ def read_network(text: str) -> Network | str:
         return "is an IPv4-mapped IPv6 network, which some network plugins read as IPv4"
     network = ip_network((address, int(length)), strict=False)
     return Network(block(str(network)), "" if network.network_address == address else str(network))
+
+
+def with_hosts(addresses: AddressSet, action: RuleAction) -> AddressSet:
+    """The addresses of a rule, with every host where its action decides about most addresses.
+
+    Of which family the address of a host is, nobody knows: a rule that allows counts for hosts if it holds most
+    addresses of both.
+    """
+    is_most = addresses.is_most_of_both_families if action is RuleAction.ALLOW else addresses.is_most_addresses
+    return join_addresses((addresses, _ANYWHERE)) if is_most else addresses

@@ -145,11 +145,11 @@ class Findings:
 
     @cached_property
     def _selecting(self) -> dict[tuple[Direction, Labels], list[Policy]]:
-        """The rendered policies by what they isolate, and the labels that they select."""
+        """The rendered policies of namespaces by what they isolate, and the labels that they select."""
         found: dict[tuple[Direction, Labels], list[Policy]] = {}
         for policy in self._rendered_policies:
             for direction in Direction:
-                if policy.rules(direction) is not None:
+                if policy.rules(direction) is not None and policy.namespace:
                     found.setdefault((direction, policy.subject.pods), []).append(policy)
         return found
 

@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.guardrails import differing_guardrail, guarded_flow, possibly_guarded_flow
 from egressc.diagnostics.proof import Provisos
 from egressc.model.endpoints import pods_in
-from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule, RuleAction
+from egressc.model.flows import EVERY_POD, DifferenceKind, Direction, Endpoints, Pod, PodClass, Policy, Rule, RuleAction
 from egressc.model.label_classes import is_coincidence
 from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import PortSet
@@ -34,10 +34,17 @@ class _GuardedRule(NamedTuple):
     is_coincidence: bool
 
 
+class Guarded(NamedTuple):
+    """The rules that allow what guardrails deny, each as the ids of its policy and itself, and these guardrails."""
+
+    rules: frozenset[tuple[int, int]] = frozenset()
+    guardrails: frozenset[str] = frozenset()
+
+
 def check_guarded(
     guardrails: Sequence[Policy], policies: Iterable[Policy], report: Report, *, are_manifests: bool = False
-) -> frozenset[tuple[int, int]]:
-    """EG495 for each rule that allows what a guardrail denies, once for each place. Gives them: policy, rule by id.
+) -> Guarded:
+    """EG495 for each rule that allows what a guardrail denies, once for each place; gives them.
 
     EG499 where only a pod shows it that has the labels of the rule and others besides.
 
@@ -47,16 +54,18 @@ def check_guarded(
         are_manifests: the policies were read from manifests; else sources and extra rules ask for them.
     """
     found: set[tuple[int, int]] = set()
+    opened: set[str] = set()
     told: dict[tuple[object, str], _GuardedRule] = {}
     for opening in _openings(guardrails, policies):
         if not opening.is_coincidence:
             found.add((id(opening.policy), id(opening.rule)))
+            opened.add(opening.guardrail.name)
         key = _topic(opening, are_manifests=are_manifests), opening.guardrail.name
         if key not in told or (told[key].is_coincidence and not opening.is_coincidence):
             told[key] = opening
     for opening in told.values():
         _report(opening, _place(opening, are_manifests=are_manifests), report, are_manifests=are_manifests)
-    return frozenset(found)
+    return Guarded(frozenset(found), frozenset(opened))
 
 
 def compare_guardrails(
@@ -95,20 +104,22 @@ def _difference(guardrail: Policy, policy: Policy) -> str:
         return f"it has a rule that does not deny ({other.action.value})"
     if not (policy.precedence and guardrail.precedence and policy.precedence.tier == guardrail.precedence.tier):
         return "it is not asked before NetworkPolicies"
-    differences = compare([_as_allowed(guardrail)], [_as_allowed(policy)])
+    differences = [it for side in Direction for it in compare(_as_allowed(guardrail, side), _as_allowed(policy, side))]
     if not differences:
         return ""
-    first = differences[0]
-    said = "denied by the policy alone" if first.kind == "over-permission" else "denied by the project file alone"
+    # What the policy lets through is worse than what it denies in addition.
+    first = min(differences, key=lambda it: it.kind is DifferenceKind.OVER)
+    is_more = first.kind is DifferenceKind.OVER
+    said = "denied by the policy alone" if is_more else "denied by the project file alone"
     return f"{say_witness(first.witness)} is {said}"
 
 
-def _as_allowed(policy: Policy) -> Policy:
-    """A policy that allows what this one denies, and isolates both directions."""
-    egress, ingress = (
-        tuple(replace(rule, action=RuleAction.ALLOW) for rule in policy.rules(side) or ()) for side in Direction
-    )
-    return replace(policy, egress=egress, ingress=ingress, precedence=None)
+def _as_allowed(policy: Policy, direction: Direction) -> tuple[Policy, ...]:
+    """What a policy denies in one direction, as policies that allow it and nothing else to any pod."""
+    rules = tuple(replace(rule, action=RuleAction.ALLOW) for rule in policy.rules(direction) or ())
+    plain = replace(policy, egress=None, ingress=None, precedence=None)
+    nothing = replace(plain, subject=EVERY_POD).with_rules(direction, ())
+    return nothing, plain.with_rules(direction, rules)
 
 
 class _Meeting(NamedTuple):

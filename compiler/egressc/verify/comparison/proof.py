@@ -16,7 +16,7 @@ from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
-from egressc.verify.comparison.guardrails import check_guarded, compare_guardrails
+from egressc.verify.comparison.guardrails import Guarded, check_guarded, compare_guardrails
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import additive
@@ -33,7 +33,7 @@ class Proof:
     """What was compared, in numbers. `extras` are the extra rules that add something to the table.
 
     `unmanaged` are policies that count as absent. `denials` are those that are shown to be closed: rows that say no, by
-    service and destination.
+    service and destination. `guardrails` are those that hold: policies enforce them, or nothing allows what they deny.
     """
 
     services: int
@@ -45,6 +45,7 @@ class Proof:
     approximate: Mapping[Approximation, int]
     denials: int = 0
     unmanaged: int = 0
+    guardrails: int = 0
 
     @property
     def holds(self) -> bool:
@@ -105,13 +106,13 @@ def prove(
     denials = Denials(denied, intended, allowed, before_translation=before)
     opened = denials.report()
     report.extend(opened)
-    guarded = frozenset[tuple[int, int]]()
+    guarded = Guarded()
     if not are_enforced:
         guarded = check_guarded(settle(guardrails, manifests.namespaces), allowed, report, are_manifests=True)
-    over = len(opened) + len(guarded) + unlike
+    over = len(opened) + len(guarded.rules) + unlike
     for difference in differences:
         if difference.kind is DifferenceKind.OVER:
-            if denials.tells(difference) or (id(difference.policy), id(difference.rule)) in guarded:
+            if denials.tells(difference) or (id(difference.policy), id(difference.rule)) in guarded.rules:
                 continue  # one finding for a rule, with what denies what it opens
             over += 1
         report.add(findings.describe(difference))
@@ -136,6 +137,7 @@ def prove(
         approximate,
         denials.count_closed(),
         manifests.unmanaged,
+        len({it.name for it in guardrails}) - len(guarded.guardrails) - unlike,
     )
 
 

@@ -155,7 +155,7 @@ class Explainer:
             return
         for policy in self._policies:
             pods = policy.subject.pods
-            is_there = policy.rules(direction) is not None and policy.namespace != end.namespace
+            is_there = policy.rules(direction) is not None and policy.namespace not in ("", end.namespace)
             if is_there and pods and matches(pods, end.labels):
                 said = f"{policy.title} selects such pods, but only in {policy.namespace}"
                 yield ChainStep("policy", said, policy_place(policy))

@@ -43,7 +43,7 @@ def nearest_miss(
         # Of several the one that means this end most: a network of one partner before nearly every address.
         judged = min(right_peer, key=lambda it: _breadth(it.rule, end))
         opened = say_ports(judged.rule.ports)
-        where = "in the row that asks" if is_row else f"in that rule of {judged.policy.namespace}/{judged.policy.name}"
+        where = "in the row that asks" if is_row else f"in that rule of {judged.policy.title}"
         return Miss(
             judged,
             f"{name_rule(judged)} opens {opened}, not {port}/{protocol}",

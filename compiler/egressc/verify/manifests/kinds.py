@@ -76,7 +76,7 @@ _BESIDE_POLICIES = _kinds(
         "Group IPPool NodeLatencyMonitor PacketCapture SupportBundleCollection Traceflow",
         "crd.projectcalico.org": _CALICO,  # Calico, as stored
         "projectcalico.org": _CALICO,
-        "policy.networking.k8s.io": "",  # AdminNetworkPolicy, ClusterNetworkPolicy
+        "policy.networking.k8s.io": "",
         # FQDNNetworkPolicy
         "networking.gke.io": "FrontendConfig GKENetworkParamSet HealthCheckPolicy ManagedCertificate "
         "ServiceNetworkEndpointGroup",
@@ -86,7 +86,13 @@ _BESIDE_POLICIES = _kinds(
 )
 
 
-CLUSTER_KINDS = frozenset({"CiliumClusterwideNetworkPolicy"})
+_EKS = "networking.k8s.aws"
+CLUSTER_KINDS = frozenset(
+    (
+        *("CiliumClusterwideNetworkPolicy", "ClusterNetworkPolicy", f"ClusterNetworkPolicy.{_EKS}"),
+        *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
+    )
+)
 """Kinds of policy that have no namespace."""
 
 
@@ -121,6 +127,11 @@ def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -
     if not group and kind in ("Namespace", "Service"):
         return ManifestRole.NAMESPACE if kind == "Namespace" else ManifestRole.SERVICE
     return ManifestRole.INERT if kind in _INERT.get(group, ()) else ManifestRole.UNKNOWN
+
+
+def policy_kind(api_version: str, kind: str) -> str:
+    """What a policy of this apiVersion and kind is called: with its group where another group has the kind too."""
+    return f"{kind}.{_EKS}" if api_version.startswith(f"{_EKS}/") and kind == "ClusterNetworkPolicy" else kind
 
 
 def workload_kind(api_version: str, kind: str) -> str:

@@ -17,9 +17,17 @@ from egressc.model.workloads import Service, Workload
 from egressc.source import Source, Span
 from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.streams import read_documents
-from egressc.verify.manifests.kinds import ManifestRole, is_like_ours, role_of, workload_kind
+from egressc.verify.manifests.kinds import (
+    CLUSTER_KINDS,
+    ManifestRole,
+    is_like_ours,
+    policy_kind,
+    role_of,
+    workload_kind,
+)
 from egressc.verify.manifests.learned_names import report_unlearned
 from egressc.verify.manifests.services import read_service
+from egressc.verify.manifests.undecided import report_undecided
 from egressc.verify.manifests.workloads import has_pod_template, read_workload
 
 NO_HOMES: Mapping[str, str] = {}
@@ -65,8 +73,8 @@ def read_manifests(
     """Read streams of YAML documents; sources may come from a generator, one at a time.
 
     Args:
-        report: receives EG610 to EG616, EG618 and EG619. After an error but the last the policies are not all there:
-            nothing can be proven.
+        report: receives EG610 to EG616, EG618, EG619 and EG625. After an error but the last two the policies are not
+            all there: nothing can be proven.
         default_namespace: of objects that name none, as `kubectl apply --namespace` would give it.
         homes: the same for the objects of some sources, by their names.
         is_live: the objects are in a cluster, whatever a tool would make of them.
@@ -106,6 +114,7 @@ class _Stream:
     def all(self) -> Manifests:
         if not self._is_live:  # of a cluster, what somebody else left without effect is no reason to stop
             report_unlearned(self._policies.values(), self._report)
+        report_undecided(self._policies.values(), self._report)
         # Only now: a namespace may follow its pods.
         namespaces = {name: it.labels for name, it in self._namespaces.items()}
         return Manifests(
@@ -185,7 +194,9 @@ class _Stream:
         self, reader: DialectReader, manifest: Object, home: str, name: str, span: Span, path: str, problems: Problems
     ) -> None:
         policy = reader.read(manifest, home, name, origin=span, path=path, problems=problems)
-        title = f"{home}/{name}" if policy is None else policy.title
+        kind = policy_kind(manifest["apiVersion"], manifest["kind"])
+        home = "" if kind in CLUSTER_KINDS else home
+        title = f"{home}/{name}".removeprefix("/")
         for problem in problems.found:
             place = find_field(span, path + problem.path)
             self._report.add(manifests.unreadable_policy(place, title, problem.path, problem.text))
@@ -197,13 +208,13 @@ class _Stream:
             self._report.add(manifests.overlooked_part(place, title, problem.path, problem.text))
         if policy is None or self._is_unmanaged(manifest["metadata"], title, span, path):
             return
-        key = (manifest["kind"], home, name)
+        key = (kind, home, name)
         earlier = self._policies.pop(key, None)
         if earlier is not None:
             first = find_field(earlier.origin, f"{earlier.path}metadata.name")
             place = find_field(span, f"{path}metadata.name")
             self._report.add(manifests.policy_given_twice(place, f"policy {title}", first))
-        self._policies[key] = policy if policy.kind == manifest["kind"] else replace(policy, kind=manifest["kind"])
+        self._policies[key] = policy if policy.kind == kind else replace(policy, kind=kind)
 
     def _is_unmanaged(self, metadata: Object, policy: str, span: Span, path: str) -> bool:
         if self._is_live:

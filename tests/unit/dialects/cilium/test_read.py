@@ -153,3 +153,11 @@ def test_labels_of_another_namespace_select_by_it() -> None:
     assert blue is not None
     assert {key for key, _ in own.subject.namespaces} == {"kubernetes.io/metadata.name"}
     assert {key for key, _ in blue.subject.namespaces} == {"kubernetes.io/metadata.name", "team"}
+
+
+def test_a_label_that_is_null_is_absent_as_an_api_server_has_it() -> None:
+    """So the selector has no such label, and selects more."""
+    null = "{matchLabels: {app: null}}"
+    with_null, _ = read(f"{{endpointSelector: {null}, egress: [{{toEndpoints: [{null}]}}]}}")
+    without, _ = read("{endpointSelector: {}, egress: [{toEndpoints: [{}]}]}")
+    assert with_null == without

@@ -7,7 +7,7 @@ from egressc.diagnostics.guardrails import guarded_flow, possibly_guarded_flow
 from egressc.model.flows import Policy
 from egressc.model.known_namespaces import settle
 from egressc.source import Source
-from egressc.verify.comparison.guardrails import check_guarded
+from egressc.verify.comparison.guardrails import check_guarded, compare_guardrails
 from egressc.verify.flows.precedence import additive
 from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.intent.table import intend
@@ -159,3 +159,92 @@ def test_a_policy_of_others_is_told_at_its_rule() -> None:
         "pod app=other in shop -> address 203.0.113.1 on 1/TCP is allowed, but the guardrail"
     )
     assert "egress[0] of policy shop/other allows it" in told.primary.text
+
+
+GUARDED = """
+guardrails: {one: {denyTo: [Partner, {name: redis, ports: [6379]}], pods: {tier: x}}}
+cluster: {guardrails: {apiVersion: policy.networking.k8s.io/v1alpha2}}
+"""
+ENFORCING = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: guardrail-policy-one}
+spec:
+  tier: Admin
+  priority: 100
+  subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {tier: x}}}}
+  egress:
+    - {action: Deny, to: [{networks: [203.0.113.0/25]}, {networks: [203.0.113.128/25]}]}
+    - action: Deny
+      to:
+        - pods:
+            namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: data}}
+            podSelector: {matchLabels: {app: redis}}
+      protocols: [{tcp: {destinationPort: {number: 6379}}}]
+"""
+
+
+@each(
+    ("old", "new", "expected"),
+    [
+        ("", "", ""),
+        ("priority: 100", "priority: 7", ""),
+        ("guardrail-policy-one", "of-another-name", ""),
+        (
+            "203.0.113.128/25",
+            "203.0.113.128/26",
+            "pod tier=x in other -> address 203.0.113.192 on 1/TCP is denied by the project file alone",
+        ),
+        (
+            "203.0.113.128/25",
+            "203.0.112.0/24",
+            "pod tier=x in other -> address 203.0.113.128 on 1/TCP is denied by the project file alone",
+        ),
+        (
+            "203.0.113.0/25",
+            "203.0.113.0/24",
+            "",
+        ),
+        (
+            "203.0.113.0/25",
+            "203.0.112.0/23",
+            "pod tier=x in other -> address 203.0.112.0 on 1/TCP is denied by the policy alone",
+        ),
+        (
+            "tier: x",
+            "tier: z",
+            "pod tier=x in other -> address 203.0.113.0 on 1/TCP is denied by the project file alone",
+        ),
+        (
+            "number: 6379",
+            "number: 6380",
+            "pod tier=x in other -> pod app=redis in data on 6379/TCP is denied by the project file alone",
+        ),
+        ("Admin", "Baseline", "it is not asked before NetworkPolicies"),
+        ("- action: Deny", "- action: Pass", "it has a rule that does not deny (pass)"),
+    ],
+)
+def test_a_policy_that_enforces_a_guardrail(old: str, new: str, expected: str) -> None:
+    found, report = compile_whole(TABLE, CATALOG, GUARDED)
+    assert found is not None, report.diagnostics
+    policies = found.resolution.answers.cluster.guardrails
+    assert old in ENFORCING
+    rendered = read(ENFORCING.replace(old, new, 1) + OPEN)
+    report = Report()
+    intended = intend_guardrails(found.resolution.guardrails, policies)
+    left, wrong = compare_guardrails(intended, rendered, rendered[0].origin, report)
+    assert [it.name for it in left] == ["other"]
+    assert wrong == len(report.diagnostics) == bool(expected)
+    assert [it.message.partition(f"{rendered[0].name} differs from it: ")[2] for it in report.diagnostics] == (
+        [expected] if expected else []
+    )
+
+
+def test_a_policy_that_is_missing_is_told_at_the_manifests() -> None:
+    found, _ = compile_whole(TABLE, CATALOG, GUARDED)
+    assert found is not None
+    intended = intend_guardrails(found.resolution.guardrails, found.resolution.answers.cluster.guardrails)
+    rendered, report = read(OPEN), Report()
+    left, wrong = compare_guardrails(intended, rendered, rendered[0].origin, report)
+    assert (left, wrong) == (rendered, 1)
+    assert "the manifests have no policy guardrail-policy-one" in report.diagnostics[0].message

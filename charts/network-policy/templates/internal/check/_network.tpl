@@ -1,11 +1,11 @@
 {{/*
-network-policy.internal.check.cilium.network: the bits that all addresses of a network share.
+network-policy.internal.check.network: the bits that all addresses of a network share.
 
 Input   a network such as 203.0.113.0/24 or 2001:db8::/64
 Output  4 or 6 for the family, and as many bits as the prefix is long: a network is inside another if its output starts
         with that of the other. Nothing for anything else
 */}}
-{{- define "network-policy.internal.check.cilium.network" -}}
+{{- define "network-policy.internal.check.network" -}}
 {{- $text := toString . | lower }}
 {{- $length := splitList "/" $text | last }}
 {{- $address := trimSuffix (printf "/%s" $length) $text }}

@@ -3,6 +3,7 @@ network-policy.internal.check.opt-ins: checks that each opt-in of a namespace na
 
 Input   settings   networkPolicy, of a namespace
         check      as network-policy.internal.check.direction
+        denied     as there
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.opt-ins" -}}
@@ -24,7 +25,7 @@ networkPolicy.optIns.{{ $key }}.podSelector: is missing; write the labels of the
 {{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.podSelector" $key) . }}
 {{- end }}
 {{- end }}
-{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "check" $.check "dialect" $.settings.dialect "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "check" $.check "dialect" $.settings.dialect "denied" $.denied "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
 {{- replace "\nnetworkPolicy." (printf "\nnetworkPolicy.optIns.%s." $key) . }}
 {{- end }}
 {{- else if not (kindIs "invalid" $optIn) }}

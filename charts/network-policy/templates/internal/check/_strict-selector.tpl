@@ -1,13 +1,15 @@
 {{/*
-network-policy.internal.check.cilium.selector: checks that Cilium accepts a label selector, whose keys get a prefix. A
-name can have 63 characters, with this prefix unless the key has a slash. Versions such as 1.15 count `k8s.` too; later
-ones count only the rest of the prefix.
+network-policy.internal.check.strict-selector: checks what the API server checks of a label selector, for kinds of
+policies of which it does not, and for selectors that no policy has.
+
+Cilium writes a prefix in front of each key. A name can have 63 characters, with this prefix unless the key has a slash.
+Versions such as 1.15 count `k8s.` too; later ones count only the rest of the prefix.
 
 Input   selector   LabelSelector, or nil
-        prefix     what Cilium writes in front of each key
+        prefix     optional: what Cilium writes in front of each key
 Output  as network-policy.internal.check.values
 */}}
-{{- define "network-policy.internal.check.cilium.selector" -}}
+{{- define "network-policy.internal.check.strict-selector" -}}
 {{- $names := dict }}
 {{- $texts := dict }}
 {{- if kindIs "map" .selector }}
@@ -38,6 +40,7 @@ Output  as network-policy.internal.check.values
 {{- range $path, $key := $names }}
 {{- if not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$" $key) }}
 {{ $path }}: {{ $key | toJson | trunc 80 }} is not the key of a label; write a name of letters, digits and -_. with 63 characters at most
+{{- else if not $.prefix }}
 {{- else if or (eq $key "io.kubernetes.pod.namespace") (hasPrefix "io.cilium.k8s." $key) }}
 {{ $path }}: {{ $key }} is a name that Cilium gives to something else; write another label
 {{- else if and (not (contains "/" $key)) (gt (len (print $.prefix $key)) 63) }}

@@ -14,17 +14,12 @@ Input   the root context, or a dict with its Values; with isNamespace, the value
 Output  a line break and a line for each problem; nothing if there are none
 */}}
 {{- define "network-policy.internal.check.values" -}}
-{{- /* Helm reads a subchart's values from below its name, so people put them there by habit. */}}
-{{- range $key := list "nameOverride" "fullnameOverride" "networkPolicy" }}
-{{- if hasKey (index $.Values "network-policy" | default dict) $key }}
-network-policy.{{ $key }}: is not read; write {{ $key }} at the top of the values, next to the other keys of your chart
-{{- end }}
-{{- end }}
+{{- template "network-policy.internal.check.misplaced" . }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- $known := list "release" "enabled" "dialect" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "commonLabels" "commonAnnotations" "probe" }}
+{{- $known := list "release" "enabled" "dialect" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "guardrails" "commonLabels" "commonAnnotations" "probe" }}
 {{- if $.isNamespace }}
-{{- $known = list "release" "enabled" "dialect" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "commonLabels" "commonAnnotations" }}
+{{- $known = list "release" "enabled" "dialect" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "guardrails" "commonLabels" "commonAnnotations" }}
 {{- end }}
 {{- range $key, $_ := $settings }}
 {{- if not (has $key $known) }}
@@ -48,30 +43,39 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- $dialect = include "network-policy.internal.render.dialect" $ }}
 {{- include (printf "network-policy.internal.check.%s.values" $dialect) $ }}
 {{- end }}
+{{- $denied := dict }}
+{{- if hasKey $settings "guardrails" }}
+{{- with include "network-policy.internal.check.guardrails.shape" (dict "guardrails" $settings.guardrails "isClusterWide" false) }}
+{{- replace "\n" "\nnetworkPolicy.guardrails" . }}
+{{- else }}
+{{- $namespace := ($.Release | default dict).Namespace | default ($settings.release | default dict).namespace }}
+{{- $denied = include "network-policy.internal.check.guardrails.denied" (dict "guardrails" $settings.guardrails "namespace" $namespace) | fromJson }}
+{{- end }}
+{{- end }}
 {{- $named := printf "network-policy.internal.check.%s.named-rule" $dialect }}
 {{- if $.isNamespace }}
-{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named) }}
+{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named "denied" $denied) }}
 {{- end }}
 {{- $selector := include "network-policy.internal.check.podselector" (dict "selector" $settings.podSelector "pods" "only this service's pods") }}
 {{- with $selector }}
 {{- replace "\n" "\nnetworkPolicy.podSelector" . }}
 {{- end }}
-{{- with include "network-policy.internal.check.dns" $settings.dns }}
+{{- $dns := include "network-policy.internal.check.dns" $settings.dns }}
+{{- with $dns }}
 {{- replace "\n" "\nnetworkPolicy.dns" . }}
 {{- end }}
 {{- with include "network-policy.internal.check.policytypes" $settings.policyTypes }}
 {{- replace "\n" "\nnetworkPolicy.policyTypes" . }}
 {{- else }}
-{{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
-{{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "type" "Ingress" "named" "callers" "extra" "ingress" "peers" "from") }}
-{{- end }}
-{{- range $field := list "commonLabels" "commonAnnotations" }}
-{{- range $key := include "network-policy.internal.check.unmanaged" $ | fromJsonArray }}
-{{- if hasKey (index $settings $field | default dict) $key }}
-networkPolicy.{{ $field }}.{{ $key }}: takes the policy out of the release; remove it
+{{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "denied" $denied "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "denied" $denied "type" "Ingress" "named" "callers" "extra" "ingress" "peers" "from") }}
+{{- if and $denied.to (not $dns) (has "Egress" ($settings.policyTypes | default (list "Egress"))) }}
+{{- with include "network-policy.internal.check.guardrails.dns" (dict "dns" $settings.dns "denied" $denied) }}
+{{- replace "\n" "\nnetworkPolicy.dns" . }}
 {{- end }}
 {{- end }}
 {{- end }}
+{{- template "network-policy.internal.check.metadata" $settings }}
 {{- with include "network-policy.internal.check.probe" $settings.probe }}
 {{- replace "\n" "\nnetworkPolicy.probe" . }}
 {{- else }}

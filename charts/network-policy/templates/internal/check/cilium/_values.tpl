@@ -33,7 +33,7 @@ networkPolicy.dialect.strictDns: needs Cilium 1.19 or later, but version is {{ $
 networkPolicy.dialect.clusterDomain: {{ $dialect.clusterDomain | toJson | trunc 80 }} is not a domain; write a DNS name in lower case, such as cluster.local
 {{- end }}
 {{- end }}
-{{- with include "network-policy.internal.check.cilium.selector" (dict "selector" $settings.podSelector "prefix" "k8s.") }}
+{{- with include "network-policy.internal.check.strict-selector" (dict "selector" $settings.podSelector "prefix" "k8s.") }}
 {{- replace "\n" "\nnetworkPolicy.podSelector" . }}
 {{- end }}
 {{- with include "network-policy.internal.check.cilium.dns" . }}
@@ -41,7 +41,7 @@ networkPolicy.dialect.clusterDomain: {{ $dialect.clusterDomain | toJson | trunc 
 {{- end }}
 {{- range $key, $optIn := $settings.optIns }}
 {{- if kindIs "map" $optIn }}
-{{- with include "network-policy.internal.check.cilium.selector" (dict "selector" $optIn.podSelector "prefix" "k8s.") }}
+{{- with include "network-policy.internal.check.strict-selector" (dict "selector" $optIn.podSelector "prefix" "k8s.") }}
 {{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.podSelector" $key) . }}
 {{- end }}
 {{- end }}

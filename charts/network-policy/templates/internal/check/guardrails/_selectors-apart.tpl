@@ -1,0 +1,45 @@
+{{/*
+network-policy.internal.check.guardrails.selectors-apart: whether an object that both label selectors match must have a
+label that only the one asks for, and another label that only the other asks for, such as app=web and tier=pci. Then
+nobody knows whether there is such an object, and the compiler warns of it (EG499).
+
+Input   selectors   list of two LabelSelectors; nil and an empty one match everything
+Output  "true", or nothing
+*/}}
+{{- define "network-policy.internal.check.guardrails.selectors-apart" -}}
+{{- $needed := list }}
+{{- $named := list }}
+{{- range $selector := .selectors }}
+{{- $needs := dict }}
+{{- $names := dict }}
+{{- range $key, $value := ($selector | default dict).matchLabels }}
+{{- if not (kindIs "invalid" $value) }}
+{{- $_ := set $needs $key true }}
+{{- $_ := set $names $key true }}
+{{- end }}
+{{- end }}
+{{- range ($selector | default dict).matchExpressions }}
+{{- $_ := set $names .key true }}
+{{- if has .operator (list "In" "Exists") }}
+{{- $_ := set $needs .key true }}
+{{- end }}
+{{- end }}
+{{- $needed = append $needed $needs }}
+{{- $named = append $named $names }}
+{{- end }}
+{{- $isApart := true }}
+{{- range $index, $needs := $needed }}
+{{- $own := list }}
+{{- range $key, $_ := $needs }}
+{{- if not (hasKey (index $named (sub 1 $index | int)) $key) }}
+{{- $own = append $own $key }}
+{{- end }}
+{{- end }}
+{{- if not $own }}
+{{- $isApart = false }}
+{{- end }}
+{{- end }}
+{{- if $isApart -}}
+true
+{{- end }}
+{{- end -}}
