@@ -1,4 +1,4 @@
-"""Releases of policies of the whole cluster, and such policies of others: ClusterNetworkPolicies on a real API server."""
+"""Releases of policies of the whole cluster, and such policies of others, on a real API server."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +12,7 @@ from cluster.conftest import require_owners, require_testbed
 from cluster.projects import Shop, codes, policies, revisions
 from testbed import definitions
 from testbed.api import Api
+from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
 
 _PATH: Final = "/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies"
@@ -30,6 +31,14 @@ spec:
 {{- else }}
 {{- include "network-policy.policy.service" . }}
 {{- end }}
+"""
+
+
+_GUARDRAILS: Final = """\
+guardrails:
+  metadata: {{denyTo: [metadata]}}
+cluster:
+  guardrails: {{apiVersion: {version}, namespace: {home}}}
 """
 
 
@@ -58,8 +67,8 @@ def guarded(shop: Shop, api: Api) -> Iterator[Shop]:
         api.delete(f"{_PATH}/{name}")
 
 
-def cluster_policies(api: Api) -> dict[str, dict[str, Any]]:
-    return {it["metadata"]["name"]: it for it in api.get(_PATH)["items"]}
+def cluster_policies(api: Api, path: str = _PATH) -> dict[str, dict[str, Any]]:
+    return {it["metadata"]["name"]: it for it in api.get(path)["items"]}
 
 
 def foreign(name: str, action: str, network: str, **metadata: Any) -> dict[str, Any]:
@@ -157,15 +166,58 @@ def test_policies_of_others_count(shop: Shop, api: Api) -> None:
         api.delete(f"{_PATH}/{name}")
 
 
+@pytest.mark.parametrize(
+    ("version", "plural"),
+    [
+        ("policy.networking.k8s.io/v1alpha2", "clusternetworkpolicies"),
+        ("policy.networking.k8s.io/v1beta1", "clusternetworkpolicies"),
+        ("policy.networking.k8s.io/v1alpha1", "adminnetworkpolicies"),
+        ("networking.k8s.aws/v1alpha1", "clusternetworkpolicies"),
+    ],
+)
+def test_guardrails_of_the_project_are_a_release(version: str, plural: str, shop: Shop, api: Api) -> None:
+    path = f"/apis/{version}/{plural}"
+    home = f"{shop.namespace}-guard"
+    ensure_namespace(api, home, {})
+    with (shop.folder / "egressc.yaml").open("a", encoding="utf-8") as file:
+        file.write(_GUARDRAILS.format(version=version, home=home))
+    with (shop.folder / "catalog.yaml").open("a", encoding="utf-8") as file:
+        file.write("destinations: {metadata: {at: 169.254.169.254/32}}\n")
+    shop.run("compile")
+    printed = shop.run("install", "--yes")
+    assert "closes all pods in any namespace -> 169.254.169.254/32 on any port" in printed
+    assert "4 installed, 0 failed" in printed
+    (guardrail,) = cluster_policies(api, path).values()
+    assert guardrail["metadata"]["name"] == "guardrail-policy-metadata"
+    live = policies(api, shop.namespace).values()
+    assert all(int(_version(guardrail)) < int(_version(it)) for it in live), "guardrails come first"
+    printed = shop.run("status")
+    assert "cluster/guardrails" in printed
+    assert printed.count("as installed") == 4
+    assert not any(codes(printed, f"EG64{digit}") for digit in "0123468")
+    assert set(revisions(api, home)) == {"guardrail-policy"}
+    assert "1 uninstalled, 0 failed" in shop.run("uninstall", "cluster/guardrails", "--yes")
+    assert cluster_policies(api, path) == {}
+    assert len(codes(shop.run("status", status=1), "EG642")) == 1
+    assert "1 installed, 0 failed, 3 unchanged" in shop.run("install", "--yes")
+    shop.run("uninstall", "--all", "--yes")
+    assert cluster_policies(api, path) == {}
+
+
+def _version(found: dict[str, Any]) -> str:
+    version: str = found["metadata"]["resourceVersion"]
+    return version
+
+
 def test_rights_are_needed_where_the_kind_is_served(guarded: Shop, api: Api) -> None:
     guarded.run("install", "--yes")
     account = with_account(guarded, api)
     bind(api, account, "egressc-status", everywhere=False)
     assert "ClusterNetworkPolicies cannot be listed" in account.run("status", status=1)
     hidden = codes(account.run("status", "web", "orders"), "EG641")
-    assert [line for line in hidden if "ClusterNetworkPolicies cannot be read" in line]
-    # The server does not have these.
-    assert not [line for line in hidden if "Admin" in line or "networking.k8s.aws" in line]
+    for kind in ("Cluster", "Admin", "BaselineAdmin"):
+        assert [line for line in hidden if f" {kind}NetworkPolicies cannot be read" in line]
+    assert [line for line in hidden if "ClusterNetworkPolicies of networking.k8s.aws cannot be read" in line]
     bind(api, account, "egressc-status", everywhere=True)
     assert not [line for line in codes(account.run("status"), "EG641") if "ClusterNetworkPolicies" in line]
     bind(api, account, "egressc-install", everywhere=False)

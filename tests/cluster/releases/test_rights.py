@@ -31,6 +31,14 @@ def test_the_status_role_is_enough(reader: Shop, api: Api) -> None:
     assert len(codes(reader.run("status", status=1), "EG643")) == 1
 
 
+def test_kinds_that_the_server_does_not_have_need_no_right(reader: Shop, api: Api) -> None:
+    bind(api, reader, "egressc-install", everywhere=False)
+    unread = " ".join(codes(reader.run("status"), "EG641"))
+    assert "namespaces" in unread
+    assert "ClusterNetworkPolicies" not in unread
+    assert "Cilium" not in unread
+
+
 def test_with_releases_nothing_is_hidden(reader: Shop, api: Api) -> None:
     bind(api, reader, "egressc-status", everywhere=True)
     bind(api, reader, "egressc-releases", everywhere=False)
