@@ -105,6 +105,11 @@ def test_what_the_server_does_not_have_needs_no_rights(
     assert found == (None if is_hidden else [])
 
 
+def test_a_group_without_the_kind_is_like_no_group() -> None:
+    server = _Server(("v1alpha1",), holds=True, forbids=("list_cluster_custom_object",))
+    assert server.everywhere(ObjectKind.ADMIN_POLICIES) == []
+
+
 def test_a_missing_kubeconfig_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
