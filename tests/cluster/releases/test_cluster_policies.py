@@ -1,4 +1,4 @@
-"""Releases of policies of the whole cluster, and such policies of others: ClusterNetworkPolicies on a real API server."""
+"""Releases of policies of the whole cluster, and such policies of others, on a real API server."""
 
 from collections.abc import Iterator
 from dataclasses import replace
