@@ -51,7 +51,7 @@ def lower_guardrail_policies(
 
 
 def lower_namespace_labels(entry: ClusterEntry, node: YamlNode, report: Report) -> dict[str, dict[str, str]]:
-    """The labels of namespaces, with the one that holds their name; EG232 for those that the API server would refuse."""
+    """The labels of namespaces, with the one that holds their name. EG232 for those that the API server refuses."""
     found: dict[str, dict[str, str]] = {}
     own = () if entry.namespace_label == NAMESPACE_NAME else (entry.namespace_label,)
     for name, held in entry.namespaces.items():
