@@ -15,7 +15,7 @@ from egressc.source import Source
 # The folder in the names of live policies, which are as `kubectl get -o yaml` prints them.
 FOLDER = "live"
 SYSTEM = "kube-system"
-KeyOf = Callable[[str, str, str], tuple[str, str]]
+KeyOf = Callable[[str, str, str, str], tuple[str, str]]
 _ENDED = ("Succeeded", "Failed")
 # Policies of the whole cluster that no plugin has to itself, as EG641 calls them.
 _CLUSTER_POLICIES = {
@@ -24,8 +24,6 @@ _CLUSTER_POLICIES = {
     ObjectKind.BASELINE_ADMIN_POLICIES: "BaselineAdminNetworkPolicies",
     ObjectKind.EKS_CLUSTER_POLICIES: "ClusterNetworkPolicies of networking.k8s.aws",
 }
-# A kind of this group has the name of another group's, so its keys name the group.
-_NAMED_GROUP = "networking.k8s.aws"
 _RELEASE_NAME = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE = "meta.helm.sh/release-namespace"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -94,7 +92,7 @@ def read_live(
     Raises ClusterError, and PermissionError where not even the policies may be read.
 
     Args:
-        key_of: the key of a policy by its kind, namespace and name, which several kinds may share.
+        key_of: the key of a policy by its apiVersion, kind, namespace and name; several kinds may share the last two.
         installed: the kinds of the project's own policies, besides NetworkPolicy.
         cluster_homes: namespaces of releases that hold nothing but policies of the whole cluster.
     """
@@ -111,7 +109,7 @@ def read_live(
     policies += _read_cluster_policies(reader, installed, unread)
 
     def key(policy: Object) -> tuple[str, str]:
-        return key_of(_kind(policy), *_key(policy))
+        return key_of(str(policy.get("apiVersion")), str(policy.get("kind")), *_key(policy))
 
     namespaces = _read_namespaces(reader, sorted({*wanted, *cluster_homes}), unread)
     pods, hidden_pods = read_spread(reader, ObjectKind.PODS, wanted)
@@ -268,11 +266,6 @@ def _workload(pod: Object) -> str:
 
 def _documents(objects: Iterable[Object]) -> str:
     return "".join(f"---\n{json.dumps(one)}\n" for one in objects)
-
-
-def _kind(policy: Object) -> str:
-    kind, group = str(policy.get("kind")), str(policy.get("apiVersion")).partition("/")[0]
-    return f"{kind}.{group}" if group == _NAMED_GROUP else kind
 
 
 def _key(object: Object) -> tuple[str, str]:

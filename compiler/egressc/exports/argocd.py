@@ -22,6 +22,7 @@ _OF_NAMESPACES: Final = (
     "# One Argo CD application for each folder in {folders}, a namespace. A new namespace changes no line here.\n"
     "# Argo CD applies the baseline of a namespace after its services, by sync waves in the manifests.\n"
 )
+_GUARDRAILS_THERE: Final = "# Guardrails are in the folder of the namespace of their release.\n"
 _STEPS: Final = """\
 # Argo CD syncs services before the baselines of namespaces, and reverses that when it deletes this ApplicationSet, but
 # only with progressive syncs (argocd-cmd-params-cm, applicationsetcontroller.enable.progressive.syncs: "true"). It then
@@ -80,7 +81,8 @@ def export_namespaces(project: ExportedProject) -> Mapping[str, str]:
         {"source": {**_literal_git(project), "path": "{{ .path.path }}"}},
         is_ordered=False,
     )
-    return {FILE: _OF_NAMESPACES.format(folders=comment(manifests)) + _deletion(project) + text}
+    head = _OF_NAMESPACES.format(folders=comment(manifests)) + (_GUARDRAILS_THERE if project.has_guardrails else "")
+    return {FILE: head + _deletion(project) + text}
 
 
 def _deletion(project: ExportedProject) -> str:

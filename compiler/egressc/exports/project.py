@@ -13,9 +13,7 @@ CHARTS_FOLDER: Final = "charts"
 GUARDRAILS_FOLDER: Final = GUARDRAILS.partition("/")[0]
 """The folder, within that of the values files, with those of the guardrails."""
 _CONSEQUENCE: Final = "Pods that no other policy selects can then reach everything."
-_CONSEQUENCE_WITH_GUARDRAILS: Final = (
-    "Nothing then denies what guardrails deny, and pods that no other policy selects can reach everything."
-)
+_CONSEQUENCE_WITH_GUARDRAILS: Final = f"{_CONSEQUENCE[:-1]}, even what guardrails deny."
 
 
 class ExportedRelease(NamedTuple):

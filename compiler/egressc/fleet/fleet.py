@@ -27,6 +27,7 @@ from egressc.project.usage import UsageProblem
 from egressc.source import Source
 from egressc.tables.yaml import read_yaml, to_plain
 from egressc.verify.intent.extras import intend_all
+from egressc.verify.manifests.kinds import policy_kind
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
 Name = tuple[str, str]
@@ -120,7 +121,7 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
             homes,
             _named_namespaces(intended),
             storage(),
-            object_key,
+            live_key,
             {_INSTALLED[kind] for kind in kinds if kind in _INSTALLED},
             {target.namespace for target in targets.values()} - homes,
         )
@@ -137,6 +138,11 @@ def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, rep
     if report.has_errors:
         return None
     return Fleet(compiled, targets, rendered, intended, live, found, owned, stored)
+
+
+def live_key(api_version: str, kind: str, namespace: str, name: str) -> Name:
+    """The key of a live policy, which `Policy.key` has too once it is read."""
+    return object_key(policy_kind(api_version, kind), namespace, name)
 
 
 def say_unread(unread: Unread) -> Diagnostic:

@@ -12,6 +12,7 @@ from cluster.conftest import require_owners, require_testbed
 from cluster.projects import Shop, codes, policies, revisions
 from testbed import definitions
 from testbed.api import Api
+from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
 
 _PATH: Final = "/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies"
@@ -30,6 +31,14 @@ spec:
 {{- else }}
 {{- include "network-policy.policy.service" . }}
 {{- end }}
+"""
+
+
+_GUARDRAILS: Final = """\
+guardrails:
+  metadata: {{denyTo: [metadata]}}
+cluster:
+  guardrails: {{apiVersion: policy.networking.k8s.io/v1alpha2, namespace: {home}}}
 """
 
 
@@ -155,6 +164,39 @@ def test_policies_of_others_count(shop: Shop, api: Api) -> None:
         assert name in shop.run(*asked, "--manifests", "live.yaml")
     finally:
         api.delete(f"{_PATH}/{name}")
+
+
+def test_guardrails_of_the_project_are_a_release(shop: Shop, api: Api) -> None:
+    home = f"{shop.namespace}-guard"
+    ensure_namespace(api, home, {})
+    with (shop.folder / "egressc.yaml").open("a", encoding="utf-8") as file:
+        file.write(_GUARDRAILS.format(home=home))
+    with (shop.folder / "catalog.yaml").open("a", encoding="utf-8") as file:
+        file.write("destinations: {metadata: {at: 169.254.169.254/32}}\n")
+    shop.run("compile")
+    printed = shop.run("install", "--yes")
+    assert "closes all pods in any namespace -> 169.254.169.254/32 on any port" in printed
+    assert "4 installed, 0 failed" in printed
+    (guardrail,) = cluster_policies(api).values()
+    assert guardrail["metadata"]["name"] == "guardrail-policy-metadata"
+    live = policies(api, shop.namespace).values()
+    assert all(int(_version(guardrail)) < int(_version(it)) for it in live), "guardrails come first"
+    printed = shop.run("status")
+    assert "cluster/guardrails" in printed
+    assert printed.count("as installed") == 4
+    assert not any(codes(printed, f"EG64{digit}") for digit in "0123468")
+    assert set(revisions(api, home)) == {"guardrail-policy"}
+    assert "1 uninstalled, 0 failed" in shop.run("uninstall", "cluster/guardrails", "--yes")
+    assert cluster_policies(api) == {}
+    assert len(codes(shop.run("status", status=1), "EG642")) == 1
+    assert "4 of 4" not in shop.run("install", "--yes")
+    shop.run("uninstall", "--all", "--yes")
+    assert cluster_policies(api) == {}
+
+
+def _version(found: dict[str, Any]) -> str:
+    version: str = found["metadata"]["resourceVersion"]
+    return version
 
 
 def test_rights_are_needed_where_the_kind_is_served(guarded: Shop, api: Api) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from egressc.cluster.live import read_live
 from egressc.cluster.objects import Object, ObjectKind
-from egressc.model.flows import object_key
+from egressc.fleet.fleet import live_key
 from support.recorded_cluster import RecordedCluster, namespace, pod, release
 
 _POLICY = {
@@ -26,7 +26,7 @@ _OBJECTS = (
 
 
 def test_a_policy_keeps_every_field_of_its_spec() -> None:
-    live = read_live(RecordedCluster(_OBJECTS), ["shop"], ["data"], ObjectKind.SECRETS, object_key)
+    live = read_live(RecordedCluster(_OBJECTS), ["shop"], ["data"], ObjectKind.SECRETS, live_key)
     text = live.policies["shop", "web"].text
     assert "surprise: true" in text
     assert "uid" not in text
@@ -34,7 +34,7 @@ def test_a_policy_keeps_every_field_of_its_spec() -> None:
 
 
 def test_workloads_have_the_names_that_people_know() -> None:
-    live = read_live(RecordedCluster(_OBJECTS), ["shop"], [], ObjectKind.SECRETS, object_key)
+    live = read_live(RecordedCluster(_OBJECTS), ["shop"], [], ObjectKind.SECRETS, live_key)
     assert live.workloads == {("shop", "web-5d8f-x"): "Deployment web"}
 
 
@@ -42,7 +42,7 @@ def test_rights_in_single_namespaces_are_enough() -> None:
     narrow = RecordedCluster(
         _OBJECTS, hidden=[ObjectKind.SECRETS], narrow=[ObjectKind.POLICIES, ObjectKind.PODS, ObjectKind.NAMESPACES]
     )
-    live = read_live(narrow, ["shop"], ["data", "gone"], ObjectKind.SECRETS, object_key)
+    live = read_live(narrow, ["shop"], ["data", "gone"], ObjectKind.SECRETS, live_key)
     assert set(live.policies) == {("shop", "web")}
     assert live.namespaces == frozenset(("shop", "data"))
     assert live.releases is None
@@ -63,7 +63,7 @@ _OF_CLUSTER = (
 
 
 def test_policies_of_the_whole_cluster_are_known_by_kind_and_group() -> None:
-    live = read_live(RecordedCluster((*_OBJECTS, *_OF_CLUSTER)), ["shop"], [], ObjectKind.SECRETS, object_key)
+    live = read_live(RecordedCluster((*_OBJECTS, *_OF_CLUSTER)), ["shop"], [], ObjectKind.SECRETS, live_key)
     kinds = [_CLUSTER_KIND, "AdminNetworkPolicy", f"{_CLUSTER_KIND}.networking.k8s.aws"]
     assert set(live.policies) == {("shop", "web"), *(("", f"{kind} metadata") for kind in kinds)}
     assert set(live.owners) == set(live.policies)
@@ -72,10 +72,10 @@ def test_policies_of_the_whole_cluster_are_known_by_kind_and_group() -> None:
 
 def test_policies_of_the_whole_cluster_have_to_be_readable_where_they_are_ours() -> None:
     cluster = RecordedCluster(_OBJECTS, hidden=[ObjectKind.ADMIN_POLICIES])
-    live = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, object_key, [ObjectKind.CLUSTER_POLICIES])
+    live = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, live_key, [ObjectKind.CLUSTER_POLICIES])
     assert [unread.part for unread in live.unread] == ["AdminNetworkPolicies"]
     with pytest.raises(PermissionError, match="AdminNetworkPolicies cannot be listed"):
-        read_live(cluster, ["shop"], [], ObjectKind.SECRETS, object_key, [ObjectKind.ADMIN_POLICIES])
+        read_live(cluster, ["shop"], [], ObjectKind.SECRETS, live_key, [ObjectKind.ADMIN_POLICIES])
 
 
 def test_a_release_of_such_policies_needs_no_policies_of_its_namespace() -> None:
@@ -88,13 +88,13 @@ def test_a_release_of_such_policies_needs_no_policies_of_its_namespace() -> None
     stored = release("guardrail-policy", "kube-system", "", {})
     narrow = [ObjectKind.POLICIES, ObjectKind.NAMESPACES]
     cluster = _Narrow((*_OBJECTS, namespace("kube-system"), stored), narrow=narrow)
-    live = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, object_key, cluster_homes=["kube-system"])
+    live = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, live_key, cluster_homes=["kube-system"])
     assert live.namespaces == frozenset(("shop", "kube-system"))
     assert set(live.releases or {}) == {("kube-system", "guardrail-policy")}
     with pytest.raises(PermissionError, match="NetworkPolicies in kube-system"):
-        read_live(cluster, ["shop", "kube-system"], [], ObjectKind.SECRETS, object_key)
+        read_live(cluster, ["shop", "kube-system"], [], ObjectKind.SECRETS, live_key)
 
 
 def test_without_policies_there_is_nothing_to_say() -> None:
     with pytest.raises(PermissionError, match="NetworkPolicies in shop"):
-        read_live(RecordedCluster(_OBJECTS, hidden=[ObjectKind.POLICIES]), ["shop"], [], ObjectKind.SECRETS, object_key)
+        read_live(RecordedCluster(_OBJECTS, hidden=[ObjectKind.POLICIES]), ["shop"], [], ObjectKind.SECRETS, live_key)
