@@ -19,6 +19,7 @@ from egressc.renderers.changes_json import render_json
 from egressc.renderers.changes_markdown import render_markdown
 from egressc.renderers.changes_text import render_text
 from egressc.reports.changes import report_changes
+from egressc.reports.guardrails import report_changed_guardrails
 from egressc.verify.changes.find import find_changes
 from egressc.verify.changes.workloads import WorkloadChanges, find_workload_changes
 from egressc.verify.listing.connectivity import find_connectivity
@@ -95,7 +96,9 @@ def command(
         )
         workloads = _compare_workloads(before, after)
 
-    found = report_changes(changes, names, sides[0].name, sides[1].name, workloads)
+    by_projects = all(side.is_project for side in sides)
+    guardrails = report_changed_guardrails(old_side, new_side) if by_projects else ()
+    found = report_changes(changes, names, sides[0].name, sides[1].name, workloads, guardrails)
     deliver(_lay_out(found, format), output)
     failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]
     return ERRORS if failing else OK

@@ -20,6 +20,7 @@ from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport
 from egressc.renderers.workloads import WorkloadReport
 from egressc.reports.flows import report_flows
+from egressc.reports.guardrails import report_guardrails
 from egressc.reports.workloads import report_workloads
 
 FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
@@ -73,8 +74,11 @@ def command(
         compiled = compile_quietly(project, report, keep_sources=form == "html", workloads=workloads)
         if compiled is not None:
             found = report_flows(compiled, report, with_reading=form == "html")
+            enforcing = compiled.workspace.project.cluster.guardrails
+            found = replace(found, guardrails=report_guardrails(compiled.guardrails, enforcing))
             if form == "html":
-                found = replace(found, checkout=describe_checkout(compiled.workspace.folder))
+                notes = (*found.notes, *found.say_guardrails())
+                found = replace(found, notes=notes, checkout=describe_checkout(compiled.workspace.folder))
             compiled.warn_of_switched_off(pick_services(compiled, ()), report)
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)

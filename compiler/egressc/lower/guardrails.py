@@ -6,6 +6,7 @@ from egressc.lower.models import Path
 from egressc.lower.selections import check_spelling, read_selection, refuse
 from egressc.model.entries import Selection
 from egressc.model.guardrails import GUARDRAIL_VERSIONS, HIGHEST_PRIORITY, GuardrailPolicies, GuardrailSettings
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import Direction, Selector
 from egressc.model.project_file import ClusterEntry, GuardrailEntry, ProjectDocument
 from egressc.model.scalars import dns_label_problem
@@ -50,13 +51,14 @@ def lower_guardrail_policies(
 
 
 def lower_namespace_labels(entry: ClusterEntry, node: YamlNode, report: Report) -> dict[str, dict[str, str]]:
-    """The labels of namespaces; EG232 for those that the API server would refuse."""
-    found = {}
+    """The labels of namespaces, with the one that holds their name. EG232 for those that the API server refuses."""
+    found: dict[str, dict[str, str]] = {}
+    own = () if entry.namespace_label == NAMESPACE_NAME else (entry.namespace_label,)
     for name, held in entry.namespaces.items():
         if held.labels is not None:
             if held.labels:
                 read_selection(held.labels, node, ("cluster", "namespaces", name, "labels"), report)
-            found[name] = held.labels
+            found[name] = {**dict.fromkeys(own, name), **held.labels}
     return found
 
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from egressc.diagnostics.core import Report
-from egressc.model.flows import Policy
 from egressc.model.known_namespaces import settle
 from egressc.project.extra_rules import extra_rules_of
 from egressc.verify.comparison.guardrails import check_guarded
@@ -33,9 +32,3 @@ def check_guardrails(compiled: "Compiled", report: Report) -> None:
     if project.cluster.guardrails is None:
         others = additive(settle(compiled.others.policies, known))
         check_guarded(denied, others, report, are_manifests=True)
-
-
-def guardrails_in_force(compiled: "Compiled") -> tuple[Policy, ...]:
-    """The policies of the whole cluster that enforce the guardrails; none where only checks do."""
-    policies = compiled.workspace.project.cluster.guardrails
-    return () if policies is None else intend_guardrails(compiled.guardrails, policies)

@@ -10,14 +10,15 @@ from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report, Severity
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
+from egressc.model.flows import Policy
 from egressc.model.project import Project
 from egressc.project.compiling import compile_project
 from egressc.project.extra_rules import read_extras_of
-from egressc.project.guardrails import guardrails_in_force
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
 from egressc.verify.intent.extras import add_extras
+from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.intent.table import intend
 from egressc.verify.listing.entries import Names
 from egressc.verify.manifests.reader import Manifests
@@ -67,16 +68,23 @@ def absent_project(side: DiffSide) -> str:
 
 
 class ComparedSide(NamedTuple):
-    """What one side says; `others` are the policies of other owners that a project names, None for manifests."""
+    """What one side says; `others` are the policies of other owners that a project names, None for manifests.
+
+    `guardrails` are those of a project, which stand beside its flows; `are_enforced`: by policies of the cluster.
+    """
 
     read: Manifests
     others: Manifests | None = None
+    guardrails: tuple[Policy, ...] = ()
+    are_enforced: bool = False
 
     def against(self, other: "ComparedSide") -> Manifests:
         """Everything in force: manifests may leave out policies of other owners that the other side has."""
         others = self.others or other.others or _NOTHING
         known = {it.key for it in self.read.policies} if self.others is None else set()
-        policies = (it for it in others.policies if it.key not in known)
+        policies = [it for it in others.policies if it.key not in known]
+        if self.others is not None and other.others is None and self.are_enforced:
+            policies += self.guardrails  # manifests have them among their policies
         return replace(self.read, policies=(*self.read.policies, *policies)).with_namespaces(others.namespaces)
 
 
@@ -109,9 +117,10 @@ def _read_project(path: Path, names: Names, report: Report) -> ComparedSide:
     names.learn(compiled.policies, intended)
     in_force = (it for it in intended if not compiled.is_off(it.name))
     policies = add_extras(in_force, read_extras_of(compiled, report))
-    policies = (*policies, *guardrails_in_force(compiled))
     read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
-    return ComparedSide(read, compiled.others)
+    enforcing = compiled.workspace.project.cluster.guardrails
+    guardrails = intend_guardrails(compiled.guardrails, enforcing)
+    return ComparedSide(read, compiled.others, guardrails, enforcing is not None)
 
 
 @contextmanager

@@ -145,6 +145,35 @@ class WholeChanges(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedGuardrail:
+    """A guardrail that one project has alone, or that says something else: what it denied and denies, in words.
+
+    `enforced_before` and `enforced_now` are the kind of the policies of the cluster, or "checks". `is_wider`: it no
+    longer denies something that it did.
+    """
+
+    kind: Kind
+    name: str
+    denied: tuple[str, ...]
+    denies: tuple[str, ...]
+    enforced_before: str
+    enforced_now: str
+    is_wider: bool
+
+    def parts(self) -> tuple[str, ...]:
+        """What it denies now, or denied before where it is gone, and how that is enforced."""
+        if self.kind == "changed":
+            lines = [f"no longer: {it}" for it in self.denied if it not in self.denies]
+            lines += [f"now: {it}" for it in self.denies if it not in self.denied]
+            if self.enforced_before != self.enforced_now:
+                lines.append(f"enforced by {self.enforced_now}, and before by {self.enforced_before}")
+            return tuple(lines)
+        is_gone = self.kind == "removed"
+        by = self.enforced_before if is_gone else self.enforced_now
+        return (*(self.denied if is_gone else self.denies), f"enforced by {by}")
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeReport:
     """`widens`: something is allowed that was not. `workloads` None: a side has none, or is no manifests."""
 
@@ -156,10 +185,12 @@ class ChangeReport:
     moved_services: tuple[ServiceChange, ...]
     widens: bool
     workloads: ChangedWorkloads | None = None
+    guardrails: tuple[ChangedGuardrail, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return self._has_same_flows and (self.workloads is None or self.workloads.is_empty)
+        is_same = self._has_same_flows and not self.guardrails
+        return is_same and (self.workloads is None or self.workloads.is_empty)
 
     @property
     def _has_same_flows(self) -> bool:
@@ -179,6 +210,8 @@ class ChangeReport:
     def summary(self) -> str:
         """Counts, in one line."""
         said = self._summary_of_flows()
+        if self.guardrails:
+            said = f"{said}; {say_count(len(self.guardrails), 'guardrail')} changed"
         return said if self.workloads is None or self.workloads.is_empty else f"{said}; {self.workloads.summary()}"
 
     def _summary_of_flows(self) -> str:

@@ -27,6 +27,18 @@ def render_json(report: ChangeReport, *, tool_version: str) -> str:
         },
         "flows": [_flow(flow) for flow in report.flows],
         **{_key(it): [_service(service) for service in it.changes] for it in report.whole},
+        "guardrails": [
+            {
+                "kind": it.kind,
+                "name": it.name,
+                "denied": list(it.denied),
+                "denies": list(it.denies),
+                "enforcedBefore": it.enforced_before,
+                "enforcedNow": it.enforced_now,
+                "widened": it.is_wider,
+            }
+            for it in report.guardrails
+        ],
         "workloads": _workloads(report.workloads) if report.workloads is not None else None,
     }
     return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)

@@ -17,6 +17,13 @@ def render_markdown(report: ChangeReport) -> str:
     if internet:
         flows = [f"- **{cell(service)} → {cell(target)}** on {cell(ports)}\n" for service, target, ports in internet]
         parts.append(f"\n**Opens the internet: {say_count(len(internet), 'flow')}**\n\n{''.join(_cut(flows))}")
+    if report.guardrails:
+        rows = [
+            _joined([cell(it.name), it.kind, cell("; ".join(it.parts())), "wider" if it.is_wider else "narrower"])
+            for it in report.guardrails
+        ]
+        title = f"{say_count(len(rows), 'guardrail')} changed"
+        parts.append(_folded(title, ("Guardrail", "Change", "What", "Effect"), rows, is_open=True))
     for kind in ("added", "removed", "changed"):
         found = report.of_kind(kind)
         if found:

@@ -21,6 +21,9 @@ def render_text(report: ChangeReport) -> str:
     lines = [f"{report.old} -> {report.new}: {report.summary()}"]
     for service, destination, ports in report.internet():
         lines.append(f"! INTERNET {say_connection(service, destination)} {ports}")
+    for guardrail in report.guardrails:
+        lines.append(f"{_SIGNS[guardrail.kind]} guardrail {guardrail.name}")
+        lines += (f"    {part}" for part in guardrail.parts())
     for flow in report.flows:
         lines += _flow(flow)
     for whole in report.whole:

@@ -13,6 +13,17 @@ def render_json(report: FlowReport, *, tool_version: str) -> str:
         "flows": [_flow(flow) for flow in report.flows],
         "denied": [_denied(it) for it in report.denied],
         "switchedOff": [{"service": it.service, "offIn": it.off_in} for it in report.switched_off],
+        "guardrails": [
+            {
+                "name": it.name,
+                "purpose": it.purpose,
+                "pods": it.pods,
+                "denies": list(it.denies),
+                "givenIn": it.given_in,
+                "enforcedBy": it.enforced_by,
+            }
+            for it in report.guardrails
+        ],
         "otherPolicies": [{"policy": it.title, "givenIn": it.given_in} for it in report.others],
     }
     return render_document(document, version=SHAPE_VERSION, tool_version=tool_version)

@@ -28,7 +28,7 @@ def render_text(report: FlowReport) -> str:
     """`ai-service -> redis  6379/TCP  exact  Session cache  services.md:11`, one line a flow, columns aligned.
 
     Where policies limit ingress too, a word behind the class says at which ends: egress, ingress, or both.
-    What rows deny comes last, and then the services whose policies are switched off.
+    What rows deny comes last, then the services whose policies are switched off, and the guardrails.
     """
     rows = [
         (
@@ -54,6 +54,7 @@ def render_text(report: FlowReport) -> str:
         "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
         for row in shown
     ]
+    lines += map(printable, report.say_guardrails())
     return "".join(f"{line}\n" for line in [*lines, f"# {report.summary()}"])
 
 
@@ -104,6 +105,15 @@ def render_markdown(report: FlowReport) -> str:
             ends = (names[end].name if end in names else end for end in (it.source, it.destination))
             denied = *map(cell, ends), cell(it.ports), cell(it.denied_in)
             parts.append(f"| {' | '.join(denied)} |\n")
+    if report.guardrails:
+        heads = "| Guardrail | Pods | Denies | Purpose | Enforced by | Given in |\n|---|---|---|---|---|---|\n"
+        parts.append(f"\n## Guardrails\n\n{heads}")
+        for guardrail in report.guardrails:
+            said = (
+                *(guardrail.name, guardrail.pods, "; ".join(guardrail.denies), guardrail.purpose),
+                *(guardrail.enforced_by, guardrail.given_in),
+            )
+            parts.append(f"| {' | '.join(map(cell, said))} |\n")
     return "".join(parts)
 
 

@@ -96,6 +96,21 @@ class OtherPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedGuardrail:
+    """What no row can open: the pods that it guards, and what it denies to them, in words.
+
+    `given_in` is file and line; `enforced_by` is "checks", or kind and apiVersion of policies of the cluster.
+    """
+
+    name: str
+    purpose: str
+    pods: str
+    denies: tuple[str, ...]
+    given_in: str
+    enforced_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowReport:
     """Nodes and flows, what rows deny, and what limits nothing now; `title` names the sources.
 
@@ -115,6 +130,7 @@ class FlowReport:
     checkout: str = ""
     notes: tuple[str, ...] = ()
     noun: str = "service"
+    guardrails: tuple[ReportedGuardrail, ...] = ()
 
     def only(self, services: Collection[str]) -> "FlowReport":
         """What concerns some services, by their ids."""
@@ -175,10 +191,19 @@ class FlowReport:
             else ""
         )
         left_out = f"; {self.say_others()}" if self.others else ""
+        guarded = f"; {say_count(len(self.guardrails), 'guardrail')}" if self.guardrails else ""
         return (
             f"{self.say_subjects()}, {say_count(destinations, 'other destination')}, {others}"
             f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{enter}{denied}{off}"
-            f"{left_out}"
+            f"{left_out}{guarded}"
+        )
+
+    def say_guardrails(self) -> tuple[str, ...]:
+        """A sentence for each thing that a guardrail denies."""
+        return tuple(
+            f"guardrail {it.name}: {it.pods} {denied}; enforced by {it.enforced_by} ({it.given_in})"
+            for it in self.guardrails
+            for denied in it.denies
         )
 
     def say_others(self) -> str:

@@ -1,7 +1,7 @@
 """Changes between two sides as records for the renderers."""
 
 from egressc.model.policy import Direction
-from egressc.renderers.changes import ChangedFlow, ChangeReport
+from egressc.renderers.changes import ChangedFlow, ChangedGuardrail, ChangeReport
 from egressc.reports.change_words import example_of, opens_internet, reasons_of, say_destination, say_freedom, say_parts
 from egressc.reports.flows import places
 from egressc.reports.service_changes import report_gone, report_moved, report_new
@@ -15,7 +15,12 @@ _ISOLATED, _FREE = "isolated", "not isolated"
 
 
 def report_changes(
-    changes: Changes, names: Names, old: str, new: str, workloads: WorkloadChanges | None = None
+    changes: Changes,
+    names: Names,
+    old: str,
+    new: str,
+    workloads: WorkloadChanges | None = None,
+    guardrails: tuple[ChangedGuardrail, ...] = (),
 ) -> ChangeReport:
     found = [(change, _flow(change, names)) for change in changes.flows]
     # A row that both ends limit changes both, which is one change.
@@ -29,8 +34,9 @@ def report_changes(
         tuple(report_new(it, names, by_rows=changes.by_rows) for it in changes.new),
         tuple(report_gone(it, names) for it in changes.gone),
         tuple(report_moved(it, names, by_rows=changes.by_rows) for it in changes.moved),
-        changes.widens or (workloads is not None and workloads.widens),
+        changes.widens or (workloads is not None and workloads.widens) or any(it.is_wider for it in guardrails),
         report_workloads(workloads) if workloads is not None else None,
+        guardrails,
     )
 
 

@@ -76,3 +76,10 @@ def test_what_a_guardrail_says() -> None:
         7,
     )
     assert project.cluster.namespace_labels == {"shop": {"team": "a"}, "bare": {}}
+
+
+def test_a_label_of_ones_own_for_names_need_not_be_repeated() -> None:
+    report = Report()
+    text = "cluster: {namespaceLabel: name, namespaces: {shop: {labels: {team: a}}, lab: {labels: {name: other}}}}\n"
+    project = lower_project(Source("egressc.yaml", text), report)
+    assert project.cluster.namespace_labels == {"shop": {"name": "shop", "team": "a"}, "lab": {"name": "other"}}

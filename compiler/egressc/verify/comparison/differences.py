@@ -123,7 +123,7 @@ class Findings:
         return proof.undue_isolation(
             policy_place(isolating),
             say_witness(witness),
-            f"{isolating.namespace}/{isolating.name}",
+            isolating.title,
             difference.direction.value,
             service=services[0].name if services else "",
             provisos=_provisos(difference),

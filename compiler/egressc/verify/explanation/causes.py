@@ -140,7 +140,7 @@ def namespace_cause(guard: Guard, end: Endpoint, known: Mapping[str, Mapping[str
 
 def closed_ingress_cause(guard: Guard, source: Endpoint, repair: str) -> DenialCause:
     """`repair` is what a nearer look says; else one more rule is."""
-    named = ", ".join(policy.title for policy in guard.policies)
+    named = ", ".join(policy.title for policy in guard.isolating)
     return DenialCause(
         "ingress-closed",
         "the source's egress allows it, but the destination's ingress denies it",

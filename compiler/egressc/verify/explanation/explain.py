@@ -131,7 +131,7 @@ class Explainer:
         if not guard.allows and not guard.deciding:
             return [
                 ChainStep("policy", f"{policy.title} isolates the {end}", policy_place(policy))
-                for policy in guard.policies
+                for policy in guard.isolating
             ]
         steps: list[ChainStep] = []
         told: set[tuple[object, ...]] = set()
@@ -207,7 +207,7 @@ class Explainer:
             if egress is not None and egress.allows:
                 closed = closed_ingress_cause(denying, question.source, repair)
                 return place, [closed, *causes], closed.repair
-            return place, causes, repair or f"allow it in a rule of {_named(denying.policies)}"
+            return place, causes, repair or f"allow it in a rule of {_named(denying.isolating or denying.policies)}"
         stale = stale_cause(asked, self._update, self._off)
         if stale is not None:
             return place, [stale], stale.repair
@@ -233,7 +233,7 @@ class Explainer:
         elif service is not None:
             repair = ask
         else:
-            repair = f"allow it in a rule of {_named(denying.policies)}"
+            repair = f"allow it in a rule of {_named(denying.isolating or denying.policies)}"
         return place, causes, repair
 
     def _service_of(self, end: Endpoint, direction: Direction) -> Policy | None:

@@ -93,12 +93,15 @@ class PolicyIndex:
         """What is allowed to subjects that share pods with a class; `on_any_port`: see `regions`."""
         pieces: list[Region] = []
         for subject in self.subjects_over(pods):
-            allowed = self._allowed_of(subject)
-            pieces += (Region(subject, peer, (ports,)) for peer, ports in allowed.ports.items())
-            pieces += allowed.narrowed
+            pieces += self.pieces_of(subject)
         if on_any_port:
             return [regions.on_any_port(piece, self.direction) for piece in pieces]
         return pieces
+
+    def pieces_of(self, subject: PodClass) -> list[Region]:
+        """What is allowed to exactly this class of pods, which is isolated."""
+        allowed = self._allowed_of(subject)
+        return [*(Region(subject, peer, (ports,)) for peer, ports in allowed.ports.items()), *allowed.narrowed]
 
     def policies_of(self, pod: Pod) -> tuple[Policy, ...]:
         """The policies that isolate one pod."""

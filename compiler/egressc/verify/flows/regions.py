@@ -5,7 +5,7 @@ that overlaps it nowhere costs one look. So a difference is found without ever l
 selectors could make.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from egressc.model.endpoints import intersect, pods_in, without
@@ -14,7 +14,22 @@ from egressc.model.intervals import difference
 from egressc.model.label_classes import both, only_name
 from egressc.model.pod_classes import common_pods, pods_without
 from egressc.model.policy import Protocol
-from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortPoint, Ports, PortSet, find, join, meet, of_protocol
+from egressc.model.port_sets import (
+    EVERY_PORT,
+    NO_PORTS,
+    PortPoint,
+    Ports,
+    PortSet,
+    find,
+    join,
+    meet,
+    of_protocol,
+    resolve,
+    subtract,
+)
+
+NamedPorts = Sequence[tuple[str, Protocol, int]]
+"""The name, protocol and number of each named port of a pod (see `flows.Pod`)."""
 
 
 class Region(NamedTuple):
@@ -63,6 +78,16 @@ def endpoints(rule: Rule) -> Iterator[Endpoints]:
 def region_of(subject: PodClass, peer: Endpoints, rule: Rule) -> Region:
     """The flows that a rule meets, between pods that its policy selects and one of its peers."""
     return Region(subject, peer, (rule.ports, *rule.also_in), rule.not_in)
+
+
+def ports_at(rule: Rule, named_ports: NamedPorts) -> PortSet:
+    """The ports of a rule where the destination is a pod with these named ports, or without any."""
+    if not rule.also_in and rule.not_in == NO_PORTS:
+        return rule.ports
+    ports = resolve(rule.ports, named_ports)
+    for other in rule.also_in:
+        ports = meet(ports, resolve(other, named_ports))
+    return subtract(ports, resolve(rule.not_in, named_ports))
 
 
 def take(region: Region, pieces: Iterable[Region], direction: Direction) -> Iterator[Region]:

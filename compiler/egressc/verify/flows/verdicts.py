@@ -50,6 +50,11 @@ class Guard:
         return self.deciding[0].rule.action is RuleAction.ALLOW if self.deciding else not self.isolates
 
     @property
+    def isolating(self) -> tuple[Policy, ...]:
+        """The policies that deny what no rule meets."""
+        return tuple(it for it in self.policies if it.isolates(self.direction))
+
+    @property
     def near_misses(self) -> tuple[JudgedRule, ...]:
         """The allowing rules that meet the other end but not the port, then those that meet the port alone."""
         allowing = [judged for judged in self.rules if judged.rule.action is RuleAction.ALLOW]

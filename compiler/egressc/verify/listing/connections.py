@@ -8,6 +8,7 @@ from egressc.model.flows import Direction, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import Labels, matches
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, join, meet, resolve
 from egressc.verify.flows.precedence import additive
+from egressc.verify.flows.regions import NamedPorts, ports_at
 from egressc.verify.flows.verdicts import Judge
 
 Open = dict[int, PortSet]
@@ -31,7 +32,7 @@ def list_connections(policies: Iterable[Policy], pods: Sequence[Pod]) -> Iterato
     cluster = _ClusterView(pods)
     judge = Judge(additive(policies))
     rules = {direction: [_rules(judge, pod, direction) for pod in pods] for direction in Direction}
-    inward = [cluster.reach(guard) for guard in rules[Direction.INGRESS]]
+    inward = [cluster.reach(guard, pod) for guard, pod in zip(rules[Direction.INGRESS], pods, strict=True)]
     for number, source in enumerate(pods):
         outward = cluster.reach(rules[Direction.EGRESS][number])
         for other in range(len(pods)) if outward is None else sorted(outward):
@@ -44,10 +45,10 @@ def list_connections(policies: Iterable[Policy], pods: Sequence[Pod]) -> Iterato
             if ports != NO_PORTS:
                 yield WorkloadConnection(source, there, ports)
     for number, pod in enumerate(pods):
-        for addresses, ports in _outside(rules[Direction.EGRESS][number]):
+        for addresses, ports in _outside(rules[Direction.EGRESS][number], ()):
             if (numbers := resolve(ports, ())) != NO_PORTS:
                 yield WorkloadConnection(pod, addresses, numbers)
-        for addresses, ports in _outside(rules[Direction.INGRESS][number]):
+        for addresses, ports in _outside(rules[Direction.INGRESS][number], pod.ports):
             if (numbers := resolve(ports, pod.ports)) != NO_PORTS:
                 yield WorkloadConnection(addresses, pod, numbers)
 
@@ -63,16 +64,20 @@ class _ClusterView:
             for label in pod.labels.items():
                 self._labelled.setdefault(label, []).append(number)
 
-    def reach(self, rules: Sequence[Rule] | None) -> Open | None:
-        """What rules open to the pods; None where there are none, so that everything is open."""
+    def reach(self, rules: Sequence[Rule] | None, guarded: Pod | None = None) -> Open | None:
+        """What rules open to the pods; None where there are none, so that everything is open.
+
+        `guarded`: the destination, if these are rules of its ingress.
+        """
         if rules is None:
             return None
         found: Open = {}
         for rule in rules:
             for peer in rule.pods:
                 for number in self._members_of(peer):
+                    ports = ports_at(rule, (guarded or self._pods[number]).ports)
                     known = found.get(number)
-                    found[number] = rule.ports if known is None else join(known, rule.ports)
+                    found[number] = ports if known is None else join(known, ports)
         return found
 
     def _members_of(self, peer: PodClass) -> list[int]:
@@ -99,13 +104,14 @@ def _rules(judge: Judge, pod: Pod, direction: Direction) -> list[Rule] | None:
     return [rule for rules in lists for rule in rules] if lists else None
 
 
-def _outside(rules: Sequence[Rule] | None) -> list[tuple[AddressSet, PortSet]]:
+def _outside(rules: Sequence[Rule] | None, named_ports: NamedPorts) -> list[tuple[AddressSet, PortSet]]:
     if rules is None:
         return [(EVERY_ADDRESS, EVERY_PORT)]
     cells: list[tuple[AddressSet, PortSet]] = [(EVERY_ADDRESS, NO_PORTS)]
     for rule in rules:
         if rule.addresses:
-            inside = [(common(addresses, rule.addresses), join(ports, rule.ports)) for addresses, ports in cells]
+            opened = ports_at(rule, named_ports)
+            inside = [(common(addresses, rule.addresses), join(ports, opened)) for addresses, ports in cells]
             outside = [(subtract(addresses, rule.addresses), ports) for addresses, ports in cells]
             cells = [cell for cell in (*inside, *outside) if cell[0]]
     merged: dict[PortSet, AddressSet] = {}

@@ -19,14 +19,15 @@ from egressc.model.pod_classes import common_pods
 from egressc.model.port_sets import EVERY_PORT, NO_PORTS, PortSet, covers, join, resolve
 from egressc.model.workloads import Workload
 from egressc.verify.flows.policy_index import PolicyIndex
-from egressc.verify.flows.regions import Region, endpoints
+from egressc.verify.flows.regions import Region, endpoints, ports_at
+from egressc.verify.flows.verdicts import Judge
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """One class of pods, or addresses, at the other end of a workload's connections.
 
-    `is_isolated` False: no policy isolates the workload in this direction, which is why everybody is there.
+    `is_isolated` False: no policy isolates the workload in this direction, so that only what denies keeps somebody out.
     `is_limited`: policies isolate some of the pods at the other end, and let less than `ports` through.
     """
 
@@ -43,17 +44,18 @@ def find_exposures(
 ) -> Iterator[Exposure]:
     """Every exposure, by workload and direction, the widest first. `namespaces`: the labels of those that are known."""
     settled = settle(policies, namespaces)
+    judge = Judge(settled)
     sides = {direction: PolicyIndex(settled, direction) for direction in Direction}
     at_hand = _Standing(workloads)
     for direction in Direction:
         far_ends = _FarEnds(sides[direction.opposite], at_hand)
         for workload in workloads:
-            yield from _of_workload(workload.pod, sides[direction], far_ends)
+            is_isolated = any(it.isolates(direction) for it in judge.policies_of(workload.pod))
+            yield from _of_workload(workload.pod, sides[direction], far_ends, is_isolated=is_isolated)
 
 
-def _of_workload(pod: Pod, side: PolicyIndex, far_ends: "_FarEnds") -> Iterator[Exposure]:
-    isolating = side.policies_of(pod)
-    opened = _opened(isolating, side.direction)
+def _of_workload(pod: Pod, side: PolicyIndex, far_ends: "_FarEnds", *, is_isolated: bool) -> Iterator[Exposure]:
+    opened = _opened(side.policies_of(pod), side.direction, pod)
     found: list[Exposure] = []
     for peer, ports in opened.items():
         here = resolve(ports, pod.ports) if side.direction is Direction.INGRESS else ports
@@ -61,23 +63,25 @@ def _of_workload(pod: Pod, side: PolicyIndex, far_ends: "_FarEnds") -> Iterator[
         if pods is None:
             numbers = resolve(here, ())
             if numbers != NO_PORTS:
-                found.append(Exposure(pod, side.direction, peer, numbers, bool(isolating)))
+                found.append(Exposure(pod, side.direction, peer, numbers, is_isolated))
         elif here != NO_PORTS:
             left, is_limited = far_ends.let_through(pods, here, pod)
             if left != NO_PORTS:
-                found.append(Exposure(pod, side.direction, peer, left, bool(isolating), is_limited))
+                found.append(Exposure(pod, side.direction, peer, left, is_isolated, is_limited))
     yield from sorted(_widest(found), key=_order)
 
 
-def _opened(policies: Sequence[Policy], direction: Direction) -> dict[Endpoints, PortSet]:
+def _opened(policies: Sequence[Policy], direction: Direction, pod: Pod) -> dict[Endpoints, PortSet]:
     """Ports by peer; addresses together for each set of ports."""
     if not policies:
         return {EVERY_POD: EVERY_PORT, EVERY_ADDRESS: EVERY_PORT}
     opened: dict[Endpoints, PortSet] = {}
     for policy in policies:
         for rule in policy.rules(direction) or ():
+            # Of a destination that no manifest shows, nobody knows the named ports.
+            ports = ports_at(rule, pod.ports) if direction is Direction.INGRESS else rule.ports
             for peer in endpoints(rule):
-                opened[peer] = join(opened.get(peer, NO_PORTS), rule.ports)
+                opened[peer] = join(opened.get(peer, NO_PORTS), ports)
     return with_joined_addresses(opened)
 
 
@@ -130,10 +134,10 @@ class _FarEnds:
         is_limited = False
         for subject in free.guarded:
             admitted = NO_PORTS
-            for other, own in self._side.allowed(subject).items():
-                pods = pods_in(other)
+            for piece in self._side.pieces_of(subject):
+                pods = pods_in(piece.peer)
                 if pods is not None and matches(pods.namespaces, pod.place()) and matches(pods.pods, pod.labels):
-                    admitted = join(admitted, self._common(ports, own, pod))
+                    admitted = join(admitted, self._common(ports, piece, pod))
             left = join(left, admitted)
             is_limited |= not covers(admitted, ports)
             if is_limited and left == ports:
@@ -157,10 +161,12 @@ class _FarEnds:
         ]
         return _Free(has_free, tuple(guarded))
 
-    def _common(self, ports: PortSet, others: PortSet, pod: Pod) -> PortSet:
+    def _common(self, ports: PortSet, piece: Region, pod: Pod) -> PortSet:
+        inside, outside = piece.inside, piece.outside
         if self._side.direction is Direction.EGRESS:  # the workload is where the names are looked up
-            others = resolve(others, pod.ports)
-        region = Region(EVERY_POD, EVERY_POD, (ports, others))
+            inside = tuple(resolve(it, pod.ports) for it in inside)
+            outside = resolve(outside, pod.ports)
+        region = Region(EVERY_POD, EVERY_POD, (ports, *inside), outside)
         return region.ports if region.find_port(Direction.EGRESS) is not None else NO_PORTS
 
 
