@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from egressc.model.flows import Direction, PodClass, Policy
-from egressc.model.known_namespaces import NOTHING_KNOWN, Namespaces
+from egressc.model.known_namespaces import NOTHING_KNOWN, Namespaces, settle
 from egressc.model.pod_classes import pods_without
 from egressc.source import Span
 from egressc.verify.changes.change import Change, ChangeKind, Changes, FlowChange, Freed, Moved, WholeService
+from egressc.verify.changes.denied import set_apart
 from egressc.verify.changes.parts import ComparedPolicies, parts_of_entry, parts_of_freedom
 from egressc.verify.listing.entries import Entries, EntryKey, ListedEntry, Names, entries_of
 
@@ -29,11 +30,15 @@ def find_changes(
 ) -> Changes:
     """Every change, by service and destination; services that only one set has are kept apart.
 
+    Policies that only deny and are asked before all others are no services: what both sides deny changes nothing, and
+    what one side alone denies is for `find_denied` to tell.
+
     Args:
         by_rows: both sets are tables. There a new service is a change by itself; else only the flows that it changes.
         before_translation: see `BothDirections`.
         known_before: the namespaces whose labels are known, as they were; `known_after` as they are.
     """
+    (denied_before, old), (denied_after, new) = set_apart(old), set_apart(new)
     before, after = entries_of(old, names, known_before), entries_of(new, names, known_after)
     before = before.renamed_like(after)
     moved = {
@@ -44,12 +49,15 @@ def find_changes(
     # The entries of a moved service are compared as if its pods had been the new ones all along: that they are not is
     # said once, with what it means for the pods.
     subjects = dict(moved.values())
-    compared = partial(ComparedPolicies, before_translation=before_translation)
-    sides = (
-        compared(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
-        compared(after.policies),
+    earlier, later = (
+        partial(ComparedPolicies, denials=settle(denials, known), before_translation=before_translation)
+        for denials, known in ((denied_before, known_before), (denied_after, known_after))
     )
-    actual = (compared(before.policies) if moved else sides[0], sides[1])
+    sides = (
+        earlier(replace(p, subject=subjects.get(p.subject, p.subject)) for p in before.policies),
+        later(after.policies),
+    )
+    actual = (earlier(before.policies) if moved else sides[0], sides[1])
     flows: list[Change] = []
     freed: list[Freed] = []
     for key, service in after.services.items():

@@ -117,3 +117,29 @@ def test_what_is_denied_at_either_end_does_not_open() -> None:
     ):
         parts = without_denied(opens(*tenant), denials, Direction.EGRESS, before_translation=before)
         assert [say_ports(it.ports) for it in parts] == left
+
+
+# The guardrail is on both sides, in any order among the policies: only what it leaves is a change.
+@each(
+    ("before", "after", "left"),
+    [
+        ((policy("web"),), (policy("web", {"to": [METADATA]}),), []),
+        ((policy("web"),), (policy("web", {"to": [METADATA, OTHERS]}),), ["pods app=db in shop any port"]),
+        ((policy("web", {"to": [METADATA]}),), (policy("web"),), []),
+    ],
+)
+def test_changes_leave_out_what_is_denied_before_and_after(
+    before: tuple[Policy, ...], after: tuple[Policy, ...], left: list[str]
+) -> None:
+    denying = guardrail({"to": [METADATA]})
+    changes = find_changes([denying, *before], [*after, denying], Names())
+    assert (changes.new, changes.gone, changes.moved) == ((), (), ())
+    parts = [part for it in changes.flows for part in (*it.opens, *it.closes)]
+    assert [f"{say_peer(it.peer)} {say_ports(it.ports)}" for it in parts] == left
+
+
+def test_pods_that_lose_their_policy_reach_what_is_not_denied() -> None:
+    denying = guardrail({"to": [{"namespaceSelector": {}}, METADATA]})
+    (gone,) = find_changes([denying, policy("web")], [denying], Names()).gone
+    (freed,) = gone.freed
+    assert [say_peer(it.peer) for it in freed.opens] == ["any IPv4 address but 169.254.169.254/32 and any IPv6 address"]
