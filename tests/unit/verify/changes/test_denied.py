@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from egressc.model.flows import EVERY_POD, Direction, Policy, Precedence, RuleAction
+from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy, Precedence, RuleAction
+from egressc.model.label_classes import ANY, select_namespaces
+from egressc.model.policy import Selector
 from egressc.verify.changes.change import FlowChange
 from egressc.verify.changes.denied import DeniedFlows, find_denied, set_apart, without_denied
 from egressc.verify.changes.find import find_changes
@@ -143,3 +145,26 @@ def test_pods_that_lose_their_policy_reach_what_is_not_denied() -> None:
     (gone,) = find_changes([denying, policy("web")], [denying], Names()).gone
     (freed,) = gone.freed
     assert [say_peer(it.peer) for it in freed.opens] == ["any IPv4 address but 169.254.169.254/32 and any IPv6 address"]
+
+
+# A policy of the whole cluster selects namespaces by labels: of those that are known, no pod is supposed to lack them.
+@each(
+    ("after", "added"),
+    [
+        ([TENANT], 0),
+        ([TENANT, {"namespaceSelector": {"matchLabels": {"tenant": "c"}}}], 1),
+    ],
+)
+def test_pods_that_cannot_exist_change_nothing(after: list[Any], added: int) -> None:
+    known = {"shop": {"tenant": "a"}, "data": {"tenant": "b"}}
+    denying = guardrail({"to": [{"namespaceSelector": {"matchLabels": {"tenant": "c"}}}]}, order=200)
+    web = policy("web", {"to": [{"namespaceSelector": {}}]})
+
+    def side(peers: list[Any]) -> list[Policy]:
+        both = [guardrail({"to": peers}, action=RuleAction.ALLOW), denying]
+        subject = PodClass(select_namespaces(Selector((("tenant", "a"),))), ANY)
+        return [web, *(replace(it, subject=subject) for it in both)]
+
+    changes = find_changes(side([TENANT]), side(after), Names(), known_before=known, known_after=known)
+    assert (len(changes.flows), changes.freed, changes.new, changes.gone) == (added, (), (), ())
+    assert all(change.opens and not change.closes for change in changes.flows)
