@@ -1,6 +1,8 @@
 """Flow reports by hand: a fleet of any size, and one whose every word tries to be markup."""
 
-from egressc.renderers.flows import Flow, FlowReport, Node
+from collections.abc import Iterable
+
+from egressc.renderers.flows import Flow, FlowReport, Node, ReportedDenial, ReportedGuardrail
 from egressc.renderers.reading import CellRecord, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 
 HOSTILE = (
@@ -77,6 +79,21 @@ def read_hostile() -> ReadReport:
     left_out = TableRecord(HOSTILE[2], 1, HOSTILE[3], "left out", HOSTILE[4], columns, ())
     texts = tuple(Text(text, 1, text, text) for text in HOSTILE)
     return ReadReport(HOSTILE, (table, left_out), texts, HOSTILE)
+
+
+def guardrails(texts: Iterable[str]) -> tuple[ReportedGuardrail, ...]:
+    """One for each text, which is all that it says."""
+    return tuple(
+        ReportedGuardrail(
+            text,
+            text,
+            text,
+            tuple(ReportedDenial(it, text, text[::-1], text) for it in ("egress", "ingress")),
+            text,
+            text,
+        )
+        for text in texts
+    )
 
 
 def hostile() -> FlowReport:

@@ -15,7 +15,7 @@ from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport
 from egressc.renderers.workloads import ConnectionRecord, ExposureRecord, Networks, WorkloadRecord, WorkloadReport
 from reports.browser import CHROMIUM, Page, browse
-from reports.samples import HOSTILE, fleet, hostile
+from reports.samples import HOSTILE, fleet, guardrails, hostile
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="NO BROWSER: the HTML report is not looked at; install chromium to have it tested"
@@ -151,9 +151,10 @@ def test_dns_is_shown_where_it_is_asked_for(small: Page, tmp_path: Path) -> None
 def test_a_narrow_screen_needs_no_scrolling_sideways(tab: str, page: Page, tmp_path: Path) -> None:
     page.resize(400, 800)
     try:
-        show(page, fleet(40), tmp_path, tab)
+        long = "namespaces of kubernetes.io/metadata.name other than " + "tenant-" * 20
+        show(page, replace(fleet(40), guardrails=guardrails([long])), tmp_path, tab)
         assert page.run("document.documentElement.scrollWidth") == 400
-        wide = page.run("""[...document.querySelectorAll('#filters *, #table *, header *, .leaves *')]
+        wide = page.run("""[...document.querySelectorAll('#filters *, #table *, header *, .leaves *, section li')]
             .filter((it) => it.checkVisibility() && !it.closest('thead') && it.getBoundingClientRect().right > 400)
             .map((it) => it.outerHTML)""")
         assert wide == []

@@ -21,6 +21,7 @@ from egressc.renderers.changes_text import render_text
 from egressc.reports.changes import report_changes
 from egressc.reports.guardrails import report_changed_guardrails
 from egressc.verify.changes.find import find_changes
+from egressc.verify.changes.guardrails import find_guardrail_changes
 from egressc.verify.changes.workloads import WorkloadChanges, find_workload_changes
 from egressc.verify.listing.connectivity import find_connectivity
 from egressc.verify.listing.entries import Names
@@ -85,19 +86,24 @@ def command(
         before, after = old_side.against(new_side), new_side.against(old_side)
         # What one side alone knows of a namespace is taken to hold for both: else nothing but facts would differ.
         before, after = before.with_namespaces(after.namespaces), after.with_namespaces(before.namespaces)
+        by_projects = all(side.is_project for side in sides)
         changes = find_changes(
             before.policies,
             after.policies,
             names,
-            by_rows=all(side.is_project for side in sides),
+            by_rows=by_projects,
             before_translation=before.before_translation or after.before_translation,
             known_before=before.namespaces,
             known_after=after.namespaces,
         )
+        denied = find_guardrail_changes(
+            old_side.guarded(before, with_checks=by_projects),
+            new_side.guarded(after, with_checks=by_projects),
+            before_translation=before.before_translation or after.before_translation,
+        )
         workloads = _compare_workloads(before, after)
 
-    by_projects = all(side.is_project for side in sides)
-    guardrails = report_changed_guardrails(old_side, new_side) if by_projects else ()
+    guardrails = report_changed_guardrails(denied, by_projects=by_projects)
     found = report_changes(changes, names, sides[0].name, sides[1].name, workloads, guardrails)
     deliver(_lay_out(found, format), output)
     failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]

@@ -77,8 +77,7 @@ def command(
             enforcing = compiled.workspace.project.cluster.guardrails
             found = replace(found, guardrails=report_guardrails(compiled.guardrails, enforcing))
             if form == "html":
-                notes = (*found.notes, *found.say_guardrails())
-                found = replace(found, notes=notes, checkout=describe_checkout(compiled.workspace.folder))
+                found = replace(found, checkout=describe_checkout(compiled.workspace.folder))
             compiled.warn_of_switched_off(pick_services(compiled, ()), report)
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)

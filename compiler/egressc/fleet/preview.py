@@ -1,6 +1,6 @@
 """What an operation would open and close against the live policies, and whose running connections may break."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from egressc.fleet.fleet import Fleet, Name
@@ -8,7 +8,7 @@ from egressc.model.flows import Pod, PodClass, Policy
 from egressc.model.label_classes import matches
 from egressc.model.policy import PolicySet
 from egressc.verify.changes.change import Change, Changes, FlowChange, Freed
-from egressc.verify.changes.denied import DeniedFlows, find_denied, set_apart, without_denied
+from egressc.verify.changes.denied import DeniedFlows, find_denied, set_apart
 from egressc.verify.changes.find import find_changes
 from egressc.verify.flows.words import say_peer, say_ports
 from egressc.verify.listing.entries import Names
@@ -30,14 +30,11 @@ def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: Iterable[Policy])
     """What changes when live policies of these names leave and others come."""
     gone = set(leaving)
     live, translated = fleet.found.policies, fleet.before_translation
-    denied_before, before = set_apart(live)
-    denied_after, after = set_apart([policy for policy in live if policy.key not in gone] + list(coming))
+    left = [*(policy for policy in live if policy.key not in gone), *coming]
+    (denied_before, before), (denied_after, after) = set_apart(live), set_apart(left)
     names = Names()
     names.learn(_policy_set(fleet), fleet.intended)
-    changes = find_changes(before, after, names, before_translation=translated)
-    if denied_before or denied_after:
-        changes = _without_denied(changes, denied_before, denied_after, before_translation=translated)
-    changes = _without_nobody(changes, fleet)
+    changes = _without_nobody(find_changes(live, left, names, before_translation=translated), fleet)
     opened = find_denied(denied_before, denied_after, after, before_translation=translated)
     closed = find_denied(denied_after, denied_before, before, before_translation=translated)
     opens = [*_opens(changes), *map(_opened, opened)]
@@ -46,41 +43,20 @@ def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: Iterable[Policy])
     return Effect(tuple(opens), tuple(closes), tuple(_workloads(fleet, losing)))
 
 
-def _without_denied(
-    changes: Changes, before: Sequence[Policy], after: Sequence[Policy], *, before_translation: bool
-) -> Changes:
-    """Without flows that nobody has after the operation, or nobody had before it, because these policies deny them."""
-
-    def left(change: Change, parts: Iterable[FlowChange], *, is_opening: bool) -> Iterable[FlowChange]:
-        denials = after if is_opening else before
-        return without_denied(parts, denials, change.entry.direction, before_translation=before_translation)
-
-    return _with_parts(
-        changes,
-        lambda change: left(change, change.opens, is_opening=True),
-        lambda change: left(change, change.closes, is_opening=False),
-    )
-
-
 def _without_nobody(changes: Changes, fleet: Fleet) -> Changes:
     """Without what concerns pods alone that two services select, where the cluster has no such pods."""
     if fleet.live.workloads is None:
         return changes
-    return _with_parts(
-        changes,
-        lambda change: _of_somebody(change, change.opens, fleet),
-        lambda change: _of_somebody(change, change.closes, fleet),
-    )
-
-
-_Parts = Callable[[Change], Iterable[FlowChange]]
-
-
-def _with_parts(changes: Changes, opens: _Parts, closes: _Parts) -> Changes:
-    """The same changes of other flows."""
 
     def kept(entries: Iterable[Change]) -> tuple[Change, ...]:
-        return tuple(replace(it, opens=tuple(opens(it)), closes=tuple(closes(it))) for it in entries)
+        return tuple(
+            replace(
+                it,
+                opens=tuple(_of_somebody(it, it.opens, fleet)),
+                closes=tuple(_of_somebody(it, it.closes, fleet)),
+            )
+            for it in entries
+        )
 
     new, gone = ([replace(it, entries=kept(it.entries)) for it in some] for some in (changes.new, changes.gone))
     return replace(changes, flows=kept(changes.flows), new=tuple(new), gone=tuple(gone))

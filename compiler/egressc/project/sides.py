@@ -17,6 +17,7 @@ from egressc.project.extra_rules import read_extras_of
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
+from egressc.verify.changes.guardrails import GuardedSide
 from egressc.verify.intent.extras import add_extras
 from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.intent.table import intend
@@ -70,7 +71,7 @@ def absent_project(side: DiffSide) -> str:
 class ComparedSide(NamedTuple):
     """What one side says; `others` are the policies of other owners that a project names, None for manifests.
 
-    `guardrails` are those of a project, which stand beside its flows; `are_enforced`: by policies of the cluster.
+    `guardrails` are those of a project; `are_enforced`: by policies of the cluster, which are in force as well.
     """
 
     read: Manifests
@@ -82,10 +83,15 @@ class ComparedSide(NamedTuple):
         """Everything in force: manifests may leave out policies of other owners that the other side has."""
         others = self.others or other.others or _NOTHING
         known = {it.key for it in self.read.policies} if self.others is None else set()
-        policies = [it for it in others.policies if it.key not in known]
-        if self.others is not None and other.others is None and self.are_enforced:
-            policies += self.guardrails  # manifests have them among their policies
-        return replace(self.read, policies=(*self.read.policies, *policies)).with_namespaces(others.namespaces)
+        policies = (it for it in others.policies if it.key not in known)
+        enforcing = self.guardrails if self.are_enforced else ()
+        every = (*self.read.policies, *policies, *enforcing)
+        return replace(self.read, policies=every).with_namespaces(others.namespaces)
+
+    def guarded(self, in_force: Manifests, *, with_checks: bool) -> GuardedSide:
+        """Its guardrails; `with_checks`: also those that nothing but checks enforces, which manifests cannot have."""
+        checked = () if self.are_enforced or not with_checks else self.guardrails
+        return GuardedSide(in_force.policies, checked, in_force.namespaces)
 
 
 def read_compared(

@@ -146,10 +146,12 @@ class WholeChanges(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChangedGuardrail:
-    """A guardrail that one project has alone, or that says something else: what it denied and denies, in words.
+    """A guardrail that one side has alone, or that denies something else: what it denied and denies, in words.
 
-    `enforced_before` and `enforced_now` are the kind of the policies of the cluster, or "checks". `is_wider`: it no
-    longer denies something that it did.
+    `enforced_before` and `enforced_now` are the kind of the policies of the cluster, "checks", or empty where the side
+    does not have it. `lost` and `gained` are what it denied alone, and denies alone. `opens` and `closes` are what no
+    guardrail of the other side denies, each with one flow that shows it, where the cluster enforces it and other
+    policies allow it. `internet` are pods, public addresses and ports that open.
     """
 
     kind: Kind
@@ -158,19 +160,35 @@ class ChangedGuardrail:
     denies: tuple[str, ...]
     enforced_before: str
     enforced_now: str
-    is_wider: bool
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    opens_example: str
+    closes_example: str
+    internet: tuple[tuple[str, str, str], ...]
+
+    @property
+    def effect(self) -> str:
+        if self.opens and self.closes:
+            return "wider and narrower"
+        return "wider" if self.opens else "narrower" if self.closes else "the same"
 
     def parts(self) -> tuple[str, ...]:
-        """What it denies now, or denied before where it is gone, and how that is enforced."""
+        """What it denies now, or denied before where it is gone, how that is enforced, and flows that show it."""
         if self.kind == "changed":
-            lines = [f"no longer: {it}" for it in self.denied if it not in self.denies]
-            lines += [f"now: {it}" for it in self.denies if it not in self.denied]
+            lines = [*(f"no longer: {it}" for it in self.lost), *(f"now: {it}" for it in self.gained)]
             if self.enforced_before != self.enforced_now:
                 lines.append(f"enforced by {self.enforced_now}, and before by {self.enforced_before}")
-            return tuple(lines)
-        is_gone = self.kind == "removed"
-        by = self.enforced_before if is_gone else self.enforced_now
-        return (*(self.denied if is_gone else self.denies), f"enforced by {by}")
+        elif self.kind == "removed":
+            lines = [*self.denied, f"was enforced by {self.enforced_before}"]
+        else:
+            lines = [*self.denies, f"enforced by {self.enforced_now}"]
+        if not self.opens and not self.closes:
+            lines.append("other guardrails deny the same")
+        lines += [f"now allowed: {self.opens_example}"] * bool(self.opens_example)
+        lines += [f"now denied: {self.closes_example}"] * bool(self.closes_example)
+        return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +223,20 @@ class ChangeReport:
         for service in (*self.new_services, *self.gone_services, *self.moved_services):
             found += [(service.name, it.destination, it.ports) for it in service.flows if it.opens_internet]
             found += [(service.name, way, "any port") for way in service.internet]
+        found += [opened for guardrail in self.guardrails for opened in guardrail.internet]
         return found
 
     def summary(self) -> str:
         """Counts, in one line."""
         said = self._summary_of_flows()
         if self.guardrails:
-            said = f"{said}; {say_count(len(self.guardrails), 'guardrail')} changed"
+            counts = [sum(it.kind == kind for it in self.guardrails) for kind in _KINDS]
+            said += f"; {say_count(counts[0], 'guardrail')} added, {counts[1]} removed, {counts[2]} changed"
         return said if self.workloads is None or self.workloads.is_empty else f"{said}; {self.workloads.summary()}"
 
     def _summary_of_flows(self) -> str:
         if self._has_same_flows:
-            return "no flow changes"
+            return "no flow of a service changes" if self.guardrails else "no flow changes"
         added, removed, changed = (len(self.of_kind(kind)) for kind in _KINDS)
         parts = [f"{say_count(added, 'flow')} added, {removed} removed, {changed} changed"]
         return "; ".join([*parts, *(it.title for it in self.whole if it.changes)])
@@ -239,7 +259,7 @@ def say_connection(service: str, other: str) -> str:
     return f"{other.removeprefix('from ')} -> {service}" if other.startswith("from ") else f"{service} -> {other}"
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str], between: str = ", ") -> str:
     """What opens or closes as people read it; JSON has all."""
     more = len(parts) - _MOST_PARTS
-    return ", ".join(parts[:_MOST_PARTS]) + (f" and {more} more" if more > 0 else "")
+    return between.join(parts[:_MOST_PARTS]) + (f" and {more} more" if more > 0 else "")

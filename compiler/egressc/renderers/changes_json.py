@@ -35,7 +35,11 @@ def render_json(report: ChangeReport, *, tool_version: str) -> str:
                 "denies": list(it.denies),
                 "enforcedBefore": it.enforced_before,
                 "enforcedNow": it.enforced_now,
-                "widened": it.is_wider,
+                "opens": list(it.opens),
+                "closes": list(it.closes),
+                "nowAllowed": it.opens_example,
+                "nowDenied": it.closes_example,
+                "opensInternet": bool(it.internet),
             }
             for it in report.guardrails
         ],

@@ -19,11 +19,11 @@ def render_markdown(report: ChangeReport) -> str:
         parts.append(f"\n**Opens the internet: {say_count(len(internet), 'flow')}**\n\n{''.join(_cut(flows))}")
     if report.guardrails:
         rows = [
-            _joined([cell(it.name), it.kind, cell("; ".join(it.parts())), "wider" if it.is_wider else "narrower"])
+            _joined([cell(it.name), it.kind, f"**{it.effect}**", cell(listed(it.parts(), "; "))])
             for it in report.guardrails
         ]
-        title = f"{say_count(len(rows), 'guardrail')} changed"
-        parts.append(_folded(title, ("Guardrail", "Change", "What", "Effect"), rows, is_open=True))
+        title = f"{say_count(len(rows), 'changed guardrail')}"
+        parts.append(_folded(title, _GUARDRAILS, rows, is_open=True))
     for kind in ("added", "removed", "changed"):
         found = report.of_kind(kind)
         if found:
@@ -43,6 +43,7 @@ def render_markdown(report: ChangeReport) -> str:
 _ADDED = ("Service", "Destination", "Ports", "Now allowed, for example", "Asked for in")
 _REMOVED = ("Service", "Destination", "Ports", "Now denied, for example", "Was asked for in")
 _CHANGED = ("Service", "Destination", "Was", "Is", "Effect", "For example", "Asked for in")
+_GUARDRAILS = ("Guardrail", "Change", "Effect", "What it denies")
 _CONNECTIONS = ("From", "To", "Was", "Is", "Effect")
 _SERVICES = ("Service", "Destination", "Ports", "Effect", "Asked for in")
 _NAMESPACES = ("Namespace policy", *_SERVICES[1:])

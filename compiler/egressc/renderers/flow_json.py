@@ -18,7 +18,10 @@ def render_json(report: FlowReport, *, tool_version: str) -> str:
                 "name": it.name,
                 "purpose": it.purpose,
                 "pods": it.pods,
-                "denies": list(it.denies),
+                "denies": [
+                    {"direction": one.direction, "name": one.name, "peers": one.peers, "ports": one.ports}
+                    for one in it.denies
+                ],
                 "givenIn": it.given_in,
                 "enforcedBy": it.enforced_by,
             }

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from egressc.diagnostics.phrases import say_count
 from egressc.renderers.excerpts import printable
-from egressc.renderers.flows import Flow, FlowReport, Node
+from egressc.renderers.flows import Flow, FlowReport, Node, ReportedDenial, ReportedGuardrail
 from egressc.renderers.reading import CellRecord
 from egressc.renderers.reading_page import TABS, linked_cells, render_reading
 
@@ -59,6 +59,7 @@ def render_page(report: FlowReport, *, tool_version: str) -> str:
         "notes": "".join(f"<p>{_text(note)}</p>" for note in report.notes),
         "version": _text(tool_version),
         "internet": _switched_off(report, nodes) + _internet(report, nodes),
+        "guardrails": _guardrails(report.guardrails),
         "namespaces": "".join(f"<option>{_text(name)}</option>" for name in _namespaces(report)),
         "bare": "" if any(flow.purpose or flow.asked_in for flow in report.flows) else ' class="bare"',
         "rows": "".join(
@@ -140,6 +141,28 @@ def _switched_off(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:
         f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {_text(it.off_in)}: {it.effect}.</p>"
         for it in report.switched_off
     )
+
+
+def _guardrails(guardrails: Sequence[ReportedGuardrail]) -> str:
+    items = "".join(
+        f"<li><strong>{_text(it.name)}</strong>{f': {_text(it.purpose)}' if it.purpose else ''}"
+        f"<small>Guards {_text(it.pods)}; enforced by {_text(it.enforced_by)}; {_text(it.given_in)}</small><ul>"
+        f"{''.join(f'<li>{_denial(one)}</li>' for one in it.denies)}</ul></li>\n"
+        for it in guardrails
+    )
+    if not items:
+        return ""
+    about = "No row, no values file and no extra rule can open what a guardrail denies."
+    title = '<h2 id="guardrails-title">Guardrails</h2>'
+    items = f"<ul>\n{items}</ul>\n"
+    if len(guardrails) > _SHOWN_AT_ONCE:
+        items = f"<details><summary>{say_count(len(guardrails), 'guardrail')}</summary>{items}</details>\n"
+    return f'<section aria-labelledby="guardrails-title">\n{title}\n<p>{about}</p>\n{items}</section>\n'
+
+
+def _denial(denied: ReportedDenial) -> str:
+    peers = f"<small>{_text(denied.peers)}</small>" if denied.is_named else ""
+    return f"{_text(denied.say_in_short())}{peers}"
 
 
 def _internet(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from egressc.renderers.csv import render_rows
 from egressc.renderers.excerpts import printable
-from egressc.renderers.flows import Flow, FlowReport, Node, SwitchedOff
+from egressc.renderers.flows import Flow, FlowReport, Node, ReportedGuardrail, SwitchedOff
 from egressc.renderers.markdown import cell
 
 _COLUMNS = (
@@ -54,8 +54,15 @@ def render_text(report: FlowReport) -> str:
         "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
         for row in shown
     ]
-    lines += map(printable, report.say_guardrails())
+    lines += (printable(line) for guardrail in report.guardrails for line in _guardrail(guardrail))
     return "".join(f"{line}\n" for line in [*lines, f"# {report.summary()}"])
+
+
+def _guardrail(guardrail: ReportedGuardrail) -> Iterator[str]:
+    purpose = f": {guardrail.purpose}" if guardrail.purpose else ""
+    place = f"({guardrail.given_in}, enforced by {guardrail.enforced_by})"
+    yield f"guardrail {guardrail.name}{purpose}  {place}"
+    yield from (f"    {guardrail.pods}: {it.say()}" for it in guardrail.denies)
 
 
 def render_csv(report: FlowReport) -> str:
@@ -110,7 +117,7 @@ def render_markdown(report: FlowReport) -> str:
         parts.append(f"\n## Guardrails\n\n{heads}")
         for guardrail in report.guardrails:
             said = (
-                *(guardrail.name, guardrail.pods, "; ".join(guardrail.denies), guardrail.purpose),
+                *(guardrail.name, guardrail.pods, "; ".join(it.say() for it in guardrail.denies), guardrail.purpose),
                 *(guardrail.enforced_by, guardrail.given_in),
             )
             parts.append(f"| {' | '.join(map(cell, said))} |\n")

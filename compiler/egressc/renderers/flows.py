@@ -96,8 +96,34 @@ class OtherPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedDenial:
+    """What a guardrail denies in a direction, by the `name` that tables have for it or none, and in words."""
+
+    direction: str
+    name: str
+    peers: str
+    ports: str
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its name says more than its peers: that of an address is the address."""
+        return bool(self.name) and self.name not in self.peers
+
+    def say(self) -> str:
+        return self._say(f"{self.name} ({self.peers})" if self.is_named else self.peers)
+
+    def say_in_short(self) -> str:
+        """By the name, where it has one."""
+        return self._say(self.name if self.is_named else self.peers)
+
+    def _say(self, other: str) -> str:
+        verb = "cannot reach" if self.direction == "egress" else "cannot be reached by"
+        return f"{verb} {other} on {self.ports}"
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedGuardrail:
-    """What no row can open: the pods that it guards, and what it denies to them, in words.
+    """What no row can open: the pods that it guards, in words, and what it denies to them.
 
     `given_in` is file and line; `enforced_by` is "checks", or kind and apiVersion of policies of the cluster.
     """
@@ -105,7 +131,7 @@ class ReportedGuardrail:
     name: str
     purpose: str
     pods: str
-    denies: tuple[str, ...]
+    denies: tuple[ReportedDenial, ...]
     given_in: str
     enforced_by: str
 
@@ -196,14 +222,6 @@ class FlowReport:
             f"{self.say_subjects()}, {say_count(destinations, 'other destination')}, {others}"
             f"{say_count(len(self.flows), 'flow')} ({', '.join(classes)}); {reach} the internet{enter}{denied}{off}"
             f"{left_out}{guarded}"
-        )
-
-    def say_guardrails(self) -> tuple[str, ...]:
-        """A sentence for each thing that a guardrail denies."""
-        return tuple(
-            f"guardrail {it.name}: {it.pods} {denied}; enforced by {it.enforced_by} ({it.given_in})"
-            for it in self.guardrails
-            for denied in it.denies
         )
 
     def say_others(self) -> str:

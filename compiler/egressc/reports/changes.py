@@ -34,7 +34,7 @@ def report_changes(
         tuple(report_new(it, names, by_rows=changes.by_rows) for it in changes.new),
         tuple(report_gone(it, names) for it in changes.gone),
         tuple(report_moved(it, names, by_rows=changes.by_rows) for it in changes.moved),
-        changes.widens or (workloads is not None and workloads.widens) or any(it.is_wider for it in guardrails),
+        changes.widens or (workloads is not None and workloads.widens) or any(it.opens for it in guardrails),
         report_workloads(workloads) if workloads is not None else None,
         guardrails,
     )

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from egressc.renderers.flow_page import embedded_json, render_page
 from egressc.renderers.flows import FlowReport
-from reports.samples import HOSTILE, fleet, hostile
+from reports.samples import HOSTILE, fleet, guardrails, hostile
 from support.tables import each
 
 STYLE = files("egressc.renderers").joinpath("page", "page.css").read_text("utf-8")
@@ -51,6 +51,26 @@ def test_hostile_words_stay_words() -> None:
     assert data["nodes"][0][0] == HOSTILE[0]
     assert not any(name.startswith("on") for _, attributes in parsed.found for name in attributes)
     assert HOSTILE[3] in "".join(parsed.text)
+
+
+def test_guardrails_are_words_too() -> None:
+    report = replace(hostile(), guardrails=guardrails(HOSTILE))
+    parsed = parse(render_page(report, tool_version="1.2.3"))
+    known = parse(render_page(hostile(), tool_version="1.2.3"))
+    assert {tag for tag, _ in parsed.found} == {tag for tag, _ in known.found}
+    assert len(parsed.scripts) == 2
+    assert not any(name.startswith("on") for _, attributes in parsed.found for name in attributes)
+    assert f"cannot be reached by {HOSTILE[3]} on {HOSTILE[3]}" in "".join(parsed.text)
+
+
+def test_guardrails_have_a_section_of_their_own() -> None:
+    assert 'id="guardrails-title"' not in render_page(fleet(1), tool_version="1")
+    few, many = (replace(fleet(1), guardrails=guardrails(f"g{it}" for it in range(count))) for count in (12, 13))
+    assert "<strong>g11</strong>: g11<small>Guards g11; enforced by g11; g11</small>" in render_page(
+        few, tool_version="1"
+    )
+    assert "<summary>13 guardrails</summary>" in render_page(many, tool_version="1")
+    assert "12 guardrails</summary>" not in render_page(few, tool_version="1")
 
 
 def test_every_link_stays_in_the_page() -> None:

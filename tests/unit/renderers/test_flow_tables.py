@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from egressc.renderers.flow_tables import render_csv, render_markdown, render_text
 from egressc.renderers.flows import Denied
-from reports.samples import HOSTILE, fleet, hostile
+from reports.samples import HOSTILE, fleet, guardrails, hostile
 
 
 def test_csv_reads_back_and_holds_no_formula() -> None:
@@ -55,3 +55,24 @@ def test_what_rows_deny_comes_last_in_every_table() -> None:
         "| Service 1 | Store \\| 2 | 5432/TCP | services.md:9 |\n"
     )
     assert "Denied by" not in render_markdown(fleet(2))
+
+
+def test_guardrails_come_after_flows() -> None:
+    report = replace(fleet(1), guardrails=guardrails(["metadata"]))
+    lines = render_text(report).splitlines()
+    assert lines[-4:] == [
+        "guardrail metadata: metadata  (metadata, enforced by metadata)",
+        "    metadata: cannot reach metadata (atadatem) on metadata",
+        "    metadata: cannot be reached by metadata (atadatem) on metadata",
+        f"# {fleet(1).summary()}; 1 guardrail",
+    ]
+    hostile_lines = render_text(replace(hostile(), guardrails=guardrails(HOSTILE))).splitlines()
+    assert len(hostile_lines) == len(HOSTILE) * 4 + 1
+    tokens = (
+        MarkdownIt("commonmark", {"html": True})
+        .enable("table")
+        .parse(render_markdown(replace(hostile(), guardrails=guardrails(HOSTILE))))
+    )
+    assert not any(token.type.startswith("html") for token in tokens)
+    rows = sum(token.type == "tr_open" for token in tokens)
+    assert rows == len(HOSTILE) * 2 + len(hostile().subjects) + 1

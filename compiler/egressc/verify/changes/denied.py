@@ -12,7 +12,7 @@ from egressc.model.endpoints import pods_in
 from egressc.model.flows import Direction, Endpoints, PodClass, Policy, RuleAction
 from egressc.model.port_sets import PortSet
 from egressc.verify.changes.change import FlowChange
-from egressc.verify.changes.parts import ComparedPolicies, passing
+from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import precedence_of
 from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import pick_witness
@@ -55,11 +55,11 @@ def find_denied(
     ]
     if not left:
         return []
-    allowing = ComparedPolicies(others, before_translation=before_translation)
+    allowing = BothDirections(others, before_translation=before_translation)
     found: list[DeniedFlows] = []
     for direction, region in left:
         side = allowing.of[direction]
-        if pods := tuple(dict.fromkeys(it.subject for it in passing(region, side))):
+        if pods := tuple(dict.fromkeys(it.subject for it in side.passing(region))):
             is_whole = side.not_isolated(region.subject) == [region.subject]
             found.append(DeniedFlows(direction, region.subject, region.peer, region.ports, pods, is_whole))
     return found
@@ -72,11 +72,7 @@ def without_denied(
 
     Before translation, only without those that their own end is denied: the ports of the other are not the same.
     """
-    denied = list(_regions(denials, direction))
-    if not before_translation:
-        for region in _regions(denials, direction.opposite):
-            if (others := pods_in(region.peer)) is not None:
-                denied.append(region._replace(subject=others, peer=region.subject))
+    denied = regions_of(denials, direction, before_translation=before_translation)
     for part in parts:
         whole = Region(part.subject, part.peer, (part.ports,))
         left = [*take(whole, denied, direction)]
@@ -86,6 +82,17 @@ def without_denied(
         for region in left:
             witness = pick_witness(region, direction)
             yield replace(part, subject=region.subject, peer=region.peer, ports=region.ports, witness=witness)
+
+
+def regions_of(denials: Iterable[Policy], direction: Direction, *, before_translation: bool) -> list[Region]:
+    """What denials say about flows in a direction, at either end of these; see `without_denied`."""
+    denials = list(denials)
+    denied = list(_regions(denials, direction))
+    if not before_translation:
+        for region in _regions(denials, direction.opposite):
+            if (others := pods_in(region.peer)) is not None:
+                denied.append(region._replace(subject=others, peer=region.subject))
+    return denied
 
 
 def _only_denies(policy: Policy) -> bool:

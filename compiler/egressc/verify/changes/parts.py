@@ -1,14 +1,15 @@
 """What one side allows beyond the other: of an entry, and of pods that only one of them isolates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from egressc.model.address_sets import EVERY_ADDRESS
-from egressc.model.endpoints import intersect, pods_in
+from egressc.model.endpoints import pods_in
 from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
 from egressc.model.port_sets import EVERY_PORT
 from egressc.verify.changes.change import FlowChange
+from egressc.verify.changes.denied import without_denied
 from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
 from egressc.verify.flows.regions import Region, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
@@ -18,8 +19,12 @@ from egressc.verify.listing.entries import ListedEntry
 class ComparedPolicies(BothDirections):
     """One of two sets of policies that are compared."""
 
-    def __init__(self, policies: Iterable[Policy], *, before_translation: bool = False) -> None:
+    def __init__(
+        self, policies: Iterable[Policy], denials: Sequence[Policy] = (), *, before_translation: bool = False
+    ) -> None:
+        """`denials`: what is asked before these policies and denies its flows (see `denied.set_apart`)."""
         super().__init__(policies, before_translation=before_translation)
+        self._denials = denials
         self._unlike: dict[ComparedPolicies, ClassIndex[None]] = {}
 
     def ingress_unlike(self, pods: PodClass, other: "ComparedPolicies") -> list[PodClass]:
@@ -34,6 +39,15 @@ class ComparedPolicies(BothDirections):
             unlike = ClassIndex((it, None) for it in subjects if not mine.says_the_same(it, theirs))
             self._unlike[other] = unlike
         return _within(pods, (subject for subject, _ in unlike.overlapping(pods)))
+
+    def changes_of(self, region: Region, direction: Direction) -> Iterator[FlowChange]:
+        """A region of flows that these policies allow as changes, without those that denials take from it."""
+        witness = pick_witness(region, direction)
+        part = FlowChange(region.subject, region.peer, region.ports, witness, approximations(region, witness))
+        if self._denials:
+            yield from without_denied([part], self._denials, direction, before_translation=self.before_translation)
+        else:
+            yield part
 
 
 def parts_of_entry(
@@ -80,7 +94,7 @@ def _refused(whole: Region, many: ComparedPolicies, few: ComparedPolicies) -> It
     for peer in few.ingress_unlike(called, many):
         if not _isolated(peer, refusing):
             continue
-        for sent in passing(whole._replace(peer=peer), few.of[Direction.EGRESS]):
+        for sent in few.of[Direction.EGRESS].passing(whole._replace(peer=peer)):
             for region in many.passed(sent, Direction.EGRESS):
                 reached = pods_in(region.peer)
                 assert reached is not None, "a flow that passes ingress ends at a pod"
@@ -90,23 +104,7 @@ def _refused(whole: Region, many: ComparedPolicies, few: ComparedPolicies) -> It
                     for left in take(seen_there, pieces, Direction.INGRESS):
                         callers = pods_in(left.peer)
                         assert callers is not None, "the callers are pods"
-                        yield _part(left._replace(subject=callers, peer=left.subject), Direction.EGRESS)
-
-
-def passing(region: Region, side: PolicyIndex) -> Iterator[Region]:
-    """The flows of a region that a side of the same direction allows."""
-    (ports,) = region.inside
-    if side.allows_as_is(region.subject, region.peer, ports):
-        yield region
-        return
-    for free in side.not_isolated(region.subject):
-        yield region._replace(subject=free)
-    for piece in side.pieces_over(region.subject):
-        subject, peer = common_pods(region.subject, piece.subject), intersect(region.peer, piece.peer)
-        if subject is not None and peer is not None:
-            inner = Region(subject, peer, (ports, *piece.inside), piece.outside)
-            if inner.could_exist and inner.find_port(side.direction) is not None:
-                yield inner
+                        yield from many.changes_of(left._replace(subject=callers, peer=left.subject), Direction.EGRESS)
 
 
 def _isolated(pods: PodClass, side: PolicyIndex) -> list[PodClass]:
@@ -127,9 +125,4 @@ def _within(pods: PodClass, others: Iterable[PodClass]) -> list[PodClass]:
 def _parts(region: Region, direction: Direction, many: ComparedPolicies) -> Iterator[FlowChange]:
     # What the other end refuses is not allowed on that side, so it is no difference.
     for part in many.passed(region, direction):
-        yield _part(part, direction)
-
-
-def _part(region: Region, direction: Direction) -> FlowChange:
-    witness = pick_witness(region, direction)
-    return FlowChange(region.subject, region.peer, region.ports, witness, approximations(region, witness))
+        yield from many.changes_of(part, direction)

@@ -92,14 +92,6 @@ def compare_guardrails(
     return tuple(left), wrong
 
 
-def opens_what_was_denied(before: Policy, after: Policy | None) -> bool:
-    """Whether a guardrail no longer denies something that it did; None is one that is no longer there."""
-    if after is None:
-        return True
-    sides = ((_as_allowed(before, side), _as_allowed(after, side)) for side in Direction)
-    return any(it.kind is DifferenceKind.UNDER for sides in sides for it in compare(*sides))
-
-
 def _twin(guardrail: Policy, rendered: Iterable[Policy]) -> Policy | None:
     """The policy of another name that means the same."""
     return next((it for it in rendered if it.kind == guardrail.kind and not _difference(guardrail, it)), None)

@@ -42,7 +42,8 @@ class Question:
 class ChainStep:
     """One link of the chain. `place` is where it stands.
 
-    `kind` is one of egress, ingress, policy, rule, values, row, and service for what a Service does to the port.
+    `kind` is one of egress, ingress, policy, rule, values, row, guardrail, and service for what a Service does to the
+    port.
     """
 
     kind: str

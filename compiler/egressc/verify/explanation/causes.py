@@ -17,7 +17,7 @@ from egressc.verify.flows.internet import METADATA
 from egressc.verify.flows.verdicts import Guard, meets_peer
 from egressc.verify.flows.witnesses import is_inside
 from egressc.verify.flows.words import say_who
-from egressc.verify.intent.guardrails import guardrail_key
+from egressc.verify.intent.guardrails import is_guardrail
 from egressc.verify.manifests.places import rule_name
 
 DNS_PORTS = (53, 5353)
@@ -50,28 +50,23 @@ def stale_cause(asked: Guard | None, update: str, off: Mapping[str, Span]) -> De
 
 
 def denial_cause(denying: Guard | None, ask: str) -> DenialCause | None:
-    """What says no to it: a guardrail, or a row, one about this destination first.
-
-    `ask` is how to ask for what no row speaks of.
-    """
+    """A row that says no to it, one about this destination first. `ask` is how to ask for what no row speaks of."""
     deciding = denying.deciding if denying is not None else ()
-    if not deciding:
+    if not deciding or deciding[0].rule.action is RuleAction.DENY:  # what guardrails deny is told apart
         return None
-    first = deciding[0].rule
-    if first.action is RuleAction.DENY:
-        key, place = guardrail_key(deciding[0].policy), first.origins[0]
-        repair = f"add an exception to the guardrail, {place}, and a row, if you need the connection"
-        return DenialCause("denied-by-guardrail", f'denied: the guardrail "{key}" says no ({place})', repair)
     rule = next((it.rule for it in deciding if it.rule.name), deciding[0].rule)
     (row,) = rule.origins
     repair = f"change this row, {row}, if you need the connection" if rule.name else ask
     return DenialCause("denied-by-row", f'denied: row "{row.text}" says no ({row})', repair)
 
 
-def denying_rule_cause(denying: Guard) -> DenialCause:
-    """A rule of a live or rendered policy that denies it."""
+def denying_rule_cause(denying: Guard, update: str) -> DenialCause:
+    """A rule of a live or rendered policy that denies it. `update` is what brings ours up to date; "" if none is."""
     policy, rule = denying.deciding[0].policy, denying.deciding[0].rule
     name = rule_name(policy, rule, denying.direction)
+    if update and is_guardrail(policy):
+        old = "no guardrail of the project file does: the policies are older, or were edited"
+        return DenialCause("stale-policy", f"{name} denies it, but {old}", update)
     return DenialCause("denied-by-rule", f"{name} denies it", f"narrow or remove {name}")
 
 

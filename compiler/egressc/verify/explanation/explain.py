@@ -1,13 +1,11 @@
 """One connection explained: allowed or denied, and the chain of policy, rule, values path and row that decides it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, Policy, Rule
 from egressc.model.label_classes import example, matches
 from egressc.model.policy import PolicySet
-from egressc.model.ports import say_port
 from egressc.source import Span
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
 from egressc.verify.explanation.asking import AskedEnd, say_ask
@@ -21,9 +19,12 @@ from egressc.verify.explanation.causes import (
     namespace_cause,
     stale_cause,
 )
+from egressc.verify.explanation.guardrails import find_guarded, guardrail_cause, guardrail_step
 from egressc.verify.explanation.misses import Miss, nearest_miss
+from egressc.verify.explanation.translation import sent_on, through_services
 from egressc.verify.flows.verdicts import Guard, Judge, JudgedRule, Verdict
 from egressc.verify.flows.words import say_rule
+from egressc.verify.intent.guardrails import is_guardrail
 from egressc.verify.intent.table import is_dns_rule
 from egressc.verify.manifests.places import policy_place, rule_field, rule_name, rule_place
 
@@ -60,6 +61,8 @@ class Explainer:
         self._rendered = Judge((*rendered, *others))
         self._others = {it.key for it in others}
         self._denied = Judge(denied)
+        guardrails = {it.key for it in denied if is_guardrail(it)}
+        self._unguarded = Judge(it for it in (*rendered, *others) if it.key not in guardrails)
         self._policies = rendered
         self._namespaces = namespaces
         self._dns = {it.id: asked.dns_of(it) for it in asked.policies}
@@ -68,22 +71,26 @@ class Explainer:
 
     def explain(self, question: Question) -> Explanation:
         verdict = _judge(self._rendered, question)
+        guarded = tuple(find_guarded(_judge(self._denied, question)))
+        beneath = _judge(self._unguarded, question) if guarded else verdict
         intended = _judge(self._intended, question)
         asked = {Direction.EGRESS: intended.egress, Direction.INGRESS: intended.ingress}
-        steps: list[ChainStep] = list(_sent_on(question))
+        steps: list[ChainStep] = list(sent_on(question))
         guards = [guard for guard in (verdict.egress, verdict.ingress) if guard is not None]
         for guard in guards:
             steps += self._steps(guard, asked[guard.direction], question)
+        steps += (guardrail_step(it, allowed=verdict.allowed, update=self._update) for it in guarded)
         nearest: ChainStep | None = None
-        causes, repairs = list[DenialCause](), list[str]()
-        for denying in (guard for guard in guards if not guard.allows):
-            near, found, repair = self._denial(denying, verdict.egress, asked[denying.direction], question)
+        causes = [] if verdict.allowed else [guardrail_cause(it, question) for it in guarded]
+        repairs = [cause.repair for cause in causes]
+        for denying in (it for it in (beneath.egress, beneath.ingress) if it is not None and not it.allows):
+            near, found, repair = self._denial(denying, beneath.egress, asked[denying.direction], question)
             nearest = nearest or near
             causes += found
             repairs.append(repair)
         # Where the egress lets the port through, it is the right one, and something else denies it.
         is_doubtful = verdict.egress is not None and not verdict.egress.allows
-        through, cause = self._through_services(question, denied=bool(repairs), is_doubtful=is_doubtful)
+        through, cause = through_services(self.explain, question, denied=bool(repairs), is_doubtful=is_doubtful)
         if cause is not None:
             causes, repairs = [cause, *causes], [cause.repair]
         return Explanation(
@@ -95,31 +102,6 @@ class Explainer:
             "; and ".join(dict.fromkeys(filter(None, repairs))),
             _approximations(verdict, intended.egress, question),
         )
-
-    def _through_services(
-        self, question: Question, *, denied: bool, is_doubtful: bool
-    ) -> tuple[list[ChainStep], DenialCause | None]:
-        """What clients meet who mean the port of a Service by this number: policy sees the pod's port behind it.
-
-        It is a cause of a denial where the Service leads to an open port, or the number is `is_doubtful`.
-        """
-        steps: list[ChainStep] = []
-        for offer in question.offered if question.front is None else ():
-            behind = offer.port.pod
-            asks = (offer.port.service, behind.protocol) == (question.port, question.protocol)
-            if not asks or behind.port == question.port:
-                continue
-            asked = f"{question.port}/{question.protocol} is a port of {offer.title}"
-            said = f"{asked}: policy sees the pod behind it, on {say_port(behind)}"
-            if not isinstance(behind.port, int):
-                steps.append(ChainStep("service", f"{said}, which has no number in any pod of the manifests"))
-                continue
-            there = self.explain(replace(question, port=behind.port, offered=()))
-            steps.append(ChainStep("service", f"{said}, which is {'allowed' if there.allowed else 'denied'}"))
-            if denied and (there.allowed or is_doubtful):
-                nothing = f"nothing: clients keep using the Service's {question.port}/{question.protocol}"
-                return steps, DenialCause("service-port", steps[-1].text, nothing if there.allowed else there.repair)
-        return steps, None
 
     def _steps(self, guard: Guard, asked: Guard | None, question: Question) -> list[ChainStep]:
         egress = guard.direction is Direction.EGRESS
@@ -186,7 +168,7 @@ class Explainer:
         self, denying: Guard, egress: Guard | None, asked: Guard | None, question: Question
     ) -> tuple[ChainStep | None, list[DenialCause], str]:
         if denying.deciding:
-            cause = denying_rule_cause(denying)
+            cause = denying_rule_cause(denying, self._update if self._has_rows else "")
             return None, [cause], cause.repair
         direction = denying.direction
         outgoing = direction is Direction.EGRESS
@@ -275,13 +257,6 @@ class Explainer:
 def _judge(judge: Judge, question: Question) -> Verdict:
     ports = question.port, question.port_at(Direction.INGRESS)
     return judge.judge(question.source, question.destination, question.protocol, *ports)
-
-
-def _sent_on(question: Question) -> Iterator[ChainStep]:
-    """What a Service does to the port of the connection, where that is another one."""
-    if question.front is not None and (port := question.front.port).service != port.pod.port:
-        said = f"{question.front.title} sends {port.service}/{question.protocol} on to {say_port(port.pod)} of the pod"
-        yield ChainStep("service", said)
 
 
 def _approximations(verdict: Verdict, asked: Guard | None, question: Question) -> tuple[Approximation, ...]:

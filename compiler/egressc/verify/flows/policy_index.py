@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from egressc.model.endpoints import pods_in
+from egressc.model.endpoints import intersect, pods_in
 from egressc.model.flows import Direction, Endpoints, Pod, PodClass, Policy, Rule
 from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex, common_pods, pods_without
@@ -114,6 +114,21 @@ class PolicyIndex:
         for subject in self.subjects_over(pods):
             rest = [part for piece in rest for part in _without_if_common(piece, subject)]
         return rest
+
+    def passing(self, region: Region) -> Iterator[Region]:
+        """The flows of a region of this direction that this side allows."""
+        (ports,) = region.inside
+        if self.allows_as_is(region.subject, region.peer, ports):
+            yield region
+            return
+        for free in self.not_isolated(region.subject):
+            yield region._replace(subject=free)
+        for piece in self.pieces_over(region.subject):
+            subject, peer = common_pods(region.subject, piece.subject), intersect(region.peer, piece.peer)
+            if subject is not None and peer is not None:
+                inner = Region(subject, peer, (ports, *piece.inside), piece.outside)
+                if inner.could_exist and inner.find_port(self.direction) is not None:
+                    yield inner
 
     def restricted(self, region: Region, *, on_any_port: bool = False) -> Iterator[Region]:
         """The flows of a region that guards the opposite direction which this side allows as well.

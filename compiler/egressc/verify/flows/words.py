@@ -51,10 +51,14 @@ def say_suppositions(witness: Witness) -> str:
 
 def say_rule(rule: Rule) -> str:
     """Whom a rule lets through, and on which ports."""
+    return f"{say_peers(rule)} on {say_ports(rule.ports)}"
+
+
+def say_peers(rule: Rule) -> str:
     ends = [say_peer(pods) for pods in rule.pods]
     if rule.addresses:
         ends.append(say_peer(rule.addresses))
-    return f"{' or '.join(ends) or 'nobody'} on {say_ports(rule.ports)}"
+    return " or ".join(ends) or "nobody"
 
 
 def say_peer(peer: Endpoints) -> str:

@@ -10,6 +10,7 @@ from egressc.model.policy import GUARDRAIL_CHART
 from egressc.model.port_sets import EVERY_PORT, port_set
 
 _BEFORE_NETWORK_POLICIES = -1
+_CHECKED = "guardrail"
 
 
 def guardrail_name(key: str) -> str:
@@ -22,13 +23,23 @@ def guardrail_key(policy: Policy) -> str:
     return policy.name.removeprefix(f"{GUARDRAIL_CHART}-")
 
 
+def is_guardrail(policy: Policy) -> bool:
+    """Whether a policy has the name of one that the chart renders."""
+    return not policy.namespace and policy.name.startswith(f"{GUARDRAIL_CHART}-")
+
+
+def is_only_checked(policy: Policy) -> bool:
+    """Whether no policy of the cluster enforces the guardrail behind a policy that `intend_guardrails` gives."""
+    return policy.kind == _CHECKED
+
+
 def intend_guardrails(guardrails: Sequence[Guardrail], policies: GuardrailPolicies | None) -> tuple[Policy, ...]:
     """One policy for each guardrail, in their order, whose rules deny.
 
     `policies`: those that enforce them; None where nothing but checks does.
     """
     first = policies.priority if policies is not None else 0
-    kind = policies.kind if policies is not None else "guardrail"
+    kind = policies.kind if policies is not None else _CHECKED
     return tuple(_intend(it, first + index, kind) for index, it in enumerate(guardrails))
 
 

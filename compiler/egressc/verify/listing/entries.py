@@ -54,7 +54,10 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ListedService:
+    """`pods` are what the subject means where namespaces are known: one class, or several of the whole cluster."""
+
     subject: PodClass
+    pods: tuple[PodClass, ...]
     entries: dict[EntryKey, ListedEntry]
     origin: Span
 
@@ -107,10 +110,13 @@ def entries_of(policies: Iterable[Policy], names: Names, namespaces: Namespaces 
     policies, facts = additive(policies), NamespaceFacts(namespaces)
     grouped: dict[str, list[Policy]] = {}
     for policy in policies:
-        if has_members(policy.subject.pods) and has_members(policy.subject.namespaces):
+        is_of_somebody = has_members(policy.subject.pods) and has_members(policy.subject.namespaces)
+        if is_of_somebody and facts.settle_pods(policy.subject):
             grouped.setdefault(_service_key(policy, names), []).append(policy)
     services = {
-        key: ListedService(group[0].subject, _entries(group, names, facts), group[0].origin)
+        key: ListedService(
+            group[0].subject, facts.settle_pods(group[0].subject), _entries(group, names, facts), group[0].origin
+        )
         for key, group in sorted(grouped.items())
     }
     return Entries(tuple(part for policy in policies for part in facts.settle_policy(policy)), services)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from egressc.model.flows import EVERY_POD, Direction, Policy, Precedence, RuleAction
+from egressc.model.flows import EVERY_POD, Direction, PodClass, Policy, Precedence, RuleAction
+from egressc.model.label_classes import ANY, select_namespaces
+from egressc.model.policy import Selector
 from egressc.verify.changes.change import FlowChange
 from egressc.verify.changes.denied import DeniedFlows, find_denied, set_apart, without_denied
 from egressc.verify.changes.find import find_changes
@@ -117,3 +119,52 @@ def test_what_is_denied_at_either_end_does_not_open() -> None:
     ):
         parts = without_denied(opens(*tenant), denials, Direction.EGRESS, before_translation=before)
         assert [say_ports(it.ports) for it in parts] == left
+
+
+# The guardrail is on both sides, in any order among the policies: only what it leaves is a change.
+@each(
+    ("before", "after", "left"),
+    [
+        ((policy("web"),), (policy("web", {"to": [METADATA]}),), []),
+        ((policy("web"),), (policy("web", {"to": [METADATA, OTHERS]}),), ["pods app=db in shop any port"]),
+        ((policy("web", {"to": [METADATA]}),), (policy("web"),), []),
+    ],
+)
+def test_changes_leave_out_what_is_denied_before_and_after(
+    before: tuple[Policy, ...], after: tuple[Policy, ...], left: list[str]
+) -> None:
+    denying = guardrail({"to": [METADATA]})
+    changes = find_changes([denying, *before], [*after, denying], Names())
+    assert (changes.new, changes.gone, changes.moved) == ((), (), ())
+    parts = [part for it in changes.flows for part in (*it.opens, *it.closes)]
+    assert [f"{say_peer(it.peer)} {say_ports(it.ports)}" for it in parts] == left
+
+
+def test_pods_that_lose_their_policy_reach_what_is_not_denied() -> None:
+    denying = guardrail({"to": [{"namespaceSelector": {}}, METADATA]})
+    (gone,) = find_changes([denying, policy("web")], [denying], Names()).gone
+    (freed,) = gone.freed
+    assert [say_peer(it.peer) for it in freed.opens] == ["any IPv4 address but 169.254.169.254/32 and any IPv6 address"]
+
+
+# A policy of the whole cluster selects namespaces by labels: of those that are known, no pod is supposed to lack them.
+@each(
+    ("after", "added"),
+    [
+        ([TENANT], 0),
+        ([TENANT, {"namespaceSelector": {"matchLabels": {"tenant": "c"}}}], 1),
+    ],
+)
+def test_pods_that_cannot_exist_change_nothing(after: list[Any], added: int) -> None:
+    known = {"shop": {"tenant": "a"}, "data": {"tenant": "b"}}
+    denying = guardrail({"to": [{"namespaceSelector": {"matchLabels": {"tenant": "c"}}}]}, order=200)
+    web = policy("web", {"to": [{"namespaceSelector": {}}]})
+
+    def side(peers: list[Any]) -> list[Policy]:
+        both = [guardrail({"to": peers}, action=RuleAction.ALLOW), denying]
+        subject = PodClass(select_namespaces(Selector((("tenant", "a"),))), ANY)
+        return [web, *(replace(it, subject=subject) for it in both)]
+
+    changes = find_changes(side([TENANT]), side(after), Names(), known_before=known, known_after=known)
+    assert (len(changes.flows), changes.freed, changes.new, changes.gone) == (added, (), (), ())
+    assert all(change.opens and not change.closes for change in changes.flows)
