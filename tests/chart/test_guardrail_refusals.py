@@ -149,7 +149,7 @@ REFUSED: dict[str, tuple[Values, list[str]]] = {
             for address in ("169.254.169.254/32", "fd00:ec2::254/128")
         ],
     ),
-    "DNS of one's own": (
+    "a custom DNS rule": (
         settings(dns={"profile": "custom", "to": [INTERNET], "ports": [{"port": 5353, "protocol": "UDP"}]}),
         [
             f"networkPolicy.dns.to[0]: opens 169.254.169.254/32 on 5353/UDP, {BY_METADATA}; write 169.254.169.254/32 "
@@ -265,7 +265,7 @@ MALFORMED: dict[str, tuple[object, str]] = {
     "text": ({"a": "metadata"}, '.a: "metadata" is not a map; write purpose or rules below it'),
     "a misspelt key": (guardrail(rule=[]), ".a.rule: unknown key; write purpose or rules"),
     "a key of the cluster's": (guardrail(priority=1), ".a.priority: unknown key; write purpose or rules"),
-    "a purpose that is no text": (guardrail(purpose=["x"]), '.a.purpose: ["x"] is not text; write it in quotes'),
+    "a purpose that is not a string": (guardrail(purpose=["x"]), '.a.purpose: ["x"] is not text; write it in quotes'),
     "no rules": ({"a": {}}, ".a.rules: null is not a list; write what is denied, each rule after a hyphen"),
     "no rule": (guardrail(rules=[]), ".a.rules: is empty, so the guardrail denies nothing; write what is denied"),
     "a rule that is null": (

@@ -71,7 +71,7 @@ class _GuardrailRule(Shape):
     model_config = ConfigDict(json_schema_extra=_ONE_SIDE_AND_ITS_PORTS)
 
     to: Annotated[list[GuardrailPeerValues], Field(min_length=1)] = Field(
-        default=LEFT_OUT, description="Who may not be reached; excludes from."
+        default=LEFT_OUT, description="Who cannot be reached; cannot be used with `from`."
     )
     ports: Annotated[list[GuardrailPortValues], Field(min_length=1)] = Field(
         default=LEFT_OUT, description="On which ports; excludes allPorts."
@@ -87,7 +87,7 @@ class GuardrailRuleValues(_GuardrailRule):
     """What a guardrail denies in one direction."""
 
     from_: Annotated[list[GuardrailPeerValues], Field(min_length=1)] = Field(
-        default=LEFT_OUT, alias="from", description="Who may not connect; excludes to."
+        default=LEFT_OUT, alias="from", description="Who cannot connect; cannot be used with `to`."
     )
 
 
@@ -95,7 +95,7 @@ class ClusterGuardrailRuleValues(_GuardrailRule):
     """What a cluster-wide policy denies in one direction. These policies have no addresses under `from`."""
 
     from_: Annotated[list[GuardrailPodsValues], Field(min_length=1)] = Field(
-        default=LEFT_OUT, alias="from", description="Which pods may not connect; excludes to."
+        default=LEFT_OUT, alias="from", description="Which pods cannot connect; cannot be used with `to`."
     )
 
 

@@ -215,6 +215,10 @@ class OptInValues(Shape):
     dependencies: dict[DnsLabel, Dependency | None] = Field(
         default={}, description="What they can reach in addition, as `networkPolicy.dependencies`."
     )
+    guardrails: Guardrails = Field(
+        default=LEFT_OUT,
+        description="What their rules cannot allow, as `networkPolicy.guardrails`; default: as for all pods.",
+    )
 
 
 class NamespacePolicyValues(Shape):

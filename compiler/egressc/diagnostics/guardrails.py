@@ -54,11 +54,13 @@ def differing_guardrail(code: Code, place: Span, guardrail: Located[str], policy
 
 @code("EG497", Severity.ERROR, "A guardrail names something that a policy cannot deny.")
 def undeniable_destination(code: Code, place: Span, name: str, problem: str, repair: str) -> Diagnostic:
+    """`problem` continues the name of the destination; `repair` says what to write instead."""
     return Diagnostic(code, f'"{name}" {problem}', Label(place, "cannot be denied"), help=repair)
 
 
 @code("EG498", Severity.WARNING, "A guardrail has no effect.")
 def idle_guardrail(code: Code, guardrail: Located[str], problem: str) -> Diagnostic:
+    """`problem` is a sentence: why it has none."""
     return Diagnostic(
         code,
         f'guardrail "{guardrail.value}" has no effect: {problem}',
@@ -68,7 +70,11 @@ def idle_guardrail(code: Code, guardrail: Located[str], problem: str) -> Diagnos
 
 
 @code("EG499", Severity.WARNING, "A row, an extra rule or a policy may allow what a guardrail denies.")
-def possibly_guarded_flow(code: Code, found: Diagnostic) -> Diagnostic:
-    """`found` as `guarded_flow` has it, of a pod that has labels by which the rule selects it and others."""
-    help = f"if no pod has both labels, add {code.id} with a reason to allow in the project file; else {found.help}"
-    return replace(found, code=code, help=help)
+def possibly_guarded_flow(code: Code, found: Diagnostic, flow: str, guardrail: str) -> Diagnostic:
+    """`found` is one by `guarded_flow`; `flow` is of a pod with labels by which the rule selects it, and others."""
+    return replace(
+        found,
+        code=code,
+        message=f'{flow} is allowed if there is such a pod, but the guardrail "{guardrail}" denies it',
+        help=f"if no pod has both labels, add {code.id} with a reason to allow in the project file; else {found.help}",
+    )

@@ -42,13 +42,12 @@ def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purp
 
 
 def denied_data(rules: Sequence[DeniedRule]) -> list[Data]:
-    """What a guardrail denies: each rule with `to` or `from`, and its ports."""
-    found: list[Data] = []
+    """What a guardrail denies: a rule with `to` or `from` for each set of ports."""
+    peers: dict[tuple[Direction, tuple[Port, ...]], dict[PodPeer | AddressPeer, None]] = {}
     for rule in rules:
-        peers = [it for it in rule.peers if not isinstance(it, HostPeer)]
         ports = rule.ports or tuple(Port(it, None) for it in EVERY_PROTOCOL)
-        found.append({_PEERS[rule.direction]: _peers_data(peers), **_ports_data(ports)})
-    return found
+        peers.setdefault((rule.direction, ports), {}).update(dict.fromkeys(rule.peers))
+    return [{_PEERS[side]: _peers_data([*held]), **_ports_data(ports)} for (side, ports), held in peers.items()]
 
 
 def dns_data(dns: Dns) -> dict[str, Data]:

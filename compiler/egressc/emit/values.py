@@ -245,10 +245,14 @@ class _Writer:
                 it.destination.key: rule_data(Direction.EGRESS, it.destination, it.ports, it.purpose)
                 for it in opt_in.grants
             }
-            found[key] = {
+            own: dict[str, Data] = {
                 "podSelector": selector_data(opt_in.pod_selector),
                 "dependencies": {**rules},
             }
+            if self._guarded.get(baseline.policy.id):  # what guards the namespace need not guard these pods
+                guardrails = self._guarded.get(opt_in.id)
+                own["guardrails"] = self._guardrails.part(guardrails).data if guardrails else {}
+            found[key] = own
             lines.append(entry_text({key: found[key]}, INDENT))
         return found
 

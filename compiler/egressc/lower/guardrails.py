@@ -5,8 +5,8 @@ from egressc.lower.baselines import read_openings
 from egressc.lower.models import Path
 from egressc.lower.selections import check_spelling, read_selection, refuse
 from egressc.model.entries import Selection
-from egressc.model.guardrails import GUARDRAIL_VERSIONS, HIGHEST_PRIORITY, GuardrailPolicies, GuardrailSettings
-from egressc.model.label_classes import NAMESPACE_NAME
+from egressc.model.guardrails import GUARDRAIL_VERSIONS, GuardrailPolicies, GuardrailSettings, highest_priority
+from egressc.model.label_classes import NAMESPACE_NAME, has_members, select
 from egressc.model.policy import Direction, Selector
 from egressc.model.project_file import ClusterEntry, GuardrailEntry, ProjectDocument
 from egressc.model.scalars import dns_label_problem
@@ -34,7 +34,7 @@ def lower_guardrail_policies(
         refuse(
             node,
             (*at, "apiVersion"),
-            "is no version of policies for a whole cluster",
+            "is not a supported apiVersion",
             f"write {', '.join([*GUARDRAIL_VERSIONS][:-1])} or {[*GUARDRAIL_VERSIONS][-1]}",
             report,
         )
@@ -43,10 +43,12 @@ def lower_guardrail_policies(
         refuse(node, (*at, "namespace"), f'"{held.namespace}" {problem}', "write the name of a namespace", report)
     if "priority" in held.model_fields_set:
         check_spelling(held.priority, node, (*at, "priority"), report)
-    most = HIGHEST_PRIORITY - max(count - 1, 0)
+    highest = highest_priority(held.api_version)
+    most = highest - max(count - 1, 0)
     if held.priority > most:
-        problem = f"leaves no room for {count} guardrails up to {HIGHEST_PRIORITY}"
-        refuse(node, (*at, "priority"), problem, f"write a number from 0 to {most}", report)
+        problem = f"leaves no room for {count} guardrails up to {highest}"
+        repair = f"write a number from 0 to {most}" if most >= 0 else "write fewer guardrails"
+        refuse(node, (*at, "priority"), problem, repair, report)
     return GuardrailPolicies(held.api_version, held.namespace, held.priority, span_at(node, at))
 
 
@@ -96,4 +98,7 @@ def _lower(key: str, entry: GuardrailEntry, node: YamlNode, report: Report) -> G
 
 
 def _selection(entry: Selection | None, node: YamlNode, at: Path, report: Report) -> Selector:
-    return Selector() if entry is None else read_selection(entry, node, at, report)
+    selector = Selector() if entry is None else read_selection(entry, node, at, report)
+    if not has_members(select(selector)):
+        refuse(node, at, "selects nothing, since its conditions contradict each other", "correct them", report)
+    return selector

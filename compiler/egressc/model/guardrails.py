@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from egressc.model.baselines import Opening
-from egressc.model.policy import Direction, Peer, Port, Selector
+from egressc.model.policy import AddressPeer, Direction, PodPeer, Port, Selector
 from egressc.source import Span
 
 GUARDRAIL_VERSIONS: Final[Mapping[str, str]] = {
@@ -19,6 +19,13 @@ GUARDRAIL_VERSIONS: Final[Mapping[str, str]] = {
 """The kind of policy by its apiVersion, as `flows.Policy.kind` has it."""
 
 HIGHEST_PRIORITY: Final = 1000
+# OVN-Kubernetes 1.0 go-controller/pkg/ovn/controller/admin_network_policy: it leaves out policies beyond 99.
+_HIGHEST_OF_ADMIN: Final = 99
+
+
+def highest_priority(api_version: str) -> int:
+    """The highest number that every cluster with such policies takes; lower ones are asked first."""
+    return _HIGHEST_OF_ADMIN if GUARDRAIL_VERSIONS[api_version] == "AdminNetworkPolicy" else HIGHEST_PRIORITY
 
 
 class GuardrailSettings(NamedTuple):
@@ -57,7 +64,7 @@ class DeniedRule(NamedTuple):
     """
 
     direction: Direction
-    peers: tuple[Peer, ...]
+    peers: tuple[PodPeer | AddressPeer, ...]
     ports: tuple[Port, ...]
     name: str
     origin: Span

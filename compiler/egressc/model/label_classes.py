@@ -116,17 +116,15 @@ def without(one: Labels, other: Labels) -> list[Labels]:
     return left
 
 
-def is_coincidence(one: Labels, other: Labels) -> bool:
-    """Whether a member of both must have a label of which only the one class speaks, and another one of the other.
+def is_coincidence(named: Labels, guarded: Labels) -> bool:
+    """Whether a member of both must have a value that only `named` asks for, and a label that only `guarded` asks for.
 
-    Two selectors of different labels, such as app=web and tier=pci, say nothing about each other.
+    Two selectors of different labels, such as app=web and tier=pci, say nothing about each other. One that asks only
+    for some label to be there, such as app, selects nearly everything, and so also what is guarded.
     """
-    mine, theirs = {key for key, _ in one}, {key for key, _ in other}
-    return bool(_required(one) - theirs) and bool(_required(other) - mine)
-
-
-def _required(labels: Labels) -> set[str]:
-    return {key for key, values in labels if not values.admits(None)}
+    mine, theirs = {key for key, _ in named}, {key for key, _ in guarded}
+    values = {key for key, it in named if not it.excluded and not it.admits(None)}
+    return bool(values - theirs) and bool({key for key, it in guarded if not it.admits(None)} - mine)
 
 
 def has_members(labels: Labels) -> bool:

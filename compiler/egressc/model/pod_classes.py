@@ -6,7 +6,16 @@ from itertools import chain
 from typing import Final, Generic, TypeVar
 
 from egressc.model.flows import PodClass
-from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values, both, matches, only_name, without
+from egressc.model.label_classes import (
+    NAMESPACE_NAME,
+    Labels,
+    Values,
+    both,
+    is_coincidence,
+    matches,
+    only_name,
+    without,
+)
 
 T = TypeVar("T")
 
@@ -33,6 +42,14 @@ def pods_without(one: PodClass, other: PodClass) -> list[PodClass]:
     if inside is not None:
         left += [PodClass(inside, pods) for pods in without(one.pods, other.pods)]
     return left
+
+
+def meets_by_chance(named: PodClass, guarded: PodClass, known: Iterable[PodClass]) -> bool:
+    """Whether only pods are in both that need labels of each (see `is_coincidence`), and none of those is `known`."""
+    if not is_coincidence(named.pods, guarded.pods):
+        return False
+    shared = common_pods(named, guarded)
+    return shared is None or all(common_pods(it, shared) is None or pods_without(it, shared) for it in known)
 
 
 class ClassIndex(Generic[T]):

@@ -126,7 +126,7 @@ class GuardrailPoliciesEntry(Entry):
     )
     namespace: Name = Field(default="kube-system", description="Namespace of their Helm release.")
     priority: Annotated[int, Field(ge=0, le=HIGHEST_PRIORITY)] = Field(
-        default=100, description="Priority of the first guardrail; each of the following has one more."
+        default=0, description="Priority of the first guardrail, asked first; each of the following has one more."
     )
 
 

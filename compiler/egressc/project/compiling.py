@@ -22,6 +22,7 @@ from egressc.emit.provenance import Provenance
 from egressc.emit.values import ServiceValues, emit_guardrails, emit_values
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.model.dialects import DIALECTS
+from egressc.model.flows import PodClass
 from egressc.model.guardrails import Guardrail
 from egressc.model.policy import GUARDRAILS, NAMESPACES, PolicySet
 from egressc.model.project import Project
@@ -58,6 +59,7 @@ class Compiled:
     others: Manifests
     to_repeat: Sequence[Diagnostic]
     guardrails: Sequence[Guardrail] = ()
+    known_pods: Sequence[PodClass] = ()
 
     @property
     def names(self) -> NameBook:
@@ -139,12 +141,14 @@ def _compile(
     if report.has_errors:
         return None
     running = workloads_of(workspace, workloads)
+    others = read_manifests(load_sources(workspace, project.other_policies, report), report)
+    project = _with_labels(project, others.namespaces)
     compilation = compile_sources(project, requirements, catalogs, report, running)
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
     guardrails, guarded = compilation.resolution.guardrails, compilation.resolution.guarded
-    namespaces = compilation.resolution.pods.known.namespaces
+    namespaces, known_pods = compilation.resolution.pods.known.namespaces, compilation.resolution.known_pods
     provenance = Provenance(compilation.requirements.records)
     del compilation
     values = emit_values(
@@ -183,10 +187,17 @@ def _compile(
         return None
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
-    others = read_manifests(load_sources(workspace, project.other_policies, report), report)
     others = replace(others, namespaces={**namespaces, **others.namespaces, **project.cluster.namespace_labels})
-    compiled = Compiled(workspace, policies, tally, values, folder, recompiled, plan, kept, {}, others, (), guardrails)
+    compiled = Compiled(
+        workspace, policies, tally, values, folder, recompiled, plan, kept, {}, others, (), guardrails, known_pods
+    )
     return None if report.has_errors else _check(compiled, report)
+
+
+def _with_labels(project: Project, namespaces: Mapping[str, Mapping[str, str]]) -> Project:
+    """The project with labels of namespaces from manifests, where it has none itself."""
+    labels = {**namespaces, **project.cluster.namespace_labels}
+    return replace(project, cluster=replace(project.cluster, namespace_labels=labels))
 
 
 def _check(compiled: Compiled, report: Report) -> Compiled | None:

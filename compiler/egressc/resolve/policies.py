@@ -34,7 +34,8 @@ from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups, read_aliases
-from egressc.resolve.guardrails import check_idle, guardrails_by_service, resolve_guardrails
+from egressc.resolve.guarded_services import check_idle, find_known_pods, guardrails_by_service
+from egressc.resolve.guardrails import resolve_guardrails
 from egressc.resolve.merge_rules import Part, RuleMerger, Unported
 from egressc.resolve.namespaces import settle_namespaces
 from egressc.resolve.owners import find_owners, turn_rows
@@ -93,7 +94,8 @@ def resolve_policies(
     answers.report_unknown()
     resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
     namespaces = NamespaceFacts({**workloads.namespaces, **project.cluster.namespace_labels})
-    guarded = guardrails_by_service(guardrails, resolved.policies, namespaces)
+    known_pods = find_known_pods(entities.all(), catalog.namespace, workloads)
+    guarded = guardrails_by_service(guardrails, resolved.policies, namespaces, known_pods)
     if project.cluster.guardrails is None and not report.has_errors:
         check_idle(guardrails, guarded, report)
     return Resolution(
@@ -107,6 +109,7 @@ def resolve_policies(
         guardrails,
         guarded,
         entities.used - asked,
+        known_pods,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
 from egressc.model.entities import Entity, Mention, Target
+from egressc.model.flows import PodClass
 from egressc.model.guardrails import Guardrail
 from egressc.model.policy import PolicySet
 from egressc.model.references import Reference
@@ -24,6 +25,7 @@ class Resolution:
     of flows alone make, each with a row. `idle`: the rows of flows whose sources get no policy, by the name of their
     source and where they begin; `admitting`: the cells under "Ingress from" that open ingress, likewise.
     `guarded`: the guardrails of each policy, by its id. `only_guarded`: what guardrails alone name, and nothing opens.
+    `known_pods`: pods with all labels that are known of them.
     """
 
     policies: PolicySet
@@ -36,6 +38,7 @@ class Resolution:
     guardrails: tuple[Guardrail, ...] = ()
     guarded: Mapping[str, tuple[Guardrail, ...]] = field(default_factory=dict)
     only_guarded: AbstractSet[Entity] = frozenset()
+    known_pods: tuple[PodClass, ...] = ()
 
     @property
     def entities(self) -> tuple[Entity, ...]:

@@ -27,10 +27,19 @@ def lowered(text: str) -> tuple[object, list[str]]:
         ('guardrails: {a: {denyTo: [Web], purpose: "a\\nb"}}', "contains a line break or control character"),
         ("guardrails: {a: {denyTo: [Web], pods: {a b: c}}}", 'has the key "a b"'),
         ("guardrails: {a: {denyTo: [Web], namespaces: {a: b c}}}", 'value "b c" of "a"'),
-        ("cluster: {guardrails: {apiVersion: v1}}", 'value "v1" of "apiVersion" is no version of policies'),
+        ("cluster: {guardrails: {apiVersion: v1}}", 'value "v1" of "apiVersion" is not a supported apiVersion'),
         (ENFORCED + "namespace: A}}", 'value "A" of "namespace"'),
         (ENFORCED + "priority: 0x10}}", "is not a plain number"),
         (ENFORCED + "priority: 1000}}\nguardrails: {a: {denyTo: [Web]}, b: {denyTo: [Web]}}", "leaves no room for 2"),
+        (
+            "cluster: {guardrails: {apiVersion: policy.networking.k8s.io/v1alpha1, priority: 100}}",
+            "leaves no room for 0 guardrails up to 99",
+        ),
+        (
+            "guardrails: {a: {denyTo: [Web], pods: {matchExpressions: [{key: a, operator: In, values: [b]}, "
+            "{key: a, operator: NotIn, values: [b]}]}}}",
+            "selects nothing",
+        ),
         ("cluster: {namespaces: {shop: {labels: {a: b c}}}}", 'value "b c" of "a"'),
     ],
 )

@@ -12,6 +12,7 @@ from egressc.model.label_classes import (
     both,
     example,
     has_members,
+    is_coincidence,
     matches,
     namespace,
     only_name,
@@ -65,6 +66,30 @@ def test_selectors_of_a_class_select_it(one: Selector, other: Selector) -> None:
         if has_members(labels):
             selected = [_members(select(it)) for it in selectors_of(labels)]
             assert sorted(map(str, itertools.chain(*selected))) == sorted(map(str, _members(labels)))
+
+
+@each(
+    ("named", "guarded", "expected"),
+    [
+        ({"app": "web"}, {"tier": "pci"}, True),
+        ({"app": "web", "tier": "pci"}, {"tier": "pci"}, False),
+        ({"app": "web"}, {"app": "web", "tier": "pci"}, False),
+        ({}, {"tier": "pci"}, False),
+        ({"app": "web"}, {}, False),
+        ({"app": Operator.EXISTS}, {"tier": "pci"}, False),
+        ({"app": "web"}, {"tier": Operator.EXISTS}, True),
+        ({"app": "web"}, {"tier": Operator.DOES_NOT_EXIST}, False),
+    ],
+)
+def test_labels_that_say_nothing_about_each_other(
+    named: dict[str, str], guarded: dict[str, str], expected: bool
+) -> None:
+    def of(labels: dict[str, str]) -> Labels:
+        values = tuple((key, it) for key, it in labels.items() if not isinstance(it, Operator))
+        asked = tuple(Expression(key, it) for key, it in labels.items() if isinstance(it, Operator))
+        return select(Selector(values, asked))
+
+    assert is_coincidence(of(named), of(guarded)) is expected
 
 
 @given(_selectors)

@@ -100,11 +100,23 @@ def test_an_address_cannot_be_denied_as_a_caller_where_a_policy_enforces_it() ->
     assert codes(report) == ["EG497 Partner"]
 
 
+# Whichever of the two ports is written: egress may see the one or the other.
+@each(("port", "translation"), [(8080, "before"), (80, "before"), (8080, "after"), (80, "after")])
+def test_ports_of_pods_and_of_services_are_denied_together(port: int, translation: str) -> None:
+    catalog = CATALOG + "  Shop: {ports: [{port: 8080, servicePort: 80}]}\n"
+    project = (
+        f"guardrails: {{one: {{denyTo: [{{name: Shop, ports: [{port}]}}]}}}}\n"
+        f"cluster: {{serviceTranslation: {translation}}}\n"
+    )
+    found, report = compile_whole(TABLE, catalog, project)
+    assert found is not None, report.diagnostics
+    assert say(found.resolution.guardrails[0]) == ["egress pods app=shop in shop on 80/TCP, 8080/TCP"]
+
+
 # One that only guardrails name is wide on purpose.
 def test_what_is_denied_is_used_and_not_wide() -> None:
     _, report = compile_whole(TABLE, CATALOG, "guardrails: {one: {denyTo: [Tenants]}}\n")
     assert codes(report) == []
-    assert "Tenants" not in [it.primary.span.text for it in report.sorted()]
 
 
 @each(
@@ -125,7 +137,7 @@ def test_which_services_it_guards(guardrail: str, labels: str, services: list[st
     assert sorted(found.resolution.guarded) == services
 
 
-# A chart knows no labels of namespaces, so a service is told names.
+# A chart cannot look up labels of namespaces, so the values name the namespaces.
 def test_what_a_service_is_told_names_the_known_namespaces() -> None:
     project = (
         "guardrails: {one: {denyTo: [Other tenants]}}\n"
@@ -134,7 +146,7 @@ def test_what_a_service_is_told_names_the_known_namespaces() -> None:
     resolution = compiled(project).resolution
     assert say(resolution.guardrails[0]) == ["egress all pods in namespaces tenant not a on any port"]
     assert say(resolution.guarded["web"][0]) == [
-        "egress all pods in namespaces kubernetes.io/metadata.name one of rival, shared or "
+        "egress all pods in namespaces kubernetes.io/metadata.name one of rival, shared, tenant not a or "
         "all pods in namespaces kubernetes.io/metadata.name not rival, shared, shop, tenant not a on any port"
     ]
 
@@ -161,3 +173,12 @@ def test_both_ends_are_told(directions: str, web: list[str], vault: list[str]) -
     found = compiled(project, table).resolution.guarded
     assert [say(it) for it in found.get("web", ())] == ([web] if web else [])
     assert [say(it) for it in found.get("vault", ())] == ([vault] if vault else [])
+
+
+# Pods of the catalog and of workloads show that there are pods with the labels of both.
+@each(("entry", "guarded"), [("  Cards: {selector: {app: web, tier: pci}}\n", True), ("", False)])
+def test_known_pods_with_the_labels_of_both(entry: str, guarded: bool) -> None:
+    project = "guardrails: {one: {pods: {tier: pci}, denyTo: [Vault]}}\n"
+    found, report = compile_whole(TABLE, CATALOG + entry, project)
+    assert found is not None, report.diagnostics
+    assert ("web" in found.resolution.guarded) is guarded

@@ -1,26 +1,32 @@
-"""Guardrails against what allows their flows, and against the policies that are to enforce them."""
+"""Guardrails against what allows the flows that they deny."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.guardrails import differing_guardrail, guarded_flow, possibly_guarded_flow
+from egressc.diagnostics.guardrails import guarded_flow, possibly_guarded_flow
 from egressc.diagnostics.proof import Provisos
 from egressc.model.endpoints import pods_in
-from egressc.model.flows import EVERY_POD, DifferenceKind, Direction, Endpoints, Pod, PodClass, Policy, Rule, RuleAction
-from egressc.model.label_classes import is_coincidence
-from egressc.model.pod_classes import common_pods
+from egressc.model.flows import (
+    Difference,
+    Direction,
+    Endpoints,
+    Pod,
+    PodClass,
+    Policy,
+    Rule,
+)
+from egressc.model.pod_classes import common_pods, meets_by_chance
 from egressc.model.port_sets import PortSet
 from egressc.source import Located, Span
-from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import shared_ends
+from egressc.verify.flows.precedence import additive, precedence_of
 from egressc.verify.flows.regions import Region, endpoints
 from egressc.verify.flows.witnesses import approximations, pick_witness
 from egressc.verify.flows.words import say_suppositions, say_witness
-from egressc.verify.intent.guardrails import guardrail_key
+from egressc.verify.intent.guardrails import guardrail_key, is_guardrail
 from egressc.verify.intent.table import is_dns_rule
-from egressc.verify.manifests.places import policy_place, rule_name, rule_place
+from egressc.verify.manifests.places import rule_name, rule_place
 
 
 class _GuardedRule(NamedTuple):
@@ -34,92 +40,59 @@ class _GuardedRule(NamedTuple):
     is_coincidence: bool
 
 
-class Guarded(NamedTuple):
-    """The rules that allow what guardrails deny, each as the ids of its policy and itself, and these guardrails."""
+RuleKey = tuple[tuple[str, str], Direction, int, str]
+"""The key of a policy, and which of its rules."""
 
-    rules: frozenset[tuple[int, int]] = frozenset()
+
+class Guarded(NamedTuple):
+    """The rules that allow what guardrails deny, and these guardrails by name."""
+
+    rules: frozenset[RuleKey] = frozenset()
     guardrails: frozenset[str] = frozenset()
+
+    def tells(self, difference: Difference) -> bool:
+        """Whether the rule that makes a difference is one that allows what a guardrail denies."""
+        policy, rule = difference.policy, difference.rule
+        return policy is not None and rule is not None and _key(policy, difference.direction, rule) in self.rules
+
+
+def _key(policy: Policy, direction: Direction, rule: Rule) -> RuleKey:
+    return policy.key, direction, rule.index, rule.field
 
 
 def check_guarded(
-    guardrails: Sequence[Policy], policies: Iterable[Policy], report: Report, *, are_manifests: bool = False
+    guardrails: Sequence[Policy],
+    policies: Iterable[Policy],
+    report: Report,
+    *,
+    known: Sequence[PodClass] = (),
+    are_manifests: bool = False,
 ) -> Guarded:
     """EG495 for each rule that allows what a guardrail denies, once for each place; gives them.
 
-    EG499 where only a pod shows it that has the labels of the rule and others besides.
+    EG499 where only a pod shows it that has the labels of the rule and others besides, and sources ask for it.
 
     Args:
         guardrails: what they deny (see `intend_guardrails`), settled by the same namespaces as the policies.
         policies: additive ones (see `precedence.additive`).
+        known: pods with all labels that are known of them.
         are_manifests: the policies were read from manifests; else sources and extra rules ask for them.
     """
-    found: set[tuple[int, int]] = set()
+    found: set[RuleKey] = set()
     opened: set[str] = set()
     told: dict[tuple[object, str], _GuardedRule] = {}
-    for opening in _openings(guardrails, policies):
+    for opening in _openings(guardrails, policies, known):
         if not opening.is_coincidence:
-            found.add((id(opening.policy), id(opening.rule)))
+            found.add(_key(opening.policy, opening.direction, opening.rule))
             opened.add(opening.guardrail.name)
+        elif are_manifests:
+            continue
         key = _topic(opening, are_manifests=are_manifests), opening.guardrail.name
         if key not in told or (told[key].is_coincidence and not opening.is_coincidence):
             told[key] = opening
     for opening in told.values():
         _report(opening, _place(opening, are_manifests=are_manifests), report, are_manifests=are_manifests)
     return Guarded(frozenset(found), frozenset(opened))
-
-
-def compare_guardrails(
-    guardrails: Sequence[Policy], rendered: Sequence[Policy], place: Span, report: Report
-) -> tuple[tuple[Policy, ...], int]:
-    """EG496 for each guardrail that no policy among manifests enforces as it is written.
-
-    Gives the policies that are left, which enforce none of them, and how many were reported. `place`: where to point
-    when a policy is missing.
-    """
-    left, wrong = [*rendered], 0
-    named = {(it.kind, it.name): it for it in rendered}
-    for guardrail in guardrails:
-        told = Located(guardrail_key(guardrail), guardrail.origin)
-        policy = named.get((guardrail.kind, guardrail.name)) or _twin(guardrail, left)
-        if policy is None:
-            report.add(differing_guardrail(place, told, guardrail.name, ""))
-            wrong += 1
-            continue
-        left = [it for it in left if it is not policy]
-        if flow := _difference(guardrail, policy):
-            report.add(differing_guardrail(policy_place(policy), told, guardrail.name, flow))
-            wrong += 1
-    return tuple(left), wrong
-
-
-def _twin(guardrail: Policy, rendered: Iterable[Policy]) -> Policy | None:
-    """The policy of another name that means the same."""
-    return next((it for it in rendered if it.kind == guardrail.kind and not _difference(guardrail, it)), None)
-
-
-def _difference(guardrail: Policy, policy: Policy) -> str:
-    """What one of the two denies and the other does not, in words; empty if they mean the same."""
-    other = next((it for _, it in policy.every_rule() if it.action is not RuleAction.DENY), None)
-    if other is not None:
-        return f"it has a rule that does not deny ({other.action.value})"
-    if not (policy.precedence and guardrail.precedence and policy.precedence.tier == guardrail.precedence.tier):
-        return "it is not asked before NetworkPolicies"
-    differences = [it for side in Direction for it in compare(_as_allowed(guardrail, side), _as_allowed(policy, side))]
-    if not differences:
-        return ""
-    # What the policy lets through is worse than what it denies in addition.
-    first = min(differences, key=lambda it: it.kind is DifferenceKind.OVER)
-    is_more = first.kind is DifferenceKind.OVER
-    said = "denied by the policy alone" if is_more else "denied by the project file alone"
-    return f"{say_witness(first.witness)} is {said}"
-
-
-def _as_allowed(policy: Policy, direction: Direction) -> tuple[Policy, ...]:
-    """What a policy denies in one direction, as policies that allow it and nothing else to any pod."""
-    rules = tuple(replace(rule, action=RuleAction.ALLOW) for rule in policy.rules(direction) or ())
-    plain = replace(policy, egress=None, ingress=None, precedence=None)
-    nothing = replace(plain, subject=EVERY_POD).with_rules(direction, ())
-    return nothing, plain.with_rules(direction, rules)
 
 
 class _Meeting(NamedTuple):
@@ -135,7 +108,19 @@ class _Meeting(NamedTuple):
     are_apart: bool
 
 
-def _openings(guardrails: Sequence[Policy], policies: Iterable[Policy]) -> Iterator[_GuardedRule]:
+def check_overruled(guardrails: Sequence[Policy], policies: Sequence[Policy], report: Report) -> Guarded:
+    """EG495 for what is allowed although policies of the cluster enforce the guardrails.
+
+    Only a policy of the same tier that is asked before one of them can allow it, or pass it on to the others.
+    """
+    if not any(precedence_of(it).tier <= precedence_of(guardrails[0]).tier for it in policies if guardrails):
+        return Guarded()
+    return check_guarded(guardrails, additive((*guardrails, *policies)), report, are_manifests=True)
+
+
+def _openings(
+    guardrails: Sequence[Policy], policies: Iterable[Policy], known_pods: Sequence[PodClass]
+) -> Iterator[_GuardedRule]:
     """Each rule with each guardrail that it opens."""
     # The services of a fleet share the ends of their rules: which of them a guardrail denies is looked up once.
     # The ends are kept beside what is found, so that their identity stays their own.
@@ -144,12 +129,14 @@ def _openings(guardrails: Sequence[Policy], policies: Iterable[Policy]) -> Itera
         for direction, rule in policy.every_rule():
             key = id(rule.pods), id(rule.addresses), direction
             if key not in known:
-                known[key] = rule, [*_meetings(guardrails, rule, direction)]
+                known[key] = rule, [*_meetings(guardrails, rule, direction, known_pods)]
             if meetings := known[key][1]:
-                yield from _opened(policy, rule, direction, meetings)
+                yield from _opened(policy, rule, direction, meetings, known_pods)
 
 
-def _meetings(guardrails: Iterable[Policy], rule: Rule, direction: Direction) -> Iterator[_Meeting]:
+def _meetings(
+    guardrails: Iterable[Policy], rule: Rule, direction: Direction, known: Sequence[PodClass]
+) -> Iterator[_Meeting]:
     for guardrail in guardrails:
         for side, deny in guardrail.every_rule():
             for other in endpoints(deny):
@@ -159,10 +146,12 @@ def _meetings(guardrails: Iterable[Policy], rule: Rule, direction: Direction) ->
                 for peer in endpoints(rule) if pods is not None else ():
                     shared = shared_ends(peer, far) or shared_ends(far, peer)
                     if shared is not None and pods is not None:
-                        yield _Meeting(guardrail, pods, shared, deny.ports, _are_apart(peer, far))
+                        yield _Meeting(guardrail, pods, shared, deny.ports, _are_apart(peer, far, known))
 
 
-def _opened(policy: Policy, rule: Rule, direction: Direction, meetings: Iterable[_Meeting]) -> Iterator[_GuardedRule]:
+def _opened(
+    policy: Policy, rule: Rule, direction: Direction, meetings: Iterable[_Meeting], known_pods: Sequence[PodClass]
+) -> Iterator[_GuardedRule]:
     """One opening for each guardrail, a certain one before one by coincidence (see `label_classes`)."""
     found: dict[int, _GuardedRule] = {}
     for guardrail, near, shared, ports, are_apart in meetings:
@@ -171,20 +160,25 @@ def _opened(policy: Policy, rule: Rule, direction: Direction, meetings: Iterable
             continue
         region = Region(own, shared, (rule.ports, *rule.also_in, ports), rule.not_in)
         known = found.get(id(guardrail))
-        is_doubtful = are_apart or _are_apart(policy.subject, near)
+        is_doubtful = are_apart or _are_apart(policy.subject, near, known_pods)
         is_better = known is None or (known.is_coincidence and not is_doubtful)
         if is_better and region.could_exist and region.find_port(direction) is not None:
             found[id(guardrail)] = _GuardedRule(policy, rule, direction, guardrail, region, is_doubtful)
     yield from found.values()
 
 
-def _are_apart(one: Endpoints, other: Endpoints) -> bool:
-    mine, theirs = pods_in(one), pods_in(other)
-    return mine is not None and theirs is not None and is_coincidence(mine.pods, theirs.pods)
+def _are_apart(named: Endpoints, guarded: Endpoints, known: Sequence[PodClass]) -> bool:
+    mine, theirs = pods_in(named), pods_in(guarded)
+    return mine is not None and theirs is not None and meets_by_chance(mine, theirs, known)
 
 
 def _topic(opening: _GuardedRule, *, are_manifests: bool) -> object:
-    """What one finding is for: a namespace whose labels are not known, the DNS rule of all services, or a place."""
+    """What one finding is for: a namespace whose labels are not known, the DNS rule of all services, or a place.
+
+    One that can be allowed is for one service and destination, as what allows it is.
+    """
+    if opening.is_coincidence:
+        return opening.policy.name, opening.direction, opening.rule.name
     if not are_manifests:
         if namespace := _unknown_namespace(opening):
             return namespace
@@ -202,6 +196,8 @@ def _unknown_namespace(opening: _GuardedRule) -> str:
 
 
 def _place(opening: _GuardedRule, *, are_manifests: bool) -> Span:
+    if opening.rule.index < 0 and is_guardrail(opening.policy):
+        return opening.policy.origin
     if are_manifests:
         return rule_place(opening.policy, opening.rule, opening.direction)
     return opening.rule.origins[0] if opening.rule.origins else opening.policy.origin
@@ -210,7 +206,10 @@ def _place(opening: _GuardedRule, *, are_manifests: bool) -> Span:
 def _report(opening: _GuardedRule, place: Span, report: Report, *, are_manifests: bool) -> None:
     policy, rule, direction, guardrail, region, _ = opening
     service = destination = ""
-    if are_manifests:
+    if rule.index < 0 and is_guardrail(policy):
+        cause = "a policy that is asked before this one passes it on, and no other denies it"
+        repair = "write a lower priority under cluster.guardrails"
+    elif are_manifests:
         cause, repair = f"{rule_name(policy, rule, direction)} allows it", "write a rule without it"
     elif rule.is_extra:
         service, cause, repair = policy.name, "this extra rule allows it", "write an extra rule without it"
@@ -233,4 +232,6 @@ def _report(opening: _GuardedRule, place: Span, report: Report, *, are_manifests
         namespace=unknown,
         provisos=Provisos("; ".join(approximations(region, witness)), supposed),
     )
-    report.add(possibly_guarded_flow(found) if opening.is_coincidence else found)
+    if opening.is_coincidence:
+        found = possibly_guarded_flow(found, say_witness(witness), guardrail_key(guardrail))
+    report.add(found)

@@ -16,7 +16,8 @@ from egressc.source import Span
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
-from egressc.verify.comparison.guardrails import Guarded, check_guarded, compare_guardrails
+from egressc.verify.comparison.enforcement import compare_guardrails
+from egressc.verify.comparison.guardrails import check_guarded, check_overruled
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import additive
@@ -106,13 +107,15 @@ def prove(
     denials = Denials(denied, intended, allowed, before_translation=before)
     opened = denials.report()
     report.extend(opened)
-    guarded = Guarded()
-    if not are_enforced:
-        guarded = check_guarded(settle(guardrails, manifests.namespaces), allowed, report, are_manifests=True)
+    denying = settle(guardrails, manifests.namespaces)
+    if are_enforced:
+        guarded = check_overruled(denying, (*rendered, *beside), report)
+    else:
+        guarded = check_guarded(denying, allowed, report, are_manifests=True)
     over = len(opened) + len(guarded.rules) + unlike
     for difference in differences:
         if difference.kind is DifferenceKind.OVER:
-            if denials.tells(difference) or (id(difference.policy), id(difference.rule)) in guarded.rules:
+            if denials.tells(difference) or guarded.tells(difference):
                 continue  # one finding for a rule, with what denies what it opens
             over += 1
         report.add(findings.describe(difference))

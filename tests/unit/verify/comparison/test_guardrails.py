@@ -7,7 +7,7 @@ from egressc.diagnostics.guardrails import guarded_flow, possibly_guarded_flow
 from egressc.model.flows import Policy
 from egressc.model.known_namespaces import settle
 from egressc.source import Source
-from egressc.verify.comparison.guardrails import check_guarded, compare_guardrails
+from egressc.verify.comparison.guardrails import check_guarded, check_overruled
 from egressc.verify.flows.precedence import additive
 from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.intent.table import intend
@@ -65,7 +65,7 @@ def checked(
         # What nobody may send to a pod, whoever limits it.
         ("{pods: {app: redis}, denyFrom: [web]}", ["pod app=web in shop -> pod app=redis in data on 6379/TCP"]),
         ("{pods: {app: redis}, denyFrom: [api]}", []),
-        # The DNS rule that all services have is told once.
+        # All services have the same DNS rule, and it is reported once.
         ("{denyTo: [DNS]}", ["pod app=api in shop -> pod k8s-app=kube-dns in kube-system on 53/TCP"]),
     ],
 )
@@ -161,90 +161,42 @@ def test_a_policy_of_others_is_told_at_its_rule() -> None:
     assert "egress[0] of policy shop/other allows it" in told.primary.text
 
 
-GUARDED = """
-guardrails: {one: {denyTo: [Partner, {name: redis, ports: [6379]}], pods: {tier: x}}}
-cluster: {guardrails: {apiVersion: policy.networking.k8s.io/v1alpha2}}
-"""
-ENFORCING = """
-apiVersion: policy.networking.k8s.io/v1alpha2
-kind: ClusterNetworkPolicy
-metadata: {name: guardrail-policy-one}
-spec:
-  tier: Admin
-  priority: 100
-  subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {tier: x}}}}
-  egress:
-    - {action: Deny, to: [{networks: [203.0.113.0/25]}, {networks: [203.0.113.128/25]}]}
-    - action: Deny
-      to:
-        - pods:
-            namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: data}}
-            podSelector: {matchLabels: {app: redis}}
-      protocols: [{tcp: {destinationPort: {number: 6379}}}]
-"""
-
-
-@each(
-    ("old", "new", "expected"),
-    [
-        ("", "", ""),
-        ("priority: 100", "priority: 7", ""),
-        ("guardrail-policy-one", "of-another-name", ""),
-        (
-            "203.0.113.128/25",
-            "203.0.113.128/26",
-            "pod tier=x in other -> address 203.0.113.192 on 1/TCP is denied by the project file alone",
-        ),
-        (
-            "203.0.113.128/25",
-            "203.0.112.0/24",
-            "pod tier=x in other -> address 203.0.113.128 on 1/TCP is denied by the project file alone",
-        ),
-        (
-            "203.0.113.0/25",
-            "203.0.113.0/24",
-            "",
-        ),
-        (
-            "203.0.113.0/25",
-            "203.0.112.0/23",
-            "pod tier=x in other -> address 203.0.112.0 on 1/TCP is denied by the policy alone",
-        ),
-        (
-            "tier: x",
-            "tier: z",
-            "pod tier=x in other -> address 203.0.113.0 on 1/TCP is denied by the project file alone",
-        ),
-        (
-            "number: 6379",
-            "number: 6380",
-            "pod tier=x in other -> pod app=redis in data on 6379/TCP is denied by the project file alone",
-        ),
-        ("Admin", "Baseline", "it is not asked before NetworkPolicies"),
-        ("- action: Deny", "- action: Pass", "it has a rule that does not deny (pass)"),
-    ],
-)
-def test_a_policy_that_enforces_a_guardrail(old: str, new: str, expected: str) -> None:
-    found, report = compile_whole(TABLE, CATALOG, GUARDED)
-    assert found is not None, report.diagnostics
-    policies = found.resolution.answers.cluster.guardrails
-    assert old in ENFORCING
-    rendered = read(ENFORCING.replace(old, new, 1) + OPEN)
-    report = Report()
-    intended = intend_guardrails(found.resolution.guardrails, policies)
-    left, wrong = compare_guardrails(intended, rendered, rendered[0].origin, report)
-    assert [it.name for it in left] == ["other"]
-    assert wrong == len(report.diagnostics) == bool(expected)
-    assert [it.message.partition(f"{rendered[0].name} differs from it: ")[2] for it in report.diagnostics] == (
-        [expected] if expected else []
+def policy_of_others(action: str, priority: int) -> str:
+    return (
+        "---\napiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: of-others}\n"
+        f"spec: {{tier: Admin, priority: {priority}, subject: {{namespaces: {{}}}}, "
+        f"egress: [{{action: {action}, to: [{{networks: [203.0.113.0/24]}}]}}]}}\n"
     )
 
 
-def test_a_policy_that_is_missing_is_told_at_the_manifests() -> None:
-    found, _ = compile_whole(TABLE, CATALOG, GUARDED)
+# A policy of the cluster that is asked first decides, whatever the guardrail denies.
+@each(
+    ("action", "priority", "expected"),
+    [
+        ("Accept", 99, ["egress[0] of policy of-others allows it"]),
+        ("Accept", 101, []),
+        ("Deny", 99, []),
+        (
+            "Pass",
+            99,
+            [
+                "a policy that is asked before this one passes it on, and no other denies it",
+                "egress[0] of policy shop/other allows it",
+            ],
+        ),
+        ("Pass", 101, []),
+    ],
+)
+def test_a_policy_that_is_asked_before_a_guardrail(action: str, priority: int, expected: list[str]) -> None:
+    found, _ = compile_whole(
+        TABLE,
+        CATALOG,
+        "guardrails: {one: {denyTo: [203.0.113.1]}}\n"
+        "cluster: {guardrails: {apiVersion: policy.networking.k8s.io/v1alpha2, priority: 100}}\n",
+    )
     assert found is not None
     intended = intend_guardrails(found.resolution.guardrails, found.resolution.answers.cluster.guardrails)
-    rendered, report = read(OPEN), Report()
-    left, wrong = compare_guardrails(intended, rendered, rendered[0].origin, report)
-    assert (left, wrong) == (rendered, 1)
-    assert "the manifests have no policy guardrail-policy-one" in report.diagnostics[0].message
+    report = Report()
+    check_overruled(intended, read(policy_of_others(action, priority) + OPEN), report)
+    assert [it.code.id for it in report.sorted()] == ["EG495"] * len(expected)
+    assert sorted(it.primary.text for it in report.diagnostics) == sorted(expected)

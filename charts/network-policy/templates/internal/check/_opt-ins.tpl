@@ -3,7 +3,8 @@ network-policy.internal.check.opt-ins: checks that each opt-in of a namespace na
 
 Input   settings   networkPolicy, of a namespace
         check      as network-policy.internal.check.direction
-        denied     as there
+        denied     as there: for opt-ins without guardrails of their own
+        namespace  the namespace of the release
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.opt-ins" -}}
@@ -15,8 +16,16 @@ networkPolicy.optIns: {{ .settings.optIns | toJson | trunc 80 }} is not a map; w
 networkPolicy.optIns.{{ $key }}: would deny its pods what others can reach, because policyTypes does not list Egress; add Egress to policyTypes, or remove the opt-in
 {{- end }}
 {{- if kindIs "map" $optIn }}
-{{- range $field, $_ := omit $optIn "podSelector" "dependencies" }}
-networkPolicy.optIns.{{ $key }}.{{ $field }}: unknown key; write podSelector or dependencies
+{{- range $field, $_ := omit $optIn "podSelector" "dependencies" "guardrails" }}
+networkPolicy.optIns.{{ $key }}.{{ $field }}: unknown key; write podSelector, dependencies or guardrails
+{{- end }}
+{{- $denied := $.denied }}
+{{- if hasKey $optIn "guardrails" }}
+{{- with include "network-policy.internal.check.guardrails.shape" (dict "guardrails" $optIn.guardrails "isClusterWide" false) }}
+{{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.guardrails" $key) . }}
+{{- else }}
+{{- $denied = include "network-policy.internal.check.guardrails.denied" (dict "guardrails" $optIn.guardrails "namespace" $.namespace) | fromJson }}
+{{- end }}
 {{- end }}
 {{- if kindIs "invalid" $optIn.podSelector }}
 networkPolicy.optIns.{{ $key }}.podSelector: is missing; write the labels of the pods that opt in
@@ -25,7 +34,7 @@ networkPolicy.optIns.{{ $key }}.podSelector: is missing; write the labels of the
 {{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.podSelector" $key) . }}
 {{- end }}
 {{- end }}
-{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "check" $.check "dialect" $.settings.dialect "denied" $.denied "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
+{{- with include "network-policy.internal.check.direction" (dict "settings" $optIn "check" $.check "dialect" $.settings.dialect "denied" $denied "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
 {{- replace "\nnetworkPolicy." (printf "\nnetworkPolicy.optIns.%s." $key) . }}
 {{- end }}
 {{- else if not (kindIs "invalid" $optIn) }}

@@ -54,7 +54,7 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- end }}
 {{- $named := printf "network-policy.internal.check.%s.named-rule" $dialect }}
 {{- if $.isNamespace }}
-{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named "denied" $denied) }}
+{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named "denied" $denied "namespace" (($.Release | default dict).Namespace)) }}
 {{- end }}
 {{- $selector := include "network-policy.internal.check.podselector" (dict "selector" $settings.podSelector "pods" "only this service's pods") }}
 {{- with $selector }}

@@ -1,15 +1,15 @@
 {{/*
 network-policy.internal.check.guardrails.selectors-apart: whether an object that both label selectors match must have a
-label that only the one asks for, and another label that only the other asks for, such as app=web and tier=pci. Then
+value that only the first asks for, and another label that only the second asks for, such as app=web and tier=pci. Then
 nobody knows whether there is such an object, and the compiler warns of it (EG499).
 
-Input   selectors   list of two LabelSelectors; nil and an empty one match everything
+Input   selectors   the LabelSelector of a rule and that of a guardrail; nil and an empty one match everything
 Output  "true", or nothing
 */}}
 {{- define "network-policy.internal.check.guardrails.selectors-apart" -}}
 {{- $needed := list }}
 {{- $named := list }}
-{{- range $selector := .selectors }}
+{{- range $index, $selector := .selectors }}
 {{- $needs := dict }}
 {{- $names := dict }}
 {{- range $key, $value := ($selector | default dict).matchLabels }}
@@ -20,7 +20,8 @@ Output  "true", or nothing
 {{- end }}
 {{- range ($selector | default dict).matchExpressions }}
 {{- $_ := set $names .key true }}
-{{- if has .operator (list "In" "Exists") }}
+{{- /* A rule for all pods that have some label is for nearly all pods. */}}
+{{- if or (eq .operator "In") (and $index (eq .operator "Exists")) }}
 {{- $_ := set $needs .key true }}
 {{- end }}
 {{- end }}
