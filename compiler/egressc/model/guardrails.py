@@ -1,4 +1,4 @@
-"""Guardrails: what no table, no values file and no extra rule can open for the pods that they guard.
+"""Guardrails: what no table, no baseline and no extra rule can open for the pods that they guard.
 
 They are checked wherever rules are read. In a cluster that knows policies of the whole cluster, these enforce them too.
 """

@@ -95,7 +95,7 @@ class CiliumEntry(Entry):
 
 
 class GuardrailEntry(Entry):
-    """What no service's table, values or extra rule can open."""
+    """What no table, baseline or extra rule can open."""
 
     purpose: Text = Field(default="", description="Reason, for people.")
     namespaces: Selection | None = Field(
@@ -236,7 +236,7 @@ class ProjectDocument(Entry):
     )
     cluster: ClusterEntry = Field(default=ClusterEntry(), description="Facts about the cluster.")
     guardrails: dict[Name, GuardrailEntry] = Field(
-        default={}, description="What no service's table, values or extra rule can open, by a key for its policy."
+        default={}, description="What no table, baseline or extra rule can open, by a key for its policy."
     )
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
     export: ExportEntry = Field(default=ExportEntry(), description="What `egressc export` writes for GitOps tools.")
