@@ -94,7 +94,7 @@ def resolve_policies(
     answers.report_unknown()
     resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
     namespaces = NamespaceFacts({**workloads.namespaces, **project.cluster.namespace_labels})
-    known_pods = find_known_pods(entities.all(), catalog.namespace, workloads)
+    known_pods = find_known_pods(entities.all(), catalog.namespace, workloads) if guardrails else ()
     guarded = guardrails_by_service(guardrails, resolved.policies, namespaces, known_pods)
     if project.cluster.guardrails is None and not report.has_errors:
         check_idle(guardrails, guarded, report)
