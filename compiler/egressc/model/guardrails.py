@@ -19,7 +19,7 @@ GUARDRAIL_VERSIONS: Final[Mapping[str, str]] = {
 """The kind of policy by its apiVersion, as `flows.Policy.kind` has it."""
 
 HIGHEST_PRIORITY: Final = 1000
-# OVN-Kubernetes 1.0 go-controller/pkg/ovn/controller/admin_network_policy: it leaves out policies beyond 99.
+# OVN-Kubernetes leaves out those beyond 99 (ANPWithUnsupportedPriority; OpenShift, AdminNetworkPolicy: 0 to 99).
 _HIGHEST_OF_ADMIN: Final = 99
 
 

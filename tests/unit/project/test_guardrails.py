@@ -75,3 +75,27 @@ def test_without_guardrails_the_values_are_as_ever(tmp_path: Path) -> None:
     plain = (tmp_path / "values/web.yaml").read_text("utf-8")
     start, end = guarded.index("  guardrails:\n"), guarded.index("  # egressc-extras")
     assert plain == guarded[:start] + guarded[end:]
+
+
+# Another service, and another destination of the same one, need an allowance of their own.
+def test_an_allowance_for_one_flow_hides_no_other(tmp_path: Path) -> None:
+    project = PROJECT.replace("denyTo: [node metadata]", "denyTo: [Scope]")
+    write(tmp_path, project)
+    catalog = (tmp_path / "catalog.yaml").read_text("utf-8").removesuffix("}\n")
+    more = ", Mail: {ports: [25]}, Scope: {selector: {pci: 'true'}}}\n"
+    (tmp_path / "catalog.yaml").write_text(catalog + more, "utf-8")
+    rows = "| Service | Depends on |\n|---|---|\n| Web, Shop | Orders, Mail |\n"
+    (tmp_path / "services.md").write_text(rows, "utf-8")
+
+    def warned() -> int:
+        return run(["check"], tmp_path).output.count("warning[EG499]")
+
+    run(["compile"], tmp_path)
+    assert warned() == 4
+    allow = "allow: [{code: EG499, service: Shop, destination: Mail, reason: no such pod}]\n"
+    (tmp_path / "egressc.yaml").write_text(project + allow, "utf-8")
+    assert warned() == 3
+    (tmp_path / "egressc.yaml").write_text(project + "allow: [{code: EG499, reason: no such pod}]\n", "utf-8")
+    assert warned() == 0
+    for command in ("check", "verify"):
+        assert run([command, "--strict"], tmp_path).exit_code == OK, command
