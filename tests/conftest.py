@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from testbed.istio import IstioCheck
 from testbed.owners import why_unavailable
 from testbed.policy_engine import PolicyEngine
-from testbed.programs import POLICY_ENGINE
+from testbed.programs import ISTIO_CHECK, POLICY_ENGINE
 
 # The same questions in every run and none of them timed: a run tells about the change, not about chance or a busy
 # machine. Other questions are asked by `make fuzz`.
@@ -38,4 +39,13 @@ def policy_engine() -> Iterator[PolicyEngine]:
     if (reason := why_unavailable(POLICY_ENGINE)) is not None:
         pytest.skip(f"NO OWNER: {reason}")
     with PolicyEngine() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def istio() -> Iterator[IstioCheck]:
+    """Istio's own control plane and simulator, where `make testbed` has built them."""
+    if (reason := why_unavailable(ISTIO_CHECK)) is not None:
+        pytest.skip(f"NO OWNER: {reason}")
+    with IstioCheck() as running:
         yield running

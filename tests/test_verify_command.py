@@ -100,6 +100,8 @@ def test_a_difference_names_the_rule_and_the_row(project: Path) -> None:
 APPROXIMATE = (
     "hostNames",
     "learnedNames",
+    "serverNames",
+    "widerNames",
     "privateAddresses",
     "namedPorts",
     "hostNetwork",
@@ -247,8 +249,8 @@ def test_compile_writes_only_what_is_proven(project: Path, tmp_path: Path) -> No
     shutil.copytree(ROOT / "templates", chart / "templates")
     for name in ("Chart.yaml", "values.yaml", "values.schema.json"):
         shutil.copy(ROOT / name, chart / name)
-    rule = chart / "charts/network-policy/templates/internal/render/networkpolicy/_named-rule.tpl"
-    rule.write_text(rule.read_text("utf-8").replace(".rule.ports", ".rule.forgotten"), "utf-8")
+    rule = chart / "charts/network-policy/templates/internal/networkpolicy/render/_named-ports.tpl"
+    rule.write_text(rule.read_text("utf-8").replace(" .ports ", " .forgotten "), "utf-8")
     settings = project / "egressc.yaml"
     settings.write_text(settings.read_text("utf-8") + f"chart: {chart}\nvalues: fresh\n", "utf-8")
     result = run(["compile", "--verify"], project)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.chart_copies import without_schema
 from support.helm_engines import ENGINES, ROOT, Binary, Engine, open_binary, open_engine
 
 LIBRARY = ROOT / "charts" / "network-policy"
@@ -67,6 +68,12 @@ def unchecked_chart(plain_chart: Path, tmp_path_factory: pytest.TempPathFactory)
     for schema in chart.rglob("values.schema.json"):
         schema.unlink()
     return chart
+
+
+@pytest.fixture(scope="session")
+def namespace_chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The chart of namespaces without its schema."""
+    return without_schema(ROOT / "namespace-policy", tmp_path_factory.mktemp("charts"))
 
 
 @pytest.fixture(scope="session")

@@ -291,7 +291,7 @@ def test_dns_is_that_of_the_profile(unchecked_chart: Path, profile: str, has_hos
 @pytest.mark.parametrize("profile", PROFILES)
 def test_no_name_is_learned_from_servers_of_a_pods_own(namespace_chart: Path, profile: str) -> None:
     """Services of the namespace can have hosts, and whoever answers for these says which addresses are open."""
-    values = merge(NAMESPACE, {"networkPolicy": {"dns": {"profile": profile}}})
+    values = merge(NAMESPACE, {"networkPolicy": {"dns": {"profile": profile}, "optIns": None}})
     text = Embedded().template(namespace_chart, values, release="namespace-policy", namespace="shop")
     rules = next(yaml.safe_load_all(text))["spec"]["egress"]
     learned = [entry for it in rules for entry in it["toPorts"] if "rules" in entry]
@@ -405,6 +405,6 @@ def test_a_list_alone_is_for_networkpolicy_only(engine: Engine, probe_chart: Pat
     with pytest.raises(HelmFailed) as failed:
         render(engine, probe_chart, define, {"Values": SERVICE})
     assert failed.value.problems == [
-        "networkPolicy.dialect.kind: Cilium has no such list of rules; include network-policy.policy, or write "
+        "networkPolicy.dialect.kind: Cilium needs more than this list; include network-policy.policy, or write "
         "NetworkPolicy"
     ]

@@ -54,8 +54,8 @@ HOST = (
     "for one or more"
 )
 SERVICE = (
-    "is the name of a Service in the cluster, and Cilium does not filter these by name; write the pods behind it in "
-    "`to`"
+    "is a name inside the cluster, and Cilium does not filter these by name; remove it, and write the pods behind it "
+    "in `to` of another dependency"
 )
 NETWORK = "is not a network; write an address and a prefix length, such as 203.0.113.0/24"
 PORT = "is not a port; write 1 to 65535, or the name of a container port"
@@ -68,12 +68,14 @@ REFUSED: dict[str, tuple[Values, str]] = {
         f'{DIALECT}: "Cilium" is not a map; write kind below it',
     ),
     "unknown kind": (
-        settings(dialect={"kind": "Calico"}),
-        f'{DIALECT}.kind: "Calico" is not a kind of policy; write NetworkPolicy or Cilium',
+        settings(dialect={"kind": "Antrea"}),
+        f'{DIALECT}.kind: "Antrea" is not a kind of policy; write NetworkPolicy, Cilium, EKS, GKE, Istio, Calico or '
+        "CalicoStaged",
     ),
     "unknown key": (
         settings(dialect={"strictDNS": True}),
-        f"{DIALECT}.strictDNS: unknown key; write kind, version, strictDns or clusterDomain",
+        f"{DIALECT}.strictDNS: unknown key; write kind, version, strictDns, clusterDomain, gatewayNamespace or "
+        "waypoint",
     ),
     "version of a NetworkPolicy": (
         {"networkPolicy": {"dialect": {"version": "1.19"}}},
@@ -124,6 +126,16 @@ REFUSED: dict[str, tuple[Values, str]] = {
         "networkPolicy.dns.ports[0].endPort: cannot be used with hosts: Cilium reads names on single ports only; "
         "write each port",
     ),
+    "DNS among every address": (
+        settings(dns={**CUSTOM, "to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": HTTPS}, dependencies={"a": LLM}),
+        "networkPolicy.dns.to[0].ipBlock.cidr: 0.0.0.0/0 cannot be used with hosts: a pod could ask a DNS server of "
+        "its own, and so reach any address; write the addresses of the cluster's DNS",
+    ),
+    "DNS in every namespace": (
+        settings(dns={**CUSTOM, "to": [{"namespaceSelector": {}}], "ports": HTTPS}, dependencies={"a": LLM}),
+        "networkPolicy.dns.to[0].namespaceSelector: every namespace cannot be used with hosts: a pod could ask a DNS "
+        "server of its own, and so reach any address; write the namespace of the cluster's DNS",
+    ),
     "DNS port 0": (
         settings(dns={**CUSTOM, "ports": [{"port": 0, "protocol": "UDP"}]}),
         f"networkPolicy.dns.ports[0].port: 0 {PORT}",
@@ -167,6 +179,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
             "**.svc.cluster.local",
             "**.cluster.local",
             "**.k8s.example",
+            "node.cluster.local",
         )
     },
     "any depth of an old version": (
@@ -372,6 +385,13 @@ OF_NAMESPACES: dict[str, tuple[Values, str]] = {
         {"dns": {**CUSTOM, "ports": RANGE}},
         f"networkPolicy.dns.ports[0].endPort: cannot be used with hosts{OF_OTHERS}Cilium reads names on single ports "
         "only; write each port",
+    ),
+    "any DNS server for an opt-in": (
+        {
+            "dns": {"profile": "any"},
+            "optIns": {"o": {"podSelector": labels("a"), "dependencies": {"a": LLM}}},
+        },
+        REFUSED["any DNS server"][1],
     ),
     "host of an opt-in": (
         {"optIns": {"o": {"podSelector": labels("a"), "dependencies": {"a": {"hosts": ["*"], "ports": HTTPS}}}}},

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import namespace_chart
+from egressc.helm.chart import own_chart
 from egressc.project.compiling import compile_project
 from egressc.project.rendering import charts_of
 from support.helm_engines import Embedded, HelmFailed
@@ -47,7 +47,7 @@ def install(project_file: Path) -> dict[str, str]:
     charts = charts_of(compiled.workspace)
     return {
         it.service.id: Embedded().template(
-            charts[it.service.chart],
+            charts[it.service.kind],
             yaml.safe_load(it.new_text),
             release=it.service.release,
             namespace=it.service.namespace,
@@ -88,6 +88,34 @@ def test_what_compiles_installs(tmp_path_factory: pytest.TempPathFactory, settin
     assert all("kind: " in text for text in texts.values())
 
 
+KNOWN = (
+    "shop: {labels: {tenant: a}}, rival: {labels: {tenant: b}}, home: {labels: {tenant: a}}, kube-system: {labels: {}}"
+)
+
+
+def test_an_extra_rule_opens_no_namespace_that_a_guardrail_denies(tmp_path: Path) -> None:
+    """Whichever it names: one whose labels are known, one that nothing knows, or labels of any."""
+    settings = f"{TENANTS}cluster: {{namespaces: {{{KNOWN}}}}}\n"
+    compiled = compile_project(project(tmp_path, settings, "Orders"), Report())
+    assert compiled is not None
+    (written,) = compiled.values
+    values = yaml.safe_load(written.new_text)
+    # The others have a label by which the guardrail denies them.
+    assert values["networkPolicy"]["namespaceLabels"] == {
+        "home": {"tenant": "a"},
+        "kube-system": {},
+        "shop": {"tenant": "a"},
+    }
+    names = ("shop", "home", "kube-system", "rival", "unknown")
+    labels = [{"kubernetes.io/metadata.name": name} for name in names] + [{"tenant": "a"}, {"tenant": "b"}]
+    values["networkPolicy"]["egress"] = [{"to": [{"namespaceSelector": {"matchLabels": it}}]} for it in labels]
+    chart = charts_of(compiled.workspace)[written.service.kind]
+    with pytest.raises(HelmFailed) as failed:
+        Embedded().template(chart, values, release=written.service.release, namespace="shop")
+    refused = [f"networkPolicy.egress[{at}].to[0]" for at in (3, 4, 6)]
+    assert [it.partition(":")[0] for it in failed.value.problems] == refused
+
+
 def test_an_opt_in_that_a_guardrail_guards_cannot_be_widened(tmp_path: Path) -> None:
     settings = (
         "guardrails: {partner: {denyTo: [203.0.113.0/24]}}\n"
@@ -100,4 +128,4 @@ def test_an_opt_in_that_a_guardrail_guards_cannot_be_widened(tmp_path: Path) -> 
     rule = {"to": [{"ipBlock": {"cidr": "203.0.113.7/32"}}], "ports": [{"port": 443, "protocol": "TCP"}]}
     values["networkPolicy"]["optIns"]["more"]["dependencies"]["partner"] = rule
     with pytest.raises(HelmFailed, match=r"optIns\.more\.dependencies\.partner\.to\[0\]: opens 203\.0\.113\.7/32"):
-        Embedded().template(namespace_chart(), values, release="namespace-policy", namespace="shop")
+        Embedded().template(own_chart("namespace-policy"), values, release="namespace-policy", namespace="shop")

@@ -135,6 +135,8 @@ ALONE: dict[str, tuple[Values, str]] = {
     ),
     # What it renders is in test_guardrails.py.
     "network-policy.policy.guardrails": ({"argument": {"Values": {"networkPolicy": {"enabled": False}}}}, ""),
+    # What it renders is in test_gateway.py.
+    "network-policy.policy.gateway": ({"argument": {"Values": {"networkPolicy": {"enabled": False}}}}, ""),
     "network-policy.policy.labels": (
         {},
         """app.kubernetes.io/instance: rel

@@ -229,6 +229,63 @@ def test_takes_what_is_next_to_it(unchecked_chart: Path) -> None:
     assert {name: problems(unchecked_chart, values) for name, values in TAKEN.items()} == {name: [] for name in TAKEN}
 
 
+LABELS: dict[str, object] = {"rival": {"tenant": "b"}, "home": {"tenant": "a"}, "bare": {}}
+
+
+def named(*names: str) -> dict[str, object]:
+    name: dict[str, object] = {"key": "kubernetes.io/metadata.name", "operator": "In", "values": list(names)}
+    return {"namespaceSelector": {"matchExpressions": [name]}}
+
+
+@pytest.mark.parametrize(
+    ("denied", "refused"),
+    [
+        ({"matchLabels": {"tenant": "b"}}, ["rival", "unknown"]),
+        (
+            {"matchExpressions": [{"key": "tenant", "operator": "In", "values": ["a", "b"]}]},
+            ["rival", "home", "unknown"],
+        ),
+        ({"matchExpressions": [{"key": "tenant", "operator": "NotIn", "values": ["a"]}]}, ["rival", "bare", "unknown"]),
+        ({"matchExpressions": [{"key": "tenant", "operator": "Exists"}]}, ["rival", "home", "unknown"]),
+        ({"matchExpressions": [{"key": "tenant", "operator": "DoesNotExist"}]}, ["bare", "unknown"]),
+        ({"matchLabels": {"tenant": "b", "kubernetes.io/metadata.name": "home"}}, []),
+        ({}, ["rival", "home", "bare", "unknown"]),
+    ],
+)
+def test_a_known_namespace_is_refused_by_its_labels(
+    engine: Engine, plain_chart: Path, denied: object, refused: list[str]
+) -> None:
+    names = [*LABELS, "unknown"]
+    rules = [{"to": [named(name)]} for name in names] + [{"to": [named("home", "bare", "rival")]}]
+    values = settings(guardrails=denying({"namespaceSelector": denied}), namespaceLabels=LABELS, egress=rules)
+    places = [at for at, name in enumerate(names) if name in refused]
+    places += [4] if {*refused} - {"unknown"} else []
+    found: list[str] = []
+    try:
+        engine.template(plain_chart, values)
+    except HelmFailed as failed:
+        found = failed.problems
+    assert [it.partition(":")[0] for it in found] == [f"networkPolicy.egress[{at}].to[0]" for at in places]
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_refused"), [({"podSelector": {}}, False), ({"namespaceSelector": {}}, True), (named("home"), False)]
+)
+def test_a_release_in_a_known_namespace(
+    engine: Engine, plain_chart: Path, peer: dict[str, object], *, is_refused: bool
+) -> None:
+    values = settings(
+        guardrails=denying({"namespaceSelector": {"matchLabels": {"tenant": "b"}}}),
+        namespaceLabels=LABELS,
+        egress=[{"to": [peer]}],
+    )
+    if is_refused:
+        with pytest.raises(HelmFailed, match="every pod in namespaces tenant=b"):
+            engine.template(plain_chart, values, namespace="home")
+    else:
+        engine.template(plain_chart, values, namespace="home")
+
+
 def test_every_engine_refuses_in_the_same_words(engine: Engine, plain_chart: Path) -> None:
     values, messages = REFUSED["a wider network"]
     with pytest.raises(HelmFailed) as failed:
@@ -372,6 +429,37 @@ MALFORMED: dict[str, tuple[object, str]] = {
 def test_says_what_is_wrong_with_a_guardrail(unchecked_chart: Path) -> None:
     said = {name: problems(unchecked_chart, settings(guardrails=it)) for name, (it, _) in MALFORMED.items()}
     assert said == {name: [f"networkPolicy.guardrails{message}"] for name, (_, message) in MALFORMED.items()}
+
+
+MALFORMED_LABELS: dict[str, tuple[object, str]] = {
+    "null": (None, ": null is not a map; write the labels of each namespace below its name"),
+    "a list": (["home"], ': ["home"] is not a map; write the labels of each namespace below its name'),
+    "a namespace that is null": (
+        {"home": None},
+        ".home: null is not a map; write all labels of the namespace below it, or {} for none",
+    ),
+    "a label that is null": ({"home": {"tenant": None}}, ".home.tenant: has no value; write one, or remove the label"),
+    "a label that is true": (
+        {"home": {"tenant": True}},
+        ".home.tenant: true is not the value of a label; write letters, digits and -_. with 63 characters at most",
+    ),
+}
+
+
+def test_says_what_is_wrong_with_labels_of_namespaces(unchecked_chart: Path) -> None:
+    said = {name: problems(unchecked_chart, settings(namespaceLabels=it)) for name, (it, _) in MALFORMED_LABELS.items()}
+    assert said == {
+        name: [f"networkPolicy.namespaceLabels{message}"] for name, (_, message) in MALFORMED_LABELS.items()
+    }
+
+
+def test_odd_labels_of_namespaces_are_refused_or_deny_what_the_sound_ones_deny(unchecked_chart: Path) -> None:
+    opens = [{"to": [named("rival")], "ports": HTTPS}]
+    labels = {"rival": {"tenant": "b"}}
+    odd = (settings(namespaceLabels=it, egress=opens) for it in odd_values(labels))
+    refusable = [it for it in odd if not is_valid(it)]
+    assert len(refusable) > 20
+    assert [it for it in refusable if not problems(unchecked_chart, it)] == []
 
 
 def test_an_odd_guardrail_is_refused_or_denies_what_the_sound_one_denies(unchecked_chart: Path) -> None:

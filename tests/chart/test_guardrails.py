@@ -10,6 +10,7 @@ import yaml
 
 from egressc.contract.guardrails import GuardrailValuesDocument
 from egressc.contract.validation import is_valid
+from support.chart_copies import lint_and_package, with_notes, without_schema
 from support.guardrail_samples import (
     ALL_PROTOCOLS,
     API_VERSIONS,
@@ -37,9 +38,7 @@ def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def unchecked(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copied = Path(shutil.copytree(chart, tmp_path_factory.mktemp("unchecked") / NAME))
-    (copied / "values.schema.json").unlink()
-    return copied
+    return without_schema(chart, tmp_path_factory.mktemp("unchecked"))
 
 
 def of_cluster(*changes: Values, api: str = CNP) -> Values:
@@ -220,7 +219,7 @@ def test_a_network_that_is_there_twice_is_denied_once(chart: Path) -> None:
 
 NOT_AN_API = (
     "is not an API that has such policies; write policy.networking.k8s.io/v1alpha2, policy.networking.k8s.io/v1beta1, "
-    "policy.networking.k8s.io/v1alpha1 or networking.k8s.aws/v1alpha1"
+    "policy.networking.k8s.io/v1alpha1, networking.k8s.aws/v1alpha1 or projectcalico.org/v3"
 )
 BELOW = "networkPolicy.guardrails.a"
 RULE: dict[str, object] = {"to": [METADATA], **HTTPS}
@@ -397,19 +396,11 @@ def test_an_odd_value_is_refused_or_denies_as_much(unchecked: Path) -> None:
 
 
 def test_helm_finds_nothing_to_say_against_it(helm: Binary, chart: Path, tmp_path: Path) -> None:
-    values = tmp_path / "values.yaml"
-    values.write_text(yaml.safe_dump(of_cluster()))
-    named = "networkPolicy.release.name=test-release"
-    helm.run("lint", "--strict", chart, "--values", values, "--namespace", NAMESPACE, "--set", named)
-    helm.run("package", chart, "--destination", tmp_path)
-    assert (tmp_path / f"{NAME}-0.1.0.tgz").is_file()
+    assert lint_and_package(helm, chart, of_cluster(), NAMESPACE, tmp_path).is_file()
 
 
 def test_the_notes_say_what_is_denied(engine: Engine, chart: Path, tmp_path: Path) -> None:
-    """`helm template` renders no notes: here they are a value of a document."""
-    shown = Path(shutil.copytree(chart, tmp_path / NAME))
-    notes = (shown / "templates" / "NOTES.txt").read_text().strip().removeprefix("{{-").removesuffix("}}")
-    (shown / "templates" / "guardrails.yaml").write_text(f"---\nnotes: {{{{ {notes} | quote }}}}\n")
+    shown = with_notes(chart, tmp_path, "guardrails")
     said, off = (
         yaml.safe_load(text_of(engine, shown, of_cluster(*changes)))["notes"] for changes in ((), ({"enabled": False},))
     )

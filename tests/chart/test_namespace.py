@@ -10,6 +10,7 @@ import yaml
 
 from egressc.contract.validation import is_valid
 from egressc.contract.values import NamespaceValuesDocument
+from support.chart_copies import lint_and_package, with_notes
 from support.helm_engines import ROOT, Binary, Engine, HelmFailed, Values, merge
 
 EVERYWHERE = {"internet": {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "allPorts": ["TCP"]}}
@@ -102,19 +103,12 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
-@pytest.fixture(scope="session")
-def unchecked(chart: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copied = Path(shutil.copytree(chart, tmp_path_factory.mktemp("unchecked") / "namespace-policy"))
-    (copied / "values.schema.json").unlink()
-    return copied
-
-
 @pytest.mark.parametrize(("changes", "words"), REFUSED.values(), ids=list(REFUSED))
 def test_refuses_what_would_open_or_unprotect(
-    engine: Engine, chart: Path, unchecked: Path, changes: dict[str, object], words: str
+    engine: Engine, chart: Path, namespace_chart: Path, changes: dict[str, object], words: str
 ) -> None:
     with pytest.raises(HelmFailed) as failed:
-        render(engine, unchecked, {"networkPolicy": changes})
+        render(engine, namespace_chart, {"networkPolicy": changes})
     assert any(problem.startswith(words) for problem in failed.value.problems), failed.value.problems
     with pytest.raises(HelmFailed):
         render(engine, chart, {"networkPolicy": changes})
@@ -127,28 +121,11 @@ def test_the_schema_takes_what_renders(engine: Engine, chart: Path) -> None:
 
 
 def test_helm_finds_nothing_to_say_against_it(helm: Binary, chart: Path, tmp_path: Path) -> None:
-    values = tmp_path / "values.yaml"
-    values.write_text(yaml.safe_dump(SHOP))
-    helm.run(
-        "lint",
-        "--strict",
-        chart,
-        "--values",
-        values,
-        "--namespace",
-        "shop",
-        "--set",
-        "networkPolicy.release.name=test-release",
-    )
-    helm.run("package", chart, "--destination", tmp_path)
-    assert (tmp_path / "namespace-policy-0.1.0.tgz").is_file()
+    assert lint_and_package(helm, chart, SHOP, "shop", tmp_path).is_file()
 
 
 def test_the_notes_say_whom_the_policies_are_for(engine: Engine, chart: Path, tmp_path: Path) -> None:
-    """`helm template` renders no notes: here they are a value of a document."""
-    shown = Path(shutil.copytree(chart, tmp_path / "namespace-policy"))
-    notes = (shown / "templates" / "NOTES.txt").read_text().strip().removeprefix("{{-").removesuffix("}}")
-    (shown / "templates" / "networkpolicy.yaml").write_text(f"---\nnotes: {{{{ {notes} | quote }}}}\n")
+    shown = with_notes(chart, tmp_path)
     said, closed, off = (
         render(engine, shown, {"networkPolicy": changes})[0]["notes"]
         for changes in ({}, {"dns": {"profile": "none"}, "optIns": {"internet-access": None}}, {"enabled": False})

@@ -47,7 +47,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "misspelt key": (
         settings(dependancies={}),
         "networkPolicy.dependancies: unknown key; write release, enabled, dialect, podSelector, policyTypes, dns, "
-        "dependencies, callers, egress, ingress, guardrails, commonLabels, commonAnnotations or probe",
+        "dependencies, callers, egress, ingress, guardrails, namespaceLabels, commonLabels, commonAnnotations or probe",
     ),
     "wrong place": (
         {"network-policy": {"networkPolicy": {"dependencies": {"db": dependency()}}}},

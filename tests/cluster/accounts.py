@@ -34,14 +34,17 @@ def with_account(shop: Shop, api: Api) -> Shop:
     return replace(shop, kubeconfig=write_kubeconfig(shop.folder / "account", api.port, api.authority, token))
 
 
-def bind(api: Api, shop: Shop, role: str, *, everywhere: bool) -> None:
-    """Grant one documented role to the service account of a project: in the whole cluster, or in its namespace."""
+def bind(api: Api, shop: Shop, role: str, *, everywhere: bool, subject: str = "") -> None:
+    """Grant one documented role to the service account of a project: in the whole cluster, or in its namespace.
+
+    `subject` is the account, if it has not the name of that namespace.
+    """
     kind = "ClusterRoleBinding" if everywhere else "RoleBinding"
     path = f"{_RBAC}/clusterrolebindings" if everywhere else f"{_RBAC}/namespaces/{shop.namespace}/rolebindings"
     binding = {
         **_named("rbac.authorization.k8s.io/v1", kind, f"{role}-{shop.namespace}"),
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
-        "subjects": [{"kind": "ServiceAccount", "name": shop.namespace, "namespace": _HOME}],
+        "subjects": [{"kind": "ServiceAccount", "name": subject or shop.namespace, "namespace": _HOME}],
     }
     _post_once(api, path, binding)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from testbed import definitions
 from testbed.cluster import Cluster
 from testbed.control_plane import ControlPlane
 from testbed.dns import ClusterDns
@@ -23,6 +24,18 @@ from testbed.programs import GoProgram, why_impossible, why_unready
 def control_plane() -> Iterator[ControlPlane]:
     require_testbed()
     with ControlPlane() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def calico() -> Iterator[ControlPlane]:
+    """An API server with the kinds of Calico."""
+    require_testbed()
+    require_owners()
+    if not (found := definitions.of_calico()):
+        pytest.skip(f"NO OWNER: {definitions.CALICO} has no custom resources of Calico")
+    with ControlPlane() as running:
+        definitions.register(running.api, *found)
         yield running
 
 

@@ -95,7 +95,7 @@ def test_what_it_cannot_express_is_refused_or_approximate(project: Path) -> None
     (project / "catalog.yaml").write_text(catalog, "utf-8")
     refused = run(["check"], project)
     assert refused.exit_code == ERRORS
-    assert '"redis" needs port ranges, which Named cannot express: a rule has one port' in refused.stderr
+    assert '"redis" needs a port range, which Named cannot express: a rule has one port' in refused.stderr
     assert "EG447" in refused.stderr
     (project / "catalog.yaml").write_text(CATALOG + "  web2: {internet: true, ports: [443]}\n", "utf-8")
     (project / "services.md").write_text("| Service | Depends on |\n|---|---|\n| web | redis, web2 |\n", "utf-8")
@@ -111,7 +111,7 @@ def test_what_callers_need_it_cannot_express_either(project: Path) -> None:
     settings.write_text(settings.read_text("utf-8") + "directions: both\n", "utf-8")
     refused = run(["check"], project)
     assert refused.exit_code == ERRORS
-    assert '"redis" needs port ranges, which Named cannot express: a rule has one port' in refused.stderr
+    assert '"redis" needs a port range, which Named cannot express: a rule has one port' in refused.stderr
     assert '"web" needs ingress rules, which Named expresses approximately: it has no ports there' in refused.stderr
 
 

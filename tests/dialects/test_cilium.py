@@ -144,6 +144,8 @@ def test_the_probe_script_asks_for_the_policy_of_the_service_and_not_for_its_ext
         ("web -> host:a.eu.models.example.com:443", "denied", "add the host to the destination in the catalog"),
         ("worker -> host:api.example.com:443", "allowed", "address 198.51.100.1"),
         ("worker -> host:api.example.com:80", "denied", "host api.example.com"),
+        ("worker -> LLM API", "allowed", "address 198.51.100.1"),
+        ("worker -> LLM API:80", "denied", "host api.example.com"),
         ("worker -> Kubernetes API server", "allowed", "the entity kube-apiserver"),
         ("worker -> 203.0.113.9:443", "allowed", "address 203.0.113.9"),
     ],
@@ -154,6 +156,8 @@ def test_questions_are_answered_by_name(tmp_path: Path, question: str, answer: s
     explained = run(["explain", question], project)
     assert explained.stdout.startswith(f"{answer}: "), explained.stdout
     assert said in explained.stdout
+    named = "approximate" in explained.stdout
+    assert named == (question.startswith("web -> ") and "host" in said), "only a rule by name is approximate"
 
 
 @each(
@@ -301,3 +305,12 @@ def test_status_sees_what_others_change_open_and_hide(shop: RecordedShop, look: 
     hidden = look(*AROUND, *installed, hidden=(ObjectKind.CILIUM_POLICIES,))
     assert "CiliumNetworkPolicies in shop cannot be listed" in hidden
     assert "missing" not in hidden
+
+
+def test_a_host_of_another_destination_is_for_a_row_to_ask_for(tmp_path: Path) -> None:
+    """Not for the destination of the nearest rule, which every service that asks for it would then reach."""
+    models = CATALOG + "  Models: {hosts: [api.models.example], ports: [443]}\n"
+    project = write(tmp_path, catalog=models)
+    run(["compile"], project)
+    explained = run(["explain", "web -> host:api.models.example:443"], project)
+    assert "repair       add it to a row of web" in explained.stdout, explained.stdout

@@ -6,25 +6,13 @@ import pytest
 
 from egressc.cli import ERRORS, OK
 from support.command import run
+from support.shop_manifests import MANIFESTS, PODS, WEB, said
 from support.tables import each
 
 CATALOG = """\
 defaults: {namespace: shop, selector: {app: "{id}"}}
 destinations:
   redis: {ports: [6379]}
-"""
-WEB = """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web, namespace: shop}
-spec:
-  podSelector: {matchLabels: {app: web}}
-  policyTypes: [Egress]
-  egress:
-  - to:
-    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
-      podSelector: {matchLabels: {app: redis}}
-    ports: [{port: 6379, protocol: TCP}]
 """
 GUARD = """\
 ---
@@ -47,17 +35,6 @@ CLOSING = GUARD.replace("{networks: [169.254.169.254/32]}", "{namespaces: {}}")
 EKS = GUARD.replace("policy.networking.k8s.io/v1alpha2", "networking.k8s.aws/v1alpha1").replace(
     "priority: 10", "priority: 9"
 )
-PODS = """\
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop, labels: {app: web}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: redis, namespace: shop, labels: {app: redis}}
-"""
-MANIFESTS = ("--manifests", "rules.yaml")
 
 
 @pytest.fixture
@@ -68,12 +45,6 @@ def project(tmp_path: Path) -> Path:
         "sources: [services.md]\ncatalog: catalog.yaml\ncluster: {dns: {profile: none}}\n", "utf-8"
     )
     return tmp_path
-
-
-def said(project: Path, text: str, *command: str) -> tuple[int, str]:
-    (project / "rules.yaml").write_text(text, "utf-8")
-    result = run([*command, *MANIFESTS], project)
-    return result.exit_code, f"{result.stdout}{result.stderr}"
 
 
 def test_one_that_denies_nothing_of_the_table_changes_nothing(project: Path) -> None:

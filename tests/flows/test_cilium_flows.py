@@ -1,7 +1,8 @@
-"""Every row of every example's flows.csv holds in both dialects, as Cilium's own policy engine decides.
+"""Every row of every example's flows.csv holds in all dialects, as Cilium's own policy engine decides.
 
-In the dialect Cilium the rows about host names hold too, which no NetworkPolicy can keep. Policies of the whole cluster
-hold for pods that no service's policy selects.
+In dialects with rules by name the rows about host names hold too, which no NetworkPolicy can keep. Policies of EKS and
+GKE for hosts are translated for the engine. Policies of the whole cluster hold for pods that no service's policy
+selects.
 """
 
 from dataclasses import replace
@@ -13,15 +14,18 @@ from egressc.model.dialects import CILIUM, DIALECTS
 from support.command import run
 from support.dialect_projects import RenderedProject, in_dialect, render_project
 from support.flow_tables import CLUSTERS, FlowTable, key_of, read_flow_table, say
+from support.host_policies import as_cilium
 from testbed.policy_engine import Flow, Place, Pod, PolicyEngine, World
 
 BY_NAME = Path(__file__).parent / "by-name" / "cluster.yaml"
+BY_SERVICE = Path(__file__).parent / "by-service" / "cluster.yaml"
 GUARDED = Path(__file__).parent / "guarded" / "cluster.yaml"
 ASKED = [
     *((path, dialect) for path in CLUSTERS for dialect in DIALECTS),
     # The names of this one would need an allowance in a NetworkPolicy, and most of its rows are about names.
-    (BY_NAME, CILIUM),
+    *((BY_NAME, dialect) for dialect in DIALECTS if DIALECTS[dialect].names_hosts),
     *((GUARDED, dialect) for dialect in DIALECTS),
+    *((BY_SERVICE, dialect) for dialect in DIALECTS if DIALECTS[dialect].entities),
 ]
 
 
@@ -29,8 +33,8 @@ ASKED = [
 def asked(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[FlowTable, Path]:
     path, dialect = request.param
     table = read_flow_table(path)
-    if dialect == CILIUM:
-        table = _by_name(read_flow_table(path, whole=True))
+    if DIALECTS[dialect].names_hosts:
+        table = _by_name(read_flow_table(path, whole=True), dialect)
     return table, in_dialect(table.project / "egressc.yaml", dialect, tmp_path)
 
 
@@ -59,17 +63,19 @@ def test_rows_about_names_need_the_rules_by_name(tmp_path: Path, policy_engine: 
     assert wrong == [row["why"] for row in table.rows if "host:" in row["destination"] and row["verdict"] == "allow"]
 
 
-def _by_name(table: FlowTable) -> FlowTable:
-    """The rows as they are where no address stands in for a name."""
-    narrowed = table.facts.get("narrowed", ())
+def _by_name(table: FlowTable, dialect: str) -> FlowTable:
+    """The rows as they are where no address stands in for a name, in a dialect."""
+    otherwise = dict.fromkeys(table.facts.get("narrowed", ()), "deny")
+    otherwise |= table.facts.get("otherwise", {}).get(dialect, {})
+    assert not otherwise.keys() - set(map(key_of, table.rows))
     return replace(
-        table, rows=tuple({**row, "verdict": "deny"} if key_of(row) in narrowed else row for row in table.rows)
+        table, rows=tuple({**row, "verdict": otherwise.get(key_of(row), row["verdict"])} for row in table.rows)
     )
 
 
 def wrong_rows(table: FlowTable, rendered: RenderedProject, engine: PolicyEngine) -> list[str]:
     flows = [Flow(row["source"], table.target(row), row["protocol"], int(row["port"])) for row in table.rows]
-    answer = engine.ask(rendered.manifests, _world(table), flows)
+    answer = engine.ask(as_cilium(rendered.manifests), _world(table), flows)
     assert answer.refused == {}
     assert answer.warnings == ()
     verdicts = zip(table.rows, answer.verdicts, strict=True)

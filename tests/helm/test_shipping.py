@@ -24,7 +24,7 @@ def shipped_chart(folder: Path) -> Path:
             shutil.copytree(ROOT / origin, path)
         else:
             shutil.copy(ROOT / origin, path)
-    return folder / "egressc" / "_chart"
+    return folder / "egressc" / "_charts" / "service-policy"
 
 
 def packaged(chart: Path, folder: Path) -> dict[str, bytes]:

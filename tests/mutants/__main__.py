@@ -1,6 +1,7 @@
 """Break the rendered policies of every project on purpose, and print what the proof says.
 
-Policies in the dialect Cilium are broken too, where Cilium's policy engine is built.
+Policies in the dialects with rules by name are broken too, and those that enforce guardrails, where Cilium's policy
+engine is built.
 
 Each mutant is judged twice: as what Helm renders, and as manifests among which others' may be. The rules that it
 changes are also tried one by one as extra rules, for what is noted of them, and each mutant with rows that deny what
@@ -19,9 +20,10 @@ from itertools import chain
 from mutants.cells import CELL_OPERATORS
 from mutants.changing import Operator
 from mutants.on_documents import broken_documents
-from mutants.operators import CILIUM_OPERATORS, OPERATORS
-from mutants.verdict import CiliumSubject, PlainSubject, Score, Subject
-from support.dialect_projects import BY_NAME, PROJECTS
+from mutants.operators import GUARDRAIL_OPERATORS, OF_DIALECT, OPERATORS
+from mutants.verdict import EngineSubject, GuardedSubject, PlainSubject, Score, StagedSubject, Subject
+from support.cluster_policies import ADMIN, ALPHA, EKS, KINDS
+from support.dialect_projects import GUARDED, OTHERWISE, PROJECTS
 from testbed.owners import why_unavailable
 from testbed.policy_engine import PolicyEngine
 from testbed.programs import POLICY_ENGINE
@@ -31,6 +33,8 @@ def main() -> int:
     subjects = {name: PlainSubject(path) for name, path in PROJECTS.items()}
     total = _break_policies(subjects, OPERATORS)
     print(f"of these in rules of ingress: {total.ingress} changing, {total.ingress_killed} killed")
+    print("as staged policies:")
+    staged = _break_policies({name: StagedSubject(path) for name, path in PROJECTS.items()}, OPERATORS)
     notes = Score()
     for operate in OPERATORS.values():
         for subject in subjects.values():
@@ -45,9 +49,9 @@ def main() -> int:
     print(f"{'with what rows could deny':34}  {denials.changing:8}  {denials.killed:6}")
     for line in denials.wrong:
         print(f"    {line}")
-    cilium = _break_cilium()
+    by_engine = _break_by_engine()
     documents = _break_documents()
-    return 1 if any(it.wrong for it in (total, notes, denials, cilium, documents)) else 0
+    return 1 if any(it.wrong for it in (total, staged, notes, denials, *by_engine, documents)) else 0
 
 
 def _break_policies(subjects: Mapping[str, Subject], operators: Mapping[str, Operator]) -> Score:
@@ -68,14 +72,22 @@ def _break_policies(subjects: Mapping[str, Subject], operators: Mapping[str, Ope
     return total
 
 
-def _break_cilium() -> Score:
-    """The same projects in the dialect Cilium."""
+def _break_by_engine() -> list[Score]:
+    """The same projects in the dialects with rules by name, and those with guardrails in each kind of policies."""
     if (reason := why_unavailable(POLICY_ENGINE)) is not None:
-        print(f"policies of Cilium are not broken: {reason}")
-        return Score()
+        print(f"policies by name and guardrails are not broken: {reason}")
+        return []
     with PolicyEngine() as engine:
-        paths = {**PROJECTS, "by-name": BY_NAME}
-        return _break_policies({name: CiliumSubject(path, engine) for name, path in paths.items()}, CILIUM_OPERATORS)
+        scores = []
+        for dialect, paths in OTHERWISE.items():
+            print(f"in the dialect {dialect}:")
+            subjects = {path.parent.name: EngineSubject(path, dialect, engine) for path in paths}
+            scores.append(_break_policies(subjects, OF_DIALECT[dialect]))
+        for version in (ALPHA, ADMIN, EKS):
+            print(f"guardrails as {KINDS[version]} of {version}:")
+            guarded = {path.parent.name: GuardedSubject(path, version, engine) for path in GUARDED}
+            scores.append(_break_policies(guarded, GUARDRAIL_OPERATORS))
+        return scores
 
 
 def _break_documents() -> Score:

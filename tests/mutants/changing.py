@@ -5,7 +5,7 @@ is for `verdict` to find out.
 """
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 Manifest = dict[str, Any]
@@ -25,14 +25,21 @@ def operator(function: Operator, operators: dict[str, Operator] = OPERATORS) -> 
     return function
 
 
-def on_each(change: Change, operators: dict[str, Operator] = OPERATORS) -> Operator:
+def on_each(
+    change: Change, operators: dict[str, Operator] = OPERATORS, kinds: Container[str] | None = None
+) -> Operator:
     """An operator on each policy: `change` gets a copy and its spec, and yields after each change it made.
 
     It is started anew for each mutant, so that changes never add up.
+
+    Args:
+        kinds: those of the policies that it changes; None for all.
     """
 
     def operate(manifests: Manifests) -> Iterator[Manifests]:
-        for at in range(len(manifests)):
+        for at, policy in enumerate(manifests):
+            if kinds is not None and policy["kind"] not in kinds:
+                continue
             count = 0
             while True:
                 mutant = copy.deepcopy(manifests)

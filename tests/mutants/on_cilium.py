@@ -4,10 +4,11 @@ An operator here changes what is allowed, or what Cilium takes, with each of its
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from mutants import on_policies, on_rules
-from mutants.changing import Change, Manifest, Manifests, Operator, on_each, once, operator, rules_of, sides_of
+from mutants.changing import Manifest, Manifests, Operator, on_each, once, operator, rules_of, sides_of
 
 CILIUM_OPERATORS: dict[str, Operator] = {}
 HARMLESS = frozenset(
@@ -31,13 +32,7 @@ _EVERYWHERE = {"key": _PLACE, "operator": "Exists"}
 _FREE_PORT = {"ports": [{"port": "4444", "protocol": "TCP"}]}
 
 for shared in (
-    on_policies.drop_a_policy,
-    on_policies.move_to_another_namespace,
-    on_policies.rename_the_policy,
-    on_policies.drop_every_rule,
-    on_policies.drop_a_rule,
-    on_policies.repeat_a_rule,
-    on_policies.reorder_rules,
+    *on_policies.OF_ANY_KIND,
     on_rules.widen_a_network,
     on_rules.narrow_a_network,
     on_rules.drop_an_exception,
@@ -47,15 +42,8 @@ for shared in (
     operator(shared, CILIUM_OPERATORS)
 
 
-def on_each_of_cilium(change: Change) -> Operator:
-    """An operator on each CiliumNetworkPolicy: extra rules are in a NetworkPolicy, which has operators enough."""
-
-    def of_cilium(policy: Manifest, spec: Manifest) -> Iterator[None]:
-        if policy["kind"] == "CiliumNetworkPolicy":
-            yield from change(policy, spec)
-
-    of_cilium.__name__ = change.__name__
-    return on_each(of_cilium, CILIUM_OPERATORS)
+# Extra rules are in a NetworkPolicy, which has operators enough.
+on_each_of_cilium = partial(on_each, operators=CILIUM_OPERATORS, kinds=("CiliumNetworkPolicy",))
 
 
 def _entries(spec: Manifest, kind: str) -> Iterator[tuple[list[Any], int, Any]]:

@@ -168,3 +168,15 @@ def merge_two_rules(policy: Manifest, spec: Manifest) -> Iterator[None]:
                 before = rules[at - 1]
                 merged = {key: before[key] + rule[key], "ports": before.get("ports", []) + rule.get("ports", [])}
                 yield from once(spec, side, [*rules[: at - 1], merged, *rules[at + 1 :]])
+
+
+OF_ANY_KIND = (
+    drop_a_policy,
+    move_to_another_namespace,
+    rename_the_policy,
+    drop_every_rule,
+    drop_a_rule,
+    repeat_a_rule,
+    reorder_rules,
+)
+"""What also makes sense of policies of a namespace in other dialects."""

@@ -9,22 +9,29 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from egressc.diagnostics.core import Report
-from egressc.model.dialects import CILIUM
+from egressc.model.dialects import CALICO, CALICO_STAGED, DIALECTS
+from egressc.model.flows import object_key
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
+from egressc.project.known import known_of
 from egressc.source import Source
+from egressc.verify.comparison.others import name_policies
 from egressc.verify.comparison.proof import prove
 from egressc.verify.intent.extras import ExtraRules
+from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.manifests.reader import read_manifests
+from mutants import on_calico, on_cilium, on_guardrails, on_host_policies, on_mesh
 from mutants.by_engine import Changes, changed_by
-from mutants.changing import Manifests, Operator
+from mutants.by_tiers import is_changed_by
+from mutants.changing import Manifest, Manifests, Operator
 from mutants.denials import Denying, has_names
 from mutants.notes import Notes
-from mutants.on_cilium import HARMLESS, UNSEEN
-from mutants.operators import CILIUM_OPERATORS, OPERATORS
+from mutants.on_mesh import MESH_OPERATORS
+from mutants.operators import GUARDRAIL_OPERATORS, OF_DIALECT, OPERATORS
 from oracles.truth_tables import Universe, isolates
 from support.command import run
-from support.dialect_projects import RenderedProject, in_dialect, render_project
+from support.dialect_projects import RenderedProject, guarded_by, in_dialect, render_project
+from support.host_policies import STAGED_KIND, as_cilium
 from testbed.policy_engine import PolicyEngine
 
 INVALID = frozenset(("refuse to be valid", "refuse to be valid for cilium"))
@@ -96,6 +103,7 @@ class Subject:
         self._extras: ExtraRules = extra_rules_of(project.compiled, ids, report)
         assert not report.has_errors, report.sorted()
         self.manifests: Manifests = project.manifests
+        self._known = known_of(project.compiled)
 
     def is_reported(self, manifests: Manifests, *, beside_others: bool = False) -> bool:
         """Whether `egressc verify` says something of these manifests; `beside_others`: with --manifests.
@@ -104,9 +112,20 @@ class Subject:
         """
         report = Report()
         text = yaml.safe_dump_all(manifests, default_flow_style=False, allow_unicode=True)
-        read = read_manifests([Source("mutant.yaml", text)], report)
-        place = self._compiled.workspace.place
-        prove(self._compiled.policies, read, self._extras, report, place=place, beside_others=beside_others)
+        read = read_manifests([Source("mutant.yaml", text)], report, known=self._known)
+        read = replace(read, namespaces={**self._compiled.others.namespaces, **read.namespaces})
+        workspace = self._compiled.workspace
+        enforcing = workspace.project.cluster.guardrails
+        prove(
+            self._compiled.policies,
+            read,
+            self._extras,
+            report,
+            place=workspace.place,
+            beside_others=beside_others,
+            guardrails=intend_guardrails(self._compiled.guardrails, enforcing),
+            are_enforced=enforcing is not None,
+        )
         return report.has_errors or any(it.code.id == "EG639" for it in report.diagnostics)
 
     def score(self, operator: str, mutants: Iterator[Manifests]) -> Score:
@@ -163,29 +182,77 @@ class PlainSubject(Subject):
         return found
 
 
-class CiliumSubject(Subject):
-    """In the dialect Cilium, with an extra rule.
+class StagedSubject(PlainSubject):
+    """The same policies, staged: an operator changes what each is to become."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        staged = name_policies(self._compiled.policies, DIALECTS[CALICO_STAGED])
+        self._known = self._known._replace(staged=staged)
+
+    def is_reported(self, manifests: Manifests, *, beside_others: bool = False) -> bool:
+        return super().is_reported([*map(self._stage, manifests)], beside_others=beside_others)
+
+    def _stage(self, manifest: Manifest) -> Manifest:
+        """A policy of another name is one of others, and enforced."""
+        metadata = manifest["metadata"]
+        if object_key(STAGED_KIND, metadata.get("namespace", ""), metadata["name"]) not in self._known.staged:
+            return manifest
+        kinds = {"apiVersion": "projectcalico.org/v3", "kind": STAGED_KIND}
+        return {**manifest, **kinds, "spec": {**manifest["spec"], "stagedAction": "Set"}}
+
+    def _changed(self, operator: str, mutant: Manifests, is_reported: bool) -> Changes:
+        """Nobody adds policyTypes to a staged policy."""
+        is_whole = all(it["spec"].get("policyTypes") for it in mutant)
+        return super()._changed(operator, mutant, is_reported) if is_whole else Changes(True, True)
+
+
+class EngineSubject(Subject):
+    """In a dialect with rules by name, with an extra rule.
 
     An operator says of its mutants whether they change anything; of those that the proof is silent about, Cilium's own
     engine says it. It takes too long to be asked about every one.
     """
 
-    operators = CILIUM_OPERATORS
-
-    def __init__(self, path: Path, engine: PolicyEngine) -> None:
+    def __init__(self, path: Path, dialect: str, engine: PolicyEngine) -> None:
         self._engine = engine
+        self.operators = OF_DIALECT[dialect]
+        self._harmless = on_cilium.HARMLESS | on_host_policies.HARMLESS | on_mesh.HARMLESS
+        if dialect == CALICO:
+            self._harmless = on_calico.HARMLESS
         with TemporaryDirectory() as folder:
-            project = in_dialect(path, CILIUM, Path(folder))
+            project = in_dialect(path, dialect, Path(folder))
             _add_an_extra_rule(project)
             super().__init__(render_project(project))
         assert self._extras
 
     def _changed(self, operator: str, mutant: Manifests, is_reported: bool) -> Changes:
-        if operator in HARMLESS:
+        if operator in self._harmless:
             return Changes(False, False)
-        if operator in UNSEEN or is_reported:
+        if operator in on_cilium.UNSEEN | on_calico.UNSEEN | MESH_OPERATORS.keys() or is_reported:
             return Changes(True, True)
-        return changed_by(self._engine, self.manifests, mutant)
+        return changed_by(self._engine, as_cilium(self.manifests), as_cilium(mutant))
+
+
+class GuardedSubject(Subject):
+    """In a project whose guardrails are enforced by policies of an apiVersion.
+
+    Policies of others next to ours make no difference: a guardrail is what its policy says, whatever they allow.
+    """
+
+    operators = GUARDRAIL_OPERATORS
+
+    def __init__(self, path: Path, api_version: str, engine: PolicyEngine) -> None:
+        self._engine = engine
+        with TemporaryDirectory() as folder:
+            super().__init__(render_project(guarded_by(path, api_version, Path(folder))))
+
+    def _changed(self, operator: str, mutant: Manifests, is_reported: bool) -> Changes:
+        del is_reported
+        is_changed = operator in on_guardrails.UNASKED or (
+            operator not in on_guardrails.HARMLESS and is_changed_by(self._engine, self.manifests, mutant)
+        )
+        return Changes(is_changed, is_changed)
 
 
 def _add_an_extra_rule(project: Path) -> None:

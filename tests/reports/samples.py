@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from egressc.renderers.audit import AuditFlow, AuditReport
 from egressc.renderers.flows import Flow, FlowReport, Node, ReportedDenial, ReportedGuardrail
 from egressc.renderers.reading import CellRecord, Column, Fault, ReadReport, RowRecord, TableRecord, Text
 
@@ -103,3 +104,25 @@ def hostile() -> FlowReport:
         for i, text in enumerate(HOSTILE)
     ]
     return FlowReport(HOSTILE[0], tuple(nodes), tuple(flows), reading=read_hostile())
+
+
+def leaving(count: int) -> AuditReport:
+    """Services that leave the cluster, to one of nine destinations each; the first of these states nothing."""
+    return AuditReport("services.md", tuple(_leaving(i) for i in range(count)))
+
+
+def _leaving(i: int) -> AuditFlow:
+    stated = {"owner": ("Sales",), "region": (f"eu-west-{i % 3}",), "via": ("192.0.2.10",)} if i % 9 else {}
+    ends = f"service-{i}", f"Service {i}", "shop", f"partner-{i % 9}", f"Partner {i % 9}"
+    breaks = () if i % 9 else ("GDPR (egressc.yaml:4)",)
+    where = (f"services.md:{i}",)
+    return AuditFlow(*ends, "443/TCP", "203.0.113.0/24", True, stated, "exact", "", f"Purpose {i}", where, breaks)
+
+
+def hostile_leaving() -> AuditReport:
+    return AuditReport(HOSTILE[0], tuple(map(_hostile_leaving, HOSTILE)))
+
+
+def _hostile_leaving(text: str) -> AuditFlow:
+    stated = dict.fromkeys(("owner", "region", "via", "data"), (text,))
+    return AuditFlow(text, text, text, text, text, text, text, True, stated, text, text, text, (text,), (text,))

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from egressc.renderers.audit_page import render_page as render_audit_page
 from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport
 from egressc.renderers.workloads import ConnectionRecord, ExposureRecord, Networks, WorkloadRecord, WorkloadReport
 from reports.browser import CHROMIUM, Page, browse
-from reports.samples import HOSTILE, fleet, guardrails, hostile
+from reports.samples import HOSTILE, fleet, guardrails, hostile, hostile_leaving, leaving
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="NO BROWSER: the HTML report is not looked at; install chromium to have it tested"
@@ -403,3 +404,24 @@ def test_hostile_cells_never_become_markup(page: Page, tmp_path: Path) -> None:
         show(page, hostile(), tmp_path, fragment)
         assert page.run("document.querySelectorAll('script').length") == 2
         assert page.run("document.querySelectorAll('img, iframe, [onerror], a[href^=javascript]').length") == 0
+
+
+def test_the_page_of_an_audit_fits_a_narrow_screen(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "audit.html"
+    page.resize(400, 800)
+    try:
+        for report in (leaving(40), hostile_leaving()):
+            path.write_text(render_audit_page(report, tool_version="1.2.3"), "utf-8")
+            page.open(path)
+            assert page.complaints == []
+            assert page.run("document.title").startswith("What leaves the cluster: ")
+            assert page.run("document.documentElement.scrollWidth") == 400
+            wide = page.run("""[...document.querySelectorAll('main *, header *')]
+                .filter((it) => it.checkVisibility() && !it.closest('thead') && it.getBoundingClientRect().right > 400)
+                .map((it) => it.outerHTML)""")
+            assert wide == []
+        roles = [it["role"]["value"] for it in page.send("Accessibility.getFullAXTree")["nodes"] if not it["ignored"]]
+        assert {"table", "rowheader", "columnheader"} <= set(roles)
+        assert [url for url in page.requests if not url.startswith("file:")] == []
+    finally:
+        page.resize(1400, 1000)

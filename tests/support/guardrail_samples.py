@@ -44,3 +44,5 @@ API_VERSIONS = (
     "policy.networking.k8s.io/v1alpha1",
     "networking.k8s.aws/v1alpha1",
 )
+CALICO = "projectcalico.org/v3"
+"""Calico has these policies in a tier, with rules of its own."""

@@ -26,9 +26,29 @@ _KINDS = {
     "Rollout": ObjectKind.ROLLOUTS,
     "CiliumNetworkPolicy": ObjectKind.CILIUM_POLICIES,
     "CiliumClusterwideNetworkPolicy": ObjectKind.CILIUM_CLUSTER_POLICIES,
+    "ApplicationNetworkPolicy": ObjectKind.APPLICATION_POLICIES,
+    "FQDNNetworkPolicy": ObjectKind.FQDN_POLICIES,
+    "Sidecar": ObjectKind.SIDECARS,
+    "ServiceEntry": ObjectKind.SERVICE_ENTRIES,
+    "Gateway": ObjectKind.GATEWAYS,
+    "VirtualService": ObjectKind.VIRTUAL_SERVICES,
+    "DestinationRule": ObjectKind.DESTINATION_RULES,
+    "AuthorizationPolicy": ObjectKind.AUTHORIZATION_POLICIES,
+    "EnvoyFilter": ObjectKind.ENVOY_FILTERS,
+    "GlobalNetworkPolicy": ObjectKind.CALICO_CLUSTER_POLICIES,
+    "Tier": ObjectKind.CALICO_TIERS,
+    "NetworkSet": ObjectKind.CALICO_SETS,
+    "GlobalNetworkSet": ObjectKind.CALICO_CLUSTER_SETS,
+    "StagedKubernetesNetworkPolicy": ObjectKind.STAGED_POLICIES,
     "ClusterNetworkPolicy": ObjectKind.CLUSTER_POLICIES,
     "AdminNetworkPolicy": ObjectKind.ADMIN_POLICIES,
     "BaselineAdminNetworkPolicy": ObjectKind.BASELINE_ADMIN_POLICIES,
+}
+# Kinds that another group has too.
+_OF_GROUPS = {
+    ("networking.k8s.aws", "ClusterNetworkPolicy"): ObjectKind.EKS_CLUSTER_POLICIES,
+    ("projectcalico.org", "NetworkPolicy"): ObjectKind.CALICO_POLICIES,
+    ("gateway.networking.k8s.io", "Gateway"): ObjectKind.WAYPOINTS,
 }
 
 
@@ -56,23 +76,28 @@ class RecordedCluster:
             raise PermissionError("no")
         return next((held for held in self._of(ObjectKind.NAMESPACES) if held["metadata"]["name"] == name), None)
 
+    def config_map(self, namespace: str, name: str) -> Object | None:
+        if ObjectKind.CONFIG_MAPS in self.hidden:
+            raise PermissionError("no")
+        found = self.within(ObjectKind.CONFIG_MAPS, namespace) or ()
+        return next((held for held in found if held["metadata"]["name"] == name), None)
+
     def _of(self, kind: ObjectKind) -> list[Object]:
         return [held for held in self.objects if _kind_of(held) is kind]
 
 
 def _kind_of(held: Object) -> ObjectKind:
-    is_of_eks = held["apiVersion"].startswith("networking.k8s.aws/")
-    return ObjectKind.EKS_CLUSTER_POLICIES if is_of_eks else _KINDS[held["kind"]]
+    return _OF_GROUPS.get((held["apiVersion"].partition("/")[0], held["kind"]), _KINDS[held["kind"]])
 
 
 def namespace(name: str, **labels: str) -> Object:
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
 
 
-def node(name: str, version: str, *arguments: str) -> Object:
+def node(name: str, version: str, *arguments: str, **labels: str) -> Object:
     """A node of a kubelet of this version; K3s notes its arguments on it."""
     notes = {"k3s.io/node-args": json.dumps(arguments)} if arguments else {}
-    metadata = {"name": name, "annotations": notes}
+    metadata = {"name": name, "annotations": notes, "labels": labels}
     status = {"nodeInfo": {"kubeletVersion": version}}
     return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "status": status}
 

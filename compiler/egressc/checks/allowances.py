@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from egressc.diagnostics.allowances import unallowable, unused_allowance
+from egressc.diagnostics.audit import unmet_audit_rule
 from egressc.diagnostics.core import Code, Diagnostic, Report, Severity
 from egressc.diagnostics.guardrails import possibly_guarded_flow
 from egressc.diagnostics.proof import cut_off_row, other_permission
@@ -11,9 +13,12 @@ from egressc.diagnostics.values import OF_EXTRA_RULES
 from egressc.diagnostics.workloads import OF_WORKLOADS
 from egressc.model.project import Allowance, Project
 from egressc.model.requirements import Requirements
-from egressc.resolve.entities import literal_id
+from egressc.resolve.ids import literal_id
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
+
+# It is no error of the policies: whoever writes a rule for audits also decides on its exceptions.
+_ALLOWABLE: Final = frozenset({unmet_audit_rule.code.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def without_allowed_extras(project: Project, services: Mapping[str, str], found:
 
 def _is_about_extras(allowance: Allowance) -> bool:
     others = cut_off_row.code.id, other_permission.code.id, possibly_guarded_flow.code.id
-    return allowance.code.value in (*OF_EXTRA_RULES, *others)
+    return allowance.code.value in (*OF_EXTRA_RULES, *others, *_ALLOWABLE)
 
 
 def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:
@@ -85,6 +90,10 @@ def _rule(allowance: Allowance, ids: Mapping[str, str]) -> _Rule:
     return _Rule(allowance.code, None, ids.get(service, service), ids.get(destination, destination))
 
 
+def _is_allowable(code: Code) -> bool:
+    return code.severity is not Severity.ERROR or code.id in _ALLOWABLE
+
+
 def _without(rules: Iterable[_Rule], report: Report) -> Report:
     by_code: dict[str, list[Diagnostic]] = {}
     for found in report.diagnostics:
@@ -92,16 +101,17 @@ def _without(rules: Iterable[_Rule], report: Report) -> Report:
     hidden: set[int] = set()
     whole: set[str] = set()
     left = Report()
-    is_whole = not report.has_errors  # or what is allowed may not have been looked for
+    # Else what is allowed may not have been looked for.
+    is_whole = all(map(_is_allowable, (it.code for it in report.diagnostics)))
     for rule in rules:
         hits = [it for it in by_code.get(rule.code.value, ()) if rule.fits(it)]
-        if any(it.code.severity is Severity.ERROR for it in hits):
+        if not all(_is_allowable(it.code) for it in hits):
             left.add(unallowable(rule.code))
         elif not hits and is_whole:
             left.add(unused_allowance(rule.code))
         if hits and rule.is_about_all:
             whole.add(rule.code.value)
-        hidden.update(id(it) for it in hits if it.code.severity is not Severity.ERROR)
+        hidden.update(id(it) for it in hits if _is_allowable(it.code))
     left.extend(it for it in report.diagnostics if id(it) not in hidden)
     left.surplus.update({code: count for code, count in report.surplus.items() if code not in whole})
     return left

@@ -1,59 +1,235 @@
 """What rows ask for against what the dialect can express."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Report
-from egressc.diagnostics.dialects import approximate_feature, unsupported_feature
-from egressc.dialects.limits import Ability, Limits, Support
-from egressc.model.policy import AddressPeer, Direction, GrantEnd, PolicySet, Port
+from egressc.diagnostics.dialects import (
+    LimitedFeature,
+    approximate_feature,
+    staged_dialect,
+    unselectable_label,
+    unsupported_feature,
+)
+from egressc.dialects.limits import Ability, Limits, Support, label_problems_of, rule_limit_of
+from egressc.model.cluster import Cluster
+from egressc.model.dialects import CALICO, DIALECTS
+from egressc.model.dns_profiles import dns_reach
+from egressc.model.guardrails import Guardrail
+from egressc.model.policy import (
+    AddressPeer,
+    Direction,
+    GrantEnd,
+    HostPeer,
+    Peer,
+    PodPeer,
+    PolicySet,
+    Port,
+    Protocol,
+    Selector,
+)
+from egressc.model.texts import place_of_name
+from egressc.resolve.resolution import Resolution
 from egressc.source import Span
 
-_NEEDS: Final[dict[str, tuple[str, Callable[[GrantEnd, tuple[Port, ...]], bool]]]] = {
-    "host_names": ("host names", lambda end, _: bool(end.hosts)),
-    "deep_names": ("hosts deep below a name", lambda end, _: any(it.startswith("**.") for it in end.hosts)),
-    "named_ports": ("named ports", lambda _, ports: any(isinstance(port.port, str) for port in ports)),
-    "port_ranges": ("port ranges", lambda _, ports: any(port.end_port is not None for port in ports)),
-    "all_protocols": ("every port of a protocol", lambda _, ports: any(port.port is None for port in ports)),
-    "except_blocks": (
+
+class _Need(NamedTuple):
+    """A feature, what to write in place of it, and whether a rule needs it.
+
+    `better`: another feature, and what to write in its place where the dialect has that one.
+    """
+
+    feature: str
+    repair: str
+    is_needed: Callable[[GrantEnd, tuple[Port, ...]], bool]
+    better: tuple[str, str] = ("", "")
+
+
+_NEEDS: Final[dict[str, _Need]] = {
+    "host_names": _Need("host names", "write addresses", lambda end, _: bool(end.hosts)),
+    "one_label_names": _Need(
+        "a host with `*.`, for exactly one label",
+        "write each host",
+        lambda end, _: any(it.startswith("*.") for it in _named(end)),
+        ("deep_names", "write `**.`, for one or more labels, or each host"),
+    ),
+    "deep_names": _Need(
+        "a host with `**.`, for one or more labels",
+        "write each host",
+        lambda end, _: any(it.startswith("**.") for it in _named(end)),
+        ("one_label_names", "write `*.`, for exactly one label, or each host"),
+    ),
+    "host_named_ports": _Need(
+        "a named port for host names",
+        "write the number",
+        lambda end, ports: bool(_named(end)) and any(isinstance(port.port, str) for port in ports),
+    ),
+    "host_port_ranges": _Need(
+        "a port range for host names",
+        "write each port",
+        lambda end, ports: bool(_named(end)) and any(port.end_port is not None for port in ports),
+    ),
+    "host_sctp": _Need(
+        "SCTP for host names",
+        "write addresses in place of hosts, or TCP",
+        # For every port of every protocol, a policy needs to name no protocol.
+        lambda end, ports: (
+            bool(_named(end))
+            and Protocol.SCTP in (protocols := {port.protocol for port in ports})
+            and not (len(protocols) == len(Protocol) and all(port.port is None for port in ports))
+        ),
+    ),
+    "host_udp": _Need(
+        "UDP for host names",
+        "write addresses in place of hosts, or TCP",
+        lambda end, ports: (
+            bool(_named(end)) and any(port.protocol is Protocol.UDP and not port.is_every for port in ports)
+        ),
+    ),
+    "host_every_port": _Need(
+        "every port of a protocol for host names",
+        "write the ports",
+        lambda end, ports: bool(_named(end)) and any(port.is_every for port in ports),
+    ),
+    "named_ports": _Need(
+        "a named port", "write the number", lambda _, ports: any(isinstance(port.port, str) for port in ports)
+    ),
+    "port_ranges": _Need(
+        "a port range", "write each port", lambda _, ports: any(port.end_port is not None for port in ports)
+    ),
+    "all_protocols": _Need(
+        "every port of a protocol", "write the ports", lambda _, ports: any(port.port is None for port in ports)
+    ),
+    "except_blocks": _Need(
         "addresses with exceptions",
+        "write networks without exceptions",
         lambda end, _: any(isinstance(it, AddressPeer) and it.excepts for it in end.peers),
     ),
 }
+
+
+def _named(end: GrantEnd) -> tuple[str, ...]:
+    """The hosts that a row asks for, if rules name them: callers and addresses in their place have rules without."""
+    return end.hosts if any(isinstance(it, HostPeer) for it in end.peers) else ()
+
+
+def check_staged(cluster: Cluster, report: Report) -> None:
+    """EG665, for who compiles; what looks at policies says it too."""
+    if DIALECTS[cluster.dialect].is_staged and cluster.dialect_place is not None:
+        report.add(staged_dialect(cluster.dialect_place, cluster.dialect))
 
 
 def check_dialect(policies: PolicySet, dialect: str, limits: Limits, report: Report) -> None:
     """EG447 and EG448, once at each row that needs it; EG414 is for approximate host names."""
     if limits.ingress.support is not Support.EXACT:
         build = _build_of(limits.ingress)
+        repair = "write `directions: egress` in the project file"
+        limited = LimitedFeature("ingress rules", dialect, limits.ingress.reason, repair)
         for service in policies.policies:
             if Direction.INGRESS in service.directions:
-                report.add(
-                    build(
-                        service.origin,
-                        service.name,
-                        "ingress rules",
-                        dialect,
-                        limits.ingress.reason,
-                        service=service.id,
-                        destination="",
-                    )
-                )
-    for field, (feature, is_needed) in _NEEDS.items():
+                report.add(build(service.origin, service.name, limited, service=service.id, destination=""))
+    for field, need in _NEEDS.items():
         ability: Ability = getattr(limits, field)
         if ability.support is Support.EXACT or (field, ability.support) == ("host_names", Support.APPROXIMATE):
             continue
-        build = _build_of(ability)
+        other, better = need.better
+        repair = better if other and getattr(limits, other).support is not Support.UNSUPPORTED else need.repair
+        build, limited = _build_of(ability), LimitedFeature(need.feature, dialect, ability.reason, repair)
         told: set[Span] = set()
         for service in policies.policies:
             halves = [(it, it.destination) for it in service.grants] + [(it, it.source) for it in service.callers]
             for grant, end in halves:
-                at = grant.origins[0]
-                if at not in told and is_needed(end, grant.ports):
+                at = place_of_name(end.name, grant.origins[0])
+                if at not in told and need.is_needed(end, grant.ports):
                     told.add(at)
-                    report.add(
-                        build(at, end.name, feature, dialect, ability.reason, service=service.id, destination=end.key)
-                    )
+                    report.add(build(at, end.name, limited, service=service.id, destination=end.key))
+
+
+def check_rule_counts(policies: PolicySet, dialect: str, report: Report) -> None:
+    """EG447 for a policy that needs more rules in one direction than the dialect takes."""
+    if (limit := rule_limit_of(dialect)) is None:
+        return
+    reason = f"one policy can have {limit.most}"
+    for service in policies.policies:
+        rules: dict[Direction, list[tuple[Sequence[Peer], Sequence[Port]]]] = {
+            Direction.EGRESS: [*((it.destination.peers, it.ports) for it in service.grants), dns_reach(service.dns)],
+            Direction.INGRESS: [(it.source.peers, it.ports) for it in service.callers],
+        }
+        for direction in service.directions:
+            count = sum(limit.rules_for(*it) for it in rules[direction])
+            if count > limit.most:
+                repair = "write larger networks, port ranges, or fewer rows"
+                limited = LimitedFeature(f"{count} {direction} rules", dialect, reason, repair)
+                report.add(
+                    unsupported_feature(service.origin, service.name, limited, service=service.id, destination="")
+                )
+
+
+_Selected = tuple[Selector | None, Span, bool]
+"""A selector, where it is asked for, and whether it selects namespaces."""
+
+
+def check_labels(resolution: Resolution, cluster: Cluster, report: Report) -> None:
+    """EG494, once for each label, at the first service, row or guardrail that needs it."""
+    _check_labels(_of_policies(resolution.policies), cluster.dialect, report)
+    if cluster.guardrails is not None and cluster.guardrails.is_in_a_tier:
+        _check_labels(_of_guardrails(resolution.guardrails), CALICO, report)
+
+
+def _check_labels(selected: Iterator[_Selected], dialect: str, report: Report) -> None:
+    label_problem = label_problems_of(dialect)
+    if label_problem is None:
+        return
+    told: set[tuple[str, bool]] = set()
+    for selector, at, of_namespace in selected:
+        labels = [key for key, _ in selector.match_labels] if selector is not None else []
+        expressions = [it.key for it in selector.match_expressions] if selector is not None else []
+        for key in (*labels, *expressions):
+            problem = label_problem(key, of_namespace=of_namespace)
+            if problem and (key, of_namespace) not in told:
+                told.add((key, of_namespace))
+                report.add(unselectable_label(at, key, problem))
+
+
+def _of_policies(policies: PolicySet) -> Iterator[_Selected]:
+    for policy in policies.policies:
+        yield policy.pod_selector, policy.origin, False
+        halves = (*((it, it.destination) for it in policy.grants), *((it, it.source) for it in policy.callers))
+        for grant, end in halves:
+            yield from _of_peers(end.peers, grant.origins[0])
+
+
+def _of_guardrails(guardrails: Sequence[Guardrail]) -> Iterator[_Selected]:
+    for guardrail in guardrails:
+        yield guardrail.namespaces, guardrail.origin, True
+        yield guardrail.pods, guardrail.origin, False
+        for rule in guardrail.rules:
+            yield from _of_peers(rule.peers, rule.origin)
+
+
+def _of_peers(peers: Iterable[object], at: Span) -> Iterator[_Selected]:
+    for peer in peers:
+        if isinstance(peer, PodPeer):
+            yield peer.pods, at, False
+            yield peer.namespaces, at, True
+
+
+def check_service_ports(policies: PolicySet, cluster: Cluster, report: Report) -> None:
+    """EG447 for a row that reaches the API server on another port, where rules name its Service and no port."""
+    if not cluster.names_services:
+        return
+    reason = "the rule names its Service, which opens the port of the API server alone"
+    repair = f"write {cluster.api_server_port}, or no port, or `port` below cluster.apiServer"
+    limited = LimitedFeature("another port of the API server than the cluster's", cluster.dialect, reason, repair)
+    told: set[Span] = set()
+    for service in policies.policies:
+        for grant in service.grants:
+            end, ports = grant.destination, (Port(Protocol.TCP, cluster.api_server_port),)
+            at = place_of_name(end.name, grant.origins[0])
+            is_named = any(isinstance(it, HostPeer) and it.is_entity for it in end.peers)
+            if is_named and grant.ports != ports and at not in told:
+                told.add(at)
+                report.add(unsupported_feature(at, end.name, limited, service=service.id, destination=end.key))
 
 
 def _build_of(ability: Ability) -> Callable[..., Diagnostic]:

@@ -6,13 +6,14 @@ from typing import Final
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.presets import absent_family, nodelocal_without_ipv4
 from egressc.diagnostics.references import reserved_name
-from egressc.diagnostics.rows import repeated_row, unused_destination, unused_dns
+from egressc.diagnostics.rows import ineffective_key, repeated_row, unused_destination
 from egressc.diagnostics.width import custom_namespace_label
 from egressc.model.catalog import Catalog
 from egressc.model.cluster import Cluster
 from egressc.model.policy import AddressPeer, Peer, PolicySet
 from egressc.model.requirements import Requirements, Row
 from egressc.model.texts import place_of_name, says_nothing
+from egressc.resolve.names import NearNames
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located
 
@@ -43,17 +44,26 @@ def _repeated(rows: Sequence[tuple[Row, str]], report: Report) -> None:
 def check_unused(resolution: Resolution, report: Report) -> None:
     """EG413 for a destination that no row of a service names."""
     settled = resolution.used | resolution.spoiled
+    named = NearNames({it.name for it in resolution.used})
     for entity in resolution.entities:
         if entity not in settled and not entity.is_preset and not entity.is_service:
-            report.add(unused_destination(entity.place, entity.key))
+            near = next(iter(named.near(entity.name)), "")
+            report.add(unused_destination(entity.place, near, entity.key))
 
 
-def check_unused_dns(resolution: Resolution, report: Report) -> None:
-    """EG427 for `dns` of a destination that has no policy of its own."""
+def check_ineffective_keys(resolution: Resolution, report: Report) -> None:
+    """EG427 for `dns` of a destination that has no policy of its own, and `gateway` of one without hosts."""
     for entity in resolution.entities:
-        if entity.dns is not None and not entity.is_service and entity not in resolution.spoiled:
-            span = next(it.span_of("dns") for it in entity.statements if it.entry is not None)
-            report.add(unused_dns(Located(entity.name, span or entity.place.span), entity.key))
+        if entity in resolution.spoiled:
+            continue
+        for key, is_idle, lack, owner in (
+            ("dns", entity.dns is not None and not entity.is_service, "is not a service", "a service"),
+            ("gateway", entity.facts.gateway and not entity.facts.hosts, "has no hosts", "a destination with hosts"),
+        ):
+            if is_idle:
+                place = next(it.span_of(key) for it in entity.statements if it.entry is not None)
+                named = Located(entity.name, place or entity.place.span)
+                report.add(ineffective_key(named, key, lack, owner, entity.key))
 
 
 def check_nodelocal(cluster: Cluster, policies: PolicySet, report: Report) -> None:

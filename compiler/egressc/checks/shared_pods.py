@@ -19,7 +19,7 @@ from egressc.model.policy import Peer, PodPeer, PolicySet, Selector, ServicePoli
 from egressc.source import Located
 
 # So many neighbours of a service are looked at; who has more has a finding in any case.
-_MOST_NEIGHBOURS: Final = 50
+MOST_NEIGHBOURS: Final = 50
 
 
 class Neighbours(NamedTuple):
@@ -70,18 +70,18 @@ def check_selected_pods(policies: PolicySet, entities: Sequence[Entity], report:
 def find_same_pods(policies: PolicySet) -> list[tuple[ServicePolicy, ServicePolicy]]:
     """Services that select the same pods as an earlier one, each with that one."""
     held: dict[PodClass, ServicePolicy] = {}
-    pairs = [(service, held.setdefault(pods, service)) for pods, service in _with_pods(policies.services)]
+    pairs = [(service, held.setdefault(pods, service)) for pods, service in with_pods(policies.services)]
     return [(service, first) for service, first in pairs if first is not service]
 
 
 def find_overlapping(policies: PolicySet) -> Iterator[Neighbours]:
     """Services with pods that may be those of others, whose selectors are not the same; each pair at the wider one."""
     services = sorted(policies.services, key=lambda it: (_width(_pods(it).pods), it.id))
-    classes = list(_with_pods(services))
+    classes = list(with_pods(services))
     index = ClassIndex((pods, (rank, service)) for rank, (pods, service) in enumerate(classes))
     for rank, (pods, service) in enumerate(classes):
-        met = list(islice(index.overlapping(pods), _MOST_NEIGHBOURS))
-        is_cut = len(met) == _MOST_NEIGHBOURS
+        met = list(islice(index.overlapping(pods), MOST_NEIGHBOURS))
+        is_cut = len(met) == MOST_NEIGHBOURS
         unlike = [other for labels, other in met if labels != pods]
         others = sorted((other for later, other in unlike if later > rank), key=lambda it: it.id)
         if others or (is_cut and unlike):
@@ -90,13 +90,13 @@ def find_overlapping(policies: PolicySet) -> Iterator[Neighbours]:
 
 def count_sharing(policies: PolicySet, ids: Collection[str]) -> int:
     """How many services of these ids have pods that may be those of any other service."""
-    classes = list(_with_pods(policies.services))
+    classes = list(with_pods(policies.services))
     index = ClassIndex(classes)
     wanted = (pods for pods, service in classes if service.id in ids)
     return sum(len(list(islice(index.overlapping(pods), 2))) > 1 for pods in wanted)
 
 
-def _with_pods(services: Iterable[ServicePolicy]) -> Iterator[tuple[PodClass, ServicePolicy]]:
+def with_pods(services: Iterable[ServicePolicy]) -> Iterator[tuple[PodClass, ServicePolicy]]:
     """Each service with its pods; one whose selector contradicts itself has none to share."""
     for service in services:
         pods = _pods(service)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import shared_policy_name, switched_off
-from egressc.model.policy import Directions, ServicePolicy, opt_in_name
+from egressc.model.policy import Directions, ServicePolicy
+from egressc.model.policy_names import hosts_policy_name, opt_in_name
 from egressc.source import Source, Span
 from egressc.tables.yaml import read_yaml, span_at, to_plain
 
@@ -21,7 +22,7 @@ class WholePolicy(NamedTuple):
     """One service, namespace or opt-in: its id, its namespace, its policy's name, and where its file says so.
 
     `off`: where the policy is switched off; `renamed`: where it has another name. `origin` is the row of the service.
-    `denies`: what a baseline denies in its whole namespace.
+    `denies`: what a baseline denies in its whole namespace. `is_of_hosts`: it is the policy for hosts next to another.
     """
 
     service: str
@@ -31,6 +32,7 @@ class WholePolicy(NamedTuple):
     off: Span | None = None
     renamed: Span | None = None
     denies: Directions = ()
+    is_of_hosts: bool = False
 
 
 def read_policy(file: Source, policy: WholePolicy) -> WholePolicy:
@@ -53,6 +55,15 @@ def opt_ins_beside(policy: WholePolicy, opt_ins: Iterable[ServicePolicy]) -> Ite
     for it in opt_ins:
         name = opt_in_name(policy.name, it)
         yield WholePolicy(it.id, policy.namespace, name, it.origin, renamed=policy.renamed)
+
+
+def hosts_beside(policy: WholePolicy, service: ServicePolicy) -> Iterator[WholePolicy]:
+    """The policy for hosts next to the one of a service, in dialects that have one."""
+    if service.first_host:
+        name = hosts_policy_name(policy.name)
+        yield WholePolicy(
+            policy.service, policy.namespace, name, policy.origin, renamed=policy.renamed, is_of_hosts=True
+        )
 
 
 def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> dict[str, SwitchedOffPolicy]:
@@ -79,6 +90,7 @@ def check_whole_policies(policies: Sequence[WholePolicy], report: Report) -> dic
                     other.service,
                     policy.service,
                     is_renamed=policy.renamed is not None,
+                    is_of_hosts=policy.is_of_hosts or other.is_of_hosts,
                 )
             )
     return off

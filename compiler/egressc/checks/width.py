@@ -18,10 +18,13 @@ from egressc.dialects.limits import Ability, Support
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.baselines import Opening
 from egressc.model.entities import Entity, Mention, Statement
+from egressc.model.gateway import are_of_gateway
+from egressc.model.label_classes import select
 from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Port, Protocol, Selector
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import HBONE_PORT
 from egressc.model.requirements import Facts
+from egressc.model.texts import place_of_name
 from egressc.resolve.resolution import Resolution
 from egressc.source import Located, Span
 
@@ -39,7 +42,9 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
         if entity.is_preset or not is_opened or entity in resolution.spoiled:
             continue
         for statement in entity.statements:
-            _check_statement(entity, statement, ends, report, names_hosts=resolution.answers.cluster.names_hosts)
+            _check_statement(
+                entity, statement, ends, report, selects_namespaces=resolution.answers.cluster.selects_namespaces
+            )
             if any(port.is_every for port in statement.facts.ports):
                 if open_keys is None:
                     open_keys = _reached_on_every_port(resolution.policies)
@@ -68,7 +73,9 @@ def _check_tunnel(policies: PolicySet, report: Report) -> None:
     tunnel = port_set((Port(Protocol.TCP, HBONE_PORT),))
     held = policies.policies
     leaving = (it for policy in held for it in policy.grants)
-    to_pods = (it for it in leaving if any(isinstance(peer, PodPeer) for peer in it.destination.peers))
+    to_pods = (
+        it for it in leaving if any(isinstance(peer, PodPeer) and _has_tunnel(peer) for peer in it.destination.peers)
+    )
     grants = (*to_pods, *(it for policy in held for it in policy.callers))
     places = {
         grant.origins[0]
@@ -78,6 +85,10 @@ def _check_tunnel(policies: PolicySet, report: Report) -> None:
     if places:
         first, *others = sorted(places, key=lambda it: it.order)
         report.add(ambient_tunnel(first, len(others)))
+
+
+def _has_tunnel(peer: PodPeer) -> bool:
+    return peer.pods is None or not are_of_gateway(select(peer.pods))
 
 
 class _Ends:
@@ -115,7 +126,7 @@ def _check_literal_callers(resolution: Resolution, told: set[Span], report: Repo
     wide: dict[str, str] = {}
     for service in resolution.policies.policies:
         for grant in service.callers:
-            source, at = grant.source, grant.origins[0]
+            source, at = grant.source, place_of_name(grant.source.name, grant.origins[0])
             if source.key not in wide:
                 wide[source.key] = "" if source.key in defined else _find_everywhere(source.peers)
             if wide[source.key] and at not in told:
@@ -156,7 +167,9 @@ def check_separate_peers(entities: Iterable[Entity], report: Report) -> None:
                 report.add(separate_peers(entity.name, _at(entity, statement, "to"), entity.key))
 
 
-def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: Report, *, names_hosts: bool) -> None:
+def _check_statement(
+    entity: Entity, statement: Statement, ends: _Ends, report: Report, *, selects_namespaces: bool
+) -> None:
     """EG402, EG403, EG405; EG424 for a dialect that does not ask for a namespace itself."""
     facts = statement.facts
     name, key = entity.name, entity.key
@@ -167,7 +180,7 @@ def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: 
     elsewhere = facts.namespaces
     if (
         elsewhere is not None
-        and not names_hosts
+        and not selects_namespaces
         and _fits_outside(elsewhere, entity.facts.pods or facts.pods or _SOME_PODS)
     ):
         report.add(excluding_namespaces(name, _at(entity, statement, "namespaces"), key))
@@ -180,7 +193,9 @@ def _check_statement(entity: Entity, statement: Statement, ends: _Ends, report: 
         if peer.namespaces is not None and peer.namespaces.selects_everything:
             report.add(any_namespace(ends.say(key), name, _at(entity, statement, "to"), key))
         elif (
-            peer.namespaces is not None and not names_hosts and _fits_outside(peer.namespaces, peer.pods or Selector())
+            peer.namespaces is not None
+            and not selects_namespaces
+            and _fits_outside(peer.namespaces, peer.pods or Selector())
         ):
             report.add(excluding_namespaces(name, _at(entity, statement, "to"), key))
         elif peer.pods is None or (peer.namespaces is None and peer.pods.selects_everything):

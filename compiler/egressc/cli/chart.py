@@ -1,45 +1,54 @@
 """`egressc chart`: the chart that egressc carries, as a folder for helm, Argo CD or a registry of one's own."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
 from egressc.cli import OK
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import chart_name, guardrail_chart, namespace_chart, own_chart
+from egressc.helm.chart import chart_name, own_chart
 from egressc.helm.engine import EngineError
 from egressc.helm.loaded import packaged_files
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
+from egressc.model.release_kinds import RELEASE_KINDS, SERVICES
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
+
+_Command = Callable[..., int]
+_CHOICES: Final = {it.option: it for it in RELEASE_KINDS if it.option}
+
+
+def _with_choices(command: _Command) -> _Command:
+    """An option for each chart but that of services."""
+    for option, kind in reversed(_CHOICES.items()):
+        text = f"Write the chart {kind.chart}, for {kind.contents}."
+        command = click.option(f"--{option}", is_flag=True, help=text)(command)
+    return command
 
 
 @click.command("chart")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
-@click.option("--namespaces", is_flag=True, help="Write the chart namespace-policy, for the baselines of namespaces.")
-@click.option("--guardrails", is_flag=True, help="Write the chart guardrail-policy, for the policies of the cluster.")
-def command(folder: Path | None, namespaces: bool, guardrails: bool) -> int:
+@_with_choices
+def command(folder: Path | None, **choices: bool) -> int:
     """Write the chart that renders the policies into FOLDER (service-policy unless named), for plain helm.
 
     Each service is one release of it: helm install orders service-policy -n shop -f values/orders.yaml. Replaces a
     folder that has this chart. Refuses any other non-empty folder, and a project whose dialect the chart lacks.
     """
-    if namespaces and guardrails:
-        raise click.UsageError("--namespaces and --guardrails are two charts; write one of them")
-    name, chart = SERVICE_CHART, own_chart()
-    if namespaces:
-        name, chart = NAMESPACE_CHART, namespace_chart()
-    elif guardrails:
-        name, chart = GUARDRAIL_CHART, guardrail_chart()
+    chosen = [option for option in _CHOICES if choices[option]]
+    if len(chosen) > 1:
+        raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} are two charts; write one of them")
+    name = _CHOICES[chosen[0]].chart if chosen else SERVICES.chart
     folder = folder or Path(name)
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
     if project.is_file() and not _renders(project, report):
         return publish(report, Reporting("text", None, strict=False), project.parent)
     if folder.is_symlink() or not _is_free(folder, name):
         raise click.UsageError(f"{folder} has files that are not of the chart {name}; write another folder")
-    files = packaged_files(chart)
+    files = packaged_files(own_chart(name))
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: helm must never see half a chart.
     with tempfile.TemporaryDirectory(prefix=".egressc-", dir=folder.parent) as beside:

@@ -11,6 +11,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
+from egressc.dialects.reading import NOTHING_KNOWN, KnownFacts
 from egressc.project.manifests import DEFAULT_NAMESPACE
 from egressc.project.sides import ComparedSide, DiffSide, absent_project, read_compared, recognise
 from egressc.project.workspace import PROJECT_FILE
@@ -77,12 +78,11 @@ def command(
         if exclude:
             raise click.UsageError("--exclude is for manifests, but neither side is manifests")
     names = Names()
-    # The newer side names things: it is read first.
     with no_collection(), working("comparing"):
-        new_side = _read(sides[1], names, namespace, exclude)
-        old_side = _read(sides[0], names, namespace, exclude)
-        if old_side is None or new_side is None:
+        read = _read_both(*sides, names, namespace, exclude)
+        if read is None:
             return ERRORS
+        old_side, new_side = read
         before, after = old_side.against(new_side), new_side.against(old_side)
         # What one side alone knows of a namespace is taken to hold for both: else nothing but facts would differ.
         before, after = before.with_namespaces(after.namespaces), after.with_namespaces(before.namespaces)
@@ -117,12 +117,26 @@ def _as_it_stands(project: Path | None) -> DiffSide:
     return DiffSide("the project as it is now", path)
 
 
-def _read(side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]) -> ComparedSide | None:
+def _read_both(
+    old: DiffSide, new: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...]
+) -> tuple[ComparedSide, ComparedSide] | None:
+    """The newer side names things, so it is read first; but a project before manifests: it says more about them."""
+    is_new_first = new.is_project or not old.is_project
+    first = _read(new if is_new_first else old, names, namespace, exclude)
+    second = _read(old if is_new_first else new, names, namespace, exclude, first.known if first else NOTHING_KNOWN)
+    if first is None or second is None:
+        return None
+    return (second, first) if is_new_first else (first, second)
+
+
+def _read(
+    side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...], known: KnownFacts = NOTHING_KNOWN
+) -> ComparedSide | None:
     """One side; what is to be said of it goes to the standard error, errors or warnings."""
     report = Report()
     if absent := absent_project(side):
         say(absent)
-    read = read_compared(side, names, report, namespace=namespace, exclude=exclude)
+    read = read_compared(side, names, report, namespace=namespace, exclude=exclude, known=known)
     if read is None:
         say(f"{side.name} cannot be read:", is_error=True)
     publish(report, Reporting("text", None, strict=False), Path())

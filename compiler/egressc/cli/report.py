@@ -15,15 +15,18 @@ from egressc.diagnostics.core import Report
 from egressc.files.revisions import describe_checkout
 from egressc.project.compiling import compile_quietly, pick_services
 from egressc.project.manifests import read_manifests_at, require_project
+from egressc.renderers.audit import AuditReport
 from egressc.renderers.flow_graphs import render_dot, render_mermaid
 from egressc.renderers.flow_page import render_page
 from egressc.renderers.flows import FlowReport
 from egressc.renderers.workloads import WorkloadReport
+from egressc.reports.audit import report_audit
 from egressc.reports.flows import report_flows
 from egressc.reports.guardrails import report_guardrails
 from egressc.reports.workloads import report_workloads
 
 FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
+_GRAPHS = ("dot", "mermaid")
 
 
 @click.command("report")
@@ -39,6 +42,12 @@ FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to this file instead of standard output.",
 )
+@click.option(
+    "--audit",
+    "is_audit",
+    is_flag=True,
+    help="Report only what leaves the cluster, with the owner, region, way out and data that the sources state.",
+)
 @manifest_options
 @workloads_option
 @project_options
@@ -47,6 +56,7 @@ def command(
     context: click.Context,
     format: str | None,
     output: Path | None,
+    is_audit: bool,
     manifests: tuple[Path, ...],
     exclude: tuple[str, ...],
     namespace: str,
@@ -60,15 +70,23 @@ def command(
 
     With --manifests, needs no project and reports the connections that those policies allow between their workloads,
     and the exposure of each workload: who else can reach it, and what else it can reach.
+
+    With --audit, reports egress to outside the cluster, grouped by what the destinations state for audits: as a table
+    in text, CSV, Markdown or HTML, or as JSON. Rules of the project file that a flow breaks are listed, not enforced.
     """
     check_manifest_options(manifests, namespace, None, exclude)
     report = Report()
     form = format or _form_of(output)
+    if is_audit and (manifests or form in _GRAPHS):
+        other = "--manifests" if manifests else f"--format {form}"
+        raise click.UsageError(f"--audit cannot be used with {other}")
     if manifests:
         if context.get_parameter_source("project") is ParameterSource.COMMANDLINE:
             raise click.UsageError("--manifests reports only these, so --project has no effect")
         return _report_manifests(manifests, exclude, namespace, form, output)
     require_project(project)
+    if is_audit:
+        return _report_audit(project, workloads, form, output)
     found = None
     with no_collection(), working("compiling"):
         compiled = compile_quietly(project, report, keep_sources=form == "html", workloads=workloads)
@@ -81,6 +99,20 @@ def command(
             compiled.warn_of_switched_off(pick_services(compiled, ()), report)
     if found is not None and not report.has_errors:
         deliver(_lay_out(found, form), output)
+    return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
+
+
+def _report_audit(project: Path | None, workloads: tuple[str, ...], form: str, output: Path | None) -> int:
+    report = Report()
+    found = None
+    with no_collection(), working("compiling"):
+        compiled = compile_quietly(project, report, workloads=workloads, is_audited=False)
+        if compiled is not None:
+            checkout = describe_checkout(compiled.workspace.folder) if form == "html" else ""
+            found = report_audit(compiled, report, checkout=checkout)
+            compiled.warn_of_switched_off(pick_services(compiled, ()), report)
+    if found is not None and not report.has_errors:
+        deliver(_lay_out_audit(found, form), output)
     return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
 
 
@@ -105,6 +137,18 @@ def _lay_out_workloads(report: WorkloadReport, form: str) -> str:
         return _lay_out(report.graph(), form)
     from egressc.renderers.workload_tables import render_csv, render_markdown, render_text
 
+    return {"text": render_text, "csv": render_csv, "markdown": render_markdown}[form](report)
+
+
+def _lay_out_audit(report: AuditReport, form: str) -> str:
+    if form == "html":
+        from egressc.renderers.audit_page import render_page as render_audit_page
+
+        return render_audit_page(report, tool_version=__version__)
+    from egressc.renderers.audit_tables import render_csv, render_json, render_markdown, render_text
+
+    if form == "json":
+        return render_json(report, tool_version=__version__)
     return {"text": render_text, "csv": render_csv, "markdown": render_markdown}[form](report)
 
 

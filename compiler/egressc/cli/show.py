@@ -12,7 +12,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish, say
 from egressc.diagnostics.core import Report
-from egressc.project.compiling import compile_quietly, pick_services
+from egressc.project.compiling import compile_quietly, pick_services, with_clients
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flow_json import render_json
 from egressc.renderers.flow_overview import OVERVIEW, overview_rows, overview_title
@@ -38,7 +38,7 @@ def command(services: tuple[str, ...], table: bool | None, format: str, project:
     with no_collection(), working("compiling"):
         compiled = compile_quietly(project, report)
         if compiled is not None:
-            picked = set(pick_services(compiled, services))
+            picked = set(with_clients(compiled, pick_services(compiled, services)))
             found = report_flows(compiled, report).only(picked)
             compiled.warn_of_switched_off([it for it in compiled.switched_off if it in picked], report)
     if found is not None and not report.has_errors:

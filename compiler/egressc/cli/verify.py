@@ -10,7 +10,7 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
-from egressc.project.compiling import compile_quietly, pick_services, with_baselines
+from egressc.project.compiling import compile_quietly, pick_services, with_shared
 from egressc.project.proving import proof_sentences, prove_sides, report_late, sum_up, take_manifests, take_values
 
 
@@ -46,7 +46,7 @@ def command(
         with working("compiling"):
             compiled = compile_quietly(project, report, strict=strict, workloads=workloads)
         if compiled is not None:
-            ids = with_baselines(compiled, pick_services(compiled, services))
+            ids = with_shared(compiled, pick_services(compiled, services))
             if not manifests and (late := report_late(compiled, ids, report)):
                 say(late)
             sides = (

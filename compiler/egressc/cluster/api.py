@@ -45,6 +45,22 @@ _METHODS = {
 _CUSTOM = {
     ObjectKind.CILIUM_POLICIES: ("cilium.io", "v2", "ciliumnetworkpolicies"),
     ObjectKind.CILIUM_CLUSTER_POLICIES: ("cilium.io", "v2", "ciliumclusterwidenetworkpolicies"),
+    ObjectKind.APPLICATION_POLICIES: ("networking.k8s.aws", "v1alpha1", "applicationnetworkpolicies"),
+    ObjectKind.FQDN_POLICIES: ("networking.gke.io", "v1alpha1", "fqdnnetworkpolicies"),
+    ObjectKind.SIDECARS: ("networking.istio.io", "v1", "sidecars"),
+    ObjectKind.SERVICE_ENTRIES: ("networking.istio.io", "v1", "serviceentries"),
+    ObjectKind.GATEWAYS: ("networking.istio.io", "v1", "gateways"),
+    ObjectKind.WAYPOINTS: ("gateway.networking.k8s.io", "v1", "gateways"),
+    ObjectKind.VIRTUAL_SERVICES: ("networking.istio.io", "v1", "virtualservices"),
+    ObjectKind.DESTINATION_RULES: ("networking.istio.io", "v1", "destinationrules"),
+    ObjectKind.AUTHORIZATION_POLICIES: ("security.istio.io", "v1", "authorizationpolicies"),
+    ObjectKind.ENVOY_FILTERS: ("networking.istio.io", "v1alpha3", "envoyfilters"),
+    ObjectKind.CALICO_POLICIES: ("projectcalico.org", "v3", "networkpolicies"),
+    ObjectKind.CALICO_CLUSTER_POLICIES: ("projectcalico.org", "v3", "globalnetworkpolicies"),
+    ObjectKind.CALICO_TIERS: ("projectcalico.org", "v3", "tiers"),
+    ObjectKind.CALICO_SETS: ("projectcalico.org", "v3", "networksets"),
+    ObjectKind.CALICO_CLUSTER_SETS: ("projectcalico.org", "v3", "globalnetworksets"),
+    ObjectKind.STAGED_POLICIES: ("projectcalico.org", "v3", "stagedkubernetesnetworkpolicies"),
     ObjectKind.CLUSTER_POLICIES: ("policy.networking.k8s.io", "v1beta1", "clusternetworkpolicies"),
     ObjectKind.ADMIN_POLICIES: ("policy.networking.k8s.io", "v1alpha1", "adminnetworkpolicies"),
     ObjectKind.BASELINE_ADMIN_POLICIES: ("policy.networking.k8s.io", "v1alpha1", "baselineadminnetworkpolicies"),
@@ -86,6 +102,13 @@ class ApiReader:
         """One namespace; None where it does not exist. Raises PermissionError."""
         try:
             return self._ask("CoreV1Api", "read_namespace", (name,))
+        except AbsentError:
+            return None
+
+    def config_map(self, namespace: str, name: str) -> Object | None:
+        """One ConfigMap; None where it does not exist. Raises PermissionError."""
+        try:
+            return self._ask("CoreV1Api", "read_namespaced_config_map", (name, namespace))
         except AbsentError:
             return None
 

@@ -39,12 +39,12 @@ class Phase(IntEnum):
     """When a release is changed, so that no allowed connection fails on the way: what lets in, what lets out, and last
     what closes whole namespaces. OPEN is for such a one that only opens. Removal goes the other way round.
 
-    GUARD, the guardrails of the cluster, comes first and goes last. They deny nothing that a row may allow, so no
-    service has to wait for the others to be closed by them; and what they deny is closed, and stays closed, whatever
-    fails or is broken off on the way. Nothing else depends on them: if they fail, all the others are still changed.
+    CLUSTER, what is for the whole cluster, comes first and goes last. Guardrails deny nothing that a row may allow, so
+    no service has to wait for the others to be closed by them; and what they deny is closed, and stays closed, whatever
+    fails or is broken off on the way. Nothing waits for these releases: if one fails, all the others are still changed.
     """
 
-    GUARD = auto()
+    CLUSTER = auto()
     OPEN = auto()
     INGRESS = auto()
     ALLOW = auto()
@@ -55,7 +55,7 @@ class Phase(IntEnum):
 class ReleaseStep:
     """What is to be done to one release, in order; the first failure ends it. `revision` is what GO_BACK goes to.
 
-    `service` is the id of the service or namespace, or of the guardrails; `values` is its file.
+    `service` is the id of the service or namespace, or of a release for the whole cluster; `values` is its file.
     """
 
     service: str
@@ -179,4 +179,4 @@ class Changer:
 def _depends(step: ReleaseStep, earlier: ReleaseStep) -> bool:
     """Whether a step has to wait for another one in its namespace: what closes, for what allows, and for removal."""
     phases = (step.phase, earlier.phase)
-    return Phase.DENY in phases and Phase.GUARD not in phases
+    return Phase.DENY in phases and Phase.CLUSTER not in phases

@@ -2,40 +2,25 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import yaml
 
-from egressc.cluster.objects import Object, ObjectKind, ObjectReader, read_spread
-from egressc.cluster.plugins import CILIUM, Plugins, add_nodes, look_for_plugins
+from egressc.cluster.enforcement import read_plugins
+from egressc.cluster.further_policies import read_cluster_policies, read_further_policies, read_parts
+from egressc.cluster.objects import Object, ObjectKind, ObjectReader, Unread, read_spread
+from egressc.cluster.plugins import CILIUM, Plugins
 from egressc.cluster.pods import ReadyPod, read_ready
 from egressc.cluster.releases import StoredRelease, read_releases
 from egressc.source import Source
 
 # The folder in the names of live policies, which are as `kubectl get -o yaml` prints them.
 FOLDER = "live"
-SYSTEM = "kube-system"
 KeyOf = Callable[[str, str, str, str], tuple[str, str]]
 _ENDED = ("Succeeded", "Failed")
-# Policies of the whole cluster that no plugin has to itself, as EG641 calls them.
-_CLUSTER_POLICIES = {
-    ObjectKind.CLUSTER_POLICIES: "ClusterNetworkPolicies",
-    ObjectKind.ADMIN_POLICIES: "AdminNetworkPolicies",
-    ObjectKind.BASELINE_ADMIN_POLICIES: "BaselineAdminNetworkPolicies",
-    ObjectKind.EKS_CLUSTER_POLICIES: "ClusterNetworkPolicies of networking.k8s.aws",
-}
 _RELEASE_NAME = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE = "meta.helm.sh/release-namespace"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What this user may not read: objects and where, and what cannot be looked at for want of them."""
-
-    part: str
-    unseen: str
-    places_pods: bool = False  # pods, and the namespaces that they are in
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +86,11 @@ def read_live(
     if hidden_homes := sorted(set(hidden) & set(homes)):
         raise PermissionError(f"NetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
     unread: list[Unread] = []
-    plugins = _read_plugins(reader, unread)
-    of_cilium, hidden = _read_cilium(reader, wanted, plugins, unread)
-    if ObjectKind.CILIUM_POLICIES in installed and (hidden_homes := sorted(set(hidden) & set(homes))):
-        raise PermissionError(f"CiliumNetworkPolicies in {', '.join(hidden_homes)} cannot be listed")
-    policies += of_cilium
-    policies += _read_cluster_policies(reader, installed, unread)
+    plugins = read_plugins(reader, installed, unread)
+    has_cilium = plugins is None or CILIUM in plugins.enforcing
+    policies += read_further_policies(reader, homes, wanted, installed, unread, has_cilium=has_cilium)
+    policies += read_cluster_policies(reader, installed, unread, has_cilium=has_cilium)
+    policies += read_parts(reader, {*homes, *cluster_homes}, installed)
 
     def key(policy: Object) -> tuple[str, str]:
         return key_of(str(policy.get("apiVersion")), str(policy.get("kind")), *_key(policy))
@@ -132,58 +116,6 @@ def read_live(
         plugins=plugins,
         unread=tuple(unread),
     )
-
-
-def _read_cilium(
-    reader: ObjectReader, wanted: Iterable[str], plugins: Plugins | None, unread: list[Unread]
-) -> tuple[list[Object], list[str]]:
-    """CiliumNetworkPolicies and those of the whole cluster, and the namespaces whose policies this user cannot list.
-
-    What cannot be listed is reported if Cilium enforces policies, or if nobody knows what does.
-    """
-    found, hidden = read_spread(reader, ObjectKind.CILIUM_POLICIES, wanted)
-    of_cluster = reader.everywhere(ObjectKind.CILIUM_CLUSTER_POLICIES)
-    if plugins is None or CILIUM in plugins.enforcing:
-        places = [f"CiliumNetworkPolicies in {', '.join(hidden)}"] if hidden else []
-        places += ["CiliumClusterwideNetworkPolicies"] if of_cluster is None else []
-        unread += [Unread(it, "what these allow and deny") for it in places]
-    return [*found, *(of_cluster or ())], hidden
-
-
-def _read_cluster_policies(
-    reader: ObjectReader, installed: Collection[ObjectKind], unread: list[Unread]
-) -> list[Object]:
-    """Policies of the whole cluster; what this user cannot list is reported, or refused if it is the project's own."""
-    read: list[Object] = []
-    for kind, words in _CLUSTER_POLICIES.items():
-        found = reader.everywhere(kind)
-        if found is not None:
-            read += found
-        elif kind in installed:
-            raise PermissionError(f"{words} cannot be listed")
-        else:
-            unread.append(Unread(words, "what these allow and deny"))
-    return read
-
-
-def _read_plugins(reader: ObjectReader, unread: list[Unread]) -> Plugins | None:
-    """What enforces policies; None where not even the DaemonSets of the system may be listed."""
-    everywhere = reader.everywhere(ObjectKind.DAEMON_SETS)
-    daemons = everywhere if everywhere is not None else reader.within(ObjectKind.DAEMON_SETS, SYSTEM)
-    if daemons is None:
-        unread.append(Unread("DaemonSets", "the network plugin, NodeLocal DNS"))
-        return None
-    found = look_for_plugins(daemons)
-    if found.enforcing:
-        return found
-    if everywhere is None:
-        unread.append(Unread(f"DaemonSets outside {SYSTEM}", "a network plugin in its own namespace"))
-        return replace(found, is_whole=False)
-    nodes = reader.everywhere(ObjectKind.NODES)
-    if nodes is None:
-        unread.append(Unread("nodes", "a network plugin that runs inside them, as in K3s"))
-        return replace(found, is_whole=False)
-    return add_nodes(found, nodes)
 
 
 def _read_namespaces(reader: ObjectReader, wanted: Iterable[str], unread: list[Unread]) -> list[Object] | None:

@@ -20,6 +20,15 @@ class Access:
     context: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Objects that this user may not read, and the checks that are skipped without them."""
+
+    part: str
+    unseen: str
+    places_pods: bool = False  # pods, and the namespaces that they are in
+
+
 class ClusterError(Exception):
     """The cluster cannot be read at all; the diagnostic says why."""
 
@@ -39,6 +48,22 @@ class ObjectKind(Enum):
     POLICIES = auto()
     CILIUM_POLICIES = auto()
     CILIUM_CLUSTER_POLICIES = auto()
+    APPLICATION_POLICIES = auto()
+    FQDN_POLICIES = auto()
+    SIDECARS = auto()
+    SERVICE_ENTRIES = auto()
+    GATEWAYS = auto()
+    WAYPOINTS = auto()
+    VIRTUAL_SERVICES = auto()
+    DESTINATION_RULES = auto()
+    AUTHORIZATION_POLICIES = auto()
+    ENVOY_FILTERS = auto()
+    STAGED_POLICIES = auto()
+    CALICO_POLICIES = auto()
+    CALICO_CLUSTER_POLICIES = auto()
+    CALICO_TIERS = auto()
+    CALICO_SETS = auto()
+    CALICO_CLUSTER_SETS = auto()
     CLUSTER_POLICIES = auto()
     ADMIN_POLICIES = auto()
     BASELINE_ADMIN_POLICIES = auto()
@@ -74,6 +99,10 @@ class ObjectReader(Protocol):
 
     def namespace(self, name: str) -> Object | None:
         """One namespace; None where it does not exist. Raises PermissionError."""
+        ...
+
+    def config_map(self, namespace: str, name: str) -> Object | None:
+        """One ConfigMap; None where it does not exist. Raises PermissionError."""
         ...
 
 

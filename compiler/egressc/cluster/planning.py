@@ -14,7 +14,7 @@ from egressc.source import Span
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTarget:
-    """What the sources give for one service or namespace, or for the guardrails; `service` is its id.
+    """What the sources give for one service or namespace, or for the whole cluster; `service` is its id.
 
     `text` is what `helm template` prints, `policies` what it names: each by its namespace, empty for one of the whole
     cluster, and its name.

@@ -6,21 +6,24 @@ kubernetes-sigs/kube-network-policies install.yaml, cloudnativelabs/kube-router 
 ovn-org/ovn-kubernetes dist, rancher/rke2-charts rke2-canal (its release name), weaveworks/weave prog/weave-kube,
 flannel-io/flannel chart, coreos/flannel-cni README, kubernetes-sigs/kind pkg/build/nodeimage,
 aws/amazon-vpc-cni-k8s config/master, kubernetes/kubernetes cluster/addons/dns/nodelocaldns; anetd: the documentation of
-GKE Dataplane V2.
+GKE Dataplane V2, "Control Pod egress traffic using FQDN network policies"; EKS Auto Mode: the user guide of Amazon EKS,
+"Use Network Policies with EKS Auto Mode".
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from egressc.cluster.objects import Object
 from egressc.diagnostics.live import NODE_LOCAL_ADDRESS
 
-CILIUM = "Cilium"
+SYSTEM = "kube-system"
+CILIUM, _DATAPLANE_V2 = "Cilium", "GKE Dataplane V2"
 # Each enforces egress wherever it runs.
 ENFORCING: Mapping[str, str] = {
-    "anetd": "GKE Dataplane V2",
+    "anetd": _DATAPLANE_V2,
     "antrea-agent": "Antrea",
     "azure-npm": "Azure Network Policy Manager",
     "calico-node": "Calico",
@@ -48,6 +51,27 @@ _NODE_LOCAL_SWITCH = "-localip"
 # notes its arguments, those of the configuration file among them.
 _K3S_VERSION, _K3S_ARGUMENTS, _K3S_SWITCH = "+k3s", "k3s.io/node-args", "--disable-network-policy"
 _K3S = "the policy controller of K3s"
+# In EKS Auto Mode the plugin is part of each node. It enforces policies if this ConfigMap enables the controller.
+EKS_CONFIG, _EKS_SWITCH = "amazon-vpc-cni", "enable-network-policy-controller"
+_COMPUTE_TYPE, _AUTO, _AUTO_MODE = "eks.amazonaws.com/compute-type", "auto", "EKS Auto Mode"
+
+
+class HostProblem(NamedTuple):
+    """Why a cluster does not enforce rules for hosts, as a clause, and what to write."""
+
+    found: str
+    repair: str
+
+
+_NO_CONTROLLER = HostProblem(
+    f"the ConfigMap {EKS_CONFIG} in {SYSTEM} does not turn on the network policy controller of EKS",
+    f'write `{_EKS_SWITCH}: "true"` in the data of this ConfigMap',
+)
+_RUN_ON_AUTO_NODES = f"run services with hosts on nodes of EKS Auto Mode, which have the label {_COMPUTE_TYPE}={_AUTO}"
+_NO_DATAPLANE_V2 = HostProblem(
+    f"{SYSTEM} has no DaemonSet anetd, which is {_DATAPLANE_V2}",
+    "use a cluster with `--enable-dataplane-v2` and `--enable-fqdn-network-policy`",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +79,7 @@ class Plugins:
     """`enforcing` and `others` are names for people; `node_local_dns` is the DaemonSet, or "" where there is none.
 
     `node_local_addresses` are those that its cache listens on. `is_whole`: there is no place left to look.
+    `host_problem`: of a project whose dialect has policies with rules for hosts.
     """
 
     enforcing: tuple[str, ...]
@@ -62,6 +87,7 @@ class Plugins:
     node_local_dns: str
     node_local_addresses: tuple[str, ...] = ()
     is_whole: bool = True
+    host_problem: HostProblem | None = None
 
 
 def look_for_plugins(daemon_sets: Iterable[Object]) -> Plugins:
@@ -96,6 +122,45 @@ def add_nodes(plugins: Plugins, nodes: Iterable[Object]) -> Plugins:
         if _is_told(_k3s_arguments(node)):
             return plugins
     return replace(plugins, enforcing=(*plugins.enforcing, _K3S)) if has_k3s else plugins
+
+
+def add_auto_mode(plugins: Plugins, *, is_controller_on: bool) -> Plugins:
+    """With EKS Auto Mode, of which there is a node."""
+    if is_controller_on:
+        return replace(plugins, enforcing=(*plugins.enforcing, _AUTO_MODE))
+    return replace(
+        plugins, others=(*plugins.others, f"{_AUTO_MODE} without `{_EKS_SWITCH}` in the ConfigMap {EKS_CONFIG}")
+    )
+
+
+def is_of_auto_mode(node: Object) -> bool:
+    return ((node.get("metadata") or {}).get("labels") or {}).get(_COMPUTE_TYPE) == _AUTO
+
+
+def is_controller_on(config: Object | None) -> bool:
+    """Whether a ConfigMap turns the network policy controller of EKS on; None is one that does not exist."""
+    return ((config or {}).get("data") or {}).get(_EKS_SWITCH) == "true"
+
+
+def find_eks_problem(nodes: Sequence[Object] | None, *, is_controller_on: bool | None) -> HostProblem | None:
+    """Why EKS does not enforce rules for hosts on all nodes; None where it does, or nobody may look.
+
+    Nodes may come later.
+    """
+    if is_controller_on is False:
+        return _NO_CONTROLLER
+    others = sum(not is_of_auto_mode(it) for it in nodes or ())
+    if not nodes or not others:
+        return None
+    found = (
+        "no node is" if others == len(nodes) else f"{others} of {len(nodes)} nodes {'is' if others == 1 else 'are'} not"
+    )
+    return HostProblem(f"{found} of EKS Auto Mode", _RUN_ON_AUTO_NODES)
+
+
+def find_gke_problem(plugins: Plugins) -> HostProblem | None:
+    """Why GKE enforces no rules for hosts."""
+    return None if _DATAPLANE_V2 in plugins.enforcing else _NO_DATAPLANE_V2
 
 
 def _k3s_arguments(node: Object) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from egressc.model import scalars
+from egressc.model.clients import CLIENT_LENGTHS_PATTERN, CLIENT_PATTERN, client_problem
 from egressc.model.dialects import VERSION_PATTERN, version_problem
 from egressc.model.management import UNMANAGED
 
@@ -61,6 +62,7 @@ DnsLabel = Annotated[str, TextRule(scalars.dns_label_problem, scalars.DNS_LABEL_
 DnsSubdomain = Annotated[
     str, TextRule(scalars.dns_subdomain_problem, scalars.DNS_SUBDOMAIN_PATTERN, scalars.DNS_SUBDOMAIN_MAX)
 ]
+Client = Annotated[str, TextRule(client_problem, CLIENT_PATTERN, lengths=CLIENT_LENGTHS_PATTERN)]
 HostName = Annotated[str, _HOST_NAME]
 HostPattern = Annotated[
     str, _HOST_NAME._replace(problem=scalars.host_pattern_problem, pattern=scalars.HOST_WILDCARD_PATTERN)
@@ -84,7 +86,7 @@ NameOverride = Annotated[
 
 # Those that share the second pattern of another kind stand before it.
 _KINDS: Final[tuple[Any, ...]] = (
-    *(Cidr, DnsLabel, DnsSubdomain, Endpoint, HostName, HostPattern, Image, Version),
+    *(Cidr, Client, DnsLabel, DnsSubdomain, Endpoint, HostName, HostPattern, Image, Version),
     *(ManagedAnnotationKey, LabelKey, LabelValue, NameOverride),
 )
 _RULES: Final[tuple[TextRule, ...]] = tuple(get_args(kind)[1] for kind in _KINDS)

@@ -9,7 +9,15 @@ from pydantic import ConfigDict, Field
 
 from egressc.contract.dialects import given, not_given
 from egressc.contract.document import Release, ValuesRoot
-from egressc.contract.fields import Cidr, DnsLabel, LabelValue, ManagedAnnotationKey, ManagedLabelKey, PortNumber
+from egressc.contract.fields import (
+    Cidr,
+    DnsLabel,
+    LabelKey,
+    LabelValue,
+    ManagedAnnotationKey,
+    ManagedLabelKey,
+    PortNumber,
+)
 from egressc.contract.kubernetes import LEFT_OUT, LabelSelector, Shape
 from egressc.model.entries import ProtocolName
 
@@ -109,6 +117,11 @@ class GuardrailValues(Shape):
 Guardrails = dict[DnsLabel, GuardrailValues]
 GUARDRAILS_DESCRIPTION: Final = "What no rule may allow, by the name of the guardrail in the project file."
 
+NamespaceLabels = dict[DnsLabel, dict[LabelKey, LabelValue]]
+NAMESPACE_LABELS_DESCRIPTION: Final = (
+    "Namespaces by name with all their labels that guardrails select by; any other namespace can have any labels."
+)
+
 
 class ClusterGuardrailValues(Shape):
     """A guardrail as a cluster-wide policy."""
@@ -134,9 +147,11 @@ class GuardrailPolicyValues(Shape):
         "policy.networking.k8s.io/v1beta1",
         "policy.networking.k8s.io/v1alpha1",
         "networking.k8s.aws/v1alpha1",
+        "projectcalico.org/v3",
     ] = Field(
         description="The API of the policies: ClusterNetworkPolicy of policy.networking.k8s.io/v1alpha2, v1beta1 or of "
-        "networking.k8s.aws/v1alpha1 (EKS), or AdminNetworkPolicy of policy.networking.k8s.io/v1alpha1."
+        "networking.k8s.aws/v1alpha1 (EKS), AdminNetworkPolicy of policy.networking.k8s.io/v1alpha1, or "
+        "GlobalNetworkPolicy of projectcalico.org/v3 in a tier."
     )
     guardrails: Annotated[dict[DnsLabel, ClusterGuardrailValues], Field(min_length=1)] = Field(
         description="The guardrails by their names in the project file."

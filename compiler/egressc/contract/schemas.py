@@ -5,24 +5,30 @@ people write against those in `schemas/`.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 from egressc.contract.document import ValuesRoot
+from egressc.contract.gateway import GatewayValuesDocument
 from egressc.contract.guardrails import GuardrailValuesDocument
 from egressc.contract.json_schema import JsonSchema, json_schema_of
 from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
 from egressc.model.catalog import CatalogDocument
 from egressc.model.documents import RequirementsDocument
 from egressc.model.project_file import ProjectDocument
+from egressc.model.release_kinds import EGRESS_GATEWAY, GUARDRAILS, NAMESPACES, SERVICES, ReleaseKind
 
 LIBRARY: Final = "network-policy"
 
+CONTRACTS: Final[Mapping[ReleaseKind, type[ValuesRoot]]] = {
+    SERVICES: ValuesDocument,
+    NAMESPACES: NamespaceValuesDocument,
+    GUARDRAILS: GuardrailValuesDocument,
+    EGRESS_GATEWAY: GatewayValuesDocument,
+}
+"""The model of the values of each kind of release."""
+
 ROOT_CHART_SCHEMA: Final = "values.schema.json"
-NAMESPACE_CHART_SCHEMA: Final = "namespace-policy/values.schema.json"
-GUARDRAIL_CHART_SCHEMA: Final = "guardrail-policy/values.schema.json"
-SERVICE_VALUES_SCHEMA: Final = "schemas/service-values.schema.json"
-NAMESPACE_VALUES_SCHEMA: Final = "schemas/namespace-values.schema.json"
-GUARDRAIL_VALUES_SCHEMA: Final = "schemas/guardrail-values.schema.json"
 
 
 def plan_schemas() -> dict[str, str]:
@@ -31,14 +37,15 @@ def plan_schemas() -> dict[str, str]:
         "schemas/catalog.schema.json": json_schema_of(CatalogDocument),
         "schemas/project.schema.json": json_schema_of(ProjectDocument),
         "schemas/requirements.schema.json": json_schema_of(RequirementsDocument),
-        SERVICE_VALUES_SCHEMA: json_schema_of(ValuesDocument),
-        NAMESPACE_VALUES_SCHEMA: json_schema_of(NamespaceValuesDocument),
-        GUARDRAIL_VALUES_SCHEMA: json_schema_of(GuardrailValuesDocument),
-        ROOT_CHART_SCHEMA: _of_chart(ValuesDocument),
-        NAMESPACE_CHART_SCHEMA: _of_chart(NamespaceValuesDocument),
-        GUARDRAIL_CHART_SCHEMA: _of_chart(GuardrailValuesDocument),
+        **{kind.schema: json_schema_of(contract) for kind, contract in CONTRACTS.items()},
+        **{chart_schema(kind): _of_chart(contract) for kind, contract in CONTRACTS.items()},
     }
     return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
+
+
+def chart_schema(kind: ReleaseKind) -> str:
+    """The schema that Helm checks the values of a chart against; the chart of services is the repository itself."""
+    return ROOT_CHART_SCHEMA if kind is SERVICES else f"{kind.chart}/{ROOT_CHART_SCHEMA}"
 
 
 def _of_chart(contract: type[ValuesRoot]) -> JsonSchema:

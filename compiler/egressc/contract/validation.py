@@ -4,10 +4,10 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from egressc.contract.document import ValuesRoot
 from egressc.contract.finding import Finding, Path
-from egressc.contract.guardrails import GuardrailValuesDocument
 from egressc.contract.json_schema import JsonSchema, json_schema_of
-from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
+from egressc.contract.values import ValuesDocument
 from egressc.contract.wording import Violation, explain, invalid_words, needs_policy_type
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ ERRORS_MAX: Final = 100
 _POLICY_TYPES: Final = ("networkPolicy", "policyTypes")
 
 
-Contract = type[ValuesDocument] | type[NamespaceValuesDocument] | type[GuardrailValuesDocument]
+Contract = type[ValuesRoot]
 """Of which chart the values are."""
 
 

@@ -19,7 +19,12 @@ from egressc.contract.fields import (
     ManagedLabelKey,
     PortOrName,
 )
-from egressc.contract.guardrails import GUARDRAILS_DESCRIPTION, Guardrails
+from egressc.contract.guardrails import (
+    GUARDRAILS_DESCRIPTION,
+    NAMESPACE_LABELS_DESCRIPTION,
+    Guardrails,
+    NamespaceLabels,
+)
 from egressc.contract.kubernetes import (
     LEFT_OUT,
     LabelExpression,
@@ -197,6 +202,7 @@ class NetworkPolicyValues(Shape):
         default=[], description="Your own rules for ingress; only where policyTypes lists Ingress."
     )
     guardrails: Guardrails = Field(default=LEFT_OUT, description=GUARDRAILS_DESCRIPTION)
+    namespace_labels: NamespaceLabels = Field(default=LEFT_OUT, description=NAMESPACE_LABELS_DESCRIPTION)
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policy."
     )
@@ -262,6 +268,7 @@ class NamespacePolicyValues(Shape):
         default=[], description="Your own rules for ingress; only where policyTypes lists Ingress."
     )
     guardrails: Guardrails = Field(default=LEFT_OUT, description=GUARDRAILS_DESCRIPTION)
+    namespace_labels: NamespaceLabels = Field(default=LEFT_OUT, description=NAMESPACE_LABELS_DESCRIPTION)
     common_labels: dict[ManagedLabelKey, LabelValue | None] = Field(
         default={}, description="Labels to add to the policies."
     )

@@ -9,10 +9,11 @@ from contextlib import suppress
 from difflib import get_close_matches
 from functools import partial
 from ipaddress import ip_network
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from egressc.contract.fields import PROBLEMS
 from egressc.contract.finding import Finding, Path
+from egressc.contract.terms import ITEMS, MAPS, TO_WRITE, TYPES, UNLIMITED
 from egressc.diagnostics.core import Diagnostic
 from egressc.diagnostics.values import (
     excluding_keys,
@@ -22,85 +23,11 @@ from egressc.diagnostics.values import (
     unknown_values_key,
 )
 from egressc.model import scalars
+from egressc.model.dialects import SETTINGS
 from egressc.model.management import management_problem
 from egressc.model.policy import DNS_PROFILES_FIT
 
 Say = Callable[..., Diagnostic]
-
-TYPES: Final = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "object": "a map",
-    "string": "a string",
-}
-# What an item is called, by the key of its list or map.
-ITEMS: Final = {
-    "allPorts": "protocol",
-    "callers": "caller",
-    "commonAnnotations": "annotation",
-    "commonLabels": "label",
-    "connections": "connection",
-    "dependencies": "dependency",
-    "egress": "extra rule",
-    "entities": "entity",
-    "from": "peer",
-    "guardrails": "guardrail",
-    "hosts": "host",
-    "imagePullSecrets": "pull secret",
-    "ingress": "extra rule",
-    "matchExpressions": "expression",
-    "matchLabels": "label",
-    "podLabels": "label",
-    "policyTypes": "policy type",
-    "ports": "port",
-    "rules": "rule",
-    "to": "peer",
-    "values": "label value",
-}
-# By the key that is missing or empty; by that and the map around it where it is called so in several.
-TO_WRITE: Final = {
-    "allPorts": "write TCP, UDP or SCTP",
-    "apiVersion": "write the API of the policies, such as apiVersion: policy.networking.k8s.io/v1alpha2",
-    "cidr": 'write a network, such as cidr: "203.0.113.0/24"',
-    "connections.port": "write the number of the port that clients use",
-    "expect": "write allow or deny",
-    "from": "write at least one peer, even for every pod or every address",
-    "guardrails": "write at least one guardrail",
-    "host": "write the DNS name or the address to connect to",
-    "key": "write the key of the label",
-    "kind": "write NetworkPolicy or Cilium",
-    "namespaceSelector": "write the labels of namespaces, or namespaceSelector: {} for every namespace",
-    "operator": "write In, NotIn, Exists or DoesNotExist",
-    "peer": "write ipBlock, namespaceSelector or podSelector",
-    "podSelector": "write matchLabels that only the pods of this service have",
-    "policyTypes": "write Egress, Ingress, or both",
-    "port": "write the number of the pod's port",
-    "ports": 'write the ports, or allPorts: ["TCP"] for every port',
-    "priority": "write a number from 0 to 1000",
-    "profile": f"write {DNS_PROFILES_FIT}",
-    "protocol": "write TCP, UDP or SCTP",
-    "release": "write name and namespace of the Helm release",
-    "release.name": "write the name of the Helm release",
-    "release.namespace": "write the namespace of the Helm release",
-    "rules": "write what the guardrail denies: to or from, and ports or allPorts",
-    "to": "write at least one peer, even for every pod or every address",
-    "version": 'write the version of Cilium, such as version: "1.19"',
-    "values": "write the values of the label, or Exists as operator",
-}
-# Maps whose keys are names of the user's own.
-MAPS: Final = (
-    "callers",
-    "commonAnnotations",
-    "commonLabels",
-    "connections",
-    "dependencies",
-    "guardrails",
-    "matchLabels",
-    "podLabels",
-)
-# What a policy that does not limit a direction cannot have.
-UNLIMITED: Final = {"callers": "Ingress", "ingress": "Ingress", "dependencies": "Egress", "egress": "Egress"}
 
 
 class Violation(NamedTuple):
@@ -126,8 +53,7 @@ def explain(violation: Violation) -> Iterator[tuple[str, Finding]]:
             yield "key", Finding((*path, key), say, at_key=True)
     elif violation.keyword == "required":
         for key in (key for key in violation.limit if key not in value):
-            help = TO_WRITE.get(f"{path[-2]}.{key}" if len(path) > 1 else key) or TO_WRITE.get(key, "")
-            missing = partial(missing_values_key, owner=_owner(path), key=key, help=help)
+            missing = partial(missing_values_key, owner=_owner(path), key=key, help=_what_to_write(path, key))
             yield f"no {key}", Finding(path, missing, at_key=_ends_in_key(path))
     elif exclusion := _exclusion(violation):
         yield "exclusion", exclusion
@@ -189,15 +115,25 @@ def _explain_value(violation: Violation) -> Say:
         case "minimum" | "maximum":
             schema = violation.schema
             return invalid_words(f"{what} {value}", f"is not in {schema['minimum']}..{schema['maximum']}")
+        case "not" if path[1:2] == ("hosts",):
+            problem = "is the one to which the gateway itself opens TLS"
+            return invalid_words(
+                f"{what} {value}", problem, "write the port on which clients speak plain HTTP, such as 80"
+            )
         case "uniqueItems":
             return invalid_words(what, "has the same item twice")
         case "anyOf" if _is_named(path):
             keys = ", ".join(next(iter(choice["required"])) for choice in limit)
             return invalid_words(what, f"has none of {keys}", f"write one of {keys} below it")
         case "minItems" | "minProperties" | "anyOf":
-            return invalid_words(what, "is empty", TO_WRITE.get(what, ""))
+            return invalid_words(what, "is empty", _what_to_write(path[:-1], what))
         case _:
             return invalid_words(what, "is refused by the schema of the chart")
+
+
+def _what_to_write(path: Path, key: str) -> str:
+    """The help for a key of the map at a path, which may be an item of another map."""
+    return next((help for it in path[-2:] if (help := TO_WRITE.get(f"{it}.{key}"))), TO_WRITE.get(key, ""))
 
 
 def _text_problem(violation: Violation) -> str:
@@ -230,9 +166,16 @@ def _exclusion(violation: Violation) -> Finding | None:
     elif violation.keyword != "type" or violation.limit != "null":
         return None
     elif path[1:2] == ("dialect",):
-        problem, help = f'"{path[-1]}" belongs only to the kind Cilium', "write kind: Cilium, or remove it"
+        kinds = SETTINGS[str(path[-1])]
+        problem = f'"{path[-1]}" belongs only to the kind {" or ".join(kinds)}'
+        help = f"write kind: {kinds[0]}, or remove it"
     elif path[1:2] == ("dns",):
         problem, help = f'"{path[-1]}" belongs only to the profile custom', "write profile: custom, or remove it"
+    elif path[-1] == "rateLimit":
+        problem = "rateLimit needs tls: originate, and cannot be used with a waypoint"
+        help = "remove it, or without a waypoint write tls: originate"
+    elif path[1:2] == ("gateway",):
+        problem, help = f'"{path[-1]}" cannot be used with waypoint', "remove one of the two"
     elif path[-1] == "to":
         problem, help = "to and from exclude each other", "write two rules"
         related = (*path[:-1], "from")
@@ -248,7 +191,7 @@ def _ends_in_key(path: Path) -> bool:
 
 def _is_named(path: Path) -> bool:
     """Whether the last key of the path is a name of the user's own."""
-    return len(path) > 1 and path[-2] in MAPS
+    return len(path) > 1 and isinstance(path[-1], str) and path[-2] in MAPS
 
 
 def _name(path: Path) -> str:

@@ -20,5 +20,5 @@ def unallowable(code: Code, allowed: Located[str]) -> Diagnostic:
         code,
         f"{allowed.value} is an error and cannot be allowed",
         Label(allowed.span, "an error"),
-        help="remove it, and the error that it is for: only warnings and notes can be allowed",
+        help="remove it, and the error that it is for: only warnings, notes and EG474 can be allowed",
     )

@@ -223,13 +223,15 @@ def unreadable_allowance(code: Code, allowance: Located[str], problem: str, name
 
 
 @code("EG230", Severity.ERROR, "A document has an unknown key.")
-def unknown_key(code: Code, key: Located[str], known: Sequence[str], near: str) -> Diagnostic:
+def unknown_key(code: Code, key: Located[str], known: Sequence[str], near: str, home: str = "") -> Diagnostic:
+    """`near`: a known key that it resembles; `home`: the place below which it is known."""
     listed = ", ".join(known)
+    belongs = f'write it below "{home}"' if home else ""
     return Diagnostic(
         code,
         f'key "{key.value}" is not known here',
         Label(key.span, "unknown key"),
-        help=f'write "{near}"' if near else f"write one of {listed}" if listed else "remove it",
+        help=f'write "{near}"' if near else belongs or (f"write one of {listed}" if listed else "remove it"),
     )
 
 

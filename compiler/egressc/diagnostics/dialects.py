@@ -1,19 +1,30 @@
-"""EG447, EG448 and EG608: what a kind of policy cannot express, or the chart cannot render."""
+"""EG447, EG448, EG608 and EG665: what a kind of policy cannot express, or the chart cannot render."""
+
+from typing import NamedTuple
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.diagnostics.phrases import say_allow
 from egressc.source import Span
 
 
+class LimitedFeature(NamedTuple):
+    """What a dialect cannot express exactly, why, and what to write in place of it."""
+
+    feature: str
+    dialect: str
+    reason: str
+    repair: str
+
+
 @code("EG447", Severity.ERROR, "The dialect cannot express what a row asks for.")
 def unsupported_feature(
-    code: Code, place: Span, name: str, feature: str, dialect: str, reason: str, *, service: str, destination: str
+    code: Code, place: Span, name: str, limited: LimitedFeature, *, service: str, destination: str
 ) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name}" needs {feature}, which {dialect} cannot express: {reason}',
-        Label(place, f"needs {feature}"),
-        help=f"ask for it without {feature}, or write another `dialect` under cluster in the project file",
+        f'"{name}" needs {limited.feature}, which {limited.dialect} cannot express: {limited.reason}',
+        Label(place, f"needs {limited.feature}"),
+        help=f"{limited.repair}, or write another `dialect` under cluster in the project file",
         service=service,
         destination=destination,
     )
@@ -21,13 +32,13 @@ def unsupported_feature(
 
 @code("EG448", Severity.WARNING, "The dialect expresses what a row asks for approximately.")
 def approximate_feature(
-    code: Code, place: Span, name: str, feature: str, dialect: str, reason: str, *, service: str, destination: str
+    code: Code, place: Span, name: str, limited: LimitedFeature, *, service: str, destination: str
 ) -> Diagnostic:
     return Diagnostic(
         code,
-        f'"{name}" needs {feature}, which {dialect} expresses approximately: {reason}',
+        f'"{name}" needs {limited.feature}, which {limited.dialect} expresses approximately: {limited.reason}',
         Label(place, "approximate"),
-        help=f"ask for it without {feature}, or {say_allow(code)}",
+        help=f"{limited.repair}, or {say_allow(code)}",
         service=service,
         destination=destination,
     )
@@ -44,9 +55,24 @@ def unrendered_dialect(code: Code, place: Span, dialect: str, rendered: str) -> 
     )
 
 
+@code("EG665", Severity.NOTE, "The policies of the project are staged: they enforce nothing.")
+def staged_dialect(code: Code, place: Span, dialect: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        "nothing is enforced: the policies of this project are staged; a proof reads them as what they would enforce",
+        Label(place, f"the policies of {dialect} are staged"),
+        help="to enforce them, write `dialect: NetworkPolicy` or `dialect: Calico`",
+    )
+
+
 @code("EG490", Severity.ERROR, "A service reaches hosts by name, and its DNS is missing, or could be any DNS server.")
-def names_without_dns(code: Code, place: Span, name: str, host: str, profile: str, *, service: str) -> Diagnostic:
-    """`profile`: `none`, whose pods cannot learn where a name leads, or `any`, whose pods can choose who tells them."""
+def names_without_dns(
+    code: Code, place: Span, name: str, host: str, profile: str, example: str, *, service: str
+) -> Diagnostic:
+    """`profile`: `none`, whose pods cannot learn where a name leads, or `any`, whose pods can choose who tells them.
+
+    `example`: a setting that a cluster of this dialect can have.
+    """
     if profile == "none":
         problem, label = "but no rule lets it resolve names", "cannot be resolved"
     else:
@@ -58,7 +84,7 @@ def names_without_dns(code: Code, place: Span, name: str, host: str, profile: st
         code,
         f'"{name}" reaches {host} by name, {problem}',
         Label(place, label),
-        help="write the profile of the cluster's DNS, such as `dns: {profile: kube-dns}`, "
+        help=f"write the profile of the cluster's DNS, such as `dns: {example}`, "
         "for the service, its namespace or the cluster",
         service=service,
     )
@@ -85,7 +111,21 @@ def baseline_resolves(code: Code, place: Span, namespace: str) -> Diagnostic:
     )
 
 
-@code("EG494", Severity.ERROR, "A selector has a label by which Cilium cannot select.")
+@code("EG493", Severity.WARNING, "The DNS rule selects pods, and DNS of the cluster is no pod.")
+def dns_on_nodes(code: Code, place: Span, profile: str, example: str, *, service: str) -> Diagnostic:
+    """`example`: a setting with the address at which DNS answers."""
+    return Diagnostic(
+        code,
+        f"the DNS profile {profile} selects pods only, but in EKS Auto Mode the nodes answer DNS: pods may not resolve "
+        "names",
+        Label(place, "the first service with this profile"),
+        help=f"write the address of the Service for DNS, the tenth of the cluster's Service range, such as "
+        f"`dns: {example}`; if the cluster has DNS pods with a Service, {say_allow(code)}",
+        service=service,
+    )
+
+
+@code("EG494", Severity.ERROR, "A selector has a label by which the dialect cannot select.")
 def unselectable_label(code: Code, place: Span, key: str, problem: str) -> Diagnostic:
     return Diagnostic(
         code,

@@ -198,16 +198,23 @@ def shared_policy_name(
     service: str,
     *,
     is_renamed: bool,
+    is_of_hosts: bool,
 ) -> Diagnostic:
-    """`place` is the `fullnameOverride` that leads there, or the service's row; the other service's likewise."""
+    """`place` is the `fullnameOverride` that leads there, or the service's row; the other service's likewise.
+
+    `is_of_hosts`: one of the two is a policy for hosts, which is of another kind.
+    """
+    effect = "the one installed last replaces the other"
+    if is_of_hosts:
+        effect = "EKS tells policies apart by name, whatever their kind"
     return Diagnostic(
         code,
         f'policies of "{service}" and "{other}" have the same name {name} in {namespace}',
-        Label(place, "the one installed last replaces the other"),
+        Label(place, effect),
         related=(Label(other_place, f'"{other}"'),),
         help="remove fullnameOverride, or write another name"
         if is_renamed
-        else "rename the opt-in, or write another id for the service in the catalog",
+        else "write another id for the service in the catalog, or another name for the opt-in",
         service=service,
     )
 

@@ -279,3 +279,14 @@ def several_server_ports(code: Code, place: Span, ports: Sequence[int], addresse
         Label(place),
         help=f'in place of cluster.apiServer, add to the catalog: destinations: {{"Kubernetes API server": {entry}}}',
     )
+
+
+@code("EG663", Severity.WARNING, "The cluster does not enforce rules for hosts.")
+def unenforced_hosts(code: Code, place: Span, found: str, repair: str) -> Diagnostic:
+    """`found` is what the API shows."""
+    return Diagnostic(
+        code,
+        f"the cluster stores policies with rules for hosts, but does not enforce them: {found}",
+        Label(place),
+        help=repair,
+    )

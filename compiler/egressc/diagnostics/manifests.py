@@ -1,4 +1,4 @@
-"""EG61x, EG625, EG634 and EG635: manifests that are read back, and what in them cannot be read or trusted."""
+"""EG61x, EG625, EG634, EG635 and EG664: manifests that are read back, and what in them cannot be read or trusted."""
 
 from collections.abc import Sequence
 
@@ -30,14 +30,17 @@ def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: s
 
 
 @code("EG612", Severity.ERROR, "A policy of another kind or version is next to the NetworkPolicies.")
-def unread_policy_kind(code: Code, place: Span, kind: str) -> Diagnostic:
-    """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"."""
+def unread_policy_kind(code: Code, place: Span, kind: str, repair: str = "") -> Diagnostic:
+    """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"; `repair`: in place of the usual one."""
     return Diagnostic(
         code,
         f"{kind} may allow or deny flows but is not read",
         Label(place, "not supported"),
-        help="remove this manifest to prove the rest: the proof reads NetworkPolicy, CiliumNetworkPolicy, "
-        "CiliumClusterwideNetworkPolicy, ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy",
+        help=repair
+        or "remove this manifest to prove the rest: the proof reads NetworkPolicy, CiliumNetworkPolicy, "
+        "CiliumClusterwideNetworkPolicy, ApplicationNetworkPolicy and FQDNNetworkPolicy of v1alpha1, "
+        "ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy, and NetworkPolicy and "
+        "GlobalNetworkPolicy of projectcalico.org/v3",
     )
 
 
@@ -112,6 +115,17 @@ def overlooked_part(code: Code, place: Span, policy: str, path: str, what: str) 
     )
 
 
+@code("EG664", Severity.NOTE, "A staged policy enforces nothing, so the proof leaves it out.")
+def skipped_staged_policy(code: Code, place: Span, kind: str, policy: str) -> Diagnostic:
+    """`policy` is namespace/name, as far as it has them."""
+    return Diagnostic(
+        code,
+        f"{kind} {policy} is staged: it neither allows nor denies anything",
+        Label(place, "enforces nothing"),
+        help="to read a staged policy as what it would enforce, compile it with `dialect: CalicoStaged`",
+    )
+
+
 @code("EG619", Severity.ERROR, "A label or annotation makes tools skip or remove a policy, so it counts as absent.")
 def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str, why: str) -> Diagnostic:
     """`field`: label or annotation. `why`: what a tool does with it, as a clause."""
@@ -124,10 +138,18 @@ def unmanaged_policy(code: Code, place: Span, policy: str, field: str, key: str,
 
 
 @code("EG625", Severity.ERROR, "Two policies of one tier decide differently about a flow, in no defined order.")
-def undecided_order(code: Code, place: Span, policy: str, other: str, first: Span, *, is_one_kind: bool) -> Diagnostic:
-    """`place` and `first`: the priorities of the two. `is_one_kind`: these are equal."""
-    why = "they have the same priority" if is_one_kind else "they are of two kinds, whose order is not defined"
-    repair = "give them different priorities" if is_one_kind else "write both as one kind, with different priorities"
+def undecided_order(
+    code: Code, place: Span, policy: str, other: str, first: Span, *, can_differ: bool, of_names: bool = False
+) -> Diagnostic:
+    """`place` and `first`: the priorities of the two. `can_differ`: these are equal, and tell which is asked first.
+
+    `of_names`: their names tell it among equals, but one has the name of its tier in front.
+    """
+    why = "they have the same priority" if can_differ else "they are of two kinds, whose order is not defined"
+    repair = "give them different priorities" if can_differ else "write both as one kind, with different priorities"
+    if of_names:
+        why = 'they have the same order, and some versions of Calico compare names with the prefix "default."'
+        repair = "give them different orders"
     return Diagnostic(
         code,
         f"policies {other} and {policy} decide differently about a flow, but {why}",

@@ -95,7 +95,7 @@ def _entry_of(name: str) -> str:
     if "." in name and " " not in name and not name.startswith("."):
         return (
             f"destinations: {{{quoted(name)}: {{hosts: [{quoted(name)}], addresses: [\u2026], ports: [\u2026]}}}}, "
-            "or, if a "
+            "without addresses in a dialect that names hosts, or, if a "
             f"destination has this host, add an alias to it: aliases: [{quoted(name)}]"
         )
     entry = f'{quoted(name)}: {{namespace: "\u2026", ports: [\u2026]}}'

@@ -77,7 +77,8 @@ def no_address(code: Code, name: Located[str], hosts: Sequence[str], related: Se
         Label(name.span, "no address known"),
         tuple(related),
         'add to the catalog "addresses" for it, "internet: true" for any public address, or the namespace and '
-        "selector of an egress gateway",
+        "selector of an egress gateway; hosts need none with a `dialect` of the project file that names them, such as "
+        "Cilium, EKS, GKE or Istio",
         missing=(Missing(Lack.ADDRESSES, name.value, choices=tuple(hosts)),),
     )
 

@@ -4,12 +4,14 @@ from types import ModuleType
 
 from egressc.diagnostics import (
     allowances,
+    audit,
     baselines,
     callers,
     cells,
     columns,
     defects,
     dialects,
+    gateways,
     generated,
     guardrails,
     limits,
@@ -48,6 +50,8 @@ MODULES: tuple[ModuleType, ...] = (
     callers,
     baselines,
     guardrails,
+    audit,
+    gateways,
     rows,
     workloads,
     allowances,

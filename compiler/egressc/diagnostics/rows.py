@@ -37,12 +37,14 @@ def repeated_item(code: Code, item: Located[str], service: str) -> Diagnostic:
 
 
 @code("EG413", Severity.WARNING, "A destination is unused.")
-def unused_destination(code: Code, name: Located[str], destination: str) -> Diagnostic:
+def unused_destination(code: Code, name: Located[str], near: str, destination: str) -> Diagnostic:
+    """`near`: a name of a row that it resembles, or empty."""
+    meant = f'write "{near}" if you mean that, else ' if near else ""
     return Diagnostic(
         code,
         f'destination "{name.value}" is unused',
         Label(name.span, "grants nothing"),
-        help="remove it, or add it to a row of a service",
+        help=f"{meant}remove it, or add it to a row of a service",
         destination=destination,
     )
 
@@ -94,14 +96,14 @@ def unpaired_ports(code: Code, ports: Located[str], names: Sequence[str]) -> Dia
     )
 
 
-@code("EG427", Severity.WARNING, "The catalog sets DNS for a destination that is not a service.")
-def unused_dns(code: Code, name: Located[str], destination: str) -> Diagnostic:
-    """`name` is placed where the entry says `dns`."""
+@code("EG427", Severity.WARNING, "The catalog sets for a destination what has no effect for it.")
+def ineffective_key(code: Code, name: Located[str], key: str, lack: str, owner: str, destination: str) -> Diagnostic:
+    """`name` is placed where the entry has the key; `lack`: why it has no effect; `owner`: what it has one for."""
     return Diagnostic(
         code,
-        f'"dns" of "{name.value}" has no effect, because it is not a service',
+        f'"{key}" of "{name.value}" has no effect, because it {lack}',
         Label(name.span, "has no effect"),
-        help="remove it, or add it to the entry of a service",
+        help=f"remove it, or add it to the entry of {owner}",
         destination=destination,
     )
 

@@ -66,14 +66,16 @@ def limiting_footnote(
     )
 
 
-@code("EG434", Severity.WARNING, "A column that is not read names services or destinations.")
-def unread_column(code: Code, header: Located[str], name: str, cell: Span) -> Diagnostic:
+@code("EG434", Severity.WARNING, "A column that is not read names services, destinations or hosts.")
+def unread_column(code: Code, header: Located[str], name: str, cell: Span, *, role: str = "") -> Diagnostic:
+    """`role`: that of a column which lists what services need, where this one may."""
+    meant = f"headers: {{{role}: [{quoted(header.value)}]}} if services need these, or " if role else ""
     return Diagnostic(
         code,
         f'column "{header.value}" names "{name}" but is not read',
         Label(header.span, "grants nothing"),
         (Label(cell, "named here"),),
-        f"add to the project file, under tables, ignoreColumns: [{quoted(header.value)}] if it grants nothing",
+        f"add to the project file, under tables, {meant}ignoreColumns: [{quoted(header.value)}] if it grants nothing",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
@@ -12,6 +12,13 @@ INDENT: Final = "    "
 """Of an entry below another key of `networkPolicy`."""
 _DIGITS: Final = 12
 _WORDS: Final = (f"{INDENT}  name: ", f"{INDENT}  purpose: ")
+
+
+class Section(NamedTuple):
+    """A key of `networkPolicy` with its value, as text and as data."""
+
+    text: str
+    data: dict[str, Data]
 
 
 def effective_lines(text: str) -> list[str]:
@@ -35,3 +42,9 @@ def entry_text(entry: dict[str, Data], indent: str = "  ") -> str:
     text = mapping_lines(entry, indent)
     within = indent if text.count("\n") == 1 else indent + "  "
     return f"{text}{within}{DIGEST_PREFIX}{digest(effective_lines(text))}\n\n"
+
+
+def section(key: str, entries: dict[str, Data]) -> Section:
+    """A map whose entries have digests of their own: two branches can change two of them."""
+    text = "".join(entry_text({name: entry}, INDENT) for name, entry in entries.items())
+    return Section(f"  {key}:\n{text}", entries)

@@ -28,8 +28,10 @@ def rule_data(direction: Direction, end: GrantEnd, ports: tuple[Port, ...], purp
         data["name"] = end.name
     if purpose:
         data["purpose"] = purpose
-    if end.hosts:
-        data["hosts"] = _texts(end.hosts)
+    # What rules name can be wider than what was asked for; in other dialects hosts are words for people.
+    named = tuple(it.name for it in end.peers if isinstance(it, HostPeer) and not it.is_entity)
+    if hosts := named or end.hosts:
+        data["hosts"] = _texts(hosts)
     entities = [it.name for it in end.peers if isinstance(it, HostPeer) and it.is_entity]
     if entities:
         data["entities"] = [*entities]

@@ -15,17 +15,14 @@ from typing import Final, NamedTuple
 
 from egressc.dialects.emitting import Data
 from egressc.emit.entries import INDENT, entry_text
-from egressc.emit.guardrails import GuardrailWriter, policies_part
+from egressc.emit.guardrails import GuardrailWriter
 from egressc.emit.provenance import NO_PROVENANCE, Provenance
 from egressc.emit.rules import dns_data, rule_data, selector_data
 from egressc.emit.scalars import comment
-from egressc.model.guardrails import Guardrail, GuardrailPolicies
+from egressc.model.guardrails import Guardrail
 from egressc.model.policy import (
     DIRECTIONS,
     EGRESS_ONLY,
-    GUARDRAIL_CHART,
-    GUARDRAILS,
-    NAMESPACE_CHART,
     NO_DNS,
     Baseline,
     Direction,
@@ -39,6 +36,7 @@ from egressc.model.policy import (
     Selector,
     ServicePolicy,
 )
+from egressc.model.release_kinds import NAMESPACES, ReleaseKind
 from egressc.source import Span
 
 EXTRAS_PREFIX = "  # egressc-extras:"
@@ -52,7 +50,7 @@ DEFAULT_EXTRAS: Final[Mapping[Directions, str]] = {
 BARE_LINES = frozenset(
     (
         *("networkPolicy:", "  dependencies:", "  dependencies: {}", "  callers:", "  callers: {}", "  optIns:"),
-        "  guardrails:",
+        *("  guardrails:", "  hosts:"),
     )
 )
 # In the order in which they are mostly written in policies.
@@ -99,6 +97,7 @@ def emit_values(
     dialect: Mapping[str, Data] | None = None,
     namespace_dialect: Mapping[str, Data] | None = None,
     guarded: Mapping[str, Sequence[Guardrail]] | None = None,
+    namespaces: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[ServiceValues]:
     """Write the values of every service and then of every namespace, in the order of the set.
 
@@ -111,33 +110,35 @@ def emit_values(
         dialect: what the chart of services needs to know of the dialect; nothing for the one that it renders without.
         namespace_dialect: the same for the chart of namespaces.
         guarded: the guardrails of services and namespaces, by id.
+        namespaces: labels of those that are known, by name.
     """
-    writer = _Writer((dialect or {}, namespace_dialect or {}), values_folder, provenance, guarded or {})
+    guardrails = GuardrailWriter(guarded or {}, namespaces or {})
+    writer = _Writer((dialect or {}, namespace_dialect or {}), values_folder, provenance, guardrails)
     chart, schema_path = comment(shlex.quote(chart)), comment(schema_path)
     return [
         *(writer.write(service, chart, schema_path) for service in policies.services),
-        *(writer.write(it.policy, NAMESPACE_CHART, comment(namespace_schema_path), it) for it in policies.baselines),
+        *(writer.write(it.policy, NAMESPACES.chart, comment(namespace_schema_path), it) for it in policies.baselines),
     ]
 
 
-def emit_guardrails(
-    guardrails: Sequence[Guardrail],
-    policies: GuardrailPolicies,
+def emit_for_cluster(
+    kind: ReleaseKind,
+    name: str,
+    namespace: str,
+    place: Span,
+    text: str,
+    data: Mapping[str, Data],
     *,
     schema_path: str,
-    values_folder: str = "values",
-    provenance: Provenance = NO_PROVENANCE,
+    values_folder: str,
+    provenance: Provenance,
 ) -> ServiceValues:
-    """Write the values of the release that enforces guardrails; the rest as in `emit_values`."""
-    release = ServicePolicy(
-        GUARDRAILS, "Guardrails", policies.namespace, Selector(), NO_DNS, (), policies.place, (), ()
-    )
-    writer = _Writer(({}, {}), values_folder, provenance, {})
-    lines, data = writer.start(release, GUARDRAIL_CHART, comment(schema_path))
-    part = policies_part(guardrails, policies)
-    data |= {"apiVersion": policies.api_version, "guardrails": part.data}
-    lines += (entry_text({"apiVersion": policies.api_version}), part.text, EXTRAS_LINE, DEFAULT_EXTRAS[()])
-    return ServiceValues(release, "".join(lines), data)
+    """Write the values of a release for the whole cluster: `text`, and the same as data, below its name."""
+    release = ServicePolicy(kind.id, name, namespace, Selector(), NO_DNS, (), place, (), ())
+    writer = _Writer(({}, {}), values_folder, provenance, GuardrailWriter({}, {}))
+    lines, start = writer.start(release, kind.chart, comment(schema_path))
+    lines += (text, EXTRAS_LINE, DEFAULT_EXTRAS[()])
+    return ServiceValues(release, "".join(lines), {**start, **data})
 
 
 class _Fragment(NamedTuple):
@@ -163,7 +164,7 @@ class _Writer:
         dialects: tuple[Mapping[str, Data], Mapping[str, Data]],
         values_folder: str,
         provenance: Provenance,
-        guarded: Mapping[str, Sequence[Guardrail]],
+        guardrails: GuardrailWriter,
     ) -> None:
         """`dialects`: for services and for namespaces."""
         self._dialects = [({**it}, entry_text({"dialect": {**it}}) if it else "") for it in dialects]
@@ -173,8 +174,7 @@ class _Writer:
         self._own_ends: list[GrantEnd] = []
         self._dns: dict[int, tuple[str, dict[str, Data]]] = {}
         self._places = provenance.places
-        self._guarded = guarded
-        self._guardrails = GuardrailWriter()
+        self._guardrails = guardrails
 
     def start(self, policy: ServicePolicy, chart: str, schema_path: str) -> tuple[list[str], dict[str, Data]]:
         """What every file begins with, as text and as data."""
@@ -216,12 +216,14 @@ class _Writer:
             policy["callers"] = self._add_rules("callers", incoming, Direction.INGRESS, lines)
         if baseline is not None and baseline.opt_ins:
             policy["optIns"] = self._add_opt_ins(baseline, lines)
-        if guardrails := self._guarded.get(service.id):
-            part = self._guardrails.part(guardrails)
-            lines.append(part.text)
-            policy["guardrails"] = part.data
+        opt_ins = () if baseline is None else baseline.opt_ins
+        labels = self._guardrails.labels(it.id for it in (service, *opt_ins))
+        for key, part in (("guardrails", self._guardrails.part(service.id)), ("namespaceLabels", labels)):
+            if part.data:
+                lines.append(part.text)
+                policy[key] = part.data
         lines += (EXTRAS_LINE, DEFAULT_EXTRAS[service.directions])
-        return ServiceValues(service, "".join(lines), policy, () if baseline is None else baseline.opt_ins)
+        return ServiceValues(service, "".join(lines), policy, opt_ins)
 
     def _of_namespace(self, policy: ServicePolicy) -> tuple[Sequence[Grant], Sequence[Grant]]:
         """The halves of a baseline; what is open within the namespace is so in that of the release, whichever it is."""
@@ -249,9 +251,8 @@ class _Writer:
                 "podSelector": selector_data(opt_in.pod_selector),
                 "dependencies": {**rules},
             }
-            if self._guarded.get(baseline.policy.id):  # what guards the namespace need not guard these pods
-                guardrails = self._guarded.get(opt_in.id)
-                own["guardrails"] = self._guardrails.part(guardrails).data if guardrails else {}
+            if self._guardrails.part(baseline.policy.id).data:  # what guards the namespace need not guard these pods
+                own["guardrails"] = self._guardrails.part(opt_in.id).data
             found[key] = own
             lines.append(entry_text({key: found[key]}, INDENT))
         return found

@@ -6,14 +6,15 @@ also stands for a slash, or doublestar's, where it does not), `applicationset/co
 """
 
 from collections.abc import Mapping
+from posixpath import basename
 from typing import Final
 
 from egressc.dialects.emitting import Data
 from egressc.emit.blocks import mapping_lines
 from egressc.emit.scalars import comment
 from egressc.exports.manifests import FOLDER as MANIFESTS
-from egressc.exports.project import GUARDRAILS_FOLDER, ChartFolder, ChartInRegistry, ExportedProject
-from egressc.model.policy import NAMESPACES
+from egressc.exports.project import ChartInRegistry, ExportedProject
+from egressc.model.release_kinds import GUARDRAILS, NAMESPACES, SERVICES, ReleaseKind
 
 FILE: Final = "argocd.yaml"
 
@@ -34,13 +35,11 @@ _DELETION: Final = """\
 #   kubectl patch applicationset {name} -n {namespace} --type merge \\
 #     -p '{{"spec": {{"syncPolicy": {{"preserveResourcesOnDeletion": true}}}}}}'
 """
-_IS_SERVICE: Final = "hasKey .networkPolicy `podSelector`"
+_IS_OF_KIND: Final = "hasKey .networkPolicy `{marker}`"
+_IS_SERVICE: Final = _IS_OF_KIND.format(marker=SERVICES.marker)
 _LIMITS_INGRESS: Final = "has `Ingress` (dig `policyTypes` (list) .networkPolicy)"
-# Only the values of guardrails say which kind of policy it is.
-_IS_GUARDRAILS: Final = "hasKey .networkPolicy `apiVersion`"
 # In the order of `egressc install`.
 _PHASES: Final = ("ingress", "egress", "namespace")
-_GUARDRAILS_PHASE: Final = "guardrails"
 _PHASE: Final = (
     f"{{{{ if not ({_IS_SERVICE}) }}}}namespace"
     f"{{{{ else if {_LIMITS_INGRESS} }}}}ingress{{{{ else }}}}egress{{{{ end }}}}"
@@ -54,8 +53,7 @@ def export_services(project: ExportedProject) -> Mapping[str, str]:
     """One application per service and namespace, from the values files."""
     values = project.in_repository(project.values)
     is_ordered = project.has_baselines
-    held = {NAMESPACES: is_ordered, GUARDRAILS_FOLDER: project.has_guardrails}
-    folders = [values, *(f"{values}/{folder}" for folder, is_held in held.items() if is_held)]
+    folders = [values, *dict.fromkeys(f"{values}/{it.folder}" for it in project.kinds if it.folder)]
     helm: Data = {"releaseName": _RELEASE, "valueFiles": ["$values/{{ .path.path }}/{{ .path.filename }}"]}
     text = _application_set(
         project,
@@ -81,7 +79,9 @@ def export_namespaces(project: ExportedProject) -> Mapping[str, str]:
         {"source": {**_literal_git(project), "path": "{{ .path.path }}"}},
         is_ordered=False,
     )
-    head = _OF_NAMESPACES.format(folders=comment(manifests)) + (_GUARDRAILS_THERE if project.has_guardrails else "")
+    head = _OF_NAMESPACES.format(folders=comment(manifests)) + (
+        _GUARDRAILS_THERE if GUARDRAILS in project.kinds else ""
+    )
     return {FILE: head + _deletion(project) + text}
 
 
@@ -101,7 +101,7 @@ def _application_set(
 ) -> str:
     """The object. `name`, `namespace` and `sources` are templates; `is_ordered`: it syncs phase by phase."""
     settings = project.settings
-    phases = (_GUARDRAILS_PHASE, *_PHASES) if project.has_guardrails else _PHASES
+    phases = (*map(_phase_of, project.cluster_kinds), *_PHASES)
     steps: list[Data] = [
         {"matchExpressions": [{"key": _PHASE_LABEL, "operator": "In", "values": [phase]}]} for phase in phases
     ]
@@ -126,11 +126,7 @@ def _application_set(
             "template": {
                 "metadata": {
                     "name": f"{settings.name}.{name}",
-                    **(
-                        {"labels": {_PHASE_LABEL: _or_guardrails(project, _GUARDRAILS_PHASE, _PHASE)}}
-                        if is_ordered
-                        else {}
-                    ),
+                    **({"labels": {_PHASE_LABEL: _phase(project)}} if is_ordered else {}),
                 },
                 "spec": {
                     "project": settings.argocd_project,
@@ -164,33 +160,45 @@ def _literal_git(project: ExportedProject) -> dict[str, Data]:
 
 
 def _chart(project: ExportedProject) -> dict[str, Data]:
-    """The source of the chart, which depends on whether values are those of a service, a namespace or guardrails."""
-    match project.service_chart, project.namespace_chart, project.guardrail_chart:
-        case ChartInRegistry(service, registry, version), ChartInRegistry(namespace), ChartInRegistry(guardrails):
-            # Argo CD names a registry of charts without its scheme.
-            return {
-                "repoURL": _literal(registry.removeprefix("oci://")),
-                "chart": _either(project, service, namespace, guardrails),
-                "targetRevision": version,
-            }
-        case ChartFolder(_, service), ChartFolder(_, namespace), ChartFolder(_, guardrails):
-            folders = (project.in_repository(it) for it in (service, namespace, guardrails))
-            return {**_literal_git(project), "path": _either(project, *folders)}
-        case _:
-            raise ValueError("the project file takes either a chart of its own or a registry")
+    """The source of the chart, which depends on the kind of release that values are for."""
+    charts = {it: project.chart_of(it) for it in (SERVICES, *project.kinds)}
+    first = charts[SERVICES]
+    if isinstance(first, ChartInRegistry):
+        # Argo CD names a registry of charts without its scheme.
+        registry = _literal(first.registry.removeprefix("oci://"))
+        chart = _either({kind: it.name for kind, it in charts.items()})
+        return {"repoURL": registry, "chart": chart, "targetRevision": first.version}
+    folders = {
+        it: project.in_repository(chart.folder)
+        for it, chart in charts.items()
+        if not isinstance(chart, ChartInRegistry)
+    }
+    assert folders.keys() == charts.keys(), "the project file takes either a chart of its own or a registry"
+    return {**_literal_git(project), "path": _either(folders)}
 
 
-def _either(project: ExportedProject, service: str, namespace: str, guardrails: str) -> str:
-    text = _literal(service)
-    if project.has_baselines:
-        text = f"{{{{ if {_IS_SERVICE} }}}}{text}{{{{ else }}}}{_literal(namespace)}{{{{ end }}}}"
-    return _or_guardrails(project, _literal(guardrails), text)
+def _either(charts: Mapping[ReleaseKind, str]) -> str:
+    text = _literal(charts[SERVICES])
+    if NAMESPACES in charts:
+        text = f"{{{{ if {_IS_SERVICE} }}}}{text}{{{{ else }}}}{_literal(charts[NAMESPACES])}{{{{ end }}}}"
+    return _or_of_cluster({kind: _literal(it) for kind, it in charts.items() if kind.is_of_cluster}, text)
 
 
-def _or_guardrails(project: ExportedProject, guardrails: str, otherwise: str) -> str:
-    if not project.has_guardrails:
-        return otherwise
-    return f"{{{{ if {_IS_GUARDRAILS} }}}}{guardrails}{{{{ else }}}}{otherwise}{{{{ end }}}}"
+def _phase(project: ExportedProject) -> str:
+    return _or_of_cluster({it: _phase_of(it) for it in project.cluster_kinds}, _PHASE)
+
+
+def _phase_of(kind: ReleaseKind) -> str:
+    return basename(kind.id)
+
+
+def _or_of_cluster(choices: Mapping[ReleaseKind, str], otherwise: str) -> str:
+    """A text for each kind of release that is for the whole cluster, or another one for all other releases."""
+    text = otherwise
+    for kind, chosen in reversed([*choices.items()]):
+        is_of_kind = _IS_OF_KIND.format(marker=kind.marker)
+        text = f"{{{{ if {is_of_kind} }}}}{chosen}{{{{ else }}}}{text}{{{{ end }}}}"
+    return text
 
 
 def _literal(text: str) -> str:

@@ -75,7 +75,7 @@ def _source(project: ExportedProject, kind: str, name: str, spec: dict[str, Data
 
 
 def _release(project: ExportedProject, release: ExportedRelease) -> str:
-    chart = project.chart_of(release)
+    chart = project.chart_of(release.kind)
     reference: Data = {
         "kind": _kind(chart),
         "name": _name(project, chart),

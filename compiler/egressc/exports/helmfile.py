@@ -27,7 +27,7 @@ def _release(project: ExportedProject, release: ExportedRelease) -> dict[str, Da
     return {
         "name": release.name,
         "namespace": release.namespace,
-        **_chart(project, project.chart_of(release)),
+        **_chart(project, project.chart_of(release.kind)),
         "values": [project.from_folder(f"{project.values}/{release.values_file}")],
         **({"needs": before} if before else {}),
     }

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from egressc.exports.project import ExportedProject
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART
+from egressc.model.release_kinds import RELEASE_KINDS, ReleaseKind
 
 FOLDER: Final = "manifests"
-WAVES: Final[Mapping[str, str]] = {
-    chart: f'networkPolicy: {{commonAnnotations: {{argocd.argoproj.io/sync-wave: "{wave}"}}}}\n'
-    for chart, wave in {NAMESPACE_CHART: 1, GUARDRAIL_CHART: -1}.items()
+WAVES: Final[Mapping[ReleaseKind, str]] = {
+    it: f'networkPolicy: {{commonAnnotations: {{argocd.argoproj.io/sync-wave: "{it.wave}"}}}}\n'
+    for it in RELEASE_KINDS
+    if it.wave
 }
-"""Values for releases of a chart: Argo CD applies baselines after everything without a wave, and deletes them before;
-with guardrails it is the other way round.
+"""Values for releases of a kind: Argo CD applies baselines after everything without a wave, and deletes them before;
+with what is for the whole cluster it is the other way round.
 """
 
 # The pods of `helm test`: Helm runs them when it is asked to, and nobody applies them with a folder.

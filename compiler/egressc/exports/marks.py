@@ -16,9 +16,9 @@ from egressc.exports.project import CHARTS_FOLDER
 from egressc.exports.tools import TOOLS
 from egressc.files.listing import list_folder
 from egressc.files.reading import read_bounded
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
+from egressc.model.release_kinds import RELEASE_KINDS
 
-CHART_FOLDERS: Final = tuple(f"{CHARTS_FOLDER}/{it}" for it in (SERVICE_CHART, NAMESPACE_CHART, GUARDRAIL_CHART))
+CHART_FOLDERS: Final = tuple(f"{CHARTS_FOLDER}/{it.chart}" for it in RELEASE_KINDS)
 
 _DIGITS: Final = 12
 _HEAD: Final = re.compile(

@@ -36,10 +36,9 @@ from egressc.exports.tools import TOOLS
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.files.listing import list_folder
 from egressc.files.patterns import repository_of
-from egressc.helm.chart import guardrail_chart, namespace_chart, own_chart
+from egressc.helm.chart import own_chart
 from egressc.helm.engine import EngineError, ValuesFile
 from egressc.helm.loaded import packaged_files
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
 from egressc.model.scalars import do_folders_overlap
 from egressc.project.compiling import Compiled
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, renders_dialect, unwatched
@@ -112,7 +111,7 @@ def _exported(compiled: Compiled, folder: str, render: Callable[[], Mapping[str,
             values.service.id,
             values.service.release,
             values.service.namespace,
-            values.service.chart,
+            values.service.kind,
             values.file_name,
             compiled.recompiled.contents[values.file_name],
         )
@@ -174,8 +173,8 @@ def _check_namespaces(
 
 def _render(compiled: Compiled, helm: str | None, report: Report, watch: Watch) -> dict[str, str]:
     """What Helm makes of each release, with its wave; what the operator's file says has priority."""
-    waves = {chart: ValuesFile(Source("wave", text)) for chart, text in WAVES.items()}
-    waved = {it.service.id: waves[chart] for it in compiled.values if (chart := it.service.chart) in waves}
+    waves = {kind: ValuesFile(Source("wave", text)) for kind, text in WAVES.items()}
+    waved = {it.service.id: waves[kind] for it in compiled.values if (kind := it.service.kind) in waves}
     count, jobs = jobs_of(compiled, [it.service.id for it in compiled.values], planned=True)
     ordered = (replace(it, values=(waved[it.service], *it.values)) if it.service in waved else it for it in jobs)
     sources = render_jobs(compiled.workspace, ordered, count, helm, report, watch)
@@ -186,12 +185,11 @@ def _charts(project: ExportedProject, tools: Collection[str], report: Report) ->
     """The charts of ours that tools read from the folder of exported files: by where they are in it, their files."""
     if not any(TOOLS[it].reads_charts for it in tools):
         return {}
-    sources = {SERVICE_CHART: own_chart, NAMESPACE_CHART: namespace_chart, GUARDRAIL_CHART: guardrail_chart}
     found: dict[str, dict[str, str]] = {}
     for chart in project.charts:
         if isinstance(chart, ChartFolder) and chart.folder != project.own_chart:
             try:
-                files = {name: data.decode() for name, data in packaged_files(sources[chart.name]()).items()}
+                files = {name: data.decode() for name, data in packaged_files(own_chart(chart.name)).items()}
             except EngineError as error:
                 report.add(error.diagnostic)
                 continue

@@ -6,30 +6,28 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from egressc import __version__
-from egressc.model.policy import GUARDRAIL_CHART, GUARDRAILS, NAMESPACE_CHART, SERVICE_CHART
 from egressc.model.project import ExportSettings
+from egressc.model.release_kinds import GUARDRAILS, NAMESPACES, RELEASE_KINDS, SERVICES, ReleaseKind
 
 CHARTS_FOLDER: Final = "charts"
-GUARDRAILS_FOLDER: Final = GUARDRAILS.partition("/")[0]
-"""The folder, within that of the values files, with those of the guardrails."""
 _CONSEQUENCE: Final = "Pods that no other policy selects can then reach everything."
 _CONSEQUENCE_WITH_GUARDRAILS: Final = f"{_CONSEQUENCE[:-1]}, even what guardrails deny."
 
 
 class ExportedRelease(NamedTuple):
-    """One release of Helm. `chart` is the name of our chart for such a release; `values` is the text of its file."""
+    """One release of Helm; `values` is the text of its file."""
 
     id: str
     name: str
     namespace: str
-    chart: str
+    kind: ReleaseKind
     values_file: str
     values: str
 
     @property
     def is_baseline(self) -> bool:
         """Whether it is of a whole namespace."""
-        return self.chart == NAMESPACE_CHART
+        return self.kind is NAMESPACES
 
     @property
     def path(self) -> str:
@@ -81,44 +79,42 @@ class ExportedProject:
         return any(it.is_baseline for it in self.releases)
 
     @property
-    def has_guardrails(self) -> bool:
-        return any(it.chart == GUARDRAIL_CHART for it in self.releases)
+    def kinds(self) -> tuple[ReleaseKind, ...]:
+        """The kinds of all releases, in the order of the table."""
+        held = {it.kind for it in self.releases}
+        return tuple(it for it in RELEASE_KINDS if it in held)
+
+    @property
+    def cluster_kinds(self) -> tuple[ReleaseKind, ...]:
+        """The kinds of the releases that are for the whole cluster."""
+        return tuple(it for it in self.kinds if it.is_of_cluster)
 
     @property
     def consequence(self) -> str:
         """What the files say of the deletion of all policies."""
-        return _CONSEQUENCE_WITH_GUARDRAILS if self.has_guardrails else _CONSEQUENCE
+        return _CONSEQUENCE_WITH_GUARDRAILS if GUARDRAILS in self.kinds else _CONSEQUENCE
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """The charts of all releases."""
-        held = {it.chart for it in self.releases}
-        return self.service_chart, *(self._chart(it) for it in (NAMESPACE_CHART, GUARDRAIL_CHART) if it in held)
+        """The charts of all releases; there is always that of services."""
+        return tuple(map(self.chart_of, (SERVICES, *(it for it in self.kinds if it is not SERVICES))))
 
-    @property
-    def service_chart(self) -> Chart:
-        return ChartFolder(SERVICE_CHART, self.own_chart) if self.own_chart else self._chart(SERVICE_CHART)
-
-    @property
-    def namespace_chart(self) -> Chart:
-        return self._chart(NAMESPACE_CHART)
-
-    @property
-    def guardrail_chart(self) -> Chart:
-        return self._chart(GUARDRAIL_CHART)
-
-    def chart_of(self, release: ExportedRelease) -> Chart:
-        return self.service_chart if release.chart == SERVICE_CHART else self._chart(release.chart)
+    def chart_of(self, kind: ReleaseKind) -> Chart:
+        if kind is SERVICES and self.own_chart:
+            return ChartFolder(kind.chart, self.own_chart)
+        if self.settings.charts:
+            return ChartInRegistry(kind.chart, self.settings.charts, __version__)
+        return ChartFolder(kind.chart, posixpath.join(self.settings.folder, CHARTS_FOLDER, kind.chart))
 
     def needed_before(self, release: ExportedRelease) -> list[ExportedRelease]:
         """What a tool must install before a release: before a baseline, the services of its namespace.
 
-        Guardrails need nothing, and nothing needs them: they deny nothing that other policies allow, and if they fail,
-        a tool that goes by needs would leave out all the others.
+        What is for the whole cluster needs nothing, and nothing needs it: if it fails, a tool that goes by needs would
+        leave out all the others. Guardrails deny nothing that other policies allow.
         """
         if not release.is_baseline:
             return []
-        return [it for it in self.releases if it.namespace == release.namespace and it.chart == SERVICE_CHART]
+        return [it for it in self.releases if it.namespace == release.namespace and it.kind is SERVICES]
 
     def in_repository(self, path: str) -> str:
         """A path of the project, from the root of the repository."""
@@ -128,8 +124,3 @@ class ExportedProject:
         """A path of the project, from the folder of exported files or one within it."""
         start = posixpath.join(self.root, self.settings.folder, within)
         return posixpath.relpath(posixpath.join(self.root, path), start)
-
-    def _chart(self, name: str) -> Chart:
-        if self.settings.charts:
-            return ChartInRegistry(name, self.settings.charts, __version__)
-        return ChartFolder(name, posixpath.join(self.settings.folder, CHARTS_FOLDER, name))

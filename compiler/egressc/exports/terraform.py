@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from egressc.emit.scalars import comment
-from egressc.exports.project import GUARDRAILS_FOLDER, Chart, ChartInRegistry, ExportedProject
+from egressc.exports.project import Chart, ChartInRegistry, ExportedProject
+from egressc.model.release_kinds import CLUSTER_FOLDER, NAMESPACES, SERVICES
 
 FOLDER: Final = "terraform"
 FILE: Final = f"{FOLDER}/main.tf"
@@ -40,11 +41,10 @@ locals {
   namespaces = { for file, release in local.releases : file => release if dirname(file) == "namespaces" }
 %(more_locals)s}
 """
-# What a module with guardrails has besides.
-_GUARDRAIL_FILES: Final = f', fileset(local.values, "{GUARDRAILS_FOLDER}/*.yaml")'
-_GUARDRAILS: Final = (
-    "  guardrails = { for file, release in local.releases : file => release "
-    f'if dirname(file) == "{GUARDRAILS_FOLDER}" }}\n'
+# What a module with releases for the whole cluster has besides.
+_CLUSTER_FILES: Final = f', fileset(local.values, "{CLUSTER_FOLDER}/*.yaml")'
+_OF_CLUSTER: Final = (
+    '  %(names)-10s = { for file, release in local.releases : file => release if file == "%(id)s.yaml" }\n'
 )
 _RESOURCE: Final = """
 resource "helm_release" "%(kind)s" {
@@ -63,22 +63,19 @@ _RELEASE: Final = {
 
 def export_module(project: ExportedProject) -> Mapping[str, str]:
     """One file, which names no release."""
-    resources = {"service": project.service_chart, "namespace": project.namespace_chart}
-    if project.has_guardrails:
-        resources["guardrail"] = project.guardrail_chart
     text = _MODULE % {
         "folder": comment(project.in_repository(f"{project.settings.folder}/{FOLDER}")),
         "consequence": project.consequence,
-        "more_files": _GUARDRAIL_FILES if project.has_guardrails else "",
-        "more_locals": _GUARDRAILS if project.has_guardrails else "",
+        "more_files": _CLUSTER_FILES if project.cluster_kinds else "",
+        "more_locals": "".join(_OF_CLUSTER % {"names": f"{it.name}s", "id": it.id} for it in project.cluster_kinds),
         "values": _inside(project.from_folder(project.values, FOLDER)),
     }
-    for kind, chart in resources.items():
-        arguments = {**_RELEASE, **_chart(project, chart)}
+    for kind in (SERVICES, NAMESPACES, *project.cluster_kinds):
+        arguments = {**_RELEASE, **_chart(project, project.chart_of(kind))}
         width = max(map(len, arguments))
         lines = "\n".join(f"  {key:{width}} = {value}" for key, value in arguments.items())
-        after = "" if kind != "namespace" else "\n  depends_on = [helm_release.service]\n"
-        text += _RESOURCE % {"kind": kind, "arguments": lines, "after": after}
+        after = "" if kind is not NAMESPACES else "\n  depends_on = [helm_release.service]\n"
+        text += _RESOURCE % {"kind": kind.name, "arguments": lines, "after": after}
     return {FILE: text}
 
 

@@ -7,18 +7,29 @@ from egressc.cluster import releases
 from egressc.cluster.planning import ReleaseTarget, find_conflict, is_current
 from egressc.cluster.releases import UNINSTALLED
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.live import no_enforcement, node_local_dns, older_wording, pending_release, stale_release
+from egressc.diagnostics.gateways import edited_object, outdated_object
+from egressc.diagnostics.live import (
+    no_enforcement,
+    node_local_dns,
+    older_wording,
+    pending_release,
+    stale_release,
+    unenforced_hosts,
+)
 from egressc.fleet.fleet import Fleet
 from egressc.model.address_sets import holds
+from egressc.model.dialects import DIALECTS
 from egressc.model.flows import Policy, Rule
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, Protocol
+from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
+from egressc.model.release_kinds import RELEASE_KINDS, SERVICES
 from egressc.project.compiling import Compiled
 from egressc.renderers.status import ServiceStatus
 from egressc.verify.comparison.absences import report_absences
 from egressc.verify.comparison.drift import (
     Name,
     by_name,
+    differing_part,
     mean_the_same,
     report_edits,
     report_missing,
@@ -65,7 +76,7 @@ def statuses_of(compiled: Compiled, ids: Iterable[str], states: Iterable[State])
 
 
 def report_surroundings(fleet: Fleet, report: Report) -> None:
-    """EG645, EG649 to EG653, EG656: what is about the cluster more than about one release."""
+    """EG645, EG649 to EG653, EG656, EG663: what is about the cluster more than about one release."""
     ours = {name for target in fleet.targets.values() for name in target.policies}
     ours |= _known_others(fleet)
     report_widening(fleet.intended, fleet.found.policies, ours, report, before_translation=fleet.before_translation)
@@ -107,12 +118,9 @@ def _look_at(target: ReleaseTarget, fleet: Fleet, report: Report) -> State:
         report.add(
             pending_release(target.place, release.title, release.status, release.revision, service=target.service)
         )
-    found = {policy.key for policy in fleet.live_policies(target)}
-    held = (
-        target.policies
-        if release is None
-        else tuple(policy.key for policy in (fleet.stored or {}).get(target.service, ()))
-    )
+    found = {*(policy.key for policy in fleet.live_policies(target)), *fleet.live_parts(target)}
+    stored = (policy.key for policy in (fleet.stored or {}).get(target.service, ()))
+    held = target.policies if release is None else {*stored, *fleet.stored_parts.get(target.service, {})}
     if report_missing(target.service, target.place, held, found, release.title if release else "", report):
         words = UNKNOWN if fleet.stored is None else _installed(target, fleet, Report())
         return state(FAILED if is_failed else words, MISSING)
@@ -128,9 +136,13 @@ def _installed(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
         return MISSING
     if release is not None and is_current(target, release):
         return CURRENT
-    wanted = [fleet.rendered[name] for name in target.policies]
+    wanted = fleet.wanted_policies(target)
     installed = fleet.live_policies(target) if fleet.stored is None else fleet.stored.get(target.service, ())
     if _report_outdated(target, wanted, installed, fleet, report):
+        return OUTDATED
+    held = fleet.live_parts(target) if fleet.stored is None else fleet.stored_parts.get(target.service, {})
+    if part := differing_part(held, fleet.parts.get(target.service, {})):
+        report.add(outdated_object(target.place, *part, service=target.service))
         return OUTDATED
     if release is None:
         return UNKNOWN if fleet.stored is None else MISSING
@@ -141,7 +153,7 @@ def _installed(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
 def _after_failure(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
     """The live policies of a release whose operation failed: of what it holds they may have all, some, or none."""
     live, stored = fleet.live_policies(target), (fleet.stored or {}).get(target.service, ())
-    _report_outdated(target, [fleet.rendered[name] for name in target.policies], live, fleet, report)
+    _report_outdated(target, fleet.wanted_policies(target), live, fleet, report)
     return EQUAL if mean_the_same(stored, live, before_translation=fleet.before_translation) else UNKNOWN
 
 
@@ -149,7 +161,9 @@ def _report_outdated(
     target: ReleaseTarget, wanted: Sequence[Policy], installed: Sequence[Policy], fleet: Fleet, report: Report
 ) -> bool:
     before = fleet.before_translation
-    return report_outdated(target.service, target.place, wanted, installed, report, before_translation=before)
+    # What enforces its rules is not what only says them, though the flows are the same.
+    alike = [it for it in installed if it.is_staged or not any(one.is_staged for one in wanted)]
+    return report_outdated(target.service, target.place, wanted, alike, report, before_translation=before)
 
 
 def _live(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
@@ -158,7 +172,12 @@ def _live(target: ReleaseTarget, fleet: Fleet, report: Report) -> str:
         return UNKNOWN
     stored = fleet.stored.get(target.service, ())
     live, before = fleet.live_policies(target), fleet.before_translation
-    return EDITED if report_edits(target.service, stored, live, report, before_translation=before) else EQUAL
+    if report_edits(target.service, stored, live, report, before_translation=before):
+        return EDITED
+    if part := differing_part(fleet.stored_parts.get(target.service, {}), fleet.live_parts(target)):
+        report.add(edited_object(target.place, *part, service=target.service))
+        return EDITED
+    return EQUAL
 
 
 def _report_plugins(fleet: Fleet, report: Report) -> None:
@@ -169,6 +188,9 @@ def _report_plugins(fleet: Fleet, report: Report) -> None:
     if not plugins.enforcing and plugins.is_whole:
         found = f"{' and '.join(plugins.others)} does not" if plugins.others else "no known network plugin"
         report.add(no_enforcement(place, found))
+    host_kind = DIALECTS[fleet.compiled.workspace.project.cluster.dialect].host_kind
+    if plugins.host_problem is not None and any(it.kind == host_kind for it in fleet.rendered.values()):
+        report.add(unenforced_hosts(place, *plugins.host_problem))
     if plugins.node_local_dns:
         profile = next(_profiles_beside(plugins.node_local_addresses, fleet), None)
         if profile is not None:
@@ -193,7 +215,8 @@ def _opens_dns(rule: Rule, address: str) -> bool:
 
 def _report_stale(fleet: Fleet, report: Report) -> None:
     releases = {(it.service.namespace, it.service.release) for it in fleet.compiled.values}
-    charts = {NAMESPACE_CHART, GUARDRAIL_CHART, *(target.chart_name for target in fleet.targets.values())}
+    charts = {it.chart for it in RELEASE_KINDS if it is not SERVICES}
+    charts |= {target.chart_name for target in fleet.targets.values()}
     for (namespace, name), release in sorted((fleet.live.releases or {}).items()):
         is_ours = release.chart in charts and release.status != UNINSTALLED
         if is_ours and (namespace, name) not in releases:

@@ -12,13 +12,12 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.live import failed_release, missing_namespace
 from egressc.diagnostics.phrases import say_count
 from egressc.fleet.drift import report_drift
-from egressc.fleet.fleet import Fleet, Name, read_fleet, storage
+from egressc.fleet.fleet import Fleet, Name, read_fleet, read_held, storage
 from egressc.model.flows import DifferenceKind, Policy
 from egressc.project.compiling import Compiled
 from egressc.source import Source
 from egressc.verify.comparison.compare import compare
-from egressc.verify.comparison.drift import mean_the_same
-from egressc.verify.manifests.reader import read_manifests
+from egressc.verify.comparison.drift import differing_part, mean_the_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,16 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
             report.add(missing_namespace(target.place, target.namespace, service=target.service))
         else:
             stored = (fleet.stored or {}).get(target.service)
-            edited = stored is not None and not mean_the_same(
-                stored, fleet.live_policies(target), before_translation=fleet.before_translation
+            edited = stored is not None and not (
+                mean_the_same(stored, fleet.live_policies(target), before_translation=fleet.before_translation)
+                and not differing_part(fleet.stored_parts.get(target.service, {}), fleet.live_parts(target))
             )
             step = plan_target(
                 target,
                 release,
                 is_edited=edited,
                 good_revision=_good_revision(reader, release),
-                phase=_phase(fleet, target, [fleet.rendered[name] for name in target.policies]),
+                phase=_phase(fleet, target, fleet.wanted_policies(target)),
             )
             if step is not None:
                 steps.append(step)
@@ -73,7 +73,7 @@ def plan_install(fleet: Fleet, reader: ObjectReader, report: Report, *, create_n
         steps,
         f"{len(steps)} of {say_count(len(fleet.targets), 'release')} to change",
         leaving=_live_names(fleet, steps) | changed,
-        coming=[fleet.rendered[name] for name in changed],
+        coming=[fleet.rendered[name] for name in changed if name in fleet.rendered],
         unchanged=same,
     )
 
@@ -102,7 +102,7 @@ def plan_rollback(fleet: Fleet, reader: ObjectReader, report: Report, *, revisio
         goal = earlier[-1]
         lines.append(f"{goal.title}: back to revision {goal.revision}")
         source = Source(f"{goal.title} revision {goal.revision}", goal.manifest)
-        held = read_manifests([source], report, default_namespace=target.namespace).policies
+        held = read_held(fleet.compiled, source, target.namespace, report).policies
         coming += held
         steps.append(target.step(Action.GO_BACK, phase=_phase(fleet, target, held), revision=goal.revision))
     if not steps:

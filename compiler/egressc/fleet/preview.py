@@ -29,8 +29,9 @@ class Effect:
 def find_effect(fleet: Fleet, leaving: Iterable[Name], coming: Iterable[Policy]) -> Effect:
     """What changes when live policies of these names leave and others come."""
     gone = set(leaving)
-    live, translated = fleet.found.policies, fleet.before_translation
-    left = [*(policy for policy in live if policy.key not in gone), *coming]
+    # What is staged opens and closes nothing.
+    live, translated = [it for it in fleet.found.policies if not it.is_staged], fleet.before_translation
+    left = [it for it in (*(policy for policy in live if policy.key not in gone), *coming) if not it.is_staged]
     (denied_before, before), (denied_after, after) = set_apart(live), set_apart(left)
     names = Names()
     names.learn(_policy_set(fleet), fleet.intended)

@@ -8,6 +8,7 @@ what a guardrail denies is not asked here: the compiler has checked it.
 
 import json
 import marshal
+import re
 from collections.abc import Iterable, Mapping
 
 from egressc.helm.chart import own_chart
@@ -16,10 +17,11 @@ from egressc.helm.values import Values
 # What renders and checks: not README and LICENSE, nor Chart.yaml, which Helm writes anew when it packages a chart.
 _FOLDERS = ("charts/", "templates/")
 _VALUES = frozenset(["values.yaml", "values.schema.json"])
-_RENDERING = tuple(f"charts/network-policy/templates/{topic}/" for topic in ("policy", "internal/render"))
+_RENDERING = re.compile(r"charts/network-policy/templates/(policy|internal/([a-z]+/)?render)/")
 _CHART_YAML = b"apiVersion: v2\nname: egressc-batch\nversion: 0.0.0\n"
 _TEMPLATE = "templates/batch.yaml"
 RENDERED = f"egressc-batch/{_TEMPLATE}"
+_ONLY_CHECKED = ("guardrails", "namespaceLabels", "probe")
 
 
 def is_own_chart(files: Mapping[str, bytes]) -> bool:
@@ -35,7 +37,7 @@ def is_own_chart(files: Mapping[str, bytes]) -> bool:
 
 def batch_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """A chart that renders batches: the library's templates that render a policy, in one file for Helm to parse."""
-    templates = [data for path, data in sorted(files.items()) if path.startswith(_RENDERING)]
+    templates = [data for path, data in sorted(files.items()) if _RENDERING.match(path)]
     return {
         "Chart.yaml": _CHART_YAML,
         # Without the comment that is in front of each: Helm parses comments too.
@@ -74,13 +76,13 @@ class SharedRules:
         """Values that our own chart accepts, with dependencies and callers by the names of their rules; dropped ones
         are left out.
 
-        So are the guardrails, which only the checks read, and the probe: it is off in them, and its defaults would be
-        handed to Helm once a service.
+        So is what only the checks read, and the probe: it is off in them, and its defaults would be handed to Helm
+        once a service.
         """
         settings = values.get("networkPolicy")
         if not isinstance(settings, Mapping):
             return values
-        kept = {key: value for key, value in settings.items() if key not in ("probe", "guardrails")}
+        kept = {key: value for key, value in settings.items() if key not in _ONLY_CHECKED}
         for named, peers in (("dependencies", "to"), ("callers", "from")):
             kept[named] = dict(self._name(kept.get(named) or {}, peers))
         return {**values, "networkPolicy": kept}

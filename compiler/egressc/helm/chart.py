@@ -5,6 +5,7 @@ import io
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import yaml
 
@@ -16,22 +17,18 @@ from egressc.source import Located, Source, Span
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def own_chart() -> Path:
-    """The root chart that belongs to this compiler: shipped in the wheel, or of the checkout around the package."""
-    shipped = _PACKAGE / "_chart"
-    return shipped if shipped.is_dir() else _PACKAGE.parents[1]
+_ROOT_CHART: Final = "service-policy"
+CHARTS_FOLDER: Final = "_charts"
+"""The folder of the charts inside the package, as pyproject.toml names it."""
 
 
-def namespace_chart() -> Path:
-    """The chart of whole namespaces that belongs to this compiler, in the same way."""
-    shipped = _PACKAGE / "_namespace_chart"
-    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "namespace-policy"
-
-
-def guardrail_chart() -> Path:
-    """The chart of the cluster's guardrails that belongs to this compiler, in the same way."""
-    shipped = _PACKAGE / "_guardrail_chart"
-    return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "guardrail-policy"
+def own_chart(name: str = _ROOT_CHART) -> Path:
+    """A chart that belongs to this compiler, by name: shipped in the wheel, or of the checkout around the package."""
+    shipped = _PACKAGE / CHARTS_FOLDER / name
+    if shipped.is_dir():
+        return shipped
+    checkout = _PACKAGE.parents[1]
+    return checkout if name == _ROOT_CHART else checkout / name
 
 
 def check_chart(path: Path) -> None:

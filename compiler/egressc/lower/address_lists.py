@@ -46,7 +46,7 @@ def add_address_lists(
         if name.value in groups:
             report.add(taken_name(name, groups[name.value].name))
         entry = entries.get(name.value) or CatalogEntry(name, None, (), NO_FACTS, "", {})
-        if entry.facts._replace(ports=(), service_ports=(), port_names=(), hosts=()) != NO_FACTS:
+        if entry.facts._replace(ports=(), service_ports=(), port_names=(), hosts=(), audit=()) != NO_FACTS:
             report.add(listed_addresses(entry.name, name))
         facts = entry.facts._replace(addresses=peers, is_external=True)
         entries[name.value] = replace(entry, facts=facts, spans={**entry.spans, "addresses": place})

@@ -8,15 +8,18 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.names import taken_name
 from egressc.lower.address_lists import add_address_lists, split_lists
 from egressc.lower.addresses import sort_hosts
+from egressc.lower.audit import as_list
 from egressc.lower.locations import read_location
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
+from egressc.model.audit import AUDIT_KEYS, audit_data
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
 from egressc.model.entries import Entry, PortEntry
+from egressc.model.gateway import GatewayUse, RateLimit
 from egressc.model.policy import DIRECTIONS, Selector
 from egressc.model.project import AddressListFile
 from egressc.model.requirements import Facts
-from egressc.model.scalars import dns_label_problem, host_pattern_problem
+from egressc.model.scalars import dns_label_problem, dns_subdomain_problem, host_pattern_problem
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
@@ -37,6 +40,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[Ad
     sources, listed = split_lists(sources, lists)
     namespaces: list[Located[str]] = []
     labels: list[Located[tuple[tuple[str, str], ...]]] = []
+    accounts: list[Located[str]] = []
     entries: dict[str, CatalogEntry] = {}
     groups: dict[str, Group] = {}
     for source in sorted(sources, key=lambda it: it.name):
@@ -55,6 +59,10 @@ def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[Ad
             path = ("defaults", "selector")
             convention = read_selection(document.defaults.selector, node, path, report)
             labels.append(Located(convention.match_labels, span_at(node, path)))
+        if document.defaults.service_account is not None:
+            path = ("defaults", "serviceAccount")
+            _check_account(document.defaults.service_account.replace("{id}", "id"), node, path, report)
+            accounts.append(Located(document.defaults.service_account, span_at(node, path)))
         for name, entry in document.destinations.items():
             place = Located(name, key_span_at(node, ("destinations", name)))
             if name in entries:
@@ -74,12 +82,14 @@ def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[Ad
                     refuse(node, at, "has no members", 'write "members", or "allServices: true"', report)
     _one_default("namespace", namespaces, report)
     _one_default("selector", labels, report)
+    _one_default("serviceAccount", accounts, report)
     is_partial |= not add_address_lists(entries, groups, listed, report)
     if is_partial:
         return None
     return Catalog(
         namespaces[0].value if namespaces else "",
         labels[0].value if labels else (),
+        accounts[0].value if accounts else "",
         tuple(entries[name] for name in sorted(entries)),
         tuple(groups[name] for name in sorted(groups)),
     )
@@ -94,6 +104,8 @@ def lower_entry(name: Located[str], entry: DestinationEntry, node: YamlNode, out
         refuse(node, (*path, "id"), problem, "write a-z, 0-9 and -", report)
     if entry.namespace is not None and (problem := dns_label_problem(entry.namespace)):
         refuse(node, (*path, "namespace"), problem, _NAMESPACE, report)
+    if entry.service_account is not None:
+        _check_account(entry.service_account, node, (*path, "serviceAccount"), report)
     for index, host in enumerate(entry.hosts):
         if problem := host_pattern_problem(host):
             refuse(node, (*path, "hosts", index), problem, "write a host name such as api.example.com", report)
@@ -149,7 +161,30 @@ def _facts(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) 
         entry.internet,
         bool(entry.addresses or entry.internet),
         tuple(sorted({it.name for it in entry.ports or () if isinstance(it, PortEntry) and it.name})),
+        audit_data((key, as_list(getattr(entry, key))) for key in AUDIT_KEYS),
+        _gateway_use(entry, node, path, report),
+        entry.service_account or "",
     )
+
+
+def _check_account(name: str, node: YamlNode, path: Path, report: Report) -> None:
+    problem = dns_subdomain_problem(name)
+    if name == "default":
+        problem = "is what every pod has that names no service account"
+    if problem:
+        refuse(node, path, problem, "write the name of a service account of its own", report)
+
+
+def _gateway_use(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) -> GatewayUse | None:
+    """EG232 for a limit of requests that the gateway does not see."""
+    said = entry.gateway
+    if said is None:
+        return None
+    limit = said.rate_limit
+    if limit is not None and said.tls == "passthrough":
+        problem = 'needs "tls: originate": the gateway sees no requests inside TLS'
+        refuse(node, (*path, "gateway", "rateLimit"), problem, "write `tls: originate`, or remove it", report)
+    return GatewayUse(said.tls, None if limit is None else RateLimit(limit.requests, limit.per))
 
 
 def _check_whole(entry: DestinationEntry, node: YamlNode, path: Path, report: Report) -> None:

@@ -19,7 +19,7 @@ from egressc.model.documents import DestinationRequirement, FlowRequirement, Req
 from egressc.model.entries import Selection
 from egressc.model.policy import Selector
 from egressc.model.reading import Use
-from egressc.model.records import Kind, Role, TableAccount
+from egressc.model.records import OF_AUDIT, Kind, Role, TableAccount
 from egressc.model.references import Value
 from egressc.model.requirements import DestinationRow, FlowRow, Requirements, Row, RowAllowance, ServiceRow
 from egressc.source import Located, Source, Span
@@ -44,6 +44,7 @@ _DESTINATION: Final[Mapping[str, Role]] = {
     "protocol": Role.PROTOCOL,
     "purpose": Role.PURPOSE,
     "notes": Role.NOTES,
+    **{str(role): role for role in OF_AUDIT},
 }
 _FLOW: Final[Mapping[str, Role]] = {
     "from": Role.SOURCE,

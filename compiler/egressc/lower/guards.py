@@ -39,7 +39,7 @@ from egressc.lower.verdicts import (
 from egressc.lower.verdicts import suspicious_word as find_suspicious_word
 from egressc.lower.wording import Wording
 from egressc.lower.words import distinct_words
-from egressc.model.records import NEEDS, OF_NAMESPACES, Role
+from egressc.model.records import NEEDS, OF_AUDIT, OF_NAMESPACES, Role
 from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.model.vocabulary import AROUND, ENGLISH
@@ -50,6 +50,7 @@ _ANYTHING: Final = ENGLISH["anything"]
 _OUTWARD: Final = ENGLISH["outward"]
 _INWARD: Final = ENGLISH["inward"]
 _FAILED: Final = ENGLISH["failed"]
+_REMARKS: Final = frozenset({Role.PURPOSE, Role.NOTES, *OF_AUDIT})
 
 
 class Guards:
@@ -264,7 +265,7 @@ class Guards:
 
     def _is_of_ports(self, index: int) -> bool:
         """Whether "no" in a cell says that there is none: no port, no namespace."""
-        return any(index in held for role, held in self.plan.columns.items() if role not in (Role.PURPOSE, Role.NOTES))
+        return any(index in held for role, held in self.plan.columns.items() if role not in _REMARKS)
 
     def _said(self, index: int) -> Located[str]:
         """A cell of the row as the document has it."""

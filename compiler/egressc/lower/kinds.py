@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from egressc.lower.grids import GridPlan
-from egressc.model.records import NEEDS, OF_NAMESPACES, Kind, Role
+from egressc.model.records import NEEDS, OF_AUDIT, OF_NAMESPACES, Kind, Role
 
 # What says of a row whether, when or where it holds.
 GUARDS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.APPROVAL, Role.CONDITION})
@@ -18,7 +18,7 @@ _SAID: Final = frozenset({Role.PORT, Role.LISTENS_ON, Role.PROTOCOL})
 READ: Final = {
     Kind.SERVICES: LISTS | _SAID | {Role.SERVICE, Role.NAMESPACE, Role.SELECTOR, Role.NOTES},
     Kind.INVENTORY: _PLACES | _SAID | {Role.SERVICE, Role.PURPOSE, Role.NOTES},
-    Kind.DESTINATIONS: _PLACES | {Role.DESTINATION, Role.PORT, Role.PROTOCOL, Role.PURPOSE, Role.NOTES},
+    Kind.DESTINATIONS: _PLACES | {Role.DESTINATION, Role.PORT, Role.PROTOCOL, Role.PURPOSE, Role.NOTES} | {*OF_AUDIT},
     Kind.FLOWS: _PLACES
     | {Role.SOURCE, Role.SOURCE_NAMESPACE, Role.SOURCE_SELECTOR, Role.DESTINATION, Role.CONNECTION}
     | {Role.PORT, Role.PROTOCOL, Role.PURPOSE, Role.NOTES},

@@ -2,8 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar, get_args
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -84,7 +84,8 @@ def _report_problems(
             known = sorted(alias for alias, _ in _fields(model, path[:-1]))
             name = str(path[-1])
             near = meant(name, known) or next(iter(difflib.get_close_matches(name, known, 1)), "")
-            report.add(unknown_key(Located(name, key_span_at(node, path)), known, near))
+            home = "" if near else _home(model, path)
+            report.add(unknown_key(Located(name, key_span_at(node, path)), known, near, home))
             continue
         if "enum" in kinds:  # keys that are words of a fixed set
             known = re.findall("'([^']*)'", kinds["enum"])
@@ -178,6 +179,12 @@ def _description(model: type[BaseModel], path: Path) -> str:
 
 def _fields(model: type[BaseModel], path: Path) -> Iterator[tuple[str, FieldInfo]]:
     """The keys that models allow at a path, under the names that documents use."""
+    for held in _models_at(model, path):
+        for name, field in held.model_fields.items():
+            yield field.alias or name, field
+
+
+def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     annotations: list[object] = [model]
     for step in path:
         inner: list[object] = []
@@ -185,9 +192,27 @@ def _fields(model: type[BaseModel], path: Path) -> Iterator[tuple[str, FieldInfo
             inner += [field.annotation for name, field in held.model_fields.items() if (field.alias or name) == step]
         # A step into a list or a free map stays with what the annotation holds inside.
         annotations = inner or annotations
-    for held in (it for annotation in annotations for it in _models(annotation)):
-        for name, field in held.model_fields.items():
-            yield field.alias or name, field
+    return [it for annotation in annotations for it in _models(annotation)]
+
+
+def _home(model: type[BaseModel], path: Path) -> str:
+    """The one place where the last key of a path is known, below its own place or the root; empty for none or many."""
+    for start in (path[:-1], ()):
+        found = {(*start, *way) for way in _ways(_models_at(model, start), str(path[-1]))}
+        if len(found) == 1:
+            return ".".join(map(str, found.pop()))
+    return ""
+
+
+def _ways(models: Iterable[type[BaseModel]], name: str) -> Iterator[Path]:
+    """The keys that lead to one with this name, through maps whose keys are known."""
+    for held in models:
+        for key, field in held.model_fields.items():
+            alias = field.alias or key
+            if alias == name:
+                yield ()
+            elif not any(get_origin(it) in (dict, list) for it in (field.annotation, *get_args(field.annotation))):
+                yield from ((alias, *way) for way in _ways(_models(field.annotation), name))
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:

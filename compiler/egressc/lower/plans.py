@@ -32,13 +32,14 @@ from egressc.lower.questions import (
 )
 from egressc.lower.verdicts import CellVerdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
-from egressc.model.records import NEEDS, OF_NAMESPACES, Kind, Role
+from egressc.model.records import NEEDS, OF_AUDIT, OF_NAMESPACES, Kind, Role
 from egressc.model.references import row_text
 from egressc.model.texts import says_nothing
 from egressc.tables.core import Cell, Table
 
 # Columns beside which one of connections says nothing that a plan could be made of.
 _OTHER_ENDS: Final = NEEDS | {Role.DESTINATION, Role.SOURCE, Role.SERVICE, Role.CALLED_BY}
+_MAY_REPEAT: Final = frozenset({*LISTS, *GUARDS, *OF_AUDIT})
 # What the end of a connection that stands left of it is meant by, where the header alone does not say.
 _OF_SOURCE: Final = {Role.NAMESPACE: Role.SOURCE_NAMESPACE, Role.SELECTOR: Role.SOURCE_SELECTOR, Role.ADDRESS: None}
 
@@ -195,6 +196,8 @@ class _Planner:
         """What words of several meanings say in a table of a kind."""
         if kind is not Kind.NAMESPACES:
             self.roles = [None if role in OF_NAMESPACES else role for role in self.roles]
+        if kind is not Kind.DESTINATIONS:
+            self.roles = [None if role in OF_AUDIT else role for role in self.roles]
         if kind is Kind.FLOWS:
             if Role.DESTINATION not in self.roles and Role.SOURCE in self.roles:
                 self._rename(Role.DEPENDENCIES, Role.DESTINATION)
@@ -227,8 +230,8 @@ class _Planner:
         found = False
         for index, it in enumerate(self.plain):
             near = self.words.near(it) if it not in self.told and it not in NEUTRAL_HEADERS else None
-            if near is None:
-                continue
+            if near is None or near[0] in OF_AUDIT:
+                continue  # what is almost a word for audits is not read, as any other column
             role, word = near
             if kind is Kind.FLOWS and role is Role.SERVICE and Role.SOURCE not in self.roles:
                 role = Role.SOURCE
@@ -252,7 +255,7 @@ class _Planner:
                     self.words.met.add(plain)
                 elif place.value and is_open:
                     self.report.add(unknown_column(place, kind, role))
-            elif role in columns and role not in LISTS | GUARDS and plain not in self.told:
+            elif role in columns and role not in _MAY_REPEAT and plain not in self.told:
                 self.report.add(repeated_column(place, place_header(self.table, columns[role][0])))
                 return None
             else:

@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 
 from egressc.diagnostics.core import Report
-from egressc.dialects.cilium.limits import DEEP_NAMES_SINCE, OLDEST
 from egressc.lower.addresses import as_network, canonical, read_network
+from egressc.lower.audit import lower_audit_rules
 from egressc.lower.baselines import lower_baselines
+from egressc.lower.dialects import lower_dialect
 from egressc.lower.exports import lower_export
 from egressc.lower.guardrails import lower_guardrail_policies, lower_guardrails, lower_namespace_labels
 from egressc.lower.models import Path, read_document
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, generated_folder, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
-from egressc.model.cluster import CiliumSettings, Cluster
-from egressc.model.dialects import CILIUM, DIALECTS, version_problem
+from egressc.model.cluster import Cluster
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import DIRECTIONS
 from egressc.model.project import AddressListFile, Allowance, Project
-from egressc.model.project_file import CiliumEntry, ClusterEntry, ProjectDocument
-from egressc.model.scalars import cidr_problem, dns_label_problem, host_name_problem, label_key_problem
+from egressc.model.project_file import ClusterEntry, ProjectDocument
+from egressc.model.scalars import cidr_problem, dns_label_problem, label_key_problem
 from egressc.model.workloads import WorkloadFiles
 from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
@@ -72,6 +72,7 @@ def lower_project(source: Source, report: Report) -> Project:
         lower_export(document, node, report),
         span_at(node, ("chart",)) if document.chart is not None else None,
         lower_guardrails(document, node, report),
+        lower_audit_rules(document, node, report),
     )
 
 
@@ -114,18 +115,7 @@ def _cluster(entry: ClusterEntry, guardrails: int, node: YamlNode, report: Repor
             calls_from = _networks(server.calls_from, node, (*path, "callsFrom"), report)
         elif server.calls_from is not None:
             calls_from = ()
-    if entry.dialect not in DIALECTS:
-        known = " or ".join(f'"{name}"' for name in DIALECTS)
-        refuse(node, (*at, "dialect"), f"is not {known}", "dialect: Kind of policy to make.", report)
-    cilium = None if entry.cilium is None else _cilium(entry.cilium, node, report)
-    if entry.cilium is not None and entry.dialect != CILIUM:
-        refuse(node, (*at, "cilium"), f'needs "dialect: {CILIUM}"', f'remove it, or write "dialect: {CILIUM}"', report)
-    if entry.cilium is None and entry.dialect == CILIUM:
-        problem = 'needs "cilium", with the version of Cilium in the cluster'
-        refuse(node, (*at, "dialect"), problem, 'write `cilium: {version: "1.19"}` next to it', report)
-    if entry.dialect == CILIUM and entry.service_translation == "before":
-        problem = 'cannot be "before": Cilium sees the ports of pods'
-        refuse(node, (*at, "serviceTranslation"), problem, "remove it", report)
+    cilium, gateway = lower_dialect(entry, node, report)
     return Cluster(
         read_dns(entry.dns, node, (*at, "dns"), report),
         label,
@@ -139,30 +129,11 @@ def _cluster(entry: ClusterEntry, guardrails: int, node: YamlNode, report: Repor
         entry.dialect,
         span_at(node, (*at, "dialect")) if "dialect" in entry.model_fields_set else None,
         cilium,
+        gateway,
         *lower_baselines(entry, node, report),
         lower_guardrail_policies(entry, guardrails, node, report),
         lower_namespace_labels(entry, node, report),
     )
-
-
-def _cilium(entry: CiliumEntry, node: YamlNode, report: Report) -> CiliumSettings | None:
-    """EG232 for a version that is none or too old, and for settings that it does not have."""
-    at: Path = ("cluster", "cilium")
-    if problem := version_problem(entry.version):
-        refuse(node, (*at, "version"), problem, 'write a version such as "1.19", in quotes', report)
-        return None
-    major, _, minor = entry.version.partition(".")
-    version = int(major), int(minor)
-    if version < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        refuse(node, (*at, "version"), f"is older than {oldest}", f'write "{oldest}" or a later version', report)
-    if entry.strict_dns and version < DEEP_NAMES_SINCE:
-        since = ".".join(map(str, DEEP_NAMES_SINCE))
-        problem = f"needs Cilium {since}: earlier ones cannot name every host below a domain"
-        refuse(node, (*at, "strictDns"), problem, "remove it", report)
-    if domain := host_name_problem(entry.cluster_domain):
-        refuse(node, (*at, "clusterDomain"), domain, "write a domain such as cluster.local", report)
-    return CiliumSettings(version, entry.strict_dns, entry.cluster_domain)
 
 
 def _left_out(cidrs: list[str], node: YamlNode, path: Path, report: Report) -> tuple[str, ...]:

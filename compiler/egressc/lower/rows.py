@@ -9,6 +9,7 @@ from egressc.diagnostics.columns import several_names
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.phrases import or_read_as
 from egressc.lower.addresses import NO_ADDRESSES, Addresses, read_addresses
+from egressc.lower.audit import read_audit
 from egressc.lower.ports import names_application, read_ports, read_ports_apart, read_protocols
 from egressc.lower.references import read_reference, read_references
 from egressc.lower.selectors import read_namespace, read_selector
@@ -219,6 +220,7 @@ def lower_destination(
         namespace=said.namespace or ref.namespace,
         pods=pods or said.pods,
         ports=reader.ports() or ref.ports or said.ports,
+        audit=read_audit(row),
     )
     if ref.address:
         facts = facts._replace(addresses=(ref.address,))

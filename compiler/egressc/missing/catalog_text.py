@@ -9,7 +9,7 @@ from egressc.emit.scalars import flow_scalar, scalar
 from egressc.missing.guesses import Guess, guess, is_internet
 from egressc.missing.needs import IN_CATALOG, Need
 from egressc.missing.texts import flow, grouped, propose, remark, where
-from egressc.resolve.entities import make_plain_id
+from egressc.resolve.ids import make_plain_id
 
 _UNKNOWN: Final = frozenset({Lack.DESTINATION, Lack.SOURCE})
 _PLACE: Final = frozenset({Lack.NAMESPACE, Lack.SELECTOR})
@@ -21,8 +21,13 @@ _WAYS: Final = (
 )
 
 
-def catalog_text(needs: Sequence[Need], catalogs: Collection[str]) -> str:
-    """The text; empty where the catalog lacks nothing. `catalogs`: names of the files that are catalogs already."""
+def catalog_text(needs: Sequence[Need], catalogs: Collection[str], *, names_hosts: bool = False) -> str:
+    """The text; empty where the catalog lacks nothing.
+
+    Args:
+        catalogs: names of the files that are catalogs already.
+        names_hosts: rules of the dialect name hosts, and need no addresses for them.
+    """
     entries = [(name, its) for name, its in grouped(it for it in needs if _is_entry(it))]
     groups = [it for it in needs if it.missing.lack is Lack.GROUP]
     text = ""
@@ -31,7 +36,7 @@ def catalog_text(needs: Sequence[Need], catalogs: Collection[str]) -> str:
     if entries:
         text += "".join(remark(0, line) for line in _WAYS)
         text += propose(0, "destinations:")
-        text += "".join(line for name, its in entries for line in _entry(name, its, catalogs))
+        text += "".join(line for name, its in entries for line in _entry(name, its, catalogs, names_hosts=names_hosts))
     if groups:
         text += propose(0, "groups:") + "".join(line for it in groups for line in _group(it))
     return text
@@ -52,7 +57,7 @@ def _defaults() -> Iterator[str]:
     yield propose(1, 'selector: {app.kubernetes.io/name: "{id}"}')
 
 
-def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str]) -> Iterator[str]:
+def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str], *, names_hosts: bool) -> Iterator[str]:
     lacks = _lacks(needs)
     found = guess(name, is_external=any(need.is_external for need in needs))
     held = next((it.place for it in needs if it.place.source.name in catalogs), None)
@@ -70,7 +75,8 @@ def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str]) -> Itera
     if (lacks & _UNKNOWN and found.is_outside) or Lack.ADDRESSES in lacks:
         if found.host and Lack.ADDRESSES not in lacks:
             yield propose(2, f"hosts: {flow([found.host])}")
-        yield propose(2, 'addresses: ["<network>"]')
+        if not (found.host and names_hosts):
+            yield propose(2, 'addresses: ["<network>"]')
     elif lacks & (_UNKNOWN | _PLACE | {Lack.ALIAS}):
         yield propose(2, 'namespace: "<namespace>"')
         yield propose(2, 'selector: {app: "<label>"}')

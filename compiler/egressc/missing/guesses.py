@@ -14,7 +14,9 @@ _USUAL_PORTS: Final = {
     "consul": 8500, "prometheus": 9090, "mqtt": 1883, "smtp": 25, "ldap": 389,
 }  # fmt: skip
 _STORE: Final = re.compile(r"(?:db|sql|database|datenbank|cache|queue|broker)(?![a-z])", re.IGNORECASE)
-_HOST: Final = re.compile(r"(?<![\w.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"(?<![\w.*-])(?:\*\*?\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])", re.IGNORECASE
+)
 _OUTSIDE: Final = re.compile(r"(?<![A-Za-z])APIs?(?![A-Za-z])|://|\bexternal\b|\bthird.party\b|\bSaaS\b")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Final, NamedTuple
 
+from egressc.model.dialects import API_SERVER
 from egressc.model.host_sets import (
     ENTITY,
     HostSet,
@@ -41,6 +42,11 @@ class AddressSet(NamedTuple):
     @property
     def names_hosts(self) -> bool:
         return bool(self.names)
+
+    @property
+    def size(self) -> int:
+        """How many addresses it has, of both families."""
+        return _size(self.v4) + _size(self.v6)
 
     @property
     def is_most_addresses(self) -> bool:
@@ -81,6 +87,10 @@ def block(cidr: str, excepts: Iterable[str] = ()) -> AddressSet:
 def named(*hosts: str) -> AddressSet:
     """What host names reach, `*.` and `**.` among them."""
     return AddressSet(NOTHING, NOTHING, host_set(hosts))
+
+
+API_SERVER_BY_NAME: Final = named(f"{ENTITY}{API_SERVER}")
+"""The API server, where rules name it by what a network plugin knows of it."""
 
 
 def join_addresses(sets: Iterable[AddressSet]) -> AddressSet:

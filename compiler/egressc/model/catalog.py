@@ -18,9 +18,12 @@ from egressc.model.entries import (
     Selection,
     Text,
 )
+from egressc.model.gateway import REQUESTS_MAX, RateUnit, TlsMode
 from egressc.model.policy import Directions, Dns
 from egressc.model.requirements import Facts
 from egressc.source import Located, Span
+
+AuditValues = Name | Annotated[list[Name], Field(min_length=1)]
 
 
 class DefaultsEntry(Entry):
@@ -30,6 +33,31 @@ class DefaultsEntry(Entry):
     selector: Annotated[dict[str, str], Field(min_length=1)] | None = Field(
         default=None,
         description='Labels of pods; "{id}" in a value is replaced by the id of the service or destination.',
+    )
+    service_account: Name | None = Field(
+        default=None,
+        description='Service account of services; "{id}" is replaced by the id of the service.',
+    )
+
+
+class RateLimitEntry(Entry):
+    """How many requests an egress gateway passes on."""
+
+    requests: Annotated[int, Field(ge=1, le=REQUESTS_MAX)] = Field(description="Requests in one unit of time.")
+    per: RateUnit = Field(description="The unit of time.")
+
+
+class GatewayUseEntry(Entry):
+    """How an egress gateway of Istio leads to the hosts of a destination."""
+
+    tls: TlsMode = Field(
+        default="passthrough",
+        description="passthrough: clients open TLS; originate: they speak plain HTTP, and the gateway opens TLS to "
+        "port 443 of the host.",
+    )
+    rate_limit: RateLimitEntry | None = Field(
+        default=None,
+        description="Requests that each pod of the gateway passes on, of all clients together; needs `tls: originate`.",
     )
 
 
@@ -60,12 +88,31 @@ class DestinationEntry(Entry):
     protocol: ProtocolName | None = Field(default=None, description="Protocol of ports that name none. Default: TCP.")
     purpose: Text | None = Field(default=None, description="What it is needed for, where no row says so.")
     hosts: list[Name] = Field(default=[], description="DNS names outside the cluster, for dialects that know names.")
+    gateway: GatewayUseEntry | None = Field(
+        default=None, description="How the egress gateway leads to its hosts, for the dialect Istio."
+    )
+    service_account: Name | None = Field(
+        default=None,
+        description="Service account that only the pods of this service have, by which an egress gateway of Istio "
+        "knows them.",
+    )
     addresses: list[Name | BlockEntry] = Field(default=[], description="Networks outside the cluster.")
     policy: Literal["none"] | None = Field(
         default=None,
         description='"none": it never gets a policy. A person, a load balancer, or what another chart manages.',
     )
     internet: bool = Field(default=False, description="Every address except the cluster's private ranges.")
+    owner: AuditValues | None = Field(
+        default=None, description="For audits, of a destination outside the cluster: who owns it."
+    )
+    region: AuditValues | None = Field(default=None, description="For audits: where it is, such as eu-west-1.")
+    via: AuditValues | None = Field(
+        default=None,
+        description="For audits: how traffic leaves for it, such as the address of a NAT gateway, or VPC Lattice.",
+    )
+    data: AuditValues | None = Field(
+        default=None, description="For audits: classes of the data that leave for it, such as personal."
+    )
     dns: DnsEntry | None = Field(
         default=None, description="How this service reaches DNS, in place of what the project file says."
     )
@@ -145,5 +192,6 @@ class Catalog:
 
     namespace: str = ""
     labels: tuple[tuple[str, str], ...] = ()
+    service_account: str = ""
     entries: tuple[CatalogEntry, ...] = ()
     groups: tuple[Group, ...] = ()

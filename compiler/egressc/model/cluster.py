@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from egressc.model.baselines import NamespaceSettings
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY
+from egressc.model.gateway import EgressGateway, Waypoint
 from egressc.model.guardrails import GuardrailPolicies
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import Directions, Dns
@@ -52,6 +53,7 @@ class Cluster:
     dialect: str = NETWORK_POLICY
     dialect_place: Span | None = None
     cilium: CiliumSettings | None = None
+    gateway: EgressGateway | Waypoint | None = None
     baseline: NamespaceSettings | None = None
     namespaces: Mapping[str, NamespaceSettings] = field(default_factory=dict)
     guardrails: GuardrailPolicies | None = None
@@ -74,8 +76,38 @@ class Cluster:
 
     @property
     def names_hosts(self) -> bool:
-        """Whether rules name hosts, and entities of the network plugin; else addresses stand in for them."""
+        """Whether rules name hosts; else addresses stand in for them."""
         return DIALECTS[self.dialect].names_hosts
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """What rules name by an identity of the network plugin, such as the API server."""
+        return DIALECTS[self.dialect].entities
+
+    @property
+    def names_services(self) -> bool:
+        """Whether the rule for the API server names its Service, which says the port."""
+        return DIALECTS[self.dialect].names_services
+
+    @property
+    def selects_namespaces(self) -> bool:
+        """Whether a selector of namespaces selects pods alone."""
+        return DIALECTS[self.dialect].selects_namespaces
+
+    @property
+    def widens_one_label(self) -> bool:
+        """Whether a wildcard of a rule always stands for one or more labels."""
+        return DIALECTS[self.dialect].widens_one_label
+
+    @property
+    def domain(self) -> str:
+        """The DNS domain of the cluster, as far as the settings of the dialect say it."""
+        return next((it.cluster_domain for it in (self.cilium, self.gateway) if it is not None), CLUSTER_DOMAIN)
+
+    @property
+    def release_homes(self) -> frozenset[str]:
+        """The namespaces of the releases for the whole cluster, as far as the project file has them."""
+        return frozenset(it.namespace for it in (self.guardrails, self.gateway) if it is not None)
 
     @property
     def namespace_key(self) -> str:

@@ -32,6 +32,10 @@ class DestinationRequirement(Entry):
     port: Words = Field(default=[], description="Pod ports.")
     protocol: Words = Field(default=[], description="TCP, UDP, SCTP.")
     purpose: Text = Field(default="", description="What it is needed for.")
+    owner: Words = Field(default=[], description="For audits, of a destination outside the cluster: who owns it.")
+    region: Words = Field(default=[], description="For audits: where it is.")
+    via: Words = Field(default=[], description="For audits: how traffic leaves for it.")
+    data: Words = Field(default=[], description="For audits: classes of the data that leave for it.")
     notes: Text = Field(default="", description='Remarks; "allow EG402: reason" allows a warning here.')
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from egressc.model.baselines import Opening
 from egressc.model.catalog import CatalogEntry
 from egressc.model.policy import Directions, Dns, GrantEnd, Port
-from egressc.model.records import Role
+from egressc.model.records import OF_AUDIT, Role
 from egressc.model.references import Written
 from egressc.model.requirements import Facts, Row, ServicePort
 from egressc.source import Located, Span
@@ -21,6 +21,7 @@ _ROLES: Final[Mapping[str, Role]] = {
     "hosts": Role.ADDRESS,
     "internet": Role.ADDRESS,
     "to": Role.DESTINATION,
+    **{str(role): role for role in OF_AUDIT},
 }
 
 

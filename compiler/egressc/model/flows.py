@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from egressc.model.address_sets import AddressSet
-from egressc.model.dialects import NETWORK_POLICY
+from egressc.model.dialects import NETWORK_POLICY, STAGED_KINDS
 from egressc.model.host_sets import HostSet
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, Labels
 from egressc.model.policy import Direction as Direction
@@ -45,8 +45,10 @@ class Rule:
     `index` counts from 0 in its list; -1 stands for what no rule of the policy meets (see `precedence.additive`).
     `field` is the path of the rule in its manifest, where that is not `spec.<direction>[<index>]`. `also_in` and
     `not_in` narrow the ports where named ports leave no other way: to those in each of the one and not in the other.
-    `name` (a key of the values) and `origins` (the rows that ask for it) belong to intended rules, as do the `hosts`
-    that addresses stand in for; one that was read back from a manifest has none.
+    `by_server_name`: a proxy lets the names through by the server name that a client asks for; otherwise the network
+    plugin opens the addresses that it learns. `name` (a key of the values) and `origins` (the rows that ask for it)
+    belong to intended rules, as do the `hosts` that addresses stand in for; one that was read back from a manifest has
+    none.
     """
 
     index: int
@@ -61,6 +63,7 @@ class Rule:
     also_in: tuple[PortSet, ...] = ()
     not_in: PortSet = NO_PORTS
     field: str = ""
+    by_server_name: bool = False
 
 
 class Precedence(NamedTuple):
@@ -102,7 +105,8 @@ class Policy:
     A list of rules isolates the subject in that direction, even an empty one; None leaves the direction alone.
     `origin` is the YAML document or the row; `path` leads to the policy inside a document that is a list of them.
     `precedence` None: all rules allow, in any order, as those of NetworkPolicy do. `resolves` are the hosts whose
-    addresses the network plugin learns from the DNS answers to its pods.
+    addresses the network plugin learns from the DNS answers to its pods. `isolates_nothing`: it only
+    adds to a policy that isolates the same pods.
     """
 
     namespace: str
@@ -115,11 +119,17 @@ class Policy:
     precedence: Precedence | None = None
     kind: str = NETWORK_POLICY
     resolves: HostSet = ()
+    isolates_nothing: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
         """Its namespace and name, which policies of one kind share with no other; the name says any other kind."""
         return object_key(self.kind, self.namespace, self.name)
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether it enforces nothing: it says what is to be enforced later."""
+        return self.kind in STAGED_KINDS
 
     @property
     def title(self) -> str:
@@ -141,6 +151,8 @@ class Policy:
 
     def isolates(self, direction: Direction) -> bool:
         """Whether pods that the policy selects are denied what no rule meets."""
+        if self.isolates_nothing:
+            return False
         return self.rules(direction) is not None and (self.precedence is None or direction in self.precedence.isolates)
 
 
@@ -187,6 +199,8 @@ class Approximation(StrEnum):
     HOST_NAME = (
         "addresses instead of a host name: NetworkPolicy has no host names, and the addresses of a name can change"
     )
+    SERVER_NAME = "a host name by server name: pods that the gateway cannot tell apart can reach each other's hosts"
+    WIDER_NAME = "a wildcard of one label, which the dialect reads as one or more: names further below are open too"
     LEARNED_NAME = "a host name by learned addresses: what shares an address of the name is open too"
     HOST_NETWORK = "a pod on the host's network: most plugins treat it as its node"
     AMBIENT_TUNNEL = "port 15008: in an Istio ambient mesh it leads to every port of the pod"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from egressc.model.baselines import Opening
+from egressc.model.calico import tier_place
 from egressc.model.policy import AddressPeer, Direction, PodPeer, Port, Selector
 from egressc.source import Span
 
@@ -15,9 +16,13 @@ GUARDRAIL_VERSIONS: Final[Mapping[str, str]] = {
     "policy.networking.k8s.io/v1beta1": "ClusterNetworkPolicy",
     "policy.networking.k8s.io/v1alpha1": "AdminNetworkPolicy",
     "networking.k8s.aws/v1alpha1": "ClusterNetworkPolicy.networking.k8s.aws",
+    "projectcalico.org/v3": "GlobalNetworkPolicy",
 }
 """The kind of policy by its apiVersion, as `flows.Policy.kind` has it."""
 
+# The order of Calico's tier of guardrails, before that of ClusterNetworkPolicies; the chart has the same.
+_TIER_ORDER: Final = 900
+_BEFORE_NETWORK_POLICIES: Final = -1
 HIGHEST_PRIORITY: Final = 1000
 # OVN-Kubernetes leaves out those beyond 99 (ANPWithUnsupportedPriority; OpenShift, AdminNetworkPolicy: 0 to 99).
 _HIGHEST_OF_ADMIN: Final = 99
@@ -54,6 +59,16 @@ class GuardrailPolicies(NamedTuple):
     @property
     def kind(self) -> str:
         return GUARDRAIL_VERSIONS[self.api_version]
+
+    @property
+    def tier(self) -> float:
+        """As `flows.Precedence` has it."""
+        return tier_place(_TIER_ORDER) if self.is_in_a_tier else _BEFORE_NETWORK_POLICIES
+
+    @property
+    def is_in_a_tier(self) -> bool:
+        """Whether the release brings a tier for them, whose name starts theirs."""
+        return self.kind == "GlobalNetworkPolicy"
 
 
 class DeniedRule(NamedTuple):

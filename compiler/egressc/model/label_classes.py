@@ -68,7 +68,7 @@ def select(selector: Selector) -> Labels:
 @_remember
 def select_namespaces(selector: Selector) -> Labels:
     """The class of namespaces that a selector selects: their name is a label that is never absent."""
-    return _named_namespaces(select(selector))
+    return named_namespaces(select(selector))
 
 
 @_remember
@@ -228,7 +228,7 @@ def _common(one: Values, other: Values) -> Values:
     return Values(False, one.values & other.values)
 
 
-def _named_namespaces(labels: Labels) -> Labels:
+def named_namespaces(labels: Labels) -> Labels:
     admitted = dict(labels)
     names = admitted.get(NAMESPACE_NAME)
     if names is None:

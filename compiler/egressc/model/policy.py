@@ -8,9 +8,9 @@ Sources: networking.k8s.io/v1 NetworkPolicy (NetworkPolicyPeer, NetworkPolicyPor
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
+from egressc.model.release_kinds import NAMESPACES, SERVICES, ReleaseKind, kind_of
 from egressc.model.scalars import PORT_MAX
 from egressc.source import Span
 
@@ -174,24 +174,18 @@ class Grant(NamedTuple):
     purpose: str
     origins: tuple[Span, ...]
 
-
-_POLICY_NAME_MAX: Final = 63
-_KEPT: Final = 54  # of a longer name, next to its digest
-# Helm's releases are named within their namespace, and each namespace has one of this kind.
-SERVICE_CHART: Final = "service-policy"
-NAMESPACE_CHART: Final = "namespace-policy"
-GUARDRAIL_CHART: Final = "guardrail-policy"
-GUARDRAILS: Final = "cluster/guardrails"
-"""The id of the release that enforces guardrails; its values file is named so too."""
-NAMESPACES: Final = "namespaces"
-"""The folder, within that of the values files, with those of whole namespaces; ids of baselines begin with it."""
+    @property
+    def named_hosts(self) -> tuple[str, ...]:
+        """The hosts that its rule names."""
+        return tuple(it.name for it in self.destination.peers if isinstance(it, HostPeer) and not it.is_entity)
 
 
 class ServicePolicy(NamedTuple):
     """All that one service may reach, and who may reach it, each where `directions` has that side.
 
-    `id`, a DNS-1123 label, names file and release. `grants` are sorted by destination, `callers` by source.
-    A `Baseline` has policies of this form too, and so has the release that enforces guardrails.
+    `id`, a DNS-1123 label, names file and release. `service_account`: that of its pods, where it is known; no other
+    pods have it. `grants` are sorted by destination, `callers` by source.
+    A `Baseline` has policies of this form too, and so has a release for the whole cluster, such as that of guardrails.
     """
 
     id: str
@@ -203,23 +197,32 @@ class ServicePolicy(NamedTuple):
     origin: Span
     callers: tuple[Grant, ...] = ()
     directions: Directions = EGRESS_ONLY
+    service_account: str = ""
 
     @property
     def is_baseline(self) -> bool:
         """Whether it is for every pod of its namespace; no service's policy is."""
-        return self.chart == NAMESPACE_CHART
+        return self.kind is NAMESPACES
 
     @property
-    def chart(self) -> str:
-        """The name of the chart that it is a release of."""
-        if self.id == GUARDRAILS:
-            return GUARDRAIL_CHART
-        return NAMESPACE_CHART if self.pod_selector.selects_everything else SERVICE_CHART
+    def kind(self) -> ReleaseKind:
+        """Which kind of Helm release it is."""
+        return kind_of(self.id, selects_everything=self.pod_selector.selects_everything)
+
+    @property
+    def first_host(self) -> str:
+        """A host that a rule names; empty where none does."""
+        return next((host for grant in self.grants for host in grant.named_hosts), "")
+
+    @property
+    def client(self) -> str:
+        """Who its pods are to an egress gateway: a namespace, or `namespace/service account` where that is known."""
+        return f"{self.namespace}/{self.service_account}" if self.service_account else self.namespace
 
     @property
     def release(self) -> str:
         """The name of the Helm release."""
-        return self.id if self.chart == SERVICE_CHART else self.chart
+        return self.id if self.kind is SERVICES else self.kind.chart
 
 
 class Baseline(NamedTuple):
@@ -234,17 +237,6 @@ class Baseline(NamedTuple):
     @property
     def policies(self) -> tuple[ServicePolicy, ...]:
         return self.policy, *self.opt_ins
-
-
-def opt_in_name(name: str, opt_in: ServicePolicy) -> str:
-    """The name of the policy of an opt-in next to the one of its namespace, as the chart gives it.
-
-    Sources: network-policy.policy.namespace and, for what is too long, network-policy.policy.name of the library chart.
-    """
-    full = f"{name}-{opt_in.id.rpartition('/')[2]}"
-    if len(full) <= _POLICY_NAME_MAX:
-        return full
-    return f"{full[:_KEPT].strip('-.')}-{sha256(full.encode()).hexdigest()[:8]}"
 
 
 class Denial(NamedTuple):
@@ -266,13 +258,15 @@ class Denial(NamedTuple):
 class PolicySet:
     """Every service of the project, sorted by id, and what rows deny them; the baselines of namespaces, by name.
 
-    `before_translation`: egress sees the ports of Services, ingress those of the pods behind them.
+    `before_translation`: egress sees the ports of Services, ingress those of the pods behind them. `by_server_name`: an
+    egress gateway leads to hosts (see `flows.Rule`).
     """
 
     services: tuple[ServicePolicy, ...]
     denials: tuple[Denial, ...] = ()
     before_translation: bool = False
     baselines: tuple[Baseline, ...] = ()
+    by_server_name: bool = False
 
     @property
     def policies(self) -> tuple[ServicePolicy, ...]:

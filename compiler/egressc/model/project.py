@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from egressc.model.audit import AuditRule
 from egressc.model.cluster import Cluster
 from egressc.model.guardrails import GuardrailSettings
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions
@@ -130,6 +131,7 @@ class Project:
     export: ExportSettings = ExportSettings()
     chart_place: Span | None = None
     guardrails: tuple[GuardrailSettings, ...] = ()
+    audit_rules: tuple[AuditRule, ...] = ()
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from egressc.model.audit import AuditKey
+from egressc.model.catalog import AuditValues
 from egressc.model.cluster import PRIVATE_RANGES
+from egressc.model.dialect_entries import CiliumEntry, IstioEntry
 from egressc.model.dialects import DIALECTS
 from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, PortEntry, Selection, Text, WorkloadsEntry
 from egressc.model.guardrails import GUARDRAIL_VERSIONS, HIGHEST_PRIORITY
@@ -81,19 +84,6 @@ class ApiServerEntry(Entry):
     )
 
 
-class CiliumEntry(Entry):
-    """Cilium, for the dialect Cilium."""
-
-    version: Name = Field(description='Version in the cluster, as "MAJOR.MINOR": it decides what a rule can say.')
-    strict_dns: bool = Field(
-        default=False,
-        description="Whether services with rules for hosts can resolve only these hosts and names of the cluster.",
-    )
-    cluster_domain: Name = Field(
-        default="cluster.local", description="DNS domain of the cluster; hosts are not inside it."
-    )
-
-
 class GuardrailEntry(Entry):
     """What no table, baseline or extra rule can open."""
 
@@ -121,7 +111,8 @@ class GuardrailPoliciesEntry(Entry):
 
     api_version: str = Field(
         description="Which policies it knows: policy.networking.k8s.io/v1alpha2 or v1beta1 (ClusterNetworkPolicy), "
-        "policy.networking.k8s.io/v1alpha1 (AdminNetworkPolicy), or networking.k8s.aws/v1alpha1 (Amazon EKS).",
+        "policy.networking.k8s.io/v1alpha1 (AdminNetworkPolicy), networking.k8s.aws/v1alpha1 (Amazon EKS), or "
+        "projectcalico.org/v3 (Calico).",
         json_schema_extra={"enum": [*GUARDRAIL_VERSIONS]},
     )
     namespace: Name = Field(default="kube-system", description="Namespace of their Helm release.")
@@ -160,6 +151,7 @@ class ClusterEntry(Entry):
         default="NetworkPolicy", description="Kind of policy to make.", json_schema_extra={"enum": [*DIALECTS]}
     )
     cilium: CiliumEntry | None = Field(default=None, description="Which Cilium it is, for the dialect Cilium.")
+    istio: IstioEntry | None = Field(default=None, description="The egress gateway or waypoint, for the dialect Istio.")
     guardrails: GuardrailPoliciesEntry | None = Field(
         default=None, description="Policies of the whole cluster that enforce the guardrails; without it, checks do."
     )
@@ -168,10 +160,31 @@ class ClusterEntry(Entry):
 class AllowEntry(Entry):
     """A finding that is meant."""
 
-    code: CodeId = Field(description="Code to allow; only warnings and notes can be allowed.")
+    code: CodeId = Field(description="Code to allow; of errors, only EG474 can be allowed.")
     reason: Annotated[str, Field(min_length=1, max_length=4096)] = Field(description="Reason.")
     service: Name | None = Field(default=None, description="Only findings about this service (its name or id).")
     destination: Name | None = Field(default=None, description="Only findings about this destination (name or id).")
+
+
+class AuditEntry(Entry):
+    """What a destination outside the cluster states; `*` in a value stands for any characters."""
+
+    owner: AuditValues | None = Field(default=None, description="Owners, each a text.")
+    region: AuditValues | None = Field(default=None, description="Regions, such as eu-*.")
+    via: AuditValues | None = Field(default=None, description="Ways out, such as the address of a NAT gateway.")
+    data: AuditValues | None = Field(default=None, description="Classes of data.")
+
+
+class AuditRuleEntry(Entry):
+    """What every destination outside the cluster that something reaches must state."""
+
+    when: AuditEntry | None = Field(
+        default=None, description="Only destinations with one of these values of each key. Default: all."
+    )
+    require: Annotated[list[AuditKey], Field(min_length=1)] | AuditEntry = Field(
+        description="Keys that must have a value; or, as a map, the only values that they can have."
+    )
+    reason: Text = Field(default="", description="Reason, for people.")
 
 
 class ArgoCdEntry(Entry):
@@ -241,3 +254,6 @@ class ProjectDocument(Entry):
     tables: TablesEntry = Field(default=TablesEntry(), description="How tables are read.")
     export: ExportEntry = Field(default=ExportEntry(), description="What `egressc export` writes for GitOps tools.")
     allow: list[AllowEntry] = Field(default=[], description="Allowed findings, each with a reason.")
+    audit: list[AuditRuleEntry] = Field(
+        default=[], description="What destinations outside the cluster must state, for audits."
+    )

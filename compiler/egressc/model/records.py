@@ -52,9 +52,15 @@ class Role(StrEnum):
     DNS = "dns"
     WITHIN = "within"
     OPT_IN = "optIn"
+    OWNER = "owner"
+    REGION = "region"
+    VIA = "via"
+    DATA = "data"
 
 
 OF_NAMESPACES: Final = frozenset({Role.DEFAULT, Role.DNS, Role.WITHIN, Role.OPT_IN})
+# What destinations outside the cluster state for audits: the keys of `model.audit`.
+OF_AUDIT: Final = (Role.OWNER, Role.REGION, Role.VIA, Role.DATA)
 NEEDS: Final = frozenset({Role.DEPENDENCIES, Role.EXTERNAL})
 OF_FOOTNOTE: Final = "a footnote"  # what the words of a footnote are about
 

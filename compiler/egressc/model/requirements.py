@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Diagnostic
+from egressc.model.audit import AuditData
 from egressc.model.baselines import NamespaceSettings
+from egressc.model.gateway import GatewayUse
 from egressc.model.policy import AddressPeer, Peer, Port, Protocol, Selector
 from egressc.model.records import ProseLine, RaisedName, Role, TableAccount
 from egressc.model.references import Listed, Reference, Written
@@ -70,6 +72,9 @@ class Facts(NamedTuple):
     internet: bool = False
     is_external: bool = False
     port_names: tuple[str, ...] = ()  # what containers call some of the ports
+    audit: AuditData = ()
+    gateway: GatewayUse | None = None
+    service_account: str = ""
 
 
 NO_FACTS = Facts()

@@ -12,6 +12,7 @@ from egressc.emit.values import ServiceValues
 from egressc.model.flows import Pod, Policy
 from egressc.model.label_classes import NAMESPACE_NAME, example, matches, select
 from egressc.model.policy import Direction, Protocol, ServicePolicy
+from egressc.model.release_kinds import kind_of
 from egressc.model.scalars import PORT_MAX, cidr_problem, endpoint_problem
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import extra_rules_of
@@ -61,12 +62,14 @@ def plan_probe(
     """What is to be tried; None once it is reported why nothing can be.
 
     EG611 for an extra rule that cannot be read, EG660 for a policy that does not limit what the service reaches. Raises
-    UsageProblem for a namespace.
+    UsageProblem for what is no service.
     """
     services = compiled.policies.services
     service = next((it for it in services if it.id == service_id), None)
     if service is None:
-        raise UsageProblem(f'"{service_id}" is all pods of a namespace; name a service in it')
+        kind = kind_of(service_id, selects_everything=True)
+        held = kind.contents if kind.is_of_cluster else "all pods of a namespace"
+        raise UsageProblem(f'"{service_id}" is {held}; name a service')
     if Direction.EGRESS not in service.directions:
         reason = "its policy limits ingress alone, and a probe tries what a service can reach"
         report.add(probe_not_run(service.origin, reason, "probe the services that call it", service=service_id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from egressc.cluster.endpoints import read_api_server
 from egressc.cluster.objects import ObjectReader
 from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.dialects import staged_dialect
 from egressc.fleet.fleet import Fleet, read_fleet, say_unread
 from egressc.model.policy import Protocol
 from egressc.probe.plan import ProbePlan, told_api_server
@@ -32,7 +33,8 @@ def see_cluster(plan: ProbePlan, reader: ObjectReader, most: int, report: Report
     """
     unread = Report()
     fleet = read_fleet(plan.compiled, [plan.service.id], reader, unread)
-    report.extend(it for it in unread.diagnostics if it.code.severity is Severity.ERROR)
+    told = (it for it in unread.diagnostics if it.code.severity is Severity.ERROR or it.code is staged_dialect.code)
+    report.extend(told)
     if fleet is None:
         return None
     report.extend(say_unread(it) for it in fleet.live.unread if it.places_pods)

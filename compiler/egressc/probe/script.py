@@ -15,6 +15,7 @@ from egressc.model.ports import say_port
 from egressc.probe.findings import row_of
 from egressc.probe.plan import ProbePlan, probe_settings, told_api_server
 from egressc.probe.run import CHART_HELP, render_pods
+from egressc.project.known import known_of_own
 from egressc.renderers.probe_script import Script, ScriptAsk, ScriptGrant, ScriptHost, Templates, render_probe_script
 from egressc.source import Source
 from egressc.verify.explanation.ends import Surroundings, pod_of
@@ -159,8 +160,10 @@ def _make(plan: ProbePlan, text: str, policy: Policy) -> list[ProbePod]:
 
 def _policy(plan: ProbePlan, text: str) -> Policy | None:
     """The policy of the service, and not the one of its extra rules, which can be of another kind."""
-    read = read_manifests([Source("rendered", text)], Report(), default_namespace=plan.service.namespace)
-    kind = DIALECTS[plan.compiled.workspace.project.cluster.dialect].kind
+    cluster, home = plan.compiled.workspace.project.cluster, plan.service.namespace
+    rendered = [Source("rendered", text)]
+    read = read_manifests(rendered, Report(), default_namespace=home, known=known_of_own(plan.compiled))
+    kind = DIALECTS[cluster.dialect].kind
     return next((it for it in read.policies if it.egress is not None and it.kind == kind), None)
 
 

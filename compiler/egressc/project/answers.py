@@ -43,7 +43,8 @@ def suppositions(read: Manifests, answers: list[Titled]) -> list[str]:
 
 def surroundings_of(read: Manifests, namespace_label: str) -> Surroundings:
     workloads = merge_workloads(read.workloads, read.policies)
-    return Surroundings(namespace_label, read.namespaces, workloads, read.services)
+    names_hosts = any(rule.addresses.names_hosts for policy in read.policies for rule in policy.egress or ())
+    return Surroundings(namespace_label, read.namespaces, workloads, read.services, names_hosts)
 
 
 def prepare_answers(

@@ -2,32 +2,31 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from egressc.checks.allowances import without_allowed_extras
 from egressc.checks.whole_policies import (
     SwitchedOffPolicy,
     WholePolicy,
     check_whole_policies,
+    hosts_beside,
     opt_ins_beside,
     read_policy,
 )
-from egressc.contract.guardrails import GuardrailValuesDocument
-from egressc.contract.validation import Contract
-from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
+from egressc.contract.schemas import CONTRACTS
 from egressc.contract.values_file import check_values, find_odd_ports, is_clean
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.defects import CompilerBug
 from egressc.diagnostics.generated import continued_values, generated_key
 from egressc.emit.existing import operators_part
 from egressc.emit.values import ServiceValues
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART, Directions
+from egressc.model.dialects import DIALECTS
+from egressc.model.policy import Directions
 from egressc.model.project import Project
 from egressc.source import Located, Source, Span
 from egressc.tables.yaml import YamlNode, key_span_at, read_yaml, to_plain
 
 # What says what a policy limits and lets through; not every file has all of them.
-_GENERATED = {"policyTypes", "dns", "dependencies", "callers", "optIns", "guardrails", "apiVersion"}
+_GENERATED = {"policyTypes", "dns", "dependencies", "callers", "optIns", "guardrails", "namespaceLabels", "apiVersion"}
 # A key of networkPolicy: the digests hold the part above, and only two spaces end its last entry.
 _BELOW = re.compile(r"  [^\s#]")
 
@@ -38,6 +37,7 @@ def check_files(
     contents: Mapping[str, str],
     found: Report,
     report: Report,
+    destinations: Mapping[str, str],
 ) -> dict[str, SwitchedOffPolicy]:
     """Report what is wrong with each file that a compile leaves: EG1xx, EG24x, EG45x; a defect where it is our part.
 
@@ -46,13 +46,16 @@ def check_files(
     Args:
         contents: what the files will hold, by their names in the values folder.
         found: what policies of others come to, which the project file can allow too.
+        destinations: ids of those that extra rules alone may reach, by name.
     """
     _check_generated(fleet)
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
         _check_completed(project, completed, contents, found)
     names = {it.service.name: it.service.id for it in fleet}
     if found.diagnostics and project.allowances:
-        names |= {grant.destination.name: grant.destination.key for it in fleet for grant in it.service.grants}
+        names |= {**destinations} | {
+            grant.destination.name: grant.destination.key for it in fleet for grant in it.service.grants
+        }
     report.absorb(without_allowed_extras(project, names, found))
     return _check_whole(project, fleet, contents, report)
 
@@ -67,13 +70,17 @@ def _check_whole(
         policy = WholePolicy(service.id, service.namespace, service.release, service.origin, denies=denies)
         if text != values.new_text and any(key in text for key in ("enabled", "fullnameOverride", "\\")):
             policy = read_policy(Source(f"{project.values}/{values.file_name}", text), policy)
-        policies += (policy, *opt_ins_beside(policy, values.opt_ins))
+        beside = [*opt_ins_beside(policy, values.opt_ins)]
+        policies += (policy, *beside)
+        if DIALECTS[project.cluster.dialect].shares_names:
+            held = zip((policy, *beside), (service, *values.opt_ins), strict=True)
+            policies += (it for one, own in held for it in hosts_beside(one, own))
     return check_whole_policies(policies, report)
 
 
 def _check_generated(fleet: Sequence[ServiceValues]) -> None:
     for values in fleet:
-        if not is_clean(values.document(), contract=_contract_of(values)):
+        if not is_clean(values.document(), contract=CONTRACTS[values.service.kind]):
             raise CompilerBug(f"the values of {values.service.id} do not pass their own schema", values.service.origin)
 
 
@@ -104,7 +111,7 @@ def _check_completed(
                 report,
                 service=values.service.id,
                 namespace_label=label,
-                contract=_contract_of(values),
+                contract=CONTRACTS[values.service.kind],
             )
 
 
@@ -116,17 +123,6 @@ def _check_keys(node: YamlNode, values: ServiceValues, report: Report) -> None:
         for key in sorted(policy.keys() & _GENERATED - values.policy.keys()):
             place = key_span_at(node, ("networkPolicy", key))
             report.add(generated_key(Located(key, place), values.service.id))
-
-
-_CONTRACTS: Final[Mapping[str, Contract]] = {
-    SERVICE_CHART: ValuesDocument,
-    NAMESPACE_CHART: NamespaceValuesDocument,
-    GUARDRAIL_CHART: GuardrailValuesDocument,
-}
-
-
-def _contract_of(values: ServiceValues) -> Contract:
-    return _CONTRACTS[values.service.chart]
 
 
 def _first_line(source: Source, start: int) -> Span | None:
@@ -154,4 +150,4 @@ def _is_clean(extras: str, values: ServiceValues, namespace_label: str) -> bool:
     policy = document["networkPolicy"]
     if not isinstance(policy, Mapping) or policy.keys() & (values.policy.keys() | _GENERATED):
         return False
-    return is_clean(values.document(policy), namespace_label=namespace_label, contract=_contract_of(values))
+    return is_clean(values.document(policy), namespace_label=namespace_label, contract=CONTRACTS[values.service.kind])

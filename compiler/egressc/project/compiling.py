@@ -3,39 +3,49 @@
 Nothing is written: `files.writing` carries a plan out.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from posixpath import dirname
+from typing import Final
 
 from egressc.checks.whole_policies import SwitchedOffPolicy
-from egressc.contract.schemas import GUARDRAIL_VALUES_SCHEMA, NAMESPACE_VALUES_SCHEMA, SERVICE_VALUES_SCHEMA
 from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
+from egressc.diagnostics.manifests import unread_policy_kind
 from egressc.diagnostics.proof import cut_off_row
-from egressc.dialects.emitting import dialect_data
+from egressc.dialects.reading import KnownFacts
+from egressc.dialects.shapes.places import find_field
 from egressc.emit.existing import Recompiled, recompile, report_outdated
 from egressc.emit.provenance import Provenance
-from egressc.emit.values import ServiceValues, emit_guardrails, emit_values
+from egressc.emit.values import ServiceValues
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
+from egressc.model.audit import Outside
 from egressc.model.dialects import DIALECTS
 from egressc.model.flows import PodClass
 from egressc.model.guardrails import Guardrail
-from egressc.model.policy import GUARDRAILS, NAMESPACES, PolicySet
+from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Tally
+from egressc.model.release_kinds import EGRESS_GATEWAY, NAMESPACES, RELEASE_KINDS
 from egressc.pipeline import Compilation, compile_sources
+from egressc.project.audit import check_audit
 from egressc.project.checking import check_files
 from egressc.project.guardrails import check_guardrails
+from egressc.project.releases import emit_releases
 from egressc.project.usage import UsageProblem
 from egressc.project.workloads import workloads_of
 from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
 from egressc.verify.comparison.others import check_others
 from egressc.verify.manifests.reader import Manifests, read_manifests
+
+# Objects of a mesh say something only together with those of the charts, which are not among policies of others.
+_TOGETHER: Final = (
+    "leave it out of otherPolicies, and give it to `egressc verify --manifests` with what Helm renders: objects of "
+    "Istio count only together"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Compiled:
     to_repeat: Sequence[Diagnostic]
     guardrails: Sequence[Guardrail] = ()
     known_pods: Sequence[PodClass] = ()
+    outside: Sequence[Outside] = ()
 
     @property
     def names(self) -> NameBook:
@@ -69,7 +80,7 @@ class Compiled:
 
     def is_off(self, id: str) -> bool:
         """Whether a policy is switched off; those of opt-ins go with their namespace."""
-        of_namespace = id.startswith(f"{NAMESPACES}/") and id.rpartition("/")[0] in self.switched_off
+        of_namespace = id.startswith(f"{NAMESPACES.folder}/") and id.rpartition("/")[0] in self.switched_off
         return of_namespace or id in self.switched_off
 
     def warn_of_switched_off(self, ids: Sequence[str], report: Report) -> None:
@@ -87,6 +98,7 @@ def compile_project(
     prune: bool = False,
     keep_sources: bool = False,
     workloads: Sequence[str] = (),
+    is_audited: bool = True,
 ) -> Compiled | None:
     """Compile a project's sources, or those given in their place; None once errors are reported. Writes nothing.
 
@@ -94,6 +106,7 @@ def compile_project(
         keep_sources: do not take apart what the sources were read into. Of 10,000 services that takes 50 ms and gives
             back 20 MiB: for commands that end here.
         workloads: paths to manifests besides those that the project names, or "cluster:" (see `project.workloads`).
+        is_audited: whether what leaves the cluster has to meet the rules of the project file for audits.
     """
     compiled: Compiled | None = None
     with limited_errors(report):
@@ -106,6 +119,7 @@ def compile_project(
                 prune=prune,
                 keep_sources=keep_sources,
                 workloads=workloads,
+                is_audited=is_audited,
             )
     return compiled
 
@@ -117,10 +131,13 @@ def compile_quietly(
     keep_sources: bool = False,
     strict: bool = False,
     workloads: Sequence[str] = (),
+    is_audited: bool = True,
 ) -> Compiled | None:
     """The same for commands that leave what a compile warns of to `check`; not if `strict`, where a warning decides."""
     found = Report()
-    compiled = compile_project(project_file, found, keep_sources=keep_sources, workloads=workloads)
+    compiled = compile_project(
+        project_file, found, keep_sources=keep_sources, workloads=workloads, is_audited=is_audited
+    )
     if compiled is None or strict:
         report.absorb(found)
     return compiled
@@ -135,43 +152,31 @@ def _compile(
     prune: bool,
     keep_sources: bool,
     workloads: Sequence[str],
+    is_audited: bool,
 ) -> Compiled | None:
     project = workspace.project
     requirements, catalogs = read_all(workspace, sources, report)
     if report.has_errors:
         return None
     running = workloads_of(workspace, workloads)
-    others = read_manifests(load_sources(workspace, project.other_policies, report), report)
+    cluster = project.cluster
+    known = KnownFacts(api_server_port=cluster.api_server_port, has_routes=DIALECTS[cluster.dialect].by_server_name)
+    others = read_manifests(load_sources(workspace, project.other_policies, report), report, known=known)
+    for part in others.parts.values():
+        report.add(unread_policy_kind(find_field(part.origin, f"{part.path}kind"), part.kind, _TOGETHER))
     project = _with_labels(project, others.namespaces)
     compilation = compile_sources(project, requirements, catalogs, report, running)
     if compilation is None:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
-    guardrails, guarded = compilation.resolution.guardrails, compilation.resolution.guarded
-    namespaces, known_pods = compilation.resolution.pods.known.namespaces, compilation.resolution.known_pods
+    resolution = compilation.resolution
+    outside, guardrails, known_pods = resolution.outside, resolution.guardrails, resolution.known_pods
+    namespaces = resolution.pods.known.namespaces
     provenance = Provenance(compilation.requirements.records)
     del compilation
-    values = emit_values(
-        policies,
-        schema_path=os.path.relpath(SERVICE_VALUES_SCHEMA, project.values),
-        namespace_schema_path=os.path.relpath(NAMESPACE_VALUES_SCHEMA, f"{project.values}/{NAMESPACES}"),
-        values_folder=project.values,
-        chart=workspace.chart,
-        provenance=provenance,
-        dialect=dialect_data(project.cluster),
-        namespace_dialect=dialect_data(project.cluster, is_namespace=True),
-        guarded=guarded,
-    )
-    if guardrails and project.cluster.guardrails is not None:
-        values.append(
-            emit_guardrails(
-                guardrails,
-                project.cluster.guardrails,
-                schema_path=os.path.relpath(GUARDRAIL_VALUES_SCHEMA, f"{project.values}/{dirname(GUARDRAILS)}"),
-                values_folder=project.values,
-                provenance=provenance,
-            )
-        )
+    others = replace(others, namespaces={**namespaces, **others.namespaces, **project.cluster.namespace_labels})
+    values = emit_releases(workspace, project, resolution, provenance, others.namespaces)
+    del resolution
     place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
     folder = read_folder(
@@ -179,7 +184,7 @@ def _compile(
         project.values,
         place,
         report,
-        subfolders=[NAMESPACES, dirname(GUARDRAILS)],
+        subfolders={it.folder for it in RELEASE_KINDS} - {""},
         expected=expected,
         root=workspace.folder,
     )
@@ -187,11 +192,23 @@ def _compile(
         return None
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
-    others = replace(others, namespaces={**namespaces, **others.namespaces, **project.cluster.namespace_labels})
     compiled = Compiled(
-        workspace, policies, tally, values, folder, recompiled, plan, kept, {}, others, (), guardrails, known_pods
+        workspace,
+        policies,
+        tally,
+        values,
+        folder,
+        recompiled,
+        plan,
+        kept,
+        {},
+        others,
+        (),
+        guardrails,
+        known_pods,
+        outside,
     )
-    return None if report.has_errors else _check(compiled, report)
+    return None if report.has_errors else _check(compiled, report, is_audited=is_audited)
 
 
 def _with_labels(project: Project, namespaces: Mapping[str, Mapping[str, str]]) -> Project:
@@ -200,7 +217,7 @@ def _with_labels(project: Project, namespaces: Mapping[str, Mapping[str, str]]) 
     return replace(project, cluster=replace(project.cluster, namespace_labels=labels))
 
 
-def _check(compiled: Compiled, report: Report) -> Compiled | None:
+def _check(compiled: Compiled, report: Report, *, is_audited: bool) -> Compiled | None:
     """The same project with what its values files switch off; None once findings about these files are errors."""
     project, values, contents = compiled.workspace.project, compiled.values, compiled.recompiled.contents
     found = Report()
@@ -209,11 +226,13 @@ def _check(compiled: Compiled, report: Report) -> Compiled | None:
             compiled.policies,
             compiled.others,
             found,
-            kind=DIALECTS[project.cluster.dialect].kind,
+            dialect=DIALECTS[project.cluster.dialect],
             renamed=_renamed(project, values, contents),
         )
     check_guardrails(compiled, found)
-    off = check_files(project, values, contents, found, report)
+    if is_audited:
+        check_audit(compiled, found)
+    off = check_files(project, values, contents, found, report, {it.name: it.key for it in compiled.outside})
     to_repeat = tuple(it for it in report.diagnostics if it.code in (cut_off_row.code, no_dns.code))
     return None if report.has_errors else replace(compiled, switched_off=off, to_repeat=to_repeat)
 
@@ -227,7 +246,8 @@ def _renamed(project: Project, values: Sequence[ServiceValues], contents: Mappin
 def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
     """The ids of the services and namespaces that a command line names by id or by name; of all where it names none."""
     held = [it.service for it in compiled.values]
-    known = {service.name: service.id for service in held} | {service.id: service.id for service in held}
+    known = {it.release: it.id for it in held if it.kind.is_of_cluster}
+    known |= {service.name: service.id for service in held} | {service.id: service.id for service in held}
     unknown = [name for name in names if name not in known]
     if unknown:
         near = get_close_matches(unknown[0], known, 1)
@@ -236,11 +256,23 @@ def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
     return sorted({known[name] for name in names}) or [service.id for service in held]
 
 
-def with_baselines(compiled: Compiled, ids: Sequence[str]) -> list[str]:
-    """The ids of services, and of the namespaces that they are in: what holds there holds for them too."""
-    places = {it.service.namespace for it in compiled.values if it.service.id in ids}
-    whole = (it.service for it in compiled.values if it.service.is_baseline)
-    return [*ids, *(it.id for it in whole if it.namespace in places and it.id not in ids)]
+def with_clients(compiled: Compiled, ids: Sequence[str]) -> list[str]:
+    """The ids, and if the egress gateway is among them, those of policies that lead to it: alone it decides nothing."""
+    held = [it.service for it in compiled.values]
+    if not any(it.kind is EGRESS_GATEWAY and it.id in ids for it in held):
+        return [*ids]
+    return [*ids, *(it.id for it in held if it.first_host and it.id not in ids)]
+
+
+def with_shared(compiled: Compiled, ids: Sequence[str]) -> list[str]:
+    """The ids of services, and of what holds for them too: their namespaces, and the gateway that leads to hosts."""
+    held = [it.service for it in compiled.values]
+    ids = with_clients(compiled, ids)
+    places = {it.namespace for it in held if it.id in ids}
+    shared = [it.id for it in held if it.is_baseline and it.namespace in places]
+    # Whoever reaches its pods reaches hosts, by whatever row.
+    shared += (it.id for it in held if it.kind is EGRESS_GATEWAY)
+    return [*ids, *(it for it in shared if it not in ids)]
 
 
 def is_fresh(compiled: Compiled, report: Report) -> bool:

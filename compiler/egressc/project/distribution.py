@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from egressc.helm.chart import guardrail_chart, namespace_chart, own_chart
+from egressc.helm.chart import CHARTS_FOLDER, own_chart
+from egressc.model.release_kinds import RELEASE_KINDS
 from egressc.project.usage import UsageProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -23,8 +24,6 @@ CHART = (
     "templates",
     "charts",
 )
-# The folders of the charts inside the package, as pyproject.toml names them.
-_CHARTS = ("_chart", "_namespace_chart", "_guardrail_chart")
 _WHEEL = "Wheel-Version: 1.0\nGenerator: egressc\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -60,14 +59,15 @@ def own_wheel() -> tuple[str, bytes]:
 def _code() -> Iterator[tuple[str, bytes]]:
     for path in _files(_PACKAGE):
         name = path.relative_to(_PACKAGE)
-        if name.parts[0] not in (*_CHARTS, "_docs") and "__pycache__" not in name.parts:
+        if name.parts[0] not in (CHARTS_FOLDER, "_docs") and "__pycache__" not in name.parts:
             yield f"egressc/{name.as_posix()}", path.read_bytes()
-    for folder, chart in zip(_CHARTS, (own_chart(), namespace_chart(), guardrail_chart()), strict=True):
+    for kind in RELEASE_KINDS:
         for part in CHART:
             # All have the same library; in a checkout the others are links to the first.
-            root = own_chart() if part == "charts" else chart
+            root = own_chart() if part == "charts" else own_chart(kind.chart)
             for path in _files(root / part):
-                yield f"egressc/{folder}/{path.relative_to(root).as_posix()}", path.read_bytes()
+                held = f"{CHARTS_FOLDER}/{kind.chart}/{path.relative_to(root).as_posix()}"
+                yield f"egressc/{held}", path.read_bytes()
     documents = own_documents()
     for path in _files(documents):
         yield f"egressc/_docs/{path.relative_to(documents).as_posix()}", path.read_bytes()

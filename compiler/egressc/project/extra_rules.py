@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from egressc.diagnostics.core import Report
-from egressc.dialects.kubernetes.rules import RuleReader
+from egressc.dialects.shapes.rules import RuleReader
 from egressc.emit.values import ServiceValues
 from egressc.model.flows import Direction, SidedRule
 from egressc.source import Source, Span

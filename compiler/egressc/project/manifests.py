@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import unreadable_file, whole_file
 from egressc.diagnostics.manifests import unread_files
+from egressc.dialects.reading import NOTHING_KNOWN, KnownFacts
 from egressc.files.listing import MOST_ENTRIES, list_folder
 from egressc.files.reading import FoundFile, RawFile, read_files, shown_name
 from egressc.project.usage import UsageProblem
@@ -49,10 +50,16 @@ def read_sources(paths: Sequence[Path], report: Report, *, exclude: Sequence[str
 
 
 def read_manifests_at(
-    paths: Sequence[Path], report: Report, *, namespace: str, exclude: Sequence[str] = ()
+    paths: Sequence[Path],
+    report: Report,
+    *,
+    namespace: str,
+    exclude: Sequence[str] = (),
+    known: KnownFacts = NOTHING_KNOWN,
 ) -> Manifests:
-    """What the manifests of these paths say; `namespace`: of those that name none."""
-    return read_manifests(read_sources(paths, report, exclude=exclude), report, default_namespace=namespace)
+    """What the manifests of these paths say; `namespace`: of those that name none; `known` as `read_manifests`."""
+    sources = read_sources(paths, report, exclude=exclude)
+    return read_manifests(sources, report, default_namespace=namespace, known=known)
 
 
 def _is_excluded(file: PurePath, globs: Sequence[str]) -> bool:

@@ -21,5 +21,7 @@ def missing_text(project: Path | None, sources: Sequence[Path]) -> str:
     names = [it.name for it in split_lists(catalogs, workspace.project.address_lists)[0]]
     needs = find_missing(workspace.project, requirements, catalogs)
     into = names[0] if names else f"catalog.yaml, which {workspace.source.name} lists under `catalog`"
-    text = part(into, catalog_text(needs, names)) + part(workspace.source.name, project_text(needs))
+    text = part(into, catalog_text(needs, names, names_hosts=workspace.project.cluster.names_hosts)) + part(
+        workspace.source.name, project_text(needs)
+    )
     return HOW_TO + text if text else ""

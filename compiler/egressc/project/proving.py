@@ -14,11 +14,14 @@ from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.generated import missing_values, whole_file
 from egressc.diagnostics.phrases import say_count, say_subjects
 from egressc.diagnostics.proof import missing_isolation, under_permission
+from egressc.dialects.reading import NOTHING_KNOWN, KnownFacts
 from egressc.helm.engine import RenderJob
 from egressc.model.flows import Approximation, Policy
-from egressc.model.policy import GUARDRAILS, PolicySet
+from egressc.model.policy import PolicySet
+from egressc.model.release_kinds import GUARDRAILS
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
+from egressc.project.known import known_of, known_of_own, note_staged, report_staged
 from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
@@ -48,7 +51,8 @@ class ProofSides:
     Of the compiled project this holds no more than a proof looks at, and of the values files no more than are still to
     be rendered: who lets go of the project has the memory of a fleet's texts and documents back. Manifests that name no
     namespace go to the one that `homes` has for their source, else to `default_namespace`. `guardrails` are enforced by
-    policies among the manifests, or by checks alone.
+    policies among the manifests, or by checks alone. `known` is what the project says about the manifests;
+    `staged_note`, that nothing of them is enforced.
     """
 
     policies: PolicySet
@@ -64,6 +68,8 @@ class ProofSides:
     are_enforced: bool
     default_namespace: str = DEFAULT_NAMESPACE
     homes: Mapping[str, str] = field(default_factory=dict)
+    known: KnownFacts = NOTHING_KNOWN
+    staged_note: Diagnostic | None = None
 
 
 def homes_of(compiled: Compiled) -> dict[str, str]:
@@ -101,7 +107,8 @@ def take_values(
     # A chart of one's own may render policies for ingress too.
     is_foreign = compiled.workspace.project.chart is not None
     sides = _sides(compiled, ids, manifests, compiled.workspace.place, beside_others=is_foreign)
-    return replace(sides, homes=homes_of(compiled))
+    known = known_of_own(compiled)
+    return replace(sides, homes=homes_of(compiled), known=known)
 
 
 def take_manifests(
@@ -120,8 +127,16 @@ def take_manifests(
 
 
 def read_rendered(sides: ProofSides, report: Report) -> Manifests:
-    """What the manifests say."""
-    return read_manifests(sides.manifests, report, default_namespace=sides.default_namespace, homes=sides.homes)
+    """What the manifests say, with EG665 where that is not enforced."""
+    report_staged(sides.staged_note, report)
+    return read_manifests(
+        sides.manifests,
+        report,
+        default_namespace=sides.default_namespace,
+        homes=sides.homes,
+        # Elsewhere a row that reaches a gateway of Istio says nothing about where it routes.
+        known=sides.known._replace(has_routes=sides.policies.by_server_name),
+    )
 
 
 def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
@@ -187,6 +202,8 @@ def sum_up(proof: Proof | None, read: Read | None) -> ProofSummary:
     words = {
         "hostNames": Approximation.HOST_NAME,
         "learnedNames": Approximation.LEARNED_NAME,
+        "serverNames": Approximation.SERVER_NAME,
+        "widerNames": Approximation.WIDER_NAME,
         "privateAddresses": Approximation.POD_ADDRESS,
         "namedPorts": Approximation.NAMED_PORT,
         "hostNetwork": Approximation.HOST_NETWORK,
@@ -227,7 +244,7 @@ def _sides(
     to_repeat = [it for it in repeated if it.service in wanted or (it.code is no_dns.code and is_about_them)]
     enforcing = compiled.workspace.project.cluster.guardrails
     # Without the release that enforces guardrails, there is nothing of them to be looked for.
-    guardrails = () if enforcing and GUARDRAILS not in wanted else intend_guardrails(compiled.guardrails, enforcing)
+    guardrails = () if enforcing and GUARDRAILS.id not in wanted else intend_guardrails(compiled.guardrails, enforcing)
     return ProofSides(
         policies,
         extras,
@@ -240,6 +257,8 @@ def _sides(
         compiled.switched_off,
         guardrails,
         enforcing is not None,
+        known=known_of(compiled),
+        staged_note=note_staged(compiled.workspace),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from egressc.lower.addresses import as_network
+from egressc.model.address_sets import is_host
 from egressc.model.entities import Target
 from egressc.model.flows import Endpoint, Pod, PodClass
 from egressc.model.host_sets import holds_host, host_set
@@ -36,6 +37,7 @@ _POD = re.compile(r"pod:(?P<namespace>[^/\s]+)(?:/(?P<labels>\S*))?\Z")
 
 # For a host that no destination names: some public address (RFC 5737 keeps it for examples).
 _SOME_ADDRESS = "198.51.100.1"
+_BY_NAME = "judged by the name, and by a public address for rules by address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,11 @@ class Ends:
     def _target(self, target: Target) -> QuestionEnd:
         reached = target.destination
         found = ends_of(reached.peers, "default", self.around)
-        return QuestionEnd(found, target.ports, target.service_ports, name=reached.name, key=reached.key)
+        by_name = any(isinstance(it, str) and is_host(it) for it in found)
+        note, behind = (_BY_NAME, _SOME_ADDRESS) if by_name else ("", "")
+        return QuestionEnd(
+            found, target.ports, target.service_ports, note=note, name=reached.name, key=reached.key, behind=behind
+        )
 
     def _address(self, address: str) -> QuestionEnd:
         """The pods behind the Service that has the address, if manifests show one; else the address itself."""
@@ -226,23 +232,24 @@ class Ends:
     def _host(self, host: str) -> QuestionEnd:
         if inside := find_inside(host):
             return self._service(host, inside)
-        if self._names_hosts:
-            note = "judged by the name, and by a public address for rules by address"
-            return QuestionEnd((host,), self._ports_by_name(host), note=note, behind=_SOME_ADDRESS)
         targets = self._book.with_host(host) if self._book is not None else ()
+        name = targets[0].destination.name if len(targets) == 1 else ""
+        if self._names_hosts:
+            return QuestionEnd((host,), self._ports_by_name(host), note=_BY_NAME, name=name, behind=_SOME_ADDRESS)
         found = [end for target in targets for end in ends_of(target.destination.peers, "default", self.around)]
         ports = dict.fromkeys(port for target in targets for port in target.ports)
+        if not found and self.around.names_hosts:
+            return QuestionEnd((host,), note=_BY_NAME, behind=_SOME_ADDRESS)
         if not found:
             nowhere = f"{host} is in no source, and policies" if self._book is not None else "policies"
             note = f"{nowhere} know only addresses: assumed to be a public address"
             return QuestionEnd((_SOME_ADDRESS,), note=note)
-        name = targets[0].destination.name if len(targets) == 1 else ""
         note = "policies know only addresses: these are used in place of the name"
         return QuestionEnd(tuple(found), tuple(ports), note=note, name=name)
 
     @property
     def _names_hosts(self) -> bool:
-        """Whether any rule is by name."""
+        """Whether any row asks for a rule by name."""
         ends = (it.destination for it in self._asked.every_grant())
         return any(isinstance(peer, HostPeer) for end in ends for peer in end.peers)
 

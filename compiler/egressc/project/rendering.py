@@ -8,11 +8,11 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.dialects import unrendered_dialect
 from egressc.dialects.limits import limits_of
 from egressc.emit.values import ServiceValues
-from egressc.helm.chart import guardrail_chart, namespace_chart, own_chart
+from egressc.helm.chart import own_chart
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
 from egressc.model.dialects import DIALECTS
-from egressc.model.policy import GUARDRAIL_CHART, NAMESPACE_CHART, SERVICE_CHART
+from egressc.model.release_kinds import RELEASE_KINDS, SERVICES, ReleaseKind
 from egressc.project.compiling import Compiled
 from egressc.project.refusals import point_at_values
 from egressc.project.workspace import Workspace
@@ -53,7 +53,7 @@ def jobs_of(compiled: Compiled, ids: Sequence[str], *, planned: bool = False) ->
     chosen = [it for it in compiled.values if it.service.id in wanted and it.file_name in texts]
     # Looked for once: to ask where they are takes a while, for 10,000 services.
     charts = charts_of(compiled.workspace)
-    return len(chosen), (_job(values, texts[values.file_name], charts[values.service.chart]) for values in chosen)
+    return len(chosen), (_job(values, texts[values.file_name], charts[values.service.kind]) for values in chosen)
 
 
 def render_jobs(
@@ -104,13 +104,9 @@ def chart_of(workspace: Workspace) -> Path:
     return workspace.folder / chart if chart else own_chart()
 
 
-def charts_of(workspace: Workspace) -> dict[str, Path]:
-    """Where the charts of a project are, by the names that `ServicePolicy.chart` has for them."""
-    return {
-        SERVICE_CHART: chart_of(workspace),
-        NAMESPACE_CHART: namespace_chart(),
-        GUARDRAIL_CHART: guardrail_chart(),
-    }
+def charts_of(workspace: Workspace) -> dict[ReleaseKind, Path]:
+    """Where the charts of a project are, for each kind of release."""
+    return {**{it: own_chart(it.chart) for it in RELEASE_KINDS}, SERVICES: chart_of(workspace)}
 
 
 def _chart_of_job(job: RenderJob) -> Path:

@@ -9,11 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report, Severity
+from egressc.diagnostics.dialects import staged_dialect
+from egressc.dialects.reading import NOTHING_KNOWN, KnownFacts
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
 from egressc.model.flows import Policy
 from egressc.model.project import Project
 from egressc.project.compiling import compile_project
 from egressc.project.extra_rules import read_extras_of
+from egressc.project.known import known_of, note_staged, report_staged
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
@@ -72,20 +75,27 @@ class ComparedSide(NamedTuple):
     """What one side says; `others` are the policies of other owners that a project names, None for manifests.
 
     `guardrails` are those of a project; `are_enforced`: by policies of the cluster, which are in force as well.
+    `known` is what a project says about manifests on the other side. `is_staged`: its own policies enforce nothing.
     """
 
     read: Manifests
     others: Manifests | None = None
     guardrails: tuple[Policy, ...] = ()
     are_enforced: bool = False
+    known: KnownFacts = NOTHING_KNOWN
+    is_staged: bool = False
 
     def against(self, other: "ComparedSide") -> Manifests:
-        """Everything in force: manifests may leave out policies of other owners that the other side has."""
+        """Everything in force: manifests may leave out policies of other owners that the other side has.
+
+        Of two sides that are staged it is what they would enforce.
+        """
         others = self.others or other.others or _NOTHING
         known = {it.key for it in self.read.policies} if self.others is None else set()
         policies = (it for it in others.policies if it.key not in known)
         enforcing = self.guardrails if self.are_enforced else ()
-        every = (*self.read.policies, *policies, *enforcing)
+        own = () if self.is_staged and not other.is_staged else self.read.policies
+        every = (*own, *policies, *enforcing)
         return replace(self.read, policies=every).with_namespaces(others.namespaces)
 
     def guarded(self, in_force: Manifests, *, with_checks: bool) -> GuardedSide:
@@ -95,22 +105,30 @@ class ComparedSide(NamedTuple):
 
 
 def read_compared(
-    side: DiffSide, names: Names, report: Report, *, namespace: str, exclude: Sequence[str]
+    side: DiffSide,
+    names: Names,
+    report: Report,
+    *,
+    namespace: str,
+    exclude: Sequence[str],
+    known: KnownFacts = NOTHING_KNOWN,
 ) -> ComparedSide | None:
     """One side, its names learnt; None once its problems are reported. A project gives policies alone.
 
-    `namespace`: of manifests that name none; `exclude`: globs of files that are none.
+    `namespace`: of manifests that name none; `exclude`: globs of files that are none; `known`: what the other side says
+    about them.
     """
     if not side.is_project:
-        read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude)
-        return None if report.has_errors else ComparedSide(read)
+        read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude, known=known)
+        is_staged = bool(read.policies) and all(it.is_staged for it in read.policies)
+        return None if report.has_errors else ComparedSide(read, is_staged=is_staged)
     # What a compile warns of is for `check` to say.
     found = ComparedSide(_NOTHING)
     errors = Report()
     with _git_for(side), _checked_out(side, errors) if side.commit else nullcontext(side.path) as project:
         if project is not None:
             found = _read_project(project, names, errors)
-    report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR)
+    report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR or it.code is staged_dialect.code)
     return None if report.has_errors else found
 
 
@@ -126,7 +144,11 @@ def _read_project(path: Path, names: Names, report: Report) -> ComparedSide:
     read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
     enforcing = compiled.workspace.project.cluster.guardrails
     guardrails = intend_guardrails(compiled.guardrails, enforcing)
-    return ComparedSide(read, compiled.others, guardrails, enforcing is not None)
+    note = note_staged(compiled.workspace)
+    report_staged(note, report)
+    return ComparedSide(
+        read, compiled.others, guardrails, enforcing is not None, known_of(compiled), is_staged=note is not None
+    )
 
 
 @contextmanager

@@ -6,17 +6,14 @@ security policy in the page admits this script and this style sheet alone, by th
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence, Set
-from hashlib import sha256
-from html import escape
-from importlib.resources import files
 from itertools import count, groupby
 from typing import NamedTuple
 
 from egressc.diagnostics.phrases import say_count
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flows import Flow, FlowReport, Node, ReportedDenial, ReportedGuardrail
+from egressc.renderers.html import as_text, content_policy, fill_page, page_part
 from egressc.renderers.reading import CellRecord
 from egressc.renderers.reading_page import TABS, linked_cells, render_reading
 
@@ -38,29 +35,27 @@ class _GraphEnd(NamedTuple):
 
 
 def render_page(report: FlowReport, *, tool_version: str) -> str:
-    style, script = _part("page.css"), f"{_part('page.js')}{_part('reading.js')}"
+    style, script = page_part("page.css"), f"{page_part('page.js')}{page_part('reading.js')}"
     fragments = _fragments(node.id for node in report.nodes)
     nodes = {node.id: _GraphEnd(node, number, fragments[number]) for number, node in enumerate(report.nodes)}
     rules = _fragments(f"{flow.source}-to-{flow.destination}-{flow.protocol.lower()}" for flow in report.flows)
     reading = report.reading
     cells = linked_cells(reading) if reading else []
     places = _places(cells)
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
     parts = {
-        "policy": policy,
+        "policy": content_policy(style, script),
         "style": style,
+        "subject": "Who may reach whom",
+        "table": "table",
         "script": script,
-        "title": _text(report.checkout or report.title),
-        "origin": _text(f"{report.checkout}: {report.title}" if report.checkout else report.title),
-        "summary": _text(report.summary()),
-        "notes": "".join(f"<p>{_text(note)}</p>" for note in report.notes),
-        "version": _text(tool_version),
+        "title": as_text(report.checkout or report.title),
+        "origin": as_text(f"{report.checkout}: {report.title}" if report.checkout else report.title),
+        "summary": as_text(report.summary()),
+        "notes": "".join(f"<p>{as_text(note)}</p>" for note in report.notes),
+        "version": as_text(tool_version),
         "internet": _switched_off(report, nodes) + _internet(report, nodes),
         "guardrails": _guardrails(report.guardrails),
-        "namespaces": "".join(f"<option>{_text(name)}</option>" for name in _namespaces(report)),
+        "namespaces": "".join(f"<option>{as_text(name)}</option>" for name in _namespaces(report)),
         "bare": "" if any(flow.purpose or flow.asked_in for flow in report.flows) else ' class="bare"',
         "rows": "".join(
             _row(rules[at], flow, nodes, [(place, places.get((at, place))) for place in flow.asked_in])
@@ -71,26 +66,13 @@ def render_page(report: FlowReport, *, tool_version: str) -> str:
         "reading": render_reading(reading) if reading else "",
         "data": embedded_json({**_data(report, nodes), "cells": [cell.rules for _, cell in cells]}),
     }
-    # In one pass: a name that looks like a slot is not filled again.
-    return re.sub(r"\{\{(\w+)\}\}", lambda slot: parts[slot[1]], _part("page.html"))
+    return fill_page("page.html", parts)
 
 
 def embedded_json(value: object) -> str:
     """JSON that can stand in a script element: no character of it can end the element or open a comment."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _part(name: str) -> str:
-    return files("egressc.renderers").joinpath("page", name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def _text(text: str) -> str:
-    return escape(printable(text), quote=True)
 
 
 def _namespaces(report: FlowReport) -> list[str]:
@@ -138,15 +120,15 @@ def _places(cells: Sequence[tuple[str, CellRecord]]) -> dict[tuple[int, str], in
 
 def _switched_off(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:
     return "".join(
-        f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {_text(it.off_in)}: {it.effect}.</p>"
+        f"<p><strong>{_link(nodes[it.service])} is switched off</strong> in {as_text(it.off_in)}: {it.effect}.</p>"
         for it in report.switched_off
     )
 
 
 def _guardrails(guardrails: Sequence[ReportedGuardrail]) -> str:
     items = "".join(
-        f"<li><strong>{_text(it.name)}</strong>{f': {_text(it.purpose)}' if it.purpose else ''}"
-        f"<small>Guards {_text(it.pods)}; enforced by {_text(it.enforced_by)}; {_text(it.given_in)}</small><ul>"
+        f"<li><strong>{as_text(it.name)}</strong>{f': {as_text(it.purpose)}' if it.purpose else ''}"
+        f"<small>Guards {as_text(it.pods)}; enforced by {as_text(it.enforced_by)}; {as_text(it.given_in)}</small><ul>"
         f"{''.join(f'<li>{_denial(one)}</li>' for one in it.denies)}</ul></li>\n"
         for it in guardrails
     )
@@ -161,8 +143,8 @@ def _guardrails(guardrails: Sequence[ReportedGuardrail]) -> str:
 
 
 def _denial(denied: ReportedDenial) -> str:
-    peers = f"<small>{_text(denied.peers)}</small>" if denied.is_named else ""
-    return f"{_text(denied.say_in_short())}{peers}"
+    peers = f"<small>{as_text(denied.peers)}</small>" if denied.is_named else ""
+    return f"{as_text(denied.say_in_short())}{peers}"
 
 
 def _internet(report: FlowReport, nodes: Mapping[str, _GraphEnd]) -> str:
@@ -185,7 +167,7 @@ def _at_public_addresses(
     by_ends = groupby(flows, lambda it: (it.source, it.destination, it.in_short or it.reaches))
     items = "".join(
         f"<li>{_link(nodes[source])} → {_link(nodes[destination])} on {', '.join(map(_ports, same))}"
-        f"{f': <span>{_text(reaches)}</span>' if reaches else ''}</li>"
+        f"{f': <span>{as_text(reaches)}</span>' if reaches else ''}</li>"
         for (source, destination, reaches), same in by_ends
     )
     does = verb if len(ends) == 1 else verbs
@@ -198,33 +180,33 @@ def _at_public_addresses(
 def _row(fragment: str, flow: Flow, nodes: Mapping[str, _GraphEnd], places: Sequence[tuple[str, int | None]]) -> str:
     source, destination = nodes[flow.source], nodes[flow.destination]
     internet = ' <strong class="tag internet">internet</strong>' if flow.is_internet else ""
-    reason = f"<small>{_text(flow.reason)}</small>" if flow.reason else ""
+    reason = f"<small>{as_text(flow.reason)}</small>" if flow.reason else ""
     if flow.directions != ("egress",):
         ends = "at both ends" if flow.limited_in == "both" else "at its destination"
         reason = f"<small>limited {ends}</small>{reason}"
-    reaches = f"<small>{_text(flow.reaches)}</small>" if flow.reaches else ""
+    reaches = f"<small>{as_text(flow.reaches)}</small>" if flow.reaches else ""
     if flow.in_short:
-        reaches = f"<details><summary>{_text(flow.in_short)}</summary>{reaches}</details>"
+        reaches = f"<details><summary>{as_text(flow.in_short)}</summary>{reaches}</details>"
     asked = "<br>".join(_asked(place, cell) for place, cell in places)
     return (
         f'<tr id="rule-{fragment}"><th scope="row">{_link(source)}{_namespace(source)}</th>'
         f"<td>{_link(destination)}{internet}{_namespace(destination)}{reaches}</td>"
         f'<td>{_ports(flow)}</td><td><span class="tag {flow.flow_class}">{flow.flow_class}</span>{reason}</td>'
-        f"<td>{_text(flow.purpose)}</td><td>{asked}</td></tr>\n"
+        f"<td>{as_text(flow.purpose)}</td><td>{asked}</td></tr>\n"
     )
 
 
 def _asked(place: str, cell: int | None) -> str:
-    return _text(place) if cell is None else f'<a href="#cell-{cell}">{_text(place)}</a>'
+    return as_text(place) if cell is None else f'<a href="#cell-{cell}">{as_text(place)}</a>'
 
 
 def _link(end: _GraphEnd) -> str:
-    return f'<a href="#node-{end.fragment}">{_text(end.node.name)}</a>'
+    return f'<a href="#node-{end.fragment}">{as_text(end.node.name)}</a>'
 
 
 def _namespace(end: _GraphEnd) -> str:
-    return f"<small>{_text(end.node.namespace)}</small>" if end.node.namespace else ""
+    return f"<small>{as_text(end.node.namespace)}</small>" if end.node.namespace else ""
 
 
 def _ports(flow: Flow) -> str:
-    return ", ".join(f"{_text(port)}/{flow.protocol}" for port in flow.ports)
+    return ", ".join(f"{as_text(port)}/{flow.protocol}" for port in flow.ports)

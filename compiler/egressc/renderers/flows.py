@@ -226,10 +226,13 @@ class FlowReport:
 
     def say_others(self) -> str:
         """What the flows leave out of policies of other owners, and what counts it; empty without any."""
-        if not self.others:
-            return ""
-        count = say_count(len(self.others), "policy", "policies")
-        return f"without {count} of other owners, which `egressc explain` counts"
+        return say_others(len(self.others))
+
+
+def say_others(count: int) -> str:
+    """What a list of flows leaves out of policies of other owners; empty without any."""
+    said = say_count(count, "policy", "policies")
+    return f"without {said} of other owners, which `egressc explain` counts" if count else ""
 
 
 def _verb(subjects: str) -> str:

@@ -4,11 +4,10 @@ A cell that rules come from is a link: its address, `#cell-3`, opens it with its
 """
 
 from collections.abc import Iterator, Mapping
-from html import escape
 from itertools import count
 from typing import Final
 
-from egressc.renderers.excerpts import printable
+from egressc.renderers.html import as_text
 from egressc.renderers.reading import CellRecord, CellUse, Column, ReadReport, TableRecord, say_counts, say_rows
 
 TABS: Final = (
@@ -27,13 +26,14 @@ _LEGEND: Final[Mapping[CellUse, str]] = {
 def render_reading(report: ReadReport) -> str:
     """The section as HTML; cells with rules are numbered as `linked_cells` lists them."""
     numbers = count()
-    legend = "".join(f'<li class="{use}">{_text(words)}</li>' for use, words in _LEGEND.items())
+    legend = "".join(f'<li class="{use}">{as_text(words)}</li>' for use, words in _LEGEND.items())
     texts = "".join(
-        f"<li>{_text(f'{it.source}:{it.line}: {it.text}')} <small>{_text(it.why)}</small></li>" for it in report.texts
+        f"<li>{as_text(f'{it.source}:{it.line}: {it.text}')} <small>{as_text(it.why)}</small></li>"
+        for it in report.texts
     )
     return (
         '<section id="reading" aria-labelledby="reading-title">\n<h2 id="reading-title">What was read</h2>\n'
-        f'<p>{_text(say_counts(report.counts))}.</p>\n<ul class="legend uses" aria-label="Legend">{legend}</ul>\n'
+        f'<p>{as_text(say_counts(report.counts))}.</p>\n<ul class="legend uses" aria-label="Legend">{legend}</ul>\n'
         + "".join(_table(table, numbers) for table in report.tables)
         + (f"<h3>Lines that are not read</h3>\n<ul>{texts}</ul>\n" if texts else "")
         + "</section>\n"
@@ -54,8 +54,8 @@ def linked_cells(report: ReadReport) -> list[tuple[str, CellRecord]]:
 def _table(table: TableRecord, numbers: Iterator[int]) -> str:
     what = f"{table.kind}: {table.why}" if table.why else f"a table of {table.kind}; {say_rows(table)}"
     place = f"{table.source}:{table.line}"
-    name = _text(f"Table at {place}")
-    heading = f"<strong>{_text(table.heading)}</strong> " if table.heading else ""
+    name = as_text(f"Table at {place}")
+    heading = f"<strong>{as_text(table.heading)}</strong> " if table.heading else ""
     columns = "".join(_header(it, is_read=not table.why) for it in table.columns)
     rows = "".join(
         f'<tr><td class="line">{row.line}</td>{"".join(_cell(cell, numbers) for cell in row.cells)}</tr>\n'
@@ -63,13 +63,13 @@ def _table(table: TableRecord, numbers: Iterator[int]) -> str:
     )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">\n<table class="read">'
-        f"<caption>{heading}{_text(f'{place}: {what}')}</caption>\n"
+        f"<caption>{heading}{as_text(f'{place}: {what}')}</caption>\n"
         f'<thead><tr><th scope="col">Line</th>{columns}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n'
     )
 
 
 def _cell(cell: CellRecord, numbers: Iterator[int]) -> str:
-    text = _text(cell.text)
+    text = as_text(cell.text)
     if not cell.text and cell.use != "refused":
         return "<td></td>"
     if cell.rules:
@@ -80,10 +80,6 @@ def _cell(cell: CellRecord, numbers: Iterator[int]) -> str:
 
 def _header(column: Column, *, is_read: bool) -> str:
     if not is_read:
-        return f'<th scope="col">{_text(column.header)}</th>'
+        return f'<th scope="col">{as_text(column.header)}</th>'
     kind = "" if column.role else ' class="ignored"'
-    return f'<th scope="col"{kind}>{_text(column.header)}<small>{_text(column.role or "not read")}</small></th>'
-
-
-def _text(text: str) -> str:
-    return escape(printable(text), quote=True)
+    return f'<th scope="col"{kind}>{as_text(column.header)}<small>{as_text(column.role or "not read")}</small></th>'

@@ -35,7 +35,7 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     denied = tuple(_denied(compiled.policies))
     sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.policies}
     off = tuple(
-        SwitchedOff(id, places((it.place,))[0], tuple(side for side in sides[id] if side not in it.denied))
+        SwitchedOff(id, places((it.place,))[0], tuple(side for side in sides.get(id, ()) if side not in it.denied))
         for id, it in compiled.switched_off.items()
     )
     nodes = _nodes(compiled.policies, listed)

@@ -17,8 +17,6 @@ from egressc.diagnostics.ports import unknown_port
 from egressc.model.baselines import NamespaceSettings, Opening
 from egressc.model.entities import Entity, Mention
 from egressc.model.policy import (
-    NAMESPACE_CHART,
-    NAMESPACES,
     NO_DNS,
     Baseline,
     Direction,
@@ -32,6 +30,7 @@ from egressc.model.policy import (
 )
 from egressc.model.ports import EVERY_PROTOCOL, sort_ports
 from egressc.model.project import Project
+from egressc.model.release_kinds import NAMESPACES
 from egressc.resolve.closed_ends import check_closed_ends
 from egressc.resolve.openings import answer_opening
 from egressc.resolve.presets import DNS
@@ -77,7 +76,7 @@ class BaselineResolver:
     def id_of(self, entity: Entity) -> str:
         """The id of the baseline that limits what all pods of a namespace send; empty without one."""
         name = self.by_key.get(entity.key)
-        return f"{NAMESPACES}/{name}" if name is not None and Direction.EGRESS in self.denied[name] else ""
+        return f"{NAMESPACES.folder}/{name}" if name is not None and Direction.EGRESS in self.denied[name] else ""
 
     def open_all(self) -> tuple[Grant, ...]:
         """What baselines open, as if rows said it: both ends are opened. EG401, EG465, and of unknown names."""
@@ -97,8 +96,8 @@ class BaselineResolver:
             return ()
         grants = [*(grant for policy in services for grant in policy.grants), *admitted]
         for service, name in self.services.items():
-            if service.id == NAMESPACE_CHART and self.denied.get(name):
-                self.report.add(reserved_release(service.place, NAMESPACE_CHART, name))
+            if service.id == NAMESPACES.chart and self.denied.get(name):
+                self.report.add(reserved_release(service.place, NAMESPACES.chart, name))
         for entity in self.answers.entities.all():
             at = self.by_key.get(entity.key)
             if at is not None and self.denied[at]:
@@ -173,7 +172,7 @@ class BaselineResolver:
         said_in = (it for it in grants if it.destination.key == end.key)
         incoming = (it._replace(ports=pods.received(whole, it.ports)) for it in said_in)
         policy = ServicePolicy(
-            f"{NAMESPACES}/{name}",
+            f"{NAMESPACES.folder}/{name}",
             end.name,
             name,
             Selector(),
@@ -190,7 +189,7 @@ class BaselineResolver:
             title = f"Namespace {name}, {it.key}"
             end = GrantEnd(f"namespace-{name}-{it.key}", title, (PodPeer(self._names(name), it.pods),))
             grants = _merge(self._outgoing(it.targets, end, _EVERY_PORT), Direction.EGRESS)
-            yield ServicePolicy(f"{NAMESPACES}/{name}/{it.key}", title, name, it.pods, NO_DNS, grants, it.span)
+            yield ServicePolicy(f"{NAMESPACES.folder}/{name}/{it.key}", title, name, it.pods, NO_DNS, grants, it.span)
 
     def _outgoing(self, openings: Iterable[Opening], end: GrantEnd, usual: tuple[Port, ...] = ()) -> Iterator[Grant]:
         for opening in openings:

@@ -12,8 +12,8 @@ from egressc.model.policy import AddressPeer, Direction
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import Row
 from egressc.resolve.baselines import BaselineResolver
-from egressc.resolve.entities import make_id
 from egressc.resolve.forms import is_doubtful, is_everything, is_no_name, is_own_node, is_person, is_public, named_part
+from egressc.resolve.ids import make_id
 from egressc.resolve.presets import INTERNET
 from egressc.resolve.references import ReferenceResolver, refuse_for
 from egressc.source import Located

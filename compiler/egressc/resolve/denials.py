@@ -1,11 +1,12 @@
 """Rows that say no: what must stay closed, so that the proof can show that nothing else opens it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from egressc.diagnostics.callers import unheld_denial
 from egressc.model.entities import Entity
-from egressc.model.policy import Denial, Direction, Directions, GrantEnd, Port
+from egressc.model.policy import Denial, Direction, Directions, GrantEnd, HostPeer, Port
 from egressc.model.records import Role
 from egressc.model.references import Reference, Written
 from egressc.model.requirements import FlowRow, Requirements, Row
@@ -58,6 +59,14 @@ def resolve_denials(
     )
 
 
+def _with_addresses(end: GrantEnd, entities: Entities) -> GrantEnd:
+    """An end that rules name, with the addresses that the catalog knows: to deny it is to deny these."""
+    entity = entities.with_id(end.key)
+    if entity is None or not any(isinstance(it, HostPeer) for it in end.peers):
+        return end
+    return replace(end, peers=(*end.peers, *entity.facts.addresses))
+
+
 class _Denials:
     """What rows deny, at the end whose policy limits it."""
 
@@ -93,7 +102,10 @@ class _Denials:
                 if service not in self._answers.entities.spoiled:
                     self._add(service, targets, accepted, origin, is_named=service is source)
             if source is not None and (baseline := self._accepting.baselines.id_of(source)):
-                self.found += [Denial(baseline, it, ports, origin) for it, ports in targets]
+                self.found += [
+                    Denial(baseline, it and _with_addresses(it, self._answers.entities), ports, origin)
+                    for it, ports in targets
+                ]
 
     def _add(
         self,
@@ -106,7 +118,13 @@ class _Denials:
     ) -> None:
         if Direction.EGRESS in self._directions.get(source, ()):
             self.found += [
-                Denial(source.id, it, ports, origin, is_general=not is_named)
+                Denial(
+                    source.id,
+                    it and _with_addresses(it, self._answers.entities),
+                    ports,
+                    origin,
+                    is_general=not is_named,
+                )
                 for it, ports in targets
                 if it is None or it.key != source.key
             ]

@@ -1,7 +1,6 @@
 """Entities from rows, catalog and presets: who is said to exist, under which names and ids."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from egressc.diagnostics.core import Report
@@ -17,6 +16,7 @@ from egressc.model.texts import split_list
 from egressc.resolve.facts import merge_facts
 from egressc.resolve.flow_places import places_by_flows, says_where
 from egressc.resolve.forms import is_all_services, is_everything, is_no_name, is_person, stands_for_others
+from egressc.resolve.ids import is_host, literal_id, make_id, make_plain_id
 from egressc.resolve.names import NearNames
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import API_SERVER, DNS, KONNECTIVITY
@@ -28,25 +28,6 @@ SERVICE_ID_MAX = 53  # a Helm release name
 
 # Not "all pods in data": what is meant by that may be anything.
 _NAMESPACE = re.compile(r"[Nn]amespace ([a-z0-9-]+)")
-_LETTERS = str.maketrans(
-    {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00df": "ss", "\u00f8": "oe", "\u00e6": "ae"}
-)
-
-
-def make_id(name: str) -> str:
-    """The id that a name makes: lower case, with hyphens for runs of space, underscore and slash."""
-    return name if is_dns_label(name) else re.sub(r"[\s_/]+", "-", name.lower())
-
-
-def make_plain_id(name: str) -> str:
-    """The same for a name of any characters: letters without accents, hyphens for all signs; may be empty."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
-    return re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
-
-
-def literal_id(address: AddressPeer) -> str:
-    """The id of a network that stands in place of a name: `cidr-203-0-113-0-24`."""
-    return "cidr-" + re.sub("[.:/]", "-", address.cidr)
 
 
 class Entities:
@@ -142,6 +123,10 @@ class Entities:
             place = Located(first.name, named.place.span) if first.is_preset else first.place
             report.add(shared_id(named.place, place, entity.key))
 
+    def with_id(self, key: str) -> Entity | None:
+        """The entity of an id that `check_id` has seen."""
+        return self._ids.get(key)
+
     def literal(self, address: AddressPeer) -> Entity:
         """The entity that an address is, written in place of a name."""
         if defined := self.by_name.get(address.cidr):
@@ -228,7 +213,8 @@ def gather_entities(
     for name, said in statements.items():
         if name not in services and _is_preset(entities, name, said):
             continue
-        id_, is_service = ids.get(name) or make_id(name), name in services
+        is_service = name in services
+        id_ = ids.get(name) or (make_plain_id(name) if not is_service and is_host(name) else make_id(name))
         found: list[Entity] = []
         for suffix, its in _split(said, is_service=is_service):
             merged = merge_facts(name, its, report)

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import say_count
 from egressc.diagnostics.rows import contradicting_facts
+from egressc.model.audit import AUDIT_KEYS, AuditData, AuditKey, Stated, audit_data, values_of
 from egressc.model.entities import Statement
 from egressc.model.policy import AddressPeer, Port, Selector
 from egressc.model.ports import say_ports, sort_ports
@@ -59,6 +60,10 @@ class _Merger:
             any(it.facts.internet for it in statements),
             any(it.facts.is_external for it in statements),
             tuple(sorted({name for it in statements for name in it.facts.port_names})),
+            self._audit(),
+            next((it.facts.gateway for it in statements if it.facts.gateway is not None), None),
+            # Only the catalog says it.
+            next((it.facts.service_account for it in statements if it.facts.service_account), ""),
         )
         if facts.peers and (facts.namespace or facts.namespaces or facts.pods or facts.addresses or facts.internet):
             self._differ("to", lambda it: not it.peers and it != NO_FACTS, lambda it: bool(it.peers))
@@ -90,6 +95,21 @@ class _Merger:
             elif value != read(first.facts):
                 self._contradict(key, first, say(read(first.facts)), statement, say(value))
         return read((first or self.statements[0]).facts)
+
+    def _audit(self) -> AuditData:
+        """What is stated for audits: rows add up, and the catalog must say the same if it says anything."""
+        held = [it for it in self.statements if it.facts.audit]
+        return tuple(Stated(key, found) for key in AUDIT_KEYS if (found := self._stated(key, held)))
+
+    def _stated(self, key: AuditKey, held: Sequence[Statement]) -> tuple[str, ...]:
+        rows = [it for it in held if it.entry is None and values_of(it.facts.audit, key)]
+        said = values_of(audit_data([(key, [it for row in rows for it in values_of(row.facts.audit, key)])]), key)
+        for entry in (it for it in held if it.entry is not None):
+            says = values_of(entry.facts.audit, key)
+            if said and says and [*map(str.casefold, says)] != [*map(str.casefold, said)]:
+                self._contradict(key, rows[0], ", ".join(said), entry, ", ".join(says))
+            said = said or says
+        return said
 
     def _listening(self) -> tuple[Port, ...]:
         """Ports of an entity: rows of destinations add up; else rows, tables and the catalog must agree."""
@@ -151,6 +171,7 @@ def _without_ports(facts: Facts) -> Facts:
         hosts=facts.hosts,
         internet=facts.internet,
         is_external=facts.is_external,
+        audit=facts.audit,
     )
 
 
@@ -171,6 +192,7 @@ _FACT = {
     "addresses": "address",
     "hosts": "host",
     "to": "peer",
+    **{str(key): str(key) for key in AUDIT_KEYS},
 }
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.guardrails import idle_guardrail
 from egressc.model.entities import Entity
-from egressc.model.flows import Endpoints, PodClass
+from egressc.model.flows import PodClass
 from egressc.model.guardrails import DeniedRule, Guardrail
 from egressc.model.known_namespaces import NamespaceFacts
 from egressc.model.label_classes import namespace, select, select_namespaces
@@ -25,9 +25,9 @@ def guardrails_by_service(
 ) -> dict[str, tuple[Guardrail, ...]]:
     """What each policy must not allow, by its id, as it means where these namespaces are known.
 
-    What some pods cannot reach is denied at both ends: as egress of the ones, and as ingress of the others. A chart
-    cannot look up labels of namespaces, so those that are known are written by name. `known` are pods with all labels
-    that are known of them.
+    What some pods cannot reach is denied at both ends: as egress of the ones, and as ingress of the others. `facts` say
+    which pods are guarded. The rules stay as the guardrail has them. `known` are pods with all labels that are known of
+    them.
     """
     sides = [(it, [*_sides(it, facts)]) for it in guardrails]
     found: dict[str, tuple[Guardrail, ...]] = {}
@@ -82,15 +82,14 @@ class _Side(NamedTuple):
 
 
 def _sides(guardrail: Guardrail, facts: NamespaceFacts) -> Iterator[_Side]:
-    guarded = _settle(PodClass(select_namespaces(guardrail.namespaces), select(guardrail.pods)), facts)
-    senders = tuple(peer for it in guarded for peer in peers_of(it))
+    subject = PodClass(select_namespaces(guardrail.namespaces), select(guardrail.pods))
+    guarded, senders = _settle(subject, facts), tuple(peers_of(subject))
     for rule in guardrail.rules:
         pods, addresses = read_peers(rule.peers, "")
         others = tuple(part for it in pods for part in _settle(it, facts))
-        ends: tuple[Endpoints, ...] = (*others, addresses)
-        if peers := tuple(dict.fromkeys(peer for end in ends for peer in peers_of(end))):
-            yield _Side(guarded, rule._replace(peers=peers))
-        if others and senders:
+        if others or addresses:
+            yield _Side(guarded, rule)
+        if others and guarded:
             yield _Side(others, rule._replace(direction=rule.direction.opposite, peers=senders))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.places import boundless_service, no_address, no_namespace, no_selector, unknown_api_server
 from egressc.diagnostics.presets import unknown_nodes
 from egressc.model.address_sets import block, join_addresses, subtract
@@ -17,7 +17,7 @@ from egressc.resolve.presets import API_SERVER, KUBELET
 from egressc.source import Located
 
 EVERYWHERE = {"IPv4": "0.0.0.0/0", "IPv6": "::/0"}
-# Cilium: the API server, wherever it runs; the node of a pod, and the others.
+# The API server, wherever it runs; the node of a pod, and the others.
 _ENTITIES: Final = {API_SERVER: ("kube-apiserver",), KUBELET: ("host", "remote-node")}
 
 
@@ -66,13 +66,11 @@ def place_destination(
     Args:
         asked: the place that asks, for entities that no source defines.
     """
-    if not cluster.names_hosts:
-        peers = _peers(entity, catalog, cluster, asked, report)
-        return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts) if peers else None
-    names = _names(entity)
+    names = _names(entity, cluster)
     peers = names or _peers(entity, catalog, cluster, asked, report)
-    # Hosts beside other peers would be rules too.
-    return GrantEnd(entity.key, entity.name, peers, entity.facts.hosts if names else ()) if peers else None
+    # Where rules name hosts, those beside other peers would be rules too.
+    hosts = entity.facts.hosts if names or not cluster.names_hosts else ()
+    return GrantEnd(entity.key, entity.name, peers, hosts) if peers else None
 
 
 def place_caller(entity: Entity, destination: GrantEnd, cluster: Cluster) -> GrantEnd:
@@ -80,22 +78,34 @@ def place_caller(entity: Entity, destination: GrantEnd, cluster: Cluster) -> Gra
 
     Without peers where nobody knows.
     """
-    if not any(isinstance(it, HostPeer) and not it.is_entity for it in destination.peers):
+    names = [it for it in destination.peers if isinstance(it, HostPeer)]
+    if not names or (all(it.is_entity for it in names) and not cluster.names_services):
         return destination
     return replace(destination, peers=_outside(entity, cluster))
 
 
-def _names(entity: Entity) -> tuple[HostPeer, ...]:
+def no_caller(entity: Entity, asked: Located[str]) -> Diagnostic:
+    """For an entity that has no address or pods to let in: of the presets, this can only be the API server."""
+    return unknown_api_server(asked) if entity.is_preset else no_address(entity.place, entity.facts.hosts, ())
+
+
+def _names(entity: Entity, cluster: Cluster) -> tuple[HostPeer, ...]:
     """What rules name where the dialect has names: addresses that only stand in for these are not used.
 
     Pods do not stand in: those of an egress gateway are where a service really connects.
     """
-    if entity.is_preset and entity.name in _ENTITIES:
-        return tuple(HostPeer(it, is_entity=True) for it in _ENTITIES[entity.name])
+    entities = _ENTITIES.get(entity.name, ()) if entity.is_preset else ()
+    if entities and set(entities) <= set(cluster.entities):
+        return tuple(HostPeer(it, is_entity=True) for it in entities)
+    if not cluster.names_hosts:
+        return ()
     facts = entity.facts
     if facts.pods is not None or any(isinstance(it, PodPeer) for it in facts.peers):
         return ()
-    return tuple(map(HostPeer, facts.hosts))
+    hosts = facts.hosts
+    if cluster.widens_one_label:
+        hosts = tuple(f"*{it}" if it.startswith("*.") else it for it in hosts)
+    return tuple(map(HostPeer, dict.fromkeys(hosts)))
 
 
 def _outside(entity: Entity, cluster: Cluster) -> tuple[AddressPeer, ...]:

@@ -32,6 +32,7 @@ from egressc.resolve.cluster_ips import ClusterIps
 from egressc.resolve.denials import resolve_denials
 from egressc.resolve.directions import Accepting, directions_of, with_directions
 from egressc.resolve.entities import gather_entities
+from egressc.resolve.gateways import lead_through_gateway
 from egressc.resolve.group_by_service import How, Request, RowsByService
 from egressc.resolve.groups import check_groups, read_aliases
 from egressc.resolve.guarded_services import check_idle, find_known_pods, guardrails_by_service
@@ -93,6 +94,7 @@ def resolve_policies(
     pods.report(report)
     answers.report_unknown()
     resolved = PolicySet(baselines.share(halves, admitted, opened), denials, project.cluster.before_translation, whole)
+    resolved = lead_through_gateway(resolved, project.cluster)
     namespaces = NamespaceFacts({**workloads.namespaces, **project.cluster.namespace_labels})
     known_pods = find_known_pods(entities.all(), catalog.namespace, workloads) if guardrails else ()
     guarded = guardrails_by_service(guardrails, resolved.policies, namespaces, known_pods)
@@ -144,7 +146,9 @@ class _Resolver:
         rules = self._grants(service, self.rows.requests.get(service.name, ()), caller, dns)
         if placed is None:
             return None
-        return ServicePolicy(service.id, service.name, namespace, pods, dns, rules, service.place.span)
+        account = service.facts.service_account or self.catalog.service_account.replace("{id}", service.id)
+        policy = ServicePolicy(service.id, service.name, namespace, pods, dns, rules, service.place.span)
+        return policy._replace(service_account=account)
 
     def admit(self, caller: Entity) -> tuple[Grant, ...]:
         """Grants of which only the ingress half counts."""

@@ -18,7 +18,7 @@ from egressc.model.cluster import Cluster
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import AddressPeer, PodPeer, Port, Protocol, Selector
 from egressc.model.ports import DNS_PORTS
-from egressc.model.requirements import Facts, ServicePort
+from egressc.model.requirements import NO_FACTS, Facts, ServicePort
 from egressc.resolve.names import NearNames
 from egressc.resolve.published_presets import (
     BOTH,
@@ -63,7 +63,7 @@ def needs_entry(name: str) -> bool:
 
 def with_presets(catalog: Catalog, cluster: Cluster, report: Report) -> Catalog:
     """The catalog, its entries with what they leave to the preset that they name. Reports EG232 and EG326."""
-    if not any(entry.preset for entry in catalog.entries):
+    if not any(entry.preset or entry.facts.audit for entry in catalog.entries):
         return catalog
     known = {name.casefold(): it for it in all_presets(cluster) for name in (it.name, *it.aliases)}
     return replace(catalog, entries=tuple(_complete(it, known, report) for it in catalog.entries))
@@ -71,7 +71,10 @@ def with_presets(catalog: Catalog, cluster: Cluster, report: Report) -> Catalog:
 
 def _complete(entry: CatalogEntry, known: dict[str, Preset], report: Report) -> CatalogEntry:
     if entry.preset is None:
-        return entry
+        # Of a preset by its name, an entry may state no more than what is for audits.
+        is_completed = entry.facts.audit and entry.facts._replace(audit=()) == NO_FACTS
+        lending = known.get(entry.name.value.casefold()) if is_completed else None
+        return entry if lending is None else replace(entry, facts=lending.facts._replace(audit=entry.facts.audit))
     preset = known.get(entry.preset.value.casefold())
     if preset is None:
         near = NearNames(it.name for it in known.values()).near(entry.preset.value)

@@ -8,7 +8,7 @@ from egressc.diagnostics.core import Diagnostic, Label, Report
 from egressc.diagnostics.limits import too_many_connections
 from egressc.diagnostics.names import ambiguous_destination, unknown_destination, unknown_service
 from egressc.diagnostics.phrases import or_read_as, without_read_as
-from egressc.diagnostics.places import no_address, other_namespace
+from egressc.diagnostics.places import other_namespace
 from egressc.diagnostics.presets import offer_preset
 from egressc.diagnostics.references import unclear_remark, unported_remark
 from egressc.model.catalog import Catalog
@@ -19,7 +19,7 @@ from egressc.model.ports import say_ports
 from egressc.model.references import Reference, Trouble
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import At, is_all_services, named_part, names_many, other_forms, part_of
-from egressc.resolve.peers import place_caller, place_destination
+from egressc.resolve.peers import no_caller, place_caller, place_destination
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import needs_entry
 from egressc.resolve.subjects import is_harmless
@@ -183,7 +183,7 @@ class ReferenceResolver:
             return None if target is None else target.caller
         if entity not in self.entities.spoiled:
             self.entities.spoiled.add(entity)
-            self.report.add(no_address(entity.place, entity.facts.hosts, ()))
+            self.report.add(no_caller(entity, Located(entity.name, locate())))
         return None
 
     def _target(self, entity: Entity, locate: Callable[[], Span]) -> Target | None:

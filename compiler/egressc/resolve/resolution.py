@@ -6,12 +6,15 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from egressc.diagnostics.core import Report
+from egressc.model.audit import Outside
 from egressc.model.entities import Entity, Mention, Target
 from egressc.model.flows import PodClass
+from egressc.model.gateway import GatewayUse
 from egressc.model.guardrails import Guardrail
 from egressc.model.policy import PolicySet
 from egressc.model.references import Reference
 from egressc.model.workloads import Workloads
+from egressc.resolve.outside import find_outside
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.references import ReferenceResolver
 from egressc.source import NOWHERE, Located
@@ -44,6 +47,16 @@ class Resolution:
     def entities(self) -> tuple[Entity, ...]:
         """Everything that sources, catalog and presets define, by name."""
         return self.answers.entities.all()
+
+    @property
+    def outside(self) -> tuple[Outside, ...]:
+        """Those of them that are outside the cluster; found anew each time."""
+        return find_outside(self.entities)
+
+    @property
+    def gateway_uses(self) -> Mapping[str, GatewayUse]:
+        """How an egress gateway leads to the hosts of destinations, by key, where the catalog says it."""
+        return {it.key: it.facts.gateway for it in self.entities if it.facts.gateway is not None}
 
     @property
     def used(self) -> AbstractSet[Entity]:

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from cluster.conftest import require_owners
-from egressc.model.dialects import CILIUM
-from support.dialect_projects import BY_NAME, PROJECTS, in_dialect, render_project
+from egressc.model.dialects import DIALECTS
+from support.dialect_projects import NAMING, in_dialect, render_project
 from testbed.api import Api
 from testbed.owners import objections
 from testbed.policy_engine import PolicyEngine
@@ -55,10 +55,14 @@ def test_what_is_right(api: Api, manifest: str) -> None:
     assert objections(api, yaml.safe_load(manifest)) == []
 
 
-@pytest.mark.parametrize("project", [*PROJECTS.values(), BY_NAME], ids=lambda path: path.parent.name)
-def test_what_is_rendered_in_the_dialect_cilium(api: Api, project: Path, tmp_path: Path) -> None:
-    manifests = render_project(in_dialect(project, CILIUM, tmp_path)).manifests
-    assert {it["kind"] for it in manifests} == {"CiliumNetworkPolicy"}
+@pytest.mark.parametrize(
+    ("project", "dialect"),
+    [(path, dialect) for dialect, paths in NAMING.items() for path in paths],
+    ids=lambda it: it if isinstance(it, str) else it.parent.name,
+)
+def test_what_is_rendered(api: Api, project: Path, dialect: str, tmp_path: Path) -> None:
+    manifests = render_project(in_dialect(project, dialect, tmp_path)).manifests
+    assert {it["kind"] for it in manifests} <= set(DIALECTS[dialect].kinds)
     assert [objections(api, it) for it in manifests] == [[]] * len(manifests)
 
 

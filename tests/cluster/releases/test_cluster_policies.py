@@ -166,6 +166,39 @@ def test_policies_of_others_count(shop: Shop, api: Api) -> None:
         api.delete(f"{_PATH}/{name}")
 
 
+_HOSTS: Final = {
+    ("networking.k8s.aws/v1alpha1", "ApplicationNetworkPolicy", "applicationnetworkpolicies"): {
+        "podSelector": {"matchLabels": {"app": "web"}},
+        "policyTypes": ["Egress"],
+        "egress": [{"to": [{"domainNames": ["api.example.com"]}]}],
+    },
+    ("networking.gke.io/v1alpha1", "FQDNNetworkPolicy", "fqdnnetworkpolicies"): {
+        "podSelector": {"matchLabels": {"app": "web"}},
+        "egress": [{"matches": [{"name": "api.example.com"}]}],
+    },
+}
+
+
+@pytest.mark.parametrize("kind", _HOSTS, ids=("eks", "gke"))
+def test_policies_for_hosts_of_others_count(kind: tuple[str, str, str], shop: Shop, api: Api) -> None:
+    version, called, plural = kind
+    shop.run("install", "--yes")
+    path = f"/apis/{version}/namespaces/{shop.namespace}/{plural}"
+    api.post(path, {"apiVersion": version, "kind": called, "metadata": {"name": "open"}, "spec": _HOSTS[kind]})
+    (found,) = codes(shop.run("status"), "EG645")
+    assert f"policy {shop.namespace}/open widens" in found
+    assert "api.example.com on" in found
+    account = with_account(shop, api)
+    bind(api, account, "egressc-install", everywhere=False)
+    hidden = " ".join(codes(account.run("status"), "EG641"))
+    assert "ApplicationNetworkPolicies in kube-system cannot be read" in hidden
+    assert "FQDNNetworkPolicies in kube-system cannot be read" in hidden
+    bind(api, account, "egressc-status", everywhere=True)
+    printed = account.run("status")
+    assert len(codes(printed, "EG645")) == 1
+    assert not [line for line in codes(printed, "EG641") if "Policies" in line]
+
+
 @pytest.mark.parametrize(
     ("version", "plural"),
     [

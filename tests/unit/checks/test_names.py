@@ -28,3 +28,19 @@ def test_labels_of_namespaces_that_nobody_sets() -> None:
 
 def test_sources_without_a_service() -> None:
     assert findings("# Nothing\n") == ["EG418"]
+
+
+def test_an_unused_entry_is_told_which_name_it_resembles() -> None:
+    catalog = """
+defaults: {namespace: shop, selector: {app: "{id}"}}
+destinations:
+  Weather API: {addresses: [203.0.113.7/32], ports: [443]}
+  Weather APIs: {owner: ops}
+  Backup: {addresses: [203.0.113.8/32]}
+"""
+    report = compile_text(services("web | Weather API", header="Service | Depends on"), catalog)[1]
+    helps = {it.primary.span.text: it.help for it in report.diagnostics if it.code.id == "EG413"}
+    assert helps == {
+        "Weather APIs": 'write "Weather API" if you mean that, else remove it, or add it to a row of a service',
+        "Backup": "remove it, or add it to a row of a service",
+    }

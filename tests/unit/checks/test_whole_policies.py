@@ -4,7 +4,7 @@ import yaml
 
 from egressc.checks.whole_policies import WholePolicy, check_whole_policies, opt_ins_beside, read_policy
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import namespace_chart
+from egressc.helm.chart import own_chart
 from egressc.model.policy import Dns, Selector, ServicePolicy
 from egressc.source import Source, Span
 from support.chart_samples import released
@@ -34,7 +34,7 @@ def test_the_name_of_an_opt_in_is_that_of_the_chart(override: str, key: str) -> 
     opt_in = {"podSelector": {"matchLabels": {"access": key}}, "dependencies": {}}
     settings = {"release": {"name": "namespace-policy", "namespace": "shop"}, "optIns": {key: opt_in}}
     values = {"fullnameOverride": override, "networkPolicy": {"dns": {"profile": "none"}, **settings}}
-    text = Embedded().template(namespace_chart(), values, release="namespace-policy", namespace="shop")
+    text = Embedded().template(own_chart("namespace-policy"), values, release="namespace-policy", namespace="shop")
     names = [it["metadata"]["name"] for it in yaml.safe_load_all(text) if it]
     source = Source("values/x.yaml", yaml.safe_dump(values))
     whole = read_policy(source, WholePolicy("namespaces/shop", "shop", "namespace-policy", ORIGIN))

@@ -52,7 +52,7 @@ def test_a_namespace_is_not_probed(shop: ProbedShop) -> None:
     assert run(["compile"], shop.folder).exit_code == 0
     result = run(["probe", "namespaces/shop", "--script"], shop.folder)
     assert result.exit_code == 2
-    assert "name a service in it" in result.stderr
+    assert "is all pods of a namespace; name a service" in result.stderr
 
 
 def test_outdated_values_are_not_probed(shop: ProbedShop) -> None:

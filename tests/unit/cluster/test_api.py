@@ -12,6 +12,7 @@ from kubernetes import client  # type: ignore[import-untyped]  # see egressc.clu
 
 from egressc.cluster.api import _CUSTOM, _METHODS, AbsentError, ApiReader
 from egressc.cluster.objects import Access, ClusterError, ObjectKind
+from egressc.cluster.plugins import EKS_CONFIG
 from egressc.cluster.workloads import _READ
 from support.tables import each
 
@@ -46,6 +47,29 @@ def test_the_documented_role_lists_every_kind_of_policy() -> None:
     rules = next(role["rules"] for role in roles if role["metadata"]["name"] == "egressc-status")
     granted = {(rule["apiGroups"][0], it) for rule in rules for it in rule["resources"]}
     assert {(group, plural) for kind, (group, _, plural) in _CUSTOM.items() if kind not in _READ} <= granted
+    (named,) = (rule for rule in rules if "resourceNames" in rule)
+    assert (named["resources"], named["resourceNames"], named["verbs"]) == (["configmaps"], [EKS_CONFIG], ["get"])
+
+
+class _Configured(ApiReader):
+    """One with a ConfigMap."""
+
+    def __init__(self) -> None:
+        pass
+
+    def call(self, api: str, method: str, *scope: Any, **options: Any) -> bytes:
+        del options
+        assert callable(getattr(getattr(client, api), method))
+        if scope != ("amazon-vpc-cni", "kube-system"):
+            raise AbsentError
+        return json.dumps({"data": {"one": "two"}}).encode()
+
+
+def test_a_config_map_is_read_by_its_name() -> None:
+    assert _Configured().config_map("kube-system", "amazon-vpc-cni") == {"data": {"one": "two"}}
+    assert _Configured().config_map("kube-system", "other") is None
+    taken = list(signature(client.CoreV1Api.read_namespaced_config_map).parameters)
+    assert taken[1:3] == ["name", "namespace"]
 
 
 _GROUP = "policy.networking.k8s.io"

@@ -17,7 +17,7 @@ test "$2" != "{failing}" || {{ echo 'Error: no room' >&2; exit 1; }}
 RELEASES = {
     "deny": Phase.DENY,
     "web": Phase.ALLOW,
-    "guardrails": Phase.GUARD,
+    "guardrails": Phase.CLUSTER,
     "orders": Phase.INGRESS,
     "open": Phase.OPEN,
 }

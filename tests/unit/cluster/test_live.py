@@ -5,7 +5,8 @@ import pytest
 from egressc.cluster.live import read_live
 from egressc.cluster.objects import Object, ObjectKind
 from egressc.fleet.fleet import live_key
-from support.recorded_cluster import RecordedCluster, namespace, pod, release
+from support.recorded_cluster import RecordedCluster, daemon_set, namespace, node, pod, release
+from support.tables import each
 
 _POLICY = {
     "apiVersion": "networking.k8s.io/v1",
@@ -76,6 +77,104 @@ def test_policies_of_the_whole_cluster_have_to_be_readable_where_they_are_ours()
     assert [unread.part for unread in live.unread] == ["AdminNetworkPolicies"]
     with pytest.raises(PermissionError, match="AdminNetworkPolicies cannot be listed"):
         read_live(cluster, ["shop"], [], ObjectKind.SECRETS, live_key, [ObjectKind.ADMIN_POLICIES])
+
+
+_HOST_KINDS = {
+    ObjectKind.APPLICATION_POLICIES: ("networking.k8s.aws/v1alpha1", "ApplicationNetworkPolicy"),
+    ObjectKind.FQDN_POLICIES: ("networking.gke.io/v1alpha1", "FQDNNetworkPolicy"),
+}
+
+
+def _of_hosts(kind: ObjectKind, home: str = "shop") -> Object:
+    version, called = _HOST_KINDS[kind]
+    return {"apiVersion": version, "kind": called, "metadata": {"name": "web", "namespace": home}, "spec": {}}
+
+
+@each("kind", _HOST_KINDS)
+def test_policies_for_hosts_are_read_in_the_namespaces_that_matter(kind: ObjectKind) -> None:
+    objects = (*_OBJECTS, _of_hosts(kind), _of_hosts(kind, "data"), _of_hosts(kind, "elsewhere"))
+    live = read_live(RecordedCluster(objects, narrow=[kind]), ["shop"], ["data"], ObjectKind.SECRETS, live_key)
+    title = f"{_HOST_KINDS[kind][1]} web"
+    assert set(live.policies) == {("shop", "web"), ("shop", title), ("data", title)}
+    assert live.unread == ()
+
+
+@each("kind", _HOST_KINDS)
+def test_policies_for_hosts_have_to_be_readable_where_they_are_ours(kind: ObjectKind) -> None:
+    cluster = RecordedCluster(_OBJECTS, hidden=[kind])
+    title = {ObjectKind.APPLICATION_POLICIES: "ApplicationNetworkPolicies"}.get(kind, "FQDNNetworkPolicies")
+    live = read_live(cluster, ["shop"], ["data"], ObjectKind.SECRETS, live_key)
+    assert [it.part for it in live.unread] == [f"{title} in data, shop"]
+    with pytest.raises(PermissionError, match=f"{title} in shop cannot be listed"):
+        read_live(cluster, ["shop"], ["data"], ObjectKind.SECRETS, live_key, [kind])
+
+
+def test_hidden_policies_of_a_plugin_that_does_not_run_are_not_missed() -> None:
+    kinds = [ObjectKind.CILIUM_POLICIES, ObjectKind.CILIUM_CLUSTER_POLICIES]
+    cluster = RecordedCluster((*_OBJECTS, daemon_set("calico-node")), hidden=kinds)
+    assert read_live(cluster, ["shop"], [], ObjectKind.SECRETS, live_key).unread == ()
+
+
+_CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "amazon-vpc-cni", "namespace": "kube-system"}}
+_ON = {**_CONFIG, "data": {"enable-network-policy-controller": "true"}}
+_OFF = {**_CONFIG, "data": {"enable-network-policy-controller": "false"}}
+_AUTO = node("one", "v1.33.1-eks-1", **{"eks.amazonaws.com/compute-type": "auto"})
+_OTHER = node("two", "v1.33.1-eks-1", **{"eks.amazonaws.com/compute-type": "fargate"})
+
+
+@each(
+    ("objects", "installed", "enforcing", "problem"),
+    [
+        ((_AUTO, _ON), "EKS", ("EKS Auto Mode",), ""),
+        ((_AUTO, _OTHER, _ON), "EKS", ("EKS Auto Mode",), "1 of 2 nodes is not of EKS Auto Mode"),
+        ((_OTHER, _AUTO, _OTHER, _ON), "EKS", ("EKS Auto Mode",), "2 of 3 nodes are not of EKS Auto Mode"),
+        ((_AUTO, _ON), "", ("EKS Auto Mode",), ""),
+        ((_ON,), "EKS", (), ""),
+        ((_OTHER, _ON), "EKS", (), "no node is of EKS Auto Mode"),
+        ((_AUTO, _OFF), "EKS", (), "does not turn on the network policy controller"),
+        ((_AUTO, _CONFIG), "EKS", (), "does not turn on the network policy controller"),
+        ((_AUTO,), "EKS", (), "does not turn on the network policy controller"),
+        ((_AUTO,), "", (), ""),
+        ((_AUTO, _ON, daemon_set("calico-node")), "EKS", ("Calico",), ""),
+        ((_AUTO, daemon_set("calico-node")), "EKS", ("Calico",), "does not turn on the network policy controller"),
+        ((daemon_set("anetd"),), "GKE", ("GKE Dataplane V2",), ""),
+        ((daemon_set("calico-node"),), "GKE", ("Calico",), "kube-system has no DaemonSet anetd"),
+        ((daemon_set("calico-node"),), "", ("Calico",), ""),
+    ],
+)
+def test_what_rules_for_hosts_need(
+    objects: tuple[Object, ...], installed: str, enforcing: tuple[str, ...], problem: str
+) -> None:
+    kinds = {"EKS": [ObjectKind.APPLICATION_POLICIES], "GKE": [ObjectKind.FQDN_POLICIES]}.get(installed, [])
+    cluster = RecordedCluster((*_OBJECTS, *objects))
+    plugins = read_live(cluster, ["shop"], [], ObjectKind.SECRETS, live_key, kinds).plugins
+    assert plugins is not None
+    assert plugins.enforcing == enforcing
+    found = "" if plugins.host_problem is None else plugins.host_problem.found
+    assert (problem in found) if problem else not found
+
+
+def test_auto_mode_without_its_controller_is_named() -> None:
+    plugins = read_live(RecordedCluster((*_OBJECTS, _AUTO)), ["shop"], [], ObjectKind.SECRETS, live_key).plugins
+    assert plugins is not None
+    assert [it.partition(" without ")[0] for it in plugins.others] == ["EKS Auto Mode"]
+    assert plugins.is_whole
+
+
+@each(
+    ("hidden", "unread"),
+    [
+        (ObjectKind.CONFIG_MAPS, ["ConfigMap kube-system/amazon-vpc-cni"]),
+        (ObjectKind.NODES, ["nodes"]),
+    ],
+)
+def test_of_what_nobody_may_look_at_nothing_is_said(hidden: ObjectKind, unread: list[str]) -> None:
+    objects = (*_OBJECTS, _AUTO, *([_ON] if hidden is ObjectKind.NODES else []))
+    kinds = [ObjectKind.APPLICATION_POLICIES]
+    live = read_live(RecordedCluster(objects, hidden=[hidden]), ["shop"], [], ObjectKind.SECRETS, live_key, kinds)
+    assert live.plugins is not None
+    assert (live.plugins.host_problem, live.plugins.is_whole) == (None, False)
+    assert [it.part for it in live.unread] == unread
 
 
 def test_a_release_of_such_policies_needs_no_policies_of_its_namespace() -> None:

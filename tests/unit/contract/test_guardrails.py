@@ -36,6 +36,7 @@ TAKEN: dict[str, Document] = {
     "one": cluster(),
     "AdminNetworkPolicy": cluster(apiVersion="policy.networking.k8s.io/v1alpha1"),
     "EKS": cluster(apiVersion="networking.k8s.aws/v1alpha1"),
+    "Calico": cluster(apiVersion="projectcalico.org/v3"),
     "disabled": cluster(enabled=False),
     "labels of the operator": cluster(commonLabels={"team": "platform", "gone": None}, commonAnnotations={"a": "b"}),
     "first priority": guardrail(priority=0),
@@ -50,7 +51,8 @@ REFUSED: dict[str, tuple[Document, list[str]]] = {
         cluster(apiVersion="policy.networking.k8s.io/v1"),
         [
             'EG240 apiVersion "policy.networking.k8s.io/v1" is not one of policy.networking.k8s.io/v1alpha2, '
-            "policy.networking.k8s.io/v1beta1, policy.networking.k8s.io/v1alpha1, networking.k8s.aws/v1alpha1"
+            "policy.networking.k8s.io/v1beta1, policy.networking.k8s.io/v1alpha1, networking.k8s.aws/v1alpha1, "
+            "projectcalico.org/v3"
         ],
     ),
     "no guardrails": (lacking("guardrails"), ['EG242 networkPolicy has no "guardrails"']),

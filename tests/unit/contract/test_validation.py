@@ -109,6 +109,7 @@ SAID: dict[str, tuple[str, str]] = {
         "EG240 guardrails is null, not a map",
         "remove the line: only the project file removes a guardrail",
     ),
+    "labels of a namespace are null": ('EG240 namespace "shop" is null, not a map', ""),
     "guardrail without rules": (
         'EG242 guardrail "metadata" has no "rules"',
         "write what the guardrail denies: to or from, and ports or allPorts",

@@ -179,6 +179,10 @@ VALID: dict[str, Document] = {
     "no dialect": of_dialect(None, db=DEPENDENCY),
     "Cilium": of_dialect(CILIUM, db=DEPENDENCY, llm=HOSTS_ALONE, api=ENTITIES_ALONE, gone=None),
     "Cilium with strict DNS": of_dialect({**CILIUM, "strictDns": True, "clusterDomain": "k8s.internal"}),
+    "EKS": of_dialect({"kind": "EKS"}, db=DEPENDENCY, llm=HOSTS_ALONE, gone=None),
+    "GKE": of_dialect({"kind": "GKE"}, db=DEPENDENCY, llm=HOSTS_ALONE),
+    "Calico": of_dialect({"kind": "Calico"}, db=DEPENDENCY, api=ENTITIES_ALONE, gone=None),
+    "staged policies of Calico": of_dialect({"kind": "CalicoStaged"}, db=DEPENDENCY),
     "caller that is an entity": {
         "networkPolicy": {"dialect": CILIUM, "policyTypes": ["Ingress"], "callers": {"api": ENTITIES_ALONE}}
     },
@@ -256,6 +260,8 @@ VALID: dict[str, Document] = {
     "guardrail for a range of one port": denied(
         allPorts=None, ports=[{"port": 443, "endPort": 443, "protocol": "TCP"}, {"port": 1, "protocol": "SCTP"}]
     ),
+    "labels of namespaces": policy(namespaceLabels={"shop": {"tenant": "a"}, "kube-system": {}}),
+    "no labels of namespaces": policy(namespaceLabels={}),
     "guardrail of a namespace": {"networkPolicy": {"guardrails": {"metadata": {"rules": [DENIED, DENIED]}}}},
 }
 
@@ -465,7 +471,7 @@ INVALID: dict[str, Document] = {
     "hosts alone where the dialect is null": of_dialect(None, llm=HOSTS_ALONE),
     "dialect as a word": of_dialect("Cilium"),
     "dialect without a kind": of_dialect({"version": "1.19"}),
-    "unknown dialect": of_dialect({"kind": "Calico"}),
+    "unknown dialect": of_dialect({"kind": "Antrea"}),
     "Cilium without its version": of_dialect({"kind": "Cilium"}),
     "Cilium with a null version": of_dialect({"kind": "Cilium", "version": None}),
     "version as a number": of_dialect({"kind": "Cilium", "version": 1.19}),
@@ -477,6 +483,18 @@ INVALID: dict[str, Document] = {
     "dialect with another key": of_dialect({**CILIUM, "mode": "fast"}),
     "nobody in Cilium": of_dialect(CILIUM, db={"ports": [PORT]}),
     "no hosts in Cilium": of_dialect(CILIUM, db={"hosts": None, "ports": [PORT]}),
+    "nobody in EKS": of_dialect({"kind": "EKS"}, db={"ports": [PORT]}),
+    "entities alone in GKE": of_dialect({"kind": "GKE"}, api=ENTITIES_ALONE),
+    "version of EKS": of_dialect({"kind": "EKS", "version": "1.19"}),
+    "cluster domain of GKE": of_dialect({"kind": "GKE", "clusterDomain": "k8s.internal"}),
+    "hosts alone in Calico": of_dialect({"kind": "Calico"}, llm=HOSTS_ALONE),
+    "nodes in Calico": of_dialect({"kind": "Calico"}, api={"entities": ["host"], "ports": [PORT]}),
+    "version of Calico": of_dialect({"kind": "Calico", "version": "3.30"}, db=DEPENDENCY),
+    "caller of Calico that is an entity": {
+        "networkPolicy": {"dialect": {"kind": "Calico"}, "policyTypes": ["Ingress"], "callers": {"api": ENTITIES_ALONE}}
+    },
+    "hosts alone in a staged policy": of_dialect({"kind": "CalicoStaged"}, llm=HOSTS_ALONE),
+    "version of a staged policy": of_dialect({"kind": "CalicoStaged", "version": "3.30"}, db=DEPENDENCY),
     "unknown entity": of_dialect(CILIUM, api={"entities": ["internet"], "ports": [PORT]}),
     "no entity": of_dialect(CILIUM, api={"entities": [], "ports": [PORT]}),
     "entities alone in a NetworkPolicy": of_dialect(None, api=ENTITIES_ALONE),
@@ -553,6 +571,14 @@ INVALID: dict[str, Document] = {
     "guardrail with a misspelt key": guardrail(rule=[]),
     "guardrail with a priority": guardrail(priority=100),
     "purpose of a guardrail is null": guardrail(purpose=None),
+    "labels of namespaces are null": policy(namespaceLabels=None),
+    "labels of namespaces are a list": policy(namespaceLabels=["shop"]),
+    "labels of a namespace are null": policy(namespaceLabels={"shop": None}),
+    "labels of a namespace are text": policy(namespaceLabels={"shop": "tenant=a"}),
+    "label of a namespace is null": policy(namespaceLabels={"shop": {"tenant": None}}),
+    "label of a namespace is true": policy(namespaceLabels={"shop": {"tenant": True}}),
+    "label of a namespace with a space": policy(namespaceLabels={"shop": {"tenant": "a b"}}),
+    "key of a label of a namespace": policy(namespaceLabels={"shop": {"a tenant": "a"}}),
     "denied rule is null": guardrail(rules=[None]),
     "denied rule without peers": denied(to=None),
     "denied rule with no peer": denied(to=[]),

@@ -8,7 +8,7 @@ PLACE = Span(Source("services.md", "x"), 0, 1)
 
 
 def test_warnings_beyond_a_bound_are_counted_not_held() -> None:
-    warning = unused_destination(Located("x", PLACE), "x")
+    warning = unused_destination(Located("x", PLACE), "", "x")
     report = Report()
     for _ in range(MOST_HELD + 3):
         report.add(warning)

@@ -4,15 +4,15 @@ from helm_python import values_from_yaml
 
 from egressc.exports.flux import export_releases
 from egressc.exports.project import ExportedProject, ExportedRelease
-from egressc.model.policy import SERVICE_CHART
 from egressc.model.project import ExportSettings
+from egressc.model.release_kinds import SERVICES
 from support.tables import each
 
 HEAD = "# Generated\nnetworkPolicy:\n  podSelector:\n    matchLabels: {app: orders}\n  # egressc-extras: yours\n"
 
 
 def project(values: str, *, repository: str = "https://git.example.com/a.git") -> ExportedProject:
-    release = ExportedRelease("orders", "orders", "shop", chart=SERVICE_CHART, values_file="orders.yaml", values=values)
+    release = ExportedRelease("orders", "orders", "shop", kind=SERVICES, values_file="orders.yaml", values=values)
     return ExportedProject(ExportSettings(repository=repository), ".", "/project", "values", "", (release,), dict)
 
 

@@ -7,23 +7,23 @@ from egressc.exports.flux import export_releases as export_flux
 from egressc.exports.helmfile import export_releases as export_helmfile
 from egressc.exports.project import ChartFolder, ChartInRegistry, ExportedRelease
 from egressc.exports.terraform import export_module
-from support.exported_guardrails import BASELINE, GUARDRAIL, SERVICE, project_of
+from support.exported_releases import BASELINE, GATEWAY, GUARDRAIL, SERVICE, project_of
 from support.tables import each
 
-ALL = (SERVICE, BASELINE, GUARDRAIL)
+ALL = (SERVICE, BASELINE, GUARDRAIL, GATEWAY)
 
 
 def test_only_a_baseline_waits_and_only_for_services() -> None:
     project = project_of(*ALL)
-    assert [project.needed_before(it) for it in ALL] == [[], [SERVICE], []]
+    assert [project.needed_before(it) for it in ALL] == [[], [SERVICE], [], []]
 
 
 def test_each_release_has_its_chart() -> None:
     project = project_of(*ALL)
-    names = ["service-policy", "namespace-policy", "guardrail-policy"]
-    assert [project.chart_of(it) for it in ALL] == [ChartFolder(it, f"gitops/charts/{it}") for it in names]
-    assert list(project.charts) == [project.chart_of(it) for it in ALL]
-    assert [it.name for it in project_of(SERVICE, GUARDRAIL).charts] == names[::2]
+    names = ["service-policy", "namespace-policy", "guardrail-policy", "egress-gateway"]
+    assert [project.chart_of(it.kind) for it in ALL] == [ChartFolder(it, f"gitops/charts/{it}") for it in names]
+    assert list(project.charts) == [project.chart_of(it.kind) for it in ALL]
+    assert [it.name for it in project_of(SERVICE, GUARDRAIL).charts] == ["service-policy", "guardrail-policy"]
     registry = project_of(*ALL, charts="oci://registry.example.com/charts")
     assert {type(it) for it in registry.charts} == {ChartInRegistry}
 
@@ -48,7 +48,8 @@ def test_flux_and_helmfile_install_guardrails_whatever_the_others_do() -> None:
     project = project_of(*ALL)
     files = export_flux(project)
     held = {path: yaml.safe_load(text) for path, text in files.items() if path != "flux.yaml"}
-    assert set(held) == {f"flux/kube-system/{it}.yaml" for it in ("dns", "namespace-policy", "guardrail-policy")}
+    names = ("dns", "namespace-policy", "guardrail-policy", "egress-gateway")
+    assert set(held) == {f"flux/kube-system/{it}.yaml" for it in names}
     assert held["flux/kube-system/guardrail-policy.yaml"]["spec"]["chartRef"]["name"] == (
         "network-policies-guardrail-policy"
     )
@@ -67,4 +68,27 @@ def test_guardrails_alone_need_no_order_in_argo_cd() -> None:
     assert [it["git"]["files"][0]["path"] for it in spec["generators"]] == ["values/*.yaml", "values/cluster/*.yaml"]
     ordered = yaml.safe_load(export_services(project_of(*ALL))["argocd.yaml"])["spec"]
     steps = [it["matchExpressions"][0]["values"] for it in ordered["strategy"]["rollingSync"]["steps"]]
-    assert steps == [["guardrails"], ["ingress"], ["egress"], ["namespace"]]
+    assert steps == [["guardrails"], ["egress-gateway"], ["ingress"], ["egress"], ["namespace"]]
+
+
+def test_the_gateway_has_a_place_of_its_own_in_the_files_of_each_tool() -> None:
+    project = project_of(SERVICE, GATEWAY)
+    paths = [
+        it["git"]["files"][0]["path"]
+        for it in yaml.safe_load(export_services(project)["argocd.yaml"])["spec"]["generators"]
+    ]
+    assert paths == ["values/*.yaml", "values/cluster/*.yaml"]
+    (release,) = [
+        it
+        for it in yaml.safe_load(export_helmfile(project)["helmfile.yaml"])["releases"]
+        if it["name"] == "egress-gateway"
+    ]
+    assert (release["chart"], release["values"]) == (
+        "./charts/egress-gateway",
+        ["../values/cluster/egress-gateway.yaml"],
+    )
+    module = export_module(project)["terraform/main.tf"]
+    assert 'resource "helm_release" "gateway"' in module
+    assert 'if file == "cluster/egress-gateway.yaml"' in module
+    assert "guardrail" not in module
+    assert "even what guardrails deny" not in module

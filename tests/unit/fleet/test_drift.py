@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from egressc.cluster.objects import Object, ObjectKind
+from egressc.cluster.plugins import HostProblem
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings
+from egressc.fleet.fleet import read_fleet
 from egressc.fleet.operations import plan_uninstall
+from egressc.project.compiling import compile_project
 from support.command import run
-from support.recorded_cluster import daemon_set, installed, namespace, node, release
+from support.recorded_cluster import RecordedCluster, daemon_set, installed, namespace, node, release
 from support.recorded_shop import AROUND, BEFORE_TRANSLATION, RecordedShop
 from support.tables import each
 
@@ -178,6 +182,103 @@ def test_what_runs_on_the_nodes(shop: RecordedShop) -> None:
     assert look(shop, [*BARE, *shop.everything()])[1] == ["EG652"]
     assert look(shop, [*BARE, *shop.everything(), node("one", "v1.31.4+k3s1", "server")])[1] == []
     assert look(shop, [*BARE, *shop.everything()], (ObjectKind.NODES,))[1] == ["EG641"]
+
+
+@each(
+    ("dialect", "kind"),
+    [
+        ("EKS", ObjectKind.APPLICATION_POLICIES),
+        ("GKE", ObjectKind.FQDN_POLICIES),
+        ("Calico", ObjectKind.CALICO_POLICIES),
+        ("CalicoStaged", ObjectKind.STAGED_POLICIES),
+    ],
+)
+def test_the_kinds_of_a_dialect_have_to_be_readable(shop: RecordedShop, dialect: str, kind: ObjectKind) -> None:
+    compiled = compile_project(shop.folder / "egressc.yaml", Report())
+    assert compiled is not None
+    project = compiled.workspace.project
+    project = replace(project, cluster=replace(project.cluster, dialect=dialect))
+    compiled = replace(compiled, workspace=replace(compiled.workspace, project=project))
+    report = Report()
+    cluster = RecordedCluster((*AROUND, *shop.everything()), hidden=[kind])
+    assert read_fleet(compiled, ["orders", "web"], cluster, report) is None
+    (found,) = (it.message for it in report.diagnostics if it.code.id == "EG640")
+    assert "in shop cannot be listed" in found
+
+
+def test_policies_of_calico_are_as_installed_and_count(tmp_path: Path) -> None:
+    calico = RecordedShop(tmp_path, "cluster: {dialect: Calico}\n")
+    states, found = look(calico, [*AROUND, *calico.everything()])
+    assert [(it.installed, it.live) for it in states] == [("current", "as installed")] * 2
+    assert found == []
+    edited = list(map(dict, calico.everything()))
+    for one in edited:
+        if one["kind"] == "NetworkPolicy" and one["metadata"]["name"] == "web":
+            one["spec"] = {**one["spec"], "selector": "app == 'other'"}
+    states, found = look(calico, [*AROUND, *edited])
+    assert [it.live for it in states] == ["as installed", "edited"]
+    other = yaml.safe_load(calico.manifest("web"))
+    other["metadata"] = {"name": "other", "namespace": "shop"}
+    other["spec"] = {"order": 1, "selector": "all()", "types": ["Egress"], "egress": [{"action": "Allow"}]}
+    assert "EG645" in look(calico, [*AROUND, *calico.everything(), other])[1]
+
+
+def test_staged_policies_are_as_installed_and_enforce_nothing(tmp_path: Path) -> None:
+    staged = RecordedShop(tmp_path, "cluster: {dialect: CalicoStaged}\n")
+    states, found = look(staged, [*AROUND, *staged.everything()])
+    assert [(it.installed, it.live) for it in states] == [("current", "as installed")] * 2
+    assert found == ["EG665"]
+
+
+def test_what_enforces_its_rules_is_not_what_is_staged(shop: RecordedShop, tmp_path: Path) -> None:
+    """Either way the flows are the same, but one of the two enforces nothing."""
+    enforcing = [*shop.everything()]
+    (tmp_path / "staged").mkdir()
+    staged = RecordedShop(tmp_path / "staged", "cluster: {dialect: CalicoStaged}\n")
+    states, found = look(staged, [*AROUND, *enforcing])
+    assert [it.installed for it in states] == ["outdated"] * 2
+    assert found == ["EG665", "EG643", "EG643"]
+    states, found = look(shop, [*AROUND, *staged.everything()])
+    assert [it.installed for it in states] == ["outdated"] * 2
+    assert found.count("EG643") == 2
+
+
+def test_staged_policies_of_others_do_not_count(tmp_path: Path) -> None:
+    staged = RecordedShop(tmp_path, "cluster: {dialect: CalicoStaged}\n")
+    other = yaml.safe_load(staged.manifest("web"))
+    other["metadata"] = {"name": "other", "namespace": "shop"}
+    other["spec"] = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}
+    assert look(staged, [*AROUND, *staged.everything(), other])[1] == ["EG665", "EG664"]
+
+
+@each(("needs", "is_told"), [("orders, LLM", True), ("orders", False)])
+def test_a_cluster_may_store_rules_for_hosts_that_nothing_enforces(
+    shop: RecordedShop, needs: str, is_told: bool
+) -> None:
+    dns = "{profile: custom, to: [{ipBlock: {cidr: 10.100.0.10/32}}], ports: [53]}"
+    for name, text in (
+        ("egressc.yaml", f"sources: [services.md]\ncatalog: catalog.yaml\ncluster: {{dialect: EKS, dns: {dns}}}\n"),
+        (
+            "services.md",
+            f"| Service | Listens on | Depends on |\n|---|---|---|\n| web | 80 | {needs} |\n| orders | 8080 | - |\n",
+        ),
+        (
+            "catalog.yaml",
+            "defaults: {namespace: shop, selector: {app: '{id}'}}\n"
+            "destinations: {LLM: {hosts: [api.llm.example], ports: [443]}}\n",
+        ),
+    ):
+        (shop.folder / name).write_text(text, "utf-8")
+    run(["compile"], shop.folder)
+    fleet = shop.fleet([*AROUND, *shop.everything()], Report())
+    assert fleet.live.plugins is not None
+    problem = HostProblem("no node is of EKS Auto Mode", "run the services there")
+    plugins = replace(fleet.live.plugins, host_problem=problem)
+    report = Report()
+    report_surroundings(replace(fleet, live=replace(fleet.live, plugins=plugins)), report)
+    found = [it for it in report.diagnostics if it.code.id == "EG663"]
+    assert [it.help for it in found] == [problem.repair] * is_told
+    assert all(it.message.endswith(problem.found) for it in found)
 
 
 def test_a_plugin_may_be_where_nobody_may_look(shop: RecordedShop) -> None:

@@ -48,6 +48,16 @@ def test_a_changed_rule_opens_and_closes(shop: RecordedShop) -> None:
     assert effect.breaks == ("Deployment web in shop", "Pod web-1 in shop")
 
 
+def test_what_is_staged_opens_and_closes_nothing(shop: RecordedShop, tmp_path: Path) -> None:
+    (tmp_path / "staged").mkdir()
+    staged = RecordedShop(tmp_path / "staged", "cluster: {dialect: CalicoStaged}\n")
+    assert install(fleet(staged), "web") == Effect((), (), ())
+    # In place of a policy that is enforced, it leaves the pods open.
+    held = fleet(staged, *shop.everything())
+    effect = find_effect(held, [("shop", "web")], [held.rendered[name] for name in held.targets["web"].policies])
+    assert effect.opens == ("web -> everything: no policy isolates it anymore",)
+
+
 def test_before_translation_a_changed_rule_opens_and_closes(tmp_path: Path) -> None:
     shop = RecordedShop(tmp_path, *BEFORE_TRANSLATION)
     older = shop.manifest("orders").replace("port: 8080", "port: 9090")

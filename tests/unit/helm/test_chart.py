@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 import egressc.helm.chart
-from egressc.helm.chart import chart_name, check_chart, guardrail_chart, namespace_chart, own_chart, pack, unpack
+from egressc.helm.chart import chart_name, check_chart, own_chart, pack, unpack
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError
+from egressc.model.release_kinds import RELEASE_KINDS, SERVICES
 
 ROOT = Path(__file__).parents[3]
 
@@ -16,15 +17,18 @@ def test_in_a_checkout_the_chart_is_the_folder_around_the_compiler() -> None:
 
 
 def test_the_other_charts_are_next_to_it() -> None:
-    assert [chart_name(it()) for it in (namespace_chart, guardrail_chart)] == ["namespace-policy", "guardrail-policy"]
+    names = [it.chart for it in RELEASE_KINDS]
+    assert [chart_name(own_chart(it)) for it in names] == names
+    assert own_chart(SERVICES.chart) == own_chart()
 
 
 def test_an_installed_compiler_carries_its_charts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = {own_chart: "_chart", namespace_chart: "_namespace_chart", guardrail_chart: "_guardrail_chart"}
+    folders = {it.chart: tmp_path / "_charts" / it.chart for it in RELEASE_KINDS}
     for folder in folders.values():
-        (tmp_path / folder).mkdir()
+        folder.mkdir(parents=True)
     monkeypatch.setattr(egressc.helm.chart, "_PACKAGE", tmp_path)
-    assert {chart: chart() for chart in folders} == {chart: tmp_path / folder for chart, folder in folders.items()}
+    assert {name: own_chart(name) for name in folders} == folders
+    assert own_chart() == folders[SERVICES.chart]
 
 
 def test_what_is_packed_is_unpacked_again_and_packs_to_the_same_bytes(tmp_path: Path) -> None:

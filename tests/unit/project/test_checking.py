@@ -17,4 +17,4 @@ UNFIT = ServiceValues(WEB, "text", {"dependencies": "none"})
 
 def test_what_is_about_to_be_written_is_held_against_the_schema() -> None:
     with pytest.raises(CompilerBug, match="web"):
-        check_files(Project(), [UNFIT], {"web.yaml": "text"}, Report(), Report())
+        check_files(Project(), [UNFIT], {"web.yaml": "text"}, Report(), Report(), {})

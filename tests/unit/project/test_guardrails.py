@@ -4,6 +4,7 @@ from pathlib import Path
 
 from egressc.cli import ERRORS, OK
 from support.command import run
+from support.tables import each
 
 PROJECT = """
 sources: [services.md]
@@ -99,3 +100,23 @@ def test_an_allowance_for_one_flow_hides_no_other(tmp_path: Path) -> None:
     assert warned() == 0
     for command in ("check", "verify"):
         assert run([command, "--strict"], tmp_path).exit_code == OK, command
+
+
+@each("dialect", ["NetworkPolicy", "Calico", 'Cilium, cilium: {version: "1.19"}'])
+@each(("denied", "is_refused"), [("172.20.0.0/16", True), ("203.0.113.0/24", False)])
+def test_the_api_server_is_denied_by_its_addresses_whatever_rules_call_it(
+    tmp_path: Path, dialect: str, denied: str, is_refused: bool
+) -> None:
+    write(
+        tmp_path,
+        "sources: [services.md]\ncatalog: catalog.yaml\nguardrails: {api: {denyTo: [Control plane]}}\n"
+        f"cluster: {{apiServer: {{addresses: [172.20.0.1/32], port: 6443}}, dialect: {dialect}}}\n",
+    )
+    (tmp_path / "services.md").write_text("| Service | Depends on |\n|---|---|\n| Web | Kubernetes API server |\n")
+    (tmp_path / "catalog.yaml").write_text(
+        'defaults: {namespace: shop, selector: {app: "{id}"}}\n'
+        f"destinations: {{Orders: {{ports: [80]}}, Control plane: {{addresses: [{denied}]}}}}\n",
+        "utf-8",
+    )
+    result = run(["compile"], tmp_path)
+    assert ("EG495" in result.stderr) is is_refused, result.stderr

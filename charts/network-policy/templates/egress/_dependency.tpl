@@ -11,5 +11,5 @@ Fails   if the dependency is not such a map: a rule without peers or ports would
 {{- with include "network-policy.internal.check.named-rule" (dict "rule" .dependency "peers" "to") }}
 {{- fail (replace "\n" (printf "\n%s" $.key) .) }}
 {{- end }}
-{{- template "network-policy.internal.render.networkpolicy.named-rule" (dict "key" .key "rule" .dependency "peers" "to") }}
+{{- template "network-policy.internal.networkpolicy.render.named-rule" (dict "key" .key "rule" .dependency "peers" "to") }}
 {{- end -}}

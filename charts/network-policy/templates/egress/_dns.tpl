@@ -11,5 +11,5 @@ Fails   if the profile is unknown, or custom has no peers or ports
 {{- with include "network-policy.internal.check.dns" . }}
 {{- fail (replace "\n" "\ndns" .) }}
 {{- end }}
-{{- template "network-policy.internal.render.networkpolicy.dns-rule" . }}
+{{- template "network-policy.internal.networkpolicy.render.dns-rule" . }}
 {{- end -}}

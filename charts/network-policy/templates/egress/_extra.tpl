@@ -9,5 +9,5 @@ Fails   if it is not such a rule
 {{- with include "network-policy.internal.check.rule" (dict "rule" . "peers" "to") }}
 {{- fail (replace "\n" "\nrule" .) }}
 {{- end }}
-{{- template "network-policy.internal.render.networkpolicy.extra-rule" (dict "rule" . "peers" "to") }}
+{{- template "network-policy.internal.networkpolicy.render.extra-rule" (dict "rule" . "peers" "to") }}
 {{- end -}}

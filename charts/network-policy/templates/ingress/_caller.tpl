@@ -11,5 +11,5 @@ Fails   if the caller is not such a map: a rule without peers or ports would all
 {{- with include "network-policy.internal.check.named-rule" (dict "rule" .caller "peers" "from") }}
 {{- fail (replace "\n" (printf "\n%s" $.key) .) }}
 {{- end }}
-{{- template "network-policy.internal.render.networkpolicy.named-rule" (dict "key" .key "rule" .caller "peers" "from") }}
+{{- template "network-policy.internal.networkpolicy.render.named-rule" (dict "key" .key "rule" .caller "peers" "from") }}
 {{- end -}}

@@ -9,7 +9,7 @@ Fails   with every problem of the values, before anything is rendered; also in a
 {{- define "network-policy.ingress" -}}
 {{- template "network-policy.policy.validate" . }}
 {{- if ne (include "network-policy.internal.render.dialect" .) "networkpolicy" }}
-{{- fail (printf "\nnetworkPolicy.dialect.kind: %s has no such list of rules; include network-policy.policy, or write NetworkPolicy" .Values.networkPolicy.dialect.kind) }}
+{{- fail (printf "\nnetworkPolicy.dialect.kind: %s needs more than this list; include network-policy.policy, or write NetworkPolicy" .Values.networkPolicy.dialect.kind) }}
 {{- end }}
-{{- template "network-policy.internal.render.networkpolicy.ingress" . }}
+{{- template "network-policy.internal.networkpolicy.render.ingress" . }}
 {{- end -}}

@@ -18,12 +18,12 @@ Needs   values that are valid by egressc's schemas/service-values.schema.json: n
 {{- if not (hasKey $shared $dialect) }}
 {{- $rules := dict }}
 {{- range $name, $rule := $.rules }}
-{{- $_ := set $rules $name (include (printf "network-policy.internal.render.%s.named-rule" $dialect) $rule) }}
+{{- $_ := set $rules $name (include (printf "network-policy.internal.%s.render.named-rule" $dialect) $rule) }}
 {{- end }}
 {{- $_ := set $shared $dialect (dict "rules" $rules "cache" dict) }}
 {{- end }}
 {{- $own := index $shared $dialect }}
-{{- $text = include (printf "network-policy.internal.render.%s.policy" $dialect) (dict "Values" .Values "Release" .Release "Chart" $.Chart "rules" $own.rules "sources" $.rules "cache" $own.cache) }}
+{{- $text = include (printf "network-policy.internal.%s.render.policy" $dialect) (dict "Values" .Values "Release" .Release "Chart" $.Chart "rules" $own.rules "sources" $.rules "cache" $own.cache) }}
 {{- end }}
 {{- if $index }}
 {{ end }}

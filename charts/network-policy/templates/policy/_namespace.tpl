@@ -5,7 +5,7 @@ for all its pods, and one for each opt-in, whose pods can reach more.
 Input   the root context, or a dict as network-policy.policy takes it. Of networkPolicy it reads all but podSelector
         and probe, and also
             optIns   map of key to podSelector, a LabelSelector, and dependencies, as those of networkPolicy
-Output  one YAML document for each policy; nothing if networkPolicy.enabled is false
+Output  YAML documents, for each policy as network-policy.policy; nothing if networkPolicy.enabled is false
 Fails   as network-policy.policy; also if networkPolicy.release is missing, or the release has another name
 */}}
 {{- define "network-policy.policy.namespace" -}}

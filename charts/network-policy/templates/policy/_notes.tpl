@@ -3,20 +3,24 @@ network-policy.policy.notes: for NOTES.txt, what the service, or every pod of th
 reach it.
 
 Input   the root context, or a dict as network-policy.policy takes it; with isNamespace, as network-policy.policy.namespace;
-        with isClusterWide, as network-policy.policy.guardrails
+        with isClusterWide, as network-policy.policy.guardrails; with isGateway, as network-policy.policy.gateway
 Output  plain text for people
 Needs   network-policy.policy has been rendered, which validates the values
 */}}
 {{- define "network-policy.policy.notes" -}}
 {{- if .isClusterWide }}
-{{- template "network-policy.internal.words.guardrails" . }}
+{{- template "network-policy.internal.guardrails.words" . }}
+{{- else if .isGateway }}
+{{- template "network-policy.internal.gateway.words" . }}
 {{- else if include "network-policy.internal.render.enabled" . }}
 {{- $settings := .Values.networkPolicy | default dict }}
 {{- $name := include "network-policy.policy.name" . -}}
 {{- $types := $settings.policyTypes | default (list "Egress") -}}
-{{- $words := printf "network-policy.internal.words.%s" (include "network-policy.internal.render.dialect" .) -}}
+{{- $words := printf "network-policy.internal.%s.words" (include "network-policy.internal.render.dialect" .) -}}
 {{- $subject := ternary "every pod" "the pods" (eq (toString .isNamespace) "true") -}}
-{{ include (print $words ".kind") . }} {{ $name }} isolates the {{ join " and " $types | lower }} of {{ $subject }} in namespace {{ .Release.Namespace }}
+{{- $kind := include (print $words ".kind") . -}}
+{{- $isStaged := hasPrefix "Staged" $kind -}}
+{{ $kind }} {{ $name }} {{ $isStaged | ternary "is not enforced. It would isolate" "isolates" }} the {{ join " and " $types | lower }} of {{ $subject }} in namespace {{ .Release.Namespace }}
 {{- if not .isNamespace }} with
 
   {{ include "network-policy.internal.words.selector" (include "network-policy.policy.podselector" . | fromYaml) }}
@@ -25,10 +29,10 @@ Needs   network-policy.policy has been rendered, which validates the values
 
 {{- if has "Egress" $types }}
 
-This policy allows them only what is listed here:
+This policy {{ $isStaged | ternary "would allow" "allows" }} them only what is listed here:
 
   DNS ({{ ($settings.dns | default dict).profile | default "kube-dns" }})
-{{- range include "network-policy.internal.render.networkpolicy.dns-rule" $settings.dns | fromYamlArray }}
+{{- range include "network-policy.internal.networkpolicy.render.dns-rule" $settings.dns | fromYamlArray }}
     {{- include "network-policy.internal.words.rule" (dict "rule" . "peers" "to") | nindent 4 }}
 {{- else }}
     to nothing: {{ if .isNamespace }}this policy does not let pods{{ else }}the service cannot{{ end }} resolve names
@@ -46,7 +50,7 @@ This policy allows them only what is listed here:
 {{- end }}
 {{- if has "Ingress" $types }}
 
-This policy lets in only what is listed here:
+This policy {{ $isStaged | ternary "would let in" "lets in" }} only what is listed here:
 {{ $isClosed := true }}
 {{- range $key, $caller := $settings.callers }}
 {{- if $caller }}
@@ -70,7 +74,7 @@ This policy lets in only what is listed here:
 {{- $own := dict "fullnameOverride" (printf "%s-%s" $name $key) }}
 {{- $optIns = append $optIns (include "network-policy.policy.name" (dict "Values" $own "Release" $.Release "Chart" $.Chart)) }}
 
-Pods with {{ include "network-policy.internal.words.selector" $optIn.podSelector }} can also reach:
+Pods with {{ include "network-policy.internal.words.selector" $optIn.podSelector }} {{ $isStaged | ternary "could" "can" }} also reach:
 {{ range $name, $dependency := $optIn.dependencies }}
 {{- if $dependency }}
   {{ template "network-policy.internal.render.comment" (dict "key" $name "rule" $dependency) }}

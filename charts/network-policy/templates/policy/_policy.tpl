@@ -6,8 +6,8 @@ Input   the root context, or a dict with these parts of it:
                             optional
         Release             Name, Namespace, Service
         Chart               Name, Version; optionally AppVersion and IsRoot
-Output  one YAML document that starts with `---`, or two for Cilium with extra rules; nothing if networkPolicy.enabled is
-        false
+Output  one YAML document that starts with `---`, or two: for Cilium with extra rules, for EKS and GKE with hosts.
+        Nothing if networkPolicy.enabled is false
 Fails   with every problem of the values, before anything is rendered
 */}}
 {{- define "network-policy.policy" -}}

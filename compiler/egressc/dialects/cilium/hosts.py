@@ -4,19 +4,14 @@ Source: cilium 1.20.2 pkg/fqdn/matchpattern: names in any case, maybe with the l
 whole one.
 """
 
-from typing import Final
-
 from egressc.dialects.shapes.fields import Object, Problems, only, shown, text
-
-_CHARACTERS: Final = frozenset("-_abcdefghijklmnopqrstuvwxyz0123456789")
+from egressc.dialects.shapes.hosts import is_name, spell, without_labels
 
 
 def read_pattern(entry: Object, path: str, problems: Problems) -> str:
     """The pattern of a host in our own spelling; empty after a problem."""
     only(entry, frozenset(("matchName", "matchPattern")), path, problems)
-    name, pattern = (
-        text(entry, key, path, problems).lower().removesuffix(".") for key in ("matchName", "matchPattern")
-    )
+    name, pattern = (spell(text(entry, key, path, problems)) for key in ("matchName", "matchPattern"))
     if bool(name) == bool(pattern):
         problems.add(path, "must have either a matchName or a matchPattern")
         return ""
@@ -34,7 +29,4 @@ def read_pattern(entry: Object, path: str, problems: Problems) -> str:
 
 def _is_host(pattern: str) -> bool:
     """Whether it is a name, or one behind `**.` or any number of `*.`."""
-    name = pattern.removeprefix("**.")
-    while name == pattern and name.startswith("*."):
-        pattern = name = name.removeprefix("*.")
-    return all(label and _CHARACTERS.issuperset(label) for label in name.split("."))
+    return is_name(pattern.removeprefix("**.") if pattern.startswith("**.") else without_labels(pattern))

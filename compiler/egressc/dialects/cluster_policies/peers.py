@@ -8,8 +8,9 @@ import re
 from typing import Final, NamedTuple
 
 from egressc.dialects.cluster_policies.forms import ADMIN, Form
-from egressc.dialects.cluster_policies.limited import distinct, one_of
 from egressc.dialects.shapes.fields import Object, Problems, mapping, only, shown
+from egressc.dialects.shapes.hosts import spell_any_depth
+from egressc.dialects.shapes.limited import distinct, one_of
 from egressc.dialects.shapes.networks import read_network, with_hosts
 from egressc.dialects.shapes.selectors import read_pod_selector, read_selector
 from egressc.model.address_sets import NO_ADDRESSES, AddressSet, join_addresses, named
@@ -121,6 +122,5 @@ def _read_names(peer: Object, action: RuleAction, tier: int, form: Form, path: s
         if not _DOMAIN.match(written):
             problems.add(at, f"{shown(written)} is not a DNS name, or one behind *.")
             continue
-        name = written.lower().removesuffix(".")
-        found.append(f"*{name}" if name.startswith("*.") else name)
+        found.append(spell_any_depth(written))
     return named(*found)

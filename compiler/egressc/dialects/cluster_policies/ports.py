@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from egressc.dialects.cluster_policies.forms import Form
-from egressc.dialects.cluster_policies.limited import entries, number, one_of
 from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, shown, text
+from egressc.dialects.shapes.limited import entries, number, one_of
 from egressc.model.policy import Port, Protocol
 from egressc.model.port_sets import EVERY_PORT, PortSet, port_set
 from egressc.model.scalars import PORT_MAX

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from egressc.dialects.cluster_policies.forms import BASELINE, FORMS, TIERS, Form
-from egressc.dialects.cluster_policies.limited import choice, entries, number
 from egressc.dialects.cluster_policies.peers import PeerReach, excludes_port_names, read_peer, read_subject
 from egressc.dialects.cluster_policies.ports import names_ports, read_ports
 from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, shown, text, without_nulls
+from egressc.dialects.shapes.limited import choice, entries, number
 from egressc.dialects.shapes.metadata import check_metadata
 from egressc.model.address_sets import join_addresses
 from egressc.model.flows import Direction, Policy, Precedence, Rule, RuleAction

@@ -100,6 +100,38 @@ def without_nulls(value: Any) -> Any:
             return value
 
 
+def settle(value: Any, path: str, problems: Problems) -> Any:
+    """The same, and a problem for each null in a list, which the server refuses. A value without nulls is itself."""
+    if not _has_nulls(value):
+        return value
+    _refuse_entries(value, path, problems)
+    return without_nulls(value)
+
+
+def _has_nulls(value: Any) -> bool:
+    match value:
+        case dict():
+            return any(map(_has_nulls, value.values()))
+        case list():
+            return any(map(_has_nulls, value))
+        case _:
+            return value is None
+
+
+def _refuse_entries(value: Any, path: str, problems: Problems) -> None:
+    match value:
+        case dict():
+            for key, inner in value.items():
+                _refuse_entries(inner, field_path(path, str(key)), problems)
+        case list():
+            for i, inner in enumerate(value):
+                if inner is None:
+                    problems.add(f"{path}[{i}]", "must not be null")
+                _refuse_entries(inner, f"{path}[{i}]", problems)
+        case _:
+            pass
+
+
 def field_path(path: str, key: str) -> str:
     """The path of a field; that of the manifest itself is empty."""
     return f"{path}.{key}" if path else key

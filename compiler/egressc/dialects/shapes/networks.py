@@ -10,12 +10,11 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from egressc.model.address_sets import AddressSet, block, join_addresses, named
+from egressc.model.address_sets import API_SERVER_BY_NAME, AddressSet, block, join_addresses, named
 from egressc.model.flows import RuleAction
-from egressc.model.host_sets import ENTITY
 
 # A host, or an API server outside, has some address: what meets most addresses meets these too.
-_ANYWHERE = named("*", f"{ENTITY}kube-apiserver")
+_ANYWHERE = join_addresses((named("*"), API_SERVER_BY_NAME))
 
 _LENGTH = re.compile(r"(?:0|[1-9][0-9]{0,2})\Z")
 

@@ -23,7 +23,10 @@ class ComparedPolicies(BothDirections):
         self, policies: Iterable[Policy], denials: Sequence[Policy] = (), *, before_translation: bool = False
     ) -> None:
         """`denials`: what is asked before these policies and denies its flows (see `denied.set_apart`)."""
+        policies = tuple(policies)
         super().__init__(policies, before_translation=before_translation)
+        named = (rule for policy in policies for rule in policy.egress or () if rule.by_server_name)
+        self._by_server_name = tuple(islice(named, 1))
         self._denials = denials
         self._unlike: dict[ComparedPolicies, ClassIndex[None]] = {}
 
@@ -43,7 +46,8 @@ class ComparedPolicies(BothDirections):
     def changes_of(self, region: Region, direction: Direction) -> Iterator[FlowChange]:
         """A region of flows that these policies allow as changes, without those that denials take from it."""
         witness = pick_witness(region, direction)
-        part = FlowChange(region.subject, region.peer, region.ports, witness, approximations(region, witness))
+        provisos = approximations(region, witness, *self._by_server_name)
+        part = FlowChange(region.subject, region.peer, region.ports, witness, provisos)
         if self._denials:
             yield from without_denied([part], self._denials, direction, before_translation=self.before_translation)
         else:

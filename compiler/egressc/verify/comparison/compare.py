@@ -159,5 +159,5 @@ def _difference(
         ports=region.inside[0],
         witness=witness,
         against=denying.policies_of(guarded) if isinstance(guarded, Pod) else (),
-        approximate=approximations(region, witness),
+        approximate=approximations(region, witness, *filter(None, [excess.rule])),
     )

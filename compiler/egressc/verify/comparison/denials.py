@@ -14,7 +14,7 @@ from egressc.model.address_sets import NO_ADDRESSES, opens_names
 from egressc.model.endpoints import addresses_in, intersect
 from egressc.model.flows import Difference, Direction, Endpoints, PodClass, Policy, Rule, Witness
 from egressc.model.pod_classes import common_pods
-from egressc.model.policy import NAMESPACES
+from egressc.model.release_kinds import NAMESPACES
 from egressc.verify.flows.policy_index import BothDirections, PolicyIndex
 from egressc.verify.flows.regions import Region, endpoints, region_of, take
 from egressc.verify.flows.witnesses import approximations, pick_witness
@@ -109,7 +109,7 @@ class Denials:
         """What rows ask for in spite of a denial: those of the service itself, or of all services of a namespace."""
         own = self._intended[name]
         for policy in self._intended.values():
-            is_of_namespace = name.startswith(f"{NAMESPACES}/") and "/" not in policy.name
+            is_of_namespace = name.startswith(f"{NAMESPACES.folder}/") and "/" not in policy.name
             if policy is own or (is_of_namespace and policy.namespace == own.namespace):
                 rules = policy.rules(direction) or ()
                 yield policy.with_rules(direction, tuple(rule for rule in rules if not rule.is_extra))
@@ -150,7 +150,7 @@ class Denials:
             service=first.denying.name,
             destination=first.denied.name,
             provisos=proof.Provisos(
-                "; ".join(approximations(first.region, first.witness)), say_suppositions(first.witness)
+                "; ".join(approximations(first.region, first.witness, rule)), say_suppositions(first.witness)
             ),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from egressc.diagnostics import live
 from egressc.diagnostics.core import Report
+from egressc.dialects.reading import PartObject
 from egressc.model.flows import Difference, DifferenceKind, Policy
 from egressc.source import Span
 from egressc.verify.comparison.compare import compare
@@ -14,9 +15,27 @@ Name = tuple[str, str]
 """Namespace and name of a policy, as `Policy.key` has them."""
 
 
-def mean_the_same(one: Iterable[Policy], other: Iterable[Policy], *, before_translation: bool = False) -> bool:
-    """Whether two sets of policies allow the same flows."""
-    return not compare(one, other, before_translation=before_translation)
+def mean_the_same(one: Sequence[Policy], other: Sequence[Policy], *, before_translation: bool = False) -> bool:
+    """Whether two sets of policies allow the same flows, and are asked at the same place among others."""
+    return not compare(one, other, before_translation=before_translation) and _moved(one, other) is None
+
+
+def _moved(one: Sequence[Policy], other: Sequence[Policy]) -> Policy | None:
+    """The first policy of the other set that comes before or after other policies than its namesake."""
+    names = by_name(one)
+    return next((it for it in other if it.key in names and it.precedence != names[it.key].precedence), None)
+
+
+def differing_part(one: Mapping[Name, PartObject], other: Mapping[Name, PartObject]) -> tuple[str, str] | None:
+    """The first object, by kind and by namespace with name, that two sets do not have alike; None where they do."""
+    for key in sorted({*one, *other}):
+        mine, theirs = one.get(key), other.get(key)
+        if mine is None or theirs is None or mine.spec != theirs.spec:
+            held = mine or theirs
+            assert held is not None, "the key is of one of them"
+            namespace, name = key
+            return held.kind, f"{namespace}/{name.removeprefix(f'{held.kind} ')}"
+    return None
 
 
 def report_missing(
@@ -37,10 +56,16 @@ def report_edits(
     *,
     before_translation: bool = False,
 ) -> bool:
-    """EG644 for the first flow in which the live policies differ from what their release holds; whether one does."""
+    """EG644 for the first flow in which the live policies differ from what their release holds, or the first of them
+    that comes at another place; whether they differ.
+    """
     difference = next(iter(compare(stored, found, before_translation=before_translation)), None)
     if difference is None:
-        return False
+        moved = _moved(stored, found)
+        if moved is not None:
+            verdict = "comes before or after other policies than in its release"
+            report.add(live.edited_policy(policy_place(moved), _title(moved), "it", verdict, service=service))
+        return moved is not None
     policy = _named(difference, found)
     place = _place(difference, policy_place(policy))
     flow = say_witness(difference.witness)
@@ -60,10 +85,16 @@ def report_outdated(
     *,
     before_translation: bool = False,
 ) -> bool:
-    """EG643 for the first flow in which what is installed differs from what the sources give; whether one does."""
+    """EG643 for the first flow in which what is installed differs from what the sources give, or the first policy that
+    comes at another place; whether they differ.
+    """
     difference = next(iter(compare(wanted, installed, before_translation=before_translation)), None)
     if difference is None:
-        return False
+        moved = _moved(wanted, installed)
+        if moved is not None:
+            verdict = "comes before or after other policies than in them"
+            report.add(live.outdated_policy(row, _title(moved), "it", verdict, service=service))
+        return moved is not None
     policy = _named(difference, installed or wanted)
     flow = say_witness(difference.witness)
     verdict = "is allowed, but they deny it" if _is_over(difference) else "is denied, but they allow it"
@@ -109,10 +140,12 @@ def _place(difference: Difference, otherwise: Span) -> Span:
 
 
 def _named(difference: Difference, found: Sequence[Policy]) -> Policy:
-    """The policy to speak of: the one that opens, else that which closes, else the first there is."""
-    if _is_over(difference) and difference.policy is not None:
-        return difference.policy
-    return next(iter((*difference.against, *found)))
+    """The policy to speak of: the one that opens, or should open, else one that closes, else the first there is."""
+    policy = difference.policy
+    if _is_over(difference) and policy is not None:
+        return policy
+    same = (it for it in found if policy is not None and it.key == policy.key)
+    return next(iter((*same, *difference.against, *found)))
 
 
 def _title(policy: Policy) -> str:

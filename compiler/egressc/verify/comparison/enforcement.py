@@ -49,6 +49,8 @@ def _difference(guardrail: Policy, policy: Policy) -> str:
         return f"it has a rule that does not deny ({other.action.value})"
     if not (policy.precedence and guardrail.precedence and policy.precedence.tier == guardrail.precedence.tier):
         return "it is not asked before NetworkPolicies"
+    if policy.precedence.isolates:
+        return "its tier denies everything else"
     # The reader says of most addresses that hosts are there too, which no network names.
     differences = [it for side in Direction for it in compare(_as_allowed(guardrail, side), _as_allowed(policy, side))]
     if not differences:

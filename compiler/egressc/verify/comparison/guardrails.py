@@ -16,6 +16,7 @@ from egressc.model.flows import (
     Policy,
     Rule,
 )
+from egressc.model.label_classes import Labels, both
 from egressc.model.pod_classes import common_pods, meets_by_chance
 from egressc.model.port_sets import PortSet
 from egressc.source import Located, Span
@@ -115,7 +116,14 @@ def check_overruled(guardrails: Sequence[Policy], policies: Sequence[Policy], re
     """
     if not any(precedence_of(it).tier <= precedence_of(guardrails[0]).tier for it in policies if guardrails):
         return Guarded()
-    return check_guarded(guardrails, additive((*guardrails, *policies)), report, are_manifests=True)
+    found = Guarded()
+    for direction in Direction:
+        # What the other end opens is still denied at the end that the guardrail guards.
+        sided = [it.with_rules(direction.opposite, None) for it in guardrails]
+        left = additive((*guardrails, *policies), (direction,))
+        rules, opened = check_guarded(sided, left, report, are_manifests=True)
+        found = Guarded(found.rules | rules, found.guardrails | opened)
+    return found
 
 
 def _openings(
@@ -124,29 +132,79 @@ def _openings(
     """Each rule with each guardrail that it opens."""
     # The services of a fleet share the ends of their rules: which of them a guardrail denies is looked up once.
     # The ends are kept beside what is found, so that their identity stays their own.
-    known: dict[tuple[int, int, Direction], tuple[Rule, list[_Meeting]]] = {}
+    known: dict[tuple[int, int, int], tuple[Rule, list[_Meeting]]] = {}
+    denials = _DenialsByNamespace(guardrails)
     for policy in policies:
         for direction, rule in policy.every_rule():
-            key = id(rule.pods), id(rule.addresses), direction
+            if not (near := denials.guarding(policy.subject.namespaces, direction)):
+                continue
+            key = id(rule.pods), id(rule.addresses), id(near)
             if key not in known:
-                known[key] = rule, [*_meetings(guardrails, rule, direction, known_pods)]
+                known[key] = rule, [*_meetings(denials.reaching(near, rule), rule, known_pods)]
             if meetings := known[key][1]:
                 yield from _opened(policy, rule, direction, meetings, known_pods)
 
 
-def _meetings(
-    guardrails: Iterable[Policy], rule: Rule, direction: Direction, known: Sequence[PodClass]
-) -> Iterator[_Meeting]:
-    for guardrail in guardrails:
-        for side, deny in guardrail.every_rule():
-            for other in endpoints(deny):
-                # What is sent from pods that are guarded is what those that it is sent to receive.
-                near, far = (guardrail.subject, other) if side is direction else (other, guardrail.subject)
-                pods = pods_in(near)
-                for peer in endpoints(rule) if pods is not None else ():
-                    shared = shared_ends(peer, far) or shared_ends(far, peer)
-                    if shared is not None and pods is not None:
-                        yield _Meeting(guardrail, pods, shared, deny.ports, _are_apart(peer, far, known))
+class _GuardedEnd(NamedTuple):
+    """A rule of a guardrail at one end of its flows: whose pods the near end is, and what it does not reach."""
+
+    guardrail: Policy
+    near: PodClass
+    far: Endpoints
+    ports: PortSet
+
+
+class _DenialsByNamespace:
+    """What guardrails deny, by the namespaces of both ends: few guardrails are about those of a rule."""
+
+    def __init__(self, guardrails: Iterable[Policy]) -> None:
+        self._all: dict[Direction, list[_GuardedEnd]] = {direction: [] for direction in Direction}
+        for guardrail in guardrails:
+            for side, deny in guardrail.every_rule():
+                for other in endpoints(deny):
+                    self._all[side].append(_GuardedEnd(guardrail, guardrail.subject, other, deny.ports))
+                    # What is sent from pods that are guarded is what those that it is sent to receive.
+                    if (near := pods_in(other)) is not None:
+                        self._all[side.opposite].append(_GuardedEnd(guardrail, near, guardrail.subject, deny.ports))
+        self._near: dict[tuple[Labels, Direction], tuple[_GuardedEnd, ...]] = {}
+        self._far: dict[tuple[int, Labels | None], frozenset[int]] = {}
+        # One tuple for all namespaces to which the same applies.
+        self._shared: dict[tuple[int, ...], tuple[_GuardedEnd, ...]] = {}
+
+    def guarding(self, namespaces: Labels, direction: Direction) -> tuple[_GuardedEnd, ...]:
+        """Those that can be about pods in these namespaces, in the order of the guardrails; kept until the end."""
+        found = self._near.get((namespaces, direction))
+        if found is None:
+            held = tuple(it for it in self._all[direction] if both(namespaces, it.near.namespaces) is not None)
+            found = self._near[namespaces, direction] = self._shared.setdefault(tuple(map(id, held)), held)
+        return found
+
+    def reaching(self, near: tuple[_GuardedEnd, ...], rule: Rule) -> list[_GuardedEnd]:
+        """Those of them whose far end can share something with a peer of the rule."""
+        possible: set[int] = set()
+        for peer in endpoints(rule):
+            pods = pods_in(peer)
+            key = id(near), pods.namespaces if pods is not None else None
+            if key not in self._far:
+                self._far[key] = frozenset(id(it) for it in near if _could_share(peer, it.far))
+            possible |= self._far[key]
+        return [it for it in near if id(it) in possible] if possible else []
+
+
+def _could_share(one: Endpoints, other: Endpoints) -> bool:
+    """Whether the ends are of one kind; those of pods also in the same namespaces."""
+    mine, theirs = pods_in(one), pods_in(other)
+    if mine is None or theirs is None:
+        return mine is theirs
+    return both(mine.namespaces, theirs.namespaces) is not None
+
+
+def _meetings(denials: Iterable[_GuardedEnd], rule: Rule, known: Sequence[PodClass]) -> Iterator[_Meeting]:
+    for guardrail, near, far, ports in denials:
+        for peer in endpoints(rule):
+            shared = shared_ends(peer, far) or shared_ends(far, peer)
+            if shared is not None:
+                yield _Meeting(guardrail, near, shared, ports, _are_apart(peer, far, known))
 
 
 def _opened(

@@ -5,10 +5,11 @@ from collections.abc import Container, Iterator
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
-from egressc.model.dialects import NETWORK_POLICY
-from egressc.model.flows import DifferenceKind
+from egressc.model.dialects import DIALECTS, NETWORK_POLICY, Dialect
+from egressc.model.flows import DifferenceKind, object_key
 from egressc.model.known_namespaces import settle
-from egressc.model.policy import PolicySet, ServicePolicy, opt_in_name
+from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.model.policy_names import hosts_policy_name, opt_in_name
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
@@ -20,7 +21,12 @@ from egressc.verify.manifests.reader import Manifests
 
 
 def check_others(
-    policies: PolicySet, others: Manifests, report: Report, *, kind: str = NETWORK_POLICY, renamed: Container[str] = ()
+    policies: PolicySet,
+    others: Manifests,
+    report: Report,
+    *,
+    dialect: Dialect = DIALECTS[NETWORK_POLICY],
+    renamed: Container[str] = (),
 ) -> None:
     """EG624 for what a row denies and they open, EG636 for what a row asks for and they deny, EG637 for what they add.
 
@@ -28,14 +34,14 @@ def check_others(
     EG638 for a policy that does not say its namespace.
 
     Args:
-        kind: that of our policies.
+        dialect: that of our policies.
         renamed: ids of services and namespaces whose policies have other names than the chart gives them.
     """
-    named = {(it.namespace, name): it for name, it in _named(policies) if it.id not in renamed}
+    named = {(kind, it.namespace, name): it for kind, name, it in _named(policies, dialect) if it.id not in renamed}
     for policy in others.policies:
         if policy.kind not in CLUSTER_KINDS and not names_namespace(policy):
             report.add(homeless_policy(policy_place(policy), policy.name))
-        if policy.kind == kind and (ours := named.get((policy.namespace, policy.name))) is not None:
+        if (ours := named.get((policy.kind, policy.namespace, policy.name))) is not None:
             title = f"policy {policy.title}"
             report.add(policy_given_twice(policy_place(policy), title, ours.origin, is_compiled=True))
     intended = settle(intend(policies), others.namespaces)
@@ -58,8 +64,23 @@ def check_others(
             report.add(other_permission(found))
 
 
-def _named(policies: PolicySet) -> Iterator[tuple[str, ServicePolicy]]:
-    """Our policies with the names that the charts give them."""
+def name_policies(policies: PolicySet, dialect: Dialect) -> frozenset[tuple[str, str]]:
+    """The policies that the charts make of ours, as `Policy.key` has them."""
+    return frozenset(object_key(kind, it.namespace, name) for kind, name, it in _named(policies, dialect))
+
+
+def _named(policies: PolicySet, dialect: Dialect) -> Iterator[tuple[str, str, ServicePolicy]]:
+    """The kinds and names that the charts give our policies."""
+    for name, policy in _main_names(policies):
+        names = {dialect.kind: name}
+        if dialect.host_kind and policy.first_host:
+            names[dialect.host_kind] = hosts_policy_name(name)
+        for own, held in names.items():
+            for kind in dialect.kinds if dialect.shares_names else (own,):
+                yield kind, held, policy
+
+
+def _main_names(policies: PolicySet) -> Iterator[tuple[str, ServicePolicy]]:
     for policy in policies.services:
         yield policy.release, policy
     for baseline in policies.baselines:

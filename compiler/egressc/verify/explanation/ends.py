@@ -13,12 +13,16 @@ from egressc.verify.flows.witnesses import pick_address
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known of the cluster: its namespaces with their labels, workloads, Services, and the label of names."""
+    """What is known of the cluster: its namespaces with their labels, workloads, Services, and the label of names.
+
+    `names_hosts`: a rule of its policies is by name.
+    """
 
     namespace_label: str
     namespaces: Mapping[str, Mapping[str, str]]
     workloads: Sequence[Workload]
     services: Sequence[Service]
+    names_hosts: bool = False
 
     def labels_of(self, namespace: str) -> Mapping[str, str]:
         """The labels of a namespace; those that the convention gives it where no manifest shows it."""

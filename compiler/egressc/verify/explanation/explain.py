@@ -23,6 +23,7 @@ from egressc.verify.explanation.guardrails import find_guarded, guardrail_cause,
 from egressc.verify.explanation.misses import Miss, nearest_miss
 from egressc.verify.explanation.translation import sent_on, through_services
 from egressc.verify.flows.verdicts import Guard, Judge, JudgedRule, Verdict
+from egressc.verify.flows.witnesses import is_wider
 from egressc.verify.flows.words import say_rule
 from egressc.verify.intent.guardrails import is_guardrail
 from egressc.verify.intent.table import is_dns_rule
@@ -210,10 +211,10 @@ class Explainer:
         causes = [cause for cause in found if cause is not None]
         if causes:
             repair = causes[0].repair
-        elif miss is not None:
+        elif miss is not None and not (ask and name and isinstance(other, str) and not miss.judged.meets_peer):
             repair = miss.repair
         elif service is not None:
-            repair = ask
+            repair = ask  # sources have a name for the address or host, so no other destination needs it
         else:
             repair = f"allow it in a rule of {_named(denying.isolating or denying.policies)}"
         return place, causes, repair
@@ -260,10 +261,12 @@ def _judge(judge: Judge, question: Question) -> Verdict:
 
 
 def _approximations(verdict: Verdict, asked: Guard | None, question: Question) -> tuple[Approximation, ...]:
-    """Also where a row asks for a host by its name, and the address stands in for it."""
-    asking = asked.deciding if asked is not None and isinstance(question.destination, str) else ()
-    by_name = any(judged.rule.hosts and not judged.rule.addresses.hosts for judged in asking)
-    return (*((Approximation.HOST_NAME,) if by_name else ()), *verdict.approximate)
+    """Also where a row asks for a host by its name, and an address or a wider name stands in for it."""
+    asking = [it.rule for it in asked.deciding] if asked is not None and isinstance(question.destination, str) else []
+    by_name = any(rule.hosts and not rule.addresses.hosts for rule in asking)
+    wider = any(map(is_wider, asking))
+    found = (Approximation.HOST_NAME,) if by_name else (Approximation.WIDER_NAME,) if wider else ()
+    return (*found, *verdict.approximate)
 
 
 def _reach(judged: JudgedRule) -> tuple[object, object, object]:

@@ -108,11 +108,13 @@ def _end_lacks(rule: Rule, end: Endpoint, *, is_row: bool) -> Iterator[tuple[int
     """What keeps a rule with the right port from an end: how far it is (less is nearer), in words, and the repair."""
     if isinstance(end, str):
         if rule.addresses:
-            where = "to the destination in the catalog" if is_row else "to the rule"
+            where = "to the rule if you need it"
+            if is_row:
+                where = "to the destination in the catalog if it belongs to it, or write another row"
             yield (
                 1,
                 f"opens {say_addresses(rule.addresses)}: {end} is not among these",
-                f"add the {'host' if is_host(end) else 'address'} {where} if you need it",
+                f"add the {'host' if is_host(end) else 'address'} {where}",
             )
         return
     for peer in rule.pods:

@@ -15,7 +15,7 @@ from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import Protocol
 from egressc.model.port_sets import has_port
 from egressc.verify.flows.precedence import place_of, precedence_of
-from egressc.verify.flows.witnesses import is_inside
+from egressc.verify.flows.witnesses import is_inside, naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Judge:
         names = destination.names_of(protocol, port) if isinstance(destination, Pod) else frozenset[str]()
         policies = tuple(p for p in self.policies_of(guarded) if p.rules(direction) is not None)
         judged = tuple(
-            JudgedRule(policy, rule, meets_peer(rule, other), has_port(rule.ports, protocol, port, names))
+            JudgedRule(policy, rule, meets_peer(rule, other), meets_port(rule, protocol, port, names))
             for policy in policies
             for rule in policy.rules(direction) or ()
         )
@@ -127,6 +127,12 @@ def _decide(
     return (), False
 
 
+def meets_port(rule: Rule, protocol: Protocol, port: int, names: frozenset[str]) -> bool:
+    """Whether a rule's ports include this number, which bears these names at its destination."""
+    is_inside = all(has_port(it, protocol, port, names) for it in (rule.ports, *rule.also_in))
+    return is_inside and not has_port(rule.not_in, protocol, port, names)
+
+
 def meets_peer(rule: Rule, end: Endpoint) -> bool:
     """Whether a rule's peers include this end of a connection."""
     if isinstance(end, Pod):
@@ -142,8 +148,10 @@ def _approximations(
     found = []
     if any(isinstance(end, str) and is_inside(end) for end in ends):
         found.append(Approximation.POD_ADDRESS)
-    if any(isinstance(end, str) and is_host(end) for end in ends):
-        found.append(Approximation.LEARNED_NAME)
+    rules = (judged.rule for guard in guards if guard is not None for judged in guard.rules)
+    by_name = [it for it in rules if it.addresses.names_hosts]
+    if by_name and any(isinstance(end, str) and is_host(end) for end in ends):
+        found.append(naming(by_name))
     decided = (judged for guard in guards if guard is not None for judged in guard.rules if judged.meets_peer)
     is_known = isinstance(destination, Pod) and destination.kind  # a workload says which numbers its names are
     if not is_known and any(judged.rule.ports.has_names for judged in decided):

@@ -1,10 +1,13 @@
 """One flow out of a region, as plain as there is, and how far it depends on the cluster."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from egressc.model.address_sets import AddressSet, common, first_address, holds
 from egressc.model.endpoints import addresses_in, pods_in
 from egressc.model.flows import Approximation, Direction, Endpoint, Pod, PodClass, Rule, Witness
+from egressc.model.gateway import are_of_gateway
+from egressc.model.host_sets import host_set, subtract_hosts
 from egressc.model.intervals import contains
 from egressc.model.label_classes import NAMESPACE_NAME, both, example, namespace, only_name, possible_names
 from egressc.model.policy import Protocol
@@ -27,15 +30,24 @@ def pick_witness(region: Region, direction: Direction) -> Witness:
     return Witness(source, destination, point.protocol, point.number, point.names)
 
 
-def approximations(region: Region, witness: Witness) -> tuple[Approximation, ...]:
-    """Why the witness's verdict may be another one in some cluster; empty when NetworkPolicy itself decides it."""
+def naming(rules: Iterable[Rule]) -> Approximation:
+    """How the names of rules are enforced."""
+    by_server = any(rule.by_server_name for rule in rules)
+    return Approximation.SERVER_NAME if by_server else Approximation.LEARNED_NAME
+
+
+def approximations(region: Region, witness: Witness, *rules: Rule) -> tuple[Approximation, ...]:
+    """Why the witness's verdict may be another one in some cluster; empty when NetworkPolicy itself decides it.
+
+    `rules`: those that allow it.
+    """
     found = []
     if any(isinstance(end, str) and is_inside(end) for end in (witness.source, witness.destination)):
         found.append(Approximation.POD_ADDRESS)
     if any(ports.of(witness.protocol).names for ports in (*region.inside, region.outside)):
         found.append(Approximation.NAMED_PORT)
     if addresses_in(region.peer).names_hosts:
-        found.append(Approximation.LEARNED_NAME)
+        found.append(naming(rules))
     return tuple(found)
 
 
@@ -43,16 +55,25 @@ def approximations_of(rule: Rule) -> tuple[Approximation, ...]:
     """Why what a rule allows may be something else in some cluster."""
     found = []
     if rule.addresses.names_hosts:
-        found.append(Approximation.LEARNED_NAME)
+        found.append(naming([rule]))
+        if is_wider(rule):
+            found.append(Approximation.WIDER_NAME)
     elif rule.hosts and rule.addresses:
         found.append(Approximation.HOST_NAME)
     if rule.addresses and any(common(rule.addresses, INSIDE)):
         found.append(Approximation.POD_ADDRESS)
     if rule.ports.has_names:
         found.append(Approximation.NAMED_PORT)
-    if rule.pods and rule.ports.tcp.numbers != EVERY_NUMBER and contains(rule.ports.tcp.numbers, HBONE_PORT):
+    numbers = rule.ports.tcp.numbers
+    is_tunnel = numbers != EVERY_NUMBER and contains(numbers, HBONE_PORT)
+    if is_tunnel and not all(are_of_gateway(peer.pods) for peer in rule.pods):
         found.append(Approximation.AMBIENT_TUNNEL)
     return tuple(found)
+
+
+def is_wider(rule: Rule) -> bool:
+    """Whether it names more hosts than were asked for."""
+    return bool(rule.hosts and rule.addresses.hosts and subtract_hosts(rule.addresses.hosts, host_set(rule.hosts)))
 
 
 def is_inside(address: str) -> bool:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from egressc.diagnostics import manifests
 from egressc.diagnostics.core import Report
-from egressc.dialects.kubernetes.rules import RuleReader
 from egressc.dialects.shapes.fields import Problems
+from egressc.dialects.shapes.rules import RuleReader
 from egressc.model.flows import Direction, Policy, Rule, SidedRule
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.source import Span

@@ -41,7 +41,7 @@ def intend(policies: PolicySet) -> tuple[Policy, ...]:
     In ingress one rule for each caller. A rule is named as its key in the values' `dependencies` or `callers`; its
     origins are the rows that ask.
     """
-    reader = _IntentReader()
+    reader = _IntentReader(by_server_name=policies.by_server_name)
     return tuple(reader.read_service(policy) for policy in policies.policies)
 
 
@@ -51,7 +51,7 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
     Each rule has the row that says no as its origin, and is named by the destination's key; one that denies everything
     else has no name. Nothing is to let these flows through but what the table itself asks for.
     """
-    reader = _IntentReader()
+    reader = _IntentReader(by_server_name=policies.by_server_name)
     services = {policy.id: policy for policy in policies.policies}
     found: dict[str, dict[Direction, list[Rule]]] = {}
     for denial in policies.denials:
@@ -67,7 +67,8 @@ def intend_denials(policies: PolicySet) -> tuple[Policy, ...]:
 class _IntentReader:
     """Reads each destination once: services share them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_server_name: bool) -> None:
+        self._by_server_name = by_server_name
         # Peers are kept beside their reading, so that their identity stays their own.
         self._peers: dict[tuple[int, str], tuple[Sequence[Peer], tuple[PodClass, ...], AddressSet]] = {}
 
@@ -112,4 +113,5 @@ class _IntentReader:
         known = self._peers.get((id(peers), home))
         if known is None:
             known = self._peers[id(peers), home] = (peers, *read_peers(peers, home))
-        return Rule(index, known[1], known[2], port_set(ports), name, origins, hosts=hosts)
+        is_named = self._by_server_name and known[2].names_hosts
+        return Rule(index, known[1], known[2], port_set(ports), name, origins, hosts=hosts, by_server_name=is_named)

@@ -79,7 +79,8 @@ def _opened(policies: Sequence[Policy], direction: Direction, pod: Pod) -> dict[
     for policy in policies:
         for rule in policy.rules(direction) or ():
             # Of a destination that no manifest shows, nobody knows the named ports.
-            ports = ports_at(rule, pod.ports) if direction is Direction.INGRESS else rule.ports
+            is_known = direction is Direction.INGRESS or not rule.ports.has_names
+            ports = ports_at(rule, pod.ports if direction is Direction.INGRESS else ()) if is_known else rule.ports
             for peer in endpoints(rule):
                 opened[peer] = join(opened.get(peer, NO_PORTS), ports)
     return with_joined_addresses(opened)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Container, Mapping
 from enum import Enum, auto
 
+from egressc.model.gateway import GATEWAY_API
+
 _VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?\Z")
 
 _ALIKE = 0.8
@@ -58,13 +60,14 @@ _INERT = _kinds(
         "storagemigration.k8s.io": "StorageVersionMigration",
     }
 )
+# Without tiers and network sets: policies depend on them.
 _CALICO = (
-    "BGPConfiguration BGPFilter BGPPeer BlockAffinity CalicoNodeStatus ClusterInformation GlobalNetworkSet IPAMBlock "
-    "IPAMConfig IPAMConfiguration IPAMHandle IPPool IPReservation KubeControllersConfiguration NetworkSet Node "
-    "WorkloadEndpoint"
+    "BGPConfiguration BGPFilter BGPPeer BlockAffinity CalicoNodeStatus ClusterInformation IPAMBlock IPAMConfig "
+    "IPAMConfiguration IPAMHandle IPPool IPReservation KubeControllersConfiguration Node WorkloadEndpoint"
 )
 # Groups of policies, each with its kinds that neither allow nor deny: what plugins keep for themselves, address pools,
-# routes, and sets that only policies give a meaning to. Every other kind in them counts as a policy, listed or not.
+# routes, and sets to which only policies that are not read give a meaning. Every other kind in them counts as a policy,
+# listed or not.
 _BESIDE_POLICIES = _kinds(
     {
         "cilium.io": "CiliumBGPAdvertisement CiliumBGPClusterConfig CiliumBGPNodeConfig CiliumBGPNodeConfigOverride "
@@ -77,20 +80,27 @@ _BESIDE_POLICIES = _kinds(
         "crd.projectcalico.org": _CALICO,  # Calico, as stored
         "projectcalico.org": _CALICO,
         "policy.networking.k8s.io": "",
-        # FQDNNetworkPolicy
-        "networking.gke.io": "FrontendConfig GKENetworkParamSet HealthCheckPolicy ManagedCertificate "
+        # FQDNNetworkPolicy of other versions, as an archived controller has it
+        "networking.gke.io": "FrontendConfig GCPBackendPolicy GCPGatewayPolicy GKENetworkParamSet HealthCheckPolicy "
+        "ManagedCertificate Network NetworkLogging ServiceAttachment "
         "ServiceNetworkEndpointGroup",
-        "networking.k8s.aws": "",
+        # What Amazon's controller makes of policies
+        "networking.k8s.aws": "ClusterPolicyEndpoint PolicyEndpoint",
         "k8s.ovn.org": "EgressIP EgressQoS",  # EgressFirewall
     }
 )
 
+_CALICO_GROUP = "projectcalico.org"
+# Groups with policies that enforce nothing: their kinds begin with "Staged".
+_STAGING = ("projectcalico.org", "crd.projectcalico.org")
 
 _EKS = "networking.k8s.aws"
+_AMBIGUOUS = frozenset(((_EKS, "ClusterNetworkPolicy"), (_CALICO_GROUP, "NetworkPolicy"), (GATEWAY_API, "Gateway")))
 CLUSTER_KINDS = frozenset(
     (
         *("CiliumClusterwideNetworkPolicy", "ClusterNetworkPolicy", f"ClusterNetworkPolicy.{_EKS}"),
         *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
+        *("GlobalNetworkPolicy", "GlobalNetworkSet", "Tier"),  # Calico's
     )
 )
 """Kinds of policy that have no namespace."""
@@ -100,6 +110,7 @@ class ManifestRole(Enum):
     """What a manifest is to the proof."""
 
     POLICY = auto()
+    STAGED_POLICY = auto()
     OTHER_POLICY = auto()
     WORKLOAD = auto()
     NAMESPACE = auto()
@@ -112,6 +123,8 @@ class ManifestRole(Enum):
 def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -> ManifestRole:
     """The role of a manifest by its apiVersion and kind; `policies`: those that some dialect reads."""
     group, _, version = api_version.rpartition("/")
+    if group in _STAGING and kind.startswith("Staged") and not kind.endswith("List"):
+        return ManifestRole.STAGED_POLICY
     if (api_version, kind) in policies:
         return ManifestRole.POLICY
     if kind.endswith("List"):
@@ -131,7 +144,8 @@ def role_of(api_version: str, kind: str, policies: Container[tuple[str, str]]) -
 
 def policy_kind(api_version: str, kind: str) -> str:
     """What a policy of this apiVersion and kind is called: with its group where another group has the kind too."""
-    return f"{kind}.{_EKS}" if api_version.startswith(f"{_EKS}/") and kind == "ClusterNetworkPolicy" else kind
+    group = api_version.partition("/")[0]
+    return f"{kind}.{group}" if (group, kind) in _AMBIGUOUS else kind
 
 
 def workload_kind(api_version: str, kind: str) -> str:

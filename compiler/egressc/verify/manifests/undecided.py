@@ -22,16 +22,40 @@ def report_undecided(policies: Collection[Policy], report: Report) -> None:
     asked = [it for it in policies if it.precedence is not None and it.precedence.by_index]
     for first, second in combinations(asked, 2):
         if _have_no_order(first, second) and _differ(first, second):
-            is_one_kind = first.kind == second.kind
             places = _place(second), _place(first)
-            report.add(undecided_order(places[0], second.title, first.title, places[1], is_one_kind=is_one_kind))
+            is_one_kind = first.kind == second.kind
+            can_differ, of_names = is_one_kind or _is_by_name(first), is_one_kind and _is_by_name(first)
+            report.add(
+                undecided_order(
+                    places[0], second.title, first.title, places[1], can_differ=can_differ, of_names=of_names
+                )
+            )
 
 
 def _have_no_order(first: Policy, second: Policy) -> bool:
+    """Policies with names in their precedence, Calico's, have one order in all kinds, and one by name in each.
+
+    Some versions of Calico compare the names as they are written, others as they are stored.
+    """
     assert first.precedence is not None, "only policies with a precedence are asked"
     assert second.precedence is not None, "only policies with a precedence are asked"
-    is_one_tier = first.precedence.tier == second.precedence.tier
-    return is_one_tier and (first.kind != second.kind or first.precedence.order == second.precedence.order)
+    one, other = first.precedence, second.precedence
+    is_one_kind, is_one_order = first.kind == second.kind, one.order == other.order
+    if one.tier != other.tier:
+        return False
+    if one.name and other.name:
+        is_one_sequence = _sequence(one.name, other.name) == _sequence(first.name, second.name)
+        return is_one_order and not (is_one_kind and is_one_sequence)
+    return is_one_order or not is_one_kind
+
+
+def _sequence(first: str, second: str) -> int:
+    """-1 if the first is asked first, 1 if the second is, 0 if they are one name."""
+    return (first > second) - (first < second)
+
+
+def _is_by_name(policy: Policy) -> bool:
+    return policy.precedence is not None and bool(policy.precedence.name)
 
 
 def _differ(first: Policy, second: Policy) -> bool:
@@ -58,4 +82,4 @@ def _ends(rule: Rule) -> Iterator[Endpoints]:
 
 
 def _place(policy: Policy) -> Span:
-    return find_field(policy.origin, f"{policy.path}spec.priority")
+    return find_field(policy.origin, f"{policy.path}spec.{'order' if _is_by_name(policy) else 'priority'}")

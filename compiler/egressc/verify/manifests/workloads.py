@@ -13,6 +13,7 @@ from egressc.model.policy import Selector
 from egressc.model.workloads import Workload
 from egressc.source import Span
 from egressc.verify.manifests.additions import added_labels, read_ports
+from egressc.verify.manifests.kinds import ManifestRole
 
 _BY_LABELS = ("DeploymentConfig", "ReplicationController")  # their selector is a map of labels
 _SELECTING = (
@@ -104,3 +105,10 @@ def _read_hook(manifest: Object) -> str:
 def _section(manifest: Object, key: str) -> Object:
     section = manifest.get(key)
     return section if isinstance(section, dict) else {}
+
+
+def shows_no_pods(role: ManifestRole, manifest: Object) -> bool:
+    """Whether a manifest is of no use to who asks for pods alone."""
+    if role is ManifestRole.UNKNOWN:
+        return not has_pod_template(manifest)
+    return role in (ManifestRole.POLICY, ManifestRole.STAGED_POLICY, ManifestRole.OTHER_POLICY)

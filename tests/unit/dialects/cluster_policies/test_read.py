@@ -4,39 +4,19 @@ What an API server says of the same: tests/cluster/exports/test_cluster_policy_k
 decides by such policies: tests/oracles/test_cilium_verdicts.py.
 """
 
-from typing import Any
-
-import yaml
-
 from egressc.dialects.cluster_policies.forms import ADMIN as ADMIN_TIER
 from egressc.dialects.cluster_policies.forms import BASELINE as BASELINE_TIER
-from egressc.dialects.cluster_policies.read import readers
-from egressc.dialects.shapes.fields import Problems
-from egressc.model.flows import Direction, Policy, Precedence, RuleAction
+from egressc.model.flows import Direction, Precedence, RuleAction
 from egressc.model.host_sets import host_set
 from egressc.model.policy import Port, Protocol
 from egressc.model.port_sets import EVERY_PORT, port_set
 from egressc.source import Source, Span
 from support.cluster_policy_kinds import ADMIN, BASELINE, CLUSTER, EKS, KINDS, UNREAD, WRONG
+from support.policy_reading import policy_of, read
 from support.tables import each
 
 _PLACE = Span(Source("policy.yaml", ""), 0, 0)
 _DENY, _ALLOW, _PASS = RuleAction.DENY, RuleAction.ALLOW, RuleAction.PASS
-
-
-def read(text: str) -> tuple[Policy | None, Problems]:
-    manifest: dict[str, Any] = yaml.safe_load(text)
-    problems = Problems()
-    reader = readers()[manifest["apiVersion"], manifest["kind"]]
-    name = manifest["metadata"]["name"]
-    return reader.read(manifest, "default", name, origin=_PLACE, path="", problems=problems), problems
-
-
-def policy_of(text: str) -> Policy:
-    policy, problems = read(text)
-    assert policy is not None, problems.found
-    assert not problems.found
-    return policy
 
 
 @each(("manifest", "old", "new", "path", "said"), [*WRONG, *UNREAD])

@@ -1,7 +1,9 @@
 """A cluster against its releases and sources: what is reported about it, and where."""
 
+from dataclasses import replace
+
 from egressc.diagnostics.core import Report
-from egressc.model.flows import Policy
+from egressc.model.flows import Policy, Precedence
 from egressc.source import Source, Span
 from egressc.verify.comparison.drift import (
     mean_the_same,
@@ -53,6 +55,19 @@ def test_an_edited_policy(stored: tuple[int, ...], live: tuple[int, ...], verdic
         [("EG644", True, place)] if verdict else []
     )
     assert mean_the_same(policies(*stored), policies(*live)) is (verdict == "")
+
+
+def test_a_policy_that_comes_at_another_place_is_another() -> None:
+    """A tier that was moved changes no flow of its policies, and what they decide before others."""
+    stored = policies(1)
+    moved = (replace(stored[0], precedence=Precedence(tier=-1, by_index=True)),)
+    assert not mean_the_same(stored, moved)
+    report = Report()
+    assert report_edits("web", stored, moved, report)
+    assert report_outdated("web", ROW, moved, stored, report)
+    assert [code for code, _, _ in told(report)] == ["EG644", "EG643"]
+    assert all("comes before or after other policies than in" in said for _, said, _ in told(report))
+    assert not report_edits("web", moved, moved, report)
 
 
 @each(

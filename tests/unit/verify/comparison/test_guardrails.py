@@ -1,12 +1,14 @@
 """Guardrails against what allows their flows, and against the policies that are to enforce them."""
 
+import pytest
 import yaml
 
 from egressc.diagnostics.core import Code, Report
 from egressc.diagnostics.guardrails import guarded_flow, possibly_guarded_flow
-from egressc.model.flows import Policy
+from egressc.model.flows import Endpoints, Policy
 from egressc.model.known_namespaces import settle
 from egressc.source import Source
+from egressc.verify.comparison.denials import shared_ends
 from egressc.verify.comparison.guardrails import check_guarded, check_overruled
 from egressc.verify.flows.precedence import additive
 from egressc.verify.intent.guardrails import intend_guardrails
@@ -200,3 +202,64 @@ def test_a_policy_that_is_asked_before_a_guardrail(action: str, priority: int, e
     check_overruled(intended, read(policy_of_others(action, priority) + OPEN), report)
     assert [it.code.id for it in report.sorted()] == ["EG495"] * len(expected)
     assert sorted(it.primary.text for it in report.diagnostics) == sorted(expected)
+
+
+# A guardrail that guards the pods of one end says nothing of the other: what that end sends is denied where it arrives.
+@each(
+    ("direction", "denial", "expected"),
+    [
+        ("egress", "denyFrom: [redis]", []),
+        ("ingress", "denyTo: [redis]", []),
+        ("ingress", "denyFrom: [redis]", ["ingress[0] of policy of-others allows it"]),
+        ("egress", "denyTo: [redis]", ["egress[0] of policy of-others allows it"]),
+    ],
+)
+def test_a_policy_asked_before_a_guardrail_decides_in_its_own_direction(
+    direction: str, denial: str, expected: list[str]
+) -> None:
+    found, report = compile_whole(
+        TABLE,
+        CATALOG,
+        f"guardrails: {{one: {{{denial}, namespaces: {{team: x}}}}}}\n"
+        "cluster: {guardrails: {apiVersion: policy.networking.k8s.io/v1alpha2, priority: 100}}\n",
+    )
+    assert found is not None, report.diagnostics
+    intended = intend_guardrails(found.resolution.guardrails, found.resolution.answers.cluster.guardrails)
+    other = policy_of_others("Accept", 99).replace("networks: [203.0.113.0/24]", "namespaces: {}")
+    if direction == "ingress":
+        other = other.replace("egress:", "ingress:").replace(" to:", " from:")
+    report = Report()
+    check_overruled(intended, read(other), report)
+    assert [it.primary.text for it in report.diagnostics] == expected
+
+
+# A guardrail for each tenant: a rule is compared with those of its own namespace and of what it reaches.
+def test_rules_are_compared_only_with_guardrails_about_their_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    tenants = range(20)
+    entries = "".join(
+        f"  web-{n}: {{namespace: home-{n}, ports: [80]}}\n"
+        f"  api-{n}: {{namespace: home-{n}, ports: [80]}}\n"
+        f"  Not {n}: {{namespaces: {{matchExpressions: [{{key: tenant, operator: Exists}}, "
+        f"{{key: tenant, operator: NotIn, values: [t{n}]}}]}}, selector: any pod}}\n"
+        for n in tenants
+    )
+    guardrails = ", ".join(f"tenant-{n}: {{namespaces: {{tenant: t{n}}}, denyTo: [Not {n}]}}" for n in tenants)
+    namespaces = {f"home-{n}": {"tenant": f"t{n}"} for n in tenants} | {"kube-system": {}}
+    rows = [f"web-{n} | api-{n} | 80" for n in tenants] + ["web-0 | api-1 | 80"]
+    table = services(*rows, header="From | To | Port")
+    found, report = compile_whole(table, CATALOG + entries, f"guardrails: {{{guardrails}}}\n")
+    assert found is not None, [it.message for it in report.sorted()]
+    compared: list[Endpoints] = []
+
+    def counted(opened: Endpoints, closed: Endpoints) -> Endpoints | None:
+        compared.append(opened)
+        return shared_ends(opened, closed)
+
+    monkeypatch.setattr("egressc.verify.comparison.guardrails.shared_ends", counted)
+    report = Report()
+    denied = settle(intend_guardrails(found.resolution.guardrails, None), namespaces)
+    check_guarded(denied, settle(intend(found.policies), namespaces), report)
+    assert [it.message.partition(" is allowed")[0] for it in report.sorted()] == [
+        "pod app=web-0 in home-0 -> pod app=api-1 in home-1 on 80/TCP"
+    ]
+    assert len(compared) < 5

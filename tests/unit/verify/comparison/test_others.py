@@ -91,6 +91,33 @@ def test_a_policy_of_others_with_the_name_of_one_of_ours(
     assert (f"error[EG614]: {found}" in said and "compiled from here" in said) if found else "EG614" not in said
 
 
+@each(
+    ("dialect", "kind", "name", "is_ours"),
+    [
+        ("GKE", "FQDNNetworkPolicy", "web-hosts", True),
+        ("GKE", "FQDNNetworkPolicy", "web", False),
+        ("GKE", "FQDNNetworkPolicy", "orders-hosts", False),  # it reaches no hosts
+        ("GKE", "NetworkPolicy", "web", True),
+        ("GKE", "NetworkPolicy", "web-hosts", False),
+        ("NetworkPolicy", "FQDNNetworkPolicy", "web-hosts", False),
+    ],
+)
+def test_a_policy_of_others_with_the_name_of_ours_for_hosts(
+    dialect: str, kind: str, name: str, is_ours: bool, shop: Path
+) -> None:
+    settings = f"sources: [s.md]\ncatalog: c.yaml\notherPolicies: [other.yaml]\ncluster: {{dialect: {dialect}}}\n"
+    (shop / "egressc.yaml").write_text(settings, "utf-8")
+    llm = "  LLM: {hosts: [api.llm.example], internet: true, ports: [443]}\n"
+    (shop / "c.yaml").write_text(_CATALOG + llm, "utf-8")
+    (shop / "s.md").write_text(_ROWS.replace("None", "LLM"), "utf-8")
+    other = policy(name, "shop", "{matchLabels: {app: x}}", "Egress", "[]")
+    if kind != "NetworkPolicy":
+        version = "networking.gke.io/v1alpha1"
+        rule = "podSelector: {matchLabels: {app: x}}, egress: [{matches: [{name: a.example}]}]"
+        other = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{{rule}}}\n"
+    assert ("EG614" in compiled(shop, other)) == is_ours
+
+
 def test_a_policy_that_has_another_name_than_its_service(shop: Path) -> None:
     assert "EG614" not in compiled(shop)
     values = shop / "values" / "orders.yaml"

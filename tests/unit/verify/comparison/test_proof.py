@@ -158,6 +158,16 @@ def test_addresses_in_place_of_host_names_are_counted() -> None:
     assert count_approximate(intend(policies)) == {Approximation.HOST_NAME: 1}
 
 
+def test_names_that_are_wider_than_the_row_are_counted() -> None:
+    hosts = '{hosts: ["*.models.example", api.models.example, "**.store.example"], ports: [443]}'
+    catalog = CATALOG + f"  Models: {hosts}\n"
+    rows = services("web | Redis, Models | None") + "\n"
+    server = "dns: {profile: custom, to: [{ipBlock: {cidr: 203.0.113.53/32}}], ports: [53]}"
+    for dialect, wider in (("EKS", {Approximation.LEARNED_NAME: 1, Approximation.WIDER_NAME: 1}), ("GKE", {})):
+        policies, _ = compile_text(rows, catalog, f"cluster: {{dialect: {dialect}, {server}}}")
+        assert (count_approximate(intend(policies)) if policies else {}) == wider
+
+
 def test_extra_rules_are_allowed_and_told_apart() -> None:
     source = Source("values/web.yaml", f"{KAFKA}\n{REDIS}\n")
     spans = (Span(source, 0, len(KAFKA)), Span(source, len(KAFKA) + 1, len(source.text) - 1))

@@ -154,7 +154,7 @@ def test_rules_that_say_the_same_are_told_once() -> None:
             "203.0.113.9",
             "{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 6379}]}",
             "egress[0] of policy shop/web has the port, but opens 192.0.2.0/24: 203.0.113.9 is not among these",
-            "add the address to the destination in the catalog if you need it",
+            "add the address to the destination in the catalog if it belongs to it, or write another row",
         ),
     ],
 )

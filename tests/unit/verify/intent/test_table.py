@@ -3,7 +3,7 @@
 import dataclasses
 
 from egressc.diagnostics.core import Report
-from egressc.dialects.kubernetes.rules import RuleReader
+from egressc.dialects.shapes.rules import RuleReader
 from egressc.model.flows import DifferenceKind, Direction, Policy, SidedRule
 from egressc.model.peers import read_peers
 from egressc.model.policy import (

@@ -1,7 +1,7 @@
 """Flows as a report lists them: class, reasons, purpose, and what counts as the internet."""
 
 from egressc.diagnostics.core import Report
-from egressc.dialects.kubernetes.rules import RuleReader
+from egressc.dialects.shapes.rules import RuleReader
 from egressc.model.address_sets import block
 from egressc.model.flows import Direction, SidedRule
 from egressc.model.policy import PolicySet

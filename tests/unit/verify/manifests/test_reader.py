@@ -85,13 +85,13 @@ def test_lists_are_opened() -> None:
 
 def test_what_is_not_read_is_said() -> None:
     _, messages = _read(
-        "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: {name: a}\n---\n"
+        "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n---\n"
         "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: a}\n---\n"
         "apiVersion: example.org/v1\nkind: Widget\nmetadata: {name: a}\n---\n"
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n- a\n---\nkind: Pod\n"
     )
     assert messages == [
-        "EG612 projectcalico.org/v3 GlobalNetworkPolicy may allow or deny flows but is not read [GlobalNetworkPolicy]",
+        "EG612 crd.projectcalico.org/v1 NetworkPolicy may allow or deny flows but is not read [NetworkPolicy]",
         "EG612 extensions/v1beta1 NetworkPolicy may allow or deny flows but is not read [NetworkPolicy]",
         "EG613 example.org/v1 Widget is an unknown kind and is not read [Widget]",
         "EG615 document is not a mapping [- a]",

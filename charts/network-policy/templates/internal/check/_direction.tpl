@@ -5,7 +5,7 @@ direction that policyTypes does not list would be ignored.
 Input   settings      networkPolicy, or an opt-in
         check         name of the define that checks a dependency or caller
         dialect       networkPolicy.dialect
-        denied        the output of network-policy.internal.check.guardrails.denied, or an empty map without guardrails
+        denied        the output of network-policy.internal.guardrails.check.denied, or an empty map without guardrails
         type          Egress or Ingress
         named, extra  the keys of its rules: dependencies and egress, callers and ingress
         peers         `to` or `from`
@@ -27,7 +27,7 @@ networkPolicy.{{ $.named }}.{{ $key }}: has no effect, because policyTypes does 
 {{- replace "\n" (printf "\nnetworkPolicy.%s.%s" $.named $key) . }}
 {{- else }}
 {{- if index $.denied $.peers }}
-{{- with include "network-policy.internal.check.guardrails.opened" (dict "rule" $rule "peers" $.peers "dialect" $.dialect "denied" $.denied) }}
+{{- with include "network-policy.internal.guardrails.check.opened" (dict "rule" $rule "peers" $.peers "dialect" $.dialect "denied" $.denied) }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s.%s" $.named $key) . }}
 {{- end }}
 {{- end }}
@@ -46,7 +46,7 @@ networkPolicy.{{ $.extra }}[{{ $index }}]: has no effect, because policyTypes do
 {{- replace "\n" (printf "\nnetworkPolicy.%s[%d]" $.extra $index) . }}
 {{- else }}
 {{- if index $.denied $.peers }}
-{{- with include "network-policy.internal.check.guardrails.opened" (dict "rule" $rule "peers" $.peers "denied" $.denied) }}
+{{- with include "network-policy.internal.guardrails.check.opened" (dict "rule" $rule "peers" $.peers "denied" $.denied) }}
 {{- replace "\n" (printf "\nnetworkPolicy.%s[%d]" $.extra $index) . }}
 {{- end }}
 {{- end }}

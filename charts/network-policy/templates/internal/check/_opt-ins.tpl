@@ -4,7 +4,7 @@ network-policy.internal.check.opt-ins: checks that each opt-in of a namespace na
 Input   settings   networkPolicy, of a namespace
         check      as network-policy.internal.check.direction
         denied     as there: for opt-ins without guardrails of their own
-        namespace  the namespace of the release
+        namespace, namespaceLabels   as network-policy.internal.guardrails.check.denied
 Output  as network-policy.internal.check.values
 */}}
 {{- define "network-policy.internal.check.opt-ins" -}}
@@ -21,10 +21,10 @@ networkPolicy.optIns.{{ $key }}.{{ $field }}: unknown key; write podSelector, de
 {{- end }}
 {{- $denied := $.denied }}
 {{- if hasKey $optIn "guardrails" }}
-{{- with include "network-policy.internal.check.guardrails.shape" (dict "guardrails" $optIn.guardrails "isClusterWide" false) }}
+{{- with include "network-policy.internal.guardrails.check.shape" (dict "guardrails" $optIn.guardrails "isClusterWide" false) }}
 {{- replace "\n" (printf "\nnetworkPolicy.optIns.%s.guardrails" $key) . }}
 {{- else }}
-{{- $denied = include "network-policy.internal.check.guardrails.denied" (dict "guardrails" $optIn.guardrails "namespace" $.namespace) | fromJson }}
+{{- $denied = include "network-policy.internal.guardrails.check.denied" (dict "guardrails" $optIn.guardrails "namespace" $.namespace "namespaceLabels" $.namespaceLabels) | fromJson }}
 {{- end }}
 {{- end }}
 {{- if kindIs "invalid" $optIn.podSelector }}

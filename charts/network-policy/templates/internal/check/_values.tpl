@@ -17,9 +17,9 @@ Output  a line break and a line for each problem; nothing if there are none
 {{- template "network-policy.internal.check.misplaced" . }}
 {{- $settings := .Values.networkPolicy }}
 {{- if kindIs "map" $settings }}
-{{- $known := list "release" "enabled" "dialect" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "guardrails" "commonLabels" "commonAnnotations" "probe" }}
+{{- $known := list "release" "enabled" "dialect" "podSelector" "policyTypes" "dns" "dependencies" "callers" "egress" "ingress" "guardrails" "namespaceLabels" "commonLabels" "commonAnnotations" "probe" }}
 {{- if $.isNamespace }}
-{{- $known = list "release" "enabled" "dialect" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "guardrails" "commonLabels" "commonAnnotations" }}
+{{- $known = list "release" "enabled" "dialect" "policyTypes" "dns" "dependencies" "callers" "optIns" "egress" "ingress" "guardrails" "namespaceLabels" "commonLabels" "commonAnnotations" }}
 {{- end }}
 {{- range $key, $_ := $settings }}
 {{- if not (has $key $known) }}
@@ -41,20 +41,28 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- replace "\n" "\nnetworkPolicy.dialect" . }}
 {{- else }}
 {{- $dialect = include "network-policy.internal.render.dialect" $ }}
-{{- include (printf "network-policy.internal.check.%s.values" $dialect) $ }}
+{{- include (printf "network-policy.internal.%s.check.values" $dialect) $ }}
 {{- end }}
 {{- $denied := dict }}
+{{- $namespaceLabels := dict }}
+{{- if hasKey $settings "namespaceLabels" }}
+{{- with include "network-policy.internal.guardrails.check.namespace-labels" $settings.namespaceLabels }}
+{{- replace "\n" "\nnetworkPolicy.namespaceLabels" . }}
+{{- else }}
+{{- $namespaceLabels = $settings.namespaceLabels }}
+{{- end }}
+{{- end }}
 {{- if hasKey $settings "guardrails" }}
-{{- with include "network-policy.internal.check.guardrails.shape" (dict "guardrails" $settings.guardrails "isClusterWide" false) }}
+{{- with include "network-policy.internal.guardrails.check.shape" (dict "guardrails" $settings.guardrails "isClusterWide" false) }}
 {{- replace "\n" "\nnetworkPolicy.guardrails" . }}
 {{- else }}
 {{- $namespace := ($.Release | default dict).Namespace | default ($settings.release | default dict).namespace }}
-{{- $denied = include "network-policy.internal.check.guardrails.denied" (dict "guardrails" $settings.guardrails "namespace" $namespace) | fromJson }}
+{{- $denied = include "network-policy.internal.guardrails.check.denied" (dict "guardrails" $settings.guardrails "namespace" $namespace "namespaceLabels" $namespaceLabels) | fromJson }}
 {{- end }}
 {{- end }}
-{{- $named := printf "network-policy.internal.check.%s.named-rule" $dialect }}
+{{- $named := printf "network-policy.internal.%s.check.named-rule" $dialect }}
 {{- if $.isNamespace }}
-{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named "denied" $denied "namespace" (($.Release | default dict).Namespace)) }}
+{{- template "network-policy.internal.check.opt-ins" (dict "settings" $settings "check" $named "denied" $denied "namespace" (($.Release | default dict).Namespace) "namespaceLabels" $namespaceLabels) }}
 {{- end }}
 {{- $selector := include "network-policy.internal.check.podselector" (dict "selector" $settings.podSelector "pods" "only this service's pods") }}
 {{- with $selector }}
@@ -70,7 +78,7 @@ networkPolicy.podSelector: is missing; write matchLabels that only this service'
 {{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "denied" $denied "type" "Egress" "named" "dependencies" "extra" "egress" "peers" "to") }}
 {{- include "network-policy.internal.check.direction" (dict "settings" $settings "check" $named "dialect" $settings.dialect "denied" $denied "type" "Ingress" "named" "callers" "extra" "ingress" "peers" "from") }}
 {{- if and $denied.to (not $dns) (has "Egress" ($settings.policyTypes | default (list "Egress"))) }}
-{{- with include "network-policy.internal.check.guardrails.dns" (dict "dns" $settings.dns "denied" $denied) }}
+{{- with include "network-policy.internal.guardrails.check.dns" (dict "dns" $settings.dns "denied" $denied) }}
 {{- replace "\n" "\nnetworkPolicy.dns" . }}
 {{- end }}
 {{- end }}

@@ -8,5 +8,5 @@ Output  as network-policy.policy
 Needs   network-policy.policy.validate has run
 */}}
 {{- define "network-policy.internal.render.policy" -}}
-{{- include (printf "network-policy.internal.render.%s.policy" (include "network-policy.internal.render.dialect" .)) . }}
+{{- include (printf "network-policy.internal.%s.render.policy" (include "network-policy.internal.render.dialect" .)) . }}
 {{- end -}}

@@ -1,0 +1,10 @@
+{{/*
+network-policy.internal.eks.words.show: the commands that show the policies, for NOTES.txt.
+
+Input   context   as network-policy.policy.notes
+        names     list of the names of the policies
+Output  as network-policy.internal.hosts.words.show
+*/}}
+{{- define "network-policy.internal.eks.words.show" -}}
+{{- template "network-policy.internal.hosts.words.show" (dict "context" .context "names" .names "kind" "applicationnetworkpolicies.networking.k8s.aws") }}
+{{- end -}}

@@ -1,0 +1,9 @@
+{{/*
+network-policy.internal.networkpolicy.words.rule: a dependency or caller in words, for NOTES.txt.
+
+Input   as network-policy.internal.words.rule
+Output  as network-policy.internal.words.rule
+*/}}
+{{- define "network-policy.internal.networkpolicy.words.rule" -}}
+{{- template "network-policy.internal.words.rule" . }}
+{{- end -}}

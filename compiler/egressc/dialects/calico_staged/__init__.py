@@ -1,0 +1,1 @@
+"""The dialect CalicoStaged: NetworkPolicies that enforce nothing yet, as Calico's StagedKubernetesNetworkPolicies."""

@@ -1,0 +1,1 @@
+"""The dialect EKS: NetworkPolicies, and beside them ApplicationNetworkPolicies for hosts."""

@@ -1,0 +1,1 @@
+"""The dialect GKE: NetworkPolicies, and beside them FQDNNetworkPolicies for hosts."""

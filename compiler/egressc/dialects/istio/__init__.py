@@ -1,0 +1,1 @@
+"""The dialect Istio: NetworkPolicies, and Sidecars for hosts, which are reached through an egress gateway."""
