@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from egressc.checks.allowances import ids_allowed, without_allowed
 from egressc.checks.audit import check_audit_data, check_audit_values
 from egressc.checks.denials import check_denials
-from egressc.checks.dialect import check_dialect, check_labels, check_rule_counts, check_service_ports, check_staged
+from egressc.checks.dialect import check_dialect, check_rule_counts, check_service_ports, check_staged
 from egressc.checks.gateways import check_gateways
 from egressc.checks.host_names import check_host_names
+from egressc.checks.labels import check_labels
 from egressc.checks.names import (
     check_families,
     check_ineffective_keys,

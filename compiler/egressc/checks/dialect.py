@@ -1,6 +1,6 @@
 """What rows ask for against what the dialect can express."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Report
@@ -8,28 +8,23 @@ from egressc.diagnostics.dialects import (
     LimitedFeature,
     approximate_feature,
     staged_dialect,
-    unselectable_label,
     unsupported_feature,
 )
-from egressc.dialects.limits import Ability, Limits, Support, label_problems_of, rule_limit_of
+from egressc.dialects.limits import Ability, Limits, Support, rule_limit_of
 from egressc.model.cluster import Cluster
-from egressc.model.dialects import CALICO, DIALECTS
+from egressc.model.dialects import DIALECTS
 from egressc.model.dns_profiles import dns_reach
-from egressc.model.guardrails import Guardrail
 from egressc.model.policy import (
     AddressPeer,
     Direction,
     GrantEnd,
     HostPeer,
     Peer,
-    PodPeer,
     PolicySet,
     Port,
     Protocol,
-    Selector,
 )
 from egressc.model.texts import place_of_name
-from egressc.resolve.resolution import Resolution
 from egressc.source import Span
 
 
@@ -163,55 +158,6 @@ def check_rule_counts(policies: PolicySet, dialect: str, report: Report) -> None
                 report.add(
                     unsupported_feature(service.origin, service.name, limited, service=service.id, destination="")
                 )
-
-
-_Selected = tuple[Selector | None, Span, bool]
-"""A selector, where it is asked for, and whether it selects namespaces."""
-
-
-def check_labels(resolution: Resolution, cluster: Cluster, report: Report) -> None:
-    """EG494, once for each label, at the first service, row or guardrail that needs it."""
-    _check_labels(_of_policies(resolution.policies), cluster.dialect, report)
-    if cluster.guardrails is not None and cluster.guardrails.is_in_a_tier:
-        _check_labels(_of_guardrails(resolution.guardrails), CALICO, report)
-
-
-def _check_labels(selected: Iterator[_Selected], dialect: str, report: Report) -> None:
-    label_problem = label_problems_of(dialect)
-    if label_problem is None:
-        return
-    told: set[tuple[str, bool]] = set()
-    for selector, at, of_namespace in selected:
-        labels = [key for key, _ in selector.match_labels] if selector is not None else []
-        expressions = [it.key for it in selector.match_expressions] if selector is not None else []
-        for key in (*labels, *expressions):
-            problem = label_problem(key, of_namespace=of_namespace)
-            if problem and (key, of_namespace) not in told:
-                told.add((key, of_namespace))
-                report.add(unselectable_label(at, key, problem))
-
-
-def _of_policies(policies: PolicySet) -> Iterator[_Selected]:
-    for policy in policies.policies:
-        yield policy.pod_selector, policy.origin, False
-        halves = (*((it, it.destination) for it in policy.grants), *((it, it.source) for it in policy.callers))
-        for grant, end in halves:
-            yield from _of_peers(end.peers, grant.origins[0])
-
-
-def _of_guardrails(guardrails: Sequence[Guardrail]) -> Iterator[_Selected]:
-    for guardrail in guardrails:
-        yield guardrail.namespaces, guardrail.origin, True
-        yield guardrail.pods, guardrail.origin, False
-        for rule in guardrail.rules:
-            yield from _of_peers(rule.peers, rule.origin)
-
-
-def _of_peers(peers: Iterable[object], at: Span) -> Iterator[_Selected]:
-    for peer in peers:
-        if isinstance(peer, PodPeer):
-            yield peer.pods, at, False
-            yield peer.namespaces, at, True
 
 
 def check_service_ports(policies: PolicySet, cluster: Cluster, report: Report) -> None:

@@ -1,17 +1,13 @@
 """The release of an egress gateway on a real API server, next to services with a Sidecar each."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
-from cluster.accounts import bind, with_account
-from cluster.conftest import require_owners, require_testbed
-from cluster.projects import PROJECT, Shop, codes, policies, revisions
-from testbed import definitions
+from cluster.meshed import accounts_with_roles, allow_gateway_release, control_plane_of_istio, home, with_proxy, write
+from cluster.projects import Shop, codes, policies, revisions
 from testbed.api import Api
-from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
 
 _KINDS: Final = {
@@ -30,6 +26,7 @@ destinations:
     ports: [80]
     gateway: {tls: originate, rateLimit: {requests: 100, per: minute}}
 """
+_NEEDS: Final = "orders, Stripe, Weather"
 STRIPE, WEATHER = "egress-gateway-api-stripe-example", "egress-gateway-weather-example"
 ALL: Final = {
     "authorizationpolicies": {STRIPE, WEATHER},
@@ -44,36 +41,14 @@ NOTHING: Final[dict[str, set[str]]] = {kind: set() for kind in ALL}
 
 @pytest.fixture(scope="module")
 def control_plane() -> Iterator[ControlPlane]:
-    """One that knows Istio's kinds."""
-    require_testbed()
-    require_owners()
-    with ControlPlane() as running:
-        definitions.register(running.api)
+    with control_plane_of_istio() as running:
         yield running
-
-
-def home(shop: Shop) -> str:
-    """The namespace of the gateway."""
-    return f"{shop.namespace}-edge"
-
-
-def write(shop: Shop, needs: str = "orders, Stripe, Weather") -> None:
-    shop.write({"web": "orders", "orders": "-"})
-    services = shop.folder / "services.md"
-    text = services.read_text("utf-8").replace("| web | 8080 | orders |", f"| web | 8080 | {needs} |")
-    services.write_text(text, "utf-8")
-    with (shop.folder / "catalog.yaml").open("a", encoding="utf-8") as file:
-        file.write(_CATALOG)
-    cluster = f"cluster: {{dialect: Istio, istio: {{gateway: {{namespace: {home(shop)}}}}}}}\n"
-    (shop.folder / "egressc.yaml").write_text(PROJECT + cluster, "utf-8")
-    shop.run("compile", "--prune")
 
 
 @pytest.fixture
 def meshed(shop: Shop, api: Api) -> Shop:
-    ensure_namespace(api, home(shop), {})
-    made = replace(shop, services={"web": "orders", "orders": "-"})
-    write(made)
+    made = with_proxy(shop, api)
+    write(made, "gateway", _CATALOG, _NEEDS)
     return made
 
 
@@ -146,10 +121,10 @@ def test_what_is_edited_or_missing_is_told_and_restored(kind: str, meshed: Shop,
 
 
 def test_a_change_of_hosts_can_be_rolled_back(meshed: Shop, api: Api) -> None:
-    write(meshed, "orders, Stripe")
+    write(meshed, "gateway", _CATALOG, "orders, Stripe")
     meshed.run("install", "--yes")
     assert objects(api, meshed)["serviceentries"] == {STRIPE}
-    write(meshed)
+    write(meshed, "gateway", _CATALOG, _NEEDS)
     assert codes(meshed.run("status", status=1), "EG669") or codes(meshed.run("status", status=1), "EG643")
     meshed.run("install", "--yes")
     assert objects(api, meshed) == ALL
@@ -159,18 +134,14 @@ def test_a_change_of_hosts_can_be_rolled_back(meshed: Shop, api: Api) -> None:
 
 def test_without_hosts_there_is_no_release(meshed: Shop, api: Api) -> None:
     meshed.run("install", "--yes")
-    write(meshed, "orders")
+    write(meshed, "gateway", _CATALOG, "orders")
     assert not (meshed.folder / "values" / "cluster" / "egress-gateway.yaml").exists()
     assert [it for it in codes(meshed.run("status", status=1), "EG656") if "egress-gateway" in it]
 
 
 def test_the_documented_roles_are_enough(meshed: Shop, api: Api) -> None:
-    account = with_account(meshed, api)
-    edge = replace(account, namespace=home(meshed))
-    for place in (account, edge):
-        for role in ("egressc-status", "egressc-install"):
-            bind(api, place, role, everywhere=False, subject=account.namespace)
+    account, edge = accounts_with_roles(meshed, api)
     assert "1 failed" in account.run("install", "cluster/egress-gateway", "--yes", status=1)
-    bind(api, edge, "egressc-gateway", everywhere=False, subject=account.namespace)
+    allow_gateway_release(edge, account, api)
     assert "3 installed, 0 failed" in account.run("install", "--yes")
     assert "3 uninstalled, 0 failed" in account.run("uninstall", "--all", "--yes")

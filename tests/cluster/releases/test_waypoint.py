@@ -1,17 +1,13 @@
 """The release of a waypoint on an API server that knows the Gateway API, next to a service that reaches its host."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
-from cluster.accounts import bind, with_account
-from cluster.conftest import require_owners, require_testbed
-from cluster.projects import PROJECT, Shop, codes
-from testbed import definitions
+from cluster.meshed import accounts_with_roles, allow_gateway_release, control_plane_of_istio, home, with_proxy, write
+from cluster.projects import Shop, codes
 from testbed.api import Api
-from testbed.cluster import ensure_namespace
 from testbed.control_plane import ControlPlane
 
 WEATHER: Final = "egress-gateway-weather-example"
@@ -29,32 +25,14 @@ destinations:
 
 @pytest.fixture(scope="module")
 def control_plane() -> Iterator[ControlPlane]:
-    """One that knows Istio's kinds and the Gateway API."""
-    require_testbed()
-    require_owners()
-    with ControlPlane() as running:
-        definitions.register(running.api)
+    with control_plane_of_istio() as running:
         yield running
-
-
-def home(shop: Shop) -> str:
-    """The namespace of the waypoint."""
-    return f"{shop.namespace}-edge"
 
 
 @pytest.fixture
 def ambient(shop: Shop, api: Api) -> Shop:
-    ensure_namespace(api, home(shop), {})
-    made = replace(shop, services={"web": "orders", "orders": "-"})
-    made.write({"web": "orders", "orders": "-"})
-    services = made.folder / "services.md"
-    text = services.read_text("utf-8").replace("| web | 8080 | orders |", "| web | 8080 | orders, Weather |")
-    services.write_text(text, "utf-8")
-    with (made.folder / "catalog.yaml").open("a", encoding="utf-8") as file:
-        file.write(_CATALOG)
-    cluster = f"cluster: {{dialect: Istio, istio: {{waypoint: {{namespace: {home(shop)}}}}}}}\n"
-    (made.folder / "egressc.yaml").write_text(PROJECT + cluster, "utf-8")
-    made.run("compile", "--prune")
+    made = with_proxy(shop, api)
+    write(made, "waypoint", _CATALOG, "orders, Weather")
     return made
 
 
@@ -98,12 +76,8 @@ def test_what_is_edited_or_missing_is_told_and_restored(kind: str, ambient: Shop
 
 
 def test_the_documented_roles_are_enough(ambient: Shop, api: Api) -> None:
-    account = with_account(ambient, api)
-    edge = replace(account, namespace=home(ambient))
-    for place in (account, edge):
-        for role in ("egressc-status", "egressc-install"):
-            bind(api, place, role, everywhere=False, subject=account.namespace)
-    bind(api, edge, "egressc-gateway", everywhere=False, subject=account.namespace)
+    account, edge = accounts_with_roles(ambient, api)
+    allow_gateway_release(edge, account, api)
     assert "3 installed, 0 failed" in account.run("install", "--yes")
     assert "as installed" in account.run("status")
     assert "3 uninstalled, 0 failed" in account.run("uninstall", "--all", "--yes")

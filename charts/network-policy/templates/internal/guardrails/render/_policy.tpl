@@ -18,7 +18,7 @@ metadata:
   {{- include "network-policy.internal.render.metadata" (dict "Values" $own "Release" .Release "Chart" .Chart "isClusterWide" true) | nindent 2 }}
 spec:
   # {{ template "network-policy.internal.render.comment" (dict "key" .name "rule" (pick .guardrail "purpose")) }}
-  {{- if $api.hasTier }}
+  {{- if $api.hasAdminTier }}
   tier: Admin
   {{- end }}
   priority: {{ int .guardrail.priority }}
