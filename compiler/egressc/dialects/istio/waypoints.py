@@ -8,6 +8,7 @@ networking/core/listener_waypoint.go of pilot/pkg.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from egressc.dialects.istio.authorization import EVERYBODY, Clients, read_clients, target_refs_of
@@ -91,16 +92,30 @@ class _HostFinder:
 
     def __init__(self, held: Mapping[str, Sequence[MeshObject]], gateway: MeshObject, tell: Tell, root: str) -> None:
         self._root = root
-        self._held = held
         self._gateway = gateway
         self._tell = tell
         self._opened = opened_tls(held.get("DestinationRule", ()))
+        # Only what is in its namespace is behind a waypoint, and a mesh can have thousands of hosts.
+        beside = {kind: [it for it in found if it.namespace == gateway.namespace] for kind, found in held.items()}
+        self._entries = beside.get("ServiceEntry", [])
+        self._services = beside.get("VirtualService", [])
+        self._routes = [it for kind in ROUTE_KINDS for it in beside.get(kind, ())]
+        self._adding = [it for it in self._entries if {"endpoints", "workloadSelector"} & it.spec.keys()]
+        self._guards: dict[str, list[MeshObject]] = {}
+        self._guards_of_all: list[MeshObject] = []
+        for it in held.get("AuthorizationPolicy", ()):
+            refs = target_refs_of(it)
+            if any(map(partial(self._is_for_all, it), refs)):
+                self._guards_of_all.append(it)
+            elif it.namespace == gateway.namespace:
+                for name in dict.fromkeys(str(ref.get("name")) for ref in refs if _is_entry(ref)):
+                    self._guards.setdefault(name, []).append(it)
         for it in held.get("EnvoyFilter", ()):
-            if any(self._is_attached(ref, it, None) for ref in target_refs_of(it)):
+            if any(map(partial(self._is_for_all, it), target_refs_of(it))):
                 self._refuse(it, "spec.targetRefs", "changes a waypoint, which is not read")
 
     def routes(self, pods: Labels) -> Iterator[Route]:
-        for entry in self._held.get("ServiceEntry", ()):
+        for entry in self._entries:
             if self._is_behind(entry):
                 problems = Problems()
                 ends = list(_read_entry(entry, problems))
@@ -121,14 +136,12 @@ class _HostFinder:
         """Whether it may be: the label of its namespace, which can be any, counts for one without a label."""
         wanted = entry.labels.get(_USE, self._gateway.name)
         has_canary = f"{_USE}-canary" in entry.labels
-        return entry.namespace == self._gateway.namespace and (wanted == self._gateway.name or has_canary)
+        return wanted == self._gateway.name or has_canary
 
     def _clients(self, entry: MeshObject, *, is_http: bool) -> Clients:
         """Whom the AuthorizationPolicies let through to a port of the hosts of a ServiceEntry."""
         found: list[Clients] = []
-        for policy in self._held.get("AuthorizationPolicy", ()):
-            if not any(self._is_attached(ref, policy, entry) for ref in target_refs_of(policy)):
-                continue
+        for policy in (*self._guards_of_all, *self._guards.get(entry.name, ())):
             problems = Problems()
             action = policy.spec.get("action") or "ALLOW"
             if action == "ALLOW" and not policy.is_dry_run:
@@ -141,11 +154,9 @@ class _HostFinder:
             return EVERYBODY
         return frozenset().union(*(it for it in found if it is not None))
 
-    def _is_attached(self, ref: Object, policy: MeshObject, entry: MeshObject | None) -> bool:
-        """Whether a policy with this target counts for the waypoint, or for what is behind it."""
-        match ref.get("group") or "", ref.get("kind"), ref.get("name"):
-            case "networking.istio.io", "ServiceEntry", name:
-                return entry is not None and (policy.namespace, name) == (entry.namespace, entry.name)
+    def _is_for_all(self, policy: MeshObject, ref: Object) -> bool:
+        """Whether a policy with this target counts for everything behind the waypoint."""
+        match ref.get("group"), ref.get("kind"), ref.get("name"):
             case "gateway.networking.k8s.io", "Gateway", name:
                 return (policy.namespace, name) == (self._gateway.namespace, self._gateway.name)
             case "gateway.networking.k8s.io", "GatewayClass", name:
@@ -155,23 +166,19 @@ class _HostFinder:
 
     def _refuse_routes(self, entry: MeshObject) -> None:
         """What takes connections to another end than the one that they ask for."""
-        for service in self._held.get("VirtualService", ()):
-            if service.namespace == entry.namespace and any(
-                covers(it, host) for it in service.hosts for host in entry.hosts
-            ):
+        for service in self._services:
+            if any(covers(it, host) for it in service.hosts for host in entry.hosts):
                 self._refuse(service, "spec.hosts", "routes a host behind a waypoint, which is not read")
-        for kind in ROUTE_KINDS:
-            for route in self._held.get(kind, ()):
-                parents = route.spec.get("parentRefs")
-                for ref in parents if isinstance(parents, list) else ():
-                    if isinstance(ref, dict) and route.namespace == entry.namespace and self._is_parent(ref, entry):
-                        self._refuse(route, "spec.parentRefs", "routes a host behind a waypoint, which is not read")
+        for route in self._routes:
+            parents = route.spec.get("parentRefs")
+            for ref in parents if isinstance(parents, list) else ():
+                if isinstance(ref, dict) and self._is_parent(ref, entry):
+                    self._refuse(route, "spec.parentRefs", "routes a host behind a waypoint, which is not read")
 
     def _refuse_twins(self, entry: MeshObject) -> None:
         """Istio joins the endpoints of all ServiceEntries of a host in one namespace."""
-        for other in self._held.get("ServiceEntry", ()):
-            is_twin = other is not entry and other.namespace == entry.namespace and other.hosts & entry.hosts
-            if is_twin and {"endpoints", "workloadSelector"} & other.spec.keys():
+        for other in self._adding:
+            if other is not entry and other.hosts & entry.hosts:
                 self._refuse(
                     other, "spec.hosts", "has a host that is behind a waypoint, and adds its own endpoints to it"
                 )
@@ -193,6 +200,11 @@ class _HostFinder:
         problems = Problems()
         problems.add(path, text)
         self._tell(it, problems)
+
+
+def _is_entry(ref: Object) -> bool:
+    """Whether a policy with this target is attached to a ServiceEntry of its own namespace."""
+    return (ref.get("group"), ref.get("kind")) == (_NETWORKING, "ServiceEntry")
 
 
 def _read_entry(entry: MeshObject, problems: Problems) -> Iterator[tuple[str, int, str]]:

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from egressc.diagnostics.core import Report
 from egressc.dialects.reading import KnownFacts
+from egressc.emit.rules import selector_data
 from egressc.model.clients import NO_ACCOUNTS, Accounts
 from egressc.model.flows import Policy
-from egressc.model.label_classes import select
-from egressc.model.policy import Selector
+from egressc.model.label_classes import both, has_members, select
+from egressc.model.policy import Expression, Operator, Selector
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
 from support.mesh_objects import MAIL, PAYMENTS, WAYPOINT, Object, behind, in_yaml, tunnelling, waypoint
@@ -91,6 +92,33 @@ def test_hosts_for_some_pods_alone_are_a_policy_of_their_own() -> None:
     assert problems == []
     found = {str(rule.addresses.names): it.subject.pods for it in policies[1:] for rule in it.egress or ()}
     assert [dict(it) for it in found.values()] == [dict(pods[0]) for pods in known("orders", "mailer").values()]
+
+
+SELECTED: Final = (
+    Selector((("app", "orders"),)),
+    Selector((("app", "orders"), ("part", "shop"))),
+    Selector((("app", "mailer"), ("part", "shop"))),
+    Selector((("part", "shop"),)),
+    Selector((), (Expression("app", Operator.IN, ("orders", "mailer")),)),
+    Selector((), (Expression("app", Operator.NOT_IN, ("orders",)),)),
+    Selector((), (Expression("app", Operator.DOES_NOT_EXIST), Expression("part", Operator.EXISTS))),
+    Selector(()),
+)
+
+
+def test_every_account_whose_pods_a_policy_can_select_counts() -> None:
+    """However their labels are told apart."""
+    accounts = {f"shop/sa{i}": (select(it),) for i, it in enumerate(SELECTED)}
+    objects = [waypoint()]
+    for i in range(len(SELECTED)):
+        objects += behind(f"h{i}.example", {"serviceAccounts": [f"shop/sa{i}"]})
+    for selector in SELECTED:
+        way = tunnelling("orders")
+        way["spec"]["podSelector"] = selector_data(selector)
+        policies, _ = read([*objects, way], accounts)
+        found = {str(host) for it in policies for rule in it.egress or () for host in rule.addresses.names}
+        shared = (both(select(selector), select(it)) for it in SELECTED)
+        assert found == {f"h{i}.example" for i, it in enumerate(shared) if it is not None and has_members(it)}
 
 
 @each(
