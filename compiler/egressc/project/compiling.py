@@ -14,7 +14,7 @@ from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
 from egressc.diagnostics.manifests import unread_policy_kind
-from egressc.diagnostics.proof import cut_off_row
+from egressc.diagnostics.proof import cut_off_row, other_permission
 from egressc.dialects.reading import KnownFacts
 from egressc.dialects.shapes.places import find_field
 from egressc.emit.existing import Recompiled, recompile, report_outdated
@@ -228,6 +228,7 @@ def _check(compiled: Compiled, report: Report, *, is_audited: bool) -> Compiled 
             found,
             dialect=DIALECTS[project.cluster.dialect],
             renamed=_renamed(project, values, contents),
+            singled_out=_allowed_of_others(project, values),
         )
     check_guardrails(compiled, found)
     if is_audited:
@@ -241,6 +242,13 @@ def _renamed(project: Project, values: Sequence[ServiceValues], contents: Mappin
     """The ids of those whose policies may have another name than our charts give them."""
     is_renamed = (project.chart is not None or "fullnameOverride" in contents[it.file_name] for it in values)
     return frozenset(it.service.id for it, other in zip(values, is_renamed, strict=True) if other)
+
+
+def _allowed_of_others(project: Project, values: Sequence[ServiceValues]) -> frozenset[str]:
+    """The ids of services for which the project file allows what policies of others do."""
+    codes = (cut_off_row.code.id, other_permission.code.id)
+    named = {it.service for it in project.allowances if it.code.value in codes and it.service}
+    return frozenset(it.service.id for it in values if named & {it.service.name, it.service.id})
 
 
 def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:

@@ -5,8 +5,8 @@ only looked up; the algebra of regions runs for what differs, and a difference i
 the other direction lets its flows through.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from egressc.model.address_sets import EVERY_ADDRESS
@@ -66,8 +66,11 @@ def compare(
     *,
     of_intended_only: bool = False,
     before_translation: bool = False,
+    apart: Callable[[Difference], str] | None = None,
 ) -> list[Difference]:
     """Every difference in the flows that two sets of policies allow; none means that they allow the same.
+
+    One stands for all that a rule makes, or a policy by what it isolates.
 
     Args:
         intended: what should be; its order is the order of the under-permissions.
@@ -76,20 +79,25 @@ def compare(
             others, about other pods, lie beside ours.
         before_translation: see `BothDirections`. A flow that the other direction closes may be reported; none that it
             opens is missed.
+        apart: what keeps differences of one rule apart: one stands for all of which it says the same.
     """
     wanted = BothDirections(intended, before_translation=before_translation)
     actual = BothDirections(rendered, before_translation=before_translation)
     scope = _Scope(wanted) if of_intended_only else None
     return list(
         chain(
-            _differences(DifferenceKind.OVER, actual, wanted, scope),
-            _differences(DifferenceKind.UNDER, wanted, actual, scope),
+            _differences(DifferenceKind.OVER, actual, wanted, scope, apart),
+            _differences(DifferenceKind.UNDER, wanted, actual, scope, apart),
         )
     )
 
 
 def _differences(
-    kind: DifferenceKind, many: BothDirections, few: BothDirections, scope: _Scope | None
+    kind: DifferenceKind,
+    many: BothDirections,
+    few: BothDirections,
+    scope: _Scope | None,
+    apart: Callable[[Difference], str] | None,
 ) -> Iterator[Difference]:
     for direction in Direction:
         denying = few.of[direction]
@@ -98,9 +106,17 @@ def _differences(
             passed = (part for region in excess.regions for part in many.passed(region, direction))
             if scope is not None:
                 passed = (part for region in passed for part in scope.within(region, direction))
-            region = next(passed, None)
-            if region is not None:
-                yield _difference(kind, direction, excess, region, denying)
+            found = (_difference(kind, direction, excess, region, denying) for region in passed)
+            yield from islice(found, 1) if apart is None else _one_of_each(found, apart)
+
+
+def _one_of_each(found: Iterable[Difference], apart: Callable[[Difference], str]) -> Iterator[Difference]:
+    """The first of those of which it says the same."""
+    told: set[str] = set()
+    for difference in found:
+        if (key := apart(difference)) not in told:
+            told.add(key)
+            yield difference
 
 
 def _excesses(many: PolicyIndex, few: PolicyIndex) -> Iterator[_Excess]:

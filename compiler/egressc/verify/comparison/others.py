@@ -1,12 +1,12 @@
 """Policies of other owners next to those of the services: what they open, and what they cut off."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY, Dialect
-from egressc.model.flows import DifferenceKind, object_key
+from egressc.model.flows import Difference, DifferenceKind, object_key
 from egressc.model.known_namespaces import settle
 from egressc.model.policy import PolicySet, ServicePolicy
 from egressc.model.policy_names import hosts_policy_name, opt_in_name
@@ -27,6 +27,7 @@ def check_others(
     *,
     dialect: Dialect = DIALECTS[NETWORK_POLICY],
     renamed: Container[str] = (),
+    singled_out: Collection[str] = (),
 ) -> None:
     """EG624 for what a row denies and they open, EG636 for what a row asks for and they deny, EG637 for what they add.
 
@@ -36,6 +37,8 @@ def check_others(
     Args:
         dialect: that of our policies.
         renamed: ids of services and namespaces whose policies have other names than the chart gives them.
+        singled_out: ids of services for which an allowance is meant: what a rule does to them is told apart from what
+            it does to others.
     """
     named = {(kind, it.namespace, name): it for kind, name, it in _named(policies, dialect) if it.id not in renamed}
     for policy in others.policies:
@@ -56,7 +59,18 @@ def check_others(
     )
     report.extend(denials.report())
     findings = Findings(intended, together)
-    for difference in compare(intended, together, of_intended_only=True, before_translation=before):
+
+    def apart(difference: Difference) -> str:
+        service = findings.describe(difference).service
+        return service if service in singled_out else ""
+
+    for difference in compare(
+        intended,
+        together,
+        of_intended_only=True,
+        before_translation=before,
+        apart=apart if singled_out else None,
+    ):
         found = findings.describe(difference)
         if difference.kind is DifferenceKind.UNDER:
             report.add(cut_off_row(found))
