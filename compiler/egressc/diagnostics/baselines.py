@@ -42,22 +42,37 @@ def reserved_release(code: Code, service: Located[str], release: str, namespace:
 
 @code("EG467", Severity.ERROR, "A row leads to or from pods that the baseline of their namespace closes.")
 def closed_end(
-    code: Code, name: Located[str], other: str, namespace: str, direction: str, baseline: Span, destination: str
+    code: Code,
+    name: Located[str],
+    other: str,
+    namespace: str,
+    direction: str,
+    baseline: Span,
+    destination: str,
+    *,
+    is_certain: bool,
 ) -> Diagnostic:
     """`name` is the end of the row that is no service, `other` its other end.
 
-    `direction` is the one that the baseline denies at `name`.
+    `direction` is the one that the baseline denies at `name`. `is_certain`: the namespace is known to be that of its
+    pods; else its labels decide, and are not known.
     """
     allows = "let its pods reach anything" if direction == "egress" else "let callers in"
+    entry = f"{{{quoted(name.value)}: {{directions: {direction}}}}}"
+    repair = f"for a policy of its own, add to the catalog: destinations: {entry}"
+    if not is_certain:
+        repair = (
+            "if its pods are elsewhere, write all labels of the namespace into the project file: "
+            f"cluster: {{namespaces: {{{namespace}: {{labels: {{…}}}}}}}}"
+        )
+    key = "allowTo" if direction == "egress" else "allowFrom"
     return Diagnostic(
         code,
         f'the baseline of namespace "{namespace}" denies {direction}, and no policy of "{name.value}" can {allows}',
-        Label(name.span, "stays closed"),
+        Label(name.span, "stays closed" if is_certain else "stays closed, if its pods are there"),
         (Label(baseline, f"denies {direction}"),),
-        help=f"for a policy of its own, add to the catalog: destinations: {{{quoted(name.value)}: "
-        f"{{directions: {direction}}}}}\nto open every pod of the namespace, add {quoted(other)} to "
-        f"cluster.namespaces.{namespace}.baseline.{'allowTo' if direction == 'egress' else 'allowFrom'} in the project "
-        "file",
+        help=f"{repair}\nto open every pod of the namespace, add {quoted(other)} to "
+        f"cluster.namespaces.{namespace}.baseline.{key} in the project file",
         destination=destination,
     )
 

@@ -1,11 +1,13 @@
 """Ends of rows that no policy of these sources can open, in a namespace whose baseline closes them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 
 from egressc.diagnostics.baselines import closed_by_baseline, closed_end
 from egressc.diagnostics.core import Report
+from egressc.model.cluster import Cluster
 from egressc.model.endpoints import is_within
-from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, select_namespaces
+from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, matches, select_namespaces
 from egressc.model.policy import Direction, Grant, GrantEnd, Peer, PodPeer, Port, Selector, ServicePolicy
 from egressc.model.port_sets import covers, port_set
 from egressc.model.texts import place_of_name
@@ -18,7 +20,7 @@ def check_closed_ends(
     baselines: Mapping[str, ServicePolicy],
     own: Collection[str],
     others: Collection[str],
-    namespace_key: str,
+    cluster: Cluster,
     report: Report,
 ) -> None:
     """EG467, once an end: a baseline closes its pods, and no policy would open them. EG471 where others have one.
@@ -27,7 +29,6 @@ def check_closed_ends(
         baselines: by namespace.
         own: the keys of ends that have a policy or a baseline of these sources.
         others: the keys of ends whose policies are those of other owners.
-        namespace_key: the label that holds the name of a namespace.
     """
     told: set[str] = set()
     for grant in grants:
@@ -37,25 +38,34 @@ def check_closed_ends(
         ):
             if end.key in own or end.key in told:
                 continue
-            for policy in _touched(end, baselines, namespace_key):
+            for policy, is_certain in _touched(end, baselines, cluster):
                 if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
                     told.add(end.key)
                     place = Located(end.name, place_of_name(end.name, grant.origins[0]))
-                    build = closed_by_baseline if end.key in others else closed_end
+                    build = closed_by_baseline if end.key in others else partial(closed_end, is_certain=is_certain)
                     at = policy.origin
                     report.add(build(place, other.name, policy.namespace, direction.value, at, end.key))
                     break
 
 
-def _touched(end: GrantEnd, baselines: Mapping[str, ServicePolicy], namespace_key: str) -> Iterator[ServicePolicy]:
-    """The baselines of the namespaces in which an end has pods."""
+def _touched(
+    end: GrantEnd, baselines: Mapping[str, ServicePolicy], cluster: Cluster
+) -> Iterator[tuple[ServicePolicy, bool]]:
+    """The baselines of the namespaces in which an end can have pods, and whether these are known to be there.
+
+    A namespace whose labels are not known may have any.
+    """
     # A rule for any namespace promises nothing of a single one.
     places = [it for peer in end.peers if isinstance(peer, PodPeer) and (it := pods_of(peer).namespaces) != ANY]
-    keys = dict.fromkeys((NAMESPACE_NAME, namespace_key))
     for name, policy in baselines.items():
-        home = select_namespaces(Selector(tuple((key, name) for key in keys)))
-        if any(both(it, home) is not None for it in places):
-            yield policy
+        named = dict.fromkeys((NAMESPACE_NAME, cluster.namespace_key), name)
+        known = cluster.namespace_labels.get(name)
+        if any(matches(it, {**(known or {}), **named}) for it in places):
+            yield policy, True
+        elif known is None and any(
+            both(it, select_namespaces(Selector((*named.items(),)))) is not None for it in places
+        ):
+            yield policy, False
 
 
 def _lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
