@@ -16,6 +16,7 @@ from egressc.model.vocabulary import AROUND
 from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
+_NEGATED: Final = re.compile(r"cannot|[a-z]+n['\u2019]t", re.IGNORECASE)
 _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
 
@@ -35,7 +36,7 @@ def read_heading(heading: str) -> JudgedHeading:
     """What a heading says of rows, in English."""
     text = POSTURE.sub(lambda it: " " * len(it[0]), heading)
     words = ((it.start(), it[0]) for it in _WORD.finditer(text))
-    doubts = tuple((at, word) for at, word in words if word.casefold() in _IN_HEADINGS)
+    doubts = tuple((at, word) for at, word in words if word.casefold() in _IN_HEADINGS or _NEGATED.fullmatch(word))
     if not doubts and is_limiting_heading(text):
         doubts = ((len(text) - len(text.lstrip()), text.strip()),)
     decides = heading if heading_verdict(heading) is not CellVerdict.BLANK else ""

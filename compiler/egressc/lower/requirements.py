@@ -182,12 +182,15 @@ class _Lowering:
         has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
         is_of_destinations = plan.kind is Kind.DESTINATIONS  # the service that their heading names decides
         usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, report)
-        if usual is None and not is_of_destinations and table.heading:
+        lowering = TableLowering(table, plan, wording, rule, self.reasons, report, usual or GRANTS)
+        found = lowering.lower()
+        is_judged = has_verdicts and len(lowering.outcomes) == len(table.rows)  # and no row grants
+        if usual is None and not is_of_destinations and not is_judged and table.heading:
             self._doubtful.setdefault(table.heading.span, table.heading)
             for outer in table.headings[:-1]:
                 if outer_denying_word(self.wording.judged(outer.value)):
                     self._doubtful.setdefault(outer.span, outer)
-        return TableLowering(table, plan, wording, rule, self.reasons, report, usual or GRANTS).lower()
+        return found
 
     def _count(self, rows: int, place: Span, report: Report) -> bool:
         self._rows += rows

@@ -28,7 +28,7 @@ PENDING: Final = PAST | ENGLISH["pending"]
 _LIMITS: Final = ENGLISH["limits"]
 LIMITING: Final = _LIMITS | PENDING | DENIED | ENGLISH["limiting"]
 _NOT: Final = re.compile(
-    r"(?:is |are )?(?:no|not)\s+(?:be\s+)?"
+    r"(?:(?:is |are )?(?:no|not)|(?:is|are)n['\u2019]t)\s+(?:be\s+)?"
     r"(?:allowed|permitted|authori[sz]ed|granted|approved|accepted|yet|open|in use|used)\b"
 )
 _NO_ACCESS: Final = re.compile(
@@ -245,7 +245,7 @@ def heading_verdict(text: str) -> CellVerdict:
     phrase = _NOT.match(plain) or _NO_ACCESS.match(plain)
     words = _words(plain[phrase.end() :] if phrase else plain)
     said = [it for it in words if it not in ENGLISH["rows"] and not it.isdecimal()]
-    known = DENIED | PENDING | _ALLOW if phrase else DENIED | PENDING
+    known = DENIED | PENDING | _ALLOW | ENGLISH["reaching"] if phrase else DENIED | PENDING
     if not known.issuperset(said) or not (said or phrase):
         return CellVerdict.BLANK
     return CellVerdict.PENDING if PENDING.intersection(said) else CellVerdict.DENY

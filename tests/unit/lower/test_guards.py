@@ -226,7 +226,16 @@ ROWS_BELOW = services("cart | Redis | 6379", header=PLAIN)
         ("Not yet approved", "EG259"),
         ("Geplante Verbindungen", "EG259"),
         ("Flujos previstos", "EG259"),
+        ("Connections that are not allowed", "EG258"),
+        ("Connections that aren't allowed", "EG258"),
+        ("Flows which are blocked", "EG258"),
+        ("Must not connect", "EG258"),
         ("Rejected orders", "EG224"),
+        ("Services that must not call", "EG224"),
+        ("Who cannot talk", "EG224"),
+        ("Carts that shouldn\u2019t be here", "EG224"),
+        ("Connections that are allowed", ""),
+        ("May connect", ""),
         ("Flows", ""),
     ],
 )
@@ -245,6 +254,14 @@ def test_a_column_of_verdicts_and_the_project_file_go_before_a_heading() -> None
         project = f"tables: {{readAs: {{Forbidden flows: {meaning}}}}}"
         assert ("cart -> redis 6379/TCP" in flows(text + ROWS_BELOW, project=project)) is granted
         assert [it.service for it in denials(text + ROWS_BELOW, project)] == denied
+
+
+def test_a_heading_is_doubtful_only_if_a_row_below_it_grants() -> None:
+    """A column of verdicts decides."""
+    text = services(ROW, header=PLAIN) + "## Who cannot talk\n\n"
+    for verdict, found in (("no", set()), ("yes", {"EG224"})):
+        below = services(f"cart | Redis | 6379 | {verdict}", header=f"{PLAIN} | Allowed")
+        assert {it.split()[0] for it in findings(text + below)} == found
 
 
 @each("word", ["live", "Active", "in production since May", "approved by CISO", "", "erledigt"])
