@@ -149,6 +149,8 @@ def change_a_service_entry(spec: Manifest) -> Iterator[None]:
     yield from once(spec, "exportTo", spec["exportTo"][1:])
     port = spec["ports"][0]
     yield from once(port, "number", port["number"] + 1)
+    if "targetPort" in port:
+        yield from once(port, "targetPort", ...)
 
 
 @_of("VirtualService")

@@ -71,6 +71,10 @@ BREAKING: Final[dict[str, tuple[str, Change]]] = {
         lambda it: it["spec"].update(endpoints=[{"address": "other.example"}]),
     ),
     "an entry that resolves nothing": ("ServiceEntry", lambda it: it["spec"].update(resolution="NONE")),
+    "an entry that leads to a port without TLS": (
+        "ServiceEntry",
+        lambda it: it["spec"]["ports"][0].pop("targetPort", 0),
+    ),
     "an entry of another name": ("ServiceEntry", lambda it: it["metadata"].update(name="other")),
     "a policy for everybody": ("AuthorizationPolicy", lambda it: rule(it).pop("from")),
     "a policy without rules": ("AuthorizationPolicy", lambda it: it["spec"].update(rules=[])),

@@ -93,11 +93,12 @@ class GatewayServer(NamedTuple):
     is_mutual: bool
 
 
-def ports_of(entry: MeshObject) -> frozenset[int]:
-    """The ports of a ServiceEntry."""
+def ports_of(entry: MeshObject) -> Mapping[int, int]:
+    """The ports of a ServiceEntry, and to which port of its hosts each of them leads."""
     held = entry.spec.get("ports")
-    numbers = (it.get("number") for it in held if isinstance(it, dict)) if isinstance(held, list) else ()
-    return frozenset(it for it in numbers if isinstance(it, int))
+    ports = [it for it in held if isinstance(it, dict)] if isinstance(held, list) else []
+    pairs = ((it.get("number"), it.get("targetPort") or it.get("number")) for it in ports)
+    return {number: target for number, target in pairs if isinstance(number, int) and isinstance(target, int)}
 
 
 def read_legs(service: MeshObject, problems: Problems) -> Iterator[Leg]:

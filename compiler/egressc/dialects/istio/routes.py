@@ -30,6 +30,7 @@ from egressc.dialects.istio.objects import (
 from egressc.dialects.shapes.fields import Problems
 from egressc.dialects.shapes.hosts import spell
 from egressc.model.clients import home_of
+from egressc.model.gateway import HOST_TLS_PORT
 from egressc.model.label_classes import Labels, select
 from egressc.model.policy import Selector
 
@@ -38,6 +39,15 @@ _Part = TypeVar("_Part")
 ANY_CERTIFICATE: Final = "opens TLS and takes the certificate of other hosts: write subjectAltNames with this host"
 Tell = Callable[[MeshObject, Problems], None]
 """Receives the problems of an object that routes to hosts."""
+
+
+def say_tls_elsewhere(port: int) -> str:
+    """That TLS is opened to a port on which hosts do not have it; empty for port 443."""
+    return (
+        ""
+        if port == HOST_TLS_PORT
+        else f"leads to port {port} of its host, and TLS is on {HOST_TLS_PORT}: write targetPort"
+    )
 
 
 class Route(NamedTuple):
@@ -188,6 +198,9 @@ class _Finder:
             for rule, is_checked in opened or ():
                 if not is_checked:
                     self._overlook(rule, "spec.trafficPolicy", ANY_CERTIFICATE)
+            for entry in entries if opened else ():
+                if text := say_tls_elsewhere(ports_of(entry).get(leg.to_port, HOST_TLS_PORT)):
+                    self._overlook(entry, "spec.ports", text)
         for host in sorted(server.hosts & service.hosts):
             if server.is_mutual is (leg.kind == "tls") or (leg.servers and host not in leg.servers):
                 continue
@@ -215,7 +228,7 @@ class _Finder:
             return
         homes = frozenset(map(home_of, clients))
         for entry in entries:
-            if entry.is_seen_from(gateway.namespace) and {first.port, leg.to_port} <= ports_of(entry):
+            if entry.is_seen_from(gateway.namespace) and {first.port, leg.to_port} <= ports_of(entry).keys():
                 seen = entry.seen_from, service.seen_from, rule.seen_from
                 labels = labels_of(gateway.spec, "selector")
                 yield Route(

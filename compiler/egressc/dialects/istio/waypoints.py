@@ -12,8 +12,8 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from egressc.dialects.istio.authorization import EVERYBODY, Clients, read_clients, target_refs_of
-from egressc.dialects.istio.objects import MeshObject, covers, opened_tls
-from egressc.dialects.istio.routes import ANY_CERTIFICATE, Route, Tell, pods_with
+from egressc.dialects.istio.objects import MeshObject, covers, opened_tls, ports_of
+from egressc.dialects.istio.routes import ANY_CERTIFICATE, Route, Tell, pods_with, say_tls_elsewhere
 from egressc.dialects.shapes.fields import Object, Problems, item, mapping, only, sequence, shown
 from egressc.dialects.shapes.limited import number
 from egressc.model.gateway import GATEWAY_API, GATEWAY_KIND, GATEWAY_NAME, HOST_TLS_PORT, WAYPOINT_CLASS
@@ -125,6 +125,8 @@ class _HostFinder:
                     is_http = protocol in _HTTP
                     if is_http and host not in self._opened:
                         text = f'sends plain HTTP to "{host}": no DestinationRule makes the waypoint open TLS'
+                        problems.overlook("spec.ports", text)
+                    elif is_http and (text := say_tls_elsewhere(ports_of(entry).get(port, HOST_TLS_PORT))):
                         problems.overlook("spec.ports", text)
                     for rule, is_checked in self._opened.get(host, ()) if is_http else ():
                         if not is_checked and not entry.spec.get("subjectAltNames"):

@@ -377,6 +377,21 @@ def test_what_is_wrong_with_tls_to_a_host_is_told(policy: dict[str, Any], said: 
     assert [it.name for it in policies if it.kind == "Sidecar"] == ["orders", "mailer"]
 
 
+@each(("port", "said"), [({}, "leads to port 80"), ({"targetPort": 8443}, "leads to port 8443"), ({"targetPort": 443}, "")])
+def test_a_port_without_tls_to_which_tls_is_opened_is_told(port: dict[str, Any], said: str) -> None:
+    objects = shop()
+    of_kind(objects, "ServiceEntry")["spec"]["ports"] = [{"number": 80, "name": "http", "protocol": "HTTP", **port}]
+    service = of_kind(objects, "VirtualService")["spec"]
+    service["http"] = [*service.pop("tls"), *service.pop("tcp")]
+    service["http"][0]["match"][0].pop("sniHosts")
+    service["http"][0]["match"][0]["port"] = 80
+    service["http"][1]["route"][0]["destination"]["port"] = {"number": 80}
+    rule = {**of_kind(objects, "DestinationRule"), "metadata": {"name": "tls", "namespace": GATEWAY}}
+    rule["spec"] = {"host": PAYMENTS, "trafficPolicy": {"tls": CHECKED}}
+    _, problems = read([*objects, rule])
+    assert [said in it for it in problems] == [True] * bool(said)
+
+
 def test_objects_of_other_gateways_are_not_looked_at() -> None:
     """A mesh has many: of ingress, of tests, of other teams."""
     foreign = led("api.shop.internal.example")
