@@ -377,7 +377,10 @@ def test_what_is_wrong_with_tls_to_a_host_is_told(policy: dict[str, Any], said: 
     assert [it.name for it in policies if it.kind == "Sidecar"] == ["orders", "mailer"]
 
 
-@each(("port", "said"), [({}, "leads to port 80"), ({"targetPort": 8443}, "leads to port 8443"), ({"targetPort": 443}, "")])
+@each(
+    ("port", "said"),
+    [({}, "leads to port 80"), ({"targetPort": 8443}, "leads to port 8443"), ({"targetPort": 443}, "")],
+)
 def test_a_port_without_tls_to_which_tls_is_opened_is_told(port: dict[str, Any], said: str) -> None:
     objects = shop()
     of_kind(objects, "ServiceEntry")["spec"]["ports"] = [{"number": 80, "name": "http", "protocol": "HTTP", **port}]
