@@ -36,7 +36,7 @@ RANGES = {
     "baselines": "EG(233|46[5-9]|47[12])",
     "guardrails": "EG49[5-9]",
     "audit": "EG47[3-5]",
-    "gateways": "EG(45[89]|464|47[6-9]|66[89])",
+    "gateways": "EG(45[789]|464|47[6-9]|66[89])",
     "workloads": "EG48",
     "allowances": "EG41[67]",
     "limits": "EG4(19|2[1-3])",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from egressc.checks.allowances import ids_allowed, without_allowed
+from egressc.checks.ambient import check_tunnels
 from egressc.checks.audit import check_audit_data, check_audit_values
 from egressc.checks.denials import check_denials
 from egressc.checks.dialect import check_dialect, check_rule_counts, check_service_ports, check_staged
@@ -80,6 +81,7 @@ def check_policies(
     check_service_ports(resolution.policies, project.cluster, report)
     check_host_names(project.cluster, resolution, report)
     check_gateways(project.cluster, resolution, report)
+    check_tunnels(resolution.policies, project.cluster, report)
     check_width(resolution, EXACT if project.cluster.names_hosts else limits.host_names, report)
     check_separate_peers(resolution.entities, report)
     check_selected_pods(resolution.policies, resolution.entities, report)

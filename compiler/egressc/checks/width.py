@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.presets import ambient_tunnel
 from egressc.diagnostics.width import (
     any_namespace,
     approximate_hosts,
@@ -18,11 +17,7 @@ from egressc.dialects.limits import Ability, Support
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses
 from egressc.model.baselines import Opening
 from egressc.model.entities import Entity, Mention, Statement
-from egressc.model.gateway import are_of_gateway
-from egressc.model.label_classes import select
-from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Port, Protocol, Selector
-from egressc.model.port_sets import covers, port_set
-from egressc.model.ports import HBONE_PORT
+from egressc.model.policy import AddressPeer, Peer, PodPeer, PolicySet, Selector
 from egressc.model.requirements import Facts
 from egressc.model.texts import place_of_name
 from egressc.resolve.resolution import Resolution
@@ -65,30 +60,6 @@ def check_width(resolution: Resolution, host_names: Ability, report: Report) -> 
             report.add(approximate_hosts(named, hosts, stand_in, host_names.reason, entity.key))
     _check_mentions(resolution.mentions, ends, told, report)
     _check_literal_callers(resolution, told, report)
-    _check_tunnel(resolution.policies, report)
-
-
-def _check_tunnel(policies: PolicySet, report: Report) -> None:
-    """EG470, once, at the first row: who may reach the tunnel of an ambient mesh may reach every port behind it."""
-    tunnel = port_set((Port(Protocol.TCP, HBONE_PORT),))
-    held = policies.policies
-    leaving = (it for policy in held for it in policy.grants)
-    to_pods = (
-        it for it in leaving if any(isinstance(peer, PodPeer) and _has_tunnel(peer) for peer in it.destination.peers)
-    )
-    grants = (*to_pods, *(it for policy in held for it in policy.callers))
-    places = {
-        grant.origins[0]
-        for grant in grants
-        if grant.origins and not any(it.is_every for it in grant.ports) and covers(port_set(grant.ports), tunnel)
-    }
-    if places:
-        first, *others = sorted(places, key=lambda it: it.order)
-        report.add(ambient_tunnel(first, len(others)))
-
-
-def _has_tunnel(peer: PodPeer) -> bool:
-    return peer.pods is None or not are_of_gateway(select(peer.pods))
 
 
 class _Ends:

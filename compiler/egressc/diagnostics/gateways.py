@@ -1,8 +1,22 @@
-"""EG458, EG459, EG464, EG476 to EG479, EG668 and EG669: an egress gateway of Istio, for rows and in a cluster."""
+"""EG457 to EG459, EG464, EG476 to EG479, EG668 and EG669: an egress gateway of Istio, for rows and in a cluster."""
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
-from egressc.diagnostics.phrases import say_allow
+from egressc.diagnostics.phrases import say_allow, say_count
 from egressc.source import Span
+
+
+@code("EG457", Severity.WARNING, "Pods of an ambient mesh connect through a port that no rule opens.")
+def closed_tunnel(code: Code, place: Span, row: Span, name: str, count: int) -> Diagnostic:
+    """`place` is that of the dialect; `name` the far end of the first such row; `count`: how many more there are."""
+    more = f", as do those of {say_count(count, 'other row', 'other rows')}" if count else ""
+    return Diagnostic(
+        code,
+        f'connections with "{name}" pass through port 15008, the tunnel of the ambient mesh, which no rule opens{more}',
+        Label(place, "pods in ambient mode connect through the tunnel"),
+        (Label(row, "both ends are in the mesh"),),
+        help="add 15008/TCP to the ports of the row or of the destination, which opens every port of its pods to the "
+        f"same callers (EG470); or add {code.id} with a reason to allow in the project file",
+    )
 
 
 @code("EG458", Severity.ERROR, "A waypoint cannot tell apart two policies that want different hosts.")

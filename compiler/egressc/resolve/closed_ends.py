@@ -39,7 +39,7 @@ def check_closed_ends(
             if end.key in own or end.key in told:
                 continue
             for policy, is_certain in _touched(end, baselines, cluster):
-                if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
+                if direction in policy.directions and not lets(policy, direction, other, grant.ports):
                     told.add(end.key)
                     place = Located(end.name, place_of_name(end.name, grant.origins[0]))
                     build = closed_by_baseline if end.key in others else partial(closed_end, is_certain=is_certain)
@@ -68,7 +68,7 @@ def _touched(
             yield policy, False
 
 
-def _lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
+def lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
     """Whether a baseline itself opens a direction of all its pods for the other end of a grant."""
     if direction is Direction.EGRESS:
         open_ends = [it.destination for it in policy.grants if covers(port_set(it.ports), port_set(ports))]
