@@ -176,3 +176,28 @@ def test_the_account_of_pods_that_name_none_is_no_identity(shop: RecordedShop) -
     told = run(["check"], shop.folder)
     assert told.exit_code == 1
     assert "is what every pod has that names no service account" in told.stderr, told.stderr
+
+
+@each(
+    ("spec", "is_told"),
+    [
+        ("podSelector: {}, policyTypes: [Egress]", True),
+        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}], policyTypes: [Egress]", True),
+        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 80}]}]", True),
+        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]", False),
+        ("podSelector: {}, egress: [{}], policyTypes: [Egress]", False),
+        ("podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]", False),
+    ],
+)
+def test_what_others_close_behind_the_gateway_is_told(shop: RecordedShop, spec: str, is_told: bool) -> None:
+    project = shop.folder / "egressc.yaml"
+    text = project.read_text("utf-8").partition("otherPolicies")[0]
+    project.write_text(f"{text}otherPolicies: [others.yaml]\n", "utf-8")
+    kept = "\n".join(
+        f"---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {HOME}}}\n"
+        f"spec: {{{held}}}\n"
+        for name, held in (("deny", spec), ("callers", "podSelector: {}, policyTypes: [Ingress], ingress: [{}]"))
+    )
+    (shop.folder / "others.yaml").write_text(kept, "utf-8")
+    told = run(["check"], shop.folder).stderr
+    assert ("the egress gateway cannot reach api.llm.example" in told) is is_told, told

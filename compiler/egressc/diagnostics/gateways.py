@@ -57,7 +57,10 @@ def limited_gateway(
 
     `has_selector`: the project file says by which labels the pods of the gateway are known.
     """
-    repair = "write rows for its hosts, istiod and the services that connect to it, or leave its namespace out; then "
+    repair = (
+        "write rows that let its pods reach istiod and the addresses of the hosts, such as `Internet`, and let the "
+        "services reach its pods; or leave its namespace out; then "
+    )
     if has_selector and not is_certain:
         repair = (
             "add to `selector` of the gateway the value that its pods have for a label of the service, such as "

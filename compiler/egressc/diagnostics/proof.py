@@ -192,6 +192,19 @@ def cut_off_row(code: Code, found: Diagnostic) -> Diagnostic:
     return replace(found, code=code)
 
 
+def closed_way_out(place: Span, host: str, name: str, policy: Span, *, service: str, destination: str) -> Diagnostic:
+    """EG636 at the egress gateway, or waypoint, through which a row reaches its hosts."""
+    return Diagnostic(
+        cut_off_row.code,
+        f"the egress gateway cannot reach {host}, but a row asks for it",
+        Label(place, f'"{name}" reaches it through the gateway'),
+        (Label(policy, "isolates the pods of the gateway in egress, and does not allow it"),),
+        help="let the pods of the gateway reach the addresses of its hosts, in a policy of the owner of its namespace",
+        service=service,
+        destination=destination,
+    )
+
+
 @code("EG637", Severity.NOTE, "A policy of another owner allows a flow that no row asks for.")
 def other_permission(code: Code, found: Diagnostic) -> Diagnostic:
     """`found` is EG620, as for a rendered policy."""

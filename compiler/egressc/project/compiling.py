@@ -38,7 +38,7 @@ from egressc.project.usage import UsageProblem
 from egressc.project.workloads import workloads_of
 from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
 from egressc.resolve.resolution import NameBook
-from egressc.verify.comparison.others import check_others
+from egressc.verify.comparison.others import check_others, check_way_out
 from egressc.verify.manifests.reader import Manifests, read_manifests
 
 # Objects of a mesh say something only together with those of the charts, which are not among policies of others.
@@ -230,6 +230,8 @@ def _check(compiled: Compiled, report: Report, *, is_audited: bool) -> Compiled 
             renamed=_renamed(project, values, contents),
             singled_out=_allowed_of_others(project, values),
         )
+        if project.cluster.gateway is not None:
+            check_way_out(compiled.policies, project.cluster.gateway, compiled.others, found)
     check_guardrails(compiled, found)
     if is_audited:
         check_audit(compiled, found)

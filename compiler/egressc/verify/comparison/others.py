@@ -4,12 +4,17 @@ from collections.abc import Collection, Container, Iterator
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.manifests import policy_given_twice
-from egressc.diagnostics.proof import cut_off_row, homeless_policy, other_permission
+from egressc.diagnostics.proof import closed_way_out, cut_off_row, homeless_policy, other_permission
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY, Dialect
-from egressc.model.flows import Difference, DifferenceKind, object_key
+from egressc.model.endpoints import is_within
+from egressc.model.flows import Difference, DifferenceKind, Direction, PodClass, object_key
+from egressc.model.gateway import HOST_TLS_PORT, EgressGateway, Waypoint
 from egressc.model.known_namespaces import settle
-from egressc.model.policy import PolicySet, ServicePolicy
+from egressc.model.label_classes import namespace, select
+from egressc.model.policy import PolicySet, Port, Protocol, Selector, ServicePolicy
 from egressc.model.policy_names import hosts_policy_name, opt_in_name
+from egressc.model.port_sets import covers, port_set
+from egressc.model.texts import place_of_name
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
@@ -76,6 +81,37 @@ def check_others(
             report.add(cut_off_row(found))
         elif not denials.tells(difference):
             report.add(other_permission(found))
+
+
+def check_way_out(policies: PolicySet, gateway: EgressGateway | Waypoint, others: Manifests, report: Report) -> None:
+    """EG636, once for each service with hosts: a policy of others closes the way from the gateway on to them.
+
+    Where a host is, nobody knows: it is open if the gateway reaches most addresses on the port of the row, or on that
+    to which it opens TLS itself.
+    """
+    pods = PodClass(namespace(gateway.namespace), select(Selector(gateway.pod_selector)))
+    isolating = [
+        it
+        for it in additive(settle(others.policies, others.namespaces), (Direction.EGRESS,))
+        if it.isolates(Direction.EGRESS) and is_within(pods, it.subject)
+    ]
+    wide = [rule.ports for it in isolating for rule in it.egress or () if rule.addresses.is_most_addresses]
+    for policy in policies.policies if isolating else ():
+        for grant in policy.grants:
+            ways = (grant.ports, (Port(Protocol.TCP, HOST_TLS_PORT),))
+            if grant.named_hosts and not any(covers(held, port_set(way)) for held in wide for way in ways):
+                at = place_of_name(grant.destination.name, grant.origins[0])
+                report.add(
+                    closed_way_out(
+                        at,
+                        grant.named_hosts[0],
+                        policy.name,
+                        *map(policy_place, isolating[:1]),
+                        service=policy.id,
+                        destination=grant.destination.key,
+                    )
+                )
+                break
 
 
 def name_policies(policies: PolicySet, dialect: Dialect) -> frozenset[tuple[str, str]]:
