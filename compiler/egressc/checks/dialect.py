@@ -61,7 +61,7 @@ _NEEDS: Final[dict[str, _Need]] = {
     ),
     "host_port_ranges": _Need(
         "a port range for host names",
-        "write each port",
+        "write single ports (in Istio, one for each host), or addresses in place of hosts",
         lambda end, ports: bool(_named(end)) and any(port.end_port is not None for port in ports),
     ),
     "host_sctp": _Need(

@@ -52,12 +52,13 @@ def check_unused(resolution: Resolution, report: Report) -> None:
 
 
 def check_ineffective_keys(resolution: Resolution, report: Report) -> None:
-    """EG427 for `dns` of a destination that has no policy of its own, and `gateway` of one without hosts."""
+    """EG427 for `dns` and `serviceAccount` of what has no policy of its own, and `gateway` of one without hosts."""
     for entity in resolution.entities:
         if entity in resolution.spoiled:
             continue
         for key, is_idle, lack, owner in (
             ("dns", entity.dns is not None and not entity.is_service, "is not a service", "a service"),
+            ("serviceAccount", entity.facts.service_account and not entity.is_service, "is not a service", "a service"),
             ("gateway", entity.facts.gateway and not entity.facts.hosts, "has no hosts", "a destination with hosts"),
         ):
             if is_idle:

@@ -24,23 +24,28 @@ def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: s
         code,
         f"{path} of policy {policy}: {reason}",
         Label(place, "not read"),
-        help="nothing is proven with an unread policy: write the field as the API of its kind requires, "
-        "or leave the manifest out to prove the rest",
+        help="nothing is proven with an unread policy: change the field, "
+        "or leave the manifest out to prove the rest without it",
     )
 
 
 @code("EG612", Severity.ERROR, "A policy of another kind or version is next to the NetworkPolicies.")
 def unread_policy_kind(code: Code, place: Span, kind: str, repair: str = "") -> Diagnostic:
     """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"; `repair`: in place of the usual one."""
+    if kind.startswith("crd.projectcalico.org/"):
+        repair = (
+            "write it as projectcalico.org has it, which kubectl prints for names such as "
+            "globalnetworkpolicies.projectcalico.org: Calico stores it with other names and selectors"
+        )
     return Diagnostic(
         code,
         f"{kind} may allow or deny flows but is not read",
         Label(place, "not supported"),
         help=repair
-        or "remove this manifest to prove the rest: the proof reads NetworkPolicy, CiliumNetworkPolicy, "
+        or "remove this manifest to prove the rest without it: the proof reads NetworkPolicy, CiliumNetworkPolicy, "
         "CiliumClusterwideNetworkPolicy, ApplicationNetworkPolicy and FQDNNetworkPolicy of v1alpha1, "
-        "ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy, and NetworkPolicy and "
-        "GlobalNetworkPolicy of projectcalico.org/v3",
+        "ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy, and NetworkPolicy, "
+        "GlobalNetworkPolicy, Tier, NetworkSet and GlobalNetworkSet of projectcalico.org/v3",
     )
 
 
@@ -111,7 +116,7 @@ def overlooked_part(code: Code, place: Span, policy: str, path: str, what: str) 
         code,
         f"{path} of policy {policy}: {what}",
         Label(place, "left out of the proof"),
-        help="look at this part yourself: the proof takes the policy as if it were not there",
+        help="look at this part yourself: the proof reads the policy without it",
     )
 
 

@@ -97,7 +97,7 @@ def unknown_api_server(code: Code, name: Located[str], lacks: str = "", has: str
         code,
         f'"{name.value}" needs the address of the API server, which is missing',
         Label(name.span, "no address"),
-        help='add cluster.apiServer to the project file: {addresses: ["192.0.2.10/32"], port: 6443}; '
+        help='add cluster.apiServer to the project file: {addresses: ["<address>/32"], port: <port>}; '
         "`egressc presets --from-cluster` prints both",
         missing=(Missing(Lack.API_SERVER, name.value),),
     )

@@ -1,7 +1,7 @@
 """EG617 and EG62x to EG63x: how manifests differ from what the rows ask for, and what is next to them."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.source import Span
@@ -15,6 +15,7 @@ class Provisos(NamedTuple):
 
 
 NONE = Provisos()
+_RENDER_AGAIN: Final = "render the policies from the sources again, or write the manifest as they say"
 
 
 @code("EG617", Severity.ERROR, "The manifests have no NetworkPolicy.")
@@ -66,7 +67,7 @@ def under_permission(
 
     `other_end`: the direction in which policies deny it that are not those of the asking service.
     """
-    repair = "render the policies from the sources again, or write the manifest as they say"
+    repair = _RENDER_AGAIN
     if other_end == "ingress":
         repair = "add the service to an ingress rule of the destination's policy"
     elif other_end:
@@ -189,7 +190,8 @@ def limited_elsewhere(code: Code, place: Span, policy: str, direction: str, *, s
 @code("EG636", Severity.WARNING, "A policy of another owner denies a flow that a row asks for.")
 def cut_off_row(code: Code, found: Diagnostic) -> Diagnostic:
     """`found` is EG621, as for a rendered policy."""
-    return replace(found, code=code)
+    repair = f"its owner has to let it through; or add {code.id} with a reason to allow in the project file"
+    return replace(found, code=code, help=found.help.replace(_RENDER_AGAIN, repair))
 
 
 def closed_way_out(place: Span, host: str, name: str, policy: Span, *, service: str, destination: str) -> Diagnostic:

@@ -197,7 +197,7 @@ class Approximation(StrEnum):
     POD_ADDRESS = "an ipBlock with private addresses: whether it also matches pods and nodes is up to the plugin"
     NAMED_PORT = "a named port: which number it is depends on the destination pod"
     HOST_NAME = (
-        "addresses instead of a host name: NetworkPolicy has no host names, and the addresses of a name can change"
+        "addresses instead of a host name: these policies cannot name hosts, and the addresses of a name can change"
     )
     SERVER_NAME = "a host name by server name: pods that the gateway cannot tell apart can reach each other's hosts"
     WIDER_NAME = "a wildcard of one label, which the dialect reads as one or more: names further below are open too"

@@ -53,7 +53,8 @@ def check_others(
             title = f"policy {policy.title}"
             report.add(policy_given_twice(policy_place(policy), title, ours.origin, is_compiled=True))
     intended = settle(intend(policies), others.namespaces)
-    together = additive((*intended, *settle(others.policies, others.namespaces)))
+    theirs = settle(others.policies, others.namespaces)
+    together = additive((*intended, *theirs))
     before = policies.before_translation
     denials = Denials(
         settle(intend_denials(policies), others.namespaces),
@@ -63,7 +64,7 @@ def check_others(
         blamed=frozenset(it.origin.source.name for it in others.policies),
     )
     report.extend(denials.report())
-    findings = Findings(intended, together)
+    findings = Findings(intended, (*intended, *theirs))
 
     def apart(difference: Difference) -> str:
         service = findings.describe(difference).service

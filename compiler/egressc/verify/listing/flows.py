@@ -119,7 +119,7 @@ def _of_table(service: ServicePolicy, key: str, name: str, rule: Rule, purpose: 
 def _reasons(rule: Rule) -> Iterator[str]:
     for reason in approximations_of(rule):
         if reason is Approximation.HOST_NAME:
-            yield f"{', '.join(rule.hosts)}: NetworkPolicy has no host names, so addresses are used"
+            yield f"{', '.join(rule.hosts)}: these policies cannot name hosts, so addresses are used"
         else:
             yield reason
 

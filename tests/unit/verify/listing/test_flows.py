@@ -53,7 +53,7 @@ def test_every_flow_has_a_class_and_its_reason() -> None:
         ("named", "approximate"),
         ("redis", "exact"),
     ]
-    assert found["mail"].reasons == ("mail.example.com: NetworkPolicy has no host names, so addresses are used",)
+    assert found["mail"].reasons == ("mail.example.com: these policies cannot name hosts, so addresses are used",)
     assert "private addresses" in found["legacy"].reasons[0]
     assert "named port" in found["named"].reasons[0]
     assert (found["redis"].purpose, found["redis"].namespace) == ("Cache", "apps")
