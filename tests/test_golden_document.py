@@ -43,6 +43,12 @@ Each diagnostic has `code`, `name`, `severity` (`error`, `warning`, `note`), `me
 `--format sarif` is SARIF 2.1.0, for code scanning. Its rules are all codes below, in order. Paths are relative to the
 root of the Git repository. A fingerprint comes from code, service and destination, so that a line inserted above does
 not make a finding new.
+
+`--format gitlab` is Code Quality, for merge requests on GitLab. Errors are `blocker`, warnings `minor`, notes `info`.
+Paths and fingerprints are those of SARIF.
+
+`--format junit` is JUnit XML: a suite for each file, a test for each finding. A test fails if its finding makes the
+exit status 1 or 3; the others pass and have the finding as output. Without findings, there is one test that passes.
 """
 HUNDREDS = {
     "1": "Reading text",

@@ -6,8 +6,9 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal, ParamSpec, TextIO, TypeVar
+from typing import Literal, ParamSpec, TextIO, TypeVar, assert_never, get_args
 
 import click
 
@@ -28,7 +29,9 @@ from egressc.diagnostics.registry import all_codes
 from egressc.files.pending import FolderChangedError
 from egressc.files.reading import reason_of, was_read
 from egressc.renderers.excerpts import printable
+from egressc.renderers.gitlab import render_gitlab
 from egressc.renderers.json import render_json
+from egressc.renderers.junit import render_junit
 from egressc.renderers.proof import ProofSummary
 from egressc.renderers.sarif import render_sarif
 from egressc.renderers.status import FleetStatus
@@ -49,7 +52,7 @@ _OF_THE_MACHINE = frozenset(
 # The variables of CI systems whose logs show ANSI colours, as npm's picocolors and supports-color have them.
 _SHOW_COLOUR = ("GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "BUILDKITE")
 
-Format = Literal["text", "json", "sarif"]
+Format = Literal["text", "json", "sarif", "gitlab", "junit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
     options = (
         click.option(
             "--format",
-            type=click.Choice(["text", "json", "sarif"]),
+            type=click.Choice(get_args(Format)),
             default="text",
             show_default=True,
             help="Format of the report.",
@@ -101,12 +104,9 @@ def publish(
     """
     diagnostics = shown(report)
     if reporting.format == "text" and reporting.output is None:
-        failing = _failing(strict=reporting.strict)
-        # Why the exit status is 3.
-        late = (outdated_values.code, missing_values.code, stale_values.code, outdated_export.code)
-        _show([it for it in diagnostics if not is_quiet() or it.code.severity in failing or it.code in late])
+        _show([it for it in diagnostics if not is_quiet() or _fails(it, strict=reporting.strict)])
     else:
-        laid = _lay_out(diagnostics, reporting.format, project_folder, proof, status)
+        laid = _lay_out(diagnostics, reporting, project_folder, proof, status)
         deliver(laid, reporting.output)
     return status_of(report, strict=reporting.strict)
 
@@ -153,6 +153,12 @@ def shown(report: Report) -> list[Diagnostic]:
 def status_of(report: Report, *, strict: bool) -> int:
     failing = _failing(strict=strict)
     return ERRORS if any(found.code.severity in failing for found in report.diagnostics) else OK
+
+
+def _fails(found: Diagnostic, *, strict: bool) -> bool:
+    """Whether a finding is why the exit status is 1, or 3."""
+    late = (outdated_values.code, missing_values.code, stale_values.code, outdated_export.code)
+    return found.code.severity in _failing(strict=strict) or found.code in late
 
 
 def _failing(*, strict: bool) -> set[Severity]:
@@ -221,20 +227,27 @@ def _show(diagnostics: list[Diagnostic]) -> None:
 
 def _lay_out(
     diagnostics: list[Diagnostic],
-    form: Format,
+    reporting: Reporting,
     project_folder: Path,
     proof: ProofSummary | None,
     status: FleetStatus | None,
 ) -> str:
-    if form == "json":
-        return render_json(diagnostics, tool_version=__version__, proof=proof, status=status)
-    if form == "sarif":
-        folder = _from_repository_root(project_folder)
-        return render_sarif(
-            diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof, status=status
-        )
-
-    return render_text(diagnostics)
+    match reporting.format:
+        case "text":
+            return render_text(diagnostics)
+        case "json":
+            return render_json(diagnostics, tool_version=__version__, proof=proof, status=status)
+        case "sarif":
+            folder = _from_repository_root(project_folder)
+            return render_sarif(
+                diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof, status=status
+            )
+        case "gitlab":
+            return render_gitlab(diagnostics, folder=_from_repository_root(project_folder))
+        case "junit":
+            fails = partial(_fails, strict=reporting.strict)
+            return render_junit(diagnostics, fails, folder=_from_repository_root(project_folder))
+    assert_never(reporting.format)
 
 
 def _from_repository_root(folder: Path) -> str:

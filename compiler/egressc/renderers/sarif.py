@@ -3,14 +3,11 @@
 Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 """
 
-import hashlib
 import json
-import posixpath
-from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
+from egressc.renderers.findings import fingerprints, uri_of
 from egressc.renderers.json import region
 from egressc.renderers.proof import ProofSummary, lay_out_proof
 from egressc.renderers.status import FleetStatus, lay_out_status
@@ -42,12 +39,10 @@ def render_sarif(
         status: likewise.
     """
     index = {code.id: position for position, code in enumerate(codes)}
-    seen: Counter[str] = Counter()
-    results = []
-    for diagnostic in diagnostics:
-        identity = _identity(diagnostic, folder)
-        seen[identity] += 1
-        results.append(_result(diagnostic, index[diagnostic.code.id], f"{identity}:{seen[identity]}", folder))
+    results = [
+        _result(diagnostic, index[diagnostic.code.id], fingerprint, folder)
+        for diagnostic, fingerprint in zip(diagnostics, fingerprints(diagnostics, folder), strict=True)
+    ]
     properties = {
         **({} if proof is None else {"proof": lay_out_proof(proof)}),
         **({} if status is None else {"status": lay_out_status(status)}),
@@ -98,28 +93,10 @@ def _result(diagnostic: Diagnostic, rule_index: int, fingerprint: str, folder: s
 
 
 def _location(label: Label, folder: str) -> dict[str, object]:
-    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(label.span.source.name, folder)}}
+    physical: dict[str, object] = {"artifactLocation": {"uri": uri_of(label.span.source.name, folder)}}
     if label.span.source.text:
         physical["region"] = region(label.span)
     location: dict[str, object] = {"physicalLocation": physical}
     if label.text:
         location["message"] = {"text": label.text}
     return location
-
-
-def _uri(name: str, folder: str) -> str:
-    if posixpath.isabs(name):
-        return "file://" + quote(name, errors="surrogateescape")
-    return quote(posixpath.normpath(posixpath.join(folder, name)), errors="surrogateescape")
-
-
-def _identity(diagnostic: Diagnostic, folder: str) -> str:
-    """What makes a finding the same one in the next run: never a line number.
-
-    A finding about neither a service nor a destination is known by its file and the text it points at.
-    """
-    parts = [diagnostic.code.id, diagnostic.service, diagnostic.destination]
-    if not (diagnostic.service or diagnostic.destination):
-        parts += [_uri(diagnostic.primary.span.source.name, folder), diagnostic.primary.span.text]
-    content = json.dumps(parts, ensure_ascii=True)
-    return hashlib.sha256(content.encode("ascii")).hexdigest()[:32]

@@ -26,7 +26,7 @@ def render_text(
     """
     if not diagnostics:
         return ""
-    blocks = [_block(diagnostic, colour=colour, width=width) for diagnostic in diagnostics[:limit]]
+    blocks = [render_finding(diagnostic, colour=colour, width=width) for diagnostic in diagnostics[:limit]]
     if len(diagnostics) > limit:
         blocks.append(f"{len(diagnostics) - limit} more not shown; --format json lists every one\n")
     blocks.append(summary(diagnostics) + "\n")
@@ -39,7 +39,8 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(say_count(counts[severity], severity) for severity in Severity if counts[severity])
 
 
-def _block(diagnostic: Diagnostic, *, colour: bool, width: int) -> str:
+def render_finding(diagnostic: Diagnostic, *, colour: bool = False, width: int = WIDTH) -> str:
+    """Lay out one, as `render_text` does."""
     severity = diagnostic.code.severity
     mark = _COLOURS[severity]
     labels = (diagnostic.primary, *diagnostic.related)

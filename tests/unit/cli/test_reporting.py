@@ -5,14 +5,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 
 from egressc.cli import ERRORS, OK, OUT_OF_DATE, USAGE, run_command
 from egressc.cli.operations import agrees
-from egressc.cli.reporting import shows_colour
+from egressc.cli.reporting import Format, shows_colour
+from support.code_quality import read_code_quality
 from support.command import run
+from support.junit.official import read_junit
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +51,15 @@ def test_other_forms_go_to_standard_output(broken: Path) -> None:
 
 
 def test_a_report_goes_to_a_file_when_asked(broken: Path) -> None:
-    for form in ("text", "json", "sarif"):
+    for form in get_args(Format):
         result = run(["compile", "--format", form, "--output", f"report.{form}"], broken)
         assert (result.exit_code, result.stdout, result.stderr) == (ERRORS, "", "")
     assert (broken / "report.text").read_text("utf-8").startswith("error[EG301]")
     assert json.loads((broken / "report.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    (violation,) = read_code_quality((broken / "report.gitlab").read_text("utf-8"))
+    assert violation["check_name"] == "EG301 unknown-destination"
+    (suite,) = read_junit((broken / "report.junit").read_text("utf-8"))
+    assert suite.get("failures") == "1"
 
 
 @pytest.mark.slow
@@ -78,6 +85,14 @@ def test_sarif_paths_start_at_the_root_of_the_repository(broken: Path) -> None:
     places = {found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for found in results}
     assert f"{broken.name}/services.md" in places
     assert all(place.startswith(f"{broken.name}/") for place in places)
+
+
+def test_code_quality_and_junit_start_there_too(broken: Path) -> None:
+    subprocess.run(["/usr/bin/git", "init", "-q", str(broken.parent)], check=True)
+    (violation,) = read_code_quality(run(["check", "--format", "gitlab"], broken).stdout)
+    assert violation["location"]["path"] == f"{broken.name}/services.md"
+    (suite,) = read_junit(run(["check", "--format", "junit"], broken).stdout)
+    assert suite.get("file") == f"{broken.name}/services.md"
 
 
 def test_two_things_never_go_to_standard_output_at_once(broken: Path) -> None:
@@ -135,6 +150,17 @@ def test_strict_fails_for_a_warning_of_the_sources(command: str, warned: Path) -
     result = run([command, "--strict"], warned)
     assert result.exit_code == ERRORS
     assert result.stderr.count("warning[EG413]") == 1
+
+
+def test_a_test_of_junit_fails_with_the_exit_status(warned: Path) -> None:
+    def tested(*more: str) -> tuple[int, list[str | None]]:
+        result = run(["check", "--format", "junit", *more], warned)
+        return result.exit_code, [suite.get("failures") for suite in read_junit(result.stdout)]
+
+    assert tested() == (OK, ["0"])
+    assert tested("--strict") == (ERRORS, ["1"])
+    (warned / "values" / "orders.yaml").unlink()
+    assert tested() == (OUT_OF_DATE, ["0", "1"])
 
 
 def test_a_report_to_a_file_of_another_kind_is_refused(warned: Path) -> None:
