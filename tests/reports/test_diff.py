@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from egressc.cli import USAGE
 from reports.comparing import ROW, compared, edit, told
 from reports.test_expected import edited, platform
 from support.command import run
@@ -235,3 +236,9 @@ def test_the_exit_status(edits: list[tuple[str, str]], widened: int, changed: in
     assert run(["diff", "a", "b"], tmp_path).exit_code == 0
     assert run(["diff", "a", "b", "--fail-on", "widened"], tmp_path).exit_code == widened
     assert run(["diff", "a", "b", "--fail-on", "any", "--format", "json"], tmp_path).exit_code == changed
+
+
+def test_a_marker_is_for_markdown(tmp_path: Path) -> None:
+    result = run(["diff", "a", "b", "--marker", "shop"], tmp_path)
+    assert result.exit_code == USAGE
+    assert "--marker is for a comment in Markdown; add --format markdown" in result.stderr

@@ -46,6 +46,12 @@ from egressc.verify.manifests.reader import Manifests
     help="Write to this file instead of standard output.",
 )
 @click.option(
+    "--marker",
+    metavar="NAME",
+    default="",
+    help="With --format markdown: start with an HTML comment with this name, so that a job finds its own comment.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["widened", "any"]),
     help="Exit with 1 if something is newly allowed, or for any change.",
@@ -57,6 +63,7 @@ def command(
     new: str | None,
     format: str,
     output: Path | None,
+    marker: str,
     fail_on: str | None,
     exclude: tuple[str, ...],
     namespace: str,
@@ -71,6 +78,8 @@ def command(
     Changes of wording alone are ignored. For manifests, namespace labels count. If both sides have workloads, changed
     connections between them are listed.
     """
+    if marker and format != "markdown":
+        raise click.UsageError("--marker is for a comment in Markdown; add --format markdown")
     sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
     if all(side.is_project for side in sides):
         if namespace != DEFAULT_NAMESPACE:
@@ -105,7 +114,7 @@ def command(
 
     guardrails = report_changed_guardrails(denied, by_projects=by_projects)
     found = report_changes(changes, names, sides[0].name, sides[1].name, workloads, guardrails)
-    deliver(_lay_out(found, format), output)
+    deliver(_lay_out(found, format, marker), output)
     failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]
     return ERRORS if failing else OK
 
@@ -151,10 +160,10 @@ def _compare_workloads(before: Manifests, after: Manifests) -> WorkloadChanges |
     return find_workload_changes(find_connectivity(before), find_connectivity(after))
 
 
-def _lay_out(report: ChangeReport, form: str) -> str:
+def _lay_out(report: ChangeReport, form: str, marker: str) -> str:
     if form == "json":
         return render_json(report, tool_version=__version__)
     if form == "markdown":
-        return render_markdown(report)
+        return render_markdown(report, marker)
 
     return render_text(report)

@@ -1,16 +1,41 @@
 """Changes as a comment on a pull request: counts first, internet egress plain, everything else folded away."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from egressc.diagnostics.phrases import say_count
 from egressc.renderers.changes import ChangedFlow, ChangedWorkloads, ChangeReport, ServiceChange, ServiceFlow, listed
 from egressc.renderers.markdown import cell
 
 # A comment on GitHub holds 65,536 characters.
+LIMIT = 65_536
 _MOST_ROWS = 60
+_FOLD_END = "\n</details>\n"
+_CUT = "\n**Cut here: a comment holds 65,536 characters. `egressc diff` shows everything.**\n"
 
 
-def render_markdown(report: ChangeReport) -> str:
+def render_markdown(report: ChangeReport, marker: str = "") -> str:
+    """A comment within the limit of GitHub.
+
+    `marker`: a name that the first line holds, invisible: a job finds its comment by this line, to replace it.
+    """
+    head = f"<!-- egressc diff: {quote(marker, errors='surrogateescape')} -->\n" if marker else ""
+    return _within_limit(f"{head}{''.join(_sections(report))}")
+
+
+def _within_limit(text: str) -> str:
+    """The lines of a text for which there is room, each of them whole; with a sentence about it if it is cut."""
+    # In units of UTF-16: no way of counting characters finds more.
+    if len(text.encode("utf-16-le")) // 2 <= LIMIT:
+        return text
+    room = 2 * (LIMIT - len(_FOLD_END) - len(_CUT))
+    kept = text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore")
+    kept = kept[: kept.rfind("\n") + 1]
+    is_folded = kept.count("<details") > kept.count("</details>")
+    return f"{kept}{_FOLD_END if is_folded else ''}{_CUT}"
+
+
+def _sections(report: ChangeReport) -> list[str]:
     sides = f'From "{cell(report.old)}" to "{cell(report.new)}".'
     parts = [f"### Flows: {report.summary()}\n\n{sides}\n"]
     internet = report.internet()
@@ -37,7 +62,7 @@ def render_markdown(report: ChangeReport) -> str:
             parts.append(_folded(whole.title, heads, list(_rows(whole.changes)), is_open=is_open))
     if report.workloads is not None:
         parts += _workloads(report.workloads)
-    return "".join(parts)
+    return parts
 
 
 _ADDED = ("Service", "Destination", "Ports", "Now allowed, for example", "Asked for in")
@@ -73,7 +98,7 @@ def _workloads(workloads: ChangedWorkloads) -> Iterator[str]:
 
 def _folded(title: str, heads: Sequence[str], rows: list[str], *, is_open: bool = False) -> str:
     table = f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n{''.join(_cut(rows))}"
-    return f"\n<details{' open' if is_open else ''}><summary>{title}</summary>\n\n{table}\n</details>\n"
+    return f"\n<details{' open' if is_open else ''}><summary>{title}</summary>\n\n{table}{_FOLD_END}"
 
 
 def _cut(rows: list[str]) -> list[str]:

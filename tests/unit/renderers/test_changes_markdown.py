@@ -5,9 +5,10 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 
 from egressc.renderers.changes import ChangedFlow, ChangeReport
-from egressc.renderers.changes_markdown import render_markdown
+from egressc.renderers.changes_markdown import LIMIT, render_markdown
 from egressc.renderers.changes_text import render_text
 from reports.samples import HOSTILE
+from support.tables import each
 
 FLOW = ChangedFlow(
     kind="added",
@@ -49,6 +50,50 @@ def test_a_comment_fits_its_limit() -> None:
     text = render_markdown(replace(NOTHING, flows=many, widens=True))
     assert len(text) < 65_536
     assert "940 more: see `egressc diff`" in text
+
+
+def folds(text: str) -> int:
+    """How many folded sections stay open at the end of a comment."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
+    html = "".join(token.content for token in tokens if token.type == "html_block")
+    return html.count("<details") - html.count("</details>")
+
+
+def test_a_comment_with_long_rows_is_cut_at_the_limit_and_says_so() -> None:
+    for name in ("long name " * 30, "\N{LOBSTER}" * 600):
+        flows = tuple(
+            replace(FLOW, kind=kind, was="1/TCP", service_name=f"{name}{i}", destination=name)
+            for kind in ("added", "removed", "changed")
+            for i in range(60)
+        )  # fmt: skip
+        text = render_markdown(replace(NOTHING, flows=flows, widens=True))
+        *rows, fold, _, sentence = text.splitlines()
+        assert LIMIT - 3000 < len(text.encode("utf-16-le")) // 2 <= LIMIT
+        assert sentence == "**Cut here: a comment holds 65,536 characters. `egressc diff` shows everything.**"
+        assert (fold, rows[-2][-1], folds(text)) == ("</details>", "|", 0)
+
+
+def test_a_comment_of_the_very_limit_is_whole() -> None:
+    room = LIMIT - len(render_markdown(replace(NOTHING, old="")))
+    marker = "a" * (room - len("<!-- egressc diff:  -->\n"))
+    text = render_markdown(replace(NOTHING, old=""), marker)
+    assert (len(text), "Cut here" in text) == (LIMIT, False)
+    assert "Cut here" in render_markdown(replace(NOTHING, old=""), f"{marker}a")
+
+
+@each(
+    ("marker", "line"),
+    [
+        ("services/egressc.yaml", "services/egressc.yaml"),
+        ("my project --> <b>", "my%20project%20--%3E%20%3Cb%3E"),
+        ("a\nb\udcff", "a%0Ab%FF"),
+    ],
+)
+def test_the_marker_is_the_first_line_and_invisible(marker: str, line: str) -> None:
+    text = render_markdown(NOTHING, marker)
+    assert text == f"<!-- egressc diff: {line} -->\n{render_markdown(NOTHING)}"
+    first, heading, *_ = MarkdownIt("commonmark", {"html": True}).parse(text)
+    assert (first.type, first.content.count("\n"), heading.type) == ("html_block", 1, "heading_open")
 
 
 def test_words_of_a_source_stay_words() -> None:
