@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
-WORKFLOW_PINS := compiler/egressc/templates/init/.github/egressc/requirements.txt
+WORKFLOW_PINS := compiler/egressc/templates/ci/requirements.txt
 # One list for every version of Python from 3.11 on; of this project's settings alone, not of whoever runs it.
 COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes
@@ -63,7 +63,7 @@ lint: $(READY)  ## format, lint and the layers of the house
 	$(BIN)/ruff check compiler tests bench
 	$(BIN)/lint-imports
 
-audit: $(READY)  ## shellcheck, zizmor, actionlint, pip-audit; then the workflow of `egressc init`, step by step
+audit: $(READY)  ## shellcheck, zizmor, actionlint, pip-audit; then the jobs of `egressc init` and the action, step by step
 	.ci/audit .venv
 	.ci/workflow .venv
 

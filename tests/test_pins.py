@@ -1,4 +1,4 @@
-"""What CI and the workflow of `egressc init` install is pinned by hash, and is what pyproject.toml asks for."""
+"""What CI and the jobs of `egressc init` install is pinned by hash, and is what pyproject.toml asks for."""
 
 import re
 import tomllib
@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-from egressc.project.scaffold import PACKAGES, TEMPLATES
+from egressc.project import ci
 from support.tables import each
 
 ROOT = Path(__file__).parent.parent
@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NEEDED: list[str] = PROJECT["dependencies"]
 PINS = {
     ROOT / ".ci" / "requirements.txt": [*NEEDED, *PROJECT["optional-dependencies"]["dev"]],
-    TEMPLATES / PACKAGES / "requirements.txt": NEEDED,
+    ci.PINS: NEEDED,
 }
 HINT = "run: make pins PINS="
 

@@ -1,14 +1,27 @@
-"""`egressc init`: a project of one's own that compiles and renders at once."""
+"""`egressc init`: a project of one's own that compiles and renders at once, and what CI needs for it."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, get_args
 
 import click
 
 from egressc.cli import OK
 from egressc.cli.reporting import say
 from egressc.files.folder import link_between
-from egressc.project.scaffold import PACKAGES, planned_files, planned_from, planned_packages, repository_settings
+from egressc.project.ci import (
+    GITLAB_PIPELINE,
+    HOSTS,
+    Host,
+    job_file,
+    packages_folder,
+    planned_jobs,
+    planned_packages,
+)
+from egressc.project.scaffold import planned_files, planned_from, repository_settings
+from egressc.project.workspace import PROJECT_FILE
+
+Ci = Literal[Host, "none"]
 
 
 @click.command("init")
@@ -21,63 +34,98 @@ from egressc.project.scaffold import PACKAGES, planned_files, planned_from, plan
     help="Start from this document, with the catalog and the project file prepared for it. Repeatable.",
 )
 @click.option(
+    "--ci",
+    type=click.Choice(get_args(Ci)),
+    default="github",
+    show_default=True,
+    help="Whose CI the files are for. If FOLDER has a project, only these files are written.",
+)
+@click.option(
     "--packages",
     is_flag=True,
-    help=f"Write {PACKAGES} only, in place of an older one: this version of egressc and its dependencies.",
+    help="Write what CI installs and nothing else, in place of an older version: this egressc and its dependencies.",
 )
-def command(folder: Path, documents: tuple[Path, ...], packages: bool) -> int:
+def command(folder: Path, documents: tuple[Path, ...], ci: Ci, packages: bool) -> int:
     """Write a small project into FOLDER (the current one unless named).
 
-    It has a document with tables, a catalog, a project file and a workflow for CI. Existing files are never
-    overwritten. With --from, it is about your own document. A document outside FOLDER is copied into it. The workflow
-    installs the egressc that wrote it: after an upgrade, run `egressc init --packages`.
+    It has a document with tables, a catalog, a project file and a job for CI. Existing files are never overwritten.
+    With --from, it is about your own document. A document outside FOLDER is copied into it. The job installs the
+    egressc that wrote it: after an upgrade, run `egressc init --packages`.
     """
     if packages:
         if documents:
             raise click.UsageError("--packages writes no project; remove --from")
-        files = planned_packages()
-        _write(folder, files)
-        _remove_older(folder, files)
+        _renew_packages(folder, ci)
         return OK
-    if documents:
-        files = planned_from(folder, documents)
-    else:
-        files = {name: text.encode() for name, text in planned_files().items()}
-    files |= planned_packages()
-    files["egressc.yaml"] += repository_settings(folder).encode()
-    taken = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
+    is_new = bool(documents) or not (folder / PROJECT_FILE).exists()
+    files = _planned_project(folder, documents) if is_new else {}
+    root = _repository_above(folder) or folder
+    jobs: dict[str, bytes] = {}
+    has_pipeline = (root / GITLAB_PIPELINE).exists()
+    inside = "" if root == folder else folder.resolve().relative_to(root).as_posix()
+    if ci != "none":
+        files |= planned_packages(ci)
+        jobs = planned_jobs(ci, inside)
+        if has_pipeline:
+            jobs.pop(GITLAB_PIPELINE, None)
+    elif not is_new:
+        raise click.UsageError(f"{folder} already has {PROJECT_FILE}; write --ci {' or --ci '.join(HOSTS)} to add CI")
+    taken = [name for base, some in ((folder, files), (root, jobs)) for name in some if _is_there(base / name)]
     if taken:
         raise click.UsageError(f"{folder} already has {', '.join(taken)}; write another folder, or remove them")
-    _write(folder, files)
-    if (repository := _repository_above(folder)) is not None:
-        say(f"note: GitHub reads workflows at the root of a repository: move .github to {repository.as_posix()}")
+    _write((folder, files), (root, jobs))
+    if ci == "gitlab" and has_pipeline:
+        say(f"next: add to {GITLAB_PIPELINE}: include: [{{local: {job_file(ci, inside)}}}]")
     there = "" if folder == Path() else f"cd {folder.as_posix()}; "
     if documents:
         say(
             f"next: {there}complete catalog.yaml and egressc.yaml, then run: egressc compile --missing; egressc compile"
         )
-    else:
+    elif is_new:
         say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
     return OK
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder, all or none where a link would lead one out of it (UsageError)."""
-    for name in files:
-        path = folder / name
+def _planned_project(folder: Path, documents: tuple[Path, ...]) -> dict[str, bytes]:
+    if documents:
+        files = planned_from(folder, documents)
+    else:
+        files = {name: text.encode() for name, text in planned_files().items()}
+    files[PROJECT_FILE] += repository_settings(folder).encode()
+    return files
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _write(*plans: tuple[Path, Mapping[str, bytes]]) -> None:
+    """Write files into folders, all or none where a link would lead one out of its folder (UsageError)."""
+    files = [(folder, folder / name, content) for folder, some in plans for name, content in some.items()]
+    for folder, path, _ in files:
         if (link := path if path.is_symlink() else link_between(folder, path)) is not None:
             raise click.UsageError(f"{link.as_posix()} is a symbolic link; remove it, or write another folder")
-    for name, content in files.items():
-        path = folder / name
+    for _, path, content in files:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         click.echo(f"wrote {path.as_posix()}")
 
 
-def _remove_older(folder: Path, files: Mapping[str, bytes]) -> None:
+def _renew_packages(folder: Path, ci: Ci) -> None:
+    """Write the packages of every host that has some already; of `ci` if none has."""
+    hosts = [host for host in HOSTS if (folder / packages_folder(host)).exists()] or [it for it in HOSTS if it == ci]
+    if not hosts:
+        raise click.UsageError(f"--ci none installs nothing; write --ci {' or --ci '.join(HOSTS)}")
+    for host in hosts:
+        files = planned_packages(host)
+        _write((folder, files))
+        _remove_older(folder / packages_folder(host), {Path(name).name for name in files})
+
+
+def _remove_older(packages: Path, names: set[str]) -> None:
     """Remove the wheels of other versions from the packages that were just written."""
-    for path in (folder / PACKAGES).glob("egressc-*.whl"):
-        if f"{PACKAGES}/{path.name}" not in files:
+    for path in packages.glob("egressc-*.whl"):
+        if path.name not in names:
             path.unlink()
             click.echo(f"removed {path.as_posix()}")
 

@@ -1,6 +1,5 @@
 """The files of a new project: of the template, or around documents that are there."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,13 +10,11 @@ from egressc.missing.project_text import project_text
 from egressc.missing.texts import HOW_TO
 from egressc.model.project import Project
 from egressc.pipeline import find_missing
-from egressc.project.distribution import own_wheel
 from egressc.project.repository import find_repository
 from egressc.project.usage import UsageProblem
 from egressc.source import Source
 from egressc.tables.decoding import decode
 
-PACKAGES = ".github/egressc"
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "init"
 
 _EXAMPLE = "services.md"
@@ -77,18 +74,10 @@ def repository_settings(folder: Path) -> str:
 
 
 def planned_files() -> dict[str, str]:
-    """Every file by its path in the new project, with its text; the packages are apart."""
+    """Every file by its path in the new project, with its text; what CI needs is apart."""
     files = {
         path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8")
         for path in sorted(TEMPLATES.rglob("*"))
-        if path.is_file() and not path.is_relative_to(TEMPLATES / PACKAGES)
+        if path.is_file()
     }
     return files | {path: text for path, text in plan_schemas().items() if path.startswith("schemas/")}
-
-
-def planned_packages() -> dict[str, bytes]:
-    """What the workflow installs: egressc as it runs here, and the list of what it needs, each file by its hash."""
-    wheel, content = own_wheel()
-    pins = (TEMPLATES / PACKAGES / "requirements.txt").read_text("utf-8")
-    own = f"./{PACKAGES}/{wheel} \\\n    --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
-    return {f"{PACKAGES}/{wheel}": content, f"{PACKAGES}/requirements.txt": f"{pins}{own}".encode()}

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import re
-import shlex
 import subprocess
 import sys
 import zipfile
@@ -13,14 +12,15 @@ import pytest
 import yaml
 
 from egressc.cli import OK, USAGE
+from egressc.project.ci import GITLAB_PIPELINE, HOSTS, packages_folder
 from egressc.project.distribution import own_wheel
-from egressc.project.scaffold import PACKAGES
 from support.command import run
 
 pytestmark = pytest.mark.slow
 
 
 ROOT = Path(__file__).parents[3]
+PACKAGES = packages_folder("github")
 PINS = f"{PACKAGES}/requirements.txt"
 
 
@@ -101,21 +101,6 @@ def test_the_packages_are_written_anew_after_an_upgrade(tmp_path: Path) -> None:
     assert (tmp_path / "services.md").read_text("utf-8") == "mine"
 
 
-def test_the_workflow_runs_through_in_the_new_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(["init"], tmp_path).exit_code == OK
-    assert run(["compile"], tmp_path).exit_code == OK
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "First")):
-        subprocess.run(["git", *words], cwd=tmp_path, check=True)  # noqa: S607  the git of whoever runs the tests
-    workflow = (tmp_path / ".github" / "workflows" / "egress.yaml").read_text("utf-8")
-    commands = re.findall(r"run: egressc (.*?)(?: >> .*)?$", workflow, re.MULTILINE)
-    assert [command.split()[0] for command in commands] == ["check", "verify", "diff"]
-    for command in commands:
-        result = run(shlex.split(command.replace("origin/$GITHUB_BASE_REF", "HEAD")), tmp_path)
-        assert result.exit_code == OK, result.output
-
-
 def test_nothing_is_written_where_one_file_is_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "catalog.yaml").write_text("mine: true\n", "utf-8")
     result = run(["init"], tmp_path)
@@ -146,11 +131,91 @@ def test_no_link_leads_out_of_the_folder(link: str, tmp_path: Path) -> None:
     assert [it.name for it in (tmp_path / "project").iterdir()] == [".github"]
 
 
-def test_says_where_the_workflow_belongs_inside_a_repository(tmp_path: Path) -> None:
+def written(folder: Path) -> list[str]:
+    """Every file without the schemas, and without the names of wheels."""
+    found = (it.relative_to(folder).as_posix() for it in folder.rglob("*") if it.is_file())
+    return sorted(re.sub(r"egressc-.*\.whl", "*.whl", it) for it in found if "schemas/" not in it)
+
+
+PROJECT = ["catalog.yaml", "egressc.yaml", "services.md"]
+CI = {
+    "github": [".github/egressc/*.whl", ".github/egressc/requirements.txt", ".github/workflows/egress.yaml"],
+    "gitlab": [".gitlab-ci.yml", ".gitlab/egress.yml", ".gitlab/egressc/*.whl", ".gitlab/egressc/requirements.txt"],
+    "none": [],
+}
+
+
+@pytest.mark.parametrize("ci", CI)
+def test_the_files_for_ci_are_those_of_one_host(ci: str, tmp_path: Path) -> None:
+    assert run(["init", "--ci", ci], tmp_path).exit_code == OK
+    assert written(tmp_path) == CI[ci] + PROJECT
+
+
+def test_a_project_that_is_there_gets_the_files_for_ci_alone(tmp_path: Path) -> None:
+    (tmp_path / "egressc.yaml").write_text("mine", "utf-8")
+    for host in HOSTS:
+        result = run(["init", "--ci", host], tmp_path)
+        assert (result.exit_code, result.stderr) == (OK, "")
+    assert written(tmp_path) == sorted(CI["github"] + CI["gitlab"] + ["egressc.yaml"])
+    assert (tmp_path / "egressc.yaml").read_text("utf-8") == "mine"
+
+
+def test_files_for_ci_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
+    assert run(["init", "--ci", "none"], tmp_path).exit_code == OK
+    workflow = tmp_path / ".github" / "workflows" / "egress.yaml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("mine", "utf-8")
+    result = run(["init"], tmp_path)
+    assert result.exit_code == USAGE
+    assert "already has .github/workflows/egress.yaml; write another folder, or remove" in result.stderr
+    assert written(tmp_path) == [".github/workflows/egress.yaml", *PROJECT]
+    assert workflow.read_text("utf-8") == "mine"
+
+
+def test_a_pipeline_of_gitlab_that_is_there_is_told_what_to_include(tmp_path: Path) -> None:
+    (tmp_path / GITLAB_PIPELINE).write_text("mine", "utf-8")
+    result = run(["init", "--ci", "gitlab"], tmp_path)
+    assert result.exit_code == OK
+    assert f"next: add to {GITLAB_PIPELINE}: include: [{{local: .gitlab/egress.yml}}]\n" in result.stderr
+    assert (tmp_path / GITLAB_PIPELINE).read_text("utf-8") == "mine"
+    assert written(tmp_path) == CI["gitlab"] + PROJECT
+
+
+def test_no_ci_for_a_project_that_is_there_is_nothing_to_write(tmp_path: Path) -> None:
+    (tmp_path / "egressc.yaml").write_text("mine", "utf-8")
+    result = run(["init", "--ci", "none"], tmp_path)
+    assert result.exit_code == USAGE
+    assert "already has egressc.yaml; write --ci github or --ci gitlab to add CI" in result.stderr
+    renewed = run(["init", "--ci", "none", "--packages"], tmp_path)
+    assert (renewed.exit_code, written(tmp_path)) == (USAGE, ["egressc.yaml"])
+
+
+def test_projects_in_one_repository_have_jobs_of_their_own_at_its_root(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    result = run(["init", "services/egress"], tmp_path)
-    assert f"move .github to {tmp_path.resolve().as_posix()}" in result.stderr
-    assert "move .github" not in run(["init", "other/.."], tmp_path).stderr
+    for folder in ("shop", "teams/my bank"):
+        for host in HOSTS:
+            assert run(["init", folder, "--ci", host], tmp_path).exit_code == OK
+    jobs = sorted(it for it in written(tmp_path) if "egressc" not in it and it.startswith("."))
+    assert jobs == [
+        *(".github/workflows/egress-shop.yaml", ".github/workflows/egress-teams-my bank.yaml"),
+        *(".gitlab-ci.yml", ".gitlab/egress-shop.yml", ".gitlab/egress-teams-my bank.yml"),
+    ]
+    workflow = yaml.safe_load((tmp_path / jobs[1]).read_text("utf-8"))
+    assert workflow["name"] == "egress-teams-my bank"
+    assert workflow["jobs"]["check"]["defaults"]["run"]["working-directory"] == "teams/my bank"
+    assert yaml.safe_load((tmp_path / jobs[2]).read_text("utf-8")) == {"include": [{"local": jobs[3]}]}
+    (job,) = yaml.safe_load((tmp_path / jobs[4]).read_text("utf-8")).items()
+    assert (job[0], job[1]["variables"]["EGRESSC_FOLDER"]) == ("egress-teams-my bank", "teams/my bank")
+    assert (tmp_path / "shop" / PINS).exists()
+
+
+def test_packages_are_renewed_for_each_host_that_has_them(tmp_path: Path) -> None:
+    assert run(["init", "--ci", "gitlab"], tmp_path).exit_code == OK
+    (wheel,) = (tmp_path / packages_folder("gitlab")).glob("*.whl")
+    wheel.write_bytes(b"")
+    assert run(["init", "--packages"], tmp_path).exit_code == OK
+    assert wheel.stat().st_size > 0
+    assert written(tmp_path) == CI["gitlab"] + PROJECT
 
 
 def test_the_project_knows_the_repository_that_it_is_in(tmp_path: Path) -> None:

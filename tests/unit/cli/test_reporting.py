@@ -15,7 +15,7 @@ from egressc.cli.operations import agrees
 from egressc.cli.reporting import Format, shows_colour
 from support.code_quality import read_code_quality
 from support.command import run
-from support.junit.official import read_junit
+from support.junit_xml.official import read_junit
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity
 from egressc.renderers.junit import render_junit
 from egressc.source import Source, Span
-from support.junit.official import read_junit
+from support.junit_xml.official import read_junit
 from support.tables import each
 
 UNKNOWN = Code("EG301", "unknown-destination", Severity.ERROR, "A row names a destination that nothing defines.")
