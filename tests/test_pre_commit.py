@@ -61,15 +61,24 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
+def use(hooks: Path, root: Path, **more: object) -> None:
+    """Make a repository that uses the hook."""
+    hook = {"id": "egressc-check", **more}
+    used = {"repo": str(hooks), "rev": git(hooks, "rev-parse", "HEAD").strip(), "hooks": [hook]}
+    (root / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [used]}), "utf-8")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+
+
+def start(folder: Path) -> None:
+    for words in (["init", "--ci", "none"], ["compile"]):
+        assert run(words, folder).exit_code == OK
+
+
 @pytest.fixture
 def project(hooks: Path, tmp_path: Path) -> Path:
-    """A project that uses the hook."""
-    for words in (["init", "--ci", "none"], ["compile"]):
-        assert run(words, tmp_path).exit_code == OK
-    used = {"repo": str(hooks), "rev": git(hooks, "rev-parse", "HEAD").strip(), "hooks": [{"id": "egressc-check"}]}
-    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [used]}), "utf-8")
-    git(tmp_path, "init", "--quiet")
-    git(tmp_path, "add", "--all")
+    start(tmp_path)
+    use(hooks, tmp_path)
     return tmp_path
 
 
@@ -102,3 +111,13 @@ def test_a_commit_without_sources_is_not_checked(project: Path, environment: dic
     (project / "main.py").write_text("", "utf-8")
     git(project, "add", "main.py")
     assert "(no files to check)Skipped" in pre_commit(project, environment).stdout
+
+
+def test_a_project_below_the_root_is_named(hooks: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    """As docs/ci.md has it."""
+    (tmp_path / "services").mkdir()
+    start(tmp_path / "services")
+    use(hooks, tmp_path, args=["--project", "services/egressc.yaml"])
+    assert "`args: [--project, services/egressc.yaml]`" in (ROOT / "docs" / "ci.md").read_text("utf-8")
+    named = pre_commit(tmp_path, environment)
+    assert (named.returncode, named.stdout.count("Passed")) == (0, 1), named.stdout + named.stderr
