@@ -52,6 +52,11 @@ def test_a_comment_fits_its_limit() -> None:
     assert "940 more: see `egressc diff`" in text
 
 
+def size(text: str) -> int:
+    """In units of UTF-16, as JavaScript counts: a lobster has two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def folds(text: str) -> int:
     """How many folded sections stay open at the end of a comment."""
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
@@ -68,17 +73,17 @@ def test_a_comment_with_long_rows_is_cut_at_the_limit_and_says_so() -> None:
         )  # fmt: skip
         text = render_markdown(replace(NOTHING, flows=flows, widens=True))
         *rows, fold, _, sentence = text.splitlines()
-        assert LIMIT - 3000 < len(text.encode("utf-16-le")) // 2 <= LIMIT
+        assert LIMIT - 3000 < size(text) <= LIMIT
         assert sentence == "**Cut here: a comment holds 65,536 characters. `egressc diff` shows everything.**"
         assert (fold, rows[-2][-1], folds(text)) == ("</details>", "|", 0)
 
 
 def test_a_comment_of_the_very_limit_is_whole() -> None:
-    room = LIMIT - len(render_markdown(replace(NOTHING, old="")))
-    marker = "a" * (room - len("<!-- egressc diff:  -->\n"))
-    text = render_markdown(replace(NOTHING, old=""), marker)
-    assert (len(text), "Cut here" in text) == (LIMIT, False)
-    assert "Cut here" in render_markdown(replace(NOTHING, old=""), f"{marker}a")
+    named = replace(NOTHING, old="é\N{LOBSTER}")
+    marker = "a" * (LIMIT - size(render_markdown(named)) - len("<!-- egressc diff:  -->\n"))
+    text = render_markdown(named, marker)
+    assert (size(text), "Cut here" in text) == (LIMIT, False)
+    assert "Cut here" in render_markdown(named, f"{marker}a")
 
 
 @each(
