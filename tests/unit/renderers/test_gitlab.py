@@ -71,7 +71,7 @@ def test_an_inserted_line_leaves_the_fingerprint_and_twins_have_two() -> None:
     [
         ('"severity": "blocker"', '"severity": "error"'),
         ('"begin": 1', '"begin": 0'),
-        ('"path": "services.md"', '"path": "/work/services.md"'),
+        ('"path": "services.md"', '"path": "/srv/services.md"'),
         ('"check_name"', '"check"'),
         ('"fingerprint": "', '"fingerprint": "", "_": "'),
     ],
