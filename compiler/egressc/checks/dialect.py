@@ -134,8 +134,10 @@ def check_dialect(policies: PolicySet, dialect: str, limits: Limits, report: Rep
         for service in policies.policies:
             halves = [(it, it.destination) for it in service.grants] + [(it, it.source) for it in service.callers]
             for grant, end in halves:
+                if not need.is_needed(end, grant.ports):
+                    continue
                 at = place_of_name(end.name, grant.origins[0])
-                if at not in told and need.is_needed(end, grant.ports):
+                if at not in told:
                     told.add(at)
                     report.add(build(at, end.name, limited, service=service.id, destination=end.key))
 
@@ -171,9 +173,11 @@ def check_service_ports(policies: PolicySet, cluster: Cluster, report: Report) -
     for service in policies.policies:
         for grant in service.grants:
             end, ports = grant.destination, (Port(Protocol.TCP, cluster.api_server_port),)
-            at = place_of_name(end.name, grant.origins[0])
             is_named = any(isinstance(it, HostPeer) and it.is_entity for it in end.peers)
-            if is_named and grant.ports != ports and at not in told:
+            if not is_named or grant.ports == ports:
+                continue
+            at = place_of_name(end.name, grant.origins[0])
+            if at not in told:
                 told.add(at)
                 report.add(unsupported_feature(at, end.name, limited, service=service.id, destination=end.key))
 
