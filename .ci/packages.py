@@ -11,14 +11,14 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
-from egressc.helm.chart import own_chart
-from egressc.helm.loaded import packaged_files
+from egressc.helm.chart import files_below, own_chart, own_chart_files
 from egressc.model.release_kinds import RELEASE_KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,14 +43,22 @@ def package_charts(folder: Path, options: list[str]) -> None:
     """Every chart as an archive; with `--sign` each has its signature beside it."""
     helm = os.environ.get("EGRESSC_HELM4") or ROOT / ".tools" / "helm-4" / "helm"
     time = int(os.environ["SOURCE_DATE_EPOCH"])
-    for chart in (*(own_chart(kind.chart) for kind in RELEASE_KINDS), LIBRARY):
+    for files in charts():
         with tempfile.TemporaryDirectory() as copy:
-            for name, data in packaged_files(chart).items():
+            for name, data in files.items():
                 path = Path(copy, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
                 os.utime(path, (time, time))
             subprocess.run([helm, "package", copy, "--destination", folder, *options], check=True)
+
+
+def charts() -> Iterator[dict[str, bytes]]:
+    """The files of every published chart, by path inside it."""
+    for kind in RELEASE_KINDS:
+        readme = own_chart(kind.chart) / "README.md"
+        yield {**own_chart_files(kind.chart), readme.name: readme.read_bytes()}
+    yield {path.relative_to(LIBRARY).as_posix(): path.read_bytes() for path in files_below(LIBRARY)}
 
 
 def package_python(folder: Path) -> None:

@@ -14,9 +14,11 @@ from egressc.source import Source
 from egressc.verify.documents.fast_json import read_json
 from egressc.verify.documents.fast_yaml import BlockReader
 from egressc.verify.documents.plain_scalars import Unusual
+from egressc.verify.documents.plain_yaml import UnreadableError
 from egressc.verify.documents.streams import read_documents
-from egressc.verify.documents.yaml_reader import UnreadableError, read_yaml
+from egressc.verify.documents.yaml_reader import read_yaml
 from oracles.fuzzing import fuzz
+from support.plain_yaml import assert_the_same
 from support.tables import each
 
 TESTS = Path(__file__).parents[1]
@@ -85,12 +87,15 @@ def test_block_reader_agrees_with_the_api_server_on_edited_policies(
     for at, piece, dropped in edits:
         text = text[:at] + piece + text[at + dropped :]
     _agree(text)
+    assert_the_same(text)
 
 
 @fuzz(400)
 @given(st.dictionaries(st.text("ab/.1-", min_size=1, max_size=4), _trees, min_size=1), st.booleans())
 def test_block_reader_agrees_with_the_api_server_on_any_tree(tree: dict[str, Any], is_flow: bool) -> None:
-    _agree("\n" + yaml.safe_dump(tree, default_flow_style=is_flow, allow_unicode=True))
+    text = "\n" + yaml.safe_dump(tree, default_flow_style=is_flow, allow_unicode=True)
+    _agree(text)
+    assert_the_same(text)
 
 
 @fuzz(400)

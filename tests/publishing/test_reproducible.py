@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import tarfile
 import zipfile
 from collections.abc import Mapping
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from egressc.helm.chart import unpack
 from egressc.model.release_kinds import RELEASE_KINDS
-from support.packages import CHARTS, EPOCH, package, tree_copy
+from support.helm_binaries import helm_binary
+from support.packages import CHARTS, EPOCH, chart_folder, package, tree_copy
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +52,15 @@ def test_every_chart_is_published(tmp_path: Path) -> None:
     assert {kind.chart for kind in RELEASE_KINDS} == set(CHARTS) - {"network-policy"}
     names = {name.rsplit("-", 1)[0] for name in package("charts", tmp_path)}
     assert names == set(CHARTS)
+
+
+def test_a_package_has_what_helm_takes_of_the_chart(tmp_path: Path) -> None:
+    packages = package("charts", tmp_path / "packages")
+    for chart in CHARTS:
+        command = [helm_binary("4"), "package", str(chart_folder(chart)), "--destination", str(tmp_path)]
+        subprocess.run(command, check=True, capture_output=True)
+        (archive,) = tmp_path.glob(f"{chart}-*.tgz")
+        assert unpack(packages[archive.name]) == unpack(archive)
 
 
 def test_the_wheel_of_the_sdist_is_that_of_the_repository(tmp_path: Path) -> None:

@@ -23,7 +23,17 @@ def gpg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for owner, name in ((SIGNER, "signer"), ("else@egressc.invalid", "else")):
         home = folder / name
         home.mkdir(mode=0o700)
-        options = ["gpg", "--homedir", str(home), "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""]
+        options = [
+            "gpg",
+            "--homedir",
+            str(home),
+            "--batch",
+            "--quiet",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "",
+        ]
         run(*options, "--quick-generate-key", owner, "rsa3072", "sign", "never")
         run(*options, "--output", str(folder / f"{name}.gpg"), "--export", owner)
         run(*options, "--output", str(folder / f"{name}-secret.gpg"), "--export-secret-keys", owner)
@@ -73,7 +83,9 @@ def test_helm_refuses_the_key_of_somebody_else(major: str, signed: dict[str, Pat
 
 
 @pytest.mark.parametrize("major", MAJORS)
-def test_helm_refuses_a_package_that_was_changed(major: str, signed: dict[str, Path], gpg: Path, tmp_path: Path) -> None:
+def test_helm_refuses_a_package_that_was_changed(
+    major: str, signed: dict[str, Path], gpg: Path, tmp_path: Path
+) -> None:
     for archive in archives(signed):
         changed = tmp_path / archive.name
         changed.write_bytes(archive.read_bytes() + b"\0")
@@ -84,9 +96,7 @@ def test_helm_refuses_a_package_that_was_changed(major: str, signed: dict[str, P
 
 
 @pytest.mark.parametrize("major", MAJORS)
-def test_helm_renders_a_package_only_if_its_signature_is_right(
-    major: str, signed: dict[str, Path], gpg: Path
-) -> None:
+def test_helm_renders_a_package_only_if_its_signature_is_right(major: str, signed: dict[str, Path], gpg: Path) -> None:
     for keyring, status in (("signer", 0), ("else", 1)):
         (chart,) = (path for path in archives(signed) if path.name.startswith("service-policy"))
         release = ["ai-service", str(chart), "-n", "matih-data-plane", "-f", str(ROOT / "values" / "ai-service.yaml")]

@@ -36,7 +36,9 @@ def package(kind: str, folder: Path, *options: str | Path, tree: Path = ROOT) ->
 def tree_copy(folder: Path) -> Path:
     """A copy of the repository as it is here now, without what .gitignore names."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.rstrip("\0").split("\0")
+    names = (
+        subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.rstrip("\0").split("\0")
+    )
     for name in names:
         if (ROOT / name).is_symlink() or (ROOT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """A registry of OCI artifacts on loopback, in memory: what is pushed is gone when it stops.
 
-    with running_registry(folder) as address:
-        helm push chart.tgz oci://{address}/charts --plain-http
+with running_registry(folder) as address:
+    helm push chart.tgz oci://{address}/charts --plain-http
 """
 
 import re

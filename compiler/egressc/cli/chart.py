@@ -10,9 +10,8 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import Reporting, publish
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import chart_name, own_chart
+from egressc.helm.chart import chart_name, own_chart_files
 from egressc.helm.engine import EngineError
-from egressc.helm.loaded import packaged_files
 from egressc.model.release_kinds import RELEASE_KINDS, SERVICES
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
@@ -48,7 +47,7 @@ def command(folder: Path | None, **choices: bool) -> int:
         return publish(report, Reporting("text", None, strict=False), project.parent)
     if folder.is_symlink() or not _is_free(folder, name):
         raise click.UsageError(f"{folder} has files that are not of the chart {name}; write another folder")
-    files = packaged_files(own_chart(name))
+    files = own_chart_files(name)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: helm must never see half a chart.
     with tempfile.TemporaryDirectory(prefix=".egressc-", dir=folder.parent) as beside:

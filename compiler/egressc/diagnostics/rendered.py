@@ -27,13 +27,19 @@ def helm_unusable(code: Code, program: Located[str], oldest: str, answer: str) -
 
 
 @code("EG603", Severity.ERROR, "The embedded Helm cannot be loaded on this machine.")
-def no_embedded_helm(code: Code, choice: Located[str], reason: str) -> Diagnostic:
+def no_embedded_helm(code: Code, choice: Located[str], reason: str, *, is_installed: bool) -> Diagnostic:
+    """`is_installed`: whether it is there at all; egressc-core is installed without it."""
+    if is_installed:
+        message = f"the embedded Helm cannot be loaded: {reason}"
+        more = ": the embedded Helm runs on glibc Linux (amd64), macOS and Windows only"
+    else:
+        message = "the embedded Helm is not installed"
+        more = ', or "binary" for helm from PATH; or install the embedded Helm: pip install "egressc-core[helm]"'
     return Diagnostic(
         code,
-        f"the embedded Helm cannot be loaded: {reason}",
+        message,
         Label(choice.span),
-        help="write the path of a helm binary to --helm or EGRESSC_HELM: the embedded Helm runs on glibc Linux "
-        "(amd64), macOS and Windows only",
+        help=f"write the path of a helm binary to --helm or EGRESSC_HELM{more}",
     )
 
 

@@ -36,9 +36,8 @@ from egressc.exports.tools import TOOLS
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.files.listing import list_folder
 from egressc.files.patterns import repository_of
-from egressc.helm.chart import own_chart
-from egressc.helm.engine import EngineError, ValuesFile
-from egressc.helm.loaded import packaged_files
+from egressc.helm.chart import own_chart_files
+from egressc.helm.engine import ValuesFile
 from egressc.model.scalars import do_folders_overlap
 from egressc.project.compiling import Compiled
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs, renders_dialect, unwatched
@@ -78,7 +77,7 @@ def plan_export(
     # Both ways for Argo CD write the same file: the one replaces the other.
     replaced = {name.split()[0] for name in names}
     kept = (it for it in find_tools(compiled.workspace.folder / folder) if it.split()[0] not in replaced)
-    charts = _charts(project, {*names, *kept}, report)
+    charts = _charts(project, {*names, *kept})
     for place, files in charts.items():
         contents |= {f"{place}/{name}": text for name, text in with_chart_mark(files).items()}
     found = _read(compiled, folder, {it for name in names for it in TOOLS[name].folders}, contents, report)
@@ -181,18 +180,14 @@ def _render(compiled: Compiled, helm: str | None, report: Report, watch: Watch) 
     return {it.name.removeprefix(f"{RENDERED}/").removesuffix(".yaml"): it.text for it in sources}
 
 
-def _charts(project: ExportedProject, tools: Collection[str], report: Report) -> dict[str, dict[str, str]]:
+def _charts(project: ExportedProject, tools: Collection[str]) -> dict[str, dict[str, str]]:
     """The charts of ours that tools read from the folder of exported files: by where they are in it, their files."""
     if not any(TOOLS[it].reads_charts for it in tools):
         return {}
     found: dict[str, dict[str, str]] = {}
     for chart in project.charts:
         if isinstance(chart, ChartFolder) and chart.folder != project.own_chart:
-            try:
-                files = {name: data.decode() for name, data in packaged_files(own_chart(chart.name)).items()}
-            except EngineError as error:
-                report.add(error.diagnostic)
-                continue
+            files = {name: data.decode() for name, data in own_chart_files(chart.name).items()}
             found[f"{CHARTS_FOLDER}/{chart.name}"] = files
     return found
 

@@ -20,6 +20,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _ROOT_CHART: Final = "service-policy"
 CHARTS_FOLDER: Final = "_charts"
 """The folder of the charts inside the package, as pyproject.toml names it."""
+# Of a root chart's folder what belongs to the chart; in a checkout much else is beside it.
+_PARTS: Final = ("Chart.yaml", "Chart.lock", "LICENSE", "values.yaml", "values.schema.json", "templates", "charts")
 
 
 def own_chart(name: str = _ROOT_CHART) -> Path:
@@ -29,6 +31,22 @@ def own_chart(name: str = _ROOT_CHART) -> Path:
         return shipped
     checkout = _PACKAGE.parents[1]
     return checkout if name == _ROOT_CHART else checkout / name
+
+
+def own_chart_files(name: str) -> dict[str, bytes]:
+    """The files of a chart that belongs to this compiler, by their path inside it."""
+    files: dict[str, bytes] = {}
+    for part in _PARTS:
+        # All have the same library; in a checkout the others are links to the first.
+        root = own_chart() if part == "charts" else own_chart(name)
+        for path in files_below(root / part):
+            files[path.relative_to(root).as_posix()] = path.read_bytes()
+    return files
+
+
+def files_below(path: Path) -> list[Path]:
+    """A file itself, or all files in a folder, sorted; none where there is nothing."""
+    return [path] if path.is_file() else sorted(it for it in path.rglob("*") if it.is_file())
 
 
 def check_chart(path: Path) -> None:

@@ -57,7 +57,8 @@ def _open_embedded(asked: Located[str]) -> HelmEngine:
     except Exception as error:
         if not _is_about_the_library(error):
             raise
-        raise EngineError(no_embedded_helm(asked, str(error).partition(". ")[0])) from error
+        is_installed = getattr(error, "name", None) != "helm_python"
+        raise EngineError(no_embedded_helm(asked, str(error).partition(". ")[0], is_installed=is_installed)) from error
     return EmbeddedEngine()
 
 

@@ -61,19 +61,6 @@ def _without_links(path: Path, folder: str) -> Path:
     return Path(shutil.copytree(path, Path(folder, path.name)))
 
 
-def packaged_files(path: Path) -> dict[str, bytes]:
-    """What `helm package` takes of a chart, by path inside it. Raises EngineError (EG604)."""
-    check_chart(path)
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="egressc-") as folder,
-            helm_python.Chart.load(_without_links(path, folder)) as chart,
-        ):
-            return unpack(Path(chart.save(folder)))
-    except (helm_python.HelmError, OSError, TarError) as error:
-        raise EngineError(refuse_chart(path, str(error))) from error
-
-
 def load_chart(path: Path) -> LoadedChart:
     """Package a chart's folder or archive into memory. Raises EngineError (EG604)."""
     check_chart(path)

@@ -5,25 +5,17 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from egressc.helm.chart import CHARTS_FOLDER, own_chart
+from egressc.helm.chart import CHARTS_FOLDER, files_below, own_chart_files
 from egressc.model.release_kinds import RELEASE_KINDS
 from egressc.project.usage import UsageProblem
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# Of a root chart's folder what belongs to the chart; in a checkout much else is beside it.
-CHART = (
-    ".helmignore",
-    "Chart.yaml",
-    "Chart.lock",
-    "LICENSE",
-    "values.yaml",
-    "values.schema.json",
-    "templates",
-    "charts",
-)
+# The same code with and without the embedded Helm.
+_DISTRIBUTIONS = ("egressc", "egressc-core")
 _WHEEL = "Wheel-Version: 1.0\nGenerator: egressc\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -40,11 +32,8 @@ def own_wheel() -> tuple[str, bytes]:
 
     Source: PyPA specification "Binary distribution format".
     """
-    try:
-        installed = distribution("egressc")
-    except PackageNotFoundError as error:
-        raise UsageProblem("egressc runs without being installed; install it with pip first") from error
-    name = f"egressc-{installed.version}"
+    installed = _installed()
+    name = f"{installed.name.replace('-', '_')}-{installed.version}"
     files = dict(_code()) | {f"{name}.dist-info/{path}": data for path, data in _about(installed)}
     record = f"{name}.dist-info/RECORD"
     files[record] = "".join(f"{path},sha256={_digest(data)},{len(data)}\n" for path, data in files.items()).encode()
@@ -56,25 +45,24 @@ def own_wheel() -> tuple[str, bytes]:
     return f"{name}-py3-none-any.whl", buffer.getvalue()
 
 
+def _installed() -> Distribution:
+    for name in _DISTRIBUTIONS:
+        with suppress(PackageNotFoundError):
+            return distribution(name)
+    raise UsageProblem("egressc runs without being installed; install it with pip first")
+
+
 def _code() -> Iterator[tuple[str, bytes]]:
-    for path in _files(_PACKAGE):
-        name = path.relative_to(_PACKAGE)
+    for file in files_below(_PACKAGE):
+        name = file.relative_to(_PACKAGE)
         if name.parts[0] not in (CHARTS_FOLDER, "_docs") and "__pycache__" not in name.parts:
-            yield f"egressc/{name.as_posix()}", path.read_bytes()
+            yield f"egressc/{name.as_posix()}", file.read_bytes()
     for kind in RELEASE_KINDS:
-        for part in CHART:
-            # All have the same library; in a checkout the others are links to the first.
-            root = own_chart() if part == "charts" else own_chart(kind.chart)
-            for path in _files(root / part):
-                held = f"{CHARTS_FOLDER}/{kind.chart}/{path.relative_to(root).as_posix()}"
-                yield f"egressc/{held}", path.read_bytes()
+        for path, data in own_chart_files(kind.chart).items():
+            yield f"egressc/{CHARTS_FOLDER}/{kind.chart}/{path}", data
     documents = own_documents()
-    for path in _files(documents):
-        yield f"egressc/_docs/{path.relative_to(documents).as_posix()}", path.read_bytes()
-
-
-def _files(path: Path) -> list[Path]:
-    return [path] if path.is_file() else sorted(it for it in path.rglob("*") if it.is_file())
+    for file in files_below(documents):
+        yield f"egressc/_docs/{file.relative_to(documents).as_posix()}", file.read_bytes()
 
 
 def _about(installed: Distribution) -> Iterator[tuple[str, bytes]]:

@@ -64,7 +64,8 @@ def _read_json(text: str) -> Value:
 
 
 def _read_yaml(text: str, start: int, span: Span) -> Document:
-    from egressc.verify.documents.yaml_reader import UnreadableError, read_yaml
+    from egressc.verify.documents.plain_yaml import UnreadableError
+    from egressc.verify.documents.yaml_reader import read_yaml
 
     try:
         return Document(span, read_yaml(text))

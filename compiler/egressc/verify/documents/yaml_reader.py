@@ -1,16 +1,21 @@
 """Any YAML document, as the API server reads it: by sigs.k8s.io/yaml itself, which Helm's library has.
 
 That reader takes the last of two equal keys, ignores unknown tags and counts no lines, so PyYAML looks through the
-text first.
+text first. Without the library, `plain_yaml` reads what is certain.
 """
 
 import re
 from contextlib import suppress
 
-import helm_python
 import yaml
 
 from egressc.verify.documents.plain_scalars import Unusual, Value, read_plain
+from egressc.verify.documents.plain_yaml import UnreadableError, read_plain_yaml, refuse_uncertain
+
+try:
+    import helm_python
+except ModuleNotFoundError:  # egressc-core is installed without it
+    helm_python = None  # type: ignore[assignment]
 
 MAXIMUM_DEPTH = 50
 # Of a document with its aliases written out, unless it is long itself.
@@ -19,28 +24,25 @@ _LINE = re.compile(r"line [0-9]+: ")
 _STRING = "tag:yaml.org,2002:str"
 
 
-class UnreadableError(Exception):
-    """The text is no document; the message says why, to people. `at` is the offset of the place, in code points."""
-
-    def __init__(self, message: str, at: int = 0) -> None:
-        super().__init__(message)
-        self.at = at
-
-
 def read_yaml(text: str) -> Value:
     """The value of one document, None where it is no mapping. Raises UnreadableError."""
     try:
         if not _check(text):
             return None
-        value: Value = helm_python.values_from_yaml(text)
+        return read_plain_yaml(text) if helm_python is None else _read_with_helm(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise UnreadableError(_one_line(error), mark.index if mark else 0) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(str(error)) from error
+
+
+def _read_with_helm(text: str) -> Value:
+    try:
+        value: Value = helm_python.values_from_yaml(text)
     except helm_python.HelmError as error:
         # Its lines count from the document's own first one: a reader would look for them in the file.
         raise UnreadableError(_LINE.sub("", str(error).rpartition("JSON: ")[2].removeprefix("yaml: "))) from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(str(error)) from error
     return value
 
 
@@ -143,6 +145,8 @@ def _read_key(event: yaml.NodeEvent) -> str:
     with suppress(Unusual):
         if isinstance(read_plain(key), str):
             return key
+    if helm_python is None:
+        refuse_uncertain(key, event.start_mark.index if event.start_mark else 0)
     try:
         (name,) = helm_python.values_from_yaml(f"{key}: 0")
     except helm_python.HelmError as error:

@@ -3,7 +3,8 @@
 import helm_python
 import pytest
 
-from egressc.verify.documents.yaml_reader import UnreadableError, read_yaml
+from egressc.verify.documents.plain_yaml import UnreadableError
+from egressc.verify.documents.yaml_reader import read_yaml
 from support.tables import each
 
 
