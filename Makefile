@@ -10,9 +10,10 @@ WORKFLOW_PINS := compiler/egressc/templates/ci/requirements.txt
 COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes
 PINS ?= --upgrade
+DIST ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins tools demo test unit testbed test-cluster mutants code-mutants reading fuzz lint audit types drift check golden generate bench bench-quick clean
+.PHONY: help setup pins tools demo test unit testbed test-cluster mutants code-mutants reading fuzz lint audit types drift check golden generate bench bench-quick packages clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +96,16 @@ bench: $(READY) $(TOOLS)  ## every measurement, written as a table
 
 bench-quick: $(READY) $(TOOLS)  ## the small fleets only, against the ratios to keep
 	$(BIN)/python -m bench --quick
+
+packages: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+packages: $(READY) $(TOOLS)  ## what a release publishes, into DIST; the same bytes anywhere. SIGN: options of `helm package`
+	@test ! -e $(DIST) || { echo "$(DIST) exists; remove it first" >&2; exit 1; }
+	$(BIN)/python .ci/packages.py charts $(DIST) $(SIGN)
+	$(BIN)/python .ci/packages.py python $(DIST)
+	$(BIN)/twine check --strict $(DIST)/*.whl $(DIST)/*.tar.gz
+	$(BIN)/cyclonedx-py requirements $(WORKFLOW_PINS) --pyproject pyproject.toml --output-reproducible \
+		--output-file $(DIST)/egressc.cdx.json
+	cd $(DIST) && sha256sum * >SHA256SUMS
 
 clean:  ## remove what the targets made
 	rm -rf .venv .tools build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
