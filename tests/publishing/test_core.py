@@ -12,13 +12,14 @@ import pytest
 from packaging.requirements import Requirement
 
 from support.helm_binaries import MAJORS, helm_binary
+from support.install_page import commands
 from support.packages import package
 
 pytestmark = pytest.mark.slow
 
 EMBEDDED = {"helm_python", "helm_python_sdk"}
 # uv takes no link for an installed package; pip looks whether all is there that the wheel needs.
-INSTALLERS = {
+INSTALLERS: dict[str, list[str]] = {
     "pip": ["-m", "pip", "--python", "{python}", "install", "--quiet", "--no-index", "--no-compile"],
     "uv": ["-m", "uv", "pip", "install", "--quiet", "--python", "{python}", "--offline", "--no-deps"],
 }
@@ -99,13 +100,6 @@ def test_commands_work_with_a_helm_of_ones_own(core: Installed, major: str, tmp_
     assert list((shop / ".github" / "egressc").glob("egressc_core-*.whl"))
 
 
-def test_a_helm_on_path_can_be_named_by_a_variable(core: Installed, tmp_path: Path) -> None:
-    shop = project(core, tmp_path / "shop")
-    assert core.run("compile", folder=shop).returncode == 0
-    path = f"{Path(helm_binary('4')).parent}:/usr/bin:/bin"
-    assert core.run("verify", folder=shop, EGRESSC_HELM="binary", PATH=path).returncode == 0
-
-
 def test_without_any_helm_the_message_says_what_to_install(core: Installed, tmp_path: Path) -> None:
     shop = project(core, tmp_path / "shop")
     assert core.run("compile", folder=shop).returncode == 0
@@ -126,3 +120,32 @@ def test_a_manifest_with_an_uncertain_scalar_is_refused(core: Installed, tmp_pat
     done = core.run("verify", "--manifests", "manifests", folder=shop)
     assert done.returncode == 1
     assert "only the embedded Helm can tell what yes means" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["egressc", "egressc-core"])
+def test_the_documented_command_installs_each(name: str, wheel: Path, tmp_path: Path) -> None:
+    """From a folder with the packages of a release, in place of an index."""
+    everywhere, without, _ = commands("With or without Helm")
+    (command,) = (it for it in (everywhere, without) if it == f"pip install {name}\n")
+    venv.create(tmp_path, with_pip=True)
+    environment = {
+        "PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin",
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_DEPS": "1",
+        "PIP_FIND_LINKS": str(wheel.parent),
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-e", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"Successfully installed {name}-" in done.stdout
+
+
+def test_the_documented_choice_of_a_helm_works(core: Installed, tmp_path: Path) -> None:
+    shop = project(core, tmp_path / "shop")
+    assert core.run("compile", folder=shop).returncode == 0
+    *_, command = commands("With or without Helm")
+    path = f"{core.environment / 'bin'}:{Path(helm_binary('4')).parent}:/usr/bin:/bin"
+    environment = {"PATH": path, "HOME": str(tmp_path)}
+    done = subprocess.run(["/bin/sh", "-e", "-c", command], cwd=shop, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

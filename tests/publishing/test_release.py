@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,6 @@ def test_only_the_job_that_publishes_can_sign() -> None:
 def test_the_programs_that_publish_know_their_options(program: str) -> None:
     (command,) = (it for it in commands("publish") if program in it)
     name, verb = program.split()
-    arguments = [ROOT / ".venv" / "bin" / name, verb, "--help"]
+    arguments = [str(Path(sys.executable).with_name(name)), verb, "--help"]
     told = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
     assert [it for it in re.findall(r"--[a-z-]+", command) if it not in told] == []

@@ -1,13 +1,16 @@
 """The JSON Schemas that the project publishes, each generated from its model: the files and their exact text.
 
 Helm checks the values of a chart against its `values.schema.json` before it renders; editors check the files that
-people write against those in `schemas/`.
+people write against those in `schemas/`, each with the address of its version as `$id`.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic import BaseModel
+
+from egressc import __version__
 from egressc.contract.document import ValuesRoot
 from egressc.contract.gateway import GatewayValuesDocument
 from egressc.contract.guardrails import GuardrailValuesDocument
@@ -30,14 +33,20 @@ CONTRACTS: Final[Mapping[ReleaseKind, type[ValuesRoot]]] = {
 
 ROOT_CHART_SCHEMA: Final = "values.schema.json"
 
+_PUBLISHED: Final = f"https://raw.githubusercontent.com/egressc/egressc/v{__version__}"
+"""Where the files of this version are, once it is released."""
+
 
 def plan_schemas() -> dict[str, str]:
     """Every schema file by its path from the root of the repository; nothing is written."""
+    models: dict[str, type[BaseModel]] = {
+        "schemas/catalog.schema.json": CatalogDocument,
+        "schemas/project.schema.json": ProjectDocument,
+        "schemas/requirements.schema.json": RequirementsDocument,
+        **{kind.schema: contract for kind, contract in CONTRACTS.items()},
+    }
     schemas = {
-        "schemas/catalog.schema.json": json_schema_of(CatalogDocument),
-        "schemas/project.schema.json": json_schema_of(ProjectDocument),
-        "schemas/requirements.schema.json": json_schema_of(RequirementsDocument),
-        **{kind.schema: json_schema_of(contract) for kind, contract in CONTRACTS.items()},
+        **{path: {"$id": f"{_PUBLISHED}/{path}", **json_schema_of(model)} for path, model in models.items()},
         **{chart_schema(kind): _of_chart(contract) for kind, contract in CONTRACTS.items()},
     }
     return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}

@@ -14,7 +14,9 @@ from cluster.conftest import require_program
 from cluster.projects import Shop
 from egressc.helm.chart import pack, unpack
 from support.helm_binaries import MAJORS, ROOT, helm_binary
+from support.install_page import commands
 from support.packages import CHARTS, chart_folder, package
+from support.signing import make_key
 from testbed.api import POLICIES, Api
 from testbed.programs import REGISTRY
 from testbed.registry import running_registry
@@ -136,3 +138,51 @@ def test_a_release_of_a_digest_is_that_of_the_repository(shop: Shop, published: 
         (policy,) = api.get(f"{POLICIES}/namespaces/{shop.namespace}/networkpolicies")["items"]
         specs.append(policy["spec"])
     assert specs[0] == specs[1]
+
+
+OFFICIAL: Final = "oci://ghcr.io/egressc/charts"
+OWN: Final = "oci://registry.example.com/charts"
+
+
+def shell(command: str, helm: Helm, replaced: Mapping[str, str]) -> None:
+    """Run documented commands in the home of a Helm: names of registries, keys and folders are replaced."""
+    for old, new in replaced.items():
+        assert old in command
+        command = command.replace(old, new)
+    lines = [f"{line} --plain-http" if line.startswith("helm ") else line for line in command.splitlines()]
+    path = f"{Path(helm.program).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["/bin/sh", "-e", "-c", "\n".join(lines)],
+        cwd=helm.home,
+        env={"PATH": path, "HOME": str(helm.home), "KUBECONFIG": str(helm.kubeconfig), "SOURCE_DATE_EPOCH": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_documented_command_pulls_a_version(helm: Helm, published: Published) -> None:
+    pull, _ = commands("Charts from a registry")
+    shell(pull, helm, {OFFICIAL: published.address})
+    assert [path.name for path in helm.home.glob("*.tgz")] == ["service-policy-0.1.0.tgz"]
+
+
+def test_the_documented_command_installs_a_digest(shop: Shop, published: Published, api: Api) -> None:
+    _, install = commands("Charts from a registry")
+    shop.write()
+    helm = Helm(shop.program, shop.folder, shop.kubeconfig)
+    digest = published.digests["service-policy"]
+    shell(install, helm, {OFFICIAL: published.address, "sha256:<digest>": digest, "-n shop": f"-n {shop.namespace}"})
+    assert len(api.get(f"{POLICIES}/namespaces/{shop.namespace}/networkpolicies")["items"]) == 1
+
+
+def test_the_documented_commands_sign_push_and_verify(helm: Helm, published: Published) -> None:
+    sign_and_push, pull = commands("Your own registry")
+    secret, public = make_key(helm.home / "keys", "charts@example.com")
+    dist = helm.home / "dist"
+    make = {"make packages": f"make -C {ROOT} packages DIST={dist}", "secret.gpg": str(secret)}
+    address = published.address.replace("/charts", "/own")
+    shell(sign_and_push, helm, {**make, OWN: address})
+    shell(pull, helm, {OWN: address, "public.gpg": str(public)})
+    assert (helm.home / "service-policy-0.1.0.tgz.prov").is_file()

@@ -100,7 +100,7 @@ def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("charts") / "probe"
     folder.mkdir()
     head = {"$schema": SERVICE_VALUES["$schema"]}
-    document = {key: it for key, it in SERVICE_VALUES.items() if key not in ("$schema", "definitions")}
+    document = {key: it for key, it in SERVICE_VALUES.items() if key not in ("$schema", "$id", "definitions")}
     taken = {"$ref": "#/definitions/document"}
     schema = {
         **head,
