@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from egressc.project.scaffold import TEMPLATES
+from egressc.project.ci import PINS, TEMPLATES
 from support.helm_binaries import ROOT
 from support.packages import CHARTS, EPOCH
 
@@ -68,7 +68,7 @@ def test_packages_that_are_there_are_not_mixed_with_others(dist: Path) -> None:
 def test_the_sbom_has_every_pinned_package(dist: Path) -> None:
     sbom = json.loads((dist / "egressc.cdx.json").read_text("utf-8"))
     assert (sbom["bomFormat"], sbom["metadata"]["component"]["name"]) == ("CycloneDX", "egressc")
-    pins = (TEMPLATES / ".github" / "egressc" / "requirements.txt").read_text("utf-8")
+    pins = PINS.read_text("utf-8")
     pinned = set(re.findall(r"^([a-z0-9._-]+)==([^ ;\n]+)", pins, re.MULTILINE))
     assert {(it["name"], it["version"]) for it in sbom["components"]} == pinned
 
@@ -113,7 +113,7 @@ def test_digests_are_of_the_files(dist: Path) -> None:
 def test_every_action_is_one_that_the_workflow_of_init_pins() -> None:
     ours, theirs = (
         set(re.findall(r"uses: (\S+@[0-9a-f]{40})  # v", path.read_text("utf-8")))
-        for path in (WORKFLOW, TEMPLATES / ".github" / "workflows" / "egress.yaml")
+        for path in (WORKFLOW, TEMPLATES / "github" / ".github" / "workflows" / "egress.yaml")
     )
     assert ours == theirs
     used = {step["uses"] for job in JOBS.values() for step in job["steps"] if "uses" in step}
