@@ -178,26 +178,50 @@ def test_the_account_of_pods_that_name_none_is_no_identity(shop: RecordedShop) -
     assert "is what every pod has that names no service account" in told.stderr, told.stderr
 
 
+OPEN_443: Final = "podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]"
+BASELINE: Final = "namespaces: {istio-egress: {baseline: {deny: egress, allowTo: ['Internet (443)']}}}"
+
+
 @each(
-    ("spec", "is_told"),
+    ("spec", "destination", "more", "is_told"),
     [
-        ("podSelector: {}, policyTypes: [Egress]", True),
-        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}], policyTypes: [Egress]", True),
-        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 80}]}]", True),
-        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]", False),
-        ("podSelector: {}, egress: [{}], policyTypes: [Egress]", False),
-        ("podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]", False),
+        ("podSelector: {}, policyTypes: [Egress]", "ports: [443]", "", True),
+        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", "ports: [443]", "", True),
+        (OPEN_443.replace("443", "80"), "ports: [443]", "", True),
+        (OPEN_443, "ports: [443]", "", False),
+        (OPEN_443, "ports: [8443]", "", True),
+        (OPEN_443, "ports: [80], gateway: {tls: originate}", "", False),
+        (OPEN_443.replace("443", "80"), "ports: [80], gateway: {tls: originate}", "", True),
+        ("podSelector: {}, egress: [{to: [{ipBlock: {cidr: '::/0'}}]}]", "ports: [443]", "", True),
+        (
+            "podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}]}]",
+            "ports: [443]",
+            "",
+            False,
+        ),
+        ("podSelector: {}, egress: [{}], policyTypes: [Egress]", "ports: [443]", "", False),
+        ("podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]", "ports: [443]", "", False),
+        ("podSelector: {}, policyTypes: [Egress]", "ports: [443]", BASELINE, False),
     ],
 )
-def test_what_others_close_behind_the_gateway_is_told(shop: RecordedShop, spec: str, is_told: bool) -> None:
+def test_what_others_close_behind_the_gateway_is_told(
+    shop: RecordedShop, spec: str, destination: str, more: str, is_told: bool
+) -> None:
+    (shop.folder / "catalog.yaml").write_text(
+        (shop.folder / "catalog.yaml").read_text("utf-8").partition("destinations: {LLM")[0]
+        + f"destinations: {{LLM: {{hosts: [api.llm.example], {destination}}}}}\n",
+        "utf-8",
+    )
+    cluster = f"cluster: {{dialect: Istio, istio: {{gateway: {{namespace: {HOME}}}}}{', ' * bool(more)}{more}}}\n"
     project = shop.folder / "egressc.yaml"
-    text = project.read_text("utf-8").partition("otherPolicies")[0]
-    project.write_text(f"{text}otherPolicies: [others.yaml]\n", "utf-8")
-    kept = "\n".join(
+    kept = [it for it in project.read_text("utf-8").splitlines() if not it.startswith(("cluster:", "otherPolicies:"))]
+    project.write_text("\n".join([*kept, cluster, "otherPolicies: [others.yaml]", ""]), "utf-8")
+    text = "\n".join(
         f"---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {HOME}}}\n"
         f"spec: {{{held}}}\n"
         for name, held in (("deny", spec), ("callers", "podSelector: {}, policyTypes: [Ingress], ingress: [{}]"))
     )
-    (shop.folder / "others.yaml").write_text(kept, "utf-8")
+    (shop.folder / "others.yaml").write_text(text, "utf-8")
     told = run(["check"], shop.folder).stderr
+    assert "EG636" in told or "error" not in told, told
     assert ("the egress gateway cannot reach api.llm.example" in told) is is_told, told

@@ -81,7 +81,7 @@ def check_policies(
     check_service_ports(resolution.policies, project.cluster, report)
     check_host_names(project.cluster, resolution, report)
     check_gateways(project.cluster, resolution, report)
-    check_tunnels(resolution.policies, project.cluster, report)
+    check_tunnels(resolution.policies, project.cluster, resolution.pods.known.namespaces, report)
     check_width(resolution, EXACT if project.cluster.names_hosts else limits.host_names, report)
     check_separate_peers(resolution.entities, report)
     check_selected_pods(resolution.policies, resolution.entities, report)

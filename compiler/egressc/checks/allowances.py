@@ -1,6 +1,6 @@
 """What notes and project file allow: findings that are meant are not reported, allowances without use are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,12 +37,12 @@ class _Rule:
     def fits(self, found: Diagnostic) -> bool:
         at = found.primary.span
         row = self.row
-        return (
-            found.code.id == self.code.value
-            and (row is None or (at.source is row.source and row.start <= at.start and at.end <= row.end))
-            and self.service in ("", found.service)
-            and self.destination in ("", found.destination)
-        )
+        is_there = row is None or (at.source is row.source and row.start <= at.start and at.end <= row.end)
+        return is_there and self.fits_ends(found.code, found.service, found.destination)
+
+    def fits_ends(self, code: Code, service: str, destination: str) -> bool:
+        is_about_them = self.service in ("", service) and self.destination in ("", destination)
+        return code.id == self.code.value and is_about_them
 
 
 def without_allowed(project: Project, requirements: Requirements, resolution: Resolution, found: Report) -> Report:
@@ -76,6 +76,18 @@ def without_allowed_extras(project: Project, services: Mapping[str, str], found:
     `services`: ids by name.
     """
     return _without([_rule(it, services) for it in project.allowances if _is_about_extras(it)], found)
+
+
+def allowing_others(
+    project: Project, services: Mapping[str, str]
+) -> Callable[[Code, str, str], tuple[bool, ...]] | None:
+    """Which allowances fit what a policy of others does, by code, service and destination; None without any.
+
+    What the same ones fit, one finding can stand for.
+    """
+    codes = cut_off_row.code.id, other_permission.code.id
+    rules = [_rule(it, services) for it in project.allowances if it.code.value in codes]
+    return (lambda *ends: tuple(it.fits_ends(*ends) for it in rules)) if rules else None
 
 
 def _is_about_extras(allowance: Allowance) -> bool:

@@ -1,6 +1,7 @@
 """EG233, EG465 to EG469, EG471 and EG472: what sources say of a namespace as a whole."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
 from egressc.diagnostics.phrases import quoted
@@ -8,6 +9,8 @@ from egressc.source import Located, Span
 
 # Services that one finding names; the others are counted.
 _MOST_NAMES = 5
+EndHome = Literal["named", "labelled", "possible"]
+"""A namespace of an end: by its name, by its labels, or perhaps, because its labels are not known."""
 
 
 @code("EG233", Severity.ERROR, "A cell of a table of namespaces cannot be read.")
@@ -50,29 +53,33 @@ def closed_end(
     baseline: Span,
     destination: str,
     *,
-    is_certain: bool,
+    home: EndHome,
 ) -> Diagnostic:
     """`name` is the end of the row that is no service, `other` its other end.
 
-    `direction` is the one that the baseline denies at `name`. `is_certain`: the namespace is known to be that of its
-    pods; else its labels decide, and are not known.
+    `direction` is the one that the baseline denies at `name`. `home`: how it is known that the namespace has its pods.
     """
     allows = "let its pods reach anything" if direction == "egress" else "let callers in"
-    entry = f"{{{quoted(name.value)}: {{directions: {direction}}}}}"
-    repair = f"for a policy of its own, add to the catalog: destinations: {entry}"
-    if not is_certain:
-        repair = (
+    repairs: list[str] = []  # an end in several namespaces can have no policy of its own
+    if home == "named":
+        entry = f"{{{quoted(name.value)}: {{directions: {direction}}}}}"
+        repairs.append(f"for a policy of its own, add to the catalog: destinations: {entry}")
+    elif home == "possible":
+        repairs.append(
             "if its pods are elsewhere, write all labels of the namespace into the project file: "
             f"cluster: {{namespaces: {{{namespace}: {{labels: {{…}}}}}}}}"
         )
     key = "allowTo" if direction == "egress" else "allowFrom"
+    repairs.append(
+        f"to open every pod of the namespace, add {quoted(other)} to cluster.namespaces.{namespace}.baseline.{key} in "
+        "the project file"
+    )
     return Diagnostic(
         code,
         f'the baseline of namespace "{namespace}" denies {direction}, and no policy of "{name.value}" can {allows}',
-        Label(name.span, "stays closed" if is_certain else "stays closed, if its pods are there"),
+        Label(name.span, "stays closed, if its pods are there" if home == "possible" else "stays closed"),
         (Label(baseline, f"denies {direction}"),),
-        help=f"{repair}\nto open every pod of the namespace, add {quoted(other)} to "
-        f"cluster.namespaces.{namespace}.baseline.{key} in the project file",
+        help="\n".join(repairs),
         destination=destination,
     )
 

@@ -194,14 +194,17 @@ def cut_off_row(code: Code, found: Diagnostic) -> Diagnostic:
     return replace(found, code=code, help=found.help.replace(_RENDER_AGAIN, repair))
 
 
-def closed_way_out(place: Span, host: str, name: str, policy: Span, *, service: str, destination: str) -> Diagnostic:
-    """EG636 at the egress gateway, or waypoint, through which a row reaches its hosts."""
+def closed_way_out(
+    place: Span, host: str, ports: str, name: str, policy: Span, *, service: str, destination: str
+) -> Diagnostic:
+    """EG636 at the egress gateway, or waypoint, through which a row reaches its hosts; `ports`: of the hosts."""
     return Diagnostic(
         cut_off_row.code,
-        f"the egress gateway cannot reach {host}, but a row asks for it",
+        f"the egress gateway cannot reach {host} on {ports}, but a row asks for it",
         Label(place, f'"{name}" reaches it through the gateway'),
         (Label(policy, "isolates the pods of the gateway in egress, and does not allow it"),),
-        help="let the pods of the gateway reach the addresses of its hosts, in a policy of the owner of its namespace",
+        help=f"its owner has to let the pods of the gateway reach {ports} at every address, because that of a host can "
+        f"change; or add {cut_off_row.code.id} with a reason to allow in the project file",
         service=service,
         destination=destination,
     )

@@ -30,6 +30,7 @@ class KnownFacts(NamedTuple):
     Attributes:
         staged: the staged policies that are read as what they would enforce; others are skipped.
         api_server_port: where the API server listens; 0 where nobody knows.
+        api_server: its addresses, as networks.
         has_routes: objects of a mesh count, by which its gateways route to hosts; otherwise they are unknown kinds.
         accounts: the pods that are known to have a service account.
         root_namespace: the one whose objects count for the whole mesh.
@@ -42,6 +43,7 @@ class KnownFacts(NamedTuple):
     accounts: Accounts = NO_ACCOUNTS
     root_namespace: str = ROOT_NAMESPACE
     is_complete: bool = False
+    api_server: tuple[str, ...] = ()
 
 
 NOTHING_KNOWN = KnownFacts()

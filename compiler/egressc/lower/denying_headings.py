@@ -16,7 +16,7 @@ from egressc.model.vocabulary import AROUND
 from egressc.source import Located
 
 _WORD: Final = re.compile(r"[^\s,;:.!?/()\u2013\u2014]+")
-_NEGATED: Final = re.compile(r"cannot|[a-z]+n['\u2019]t", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"cannot|mustnt|shouldnt|wont|cant|unable|neither|[a-z]+n['\u2019]t", re.IGNORECASE)
 _IN_HEADINGS: Final = (NO - {"n"}) | DENIED | ORDERS | PENDING | AROUND["doubtful"]
 
 

@@ -245,7 +245,8 @@ def heading_verdict(text: str) -> CellVerdict:
     phrase = _NOT.match(plain) or _NO_ACCESS.match(plain)
     words = _words(plain[phrase.end() :] if phrase else plain)
     said = [it for it in words if it not in ENGLISH["rows"] and not it.isdecimal()]
-    known = DENIED | PENDING | _ALLOW | ENGLISH["reaching"] if phrase else DENIED | PENDING
+    # What must not be blocked is granted, and other sentences with both words are for people to judge.
+    known = _ALLOW | ENGLISH["reaching"] if phrase else DENIED | PENDING
     if not known.issuperset(said) or not (said or phrase):
         return CellVerdict.BLANK
     return CellVerdict.PENDING if PENDING.intersection(said) else CellVerdict.DENY

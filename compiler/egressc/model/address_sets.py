@@ -51,13 +51,15 @@ class AddressSet(NamedTuple):
     @property
     def is_most_addresses(self) -> bool:
         """Whether it is more than half of all addresses of a family, as the internet is."""
-        return any(self._families_that_are_most())
+        return any(self.families_that_are_most)
 
     @property
     def is_most_of_both_families(self) -> bool:
-        return all(self._families_that_are_most())
+        return all(self.families_that_are_most)
 
-    def _families_that_are_most(self) -> tuple[bool, bool]:
+    @property
+    def families_that_are_most(self) -> tuple[bool, bool]:
+        """Whether it is more than half of all addresses of IPv4, and of IPv6."""
         return 2 * _size(self.v4) > 2**32, 2 * _size(self.v6) > 2**128
 
     @property

@@ -51,13 +51,18 @@ def check_files(
     _check_generated(fleet)
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
         _check_completed(project, completed, contents, found)
-    names = {it.service.name: it.service.id for it in fleet}
-    if found.diagnostics and project.allowances:
-        names |= {**destinations} | {
-            grant.destination.name: grant.destination.key for it in fleet for grant in it.service.grants
-        }
+    names = names_of(fleet, destinations if found.diagnostics and project.allowances else None)
     report.absorb(without_allowed_extras(project, names, found))
     return _check_whole(project, fleet, contents, report)
+
+
+def names_of(fleet: Sequence[ServiceValues], destinations: Mapping[str, str] | None) -> dict[str, str]:
+    """The ids of services, and with `destinations` those of what they reach, by name."""
+    names = {it.service.name: it.service.id for it in fleet}
+    if destinations is None:
+        return names
+    reached = {grant.destination.name: grant.destination.key for it in fleet for grant in it.service.grants}
+    return {**names, **destinations, **reached}
 
 
 def _check_whole(

@@ -4,17 +4,18 @@ Nothing is written: `files.writing` carries a plan out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from egressc.checks.allowances import allowing_others
 from egressc.checks.whole_policies import SwitchedOffPolicy
 from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.generated import switched_off
 from egressc.diagnostics.manifests import unread_policy_kind
-from egressc.diagnostics.proof import cut_off_row, other_permission
+from egressc.diagnostics.proof import cut_off_row
 from egressc.dialects.reading import KnownFacts
 from egressc.dialects.shapes.places import find_field
 from egressc.emit.existing import Recompiled, recompile, report_outdated
@@ -24,6 +25,7 @@ from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.model.audit import Outside
 from egressc.model.dialects import DIALECTS
 from egressc.model.flows import PodClass
+from egressc.model.gateway import GatewayUse
 from egressc.model.guardrails import Guardrail
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
@@ -31,7 +33,7 @@ from egressc.model.reading import Tally
 from egressc.model.release_kinds import EGRESS_GATEWAY, NAMESPACES, RELEASE_KINDS
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.audit import check_audit
-from egressc.project.checking import check_files
+from egressc.project.checking import check_files, names_of
 from egressc.project.guardrails import check_guardrails
 from egressc.project.releases import emit_releases
 from egressc.project.usage import UsageProblem
@@ -71,6 +73,12 @@ class Compiled:
     guardrails: Sequence[Guardrail] = ()
     known_pods: Sequence[PodClass] = ()
     outside: Sequence[Outside] = ()
+    gateway_uses: Mapping[str, GatewayUse] = field(default_factory=dict)
+
+    @property
+    def destinations(self) -> dict[str, str]:
+        """The keys of those that extra rules alone may reach, by name."""
+        return {it.name: it.key for it in self.outside}
 
     @property
     def names(self) -> NameBook:
@@ -171,6 +179,7 @@ def _compile(
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
     resolution = compilation.resolution
     outside, guardrails, known_pods = resolution.outside, resolution.guardrails, resolution.known_pods
+    gateway_uses = resolution.gateway_uses
     namespaces = resolution.pods.known.namespaces
     provenance = Provenance(compilation.requirements.records)
     del compilation
@@ -207,6 +216,7 @@ def _compile(
         guardrails,
         known_pods,
         outside,
+        gateway_uses,
     )
     return None if report.has_errors else _check(compiled, report, is_audited=is_audited)
 
@@ -228,14 +238,13 @@ def _check(compiled: Compiled, report: Report, *, is_audited: bool) -> Compiled 
             found,
             dialect=DIALECTS[project.cluster.dialect],
             renamed=_renamed(project, values, contents),
-            singled_out=_allowed_of_others(project, values),
+            allowing=allowing_others(project, names_of(values, compiled.destinations)),
         )
-        if project.cluster.gateway is not None:
-            check_way_out(compiled.policies, project.cluster.gateway, compiled.others, found)
+        check_way_out(compiled.policies, compiled.gateway_uses, project.cluster, compiled.others, found)
     check_guardrails(compiled, found)
     if is_audited:
         check_audit(compiled, found)
-    off = check_files(project, values, contents, found, report, {it.name: it.key for it in compiled.outside})
+    off = check_files(project, values, contents, found, report, compiled.destinations)
     to_repeat = tuple(it for it in report.diagnostics if it.code in (cut_off_row.code, no_dns.code))
     return None if report.has_errors else replace(compiled, switched_off=off, to_repeat=to_repeat)
 
@@ -244,13 +253,6 @@ def _renamed(project: Project, values: Sequence[ServiceValues], contents: Mappin
     """The ids of those whose policies may have another name than our charts give them."""
     is_renamed = (project.chart is not None or "fullnameOverride" in contents[it.file_name] for it in values)
     return frozenset(it.service.id for it, other in zip(values, is_renamed, strict=True) if other)
-
-
-def _allowed_of_others(project: Project, values: Sequence[ServiceValues]) -> frozenset[str]:
-    """The ids of services for which the project file allows what policies of others do."""
-    codes = (cut_off_row.code.id, other_permission.code.id)
-    named = {it.service for it in project.allowances if it.code.value in codes and it.service}
-    return frozenset(it.service.id for it in values if named & {it.service.name, it.service.id})
 
 
 def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:

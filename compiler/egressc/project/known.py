@@ -18,7 +18,13 @@ def known_of(compiled: Compiled) -> KnownFacts:
     staged = name_policies(compiled.policies, dialect) if dialect.is_staged else NONE_STAGED
     accounts = accounts_of(compiled.policies.services)
     root = cluster.gateway.control_plane if cluster.gateway is not None else ROOT_NAMESPACE
-    return KnownFacts(staged, cluster.api_server_port, accounts=accounts, root_namespace=root)
+    return KnownFacts(
+        staged,
+        cluster.api_server_port,
+        accounts=accounts,
+        root_namespace=root,
+        api_server=cluster.api_server,
+    )
 
 
 def known_of_own(compiled: Compiled) -> KnownFacts:

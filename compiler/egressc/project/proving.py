@@ -157,6 +157,7 @@ def prove_sides(sides: ProofSides, report: Report) -> Proof | None:
         others=sides.others.policies,
         guardrails=sides.guardrails,
         are_enforced=sides.are_enforced,
+        api_server=sides.known.api_server,
     )
     added = found.diagnostics[len(report.diagnostics) :]
     report.absorb(Report([_of_switched_off(it, sides.off) for it in added], surplus=found.surplus))

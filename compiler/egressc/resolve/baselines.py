@@ -107,7 +107,7 @@ class BaselineResolver:
         own = {*(it.key for it in self.services), *self.by_key}
         own.update(grant.source.key for its in self._opt_ins.values() for it in its for grant in it.grants)
         others = {it.key for it in self.answers.entities.all() if it.has_no_policy}
-        check_closed_ends(grants, policies, own, others, self.cluster, self.report)
+        check_closed_ends(grants, policies, own, others, self.cluster, self.answers.pods.known.namespaces, self.report)
         for service in self.services:
             policy = policies.get(self.services[service])
             if policy is not None and service.name in closed and Direction.EGRESS in policy.directions:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 
-from egressc.diagnostics.baselines import closed_by_baseline, closed_end
+from egressc.diagnostics.baselines import EndHome, closed_by_baseline, closed_end
 from egressc.diagnostics.core import Report
 from egressc.model.cluster import Cluster
 from egressc.model.endpoints import is_within
+from egressc.model.known_namespaces import Namespaces
 from egressc.model.label_classes import ANY, NAMESPACE_NAME, both, matches, select_namespaces
 from egressc.model.policy import Direction, Grant, GrantEnd, Peer, PodPeer, Port, Selector, ServicePolicy
 from egressc.model.port_sets import covers, port_set
@@ -21,6 +22,7 @@ def check_closed_ends(
     own: Collection[str],
     others: Collection[str],
     cluster: Cluster,
+    namespaces: Namespaces,
     report: Report,
 ) -> None:
     """EG467, once an end: a baseline closes its pods, and no policy would open them. EG471 where others have one.
@@ -29,6 +31,7 @@ def check_closed_ends(
         baselines: by namespace.
         own: the keys of ends that have a policy or a baseline of these sources.
         others: the keys of ends whose policies are those of other owners.
+        namespaces: those of which manifests say the labels.
     """
     told: set[str] = set()
     for grant in grants:
@@ -38,20 +41,20 @@ def check_closed_ends(
         ):
             if end.key in own or end.key in told:
                 continue
-            for policy, is_certain in _touched(end, baselines, cluster):
-                if direction in policy.directions and not lets(policy, direction, other, grant.ports):
+            for policy, home in _touched(end, baselines, cluster, namespaces):
+                if direction in policy.directions and not _lets(policy, direction, other, grant.ports):
                     told.add(end.key)
                     place = Located(end.name, place_of_name(end.name, grant.origins[0]))
-                    build = closed_by_baseline if end.key in others else partial(closed_end, is_certain=is_certain)
+                    build = closed_by_baseline if end.key in others else partial(closed_end, home=home)
                     at = policy.origin
                     report.add(build(place, other.name, policy.namespace, direction.value, at, end.key))
                     break
 
 
 def _touched(
-    end: GrantEnd, baselines: Mapping[str, ServicePolicy], cluster: Cluster
-) -> Iterator[tuple[ServicePolicy, bool]]:
-    """The baselines of the namespaces in which an end can have pods, and whether these are known to be there.
+    end: GrantEnd, baselines: Mapping[str, ServicePolicy], cluster: Cluster, namespaces: Namespaces
+) -> Iterator[tuple[ServicePolicy, EndHome]]:
+    """The baselines of the namespaces in which an end can have pods, and how that is known.
 
     A namespace whose labels are not known may have any.
     """
@@ -59,16 +62,17 @@ def _touched(
     places = [it for peer in end.peers if isinstance(peer, PodPeer) and (it := pods_of(peer).namespaces) != ANY]
     for name, policy in baselines.items():
         named = dict.fromkeys((NAMESPACE_NAME, cluster.namespace_key), name)
-        known = cluster.namespace_labels.get(name)
-        if any(matches(it, {**(known or {}), **named}) for it in places):
-            yield policy, True
-        elif known is None and any(
-            both(it, select_namespaces(Selector((*named.items(),)))) is not None for it in places
-        ):
-            yield policy, False
+        known = cluster.namespace_labels.get(name, namespaces.get(name))
+        here = [it for it in places if both(it, select_namespaces(Selector((*named.items(),)))) is not None]
+        if any(key in named and not values.excluded for it in here for key, values in it):
+            yield policy, "named"
+        elif here and known is None:
+            yield policy, "possible"
+        elif known is not None and any(matches(it, {**known, **named}) for it in here):
+            yield policy, "labelled"
 
 
-def lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
+def _lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:
     """Whether a baseline itself opens a direction of all its pods for the other end of a grant."""
     if direction is Direction.EGRESS:
         open_ends = [it.destination for it in policy.grants if covers(port_set(it.ports), port_set(ports))]

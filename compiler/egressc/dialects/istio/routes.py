@@ -43,11 +43,9 @@ Tell = Callable[[MeshObject, Problems], None]
 
 def say_tls_elsewhere(port: int) -> str:
     """That TLS is opened to a port on which hosts do not have it; empty for port 443."""
-    return (
-        ""
-        if port == HOST_TLS_PORT
-        else f"leads to port {port} of its host, and TLS is on {HOST_TLS_PORT}: write targetPort"
-    )
+    if port == HOST_TLS_PORT:
+        return ""
+    return f"leads to port {port} of its host, and TLS is on {HOST_TLS_PORT}: write targetPort: {HOST_TLS_PORT}"
 
 
 class Route(NamedTuple):

@@ -66,7 +66,7 @@ def compare(
     *,
     of_intended_only: bool = False,
     before_translation: bool = False,
-    apart: Callable[[Difference], str] | None = None,
+    apart: Callable[[Difference], object] | None = None,
 ) -> list[Difference]:
     """Every difference in the flows that two sets of policies allow; none means that they allow the same.
 
@@ -97,22 +97,35 @@ def _differences(
     many: BothDirections,
     few: BothDirections,
     scope: _Scope | None,
-    apart: Callable[[Difference], str] | None,
+    apart: Callable[[Difference], object] | None,
 ) -> Iterator[Difference]:
     for direction in Direction:
         denying = few.of[direction]
         for excess in _excesses(many.of[direction], denying):
-            # What the other direction of the same side denies is not allowed on that side, so it is no difference.
-            passed = (part for region in excess.regions for part in many.passed(region, direction))
-            if scope is not None:
-                passed = (part for region in passed for part in scope.within(region, direction))
-            found = (_difference(kind, direction, excess, region, denying) for region in passed)
-            yield from islice(found, 1) if apart is None else _one_of_each(found, apart)
+            found = _allowed(many, excess, scope, direction)
+            if apart is not None:
+                # A rule's part of one pod's flows says the same, however many peers there are; rows that one policy
+                # cuts off do not.
+                is_of_rows = kind is DifferenceKind.UNDER and excess.rule is None
+                parts = (it for regions in found for it in (regions if is_of_rows else islice(regions, 1)))
+                differences = (_difference(kind, direction, excess, it, denying) for it in parts)
+                yield from _one_of_each(differences, apart)
+            elif (region := next(chain.from_iterable(found), None)) is not None:
+                yield _difference(kind, direction, excess, region, denying)
 
 
-def _one_of_each(found: Iterable[Difference], apart: Callable[[Difference], str]) -> Iterator[Difference]:
+def _allowed(
+    side: BothDirections, excess: _Excess, scope: _Scope | None, direction: Direction
+) -> Iterator[Iterator[Region]]:
+    """The parts of each region that count: what the other direction of the same side denies is not allowed there."""
+    for region in excess.regions:
+        passed = side.passed(region, direction)
+        yield passed if scope is None else (it for part in passed for it in scope.within(part, direction))
+
+
+def _one_of_each(found: Iterable[Difference], apart: Callable[[Difference], object]) -> Iterator[Difference]:
     """The first of those of which it says the same."""
-    told: set[str] = set()
+    told: set[object] = set()
     for difference in found:
         if (key := apart(difference)) not in told:
             told.add(key)

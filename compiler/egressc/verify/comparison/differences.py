@@ -32,6 +32,13 @@ class Findings:
             case DifferenceKind.UNDER:
                 return self._under(difference)
 
+    def ends_of(self, difference: Difference) -> tuple[str, str]:
+        """The service and the destination of its diagnostic."""
+        if difference.kind is DifferenceKind.OVER:
+            return difference.against[0].name, ""
+        asking = self._asking(difference)
+        return (self._undue_service(difference), "") if asking is None else (asking[0].name, asking[1].name)
+
     def _over(self, difference: Difference) -> Diagnostic:
         flow = say_witness(difference.witness)
         isolating = difference.against[0]
@@ -74,16 +81,14 @@ class Findings:
         )
 
     def _under(self, difference: Difference) -> Diagnostic:
-        policy, rule = difference.policy, difference.rule
+        asking_for_it = self._asking(difference)
+        if asking_for_it is None:
+            return self._undue(difference)
+        policy, rule = asking_for_it
         others: tuple[Label, ...] = ()
         other_end = ""
-        if policy is None or rule is None:
-            # A row's flow is denied at its other end, or nobody asked for the isolation.
-            guard = _ask(self._intended, difference.witness, difference.direction.opposite)
-            if guard is None or not guard.deciding:
-                return self._undue(difference)
+        if difference.rule is None:
             other_end = difference.direction.value
-            policy, rule = guard.deciding[0].policy, guard.deciding[0].rule
             others = self._denied_too(difference, rule)
         asking = "this extra rule" if rule.is_extra else f'"{rule.name}" of "{policy.name}"'
         return proof.under_permission(
@@ -96,6 +101,20 @@ class Findings:
             provisos=_provisos(difference),
             other_end=other_end,
         )
+
+    def _asking(self, difference: Difference) -> tuple[Policy, Rule] | None:
+        """The rule that asks for a flow that is denied; None if nobody does."""
+        if difference.policy is not None and difference.rule is not None:
+            return difference.policy, difference.rule
+        # A row's flow is denied at its other end, or nobody asked for the isolation.
+        guard = _ask(self._intended, difference.witness, difference.direction.opposite)
+        return (guard.deciding[0].policy, guard.deciding[0].rule) if guard is not None and guard.deciding else None
+
+    def _undue_service(self, difference: Difference) -> str:
+        witness = difference.witness
+        guarded = witness.source if difference.direction is Direction.EGRESS else witness.destination
+        services = [] if isinstance(guarded, str) else self._intended.policies_of(guarded)
+        return services[0].name if services else ""
 
     def _denied_too(self, difference: Difference, told: Rule) -> tuple[Label, ...]:
         """Further rows whose flows a policy at the other end denies: it is one difference, and many may notice it."""
@@ -117,15 +136,12 @@ class Findings:
 
     def _undue(self, difference: Difference) -> Diagnostic:
         isolating = difference.against[0]
-        witness = difference.witness
-        guarded = witness.source if difference.direction is Direction.EGRESS else witness.destination
-        services = [] if isinstance(guarded, str) else self._intended.policies_of(guarded)
         return proof.undue_isolation(
             policy_place(isolating),
-            say_witness(witness),
+            say_witness(difference.witness),
             isolating.title,
             difference.direction.value,
-            service=services[0].name if services else "",
+            service=self._undue_service(difference),
             provisos=_provisos(difference),
         )
 

@@ -1,14 +1,16 @@
 """Policies of other owners next to those of the services: what they open, and what they cut off."""
 
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 
-from egressc.diagnostics.core import Report
+from egressc.diagnostics.core import Code, Report
 from egressc.diagnostics.manifests import policy_given_twice
 from egressc.diagnostics.proof import closed_way_out, cut_off_row, homeless_policy, other_permission
+from egressc.model.address_sets import holds, join_addresses
+from egressc.model.cluster import Cluster
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY, Dialect
 from egressc.model.endpoints import is_within
 from egressc.model.flows import Difference, DifferenceKind, Direction, PodClass, object_key
-from egressc.model.gateway import HOST_TLS_PORT, EgressGateway, Waypoint
+from egressc.model.gateway import HOST_TLS_PORT, PASSED_THROUGH, GatewayUse
 from egressc.model.known_namespaces import settle
 from egressc.model.label_classes import namespace, select
 from egressc.model.policy import PolicySet, Port, Protocol, Selector, ServicePolicy
@@ -19,6 +21,7 @@ from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.flows.precedence import additive
+from egressc.verify.flows.words import say_ports
 from egressc.verify.intent.table import intend, intend_denials
 from egressc.verify.manifests.kinds import CLUSTER_KINDS
 from egressc.verify.manifests.places import names_namespace, policy_place
@@ -32,7 +35,7 @@ def check_others(
     *,
     dialect: Dialect = DIALECTS[NETWORK_POLICY],
     renamed: Container[str] = (),
-    singled_out: Collection[str] = (),
+    allowing: Callable[[Code, str, str], object] | None = None,
 ) -> None:
     """EG624 for what a row denies and they open, EG636 for what a row asks for and they deny, EG637 for what they add.
 
@@ -42,8 +45,7 @@ def check_others(
     Args:
         dialect: that of our policies.
         renamed: ids of services and namespaces whose policies have other names than the chart gives them.
-        singled_out: ids of services for which an allowance is meant: what a rule does to them is told apart from what
-            it does to others.
+        allowing: which allowances fit a code, a service and a destination: what others fit is told apart.
     """
     named = {(kind, it.namespace, name): it for kind, name, it in _named(policies, dialect) if it.id not in renamed}
     for policy in others.policies:
@@ -66,16 +68,16 @@ def check_others(
     report.extend(denials.report())
     findings = Findings(intended, (*intended, *theirs))
 
-    def apart(difference: Difference) -> str:
-        service = findings.describe(difference).service
-        return service if service in singled_out else ""
+    def apart(difference: Difference) -> object:
+        build = cut_off_row if difference.kind is DifferenceKind.UNDER else other_permission
+        return allowing(build.code, *findings.ends_of(difference)) if allowing is not None else None
 
     for difference in compare(
         intended,
         together,
         of_intended_only=True,
         before_translation=before,
-        apart=apart if singled_out else None,
+        apart=None if allowing is None else apart,
     ):
         found = findings.describe(difference)
         if difference.kind is DifferenceKind.UNDER:
@@ -84,35 +86,37 @@ def check_others(
             report.add(other_permission(found))
 
 
-def check_way_out(policies: PolicySet, gateway: EgressGateway | Waypoint, others: Manifests, report: Report) -> None:
-    """EG636, once for each service with hosts: a policy of others closes the way from the gateway on to them.
+def check_way_out(
+    policies: PolicySet, uses: Mapping[str, GatewayUse], cluster: Cluster, others: Manifests, report: Report
+) -> None:
+    """EG636, at each row with hosts: a policy of others closes the way from the gateway on to them.
 
-    Where a host is, nobody knows: it is open if the gateway reaches most addresses on the port of the row, or on that
-    to which it opens TLS itself.
+    Where a host is, nobody knows. It counts as open if a rule names it, or rules together reach most addresses. `uses`:
+    settings, by the key of a destination.
     """
+    gateway = cluster.gateway
+    if gateway is None:
+        return
     pods = PodClass(namespace(gateway.namespace), select(Selector(gateway.pod_selector)))
-    isolating = [
-        it
-        for it in additive(settle(others.policies, others.namespaces), (Direction.EGRESS,))
-        if it.isolates(Direction.EGRESS) and is_within(pods, it.subject)
-    ]
-    wide = [rule.ports for it in isolating for rule in it.egress or () if rule.addresses.is_most_addresses]
-    for policy in policies.policies if isolating else ():
-        for grant in policy.grants:
-            ways = (grant.ports, (Port(Protocol.TCP, HOST_TLS_PORT),))
-            if grant.named_hosts and not any(covers(held, port_set(way)) for held in wide for way in ways):
-                at = place_of_name(grant.destination.name, grant.origins[0])
-                report.add(
-                    closed_way_out(
-                        at,
-                        grant.named_hosts[0],
-                        policy.name,
-                        *map(policy_place, isolating[:1]),
-                        service=policy.id,
-                        destination=grant.destination.key,
-                    )
-                )
-                break
+    ours = settle(intend(policies), others.namespaces)
+    together = additive((*settle(others.policies, others.namespaces), *ours), (Direction.EGRESS,))
+    held = [it for it in together if it.isolates(Direction.EGRESS) and is_within(pods, it.subject)]
+    theirs = {it.origin.source.name for it in others.policies}
+    closing = next((it for it in held if it.origin.source.name in theirs), None)
+    if closing is None:
+        return
+    family = 0 if "IPv4" in cluster.ip_families else 1
+    rules = [rule for it in held for rule in it.egress or ()]
+    for policy in policies.policies:
+        for grant in policy.grants if policy.first_host else ():
+            end = grant.destination
+            originates = uses.get(end.key, PASSED_THROUGH).tls == "originate"
+            ports = port_set((Port(Protocol.TCP, HOST_TLS_PORT),) if originates else grant.ports)
+            open_to = join_addresses(it.addresses for it in rules if covers(it.ports, ports))
+            closed = next((it for it in grant.named_hosts if not holds(open_to, it)), "")
+            if closed and not open_to.families_that_are_most[family]:
+                at, by, flow = place_of_name(end.name, grant.origins[0]), policy_place(closing), say_ports(ports)
+                report.add(closed_way_out(at, closed, flow, policy.name, by, service=policy.id, destination=end.key))
 
 
 def name_policies(policies: PolicySet, dialect: Dialect) -> frozenset[tuple[str, str]]:

@@ -17,7 +17,7 @@ from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.enforcement import compare_guardrails
-from egressc.verify.comparison.guardrails import check_guarded, check_overruled
+from egressc.verify.comparison.guardrails import check_guarded, check_overruled, with_api_server
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import additive
@@ -69,6 +69,7 @@ def prove(
     others: Sequence[Policy] = (),
     guardrails: Sequence[Policy] = (),
     are_enforced: bool = False,
+    api_server: Sequence[str] = (),
 ) -> Proof | None:
     """Prove that manifests allow exactly what the sources and the extra rules do; None where it can't be asked.
 
@@ -82,6 +83,7 @@ def prove(
         others: policies of other owners, which are there with either: what they open and deny is known.
         guardrails: what nothing may open (see `intend_guardrails`). `are_enforced`: policies among the manifests deny
             it; else it is for checks to find what does open it.
+        api_server: its addresses, as networks, which guardrails can deny where rules name it.
     """
     if any(it.code.severity is Severity.ERROR and it.code is not unmanaged_policy.code for it in report.diagnostics):
         return None
@@ -109,9 +111,9 @@ def prove(
     report.extend(opened)
     denying = settle(guardrails, manifests.namespaces)
     if are_enforced:
-        guarded = check_overruled(denying, (*rendered, *beside), report)
+        guarded = check_overruled(denying, with_api_server((*rendered, *beside), api_server), report)
     else:
-        guarded = check_guarded(denying, allowed, report, are_manifests=True)
+        guarded = check_guarded(denying, with_api_server(allowed, api_server), report, are_manifests=True)
     over = len(opened) + len(guarded.rules) + unlike
     for difference in differences:
         if difference.kind is DifferenceKind.OVER:
