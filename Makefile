@@ -13,7 +13,7 @@ PINS ?= --upgrade
 DIST ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins tools demo test unit testbed test-cluster mutants code-mutants reading fuzz lint audit types drift check golden generate bench bench-quick packages clean
+.PHONY: help setup pins tools demo test unit testbed test-cluster mutants code-mutants reading fuzz lint audit types drift site check golden generate bench bench-quick packages clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ drift: $(READY)  ## generated files are what the sources give
 	$(BIN)/egressc schema --check
 	$(BIN)/python -m pytest -q tests/test_golden_document.py tests/test_dialect_document.py
 
+site: $(READY)  ## the documentation as a site, to build/site
+	rm -rf build/site
+	$(BIN)/zensical build --clean --strict
+
 check:  ## exactly what CI runs
 	.ci/run
 
@@ -108,7 +112,7 @@ packages: $(READY) $(TOOLS)  ## what a release publishes, into DIST; the same by
 	cd $(DIST) && sha256sum * >SHA256SUMS
 
 clean:  ## remove what the targets made
-	rm -rf .venv .tools build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools build dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find compiler tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(TOOLS) &: .ci/tools.py | $(READY)
