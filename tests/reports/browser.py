@@ -58,12 +58,13 @@ class Page:
                 assert "error" not in answer, answer
                 return answer["result"]
 
-    def open(self, path: Path, fragment: str = "") -> None:
+    def open(self, place: Path | str, fragment: str = "") -> None:
+        """`place`: a file or an address."""
         # From a page of its own: where only the fragment differs nothing would load.
         self._load("about:blank")
         self.complaints.clear()
         self.requests.clear()
-        self._load(path.as_uri() + fragment)
+        self._load((place.as_uri() if isinstance(place, Path) else place) + fragment)
 
     def _load(self, url: str) -> None:
         self._loaded = False
