@@ -169,3 +169,36 @@ def test_a_label_that_calico_gives_to_something_else(project: Path, tmp_path: Pa
     file.write_text(text.replace("namespaces:\n      tenant: a", "namespaces:\n      pcns.tenant: a", 1), "utf-8")
     result = run(["compile"], tmp_path)
     assert "EG494" in result.stdout + result.stderr, result.stderr
+
+
+SERVER = """\
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: operator, namespace: other}
+spec:
+  order: 1000
+  types: [Egress]
+  egress: [{action: Allow, destination: {services: {name: kubernetes, namespace: default}}}]
+"""
+ADDRESSES = "  apiServer: {addresses: [10.0.0.1], port: 6443}\n"
+
+
+@each(
+    ("known", "denied", "is_told"),
+    [(ADDRESSES, "10.0.0.0/8", True), (ADDRESSES, "10.9.0.0/16", False), ("", "10.0.0.0/8", False)],
+)
+def test_a_guardrail_for_the_address_of_the_api_server_meets_rules_that_name_it(
+    tmp_path: Path, known: str, denied: str, is_told: bool
+) -> None:
+    (tmp_path / "services.md").write_text("| Service | Depends on |\n|---|---|\n| Web | None |\n", "utf-8")
+    (tmp_path / "catalog.yaml").write_text('defaults: {namespace: shop, selector: {app: "{id}"}}\n', "utf-8")
+    (tmp_path / "egressc.yaml").write_text(
+        f"sources: [services.md]\ncatalog: catalog.yaml\nguardrails: {{corp: {{denyTo: [{denied}]}}}}\n"
+        f"cluster:\n  dialect: Calico\n{known}",
+        "utf-8",
+    )
+    (tmp_path / "others.yaml").write_text(SERVER, "utf-8")
+    assert run(["compile"], tmp_path).exit_code == OK
+    assert run(["render", "--output-dir", "out"], tmp_path).exit_code == OK
+    told = run(["verify", "--manifests", "out/web.yaml", "--manifests", "others.yaml"], tmp_path)
+    assert ("EG495" in told.stderr) is is_told, told.stderr

@@ -141,3 +141,47 @@ def test_a_rule_that_leads_others_to_the_waypoint_is_named(shop: RecordedShop) -
     assert proven.exit_code == 1
     assert "host api.llm.example on 443/TCP is allowed, but no row asks for it" in proven.stderr
     assert "of policy shop/orders allows it" in proven.stderr, proven.stderr
+
+
+LEDGER: Final = "Ledger: {namespace: books, ports: [8080], policy: none}"
+IN_MESH: Final = "namespaces: {books: {labels: {istio.io/dataplane-mode: ambient}}}"
+
+
+@each(
+    ("needs", "ledger", "cluster", "is_told"),
+    [
+        ("Ledger", LEDGER, IN_MESH, True),
+        ("Ledger", LEDGER, "", False),
+        ("Ledger", LEDGER, "namespaces: {books: {labels: {}}}", False),
+        (
+            "Ledger",
+            "Ledger: {namespaces: {istio.io/dataplane-mode: ambient}, selector: any pod, ports: [8080]}",
+            "",
+            True,
+        ),
+        (
+            "Ledger",
+            "Ledger: {namespaces: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [books]}]"
+            "}, selector: {app: ledger}, ports: [8080]}",
+            IN_MESH,
+            True,
+        ),
+        ("Ledger", LEDGER.replace("[8080]", "[8080, 15008]"), IN_MESH, False),
+        ("Ledger, Istio ambient pods", LEDGER, IN_MESH, False),
+        ("Ledger", LEDGER.replace("[8080]", "[{port: 8080, protocol: UDP}]"), IN_MESH, False),
+    ],
+)
+def test_a_closed_tunnel_between_pods_of_the_mesh_is_told(
+    shop: RecordedShop, needs: str, ledger: str, cluster: str, is_told: bool
+) -> None:
+    (shop.folder / "services.md").write_text(TABLE.format(f", LLM, {needs}"), "utf-8")
+    catalog = shop.folder / "catalog.yaml"
+    text = catalog.read_text("utf-8").partition("destinations: {LLM")[0]
+    catalog.write_text(f"{text}{CATALOG.rstrip()[:-1]}, {ledger}}}\n", "utf-8")
+    project = shop.folder / "egressc.yaml"
+    kept = [it for it in project.read_text("utf-8").splitlines() if not it.startswith("cluster:")]
+    settings = PROJECT.rstrip()[:-1] + (f", {cluster}" if cluster else "") + "}"
+    project.write_text("\n".join([*kept, settings, ""]), "utf-8")
+    done = run(["compile", "--prune"], shop.folder)
+    assert done.exit_code == 0, done.stderr
+    assert ("EG457" in done.stderr) is is_told, done.stderr
