@@ -161,8 +161,8 @@ IN_MESH: Final = "namespaces: {books: {labels: {istio.io/dataplane-mode: ambient
         ),
         (
             "Ledger",
-            "Ledger: {namespaces: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [books]}]"
-            "}, selector: {app: ledger}, ports: [8080]}",
+            "Ledger: {namespaces: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [books]"
+            "}]}, selector: {app: ledger}, ports: [8080]}",
             IN_MESH,
             True,
         ),
