@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 TOOLS := .tools/helm-3/helm .tools/helm-4/helm .tools/kubectl-1.35/kubectl
 
-WORKFLOW_PINS := compiler/egressc/templates/ci/requirements.txt
+CI_PINS := compiler/egressc/templates/ci/requirements.txt
 # One list for every version of Python from 3.11 on; of this project's settings alone, not of whoever runs it.
 COMPILE_PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv --no-config pip compile pyproject.toml --quiet \
 	--universal --python-version 3.11 --generate-hashes
@@ -22,7 +22,7 @@ setup: $(READY) tools  ## the environment for working here
 
 pins: $(READY)  ## the newest packages that pyproject.toml allows, each file by its hash; PINS= changes as little as it takes
 	$(COMPILE_PINS) --extra dev $(PINS) --output-file .ci/requirements.txt
-	$(COMPILE_PINS) --constraint .ci/requirements.txt --only-binary :all: --emit-build-options $(PINS) --output-file $(WORKFLOW_PINS)
+	$(COMPILE_PINS) --constraint .ci/requirements.txt --only-binary :all: --emit-build-options $(PINS) --output-file $(CI_PINS)
 
 tools: $(TOOLS)  ## the pinned builds of helm, 3 and 4, and of kubectl
 
@@ -107,7 +107,7 @@ packages: $(READY) $(TOOLS)  ## what a release publishes, into DIST; the same by
 	$(BIN)/python .ci/packages.py charts $(DIST) $(SIGN)
 	$(BIN)/python .ci/packages.py python $(DIST)
 	$(BIN)/twine check --strict $(DIST)/*.whl $(DIST)/*.tar.gz
-	$(BIN)/cyclonedx-py requirements $(WORKFLOW_PINS) --pyproject pyproject.toml --output-reproducible \
+	$(BIN)/cyclonedx-py requirements $(CI_PINS) --pyproject pyproject.toml --output-reproducible \
 		--output-file $(DIST)/egressc.cdx.json
 	cd $(DIST) && sha256sum * >SHA256SUMS
 

@@ -145,12 +145,13 @@ def pipeline(repository: Path, notes: Notes, environment: dict[str, str]) -> Pip
 
 
 def test_the_job_of_a_merge_request_has_one_comment(pipeline: Pipeline, notes: Notes) -> None:
-    notes.notes.append({"id": 1, "body": "Looks good"})
+    forged = "<!-- egressc diff: teams/my%20shop -->\nLooks good"
+    notes.notes.append({"id": 1, "body": forged, "author": {"id": 1}})
     first = pipeline.run()
     assert first.returncode == 0, first.stdout + first.stderr
     assert OPENED in first.stdout
     theirs, ours = (it["body"] for it in notes.notes)
-    assert theirs == "Looks good"
+    assert theirs == forged
     assert ours.startswith("<!-- egressc diff: teams/my%20shop -->\n### Flows: ")
     change(pipeline.folder / INSIDE, WIDER, ROW)
     second = pipeline.run()

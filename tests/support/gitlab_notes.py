@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 NOTES = "/api/v4/projects/7/merge_requests/3/notes"
+ME = {"id": 9}
 TOKEN = "glpat-of-the-test"  # noqa: S105  of nobody
 
 
@@ -26,12 +27,15 @@ def serve_notes() -> Iterator[Notes]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")
+            if path == "/api/v4/user":
+                self.answer(ME)
+                return
             assert (path, parse_qs(query)["sort"]) == (NOTES, ["asc"])
             self.answer(held.notes)
 
         def do_POST(self) -> None:
             assert self.path == NOTES
-            held.notes.append({"id": 100 + len(held.notes), "body": self.body()})
+            held.notes.append({"id": 100 + len(held.notes), "body": self.body(), "author": ME})
             self.answer(held.notes[-1], 201)
 
         def do_PUT(self) -> None:

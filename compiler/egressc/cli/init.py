@@ -70,9 +70,9 @@ def command(folder: Path, documents: tuple[Path, ...], ci: Ci, packages: bool) -
             jobs.pop(GITLAB_PIPELINE, None)
     elif not is_new:
         raise click.UsageError(f"{folder} already has {PROJECT_FILE}; write --ci {' or --ci '.join(HOSTS)} to add CI")
-    taken = [name for base, some in ((folder, files), (root, jobs)) for name in some if _is_there(base / name)]
-    if taken:
-        raise click.UsageError(f"{folder} already has {', '.join(taken)}; write another folder, or remove them")
+    planned = [base / name for base, some in ((folder, files), (root, jobs)) for name in some]
+    if taken := [it.as_posix() for it in planned if _is_there(it)]:
+        raise click.UsageError(f"{', '.join(taken)} already there; write another folder, or remove them")
     _write((folder, files), (root, jobs))
     if ci == "gitlab" and has_pipeline:
         say(f"next: add to {GITLAB_PIPELINE}: include: [{{local: {job_file(ci, inside)}}}]")
@@ -124,7 +124,7 @@ def _renew_packages(folder: Path, ci: Ci) -> None:
 
 def _remove_older(packages: Path, names: set[str]) -> None:
     """Remove the wheels of other versions from the packages that were just written."""
-    for path in packages.glob("egressc-*.whl"):
+    for path in packages.glob("egressc*-*.whl"):
         if path.name not in names:
             path.unlink()
             click.echo(f"removed {path.as_posix()}")

@@ -32,11 +32,6 @@ def unreadable_policy(code: Code, place: Span, policy: str, path: str, reason: s
 @code("EG612", Severity.ERROR, "A policy of another kind or version is next to the NetworkPolicies.")
 def unread_policy_kind(code: Code, place: Span, kind: str, repair: str = "") -> Diagnostic:
     """`kind` is apiVersion and kind, as in "cilium.io/v2 CiliumNetworkPolicy"; `repair`: in place of the usual one."""
-    if kind.startswith("crd.projectcalico.org/"):
-        repair = (
-            "write it as projectcalico.org has it, which kubectl prints for names such as "
-            "globalnetworkpolicies.projectcalico.org: Calico stores it with other names and selectors"
-        )
     return Diagnostic(
         code,
         f"{kind} may allow or deny flows but is not read",

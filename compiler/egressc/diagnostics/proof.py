@@ -15,7 +15,8 @@ class Provisos(NamedTuple):
 
 
 NONE = Provisos()
-_RENDER_AGAIN: Final = "render the policies from the sources again, or write the manifest as they say"
+RENDER_AGAIN: Final = "render the policies from the sources again, or write the manifest as they say"
+ASK_THE_OWNER: Final = "ask its owner to allow it; or add EG636 with a reason to allow in the project file"
 
 
 @code("EG617", Severity.ERROR, "The manifests have no NetworkPolicy.")
@@ -62,12 +63,12 @@ def under_permission(
     destination: str = "",
     provisos: Provisos = NONE,
     other_end: str = "",
+    repair: str = RENDER_AGAIN,
 ) -> Diagnostic:
     """`place` is the row that asks; `denying` are the rules or policies that come nearest but do not allow it.
 
-    `other_end`: the direction in which policies deny it that are not those of the asking service.
+    `other_end`: the direction in which policies deny it that are not those of the asking service; else `repair` helps.
     """
-    repair = _RENDER_AGAIN
     if other_end == "ingress":
         repair = "add the service to an ingress rule of the destination's policy"
     elif other_end:
@@ -190,8 +191,7 @@ def limited_elsewhere(code: Code, place: Span, policy: str, direction: str, *, s
 @code("EG636", Severity.WARNING, "A policy of another owner denies a flow that a row asks for.")
 def cut_off_row(code: Code, found: Diagnostic) -> Diagnostic:
     """`found` is EG621, as for a rendered policy."""
-    repair = f"its owner has to let it through; or add {code.id} with a reason to allow in the project file"
-    return replace(found, code=code, help=found.help.replace(_RENDER_AGAIN, repair))
+    return replace(found, code=code)
 
 
 def closed_way_out(
@@ -203,7 +203,7 @@ def closed_way_out(
         f"the egress gateway cannot reach {host} on {ports}, but a row asks for it",
         Label(place, f'"{name}" reaches it through the gateway'),
         (Label(policy, "isolates the pods of the gateway in egress, and does not allow it"),),
-        help=f"its owner has to let the pods of the gateway reach {ports} at every address, because that of a host can "
+        help=f"ask its owner to let the pods of the gateway reach {ports} at every address, because that of a host can "
         f"change; or add {cut_off_row.code.id} with a reason to allow in the project file",
         service=service,
         destination=destination,

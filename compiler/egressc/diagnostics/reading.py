@@ -259,7 +259,7 @@ def duplicate_key(code: Code, place: Span, first: Span, key: str) -> Diagnostic:
         f"key {_quote(key)} is defined twice",
         Label(place, "the second"),
         related=(Label(first, "the first"),),
-        help="write what both have below one of them: Helm silently keeps the last",
+        help="merge both under one key: Helm silently keeps the last",
     )
 
 

@@ -51,16 +51,14 @@ def check_files(
     _check_generated(fleet)
     if completed := [it for it in fleet if contents[it.file_name] != it.new_text]:
         _check_completed(project, completed, contents, found)
-    names = names_of(fleet, destinations if found.diagnostics and project.allowances else None)
+    names = names_of(fleet, destinations)
     report.absorb(without_allowed_extras(project, names, found))
     return _check_whole(project, fleet, contents, report)
 
 
-def names_of(fleet: Sequence[ServiceValues], destinations: Mapping[str, str] | None) -> dict[str, str]:
-    """The ids of services, and with `destinations` those of what they reach, by name."""
+def names_of(fleet: Sequence[ServiceValues], destinations: Mapping[str, str]) -> dict[str, str]:
+    """The ids of services and of what they reach, by name; `destinations`: those of what only extra rules reach."""
     names = {it.service.name: it.service.id for it in fleet}
-    if destinations is None:
-        return names
     reached = {grant.destination.name: grant.destination.key for it in fleet for grant in it.service.grants}
     return {**names, **destinations, **reached}
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from egressc.diagnostics.core import Report
 from egressc.model.known_namespaces import settle
 from egressc.project.extra_rules import extra_rules_of
-from egressc.verify.comparison.guardrails import check_guarded, check_overruled, with_api_server
+from egressc.verify.comparison.api_server import with_api_server
+from egressc.verify.comparison.guardrails import check_guarded, check_overruled
 from egressc.verify.flows.precedence import additive
 from egressc.verify.intent.extras import intend_all
 from egressc.verify.intent.guardrails import intend_guardrails

@@ -167,7 +167,7 @@ def test_files_for_ci_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
     workflow.write_text("mine", "utf-8")
     result = run(["init"], tmp_path)
     assert result.exit_code == USAGE
-    assert "already has .github/workflows/egress.yaml; write another folder, or remove" in result.stderr
+    assert ".github/workflows/egress.yaml already there; write another folder, or remove" in result.stderr
     assert written(tmp_path) == [".github/workflows/egress.yaml", *PROJECT]
     assert workflow.read_text("utf-8") == "mine"
 

@@ -20,7 +20,11 @@ _MOST_ROWS = 10
 class Findings:
     """Builds the diagnostic of each difference; the policies are those that were compared."""
 
-    def __init__(self, intended: Iterable[Policy], rendered: Iterable[Policy]) -> None:
+    def __init__(
+        self, intended: Iterable[Policy], rendered: Iterable[Policy], *, repair: str = proof.RENDER_AGAIN
+    ) -> None:
+        """`repair`: what helps where a rendered policy denies a flow."""
+        self._repair = repair
         self._intended_policies = tuple(intended)
         self._rendered_policies = tuple(rendered)
 
@@ -100,6 +104,7 @@ class Findings:
             destination=rule.name,
             provisos=_provisos(difference),
             other_end=other_end,
+            repair=self._repair,
         )
 
     def _asking(self, difference: Difference) -> tuple[Policy, Rule] | None:

@@ -1,13 +1,11 @@
 """Guardrails against what allows the flows that they deny."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.guardrails import guarded_flow, possibly_guarded_flow
 from egressc.diagnostics.proof import Provisos
-from egressc.model.address_sets import API_SERVER_BY_NAME, AddressSet, block, join_addresses
 from egressc.model.endpoints import pods_in
 from egressc.model.flows import (
     Difference,
@@ -18,7 +16,6 @@ from egressc.model.flows import (
     Policy,
     Rule,
 )
-from egressc.model.host_sets import common_hosts
 from egressc.model.label_classes import Labels, both
 from egressc.model.pod_classes import common_pods, meets_by_chance
 from egressc.model.port_sets import PortSet
@@ -97,29 +94,6 @@ def check_guarded(
     for opening in told.values():
         _report(opening, _place(opening, are_manifests=are_manifests), report, are_manifests=are_manifests)
     return Guarded(frozenset(found), frozenset(opened))
-
-
-def with_api_server(policies: Iterable[Policy], api_server: Iterable[str]) -> list[Policy]:
-    """The same, where rules that name the API server also have its addresses, by which guardrails can deny it.
-
-    `api_server`: its addresses, as networks; none where they are not known.
-    """
-    blocks = join_addresses(map(block, api_server))
-    known: dict[int, tuple[AddressSet, AddressSet]] = {}  # by identity, which rules of a fleet share
-
-    def with_blocks(rule: Rule) -> Rule:
-        held = rule.addresses
-        if not common_hosts(held.hosts, API_SERVER_BY_NAME.hosts):
-            return rule
-        if id(held) not in known:
-            known[id(held)] = held, join_addresses((held, blocks))
-        return replace(rule, addresses=known[id(held)][1])
-
-    found = [*policies]
-    for side in Direction if blocks else ():
-        rules = ((it, it.rules(side)) for it in found)
-        found = [it if held is None else it.with_rules(side, tuple(map(with_blocks, held))) for it, held in rules]
-    return found
 
 
 class _Meeting(NamedTuple):

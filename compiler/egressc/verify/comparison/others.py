@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 
 from egressc.diagnostics.core import Code, Report
 from egressc.diagnostics.manifests import policy_given_twice
-from egressc.diagnostics.proof import closed_way_out, cut_off_row, homeless_policy, other_permission
+from egressc.diagnostics.proof import ASK_THE_OWNER, closed_way_out, cut_off_row, homeless_policy, other_permission
 from egressc.model.address_sets import holds, join_addresses
 from egressc.model.cluster import Cluster
 from egressc.model.dialects import DIALECTS, NETWORK_POLICY, Dialect
@@ -66,9 +66,9 @@ def check_others(
         blamed=frozenset(it.origin.source.name for it in others.policies),
     )
     report.extend(denials.report())
-    findings = Findings(intended, (*intended, *theirs))
+    findings = Findings(intended, (*intended, *theirs), repair=ASK_THE_OWNER)
 
-    def apart(difference: Difference) -> object:
+    def group_by(difference: Difference) -> object:
         build = cut_off_row if difference.kind is DifferenceKind.UNDER else other_permission
         return allowing(build.code, *findings.ends_of(difference)) if allowing is not None else None
 
@@ -77,7 +77,7 @@ def check_others(
         together,
         of_intended_only=True,
         before_translation=before,
-        apart=None if allowing is None else apart,
+        group_by=None if allowing is None else group_by,
     ):
         found = findings.describe(difference)
         if difference.kind is DifferenceKind.UNDER:

@@ -13,11 +13,12 @@ from egressc.model.label_classes import has_members
 from egressc.model.pod_classes import ClassIndex
 from egressc.model.policy import PolicySet
 from egressc.source import Span
+from egressc.verify.comparison.api_server import with_api_server
 from egressc.verify.comparison.compare import compare
 from egressc.verify.comparison.denials import Denials
 from egressc.verify.comparison.differences import Findings
 from egressc.verify.comparison.enforcement import compare_guardrails
-from egressc.verify.comparison.guardrails import check_guarded, check_overruled, with_api_server
+from egressc.verify.comparison.guardrails import check_guarded, check_overruled
 from egressc.verify.comparison.host_network import report_host_pods
 from egressc.verify.flows.policy_index import BothDirections
 from egressc.verify.flows.precedence import additive

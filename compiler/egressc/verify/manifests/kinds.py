@@ -106,6 +106,16 @@ CLUSTER_KINDS = frozenset(
 """Kinds of policy that have no namespace."""
 
 
+def repair_for(api_version: str) -> str:
+    """What to write in place of a policy that is not read; empty where nothing else is."""
+    if not api_version.startswith("crd.projectcalico.org/"):
+        return ""
+    return (
+        "write it as projectcalico.org/v3, which `kubectl get` prints for names such as "
+        "globalnetworkpolicies.projectcalico.org: Calico stores it with other names and selectors"
+    )
+
+
 class ManifestRole(Enum):
     """What a manifest is to the proof."""
 

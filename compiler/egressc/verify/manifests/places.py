@@ -25,7 +25,7 @@ def rule_name(policy: Policy, rule: Rule, direction: Direction) -> str:
     name = f"policy {policy.title}"
     if rule.by_server_name and policy.isolates_nothing:  # an object of a mesh, for pods of another namespace
         return f"{policy.kind} {policy.name}, with the rule that lets these pods connect to the gateway,"
-    return f"{rule_field(rule, direction)} of {name}" if rule.index >= 0 else f"{name}, no rule of which meets it,"
+    return f"{rule_field(rule, direction)} of {name}" if rule.index >= 0 else f"{name}, none of whose rules meets it,"
 
 
 def rule_field(rule: Rule, direction: Direction) -> str:

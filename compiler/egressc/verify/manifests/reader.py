@@ -30,6 +30,7 @@ from egressc.verify.manifests.kinds import (
     ManifestRole,
     is_like_ours,
     policy_kind,
+    repair_for,
     role_of,
     workload_kind,
 )
@@ -194,7 +195,8 @@ class _Stream:
             case ManifestRole.POLICY | ManifestRole.STAGED_POLICY:
                 self._read_policy(self._readers[api_version, kind], manifest, home, name, span, path, problems)
             case ManifestRole.OTHER_POLICY:
-                self._report.add(manifests.unread_policy_kind(find_field(span, f"{path}kind"), f"{api_version} {kind}"))
+                at, called = find_field(span, f"{path}kind"), f"{api_version} {kind}"
+                self._report.add(manifests.unread_policy_kind(at, called, repair_for(api_version)))
             case ManifestRole.WORKLOAD:
                 called = workload_kind(api_version, kind)
                 workload = read_workload(called, manifest, home, name, origin=span, path=path, problems=problems)
