@@ -127,7 +127,8 @@ def browse() -> Iterator[Page]:
     """A page in a browser of its own, gone afterwards."""
     from_us, commands = os.pipe()
     answers, to_us = os.pipe()
-    with tempfile.TemporaryDirectory() as profile:
+    # Its children may still write when it is gone.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={profile}"]
         process = subprocess.Popen(
             [sys.executable, "-c", _ON_3_AND_4, str(from_us), str(to_us), CHROMIUM, *options, "about:blank"],
