@@ -60,9 +60,12 @@ def _values(text: str) -> list[str]:
 def _rule(rule: Manifest, side: str) -> Manifest:
     assert rule["action"] == "Allow"
     key, end = _SIDES[side]
-    ports = [_port(it, rule["protocol"]) for it in rule.get("destination", {}).get("ports", ())]
-    peers = [{name: it for name, it in rule[end].items() if name != "ports"}]
-    return {key: [peer for it in peers for peer in _peers(it)], "ports": ports or [{"protocol": rule["protocol"]}]}
+    peers = [{name: it for name, it in rule.get(end, {}).items() if name != "ports"}]
+    made: Manifest = {key: [peer for it in peers for peer in _peers(it)]}
+    if "protocol" in rule:  # else it is for every protocol
+        ports = [_port(it, rule["protocol"]) for it in rule.get("destination", {}).get("ports", ())]
+        made["ports"] = ports or [{"protocol": rule["protocol"]}]
+    return made
 
 
 def _peers(end: Manifest) -> Iterator[Manifest]:
