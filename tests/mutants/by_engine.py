@@ -158,5 +158,7 @@ def _ports(policy: Manifest) -> Iterator[int]:
     yield 1
     for rule in _rules(policy["spec"]):
         listed = [*rule.get("ports", ()), *(port for entry in rule.get("toPorts", ()) for port in entry["ports"])]
-        for first, last in ((int(it["port"]), int(it.get("endPort", it["port"]))) for it in listed if "port" in it):
+        for first, last in (
+            (int(it["port"]), int(it.get("endPort", it["port"]))) for it in listed if str(it.get("port", "")).isdigit()
+        ):
             yield from (port for port in (first - 1, first, last, last + 1) if 0 < port < 65536)
