@@ -1,4 +1,4 @@
-"""egressc-core: the same commands with a helm of one's own, in an environment without the embedded Helm."""
+"""egressc-core: the same commands in an environment without the embedded Helm, with another helm."""
 
 import subprocess
 import sys

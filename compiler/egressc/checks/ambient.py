@@ -15,7 +15,7 @@ from egressc.model.flows import PodClass
 from egressc.model.gateway import Waypoint, are_of_gateway
 from egressc.model.known_namespaces import NamespaceFacts, Namespaces
 from egressc.model.label_classes import NAMESPACE_NAME, Values, select
-from egressc.model.policy import Direction, Grant, GrantEnd, PodPeer, PolicySet, Port, Protocol, ServicePolicy
+from egressc.model.policy import Direction, GrantEnd, PodPeer, PolicySet, Port, Protocol
 from egressc.model.port_sets import covers, port_set
 from egressc.model.ports import HBONE_PORT
 from egressc.model.texts import place_of_name
@@ -25,7 +25,6 @@ from egressc.source import Span
 _TUNNEL: Final = Port(Protocol.TCP, HBONE_PORT)
 _MODE: Final = "istio.io/dataplane-mode"
 _AMBIENT: Final = "ambient"
-_Half = tuple[Direction, Grant, GrantEnd]
 
 
 def check_tunnels(policies: PolicySet, cluster: Cluster, namespaces: Namespaces, report: Report) -> None:
@@ -49,7 +48,7 @@ def _opened(policies: PolicySet) -> Iterator[tuple[Span, str]]:
     """The rows that open the tunnel: who may reach it may reach every port behind it."""
     tunnel = port_set((_TUNNEL,))
     for policy in policies.policies:
-        for direction, grant, end in _halves(policy):
+        for direction, grant, end in policy.halves:
             leads_to_pods = direction is Direction.INGRESS or any(
                 isinstance(it, PodPeer) and (it.pods is None or not are_of_gateway(select(it.pods))) for it in end.peers
             )
@@ -84,13 +83,13 @@ def _closed(policies: PolicySet, cluster: Cluster, namespaces: Namespaces) -> It
 
     opened: dict[tuple[str, Direction], list[PodClass]] = {}
     for held in policies.baselines:
-        for direction, grant, end in _halves(held.policy):
+        for direction, grant, end in held.policy.halves:
             if covers(port_set(grant.ports), tunnel):
                 opened.setdefault((held.policy.namespace, direction), []).extend(parts(end))
     for policy in policies.policies:
         if not policy.first_host and policy.namespace not in ambient:
             continue
-        halves = [it for it in _halves(policy) if it[0] in policy.directions]
+        halves = [it for it in policy.halves if it[0] in policy.directions]
         own = [
             (direction, it)
             for direction, grant, end in halves
@@ -104,9 +103,3 @@ def _closed(policies: PolicySet, cluster: Cluster, namespaces: Namespaces) -> It
                 open_here += opened.get((policy.namespace, direction), ())
                 if not all(any(is_within(part, it) for it in open_here) for part in parts(end)):
                     yield grant.origins[0], grant.destination.name
-
-
-def _halves(policy: ServicePolicy) -> Iterator[_Half]:
-    """What rows grant it in each direction, with the other end."""
-    yield from ((Direction.EGRESS, it, it.destination) for it in policy.grants)
-    yield from ((Direction.INGRESS, it, it.source) for it in policy.callers)

@@ -132,8 +132,7 @@ def check_dialect(policies: PolicySet, dialect: str, limits: Limits, report: Rep
         build, limited = _build_of(ability), LimitedFeature(need.feature, dialect, ability.reason, repair)
         told: set[Span] = set()
         for service in policies.policies:
-            halves = [(it, it.destination) for it in service.grants] + [(it, it.source) for it in service.callers]
-            for grant, end in halves:
+            for _, grant, end in service.halves:
                 if not need.is_needed(end, grant.ports):
                     continue
                 at = place_of_name(end.name, grant.origins[0])

@@ -41,8 +41,7 @@ def _check_labels(selected: Iterator[_Selected], dialect: str, report: Report) -
 def _of_policies(policies: PolicySet) -> Iterator[_Selected]:
     for policy in policies.policies:
         yield policy.pod_selector, policy.origin, False
-        halves = (*((it, it.destination) for it in policy.grants), *((it, it.source) for it in policy.callers))
-        for grant, end in halves:
+        for _, grant, end in policy.halves:
             yield from _of_peers(end.peers, grant.origins[0])
 
 

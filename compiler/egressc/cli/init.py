@@ -1,4 +1,4 @@
-"""`egressc init`: a project of one's own that compiles and renders at once, and what CI needs for it."""
+"""`egressc init`: a new project that compiles and renders at once, and the files for CI."""
 
 from collections.abc import Mapping
 from pathlib import Path

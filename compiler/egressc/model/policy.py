@@ -210,6 +210,12 @@ class ServicePolicy(NamedTuple):
         return kind_of(self.id, selects_everything=self.pod_selector.selects_everything)
 
     @property
+    def halves(self) -> Iterator[tuple[Direction, Grant, GrantEnd]]:
+        """What it grants in each direction, with the other end."""
+        yield from ((Direction.EGRESS, it, it.destination) for it in self.grants)
+        yield from ((Direction.INGRESS, it, it.source) for it in self.callers)
+
+    @property
     def first_host(self) -> str:
         """A host that a rule names; empty where none does."""
         return next((host for grant in self.grants for host in grant.named_hosts), "")

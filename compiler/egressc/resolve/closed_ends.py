@@ -63,13 +63,15 @@ def _touched(
     for name, policy in baselines.items():
         named = dict.fromkeys((NAMESPACE_NAME, cluster.namespace_key), name)
         known = cluster.namespace_labels.get(name, namespaces.get(name))
-        here = [it for it in places if both(it, select_namespaces(Selector((*named.items(),)))) is not None]
+        if known is None:
+            home = select_namespaces(Selector((*named.items(),)))
+            here = [it for it in places if both(it, home) is not None]
+        else:
+            here = [it for it in places if matches(it, {**known, **named})]
         if any(key in named and not values.excluded for it in here for key, values in it):
             yield policy, "named"
-        elif here and known is None:
-            yield policy, "possible"
-        elif known is not None and any(matches(it, {**known, **named}) for it in here):
-            yield policy, "labelled"
+        elif here:
+            yield policy, "possible" if known is None else "labelled"
 
 
 def _lets(policy: ServicePolicy, direction: Direction, other: GrantEnd, ports: tuple[Port, ...]) -> bool:

@@ -45,7 +45,7 @@ def check_others(
     Args:
         dialect: that of our policies.
         renamed: ids of services and namespaces whose policies have other names than the chart gives them.
-        allowing: which allowances fit a code, a service and a destination: what others fit is told apart.
+        allowing: which allowances fit a code, a service and a destination. What different ones fit stays apart.
     """
     named = {(kind, it.namespace, name): it for kind, name, it in _named(policies, dialect) if it.id not in renamed}
     for policy in others.policies:

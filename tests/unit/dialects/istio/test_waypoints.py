@@ -107,7 +107,7 @@ SELECTED: Final = (
 
 
 def test_every_account_whose_pods_a_policy_can_select_counts() -> None:
-    """However their labels are told apart."""
+    """Whichever labels select its pods."""
     accounts = {f"shop/sa{i}": (select(it),) for i, it in enumerate(SELECTED)}
     objects = [waypoint()]
     for i in range(len(SELECTED)):
