@@ -15,6 +15,7 @@ from egressc.cli import reporting
 from egressc.cli.reporting import shown
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.registry import all_codes
+from egressc.project.environments import environments_of
 from egressc.renderers.sarif import render_sarif
 from support.command import run
 from support.sarif.official import read_sarif
@@ -57,7 +58,8 @@ def produce(case: Path, project: Path) -> dict[str, bytes]:
     for path in sorted((project / "values").rglob("*")):
         if path.is_file() and path not in before:
             given[path.relative_to(project).as_posix()] = path.read_bytes()
-    given["rendered.yaml"] = run(["render"], project).stdout.encode()
+    options = [["--environment", it] for it in environments_of(project / "egressc.yaml")] or [[]]
+    given["rendered.yaml"] = "".join(run(["render", *it], project).stdout for it in options).encode()
     given["flows.txt"] = run(["show"], project).stdout.encode()
     return given
 

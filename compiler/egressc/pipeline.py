@@ -35,9 +35,12 @@ def no_workloads(namespace: str, report: Report) -> Workloads:
     return NO_WORKLOADS
 
 
-def read_project(source: Source | None, report: Report) -> Project:
-    """The project that a file describes; the defaults without one. Problems go to the report: EG1xx, EG2xx."""
-    return Project() if source is None else lower_project(source, report)
+def read_project(source: Source | None, report: Report, environment: str = "") -> Project:
+    """The project that a file describes, in one of its environments if it has any; the defaults without a file.
+
+    Problems go to the report: EG1xx, EG2xx.
+    """
+    return Project() if source is None else lower_project(source, report, environment)
 
 
 class Compilation(NamedTuple):
@@ -92,7 +95,7 @@ def try_compile(
     compilation: Compilation | None = None
     try:
         rows = lower_sources(requirements, project, found)
-        catalog = lower_catalogs(catalogs, found, project.address_lists)
+        catalog = lower_catalogs(catalogs, found, project.address_lists, project.environments)
         if catalog is not None and not rows.is_partial:  # or what follows would be complaints about missing names
             reading = Report()
             running = workloads(catalog.namespace, reading)
@@ -119,7 +122,7 @@ def find_missing(project: Project, requirements: Sequence[Source], catalogs: Seq
     there. Cells that cannot be read come last; what they hide in part is not asked for twice.
     """
     needs = Needs()
-    catalog = lower_catalogs(catalogs, Report(), project.address_lists)
+    catalog = lower_catalogs(catalogs, Report(), project.address_lists, project.environments)
     unread: list[Need] = []
     lacks: Container[Lack] = frozenset(Lack)
     for _ in range(_MOST_ROUNDS if catalog is not None else 0):

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
@@ -19,17 +20,25 @@ from egressc.project.compiling import Compiled, compile_project
 
 
 @click.command("check")
+@in_each_environment()
 @workloads_option
 @project_options
 @reporting_options
-def command(workloads: tuple[str, ...], project: Path | None, format: Format, output: Path | None, strict: bool) -> int:
+def command(
+    workloads: tuple[str, ...],
+    project: Path | None,
+    environment: str,
+    format: Format,
+    output: Path | None,
+    strict: bool,
+) -> int:
     """Check the sources, and that every values file and every exported file is up to date.
 
     Exit status 3: the sources are valid, but a file is out of date.
     """
     report = Report()
     with no_collection(), working("checking"):
-        compiled = compile_project(project, report, workloads=workloads)
+        compiled = compile_project(project, report, workloads=workloads, environment=environment)
     # What is out of date does not make the sources wrong: it has an exit status of its own.
     late = Report()
     exported: WritePlan | None = None

@@ -4,16 +4,19 @@ from pathlib import Path
 
 import click
 
+from egressc.cli.environments import environment_names, environments_option
 from egressc.cli.options import project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
-from egressc.project.compiling import Compiled, compile_project, pick_services
+from egressc.project.compiling import Compiled, compile_project
+from egressc.project.environments import environments_of, merge_reports
 from egressc.project.missing import missing_text
+from egressc.project.picking import pick_services
 from egressc.project.proving import proof_sentences, prove_sides, sum_up, take_values
-from egressc.renderers.proof import ProofSummary
+from egressc.renderers.proof import ProofSummary, join_proofs
 from egressc.renderers.reading import ReadCounts, say_counts
 
 
@@ -29,6 +32,7 @@ from egressc.renderers.reading import ReadCounts, say_counts
     is_flag=True,
     help="Write nothing; print the missing entries and keys of the catalog and the project file, to fill in.",
 )
+@environments_option
 @workloads_option
 @project_options
 @reporting_options
@@ -40,6 +44,7 @@ def command(
     missing: bool,
     workloads: tuple[str, ...],
     project: Path | None,
+    environments: tuple[str, ...],
     format: Format,
     output: Path | None,
     strict: bool,
@@ -49,24 +54,38 @@ def command(
     After an error nothing is written. The extra rules in each file stay as they are, byte for byte.
     """
     reporting = Reporting(format, output, strict)
+    picked = environment_names(project, environments)
     if missing:
-        return _print_missing(project, sources, reporting)
-    report = Report()
-    with no_collection():
-        with working("compiling"):
-            compiled = compile_project(
-                project,
-                report,
-                sources=sources,
-                discard_edits=discard_edits,
-                prune=prune,
-                workloads=workloads,
+        if len(picked) > 1:
+            raise click.UsageError(
+                f"--missing is for one environment: add --environment with one of {', '.join(picked)}"
             )
-        proof = _verify(compiled, report) if verify else None
-        if not report.has_errors and compiled is not None:
-            apply(compiled.plan, on_wait=say_waiting(compiled.plan.folder.name))
-    status = publish(report, reporting, (project or Path()).parent, proof=proof)
-    if not report.has_errors and compiled is not None:
+        return _print_missing(project, sources, picked[0], reporting)
+    reports = {name: Report() for name in picked}
+    runs: list[Compiled | None] = []
+    proofs: list[ProofSummary | None] = []
+    with no_collection():
+        for name, report in reports.items():
+            with working(f"compiling {name}".rstrip()):
+                compiled = compile_project(
+                    project,
+                    report,
+                    sources=sources,
+                    discard_edits=discard_edits,
+                    prune=prune,
+                    workloads=workloads,
+                    environment=name,
+                )
+            runs.append(compiled)
+            proofs.append(_verify(compiled, report) if verify else None)
+        # All files of all environments, or none.
+        plans = [] if any(it.has_errors for it in reports.values()) else [it.plan for it in runs if it is not None]
+        for plan in plans:
+            apply(plan, on_wait=say_waiting(plan.folder.name))
+    report = merge_reports(reports, environments_of(project) or picked)
+    status = publish(report, reporting, (project or Path()).parent, proof=join_proofs(proofs))
+    for compiled in runs if plans else ():
+        assert compiled is not None, "what has a plan is compiled"
         plan = compiled.plan
         words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
         told = ", ".join(f"{len(names)} {word}" for word, names in words.items() if names)
@@ -75,13 +94,13 @@ def command(
     return status
 
 
-def _print_missing(project: Path | None, sources: tuple[Path, ...], reporting: Reporting) -> int:
+def _print_missing(project: Path | None, sources: tuple[Path, ...], environment: str, reporting: Reporting) -> int:
     """Report as `compile` does and write nothing; the text goes to standard output, for it is the result."""
     if reporting.takes_standard_output:
         raise click.UsageError("--missing prints to standard output; write the report to a file with --output")
     report = Report()
-    compile_project(project, report, sources=sources)
-    text = missing_text(project, sources) if report.has_errors else ""
+    compile_project(project, report, sources=sources, environment=environment)
+    text = missing_text(project, sources, environment) if report.has_errors else ""
     click.echo(text, nl=False)
     status = publish(report, reporting, (project or Path()).parent)
     if not text:

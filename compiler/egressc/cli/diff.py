@@ -1,17 +1,20 @@
 """`egressc diff`: which flows one version allows and another does not, in the terms of the tables."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from egressc import __version__
 from egressc.cli import ERRORS, OK
+from egressc.cli.environments import environments_option
 from egressc.cli.options import file_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.diagnostics.core import Report
-from egressc.dialects.reading import NOTHING_KNOWN, KnownFacts
+from egressc.project.environments import environments_of, pick_environments
 from egressc.project.manifests import DEFAULT_NAMESPACE
 from egressc.project.sides import ComparedSide, DiffSide, absent_project, read_compared, recognise
 from egressc.project.workspace import PROJECT_FILE
@@ -56,6 +59,7 @@ from egressc.verify.manifests.reader import Manifests
     type=click.Choice(["widened", "any"]),
     help="Exit with 1 if something is newly allowed, or for any change.",
 )
+@environments_option
 @file_options
 @project_options
 def command(
@@ -68,34 +72,75 @@ def command(
     exclude: tuple[str, ...],
     namespace: str,
     project: Path | None,
+    environments: tuple[str, ...],
 ) -> int:
     """Show which flows NEW allows and OLD does not, and the other way round.
 
-    Each side is a path or a revision of Git (`main`, `v1.2`, `HEAD~3`). A path is a project (a folder with an
-    egressc.yaml, or that file), else manifests (a file, a folder, or - for the standard input). A revision is this
-    project as it was there; nothing is checked out. Without NEW it is the project as it is now.
+    Each side is an environment of the project, a path or a revision of Git (`main`, `v1.2`, `HEAD~3`). A path is a
+    project (a folder with an egressc.yaml, or that file), else manifests (a file, a folder, or - for the standard
+    input). A revision is this project as it was there; nothing is checked out. Without NEW it is the project as it is
+    now.
 
     Changes of wording alone are ignored. For manifests, namespace labels count. If both sides have workloads, changed
     connections between them are listed.
     """
     if marker and format != "markdown":
         raise click.UsageError("--marker is for a comment in Markdown; add --format markdown")
-    sides = recognise(old, project), recognise(new, project) if new is not None else _as_it_stands(project)
+    known = environments_of(project)
+    sides = (
+        recognise(old, project, known),
+        recognise(new, project, known) if new is not None else _as_it_stands(project),
+    )
     if all(side.is_project for side in sides):
         if namespace != DEFAULT_NAMESPACE:
             raise click.UsageError("--namespace is for manifests, but neither side is manifests")
         if exclude:
             raise click.UsageError("--exclude is for manifests, but neither side is manifests")
-    names = Names()
-    with no_collection(), working("comparing"):
-        read = _read_both(*sides, names, namespace, exclude)
-        if read is None:
+    found: list[ChangeReport] = []
+    for pair in _in_environments(*sides, environments):
+        compared = _compare(*pair, namespace, exclude)
+        if compared is None:
             return ERRORS
+        found.append(compared)
+    if format == "json" and len(found) > 1:
+        raise click.UsageError("JSON is about one environment: add --environment")
+    deliver(_lay_out(found, format, marker), output)
+    widens, changes = any(it.widens for it in found), any(not it.is_empty for it in found)
+    return ERRORS if {"widened": widens, "any": changes, None: False}[fail_on] else OK
+
+
+def _in_environments(old: DiffSide, new: DiffSide, named: tuple[str, ...]) -> list[tuple[DiffSide, DiffSide]]:
+    """Both sides in each environment that the command line names, or that the newer project has."""
+    if old.environment or new.environment:
+        if named:
+            raise click.UsageError("--environment picks environments of both sides, but a side is one already")
+        return [(old, new)]
+    projects = [it for it in (new, old) if it.is_project]
+    known = environments_of(projects[0].path) if projects else ()
+    if len(known) > 1 and len(projects) < 2 and len(named) != 1:
+        raise click.UsageError(
+            f"manifests are those of one environment: add --environment with one of {', '.join(known)}"
+        )
+    picked = pick_environments(known, named) or ("",)
+    return [(_in(old, name), _in(new, name)) for name in picked]
+
+
+def _in(side: DiffSide, environment: str) -> DiffSide:
+    name = f"{side.name} in {environment}" if environment else side.name
+    return replace(side, name=name, environment=environment) if side.is_project else side
+
+
+def _compare(old: DiffSide, new: DiffSide, namespace: str, exclude: tuple[str, ...]) -> ChangeReport | None:
+    names = Names()
+    by_projects = old.is_project and new.is_project
+    with no_collection(), working("comparing"):
+        read = _read_both(old, new, names, namespace, exclude)
+        if read is None:
+            return None
         old_side, new_side = read
         before, after = old_side.against(new_side), new_side.against(old_side)
         # What one side alone knows of a namespace is taken to hold for both: else nothing but facts would differ.
         before, after = before.with_namespaces(after.namespaces), after.with_namespaces(before.namespaces)
-        by_projects = all(side.is_project for side in sides)
         changes = find_changes(
             before.policies,
             after.policies,
@@ -113,10 +158,7 @@ def command(
         workloads = _compare_workloads(before, after)
 
     guardrails = report_changed_guardrails(denied, by_projects=by_projects)
-    found = report_changes(changes, names, sides[0].name, sides[1].name, workloads, guardrails)
-    deliver(_lay_out(found, format, marker), output)
-    failing = {"widened": found.widens, "any": not found.is_empty, None: False}[fail_on]
-    return ERRORS if failing else OK
+    return report_changes(changes, names, old.name, new.name, workloads, guardrails)
 
 
 def _as_it_stands(project: Path | None) -> DiffSide:
@@ -132,20 +174,35 @@ def _read_both(
     """The newer side names things, so it is read first; but a project before manifests: it says more about them."""
     is_new_first = new.is_project or not old.is_project
     first = _read(new if is_new_first else old, names, namespace, exclude)
-    second = _read(old if is_new_first else new, names, namespace, exclude, first.known if first else NOTHING_KNOWN)
+    second = _read(
+        old if is_new_first else new,
+        names,
+        namespace,
+        exclude,
+        first,
+        is_moved=old.environment != new.environment,
+    )
     if first is None or second is None:
         return None
+    for here, there in second.moves.items():
+        say(f"namespace {here} of {old.name} is compared with {there} of {new.name}")
     return (second, first) if is_new_first else (first, second)
 
 
 def _read(
-    side: DiffSide, names: Names, namespace: str, exclude: tuple[str, ...], known: KnownFacts = NOTHING_KNOWN
+    side: DiffSide,
+    names: Names,
+    namespace: str,
+    exclude: tuple[str, ...],
+    other: ComparedSide | None = None,
+    *,
+    is_moved: bool = False,
 ) -> ComparedSide | None:
     """One side; what is to be said of it goes to the standard error, errors or warnings."""
     report = Report()
     if absent := absent_project(side):
         say(absent)
-    read = read_compared(side, names, report, namespace=namespace, exclude=exclude, known=known)
+    read = read_compared(side, names, report, namespace=namespace, exclude=exclude, other=other, is_moved=is_moved)
     if read is None:
         say(f"{side.name} cannot be read:", is_error=True)
     publish(report, Reporting("text", None, strict=False), Path())
@@ -160,10 +217,10 @@ def _compare_workloads(before: Manifests, after: Manifests) -> WorkloadChanges |
     return find_workload_changes(find_connectivity(before), find_connectivity(after))
 
 
-def _lay_out(report: ChangeReport, form: str, marker: str) -> str:
+def _lay_out(reports: Sequence[ChangeReport], form: str, marker: str) -> str:
     if form == "json":
-        return render_json(report, tool_version=__version__)
+        return render_json(reports[0], tool_version=__version__)
     if form == "markdown":
-        return render_markdown(report, marker)
+        return render_markdown(reports, marker)
 
-    return render_text(report)
+    return "\n".join(map(render_text, reports))

@@ -1,12 +1,13 @@
 """`egressc explain`: whether one connection is allowed, and what decides it, down to the row."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from egressc.cli import ERRORS, OK
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
@@ -15,15 +16,23 @@ from egressc.diagnostics.core import Report
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.policy import PolicySet
 from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
-from egressc.project.compiling import Compiled, compile_quietly, pick_services
+from egressc.project.compiling import Compiled, compile_quietly
 from egressc.project.manifests import has_project, read_manifests_at, require_project
+from egressc.project.picking import pick_services
 from egressc.project.proving import ProofSides, read_rendered, take_manifests, take_values
 from egressc.project.questions import AskedConnection, Ends, read_question
 from egressc.reports.explanations import lay_out_answers
 from egressc.verify.explanation.explain import Explainer
 
 
+def _needs_one(options: dict[str, Any]) -> str:
+    if options["manifests"]:
+        return "--manifests are those of one environment"
+    return "JSON is about one environment" if options["format"] == "json" else ""
+
+
 @click.command("explain")
+@in_each_environment(_needs_one, heads=True)
 @click.argument(
     "question", nargs=-1, required=True, metavar="SOURCE DESTINATION[:PORT]", shell_complete=complete_service
 )
@@ -42,6 +51,7 @@ def command(
     helm: str | None,
     workloads: tuple[str, ...],
     project: Path | None,
+    environment: str,
     format: Literal["text", "json"],
 ) -> int:
     """Explain whether a connection is allowed: `egressc explain ai-service redis:6379`.
@@ -65,7 +75,7 @@ def command(
     answers: list[Titled] = []
     with no_collection():
         with working("compiling"):
-            compiled = compile_quietly(project, report, keep_sources=True, workloads=workloads)
+            compiled = compile_quietly(project, report, keep_sources=True, workloads=workloads, environment=environment)
         if compiled is not None:
             workspace, names = compiled.workspace, compiled.names
             sides = _take_sides(compiled, manifests, namespace, exclude, helm, report)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import helm_option, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
@@ -22,6 +23,7 @@ _NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
 
 
 @click.command("export")
+@in_each_environment()
 @click.argument("tool", type=click.Choice(_NAMES), required=False)
 @click.option(
     "--per",
@@ -45,6 +47,7 @@ def command(
     discard_edits: bool,
     helm: str | None,
     project: Path | None,
+    environment: str,
 ) -> int:
     """Write what TOOL needs to install every service, or renew what was exported before.
 
@@ -57,11 +60,11 @@ def command(
     report = Report()
     found = Report()
     with no_collection(), working("compiling"):
-        compiled = compile_project(project, found)
+        compiled = compile_project(project, found, environment=environment)
     report.extend(it for it in found.diagnostics if compiled is None or it.code is stale_values.code)
     fresh = compiled is not None and is_fresh(compiled, report) and compiled.plan.is_fresh
     if compiled is not None and fresh:
-        folder = _folder(output, compiled)
+        folder = _folder(output, compiled, environment)
         name = f"{tool}{PER_NAMESPACE}" if per == "namespace" else tool
         tools = [name] if name else find_tools(compiled.workspace.folder / folder)
         if not tools:
@@ -80,11 +83,11 @@ def command(
     return status
 
 
-def _folder(output: Path | None, compiled: Compiled) -> str:
+def _folder(output: Path | None, compiled: Compiled, environment: str) -> str:
     """The folder for exported files, from the project. Raises UsageError for one that is not inside it."""
     if output is None:
         return compiled.workspace.project.export.folder
-    folder = Path(os.path.relpath(output, compiled.workspace.folder)).as_posix()
+    folder = Path(os.path.relpath(output / environment, compiled.workspace.folder)).as_posix()
     parts = folder.split("/")
     if folder == "." or ".." in parts or ".git" in parts:
         raise click.UsageError(f"{output} is not inside the project's folder; write a folder inside it")

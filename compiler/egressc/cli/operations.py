@@ -20,7 +20,8 @@ from egressc.fleet.operations import Operation, await_pending, failures_of, look
 from egressc.fleet.preview import effect_lines, find_effect
 from egressc.helm.choose import find_binary
 from egressc.helm.engine import EngineError
-from egressc.project.compiling import Compiled, compile_quietly, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_quietly, is_fresh
+from egressc.project.picking import pick_services
 from egressc.project.rendering import renders_dialect
 
 
@@ -35,6 +36,7 @@ class Given(TypedDict):
     kubeconfig: Path | None
     context: str | None
     project: Path | None
+    environment: str
     format: Format
     output: Path | None
     strict: bool
@@ -65,7 +67,7 @@ def change_releases(
     report = Report()
     fresh = True
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(given["project"], report, strict=given["strict"])
+        compiled = compile_quietly(given["project"], report, strict=given["strict"], environment=given["environment"])
     if compiled is not None and (not installs or (fresh := is_fresh(compiled, report))):
         ids = pick_services(compiled, services)
         can_render = not installs or renders_dialect(compiled.workspace, report)

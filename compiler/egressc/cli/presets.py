@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from egressc import __version__
+from egressc.cli.environments import with_environment
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.reporting import Reporting, deliver, publish, say
 from egressc.cluster.endpoints import read_api_server
@@ -27,6 +28,7 @@ from egressc.reports.presets import list_presets
 
 
 @click.command("presets")
+@with_environment
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the list.")
 @click.option("--from-cluster", is_flag=True, help="Print cluster.apiServer for the project file, from the cluster.")
 @click.option("--refresh", metavar="NAME", help="Rewrite the file of this address list from a published document.")
@@ -56,6 +58,7 @@ def command(
     kubeconfig: Path | None,
     context: str | None,
     project: Path | None,
+    environment: str,
 ) -> int:
     """List the presets: destinations and callers that tables can name without a catalog entry.
 
@@ -71,7 +74,7 @@ def command(
     if from_cluster:
         _print_api_server(kubeconfig, context, report)
     elif refresh:
-        workspace = open_workspace(project, report)
+        workspace = open_workspace(project, report, environment)
         if workspace is not None:
             today = datetime.now(UTC).strftime("%Y-%m-%d")
             document = published.read(SOURCE_LIMIT + 1)
@@ -86,7 +89,7 @@ def command(
             what = "written" if found.text else "unchanged"
             say(f"{found.path.as_posix()}: {say_count(found.count, 'network')}, {what}")
     else:
-        presets, lists = list_presets(project, report)
+        presets, lists = list_presets(project, report, environment)
         if format == "json":
             deliver(render_presets_json(presets, lists, tool_version=__version__), None)
         else:

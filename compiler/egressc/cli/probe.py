@@ -14,6 +14,7 @@ import click
 from egressc import __version__
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_one_environment
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
@@ -31,7 +32,8 @@ from egressc.probe.overlay import plan_overlay
 from egressc.probe.plan import ProbePlan, plan_probe, read_named
 from egressc.probe.run import probe_cluster
 from egressc.probe.script import script_of
-from egressc.project.compiling import compile_quietly, is_fresh, pick_services
+from egressc.project.compiling import compile_quietly, is_fresh
+from egressc.project.picking import pick_services
 from egressc.renderers.probes import ProbeReport, render_probe_json, render_probe_text
 from egressc.renderers.tap import render_tap
 
@@ -42,6 +44,7 @@ Form = Literal["tap", "text", "json"]
 
 
 @click.command("probe")
+@in_one_environment
 @click.argument("service", shell_complete=complete_service)
 @click.option("--script", is_flag=True, help="Print a shell script that does it with kubectl; no cluster is read.")
 @click.option(
@@ -83,6 +86,7 @@ def command(
     kubeconfig: Path | None,
     context: str | None,
     project: Path | None,
+    environment: str,
 ) -> int:
     """Test connections of SERVICE from two temporary pods, which are removed afterwards.
 
@@ -100,7 +104,7 @@ def command(
     report = Report()
     fresh = True
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, keep_sources=True)
+        compiled = compile_quietly(project, report, keep_sources=True, environment=environment)
     if compiled is not None and (fresh := is_fresh(compiled, report)):
         (service_id,) = pick_services(compiled, [service])
         plan = plan_probe(compiled, service_id, named, report)

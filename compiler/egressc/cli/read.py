@@ -12,6 +12,7 @@ from typing import Literal
 import click
 
 from egressc import __version__
+from egressc.cli.environments import with_environment
 from egressc.cli.options import project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
@@ -24,6 +25,7 @@ from egressc.reports.reading import read_project_tables
 
 
 @click.command("read")
+@with_environment
 @click.argument("documents", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the account."
@@ -36,7 +38,11 @@ from egressc.reports.reading import read_project_tables
 )
 @project_options
 def command(
-    documents: tuple[Path, ...], format: Literal["text", "json"], output: Path | None, project: Path | None
+    documents: tuple[Path, ...],
+    format: Literal["text", "json"],
+    output: Path | None,
+    project: Path | None,
+    environment: str,
 ) -> int:
     """Show the tables of the project's documents, or of DOCUMENTS among them, and what became of each cell.
 
@@ -45,7 +51,7 @@ def command(
     """
     report = Report()
     with no_collection(), working("reading"):
-        found = read_project_tables(project, report)
+        found = read_project_tables(project, report, environment)
     if found is not None:
         if documents:
             found = _only(found, documents, (project or Path()).parent)

@@ -3,12 +3,13 @@
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import helm_option, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
@@ -18,7 +19,8 @@ from egressc.diagnostics.generated import foreign_manifest, unusable_folder, who
 from egressc.diagnostics.phrases import say_count
 from egressc.files.folder import plan_write, read_folder
 from egressc.files.writing import apply
-from egressc.project.compiling import Compiled, compile_quietly, is_fresh, pick_services
+from egressc.project.compiling import Compiled, compile_quietly, is_fresh
+from egressc.project.picking import pick_services
 from egressc.project.rendering import RENDERED, render_services
 
 # The separator that Helm's output begins with: a mark on its line moves no other.
@@ -27,7 +29,12 @@ _START: Final = "---\n"
 _WRITTEN: Final = "--- # Rendered by `egressc render`"
 
 
+def _needs_one(options: dict[str, Any]) -> str:
+    return "standard output is for one environment; add --output-dir, or" if options["output_dir"] is None else ""
+
+
 @click.command("render")
+@in_each_environment(_needs_one)
 @click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option(
     "-o",
@@ -43,6 +50,7 @@ def command(
     output_dir: Path | None,
     helm: str | None,
     project: Path | None,
+    environment: str,
     format: Format,
     output: Path | None,
     strict: bool,
@@ -58,7 +66,7 @@ def command(
         )
     report = Report()
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, strict=strict)
+        compiled = compile_quietly(project, report, strict=strict, environment=environment)
     fresh = compiled is not None and is_fresh(compiled, report)
     written: dict[str, str] = {}
     if compiled is not None and fresh:
@@ -71,7 +79,7 @@ def command(
             for text in written.values():
                 sys.stdout.buffer.write(text.encode())
         else:
-            _write(written, output_dir, compiled, report)
+            _write(written, output_dir / environment, compiled, report)
     status = publish(report, reporting, (project or Path()).parent)
     return OUT_OF_DATE if status == OK and not fresh else status
 

@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from egressc import __version__
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import check_manifest_options, manifest_options, project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish
 from egressc.diagnostics.core import Report
 from egressc.files.revisions import describe_checkout
-from egressc.project.compiling import compile_quietly, pick_services
+from egressc.project.compiling import compile_quietly
 from egressc.project.manifests import read_manifests_at, require_project
+from egressc.project.picking import pick_services
 from egressc.renderers.audit import AuditReport
 from egressc.renderers.flow_graphs import render_dot, render_mermaid
 from egressc.renderers.flow_page import render_page
@@ -29,7 +32,15 @@ FORMATS = ("text", "csv", "markdown", "json", "dot", "mermaid", "html")
 _GRAPHS = ("dot", "mermaid")
 
 
+def _needs_one(options: dict[str, Any]) -> str | None:
+    if options["manifests"]:
+        return None
+    is_text = options["output"] is None and options["format"] in (None, "text")
+    return "" if is_text else "a report in a file, or in another format than text, is about one environment"
+
+
 @click.command("report")
+@in_each_environment(_needs_one, heads=True)
 @click.option(
     "--format",
     type=click.Choice(FORMATS),
@@ -62,6 +73,7 @@ def command(
     namespace: str,
     workloads: tuple[str, ...],
     project: Path | None,
+    environment: str,
 ) -> int:
     """Report every flow that the sources ask for, and every extra rule of the values files.
 
@@ -86,10 +98,12 @@ def command(
         return _report_manifests(manifests, exclude, namespace, form, output)
     require_project(project)
     if is_audit:
-        return _report_audit(project, workloads, form, output)
+        return _report_audit(project, environment, workloads, form, output)
     found = None
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, keep_sources=form == "html", workloads=workloads)
+        compiled = compile_quietly(
+            project, report, keep_sources=form == "html", workloads=workloads, environment=environment
+        )
         if compiled is not None:
             found = report_flows(compiled, report, with_reading=form == "html")
             enforcing = compiled.workspace.project.cluster.guardrails
@@ -102,11 +116,13 @@ def command(
     return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
 
 
-def _report_audit(project: Path | None, workloads: tuple[str, ...], form: str, output: Path | None) -> int:
+def _report_audit(
+    project: Path | None, environment: str, workloads: tuple[str, ...], form: str, output: Path | None
+) -> int:
     report = Report()
     found = None
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, workloads=workloads, is_audited=False)
+        compiled = compile_quietly(project, report, workloads=workloads, is_audited=False, environment=environment)
         if compiled is not None:
             checkout = describe_checkout(compiled.workspace.folder) if form == "html" else ""
             found = report_audit(compiled, report, checkout=checkout)

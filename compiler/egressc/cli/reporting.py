@@ -4,11 +4,12 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, ParamSpec, TextIO, TypeVar, assert_never, get_args
+from typing import Final, Literal, ParamSpec, TextIO, TypeVar, assert_never, get_args
 
 import click
 
@@ -90,6 +91,32 @@ def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
     return command
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What one of several runs of a command reports."""
+
+    report: Report
+    reporting: Reporting
+    folder: Path
+    proof: ProofSummary | None
+    status: FleetStatus | None
+
+
+_COLLECTED: Final = "egressc.collected"
+_SPEAKER: Final = "egressc.speaker"
+
+
+@contextmanager
+def collecting(into: dict[str, Published], name: str, *, speaks: bool) -> Iterator[None]:
+    """Keep what `publish` is given, by a name; `speaks`: the name comes before each line that is said."""
+    meta = click.get_current_context().meta
+    meta[_COLLECTED], meta[_SPEAKER] = (into, name), f"{name}: " if speaks else ""
+    try:
+        yield
+    finally:
+        del meta[_COLLECTED], meta[_SPEAKER]
+
+
 def publish(
     report: Report,
     reporting: Reporting,
@@ -102,6 +129,11 @@ def publish(
 
     `proof`: what it came to, where the command asked for one; the forms for programs hold it, and `status` likewise.
     """
+    context = click.get_current_context(silent=True)
+    if context is not None and _COLLECTED in context.meta:
+        into, name = context.meta[_COLLECTED]
+        into[name] = Published(report, reporting, project_folder, proof, status)
+        return status_of(report, strict=reporting.strict)
     diagnostics = shown(report)
     if reporting.format == "text" and reporting.output is None:
         _show([it for it in diagnostics if not is_quiet() or _fails(it, strict=reporting.strict)])
@@ -169,7 +201,9 @@ def say(sentence: str, *, is_error: bool = False) -> None:
     """One line for whoever watches; never on standard output, which belongs to results."""
     if is_quiet() and not is_error:
         return
-    sys.stderr.buffer.write(f"{printable(sentence)}\n".encode("utf-8", "backslashreplace"))
+    context = click.get_current_context(silent=True)
+    speaker = context.meta.get(_SPEAKER, "") if context is not None else ""
+    sys.stderr.buffer.write(f"{printable(speaker + sentence)}\n".encode("utf-8", "backslashreplace"))
     sys.stderr.buffer.flush()  # what is said while something takes long is of no use after it
 
 

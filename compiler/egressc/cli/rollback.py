@@ -6,6 +6,7 @@ from typing import Unpack
 import click
 
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_one_environment
 from egressc.cli.operations import Given, Words, change_releases
 from egressc.cli.options import changing_options
 from egressc.fleet.operations import plan_rollback
@@ -14,6 +15,7 @@ _WORDS = Words("rolling back", "Roll them back?", "rolled back")
 
 
 @click.command("rollback")
+@in_one_environment
 @click.argument("services", nargs=-1, required=True, shell_complete=complete_service)
 @click.option(
     "--revision", type=click.IntRange(1), metavar="N", help="The revision to roll back to, of a single service."

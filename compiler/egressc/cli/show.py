@@ -2,17 +2,20 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from egressc import __version__
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish, say
 from egressc.diagnostics.core import Report
-from egressc.project.compiling import compile_quietly, pick_services, with_clients
+from egressc.project.compiling import compile_quietly
+from egressc.project.picking import pick_services, with_clients
 from egressc.renderers.excerpts import printable
 from egressc.renderers.flow_json import render_json
 from egressc.renderers.flow_overview import OVERVIEW, overview_rows, overview_title
@@ -25,18 +28,23 @@ WIDTH = 160
 NARROW = 110
 
 
+def _needs_one(options: dict[str, Any]) -> str:
+    return "JSON is about one environment" if options["format"] == "json" else ""
+
+
 @click.command("show")
+@in_each_environment(_needs_one, heads=True)
 @click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--table/--lines", default=None, help="A table, or one line per port; default: a table on a terminal.")
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
 @project_options
-def command(services: tuple[str, ...], table: bool | None, format: str, project: Path | None) -> int:
+def command(services: tuple[str, ...], table: bool | None, format: str, project: Path | None, environment: str) -> int:
     """Show what SERVICES, or all, can reach: by the sources, and by the extra rules in the values files."""
     report = Report()
     found: FlowReport | None = None
     picked: set[str] = set()
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report)
+        compiled = compile_quietly(project, report, environment=environment)
         if compiled is not None:
             picked = set(with_clients(compiled, pick_services(compiled, services)))
             found = report_flows(compiled, report).only(picked)

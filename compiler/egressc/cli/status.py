@@ -6,6 +6,7 @@ import click
 
 from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_one_environment
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.process import no_collection
 from egressc.cli.progress import working
@@ -13,11 +14,13 @@ from egressc.cli.reporting import Format, Reporting, deliver, publish, reporting
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings, statuses_of
 from egressc.fleet.fleet import open_reader, read_fleet
-from egressc.project.compiling import compile_quietly, is_fresh, pick_services
+from egressc.project.compiling import compile_quietly, is_fresh
+from egressc.project.picking import pick_services
 from egressc.renderers.status import FleetStatus, render_status_text
 
 
 @click.command("status")
+@in_one_environment
 @click.argument("services", nargs=-1, shell_complete=complete_service)
 @cluster_options
 @project_options
@@ -27,6 +30,7 @@ def command(
     kubeconfig: Path | None,
     context: str | None,
     project: Path | None,
+    environment: str,
     format: Format,
     output: Path | None,
     strict: bool,
@@ -41,7 +45,7 @@ def command(
     fresh = True
     found: FleetStatus | None = None
     with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, strict=strict)
+        compiled = compile_quietly(project, report, strict=strict, environment=environment)
     if compiled is not None:
         fresh = is_fresh(compiled, report)
         ids = pick_services(compiled, services)

@@ -5,6 +5,7 @@ from typing import Unpack
 import click
 
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_one_environment
 from egressc.cli.operations import Given, Words, change_releases
 from egressc.cli.options import changing_options
 from egressc.fleet.operations import plan_uninstall
@@ -13,6 +14,7 @@ _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")
 
 
 @click.command("uninstall")
+@in_one_environment
 @click.argument("services", nargs=-1, shell_complete=complete_service)
 @click.option("--all", "everything", is_flag=True, help="Remove the releases of all services, without naming them.")
 @changing_options

@@ -1,20 +1,28 @@
 """`egressc verify`: the proof that the policies allow exactly what the sources ask for."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from egressc.cli.completion import complete_service
+from egressc.cli.environments import in_each_environment
 from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
-from egressc.project.compiling import compile_quietly, pick_services, with_shared
+from egressc.project.compiling import compile_quietly
+from egressc.project.picking import pick_services, with_shared
 from egressc.project.proving import proof_sentences, prove_sides, report_late, sum_up, take_manifests, take_values
 
 
+def _needs_one(options: dict[str, Any]) -> str:
+    return "--manifests are those of one environment" if options["manifests"] else ""
+
+
 @click.command("verify")
+@in_each_environment(_needs_one)
 @click.argument("services", nargs=-1, shell_complete=complete_service)
 @manifest_options
 @helm_option
@@ -29,6 +37,7 @@ def command(
     helm: str | None,
     workloads: tuple[str, ...],
     project: Path | None,
+    environment: str,
     format: Format,
     output: Path | None,
     strict: bool,
@@ -44,7 +53,7 @@ def command(
     sides = proof = None
     with no_collection():
         with working("compiling"):
-            compiled = compile_quietly(project, report, strict=strict, workloads=workloads)
+            compiled = compile_quietly(project, report, strict=strict, workloads=workloads, environment=environment)
         if compiled is not None:
             ids = with_shared(compiled, pick_services(compiled, services))
             if not manifests and (late := report_late(compiled, ids, report)):

@@ -6,6 +6,7 @@ people write against those in `schemas/`, each with the address of its version a
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Final
 
 from pydantic import BaseModel
@@ -16,8 +17,11 @@ from egressc.contract.gateway import GatewayValuesDocument
 from egressc.contract.guardrails import GuardrailValuesDocument
 from egressc.contract.json_schema import JsonSchema, json_schema_of
 from egressc.contract.values import NamespaceValuesDocument, ValuesDocument
+from egressc.model.catalog import OF_ENVIRONMENTS as OF_CATALOGS
 from egressc.model.catalog import CatalogDocument
 from egressc.model.documents import RequirementsDocument
+from egressc.model.environments import KEY as ENVIRONMENTS
+from egressc.model.project_file import OF_ENVIRONMENTS as OF_PROJECTS
 from egressc.model.project_file import ProjectDocument
 from egressc.model.release_kinds import EGRESS_GATEWAY, GUARDRAILS, NAMESPACES, SERVICES, ReleaseKind
 
@@ -46,7 +50,7 @@ def plan_schemas() -> dict[str, str]:
         **{kind.schema: contract for kind, contract in CONTRACTS.items()},
     }
     schemas = {
-        **{path: {"$id": f"{_PUBLISHED}/{path}", **json_schema_of(model)} for path, model in models.items()},
+        **{path: {"$id": f"{_PUBLISHED}/{path}", **_of_file(model)} for path, model in models.items()},
         **{chart_schema(kind): _of_chart(contract) for kind, contract in CONTRACTS.items()},
     }
     return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
@@ -55,6 +59,16 @@ def plan_schemas() -> dict[str, str]:
 def chart_schema(kind: ReleaseKind) -> str:
     """The schema that Helm checks the values of a chart against; the chart of services is the repository itself."""
     return ROOT_CHART_SCHEMA if kind is SERVICES else f"{kind.chart}/{ROOT_CHART_SCHEMA}"
+
+
+def _of_file(model: type[BaseModel]) -> JsonSchema:
+    """The schema of a file; what it says of an environment has the keys of the file itself, but for some."""
+    schema = json_schema_of(model)
+    keys = {ProjectDocument: OF_PROJECTS, CatalogDocument: OF_CATALOGS}.get(model, ())
+    if keys:
+        inner = schema["properties"][ENVIRONMENTS]["additionalProperties"]
+        inner |= {"properties": {it: deepcopy(schema["properties"][it]) for it in keys}, "additionalProperties": False}
+    return schema
 
 
 def _of_chart(contract: type[ValuesRoot]) -> JsonSchema:

@@ -175,6 +175,11 @@ def _service_of(file_name: str) -> str:
     return file_name.removesuffix(".yaml")
 
 
+def is_generated(text: str) -> bool:
+    """Whether a file is the work of a compile, with or without changes by hand."""
+    return _cut(text) is not None
+
+
 def _cut(text: str) -> _Parts | None:
     """None without an extras line, or without the comment that says what wrote the file."""
     mark = text.find("\n" + EXTRAS_PREFIX)

@@ -1,6 +1,7 @@
 """Catalog files to one catalog."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, TypeVar
 
 from egressc.diagnostics.cells import wrong_value
@@ -9,12 +10,14 @@ from egressc.diagnostics.names import taken_name
 from egressc.lower.address_lists import add_address_lists, split_lists
 from egressc.lower.addresses import sort_hosts
 from egressc.lower.audit import as_list
+from egressc.lower.environments import catalog_in
 from egressc.lower.locations import read_location
 from egressc.lower.models import Path, read_document
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.audit import AUDIT_KEYS, audit_data
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group
 from egressc.model.entries import Entry, PortEntry
+from egressc.model.environments import NO_ENVIRONMENTS, Environments
 from egressc.model.gateway import GatewayUse, RateLimit
 from egressc.model.policy import DIRECTIONS, Selector
 from egressc.model.project import AddressListFile
@@ -31,7 +34,12 @@ _SAYS_WHERE: Final = frozenset({"to", "addresses", "hosts", "ports"})
 _NAMESPACE = "write the name of a namespace"
 
 
-def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[AddressListFile] = ()) -> Catalog | None:
+def lower_catalogs(
+    sources: Sequence[Source],
+    report: Report,
+    lists: Sequence[AddressListFile] = (),
+    environments: Environments = NO_ENVIRONMENTS,
+) -> Catalog | None:
     """All catalog files as one, None once one is refused as a whole; their order changes nothing.
 
     EG308 for a name that two of them define. `lists`: which of the sources are address lists.
@@ -44,7 +52,7 @@ def lower_catalogs(sources: Sequence[Source], report: Report, lists: Sequence[Ad
     entries: dict[str, CatalogEntry] = {}
     groups: dict[str, Group] = {}
     for source in sorted(sources, key=lambda it: it.name):
-        read = read_document(source, CatalogDocument, report)
+        read = read_document(source, CatalogDocument, report, prepare=partial(catalog_in, environments))
         if read is None:
             is_partial = True
             continue

@@ -7,6 +7,7 @@ from typing import Final
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import suspicious_word
+from egressc.lower.environments import elsewhere
 from egressc.lower.header_words import header_roles, plain_header
 from egressc.lower.limits import is_limit
 from egressc.lower.models import Path, read_document
@@ -17,6 +18,7 @@ from egressc.lower.verdicts import suspicious_word as find_suspicious_word
 from egressc.lower.wording import ALLOW, DENY, IGNORE, LEAVE_OUT, Wording
 from egressc.model.documents import DestinationRequirement, FlowRequirement, RequirementsDocument, ServiceRequirement
 from egressc.model.entries import Selection
+from egressc.model.environments import KEY, NO_ENVIRONMENTS, Environments
 from egressc.model.policy import Selector
 from egressc.model.reading import Use
 from egressc.model.records import OF_AUDIT, Kind, Role, TableAccount
@@ -34,6 +36,7 @@ _SERVICE: Final[Mapping[str, Role]] = {
     "listensOn": Role.PORT,
     "calledBy": Role.CALLED_BY,
     "notes": Role.NOTES,
+    "environments": Role.ENVIRONMENT,
 }
 _DESTINATION: Final[Mapping[str, Role]] = {
     "destination": Role.DESTINATION,
@@ -44,6 +47,7 @@ _DESTINATION: Final[Mapping[str, Role]] = {
     "protocol": Role.PROTOCOL,
     "purpose": Role.PURPOSE,
     "notes": Role.NOTES,
+    "environments": Role.ENVIRONMENT,
     **{str(role): role for role in OF_AUDIT},
 }
 _FLOW: Final[Mapping[str, Role]] = {
@@ -53,13 +57,16 @@ _FLOW: Final[Mapping[str, Role]] = {
     "protocol": Role.PROTOCOL,
     "purpose": Role.PURPOSE,
     "notes": Role.NOTES,
+    "environments": Role.ENVIRONMENT,
 }
 _Requirement = ServiceRequirement | DestinationRequirement | FlowRequirement
 # Lists of names keep a cell an item; lists of ports and words are one cell of their items.
 _LISTS_OF_NAMES = frozenset({Role.DEPENDENCIES, Role.EXTERNAL, Role.CALLED_BY})
 
 
-def lower_document(source: Source, wording: Wording, report: Report) -> Requirements:
+def lower_document(
+    source: Source, wording: Wording, report: Report, environments: Environments = NO_ENVIRONMENTS
+) -> Requirements:
     """The rows of a requirements document. EG218 for a remark that denies its entry or puts it off, EG226."""
     read = read_document(source, RequirementsDocument, report, _meant)
     if read is None:
@@ -82,7 +89,10 @@ def lower_document(source: Source, wording: Wording, report: Report) -> Requirem
             path: Path = (key, index)
             row = _row(source, node, path, entry.model_dump(by_alias=True, exclude_unset=True), roles, wording)
             rows.append(row)
-            if why := _taken_back(row, wording, report):
+            why = elsewhere(row, [KEY] * len(row.cells), source.name, environments, report) or _taken_back(
+                row, wording, report
+            )
+            if why:
                 outcomes[index] = Use.IGNORED, why
                 continue
             allowances += lower_notes(row, report)
@@ -113,7 +123,9 @@ def _record(
     span = Span(source, rows[0].span.start, rows[0].span.start)
     headers = tuple(Value(key, span.start, span.start) for key in held)
     cells = tuple(tuple(_joined(row, role) for role in held.values()) for row in rows)
-    return TableAccount(source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes)
+    return TableAccount(
+        source, (), span, kind, tuple(held.values()), headers, cells, outcomes=outcomes, dropped=outcomes
+    )
 
 
 def _joined(row: Row, role: Role) -> Value:

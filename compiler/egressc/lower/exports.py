@@ -1,8 +1,10 @@
 """What the project file says about tools that install the policies: `export`."""
 
 from egressc.diagnostics.core import Report
+from egressc.lower.environments import in_folder
 from egressc.lower.models import Path
 from egressc.lower.selections import generated_folder, refuse
+from egressc.model.environments import Environments
 from egressc.model.project import ExportSettings
 from egressc.model.project_file import ProjectDocument
 from egressc.model.scalars import (
@@ -18,11 +20,13 @@ from egressc.tables.yaml import YamlNode, span_at
 _OF_KUBERNETES = "write the name of a Kubernetes object"
 
 
-def lower_export(document: ProjectDocument, node: YamlNode, report: Report) -> ExportSettings:
-    """What `export` says, checked; EG232."""
+def lower_export(
+    document: ProjectDocument, node: YamlNode, report: Report, environments: Environments
+) -> ExportSettings:
+    """What `export` says, checked; EG232. Each environment has its own folder, and names of its own."""
     entry = document.export
     at: Path = ("export",)
-    if "export" not in document.model_fields_set:
+    if "export" not in document.model_fields_set and not environments.current:
         return ExportSettings()
     folder = generated_folder(entry.folder, node, (*at, "folder"), report)
     if "folder" in entry.model_fields_set and do_folders_overlap(folder, document.values):
@@ -48,8 +52,8 @@ def lower_export(document: ProjectDocument, node: YamlNode, report: Report) -> E
         repair = "remove it; the chart of namespaces is then exported too"
         refuse(node, (*at, "charts"), "has no effect on services, which use `chart`", repair, report)
     return ExportSettings(
-        folder=folder,
-        name=entry.name,
+        folder=in_folder(folder, environments),
+        name=f"{entry.name}-{environments.current}" if environments.current else entry.name,
         repository=entry.repository,
         revision=entry.revision,
         charts=charts,
@@ -57,5 +61,5 @@ def lower_export(document: ProjectDocument, node: YamlNode, report: Report) -> E
         argocd_project=entry.argocd.project,
         argocd_cluster=entry.argocd.cluster,
         flux_namespace=entry.flux.namespace,
-        place=span_at(node, at),
+        place=span_at(node, at) if "export" in document.model_fields_set else None,
     )

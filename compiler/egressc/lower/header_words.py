@@ -50,10 +50,21 @@ class HeaderBook:
     """What headers say; those of `ignored` say nothing, whatever they say elsewhere."""
 
     def __init__(
-        self, extra: Mapping[Role, tuple[str, ...]], ignored: Iterable[str] = (), languages: Sequence[str] = ()
+        self,
+        extra: Mapping[Role, tuple[str, ...]],
+        ignored: Iterable[str] = (),
+        languages: Sequence[str] = (),
+        *,
+        has_environments: bool = False,
     ) -> None:
-        """All three come from the project file: further words by role, whole headers, and languages by name."""
+        """All come from the project file: further words by role, whole headers, languages by name.
+
+        Without environments, what names one is a condition that nothing can hold a row to.
+        """
         self.roles = header_roles(extra, languages)
+        if not has_environments:
+            unread = (word for word, role in self.roles.items() if role is Role.ENVIRONMENT)
+            self.roles |= dict.fromkeys(unread, Role.CONDITION)
         self.ignored = frozenset(map(plain_header, ignored))
         self._all = dict(self.roles)
         self.met: set[str] = set()  # of the ignored ones, those that a table has

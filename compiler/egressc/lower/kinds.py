@@ -9,7 +9,9 @@ from egressc.lower.grids import GridPlan
 from egressc.model.records import NEEDS, OF_AUDIT, OF_NAMESPACES, Kind, Role
 
 # What says of a row whether, when or where it holds.
-GUARDS: Final = frozenset({Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.APPROVAL, Role.CONDITION})
+GUARDS: Final = frozenset(
+    {Role.DECISION, Role.DENIAL, Role.DIRECTION, Role.STATUS, Role.APPROVAL, Role.CONDITION, Role.ENVIRONMENT}
+)
 LISTS: Final = NEEDS | {Role.CALLED_BY, Role.INGRESS}
 # Cells that name services and destinations.
 REFERENCES: Final = LISTS | {Role.SERVICE, Role.SOURCE, Role.DESTINATION, Role.CONNECTION}

@@ -133,10 +133,11 @@ class _Ledger:
             if use is None and idle and (name, row[0].start) in idle:
                 use, reason = Use.IGNORED, "its source gets no policy"
             grants = () if use else tuple([it for it in granting if self._grants(record.kind, row, row[it], name)])
-            key = use, reason, grants
+            is_left_out = bool(why) or at in record.dropped
+            key = use, reason, grants, is_left_out
             if key not in known:
                 known[key] = tuple(
-                    _judge(record, index, use, reason, is_granting=index in grants, is_left_out=bool(why))
+                    _judge(record, index, use, reason, is_granting=index in grants, is_left_out=is_left_out)
                     for index in range(len(row))
                 )
             yield known[key]

@@ -38,7 +38,11 @@ def no_other(_key: str, _known: Sequence[str]) -> str:
 
 
 def read_document(
-    source: Source, model: type[M], report: Report, meant: Callable[[str, Sequence[str]], str] = no_other
+    source: Source,
+    model: type[M],
+    report: Report,
+    meant: Callable[[str, Sequence[str]], str] = no_other,
+    prepare: Callable[[YamlNode, Report], YamlNode | None] = lambda node, _: node,
 ) -> tuple[M, YamlNode] | None:
     """A YAML source as its model, with the nodes that know every place; None once its problems are reported.
 
@@ -46,10 +50,12 @@ def read_document(
 
     Args:
         meant: which of the known keys an unknown one means in other words; empty where none.
+        prepare: what the model is to take of the whole document; None once its problems are reported.
     """
     if report_merge_marks(source, report):
         return None
-    node = read_yaml(source, report)
+    whole = read_yaml(source, report)
+    node = prepare(whole, report) if whole is not None else None
     if node is None:
         return None
     plain = to_plain(node)

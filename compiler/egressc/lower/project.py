@@ -1,12 +1,14 @@
 """The project file, checked."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from egressc.diagnostics.core import Report
 from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.audit import lower_audit_rules
 from egressc.lower.baselines import lower_baselines
 from egressc.lower.dialects import lower_dialect
+from egressc.lower.environments import environments_of, in_folder, project_in
 from egressc.lower.exports import lower_export
 from egressc.lower.guardrails import lower_guardrail_policies, lower_guardrails, lower_namespace_labels
 from egressc.lower.models import Path, read_document
@@ -24,12 +26,13 @@ from egressc.source import Located, Source
 from egressc.tables.yaml import YamlNode, key_span_at, span_at
 
 
-def lower_project(source: Source, report: Report) -> Project:
-    """What the project file says; the defaults once its problems are reported."""
-    read = read_document(source, ProjectDocument, report)
+def lower_project(source: Source, report: Report, environment: str = "") -> Project:
+    """What the project file says, in one of its environments if it has any; the defaults once problems are reported."""
+    read = read_document(source, ProjectDocument, report, prepare=partial(project_in, environment))
     if read is None:
         return Project()
     document, node = read
+    environments = environments_of(environment, node, report)
     if document.chart is not None and not document.chart.isprintable():
         refuse(node, ("chart",), "contains a control character", "write another path", report)
     if isinstance(document.catalog, str):
@@ -39,7 +42,7 @@ def lower_project(source: Source, report: Report) -> Project:
     return Project(
         tuple(_located(document.sources, node, "sources")),
         tuple(catalogs),
-        generated_folder(document.values, node, ("values",), report),
+        in_folder(generated_folder(document.values, node, ("values",), report), environments),
         document.chart,
         _cluster(document.cluster, len(document.guardrails), node, report),
         lower_table_rules(document.tables, node, report),
@@ -69,10 +72,11 @@ def lower_project(source: Source, report: Report) -> Project:
         ),
         tuple(_located(document.other_policies, node, "otherPolicies")),
         tuple(_workloads(document, node, report)),
-        lower_export(document, node, report),
+        lower_export(document, node, report, environments),
         span_at(node, ("chart",)) if document.chart is not None else None,
         lower_guardrails(document, node, report),
         lower_audit_rules(document, node, report),
+        environments,
     )
 
 

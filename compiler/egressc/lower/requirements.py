@@ -77,7 +77,12 @@ class _Lowering:
         self.project = project
         self.report = report
         rules = project.tables
-        self.words = HeaderBook(rules.headers, [it.header.value for it in rules.ignored_columns], rules.languages)
+        self.words = HeaderBook(
+            rules.headers,
+            [it.header.value for it in rules.ignored_columns],
+            rules.languages,
+            has_environments=bool(project.environments.names),
+        )
         self.wording = Wording(rules)
         self.rules = RuleBook(rules)
         self.reasons = {plain_header(it.header.value): it.reason for it in rules.ignored_columns if it.reason}
@@ -116,7 +121,7 @@ class _Lowering:
                 self.parts.append(Requirements(records=(TableAccount(source, (), whole, None, (), (), (), why),)))
                 return True
             wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
-            part = lower_document(source, wording, report)
+            part = lower_document(source, wording, report, self.project.environments)
             if not self._count(len(part.services) + len(part.destinations) + len(part.flows), whole, report):
                 return False
             self.parts.append(part)
@@ -182,7 +187,9 @@ class _Lowering:
         has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
         is_of_destinations = plan.kind is Kind.DESTINATIONS  # the service that their heading names decides
         usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, report)
-        lowering = TableLowering(table, plan, wording, rule, self.reasons, report, usual or GRANTS)
+        lowering = TableLowering(
+            table, plan, wording, rule, self.reasons, report, usual or GRANTS, self.project.environments
+        )
         found = lowering.lower()
         is_judged = has_verdicts and len(lowering.outcomes) == len(table.rows)  # and no row grants
         if usual is None and not is_of_destinations and not is_judged and table.heading:

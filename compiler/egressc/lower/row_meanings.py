@@ -35,7 +35,7 @@ class RowMeanings:
         columns = plan.columns
         names = {it for role in REFERENCES for it in columns.get(role, ())}
         self._is_list = [it in names for it in range(len(table.headers))]
-        self._verdicts = {it for role in GUARDS - {Role.DIRECTION} for it in columns.get(role, ())}
+        self._verdicts = {it for role in GUARDS - {Role.DIRECTION, Role.ENVIRONMENT} for it in columns.get(role, ())}
         self._defaults = {it for role in OF_NAMESPACES for it in columns.get(role, ())}
         self._directions = columns.get(Role.DIRECTION, ())
         self._subjects = [it for role in (Role.SERVICE, Role.SOURCE, Role.CONNECTION) for it in columns.get(role, ())]

@@ -9,6 +9,7 @@ from egressc.diagnostics.phrases import pending_row
 from egressc.diagnostics.unread import blank_needs
 from egressc.lower.connections import split_connection
 from egressc.lower.denying_headings import heading_side, read_heading
+from egressc.lower.environments import elsewhere
 from egressc.lower.grids import grid_rows
 from egressc.lower.guards import Guards
 from egressc.lower.judgements import Holds, Judgement
@@ -20,6 +21,7 @@ from egressc.lower.row_meanings import RowMeanings
 from egressc.lower.rows import lower_destination, lower_flow, lower_notes, lower_service
 from egressc.lower.verdicts import CellVerdict, takes_rows_back
 from egressc.lower.wording import Wording
+from egressc.model.environments import NO_ENVIRONMENTS, Environments
 from egressc.model.project import TableRule
 from egressc.model.reading import Use
 from egressc.model.records import NEEDS, Kind, Role, TableAccount, UnreadColumn
@@ -39,7 +41,10 @@ from egressc.tables.core import Cell, Table
 
 
 class TableLowering:
-    """Goes through the rows of one table. `outcomes` are the rows that do not grant, by position."""
+    """Goes through the rows of one table.
+
+    `outcomes` are the rows that do not grant, by position; `dropped` are those that do not describe anything either.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class TableLowering:
         reasons: Mapping[str, str],
         report: Report,
         usual: Judgement,
+        environments: Environments = NO_ENVIRONMENTS,
     ) -> None:
         """`usual` is what rows come to that say nothing else."""
         self.table = table
@@ -58,6 +64,7 @@ class TableLowering:
         self.rule = rule
         self.report = report
         self.heading = table.name
+        self.environments = environments
         self.services: list[ServiceRow] = []
         self.destinations: list[DestinationRow] = []
         self.flows: list[FlowRow] = []
@@ -65,6 +72,7 @@ class TableLowering:
         self.allowances: list[RowAllowance] = []
         self.namespaces: list[NamespaceRow] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
+        self.dropped: set[int] = set()
         is_headed = plan.kind is Kind.DESTINATIONS
         self._headings = table.headings
         # Below a heading that names nothing, but the direction, the one around it names the service.
@@ -100,12 +108,15 @@ class TableLowering:
 
     def _lower_rows(self) -> None:
         columns, has_notes = self.plan.columns, Role.NOTES in self.plan.columns
+        headers = [it.text for it in self.table.headers]
         for index, cells, left_out, decision, no_dns in self._meanings.rows():
+            row = Row(self.table.source, columns, cells)
+            left_out = left_out or elsewhere(row, headers, self.heading, self.environments, self.report)
             if left_out:
                 self.outcomes[index] = Use.IGNORED, left_out
+                self.dropped.add(index)
                 continue
             judged = self._guards.judge(index, cells, decision)
-            row = Row(self.table.source, columns, cells)
             match judged.holds:
                 case Holds.DENIES:
                     self.outcomes[index] = Use.DENIES, judged.why
@@ -256,6 +267,7 @@ class TableLowering:
             table.headers,
             table.rows,
             outcomes=self.outcomes,
+            dropped=self.dropped,
             neutral=self.plan.neutral,
             unread=tuple(
                 UnreadColumn(at, read_reference(header.text), partial(_items, table, at))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -137,6 +137,14 @@ class CatalogDocument(Entry):
     defaults: DefaultsEntry = Field(default=DefaultsEntry(), description="The convention of the platform.")
     destinations: dict[Name, DestinationEntry | None] = Field(default={}, description="Destinations by name.")
     groups: dict[Name, GroupEntry] = Field(default={}, description="Groups by name.")
+    environments: dict[Name, dict[str, Any] | None] = Field(
+        default={},
+        description="What differs in each environment of the project, with the keys of this file, by its name.",
+    )
+
+
+OF_ENVIRONMENTS: Final = ("defaults", "destinations", "groups")
+"""The keys of a catalog that an environment can have."""
 
 
 class AddressListDocument(Entry):

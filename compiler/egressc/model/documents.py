@@ -19,6 +19,7 @@ class ServiceRequirement(Entry):
     listens_on: Words = Field(default=[], description="Pod ports it listens on.")
     called_by: Words = Field(default=[], description="Services that call it: each gets the rule.")
     notes: Text = Field(default="", description='Remarks; "allow EG402: reason" allows a warning here.')
+    environments: Words = Field(default=[], description="Environments of the project that this is for; default: all.")
 
 
 class DestinationRequirement(Entry):
@@ -37,6 +38,7 @@ class DestinationRequirement(Entry):
     via: Words = Field(default=[], description="For audits: how traffic leaves for it.")
     data: Words = Field(default=[], description="For audits: classes of the data that leave for it.")
     notes: Text = Field(default="", description='Remarks; "allow EG402: reason" allows a warning here.')
+    environments: Words = Field(default=[], description="Environments of the project that this is for; default: all.")
 
 
 class FlowRequirement(Entry):
@@ -48,6 +50,7 @@ class FlowRequirement(Entry):
     protocol: Words = Field(default=[], description="TCP, UDP, SCTP.")
     purpose: Text = Field(default="", description="What it is needed for.")
     notes: Text = Field(default="", description='Remarks; "allow EG402: reason" allows a warning here.')
+    environments: Words = Field(default=[], description="Environments of the project that this is for; default: all.")
 
 
 class RequirementsDocument(Entry):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from egressc.model.audit import AuditRule
 from egressc.model.cluster import Cluster
+from egressc.model.environments import NO_ENVIRONMENTS, Environments
 from egressc.model.guardrails import GuardrailSettings
 from egressc.model.policy import EGRESS_ONLY, AddressPeer, Directions
 from egressc.model.records import Kind, Role
@@ -132,6 +133,7 @@ class Project:
     chart_place: Span | None = None
     guardrails: tuple[GuardrailSettings, ...] = ()
     audit_rules: tuple[AuditRule, ...] = ()
+    environments: Environments = NO_ENVIRONMENTS
 
     @property
     def catalog_files(self) -> tuple[Located[str], ...]:

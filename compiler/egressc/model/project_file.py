@@ -1,6 +1,6 @@
 """The project file as it is written. Its JSON Schema comes from these models."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,16 @@ from egressc.model.catalog import AuditValues
 from egressc.model.cluster import PRIVATE_RANGES
 from egressc.model.dialect_entries import CiliumEntry, IstioEntry
 from egressc.model.dialects import DIALECTS
-from egressc.model.entries import DirectionsName, DnsEntry, Entry, Name, PortEntry, Selection, Text, WorkloadsEntry
+from egressc.model.entries import (
+    DirectionsName,
+    DnsEntry,
+    Entry,
+    Name,
+    PortEntry,
+    Selection,
+    Text,
+    WorkloadsEntry,
+)
 from egressc.model.guardrails import GUARDRAIL_VERSIONS, HIGHEST_PRIORITY
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.project_tables import TablesEntry
@@ -257,3 +266,15 @@ class ProjectDocument(Entry):
     audit: list[AuditRuleEntry] = Field(
         default=[], description="What destinations outside the cluster must state, for audits."
     )
+    environments: dict[Name, dict[str, Any] | None] = Field(
+        default={},
+        description="What differs in each environment, with the keys of this file, by the name of the environment.",
+    )
+
+
+OF_ENVIRONMENTS: Final = tuple(
+    field.alias or name
+    for name, field in ProjectDocument.model_fields.items()
+    if name not in ("environments", "values")
+)
+"""The keys of the project file that an environment can have."""

@@ -1,6 +1,6 @@
 """Tables by kind, columns by role; what became of each table, and what the lines between them say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -48,6 +48,7 @@ class Role(StrEnum):
     STATUS = "status"
     APPROVAL = "approval"
     CONDITION = "condition"
+    ENVIRONMENT = "environment"
     DEFAULT = "default"
     DNS = "dns"
     WITHIN = "within"
@@ -114,8 +115,9 @@ class TableAccount(NamedTuple):
     """A table and what became of it: its kind and the role of each column; no kind where it is not read.
 
     `why` is the reason where a whole table grants nothing. `outcomes` are the rows that do not grant, by position, each
-    with its use and the reason. `neutral` are columns that are known to say nothing of who may reach what.
-    `is_refused`: its columns are not clear. `unread` are further columns, which nothing reads.
+    with its use and the reason; of these, `dropped` do not describe anything either. `neutral` are columns that are
+    known to say nothing of who may reach what. `is_refused`: its columns are not clear. `unread` are further columns,
+    which nothing reads.
     """
 
     source: Source
@@ -130,6 +132,7 @@ class TableAccount(NamedTuple):
     neutral: frozenset[int] = frozenset()
     is_refused: bool = False
     unread: tuple[UnreadColumn, ...] = ()
+    dropped: Collection[int] = frozenset()
 
     @property
     def name(self) -> str:

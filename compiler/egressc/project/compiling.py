@@ -5,7 +5,6 @@ Nothing is written: `files.writing` carries a plan out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -30,15 +29,15 @@ from egressc.model.guardrails import Guardrail
 from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Tally
-from egressc.model.release_kinds import EGRESS_GATEWAY, NAMESPACES, RELEASE_KINDS
+from egressc.model.release_kinds import NAMESPACES, RELEASE_KINDS
 from egressc.pipeline import Compilation, compile_sources
 from egressc.project.audit import check_audit
 from egressc.project.checking import check_files, names_of
+from egressc.project.environments import report_left_behind
 from egressc.project.guardrails import check_guardrails
 from egressc.project.releases import emit_releases
-from egressc.project.usage import UsageProblem
 from egressc.project.workloads import workloads_of
-from egressc.project.workspace import Workspace, limited_errors, load_sources, open_workspace, read_all
+from egressc.project.workspace import Workspace, limited_errors, load_sources, open_environment, read_all
 from egressc.resolve.resolution import NameBook
 from egressc.verify.comparison.others import check_others, check_way_out
 from egressc.verify.manifests.reader import Manifests, read_manifests
@@ -107,6 +106,7 @@ def compile_project(
     keep_sources: bool = False,
     workloads: Sequence[str] = (),
     is_audited: bool = True,
+    environment: str = "",
 ) -> Compiled | None:
     """Compile a project's sources, or those given in their place; None once errors are reported. Writes nothing.
 
@@ -115,10 +115,11 @@ def compile_project(
             back 20 MiB: for commands that end here.
         workloads: paths to manifests besides those that the project names, or "cluster:" (see `project.workloads`).
         is_audited: whether what leaves the cluster has to meet the rules of the project file for audits.
+        environment: which of its environments, for a project that has any; UsageProblem where that is not said.
     """
     compiled: Compiled | None = None
     with limited_errors(report):
-        if workspace := open_workspace(project_file, report):
+        if workspace := open_environment(project_file, report, environment):
             compiled = _compile(
                 workspace,
                 report,
@@ -140,11 +141,17 @@ def compile_quietly(
     strict: bool = False,
     workloads: Sequence[str] = (),
     is_audited: bool = True,
+    environment: str = "",
 ) -> Compiled | None:
     """The same for commands that leave what a compile warns of to `check`; not if `strict`, where a warning decides."""
     found = Report()
     compiled = compile_project(
-        project_file, found, keep_sources=keep_sources, workloads=workloads, is_audited=is_audited
+        project_file,
+        found,
+        keep_sources=keep_sources,
+        workloads=workloads,
+        is_audited=is_audited,
+        environment=environment,
     )
     if compiled is None or strict:
         report.absorb(found)
@@ -199,6 +206,7 @@ def _compile(
     )
     if folder is None:
         return None
+    report_left_behind(workspace, report)
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
     compiled = Compiled(
@@ -253,38 +261,6 @@ def _renamed(project: Project, values: Sequence[ServiceValues], contents: Mappin
     """The ids of those whose policies may have another name than our charts give them."""
     is_renamed = (project.chart is not None or "fullnameOverride" in contents[it.file_name] for it in values)
     return frozenset(it.service.id for it, other in zip(values, is_renamed, strict=True) if other)
-
-
-def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
-    """The ids of the services and namespaces that a command line names by id or by name; of all where it names none."""
-    held = [it.service for it in compiled.values]
-    known = {it.release: it.id for it in held if it.kind.is_of_cluster}
-    known |= {service.name: service.id for service in held} | {service.id: service.id for service in held}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        near = get_close_matches(unknown[0], known, 1)
-        meant = f', did you mean "{near[0]}"?' if near else ""
-        raise UsageProblem(f'no service "{unknown[0]}"{meant}')
-    return sorted({known[name] for name in names}) or [service.id for service in held]
-
-
-def with_clients(compiled: Compiled, ids: Sequence[str]) -> list[str]:
-    """The ids, and if the egress gateway is among them, those of policies that lead to it: alone it decides nothing."""
-    held = [it.service for it in compiled.values]
-    if not any(it.kind is EGRESS_GATEWAY and it.id in ids for it in held):
-        return [*ids]
-    return [*ids, *(it.id for it in held if it.first_host and it.id not in ids)]
-
-
-def with_shared(compiled: Compiled, ids: Sequence[str]) -> list[str]:
-    """The ids of services, and of what holds for them too: their namespaces, and the gateway that leads to hosts."""
-    held = [it.service for it in compiled.values]
-    ids = with_clients(compiled, ids)
-    places = {it.namespace for it in held if it.id in ids}
-    shared = [it.id for it in held if it.is_baseline and it.namespace in places]
-    # Whoever reaches its pods reaches hosts, by whatever row.
-    shared += (it.id for it in held if it.kind is EGRESS_GATEWAY)
-    return [*ids, *(it for it in shared if it not in ids)]
 
 
 def is_fresh(compiled: Compiled, report: Report) -> bool:

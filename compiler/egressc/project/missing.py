@@ -12,9 +12,9 @@ from egressc.pipeline import find_missing
 from egressc.project.workspace import open_workspace, read_all
 
 
-def missing_text(project: Path | None, sources: Sequence[Path]) -> str:
+def missing_text(project: Path | None, sources: Sequence[Path], environment: str = "") -> str:
     """The YAML; "" where nothing that it could say would help."""
-    workspace = open_workspace(project, Report())
+    workspace = open_workspace(project, Report(), environment)
     if workspace is None:
         return ""
     requirements, catalogs = read_all(workspace, sources, Report())

@@ -1,11 +1,12 @@
 """The two sides of a comparison: a revision of Git, a project on disk, or manifests."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report, Severity
@@ -13,14 +14,17 @@ from egressc.diagnostics.dialects import staged_dialect
 from egressc.dialects.reading import NOTHING_KNOWN, KnownFacts
 from egressc.files.revisions import GitError, copy_files, find_commit, list_files, place_in_repository
 from egressc.model.flows import Policy
+from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.project import Project
 from egressc.project.compiling import compile_project
+from egressc.project.environments import environments_of
 from egressc.project.extra_rules import read_extras_of
 from egressc.project.known import known_of, note_staged, report_staged
 from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
 from egressc.verify.changes.guardrails import GuardedSide
+from egressc.verify.changes.namespaces import find_moves, moved
 from egressc.verify.intent.extras import add_extras
 from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.intent.table import intend
@@ -32,17 +36,26 @@ _NOTHING: Final = Manifests((), (), (), {})
 
 @dataclass(frozen=True, slots=True)
 class DiffSide:
-    """What one side is called, and where it is read from: `path`, or the project file in a `commit`."""
+    """What one side is called, and where it is read from: `path`, or the project file in a `commit`.
+
+    `environment`: of a project that has any.
+    """
 
     name: str
     path: Path
     commit: str = ""
     is_project: bool = True
+    environment: str = ""
 
 
-def recognise(argument: str, project: Path | None) -> DiffSide:
-    """What an argument names: a path that exists, else a revision. Raises UsageProblem where it is both or neither."""
+def recognise(argument: str, project: Path | None, environments: Collection[str] = ()) -> DiffSide:
+    """What an argument names: an environment of the project, a path that exists, or a revision.
+
+    Raises UsageProblem where it is none, or a path and a revision.
+    """
     path, own = Path(argument), project or Path(PROJECT_FILE)
+    if argument in environments:
+        return DiffSide(argument, own, environment=argument)
     if argument == STANDARD_INPUT:
         return DiffSide("standard input", path, is_project=False)
     is_plainly_a_path = path.is_absolute() or argument in (".", "..") or argument.startswith(("./", "../"))
@@ -74,7 +87,8 @@ def absent_project(side: DiffSide) -> str:
 class ComparedSide(NamedTuple):
     """What one side says; `others` are the policies of other owners that a project names, None for manifests.
 
-    `guardrails` are those of a project; `are_enforced`: by policies of the cluster, which are in force as well.
+    `intended` are the policies of a project without extra rules, and `moves` the names of its namespaces on the other
+    side. `guardrails` are those of a project; `are_enforced`: by policies of the cluster, which are in force as well.
     `known` is what a project says about manifests on the other side. `is_staged`: its own policies enforce nothing.
     """
 
@@ -84,6 +98,8 @@ class ComparedSide(NamedTuple):
     are_enforced: bool = False
     known: KnownFacts = NOTHING_KNOWN
     is_staged: bool = False
+    intended: Sequence[Policy] = ()
+    moves: Mapping[str, str] = MappingProxyType({})
 
     def against(self, other: "ComparedSide") -> Manifests:
         """Everything in force: manifests may leave out policies of other owners that the other side has.
@@ -111,13 +127,18 @@ def read_compared(
     *,
     namespace: str,
     exclude: Sequence[str],
-    known: KnownFacts = NOTHING_KNOWN,
+    other: ComparedSide | None = None,
+    is_moved: bool = False,
 ) -> ComparedSide | None:
     """One side, its names learnt; None once its problems are reported. A project gives policies alone.
 
-    `namespace`: of manifests that name none; `exclude`: globs of files that are none; `known`: what the other side says
-    about them.
+    Args:
+        namespace: of manifests that name none.
+        exclude: globs of files that are no manifests.
+        other: what was read of the other side.
+        is_moved: this side is another environment than the other one, where namespaces may have other names.
     """
+    known = other.known if other is not None else NOTHING_KNOWN
     if not side.is_project:
         read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude, known=known)
         is_staged = bool(read.policies) and all(it.is_staged for it in read.policies)
@@ -127,28 +148,52 @@ def read_compared(
     errors = Report()
     with _git_for(side), _checked_out(side, errors) if side.commit else nullcontext(side.path) as project:
         if project is not None:
-            found = _read_project(project, names, errors)
+            found = _read_project(
+                project, side.environment, names, errors, other.intended if other and is_moved else ()
+            )
     report.extend(it for it in errors.sorted() if it.code.severity is Severity.ERROR or it.code is staged_dialect.code)
     return None if report.has_errors else found
 
 
-def _read_project(path: Path, names: Names, report: Report) -> ComparedSide:
+def _read_project(
+    path: Path, environment: str, names: Names, report: Report, elsewhere: Sequence[Policy]
+) -> ComparedSide:
+    # A project without environments is the same in all of them; one that lacks this one opens nothing in it.
+    held = environments_of(path)
+    if environment and held and environment not in held:
+        return ComparedSide(_NOTHING)
     # What was edited by hand in the generated part is for `check` to say; here only the extra rules count.
-    compiled = compile_project(path, report, discard_edits=True)
+    compiled = compile_project(path, report, discard_edits=True, environment=environment if held else "")
     if compiled is None:
         return ComparedSide(_NOTHING)
     intended = intend(compiled.policies)
-    names.learn(compiled.policies, intended)
+    moves = find_moves(intended, elsewhere)
+    keys = {NAMESPACE_NAME, compiled.workspace.project.cluster.namespace_key}
+    names.learn(compiled.policies, [moved(it, moves, keys) for it in intended])
     in_force = (it for it in intended if not compiled.is_off(it.name))
-    policies = add_extras(in_force, read_extras_of(compiled, report))
+    policies = tuple(moved(it, moves, keys) for it in add_extras(in_force, read_extras_of(compiled, report)))
     read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
     enforcing = compiled.workspace.project.cluster.guardrails
     guardrails = intend_guardrails(compiled.guardrails, enforcing)
     note = note_staged(compiled.workspace)
     report_staged(note, report)
     return ComparedSide(
-        read, compiled.others, guardrails, enforcing is not None, known_of(compiled), is_staged=note is not None
+        read,
+        _moved_manifests(compiled.others, moves, keys),
+        tuple(moved(it, moves, keys) for it in guardrails),
+        enforcing is not None,
+        known_of(compiled),
+        is_staged=note is not None,
+        intended=intended,
+        moves=moves,
     )
+
+
+def _moved_manifests(others: Manifests, moves: Mapping[str, str], keys: Collection[str]) -> Manifests:
+    if not moves:
+        return others
+    namespaces = {moves.get(name, name): labels for name, labels in others.namespaces.items()}
+    return replace(others, policies=tuple(moved(it, moves, keys) for it in others.policies), namespaces=namespaces)
 
 
 @contextmanager
@@ -177,7 +222,7 @@ def _checked_out(side: DiffSide, report: Report) -> Iterator[Path | None]:
             yield None
             return
         copy_files(here, side.commit, [project], target)
-        workspace = open_workspace(target / project, report)
+        workspace = open_workspace(target / project, report, side.environment)
         if workspace is None:
             yield None
             return

@@ -49,8 +49,11 @@ def find_project_file(folder: Path) -> Path | None:
     return Path(*[".."] * found, PROJECT_FILE) if found else None
 
 
-def open_workspace(project_file: Path | None, report: Report) -> Workspace | None:
-    """Read the project file; None once its problems are reported. Raises UsageProblem where there is none."""
+def open_workspace(project_file: Path | None, report: Report, environment: str = "") -> Workspace | None:
+    """Read the project file, as one of its environments has it or as it is for all of them.
+
+    None once its problems are reported. Raises UsageProblem where there is none.
+    """
     path = project_file or Path(PROJECT_FILE)
     if not path.is_file():
         raise UsageProblem(f"no {PROJECT_FILE} here or above; start a project with `egressc init`, or add --project")
@@ -59,10 +62,18 @@ def open_workspace(project_file: Path | None, report: Report) -> Workspace | Non
     for file in read_files([FoundFile(path, path.name, whole)], report):
         source = decode(file.data, file.name)
         if isinstance(source, Source):
-            project = read_project(source, report)
+            project = read_project(source, report, environment)
             return None if report.has_errors else Workspace(path.parent, source, project)
         report.add(source)
     return None
+
+
+def open_environment(project_file: Path | None, report: Report, environment: str) -> Workspace | None:
+    """The same for what is compiled: one environment, if there are any. Raises UsageProblem where it is not named."""
+    workspace = open_workspace(project_file, report, environment)
+    if workspace is not None and (known := workspace.project.environments).names and not known.current:
+        raise UsageProblem(f"{workspace.source.name} has the environments {', '.join(known.names)}: add --environment")
+    return workspace
 
 
 @contextmanager

@@ -14,13 +14,13 @@ _FOLD_END = "\n</details>\n"
 _CUT = "\n**Cut here: a comment holds 65,536 characters. `egressc diff` shows everything.**\n"
 
 
-def render_markdown(report: ChangeReport, marker: str = "") -> str:
-    """A comment within the limit of GitHub.
+def render_markdown(reports: Sequence[ChangeReport], marker: str = "") -> str:
+    """A comment within the limit of GitHub; a report for each environment.
 
     `marker`: a name that the first line holds, invisible: a job finds its comment by this line, to replace it.
     """
     head = f"<!-- egressc diff: {quote(marker, errors='surrogateescape')} -->\n" if marker else ""
-    return _within_limit(f"{head}{''.join(_sections(report))}")
+    return _within_limit(head + "\n".join("".join(_sections(it)) for it in reports))
 
 
 def _within_limit(text: str) -> str:

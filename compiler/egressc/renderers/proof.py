@@ -1,7 +1,9 @@
 """What a proof comes to, for programs: a part of the JSON and SARIF forms, described in docs/proof.md."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import reduce
+from operator import add
 
 from egressc.renderers.reading import ReadCounts
 from egressc.renderers.reading_json import lay_out_counts
@@ -35,6 +37,26 @@ class ProofSummary:
 
     proven: bool
     counts: ProofCounts | None
+
+
+def join_proofs(summaries: Sequence[ProofSummary | None]) -> ProofSummary | None:
+    """The proofs of several environments as one: proven if all are, with the sums of their counts."""
+    found = [it for it in summaries if it is not None]
+    counts = [it.counts for it in found if it.counts is not None]
+    if not found:
+        return None
+    return ProofSummary(all(it.proven for it in found), reduce(_add, counts) if len(counts) == len(found) else None)
+
+
+def _add(one: ProofCounts, other: ProofCounts) -> ProofCounts:
+    sums = {
+        it.name: getattr(one, it.name) + getattr(other, it.name)
+        for it in fields(ProofCounts)
+        if it.name not in ("approximate", "read")
+    }
+    reasons = sorted({*one.approximate, *other.approximate})
+    approximate = {it: one.approximate.get(it, 0) + other.approximate.get(it, 0) for it in reasons}
+    return ProofCounts(**sums, approximate=approximate, read=ReadCounts(*map(add, one.read, other.read)))
 
 
 def lay_out_proof(summary: ProofSummary) -> dict[str, object]:

@@ -22,15 +22,15 @@ from egressc.source import Source
 
 
 def list_presets(
-    project_file: Path | None, report: Report
+    project_file: Path | None, report: Report, environment: str = ""
 ) -> tuple[tuple[PresetRecord, ...], tuple[AddressListRecord, ...]]:
     """Every preset, and whether a project can use it; without a project, as the defaults of one have it."""
     project, catalog = Project(), Catalog()
     lists: tuple[AddressListRecord, ...] = ()
-    if has_project(project_file) and (workspace := open_workspace(project_file, report)) is not None:
+    if has_project(project_file) and (workspace := open_workspace(project_file, report, environment)) is not None:
         project = workspace.project
         sources = load_sources(workspace, project.catalog_files, report)
-        catalog = lower_catalogs(sources, report, project.address_lists) or catalog
+        catalog = lower_catalogs(sources, report, project.address_lists, project.environments) or catalog
         lists = tuple(_list_records(project, catalog, sources))
     return tuple(_record(it, catalog) for it in all_presets(project.cluster)), lists
 

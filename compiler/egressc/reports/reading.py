@@ -22,12 +22,12 @@ Rule = tuple[str, tuple[Span, ...]]
 """A rule in words, and the cells that ask for it."""
 
 
-def read_project_tables(project_file: Path | None, report: Report) -> ReadReport | None:
+def read_project_tables(project_file: Path | None, report: Report, environment: str = "") -> ReadReport | None:
     """What became of each cell of a project, whether or not it compiles; None where the project file is refused."""
     compilation = workspace = None
     sources: list[Source] = []
     with limited_errors(report):
-        workspace = open_workspace(project_file, report)
+        workspace = open_workspace(project_file, report, environment)
         if workspace is not None:
             sources = load_sources(workspace, named_sources(workspace), report)
             catalogs = load_sources(workspace, workspace.project.catalog_files, report)

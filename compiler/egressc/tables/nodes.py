@@ -73,3 +73,23 @@ def _follow(node: YamlNode, path: Path) -> tuple[YamlNode, YamlScalar | None]:
         elif isinstance(node, YamlSequence) and isinstance(step, int) and 0 <= step < len(node.items):
             key, node = None, node.items[step]
     return node, key
+
+
+def merge_nodes(base: YamlNode, over: YamlNode, *, adds_lists: bool) -> YamlNode:
+    """A value with another one laid over it, as Helm lays values over each other: maps key by key, the rest replaced.
+
+    `adds_lists`: items of `over` follow those of `base`, also in the maps inside. A text counts as a list of one.
+    """
+    if isinstance(base, YamlMapping) and isinstance(over, YamlMapping):
+        entries = dict(base.entries)
+        for name, (key, value) in over.entries.items():
+            held = base.entries.get(name)
+            entries[name] = (key, merge_nodes(held[1], value, adds_lists=adds_lists) if held else value)
+        return YamlMapping(entries, base.span)
+    if adds_lists and YamlSequence in (type(base), type(over)) and YamlMapping not in (type(base), type(over)):
+        return YamlSequence((*_items(base), *_items(over)), over.span)
+    return over
+
+
+def _items(node: YamlNode) -> tuple[YamlNode, ...]:
+    return node.items if isinstance(node, YamlSequence) else (node,)

@@ -31,6 +31,7 @@ from egressc.tables.nodes import (
     YamlScalar,
     YamlSequence,
     key_span_at,
+    merge_nodes,
     span_at,
     to_plain,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "YamlScalar",
     "YamlSequence",
     "key_span_at",
+    "merge_nodes",
     "read_yaml",
     "span_at",
     "to_plain",

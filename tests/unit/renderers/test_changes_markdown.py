@@ -30,13 +30,13 @@ NOTHING = ChangeReport("main", "feature", (), (), (), (), False)
 
 
 def test_nothing_is_said_in_two_lines() -> None:
-    assert render_markdown(NOTHING) == '### Flows: no flow changes\n\nFrom "main" to "feature".\n'
+    assert render_markdown([NOTHING]) == '### Flows: no flow changes\n\nFrom "main" to "feature".\n'
     assert render_text(NOTHING) == "main -> feature: no flow changes\n"
 
 
 def test_internet_comes_first_and_unfolded() -> None:
     flow = replace(FLOW, destination="LLM APIs", now="443/TCP", opens_internet=True)
-    text = render_markdown(replace(NOTHING, flows=(FLOW, flow), widens=True))
+    text = render_markdown([replace(NOTHING, flows=(FLOW, flow), widens=True)])
     assert text.index("**Opens the internet: 1 flow**") < text.index("<details")
     assert "- **Web → LLM APIs** on 443/TCP\n" in text
 
@@ -47,7 +47,7 @@ def test_a_comment_fits_its_limit() -> None:
         for kind in ("added", "removed", "changed")
         for i in range(1000)
     )  # fmt: skip
-    text = render_markdown(replace(NOTHING, flows=many, widens=True))
+    text = render_markdown([replace(NOTHING, flows=many, widens=True)])
     assert len(text) < 65_536
     assert "940 more: see `egressc diff`" in text
 
@@ -71,7 +71,7 @@ def test_a_comment_with_long_rows_is_cut_at_the_limit_and_says_so() -> None:
             for kind in ("added", "removed", "changed")
             for i in range(60)
         )  # fmt: skip
-        text = render_markdown(replace(NOTHING, flows=flows, widens=True))
+        text = render_markdown([replace(NOTHING, flows=flows, widens=True)])
         *rows, fold, _, sentence = text.splitlines()
         assert LIMIT - 3000 < size(text) <= LIMIT
         assert sentence == "**Cut here: a comment holds 65,536 characters. `egressc diff` shows everything.**"
@@ -80,10 +80,10 @@ def test_a_comment_with_long_rows_is_cut_at_the_limit_and_says_so() -> None:
 
 def test_a_comment_of_the_very_limit_is_whole() -> None:
     named = replace(NOTHING, old="é\N{LOBSTER}")
-    marker = "a" * (LIMIT - size(render_markdown(named)) - len("<!-- egressc diff:  -->\n"))
-    text = render_markdown(named, marker)
+    marker = "a" * (LIMIT - size(render_markdown([named])) - len("<!-- egressc diff:  -->\n"))
+    text = render_markdown([named], marker)
     assert (size(text), "Cut here" in text) == (LIMIT, False)
-    assert "Cut here" in render_markdown(named, f"{marker}a")
+    assert "Cut here" in render_markdown([named], f"{marker}a")
 
 
 @each(
@@ -95,8 +95,8 @@ def test_a_comment_of_the_very_limit_is_whole() -> None:
     ],
 )
 def test_the_marker_is_the_first_line_and_invisible(marker: str, line: str) -> None:
-    text = render_markdown(NOTHING, marker)
-    assert text == f"<!-- egressc diff: {line} -->\n{render_markdown(NOTHING)}"
+    text = render_markdown([NOTHING], marker)
+    assert text == f"<!-- egressc diff: {line} -->\n{render_markdown([NOTHING])}"
     first, heading, *_ = MarkdownIt("commonmark", {"html": True}).parse(text)
     assert (first.type, first.content.count("\n"), heading.type) == ("html_block", 1, "heading_open")
 
@@ -110,7 +110,7 @@ def test_words_of_a_source_stay_words() -> None:
     tokens = (
         MarkdownIt("commonmark", {"html": True})
         .enable("table")
-        .parse(render_markdown(replace(NOTHING, old=HOSTILE[0], new=HOSTILE[5], flows=hostile, widens=True)))
+        .parse(render_markdown([replace(NOTHING, old=HOSTILE[0], new=HOSTILE[5], flows=hostile, widens=True)]))
     )
     assert sum(token.type == "tr_open" for token in tokens) == len(HOSTILE) + 1
     inline = {child.type for token in tokens for child in token.children or ()}

@@ -1,0 +1,44 @@
+"""EG260, EG261, EG527: environments of a project."""
+
+from collections.abc import Sequence
+
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.phrases import ask_read_as, quoted, say_read_as
+from egressc.source import Located, Span
+
+
+@code("EG260", Severity.ERROR, "A row names an environment that the project file does not have.")
+def unknown_environment(code: Code, cell: Located[str], name: str, known: Sequence[str], near: str) -> Diagnostic:
+    """`near`: the environment that the name resembles, or empty."""
+    meant = near or "all"
+    return Diagnostic(
+        code,
+        f'"{name}" is not an environment of the project file, which has {", ".join(known)}',
+        Label(cell.span, "unknown environment"),
+        help=f'{say_read_as(cell.value, meant)}, or what it stands for: names of environments, "all", or "leave out"; '
+        "or add it to environments",
+        missing=ask_read_as(cell.value, *known, "all", "leave out", supposed=meant),
+    )
+
+
+@code("EG261", Severity.ERROR, "A row has an empty cell below a header for environments.")
+def blank_environment(code: Code, cell: Located[str], header: str, heading: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'row is neither granted nor denied: "{header}" does not say in which environments it holds',
+        Label(cell.span, "empty"),
+        help=f"add to the project file what an empty cell means: tables: "
+        f'{{at: {{{quoted(heading)}: {{blank: {{{quoted(header)}: all}}}}}}}}, or "leave out" to drop the row',
+        missing=(Missing(Lack.BLANK, header, heading, choices=("all", "leave out"), supposed="all"),),
+    )
+
+
+@code("EG527", Severity.WARNING, "A generated file in the values folder belongs to no environment of the project.")
+def left_behind(code: Code, file: Span, folder: str, environments: Sequence[str]) -> Diagnostic:
+    """`folder`: the values folder as the project names it."""
+    return Diagnostic(
+        code,
+        f"generated file in {folder} belongs to no environment",
+        Label(file),
+        help=f"move it to {folder}/{environments[0]} with its extra rules if it is for {environments[0]}, or remove it",
+    )
