@@ -82,8 +82,8 @@ def analyze(project_file: Path, opened: Opened) -> Analysis:
 def nearest_project(path: str) -> Path | None:
     """The project file in the folder of a file, or in the nearest one above within the repository."""
     folder = Path(path).parent
-    found = find_project_file(folder)
-    return Path(os.path.normpath(folder / found)) if found else None
+    found = Path(os.path.normpath(folder / (find_project_file(folder) or PROJECT_FILE)))
+    return found if found.is_file() else None
 
 
 def projects_below(folder: str) -> list[Path]:

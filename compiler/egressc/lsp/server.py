@@ -164,7 +164,7 @@ class Server(LanguageServer):
             )
         for it in found.findings:
             source = it.primary.span.source
-            uri = uris.setdefault(id(source), "") or uris.setdefault(id(source), uri_of(source))
+            uri = uris.get(id(source)) or uris.setdefault(id(source), uri_of(source))
             held = project.shown.setdefault(uri, [])
             if len(held) < protocol.MOST_SHOWN:
                 held.append((self.positions.diagnostic(it, uri_of, with_related=with_related), it))
