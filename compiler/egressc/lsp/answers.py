@@ -9,7 +9,7 @@ from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import say_count
 from egressc.files.reading import Opened, read_bounded
 from egressc.lsp.analysis import Analysis
-from egressc.lsp.index import CellPlace, Index, NamePlace, Rule, cell_at
+from egressc.lsp.index import CellPlace, Index, KnownRule, NamePlace, cell_at
 from egressc.model.entities import Entity
 from egressc.model.peers import read_peers
 from egressc.model.policy import Peer
@@ -75,7 +75,7 @@ def hover(found: Analysis, at: Place) -> Hover | None:
     return Hover("\n\n".join("\n".join(block) for block in blocks), start, end)
 
 
-def _say_origins(rule: Rule) -> str:
+def _say_origins(rule: KnownRule) -> str:
     return f"  ({', '.join(places(rule.grant.origins))})"
 
 
@@ -175,7 +175,7 @@ def _cell_at(found: Analysis, at: Place) -> CellPlace | None:
     return found.index.cell_at(source.name, at.offset)
 
 
-def _rules_at(found: Analysis, at: Place) -> tuple[list[Rule], str]:
+def _rules_at(found: Analysis, at: Place) -> tuple[list[KnownRule], str]:
     """The rules that a place of a table gives or an entry of a values file has, and how to call them."""
     index = found.index
     if index is None:

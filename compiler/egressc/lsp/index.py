@@ -27,7 +27,7 @@ class Home(NamedTuple):
     path: YamlPath
 
 
-class Rule(NamedTuple):
+class KnownRule(NamedTuple):
     """A rule in words, and the values files that say it."""
 
     said: str
@@ -108,12 +108,12 @@ class Index:
         return {it.key: (it,) for held in self.entities.by_name.values() for it in held}
 
     @cached_property
-    def opt_ins(self) -> Sequence["OptIn"]:
+    def opt_ins(self) -> Sequence["NamedOptIn"]:
         held = (it for baseline in self._compilation.policies.baselines for it in baseline.opt_ins)
-        return [OptIn(it.id.rpartition("/")[2], it) for it in held]
+        return [NamedOptIn(it.id.rpartition("/")[2], it) for it in held]
 
     @cached_property
-    def rules(self) -> Sequence[Rule]:
+    def rules(self) -> Sequence[KnownRule]:
         """Every rule that a row asks for, or the project file."""
         if self._has_errors:
             return ()
@@ -123,7 +123,7 @@ class Index:
             for direction, grant, other in policy.halves:
                 homes = found.setdefault(say_grant(grant), (grant, []))[1]
                 homes.append(Home(file, ("networkPolicy", *before, _KEYS[direction], other.key)))
-        return [Rule(said, grant, tuple(homes)) for said, (grant, homes) in found.items()]
+        return [KnownRule(said, grant, tuple(homes)) for said, (grant, homes) in found.items()]
 
     @cached_property
     def _starts(self) -> Mapping[str, Sequence[tuple[int, int]]]:
@@ -133,17 +133,17 @@ class Index:
                 starts.setdefault(span.source.name, []).append((span.start, number))
         return {name: sorted(held) for name, held in starts.items()}
 
-    def rules_in(self, source: str, start: int, end: int) -> list[Rule]:
+    def rules_in(self, source: str, start: int, end: int) -> list[KnownRule]:
         """The rules for which a stretch of a source asks."""
         starts = self._starts.get(source, ())
         held = starts[bisect_left(starts, (start, -1)) : bisect_left(starts, (max(end, start + 1), -1))]
         return [self.rules[number] for number in dict.fromkeys(number for _, number in held)]
 
     @cached_property
-    def _by_home(self) -> Mapping[Home, Rule]:
+    def _by_home(self) -> Mapping[Home, KnownRule]:
         return {home: rule for rule in self.rules for home in rule.homes}
 
-    def rule_at_home(self, file: str, path: YamlPath) -> Rule | None:
+    def rule_at_home(self, file: str, path: YamlPath) -> KnownRule | None:
         """The rule of a values file around a path."""
         ways = (path[:end] for end in range(len(path), 0, -1))
         return next((rule for way in ways if (rule := self._by_home.get(Home(file, way)))), None)
@@ -161,7 +161,7 @@ class Index:
         return self._compilation.reading.tables
 
 
-class OptIn(NamedTuple):
+class NamedOptIn(NamedTuple):
     """The policy of pods that opt in to more, and its key."""
 
     policy_key: str
