@@ -12,6 +12,8 @@ from support.command import run
 from support.editor import Editor, editor
 from support.tables import each
 
+pytestmark = pytest.mark.slow
+
 SERVICES = """\
 # Shop
 

@@ -1,14 +1,16 @@
 """The language server over its standard input and output: what it finds while somebody writes, and its quick fixes."""
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
 from support.command import run
-from support.editor import editor
+from support.editor import Editor, editor
 from support.tables import each
+
+pytestmark = pytest.mark.slow
 
 PROJECT = "sources: [services.*]\ncatalog: catalog.yaml\n"
 CATALOG = """\
@@ -207,7 +209,8 @@ def test_projects_of_one_workspace(tmp_path: Path) -> None:
         assert client.findings("two/catalog.yaml") == []
         # What both find is shown once, and goes when both are done with it.
         client.replace("docs/shared.md", "Redis", "Rediss")
-        client.wait("docs/shared.md", lambda shown: [it.code for it in shown] == ["EG301"])
+        (shown,) = client.wait("docs/shared.md", lambda shown: [it.code for it in shown] == ["EG301"])
+        assert [it.title for it in client.quick_fixes("docs/shared.md", shown)] == ['Write "Redis"']
         client.replace("docs/shared.md", "Rediss", "Redis")
         client.wait("docs/shared.md", lambda shown: not shown)
 
@@ -264,7 +267,6 @@ def test_nothing_is_written(root: Path) -> None:
     assert files() == before
 
 
-@pytest.mark.slow
 def test_a_document_of_5000_rows(root: Path) -> None:
     rows = "".join(f"| service-{number} | Redis, PostgreSQL |\n" for number in range(5000))
     with editor(project(root, md=MARKDOWN + rows)) as client:
@@ -297,18 +299,25 @@ def test_a_document_of_5000_rows(root: Path) -> None:
         "\r\n\r\n\r",
     ],
 )
-def test_no_text_ends_the_server(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    root = shutil.copytree(project(tmp_path_factory.mktemp("a") / "p", md=MARKDOWN), tmp_path_factory.mktemp("b") / "p")
-    with editor(root) as client:
+def test_no_text_ends_the_server(text: str, writing: Editor) -> None:
+    for name in ("services.md", "catalog.yaml", "egressc.yaml"):
+        before = writing.texts[writing.uri(name)]
+        writing.change(name, text)
+        writing.findings(name)
+        if text:
+            writing.hover(name, text[:1])
+            writing.definition(name, text[:1])
+            writing.references(name, text[:1])
+            writing.completions(name, text[:1])
+        for shown in writing.shown(name):
+            writing.quick_fixes(name, shown)
+        writing.change(name, before)
+        assert writing.findings(name) == []
+
+
+@pytest.fixture
+def writing(root: Path) -> Iterator[Editor]:
+    with editor(project(root, md=MARKDOWN)) as client:
         for name in ("services.md", "catalog.yaml", "egressc.yaml"):
-            client.open(name, text)
-            client.findings(name)
-            if text:
-                client.hover(name, text[:1])
-                client.definition(name, text[:1])
-                client.references(name, text[:1])
-                client.completions(name, text[:1])
-            for shown in client.shown(name):
-                client.quick_fixes(name, shown)
-            client.change(name, (root / name).read_text())
-            assert client.findings(name) == []
+            client.open(name)
+        yield client

@@ -1,6 +1,7 @@
 """An editor: a client library of the protocol that talks to the real command over its standard input and output."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -232,8 +233,12 @@ class Editor:
         return len(text.encode(encoding, "surrogatepass")) // width
 
     def offset(self, text: str, position: types.Position) -> int:
-        found = (at for at in range(len(text) + 1) if self.position(text, at) == position)
-        return next(found)
+        start = 0
+        for _ in range(position.line):
+            start = re.compile(r"\r\n|\r|\n").search(text, start).end()  # type: ignore[union-attr]  # it is there
+        return start + next(
+            at for at in range(len(text)) if self._units(text[start : start + at]) == position.character
+        )
 
     def under(self, name: str, place: types.Range) -> str:
         """The text of a range, in the open document or in the file."""

@@ -173,9 +173,9 @@ class Server(LanguageServer):
     def _publish(self, uris: Iterable[str], always: Iterable[str] = ()) -> None:
         """Send what all projects have found in these files, if it is not what the client has; of some `always`."""
         for uri in uris:
-            found: list[types.Diagnostic] = []
-            for project in self.projects.values():
-                found += (shown for shown, _ in project.shown.get(uri, ()) if shown not in found)
+            every = [shown for project in self.projects.values() for shown, _ in project.shown.get(uri, ())]
+            # Two projects may find the same, next to other files.
+            found = [*{(str(it.range), it.code, it.message): it for it in every}.values()]
             if found != self._sent.get(uri, []) or uri in always:
                 document = self.workspace.text_documents.get(uri)
                 version = document.version if document else None
@@ -229,5 +229,6 @@ class Server(LanguageServer):
             for shown, found in project.shown.get(uri, ()):
                 if found is not None and protocol.touches(shown.range, params.range):
                     only = len(found.repairs) == 1
-                    actions += (self.positions.action(it, shown, uri_of, is_only=only) for it in found.repairs)
+                    offered = (self.positions.action(it, shown, uri_of, is_only=only) for it in found.repairs)
+                    actions += (it for it in offered if it.edit not in [known.edit for known in actions])
         return actions
