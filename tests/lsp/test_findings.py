@@ -211,6 +211,7 @@ def test_projects_of_one_workspace(tmp_path: Path) -> None:
         client.replace("docs/shared.md", "Redis", "Rediss")
         (shown,) = client.wait("docs/shared.md", lambda shown: [it.code for it in shown] == ["EG301"])
         assert [it.title for it in client.quick_fixes("docs/shared.md", shown)] == ['Write "Redis"']
+        assert len(client.shown("docs/shared.md")) == 1  # both projects are done by now
         client.replace("docs/shared.md", "Rediss", "Redis")
         client.wait("docs/shared.md", lambda shown: not shown)
 
