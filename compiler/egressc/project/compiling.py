@@ -187,11 +187,12 @@ def _compile(
     others = replace(others, namespaces={**namespaces, **others.namespaces, **project.cluster.namespace_labels})
     values = emit_releases(workspace, project, resolution, provenance, others.namespaces)
     del resolution
+    place = project.values_place or workspace.place
     expected = {service.file_name: service.new_text for service in values}
     folder = read_folder(
         workspace.folder / project.values,
         project.values,
-        project.values_place or workspace.place,
+        place,
         report,
         subfolders={it.folder for it in RELEASE_KINDS} - {""},
         expected=expected,
