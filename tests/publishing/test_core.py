@@ -73,9 +73,10 @@ def project(core: Installed, folder: Path) -> Path:
 def test_only_the_embedded_helm_is_left_out(wheel: Path) -> None:
     site = {it.name: it for it in distributions(path=[str(wheel)])}
     needed = [Requirement(it) for it in site["egressc-core"].requires or ()]
-    extra = {it.name for it in needed if it.marker is not None}
-    assert extra == {"helm-python-sdk"}
-    assert all(it.marker is None or it.marker.evaluate({"extra": "helm"}) for it in needed)
+    extra = {it.name: it.marker for it in needed if it.marker is not None}
+    assert extra.keys() == {"helm-python-sdk", "pygls"}
+    assert extra["helm-python-sdk"].evaluate({"extra": "helm"})
+    assert extra["pygls"].evaluate({"extra": "lsp"})
 
 
 @pytest.mark.parametrize("major", MAJORS)

@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "presets": "List known destinations and callers; refresh address lists.",
     "rule": "Explain a code.",
     "schema": "Write the JSON Schemas.",
+    "lsp": "Run the language server, for editors.",
 }
 """Each command, with a line for the list of them: no command is imported for the list."""
 

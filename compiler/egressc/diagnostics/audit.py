@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code, rewrite
 from egressc.diagnostics.phrases import quoted, say_count
 from egressc.source import Located, Span
 
@@ -71,4 +71,5 @@ def unused_audit_value(code: Code, key: str, value: Located[str], near: Sequence
         f'no destination states the "{key}" "{value.value}"',
         Label(value.span, "stated nowhere"),
         help=f"{meant}add it to a destination in the catalog, or remove it here",
+        repairs=rewrite(value.value, (value.span,), near),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code, rewrite
 from egressc.diagnostics.phrases import quoted, say_read_as
 from egressc.source import Located, Span
 
@@ -84,6 +84,7 @@ def unused_leave_out(code: Code, heading: Located[str], near: str) -> Diagnostic
         f'no table has the heading "{heading.value}", and no source has this name',
         Label(heading.span, "no such table"),
         help=repair or "write the heading exactly as in the document, or remove this line",
+        repairs=rewrite(heading.value, (heading.span,), (near,)),
     )
 
 
@@ -232,6 +233,7 @@ def unknown_key(code: Code, key: Located[str], known: Sequence[str], near: str, 
         f'key "{key.value}" is not known here',
         Label(key.span, "unknown key"),
         help=f'write "{near}"' if near else belongs or (f"write one of {listed}" if listed else "remove it"),
+        repairs=rewrite(key.value, (key.span,), (near,)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code, rewrite
 from egressc.diagnostics.phrases import ask_read_as, quoted, say_read_as
 from egressc.source import Located, Span
 
@@ -158,6 +158,7 @@ def almost_known_column(code: Code, header: Located[str], word: str, role: str) 
         help=f'write "{word}" if you mean that, or add to the project file, under tables, '
         f"headers: {{{role}: [{quoted(header.value)}]}}, or ignoreColumns: [{quoted(header.value)}] to ignore it",
         missing=(Missing(Lack.HEADERS, header.value, supposed=role),),
+        repairs=rewrite(header.value, (header.span,), (word,)),
     )
 
 

@@ -3,10 +3,11 @@
 Nobody raises for a user's mistake and nobody formats text here: renderers lay reports out.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Concatenate, Final, Generic, ParamSpec
+from typing import Concatenate, Final, Generic, NamedTuple, ParamSpec
 
 from egressc.source import Span
 
@@ -16,6 +17,11 @@ P = ParamSpec("P")
 # Characters of a message and of a line of help: they quote names as they stand, past this length nobody reads on, and
 # the place shows the text anyway.
 LONGEST_LINE: Final = 600
+# Texts that are themselves in a cell of Markdown or CSV, and as a scalar of YAML; and those that are in quotes.
+_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w ./-]*\w)?")
+_QUOTABLE: Final = re.compile(r"[^\"'\\\x00-\x1f]+")
+_QUOTES: Final = ("", '"', "'")
+_NO_STRINGS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 # How many warnings or notes of one code a report holds: allowances have enough to choose from, and memory is bounded.
 MOST_HELD: Final = 10_000
 
@@ -97,12 +103,41 @@ class Label:
     text: str = ""
 
 
+class Repair(NamedTuple):
+    """A repair that is nothing but other text, in each of its places. `title` is what help says of it."""
+
+    title: str
+    edits: tuple[tuple[Span, str], ...]
+
+
+def rewrite(written: str, places: Iterable[Span], offered: Iterable[str]) -> tuple[Repair, ...]:
+    """A repair for each text that is offered in place of what is `written`, plain or in quotes, in all the places.
+
+    None where a place writes it otherwise, with marks or escapes, or where an offered text would need such itself.
+    """
+    spans = tuple(dict.fromkeys(places))
+    quotes = [span.text[: len(span.text) - len(written) >> 1] for span in spans]
+    if any(
+        quote not in _QUOTES or span.text != quote + written + quote for quote, span in zip(quotes, spans, strict=True)
+    ):
+        return ()
+    needed = _PLAIN if "" in quotes else _QUOTABLE
+    return tuple(
+        Repair(
+            f'write "{text}"', tuple((span, quote + text + quote) for quote, span in zip(quotes, spans, strict=True))
+        )
+        for text in offered
+        if text != written and needed.fullmatch(text) and text.lower() not in _NO_STRINGS
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: exactly one primary place, any number of related ones, and the repair where it is known.
 
     `service` and `destination` are ids (or empty): with the code they make a fingerprint that survives inserted lines.
-    `missing` is the repair as data, where a key of the catalog or the project file is one.
+    `missing` is the repair as data, where a key of the catalog or the project file is one; `repairs` are those that are
+    other text in its place.
     """
 
     code: Code
@@ -113,6 +148,7 @@ class Diagnostic:
     service: str = ""
     destination: str = ""
     missing: tuple[Missing, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 class Builder(Generic[P]):

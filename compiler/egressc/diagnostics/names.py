@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Lack, Missing, Severity, code, rewrite
 from egressc.diagnostics.phrases import MOST_PLACES, group_entry, left_out_of, list_parts, quoted, say_read_as
 from egressc.source import Located, Span
 
@@ -77,6 +77,7 @@ def unknown_destination(
         missing=(
             Missing(Lack.GROUP if is_many else Lack.DESTINATION, name.value, near=tuple(near), places=1 + len(others)),
         ),
+        repairs=() if is_many else rewrite(name.value, (name.span, *others), near),
     )
 
 
@@ -123,6 +124,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str], others:
     others = [place for place in dict.fromkeys(others) if place != name.span]
     related = tuple(Label(place, "and here") for place in others[: MOST_PLACES - 1])
     missing = (Missing(Lack.SOURCE, name.value, near=tuple(near), places=1 + len(others)),)
+    repairs = rewrite(name.value, (name.span, *others), near)
     meant = ""
     if near:
         if _look_alike(name.value, near[0]):
@@ -133,6 +135,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str], others:
                 related,
                 help=_near(name.value, near, ""),
                 missing=missing,
+                repairs=repairs,
             )
         meant = f"write {' or '.join(f'{chr(34)}{it}{chr(34)}' for it in near)}; or "
     return Diagnostic(
@@ -145,6 +148,7 @@ def unknown_service(code: Code, name: Located[str], near: Sequence[str], others:
         "another chart manages them), or "
         f"{{policy: none}} for a person or a system outside; or {say_read_as(name.value, 'leave out')} to drop the row",
         missing=missing,
+        repairs=repairs,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code, rewrite
 from egressc.diagnostics.phrases import quoted, say_allow, say_count
 from egressc.source import Located, Span
 
@@ -35,6 +35,7 @@ def unknown_preset(code: Code, name: Located[str], near: Sequence[str]) -> Diagn
         f'"{name.value}" is not a preset',
         Label(name.span, "no such preset"),
         help=f"{meant} that `egressc presets` lists",
+        repairs=rewrite(name.value, (name.span,), near[:1]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code, rewrite
 from egressc.diagnostics.phrases import MOST_PLACES, quoted, say_count, say_read_as
 from egressc.source import Located, Span
 
@@ -211,4 +211,5 @@ def almost_known_service(code: Code, name: Located[str], near: str, service: str
         f"{{{quoted(name.value)}: {{}}}}; "
         f"or {say_read_as(name.value, near)}",
         service=service,
+        repairs=rewrite(name.value, (name.span,), (near,)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code
+from egressc.diagnostics.core import Code, Diagnostic, Label, Severity, code, rewrite
 from egressc.source import Span
 
 
@@ -21,6 +21,7 @@ def unknown_values_key(code: Code, span: Span, key: str, owner: str, known: Sequ
         f"{key} is not a key of {owner}",
         Label(span, "unknown key"),
         help=f'write "{near}"' if near else f"write one of {keys}",
+        repairs=rewrite(span.text, (span,), (near,)),
     )
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import unreadable_file, unusable_folder, whole_file
-from egressc.files.reading import read_bounded, reason_of
+from egressc.files.reading import NOTHING_OPENED, Opened, read_bounded, reason_of
 from egressc.source import Source, Span
 
 # Bytes of one generated file; a service with a thousand dependencies takes a fraction of it.
@@ -69,6 +69,7 @@ def read_folder(
     subfolders: Collection[str] = (),
     expected: Mapping[str, str] = MappingProxyType({}),
     root: Path | None = None,
+    opened: Opened = NOTHING_OPENED,
 ) -> Folder | None:
     """Read every file of the folder with this suffix; a folder that does not exist holds none.
 
@@ -98,10 +99,10 @@ def read_folder(
     files: dict[str, Source] = {}
     unreadable: dict[str, str] = {}
     try:
-        entries = _read_files(path, "", name, suffix, expected, files, unreadable)
+        entries = _read_files(path, "", name, suffix, expected, files, unreadable, opened)
         for folder in inner:
             if _is_folder_within(path, path / folder):
-                _read_files(path / folder, f"{folder}/", name, suffix, expected, files, unreadable)
+                _read_files(path / folder, f"{folder}/", name, suffix, expected, files, unreadable, opened)
             elif os.path.lexists(path / folder) and any(it.startswith(f"{folder}/") for it in expected):
                 report.add(unusable_folder(named, f"{name}/{folder}", "it is not a folder, or a symbolic link"))
                 return None
@@ -119,16 +120,19 @@ def _read_files(
     expected: Mapping[str, str],
     files: dict[str, Source],
     unreadable: dict[str, str],
+    opened: Opened,
 ) -> list[str]:
     """Read the files with a suffix of one folder, named with a prefix; all entries of the folder. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    real = os.path.realpath(path) if opened else ""
     try:
         entries = sorted(os.listdir(descriptor))  # noqa: PTH208  a path has no open folder
         for entry in entries:
             if entry.endswith(suffix) and not entry.startswith("."):
                 file = prefix + entry
                 try:
-                    data = read_bounded(entry, FILE_LIMIT, folder=descriptor, follow=False)
+                    held = opened.get(f"{real}/{entry}") if opened else None
+                    data = read_bounded(entry, FILE_LIMIT, folder=descriptor, follow=False) if held is None else held
                 except OSError as error:
                     unreadable[file] = reason_of(error)
                     continue

@@ -6,8 +6,9 @@ A name in a report is the path from the project's folder, with forward slashes.
 import errno
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report
@@ -35,6 +36,11 @@ _REASONS = {
 
 # Device, inode and time of change of every file that was read.
 _READ: Final[set[tuple[int, int, int]]] = set()
+
+
+Opened = Mapping[str, bytes]
+"""What an editor shows of files that may not be saved yet, by their paths without links: it is read in their place."""
+NOTHING_OPENED: Final[Opened] = MappingProxyType({})
 
 
 class FoundFile(NamedTuple):
@@ -81,12 +87,15 @@ def find_files(
     return list(found.values())
 
 
-def read_files(found: Sequence[FoundFile], report: Report, *, limit: int = SOURCE_LIMIT) -> list[RawFile]:
+def read_files(
+    found: Sequence[FoundFile], report: Report, *, limit: int = SOURCE_LIMIT, opened: Opened = NOTHING_OPENED
+) -> list[RawFile]:
     """The bytes of each file, in order; one that can't be read is reported (EG102, EG509) and left out."""
     files: list[RawFile] = []
     for path, name, named in found:
         try:
-            data = read_bounded(path, limit)
+            held = opened.get(os.path.realpath(path)) if opened else None
+            data = read_bounded(path, limit) if held is None else held
         except (OSError, ValueError) as error:
             report.add(unreadable_file(named, name, reason_of(error), is_folder=isinstance(error, IsADirectoryError)))
             continue

@@ -30,14 +30,21 @@ from egressc.model.policy import PolicySet
 from egressc.model.project import Project
 from egressc.model.reading import Tally
 from egressc.model.release_kinds import NAMESPACES, RELEASE_KINDS
-from egressc.pipeline import Compilation, compile_sources
+from egressc.pipeline import Compilation, try_compile
 from egressc.project.audit import check_audit
 from egressc.project.checking import check_files, names_of
 from egressc.project.environments import report_left_behind
 from egressc.project.guardrails import check_guardrails
 from egressc.project.releases import emit_releases
 from egressc.project.workloads import workloads_of
-from egressc.project.workspace import Workspace, limited_errors, load_sources, open_environment, read_all
+from egressc.project.workspace import (
+    Editor,
+    Workspace,
+    limited_errors,
+    load_sources,
+    open_environment,
+    read_all,
+)
 from egressc.resolve.resolution import NameBook
 from egressc.verify.comparison.others import check_others, check_way_out
 from egressc.verify.manifests.reader import Manifests, read_manifests
@@ -107,6 +114,7 @@ def compile_project(
     workloads: Sequence[str] = (),
     is_audited: bool = True,
     environment: str = "",
+    editor: Editor | None = None,
 ) -> Compiled | None:
     """Compile a project's sources, or those given in their place; None once errors are reported. Writes nothing.
 
@@ -119,7 +127,7 @@ def compile_project(
     """
     compiled: Compiled | None = None
     with limited_errors(report):
-        if workspace := open_environment(project_file, report, environment):
+        if workspace := open_environment(project_file, report, environment, editor):
             compiled = _compile(
                 workspace,
                 report,
@@ -180,14 +188,14 @@ def _compile(
     for part in others.parts.values():
         report.add(unread_policy_kind(find_field(part.origin, f"{part.path}kind"), part.kind, _TOGETHER))
     project = _with_labels(project, others.namespaces)
-    compilation = compile_sources(project, requirements, catalogs, report, running)
-    if compilation is None:
+    compilation = try_compile(project, requirements, catalogs, report, running)
+    workspace.editor.watch(workspace, requirements, compilation)
+    if compilation is None or report.has_errors:
         return None
     policies, tally, kept = compilation.policies, compilation.tally, compilation if keep_sources else None
     resolution = compilation.resolution
     outside, guardrails, known_pods = resolution.outside, resolution.guardrails, resolution.known_pods
-    gateway_uses = resolution.gateway_uses
-    namespaces = resolution.pods.known.namespaces
+    gateway_uses, namespaces = resolution.gateway_uses, resolution.pods.known.namespaces
     provenance = Provenance(compilation.requirements.records)
     del compilation
     others = replace(others, namespaces={**namespaces, **others.namespaces, **project.cluster.namespace_labels})
@@ -203,6 +211,7 @@ def _compile(
         subfolders={it.folder for it in RELEASE_KINDS} - {""},
         expected=expected,
         root=workspace.folder,
+        opened=workspace.editor.opened,
     )
     if folder is None:
         return None

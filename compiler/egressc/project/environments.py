@@ -15,7 +15,7 @@ from egressc.diagnostics.rows import unused_destination
 from egressc.emit.existing import is_generated
 from egressc.files.folder import read_folder
 from egressc.project.usage import UsageProblem
-from egressc.project.workspace import Workspace, open_workspace
+from egressc.project.workspace import Editor, Workspace, open_workspace
 from egressc.source import Span
 
 _UNUSED: Final[frozenset[Code]] = frozenset(
@@ -24,10 +24,10 @@ _UNUSED: Final[frozenset[Code]] = frozenset(
 """Findings that hold only if they do in every environment."""
 
 
-def environments_of(project_file: Path | None) -> tuple[str, ...]:
+def environments_of(project_file: Path | None, editor: Editor | None = None) -> tuple[str, ...]:
     """The environments of a project, in the order of its file; none where it cannot be read, which is found later."""
     try:
-        workspace = open_workspace(project_file, Report())
+        workspace = open_workspace(project_file, Report(), editor=editor)
     except UsageProblem:
         return ()
     return workspace.project.environments.names if workspace is not None else ()

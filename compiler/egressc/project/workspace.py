@@ -1,18 +1,19 @@
 """A project on disk: its file, and the texts that it names."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Report, TooManyErrorsError
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_errors
 from egressc.files.patterns import Bounds
-from egressc.files.reading import FoundFile, find_files, read_files
+from egressc.files.reading import NOTHING_OPENED, FoundFile, Opened, find_files, read_files
 from egressc.model.project import Project
-from egressc.pipeline import read_project
+from egressc.pipeline import Compilation, read_project
 from egressc.project.usage import UsageProblem
 from egressc.source import Located, Source, Span
 from egressc.tables.decoding import decode
@@ -22,6 +23,23 @@ PROJECT_FILE = "egressc.yaml"
 MOST_ERRORS = 200
 
 
+def _no_watch(workspace: "Workspace", sources: Sequence[Source], compilation: Compilation | None) -> None:
+    del workspace, sources, compilation
+
+
+class Editor(NamedTuple):
+    """Who compiles while somebody writes: what it holds of files that may not be saved yet, read in their place.
+
+    `watch` is given what the sources were read into, even if errors follow; None where too little can be read.
+    """
+
+    opened: Opened = NOTHING_OPENED
+    watch: Callable[["Workspace", Sequence[Source], Compilation | None], None] = _no_watch
+
+
+NO_EDITOR: Final = Editor()
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A project file, or the defaults where there is none, and the folder that every path in it starts from."""
@@ -29,6 +47,7 @@ class Workspace:
     folder: Path
     source: Source
     project: Project
+    editor: Editor = NO_EDITOR
 
     @property
     def place(self) -> Span:
@@ -49,28 +68,32 @@ def find_project_file(folder: Path) -> Path | None:
     return Path(*[".."] * found, PROJECT_FILE) if found else None
 
 
-def open_workspace(project_file: Path | None, report: Report, environment: str = "") -> Workspace | None:
+def open_workspace(
+    project_file: Path | None, report: Report, environment: str = "", editor: Editor | None = None
+) -> Workspace | None:
     """Read the project file, as one of its environments has it or as it is for all of them.
 
     None once its problems are reported. Raises UsageProblem where there is none.
     """
-    path = project_file or Path(PROJECT_FILE)
+    path, editor = project_file or Path(PROJECT_FILE), editor or NO_EDITOR
     if not path.is_file():
         raise UsageProblem(f"no {PROJECT_FILE} here or above; start a project with `egressc init`, or add --project")
 
     whole = Span(Source(path.name, ""), 0, 0)
-    for file in read_files([FoundFile(path, path.name, whole)], report):
+    for file in read_files([FoundFile(path, path.name, whole)], report, opened=editor.opened):
         source = decode(file.data, file.name)
         if isinstance(source, Source):
             project = read_project(source, report, environment)
-            return None if report.has_errors else Workspace(path.parent, source, project)
+            return None if report.has_errors else Workspace(path.parent, source, project, editor)
         report.add(source)
     return None
 
 
-def open_environment(project_file: Path | None, report: Report, environment: str) -> Workspace | None:
+def open_environment(
+    project_file: Path | None, report: Report, environment: str, editor: Editor | None = None
+) -> Workspace | None:
     """The same for what is compiled: one environment, if there are any. Raises UsageProblem where it is not named."""
-    workspace = open_workspace(project_file, report, environment)
+    workspace = open_workspace(project_file, report, environment, editor)
     if workspace is not None and (known := workspace.project.environments).names and not known.current:
         raise UsageProblem(f"{workspace.source.name} has the environments {', '.join(known.names)}: add --environment")
     return workspace
@@ -113,7 +136,8 @@ def load_sources(
     """
     bounds = None if is_given else Bounds(workspace.folder, workspace.project.outside_folders)
     sources: list[Source] = []
-    for file in read_files(find_files(workspace.folder, patterns, report, bounds), report):
+    found = find_files(workspace.folder, patterns, report, bounds)
+    for file in read_files(found, report, opened=workspace.editor.opened):
         source = decode(file.data, file.name)
         if isinstance(source, Source):
             sources.append(source)

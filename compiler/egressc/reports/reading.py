@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from egressc.diagnostics.core import Diagnostic, Report, Severity
-from egressc.model.policy import PolicySet
+from egressc.model.policy import Grant, PolicySet
 from egressc.model.ports import say_ports
 from egressc.model.reading import ReadCell, Reading, ReadTable
 from egressc.pipeline import account_sources, try_compile
@@ -43,10 +43,13 @@ def read_project_tables(project_file: Path | None, report: Report, environment: 
 def rules_of(policies: PolicySet, sources: Iterable[Source]) -> Sequence[Rule]:
     """Every rule of the policies that a source asks for; the project file asks for some of baselines."""
     names = {it.name for it in sources}
-    rules = (
-        (f"{it.source.key} -> {it.destination.key} {say_ports(it.ports)}", it.origins) for it in policies.every_grant()
-    )
+    rules = ((say_grant(it), it.origins) for it in policies.every_grant())
     return [rule for rule in dict.fromkeys(rules) if any(span.source.name in names for span in rule[1])]
+
+
+def say_grant(grant: Grant) -> str:
+    """A rule in words: `checkout -> payments-db 5432/TCP`."""
+    return f"{grant.source.key} -> {grant.destination.key} {say_ports(grant.ports)}"
 
 
 def lay_out_reading(

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _FIRST = re.compile(r"\w+")
 _RAISED = dict.fromkeys(map(ord, "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"), " ")
@@ -32,8 +32,12 @@ class Headings:
         known = self._known.get(heading)
         if known is None:
             # A raised digit is a footnote mark and no part of a word.
-            known = self._known[heading] = tuple(dict.fromkeys(self._find(heading.translate(_RAISED))))
+            known = self._known[heading] = tuple(dict.fromkeys(name for _, name in self.places_in(heading)))
         return known
+
+    def places_in(self, text: str) -> Iterator[tuple[int, str]]:
+        """Every name that a text holds, with the offset where it begins."""
+        return self._find(text.translate(_RAISED))
 
     def near_in(self, heading: str) -> tuple[str, str] | None:
         """What a heading that holds no name writes in place of one, and that name."""
@@ -45,7 +49,7 @@ class Headings:
                     return written, found[0]
         return None
 
-    def _find(self, heading: str) -> Iterable[str]:
+    def _find(self, heading: str) -> Iterator[tuple[int, str]]:
         at = 0
         while word := _FIRST.search(heading, at):
             at = word.end()
@@ -54,7 +58,7 @@ class Headings:
             for name in self._by_first.get(word[0], ()):
                 end = word.start() + len(name)
                 if heading.startswith(name, word.start()) and _ends_word(heading, end):
-                    yield name
+                    yield word.start(), name
                     at = end
                     break
 
