@@ -16,12 +16,17 @@ from testbed.programs import APPLICATION_SET
 
 
 @pytest.fixture(scope="session")
-def api() -> Iterator[Api]:
+def owners_plane() -> Iterator[ControlPlane]:
     require_testbed()
     require_owners()
     with ControlPlane() as running:
         definitions.register(running.api)
-        yield running.api
+        yield running
+
+
+@pytest.fixture(scope="session")
+def api(owners_plane: ControlPlane) -> Api:
+    return owners_plane.api
 
 
 @pytest.fixture(scope="session")
