@@ -61,8 +61,8 @@ def command(folder: Path, documents: tuple[Path, ...], ci: Ci, tool: str | None,
 
     It has a document with tables, a catalog, a project file and a job for CI. Existing files are never overwritten.
     With --from, it is about your own document. A document outside FOLDER is copied into it. With --export, the sample
-    project is compiled and exported too. The job installs the egressc that wrote it: after an upgrade, run `egressc init
-    --packages`.
+    project is compiled and exported too. The job installs the egressc that wrote it: after an upgrade, run
+    `egressc init --packages`.
     """
     if packages:
         if documents or tool:
@@ -113,7 +113,7 @@ def _require_exportable(folder: Path, documents: tuple[Path, ...], tool: str, *,
         raise click.UsageError(f"{folder} already has {PROJECT_FILE}; run: egressc compile; egressc export {tool}")
     if TOOLS[tool].reads_repository and find_repository(folder) is None:
         raise click.UsageError(
-            f"{tool} reads the Git repository of the project, and Git knows no URL of it; run: git remote add origin URL"
+            f"{tool} reads the project from its Git repository, and Git knows no URL; run: git remote add origin URL"
         )
 
 
