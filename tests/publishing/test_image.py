@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ class Image:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     folder = tmp_path_factory.mktemp("image")
     engine = podman(folder)
     tree = tree_copy(folder / "tree")
@@ -78,7 +79,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     if done.returncode and OFFLINE.search(done.stdout + done.stderr):
         pytest.skip("NO IMAGE: the archives of packages do not answer")
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    return Image(engine, done.stdout)
+    yield Image(engine, done.stdout)
+    engine.run("podman", "rmi", "--force", NAME)
+    engine.run("podman", "image", "prune", "--force")
 
 
 def test_it_works_for_anybody_with_everything_read_only(image: Image) -> None:
