@@ -1,5 +1,6 @@
 """The commands of docs/gitops.md that lead from an empty repository to the first policy, and a place to run them."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.exported import REPOSITORY, ROOT
-from support.helm_binaries import kubectl_binary
+from support.helm_binaries import helm_binary, kubectl_binary
 
 TOOLS = ("argocd", "flux")
 
@@ -27,7 +28,7 @@ class EmptyRepository:
 
     Attributes:
         clone: where a user works.
-        environment: of a shell with egressc, git, and kubectl where the tests have it.
+        environment: of a shell with egressc and git, and with kubectl and helm for a cluster.
     """
 
     clone: Path
@@ -53,12 +54,13 @@ class EmptyRepository:
 
 
 def empty_repository(folder: Path, kubeconfig: Path | None = None) -> EmptyRepository:
-    """For kubectl, `kubeconfig` says where the cluster is; without it there is no kubectl."""
+    """For kubectl and helm, `kubeconfig` says where the cluster is; without it there are none of them."""
     programs = folder / "bin"
     programs.mkdir()
     commands = {"egressc": f'exec {sys.executable} -m egressc "$@"'}
     if kubeconfig is not None:
-        commands["kubectl"] = f'exec {kubectl_binary()} --kubeconfig {kubeconfig} "$@"'
+        commands["kubectl"] = f'exec {kubectl_binary()} "$@"'
+        commands["helm"] = f'exec {helm_binary("4")} "$@"'
     for name, command in commands.items():
         (programs / name).write_text(f"#!/bin/sh\n{command}\n", "utf-8")
         (programs / name).chmod(0o755)
@@ -73,6 +75,7 @@ def empty_repository(folder: Path, kubeconfig: Path | None = None) -> EmptyRepos
         "GIT_CONFIG_GLOBAL": str(settings),
         "GIT_CONFIG_NOSYSTEM": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "KUBECONFIG": str(kubeconfig or os.devnull),
     }
     here = EmptyRepository(folder, environment)
     here.run("git init --quiet --bare origin.git")
