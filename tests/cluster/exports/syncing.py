@@ -49,11 +49,9 @@ def sync_argo_cd(synced: Synced, argo: Callable[..., list[Generated]], folder: P
         (helm,) = (source for source in spec["sources"] if "helm" in source)
         files = " ".join("-f " + it.replace("$values", str(synced.pushed)) for it in helm["helm"]["valueFiles"])
         namespace = spec["destination"]["namespace"]
-        chart = synced.pushed / helm["path"]
+        chart, name = synced.pushed / helm["path"], helm["helm"]["releaseName"]
         rendered = folder / f"{generated.application['metadata']['name']}.yaml"
-        text = synced.user.run(
-            f"helm template {helm['helm']['releaseName']} {chart} -n {namespace} {files} --skip-tests"
-        )
+        text = synced.user.run(f"helm template {name} {chart} -n {namespace} {files} --skip-tests")
         rendered.write_text(text, "utf-8")
         if "kind: NetworkPolicy" in text:
             synced.user.run(f"kubectl apply --server-side -n {namespace} -f {rendered}")
