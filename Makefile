@@ -74,7 +74,7 @@ types: $(READY)  ## mypy, strict
 drift: $(READY)  ## generated files are what the sources give
 	$(BIN)/egressc check
 	$(BIN)/egressc schema --check
-	$(BIN)/python -m pytest -q tests/test_golden_document.py tests/test_dialect_document.py
+	$(BIN)/python -m pytest -q tests/test_golden_document.py tests/test_dialect_document.py tests/reports/test_picture.py
 
 site: $(READY)  ## the documentation as a site, to build/site
 	rm -rf build/site
@@ -91,9 +91,10 @@ golden: $(READY) $(TOOLS)  ## rewrite the expected files of the tests; read the 
 		tests/chart/test_calico.py tests/chart/test_calico_guardrails.py \
 		tests/chart/test_gateway.py tests/chart/test_probe.py --rewrite-golden
 
-generate: $(READY)  ## schemas from the models, values from the example platform
+generate: $(READY)  ## schemas from the models, values from the example platform, the graph in docs/ if there is a browser
 	$(BIN)/egressc schema
 	$(BIN)/egressc compile
+	PYTHONPATH=tests $(BIN)/python -m reports.picture
 
 bench: $(READY) $(TOOLS)  ## every measurement, written as a table
 	$(BIN)/python -m bench

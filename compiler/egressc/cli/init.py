@@ -7,7 +7,11 @@ from typing import Literal, get_args
 import click
 
 from egressc.cli import OK
+from egressc.cli.compile import command as compile_command
+from egressc.cli.export import NAMES as TOOL_NAMES
+from egressc.cli.export import command as export_command
 from egressc.cli.reporting import say
+from egressc.exports.tools import TOOLS
 from egressc.files.folder import link_between
 from egressc.project.ci import (
     GITLAB_PIPELINE,
@@ -18,6 +22,7 @@ from egressc.project.ci import (
     planned_jobs,
     planned_packages,
 )
+from egressc.project.repository import find_repository
 from egressc.project.scaffold import planned_files, planned_from, repository_settings
 from egressc.project.workspace import PROJECT_FILE
 
@@ -41,23 +46,32 @@ Ci = Literal[Host, "none"]
     help="Whose CI the files are for. If FOLDER has a project, only these files are written.",
 )
 @click.option(
+    "--export",
+    "tool",
+    type=click.Choice(TOOL_NAMES),
+    help="Also compile the new project, and export it for this tool.",
+)
+@click.option(
     "--packages",
     is_flag=True,
     help="Write what CI installs and nothing else, in place of an older version: this egressc and its dependencies.",
 )
-def command(folder: Path, documents: tuple[Path, ...], ci: Ci, packages: bool) -> int:
+def command(folder: Path, documents: tuple[Path, ...], ci: Ci, tool: str | None, packages: bool) -> int:
     """Write a small project into FOLDER (the current one unless named).
 
     It has a document with tables, a catalog, a project file and a job for CI. Existing files are never overwritten.
-    With --from, it is about your own document. A document outside FOLDER is copied into it. The job installs the
-    egressc that wrote it: after an upgrade, run `egressc init --packages`.
+    With --from, it is about your own document. A document outside FOLDER is copied into it. With --export, the sample
+    project is compiled and exported too. The job installs the egressc that wrote it: after an upgrade, run
+    `egressc init --packages`.
     """
     if packages:
-        if documents:
-            raise click.UsageError("--packages writes no project; remove --from")
+        if documents or tool:
+            raise click.UsageError("--packages writes no project; remove --from and --export")
         _renew_packages(folder, ci)
         return OK
     is_new = bool(documents) or not (folder / PROJECT_FILE).exists()
+    if tool:
+        _require_exportable(folder, documents, tool, is_new=is_new)
     files = _planned_project(folder, documents) if is_new else {}
     root = _repository_above(folder) or folder
     jobs: dict[str, bytes] = {}
@@ -81,9 +95,34 @@ def command(folder: Path, documents: tuple[Path, ...], ci: Ci, packages: bool) -
         say(
             f"next: {there}complete catalog.yaml and egressc.yaml, then run: egressc compile --missing; egressc compile"
         )
+    elif tool:
+        return _compile_and_export(folder / PROJECT_FILE, tool)
     elif is_new:
         say(f"next: {there}edit services.md, then run: egressc compile; egressc render")
     return OK
+
+
+def _require_exportable(folder: Path, documents: tuple[Path, ...], tool: str, *, is_new: bool) -> None:
+    """Raises UsageError before anything is written, if the export would fail afterwards."""
+    if documents:
+        raise click.UsageError(
+            f"--export needs a complete project; remove it, complete the project, then run: egressc compile; "
+            f"egressc export {tool}"
+        )
+    if not is_new:
+        raise click.UsageError(f"{folder} already has {PROJECT_FILE}; run: egressc compile; egressc export {tool}")
+    if TOOLS[tool].reads_repository and find_repository(folder) is None:
+        raise click.UsageError(
+            f"{tool} reads the project from its Git repository, and Git knows no URL; run: git remote add origin URL"
+        )
+
+
+def _compile_and_export(project: Path, tool: str) -> int:
+    context = click.get_current_context()
+    status: int = context.invoke(compile_command, project=project)
+    if status == OK:
+        status = context.invoke(export_command, project=project, tool=tool)
+    return status
 
 
 def _planned_project(folder: Path, documents: tuple[Path, ...]) -> dict[str, bytes]:

@@ -58,7 +58,11 @@ Format = Literal["text", "json", "sarif", "gitlab", "junit"]
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What the user asked of the report. `output` None: text to the standard error, other forms to standard output."""
+    """What the user asked of the report.
+
+    `output` None: text to the standard error, other forms to standard output. With a file, a form for programs comes
+    beside the text, so that a log says what failed.
+    """
 
     format: Format
     output: Path | None
@@ -82,7 +86,7 @@ def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
         click.option(
             "--output",
             type=click.Path(dir_okay=False, path_type=Path),
-            help="Write the report to this file, in any format.",
+            help="Write the report to this file; in a format other than text, beside the text.",
         ),
         click.option("--strict", is_flag=True, help="Exit with 1 for warnings too."),
     )
@@ -135,11 +139,11 @@ def publish(
         into[name] = Published(report, reporting, project_folder, proof, status)
         return status_of(report, strict=reporting.strict)
     diagnostics = shown(report)
-    if reporting.format == "text" and reporting.output is None:
-        _show([it for it in diagnostics if not is_quiet() or _fails(it, strict=reporting.strict)])
-    else:
+    if reporting.format != "text" or reporting.output is not None:
         laid = _lay_out(diagnostics, reporting, project_folder, proof, status)
         deliver(laid, reporting.output)
+    if (reporting.format == "text") == (reporting.output is None):
+        _show([it for it in diagnostics if not is_quiet() or _fails(it, strict=reporting.strict)])
     return status_of(report, strict=reporting.strict)
 
 

@@ -231,3 +231,24 @@ def test_the_project_knows_the_repository_that_it_is_in(tmp_path: Path) -> None:
     assert run(["compile"], project).exit_code == 0
     assert run(["export", "argocd"], project).exit_code == 0
     assert "path: policies/values/*.yaml" in (project / "gitops" / "argocd.yaml").read_text()
+
+
+def test_an_export_that_would_fail_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "services.txt").write_text("| Service | Depends on |\n|---|---|\n| Orders | None |\n", "utf-8")
+    for words, problem in (
+        (["--export", "argocd"], "run: git remote add origin URL"),
+        (["--export", "flux", "--from", "services.txt"], "complete the project, then run: egressc compile"),
+        (["--export", "flux", "--packages"], "remove --from and --export"),
+    ):
+        result = run(["init", "shop", *words] if "--from" not in words else ["init", *words, "shop"], tmp_path)
+        assert (result.exit_code, problem in " ".join(result.output.split())) == (USAGE, True), result.output
+        assert not (tmp_path / "shop").exists()
+    assert run(["init", "shop"], tmp_path).exit_code == OK
+    result = run(["init", "shop", "--export", "manifests"], tmp_path)
+    assert (result.exit_code, "egressc export manifests" in result.output) == (USAGE, True)
+
+
+def test_a_new_project_is_exported(tmp_path: Path) -> None:
+    assert run(["init", "shop", "--ci", "none", "--export", "manifests"], tmp_path).exit_code == OK
+    assert (tmp_path / "shop" / "gitops" / "manifests" / "shop" / "orders.yaml").is_file()
+    assert run(["check", "--strict"], tmp_path / "shop").exit_code == OK

@@ -199,6 +199,7 @@ def test_every_command_of_the_document_works(project: Path) -> None:
     text = (ROOT / "docs" / "gitops.md").read_text("utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     lines = [line.partition("#")[0].split() for block in blocks for line in block.splitlines()]
+    lines = [line for line in lines if line[:2] == ["egressc", "export"]]  # others: tests/test_first_policy.py
     assert len(lines) == len(TOOLS) + 1
     assert [run(line[1:], project).exit_code for line in lines] == [0] * len(lines)
     assert {line[2] for line in lines} == set(TOOLS)

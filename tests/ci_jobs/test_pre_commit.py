@@ -22,7 +22,7 @@ from support.command import run
 
 pytestmark = [pytest.mark.slow, needs_git]
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
 
 
