@@ -75,7 +75,8 @@ def command(
             words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
             say(f"{folder}: " + ", ".join(f"{len(names)} {word}" for word, names in words.items() if names))
             if folder != compiled.workspace.project.export.folder:
-                say(f"note: add to the project file: export: {{folder: {folder}}}; then `egressc check` looks there")
+                named = folder.removesuffix(f"/{environment}") if environment else folder
+                say(f"note: add to the project file: export: {{folder: {named}}}; then `egressc check` looks there")
     status = publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
     if status == OK and not fresh:
         say("nothing is exported before the values files are up to date", is_error=True)

@@ -49,18 +49,20 @@ def merge_reports(found: Mapping[str, Report], known: Sequence[str]) -> Report:
 
     `known`: all environments of the project.
     """
-    held: dict[object, tuple[Diagnostic, list[str]]] = {}
+    held: dict[object, tuple[Diagnostic, set[str]]] = {}
     merged = Report()
     for name, report in found.items():
+        counts: dict[object, int] = {}
         for it in report.diagnostics:
-            held.setdefault(_key(it), (it, []))[1].append(name)
+            key = _key(it)
+            counts[key] = counts.get(key, 0) + 1  # one that a report has twice stays there twice
+            held.setdefault((*key, counts[key]), (it, set()))[1].add(name)
         for code, count in report.surplus.items():
             merged.surplus[code] = max(count, merged.surplus.get(code, 0))
     for it, names in held.values():
-        if len(names) == len(found) and (it.code not in _UNUSED or len(found) == len(known)):
-            merged.add(it)
-        elif it.code not in _UNUSED:
-            merged.add(_in_environments(it, names))
+        if it.code in _UNUSED and (len(names) < len(found) or len(found) < len(known)):
+            continue
+        merged.add(it if len(names) == len(found) else _in_environments(it, [name for name in found if name in names]))
     return merged
 
 
@@ -68,7 +70,7 @@ def _in_environments(found: Diagnostic, names: Sequence[str]) -> Diagnostic:
     return replace(found, message=f"{found.message} (in {', '.join(names)})")
 
 
-def _key(found: Diagnostic) -> object:
+def _key(found: Diagnostic) -> tuple[object, ...]:
     labels = tuple(_place(it) for it in (found.primary, *found.related))
     return (found.code.id, found.message, labels, found.help, found.service, found.destination)
 

@@ -62,3 +62,13 @@ def test_services_of_another_project_file_and_folder(project: Path, monkeypatch:
 def test_the_script_of_a_shell_completes_egressc(shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_EGRESSC_COMPLETE", f"{shell}_source")
     assert "_EGRESSC_COMPLETE" in run([], tmp_path).output
+
+
+def test_services_of_environments(project: Path) -> None:
+    (project / "values").rename(project / "dev")
+    (project / "values").mkdir()
+    (project / "dev").rename(project / "values" / "dev")
+    assert offered("render", "o") == []
+    file = project / "egressc.yaml"
+    file.write_text(f"{file.read_text('utf-8')}environments: {{dev: }}\n", "utf-8")
+    assert offered("render", "o") == ["orders"]
