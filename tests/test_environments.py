@@ -216,7 +216,7 @@ def test_a_revision_before_there_were_environments_is_the_same_for_all(shop: Pat
 
 def test_namespaces_are_matched_by_what_is_in_them(shop: Path) -> None:
     result = run(["diff", "dev", "prod"], shop)
-    assert "namespace shop of dev is compared with shop-prod of prod" in result.stderr
+    assert result.stdout.startswith("dev (namespace shop as shop-prod) -> prod: ")
     assert "moved service" not in result.stdout
     assert "Web -> Orders" not in result.stdout
     assert "+ Orders -> Stripe 443/TCP" in result.stdout

@@ -158,7 +158,9 @@ def _compare(old: DiffSide, new: DiffSide, namespace: str, exclude: tuple[str, .
         workloads = _compare_workloads(before, after)
 
     guardrails = report_changed_guardrails(denied, by_projects=by_projects)
-    return report_changes(changes, names, old.name, new.name, workloads, guardrails)
+    moves = [f"namespace {here} as {there}" for here, there in sorted(old_side.moves.items())]
+    old_name = f"{old.name} ({', '.join(moves)})" if moves else old.name
+    return report_changes(changes, names, old_name, new.name, workloads, guardrails)
 
 
 def _as_it_stands(project: Path | None) -> DiffSide:

@@ -16,10 +16,10 @@ def find_moves(old: Iterable[Policy], new: Iterable[Policy]) -> dict[str, str]:
     there = dict(_named_places(new))
     pairs: dict[str, set[str]] = {}
     for thing, place in _named_places(old):
-        if thing in there:
-            pairs.setdefault(place, set()).add(there[thing])
+        pairs.setdefault(place, set()).update([there[thing]] if thing in there else [])
+    # One that is nowhere on the other side keeps its name, and nothing may be mixed up with it.
+    reached = [other for place, found in pairs.items() for other in found or [place]]
     moves = {place: next(iter(found)) for place, found in pairs.items() if len(found) == 1}
-    reached = [*moves.values()]
     return {place: other for place, other in moves.items() if place != other and reached.count(other) == 1}
 
 
