@@ -237,6 +237,25 @@ def test_the_repairs_of_cells_work(shop: Path) -> None:
     assert "web -> orders 8080" not in run(["show", "web", "--environment", "dev"], shop).stdout
 
 
+def test_a_name_in_a_list_is_dropped_alone(shop: Path) -> None:
+    edit(shop / "services.md", "| Web | Orders | dev, prod |", "| Web | Orders | dev, test, Production |")
+    stderr = run(["compile"], shop).stderr
+    assert 'readAs: {"test": "leave out"}} to drop it' in stderr
+    edit(
+        shop / "egressc.yaml",
+        "environments:",
+        'tables: {readAs: {"test": "leave out", "Production": "prod"}}\nenvironments:',
+    )
+    assert run(["compile"], shop).exit_code == OK
+    assert sorted(files_in(shop / "values")) == [
+        "dev/debug-console.yaml",
+        "dev/orders.yaml",
+        "dev/web.yaml",
+        "prod/orders.yaml",
+        "prod/web.yaml",
+    ]
+
+
 def test_a_missing_list_offers_what_the_cells_may_mean(shop: Path) -> None:
     edit(shop / "services.md", "| Web | Orders | dev, prod |", "| Web | Orders | live |")
     text = run(["compile", "--missing", "--environment", "prod"], shop).stdout

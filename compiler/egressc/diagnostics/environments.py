@@ -10,14 +10,15 @@ from egressc.source import Located, Span
 @code("EG260", Severity.ERROR, "A row names an environment that the project file does not have.")
 def unknown_environment(code: Code, cell: Located[str], name: str, known: Sequence[str], near: str) -> Diagnostic:
     """`near`: the environment that the name resembles, or empty."""
-    meant = near or "all"
+    has = f"which has {', '.join(known)}" if known else "which has no `environments`"
+    meant = near or "leave out"
+    others = 'or "leave out" to drop it' if near else "to drop it, or the environment that it stands for"
     return Diagnostic(
         code,
-        f'"{name}" is not an environment of the project file, which has {", ".join(known)}',
+        f'"{name}" is not an environment of the project file, {has}',
         Label(cell.span, "unknown environment"),
-        help=f'{say_read_as(cell.value, meant)}, or what it stands for: names of environments, "all", or "leave out"; '
-        "or add it to environments",
-        missing=ask_read_as(cell.value, *known, "all", "leave out", supposed=meant),
+        help=f"{say_read_as(name, meant)}, {others}; or add it to environments",
+        missing=ask_read_as(name, *known, "all", "leave out", supposed=meant),
     )
 
 

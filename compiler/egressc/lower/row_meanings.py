@@ -33,7 +33,7 @@ class RowMeanings:
         self.table = table
         self.wording = wording
         columns = plan.columns
-        names = {it for role in REFERENCES for it in columns.get(role, ())}
+        names = {it for role in REFERENCES | {Role.ENVIRONMENT} for it in columns.get(role, ())}
         self._is_list = [it in names for it in range(len(table.headers))]
         self._verdicts = {it for role in GUARDS - {Role.DIRECTION, Role.ENVIRONMENT} for it in columns.get(role, ())}
         self._defaults = {it for role in OF_NAMESPACES for it in columns.get(role, ())}
