@@ -12,12 +12,12 @@ def unknown_environment(code: Code, cell: Located[str], name: str, known: Sequen
     """`near`: the environment that the name resembles, or empty."""
     has = f"which has {', '.join(known)}" if known else "which has no `environments`"
     meant = near or "leave out"
-    others = 'or "leave out" to drop it' if near else "to drop it, or the environment that it stands for"
+    others = ', or "leave out" to drop it' if near else " to drop it, or the environment that it stands for"
     return Diagnostic(
         code,
         f'"{name}" is not an environment of the project file, {has}',
         Label(cell.span, "unknown environment"),
-        help=f"{say_read_as(name, meant)}, {others}; or add it to environments",
+        help=f"{say_read_as(name, meant)}{others}; or add it to environments",
         missing=ask_read_as(name, *known, "all", "leave out", supposed=meant),
     )
 
