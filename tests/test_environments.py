@@ -183,6 +183,18 @@ def test_exports_of_environments_share_no_name(shop: Path) -> None:
     assert "[EG524]" in run(["check"], shop).stderr
 
 
+def test_an_export_of_an_environment_that_is_gone_is_reported(shop: Path) -> None:
+    edit(
+        shop / "egressc.yaml", "environments:", "export: {repository: https://git.example.com/shop.git}\nenvironments:"
+    )
+    assert run(["compile"], shop).exit_code == OK
+    assert run(["export", "argocd"], shop).exit_code == OK
+    assert "EG527" not in run(["check"], shop).stderr
+    (shop / "gitops" / "prod").rename(shop / "gitops" / "production")
+    found = run(["check"], shop)
+    assert "export for argocd in gitops belongs to no environment\n --> gitops/production" in found.stderr
+
+
 @needs_git
 def test_differences_from_a_revision_are_those_of_each_environment(shop: Path) -> None:
     shutil.rmtree(shop / ".git")

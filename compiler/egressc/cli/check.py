@@ -12,9 +12,11 @@ from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.environments import left_behind
+from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.phrases import say_subjects
 from egressc.emit.existing import report_outdated
-from egressc.exports.marks import find_tools
+from egressc.exports.marks import find_left_behind, find_tools
 from egressc.files.folder import WritePlan
 from egressc.project.compiling import Compiled, compile_project
 
@@ -47,6 +49,7 @@ def command(
         report_outdated(compiled.values, compiled.recompiled, compiled.folder.files, compiled.folder.name, late)
         tools = find_tools(compiled.workspace.folder / compiled.workspace.project.export.folder)
         exported = _check_exports(compiled, tools, report, late) if tools else None
+        _report_left_behind(compiled, report)
     reporting = Reporting(format, output, strict)
     whole = Report([*report.diagnostics, *late.diagnostics], surplus=report.surplus)
     publish(whole, reporting, (project or Path()).parent)
@@ -60,6 +63,16 @@ def command(
     if exported is not None:
         say(f"{exported.folder.name}: {', '.join(tools)}, up to date")
     return status
+
+
+def _report_left_behind(compiled: Compiled, report: Report) -> None:
+    """EG527 for exports of an environment that the project no longer has, or of the time before it had any."""
+    workspace = compiled.workspace
+    names = workspace.project.environments.names
+    folder = workspace.project.export.folder.rpartition("/")[0]
+    for name, tools in find_left_behind(workspace.folder / folder, names):
+        place = whole_file(f"{folder}/{name}".removesuffix("/"))
+        report.add(left_behind(place, folder, names, tools))
 
 
 def _check_exports(compiled: Compiled, tools: Sequence[str], report: Report, late: Report) -> WritePlan | None:

@@ -34,12 +34,14 @@ def blank_environment(code: Code, cell: Located[str], header: str, heading: str)
     )
 
 
-@code("EG527", Severity.WARNING, "A generated file in the values folder belongs to no environment of the project.")
-def left_behind(code: Code, file: Span, folder: str, environments: Sequence[str]) -> Diagnostic:
-    """`folder`: the values folder as the project names it."""
-    return Diagnostic(
-        code,
-        f"generated file in {folder} belongs to no environment",
-        Label(file),
-        help=f"move it to {folder}/{environments[0]} with its extra rules if it is for {environments[0]}, or remove it",
-    )
+@code("EG527", Severity.WARNING, "A generated file or an export belongs to no environment of the project.")
+def left_behind(
+    code: Code, file: Span, folder: str, environments: Sequence[str], tools: Sequence[str] = ()
+) -> Diagnostic:
+    """`folder`: that of values or exports, as the project names it. `tools`: those that an export is for."""
+    first = environments[0]
+    what = f"export for {', '.join(tools)}" if tools else "generated file"
+    way = f"move it to {folder}/{first} with its extra rules if it is for {first}, or remove it"
+    if tools:
+        way = "remove it, once nothing reads it any more: until then, it keeps its policies in the cluster"
+    return Diagnostic(code, f"{what} in {folder} belongs to no environment", Label(file), help=way)

@@ -5,7 +5,7 @@ of all its files.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -59,6 +59,16 @@ def find_tools(folder: Path) -> list[str]:
             mark = mark_of(read_bounded(str(path), _HEAD_SIZE).decode("utf-8", "replace"))
             found.add("" if mark is None else mark.tool)
     return [it for it in TOOLS if it in found]
+
+
+def find_left_behind(folder: Path, environments: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """What is exported for no environment, in a folder that has one for each: where, and the tools that it is for."""
+    if not environments or not folder.is_dir() or folder.is_symlink():
+        return
+    inner = sorted(it.name for it in folder.iterdir() if it.is_dir() and it.name not in environments)
+    for name in ("", *inner):
+        if tools := find_tools(folder / name):
+            yield name, tools
 
 
 def held_files(folder: Path, roots: Collection[str]) -> list[Path]:
