@@ -282,3 +282,21 @@ def test_a_service_that_one_environment_lacks(shop: Path) -> None:
 
 def test_the_whole_project_is_quiet_about_nothing(shop: Path) -> None:
     assert run(["check", "--quiet", "--strict"], shop).output == ""
+
+
+def test_namespaces_of_tables_have_other_names_in_an_environment(shop: Path) -> None:
+    (shop / "services.md").write_text(
+        "| Service | Namespace | Dependencies |\n|---|---|---|\n| Web | front | Orders |\n| Orders | back | None |\n",
+        "utf-8",
+    )
+    catalog = shop / "catalog.yaml"
+    catalog.write_text(catalog.read_text("utf-8").partition("environments:")[0], "utf-8")
+    (shop / "egressc.yaml").write_text(
+        "sources: [services.md]\ncatalog: catalog.yaml\n"
+        "environments: {dev: , prod: {tables: {readAs: {front: web-prod, back: shop-prod}}}}\n",
+        "utf-8",
+    )
+    assert run(["compile", "--prune"], shop).exit_code == OK
+    rendered = run(["render", "web", "--environment", "prod"], shop).stdout
+    assert ("namespace: web-prod" in rendered, "kubernetes.io/metadata.name: shop-prod" in rendered) == (True, True)
+    assert run(["diff", "dev", "prod", "--fail-on", "any"], shop).exit_code == OK

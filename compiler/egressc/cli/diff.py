@@ -186,8 +186,6 @@ def _read_both(
     )
     if first is None or second is None:
         return None
-    for here, there in second.moves.items():
-        say(f"namespace {here} of {old.name} is compared with {there} of {new.name}")
     return (second, first) if is_new_first else (first, second)
 
 
