@@ -1,5 +1,6 @@
 """`egressc compile`: the values of every service, all files or none."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -56,11 +57,7 @@ def command(
     reporting = Reporting(format, output, strict)
     picked = environment_names(project, environments)
     if missing:
-        if len(picked) > 1:
-            raise click.UsageError(
-                f"--missing is for one environment: add --environment with one of {', '.join(picked)}"
-            )
-        return _print_missing(project, sources, picked[0], reporting)
+        return _print_missing(project, sources, picked, reporting)
     reports = {name: Report() for name in picked}
     runs: list[Compiled | None] = []
     proofs: list[ProofSummary | None] = []
@@ -94,12 +91,18 @@ def command(
     return status
 
 
-def _print_missing(project: Path | None, sources: tuple[Path, ...], environment: str, reporting: Reporting) -> int:
+def _print_missing(
+    project: Path | None, sources: tuple[Path, ...], environments: Sequence[str], reporting: Reporting
+) -> int:
     """Report as `compile` does and write nothing; the text goes to standard output, for it is the result."""
     if reporting.takes_standard_output:
         raise click.UsageError("--missing prints to standard output; write the report to a file with --output")
-    report = Report()
-    compile_project(project, report, sources=sources, environment=environment)
+    reports = {name: Report() for name in environments}
+    for name, found in reports.items():
+        compile_project(project, found, sources=sources, environment=name)
+    report = merge_reports(reports, environments_of(project) or environments)
+    # Of several environments, what the rows of all of them ask for.
+    environment = environments[0] if len(environments) == 1 else ""
     text = missing_text(project, sources, environment) if report.has_errors else ""
     click.echo(text, nl=False)
     status = publish(report, reporting, (project or Path()).parent)
