@@ -164,7 +164,9 @@ def test_manifests_of_both_go_into_folders_of_their_own(shop: Path) -> None:
 
 def test_exports_of_environments_share_no_name(shop: Path) -> None:
     edit(
-        shop / "egressc.yaml", "environments:", "export: {repository: https://git.example.com/shop.git}\nenvironments:"
+        shop / "egressc.yaml",
+        "environments:",
+        "export: {repository: https://git.example.com/shop.git, argocd: {cluster: in-cluster}}\nenvironments:",
     )
     assert run(["compile"], shop).exit_code == OK
     assert run(["export", "argocd"], shop).exit_code == OK
@@ -184,7 +186,9 @@ def test_exports_of_environments_share_no_name(shop: Path) -> None:
 
 def test_an_export_of_an_environment_that_is_gone_is_reported(shop: Path) -> None:
     edit(
-        shop / "egressc.yaml", "environments:", "export: {repository: https://git.example.com/shop.git}\nenvironments:"
+        shop / "egressc.yaml",
+        "environments:",
+        "export: {repository: https://git.example.com/shop.git, argocd: {cluster: in-cluster}}\nenvironments:",
     )
     assert run(["compile"], shop).exit_code == OK
     assert run(["export", "argocd"], shop).exit_code == OK
@@ -300,3 +304,51 @@ def test_namespaces_of_tables_have_other_names_in_an_environment(shop: Path) -> 
     rendered = run(["render", "web", "--environment", "prod"], shop).stdout
     assert ("namespace: web-prod" in rendered, "kubernetes.io/metadata.name: shop-prod" in rendered) == (True, True)
     assert run(["diff", "dev", "prod", "--fail-on", "any"], shop).exit_code == OK
+
+
+@each(
+    ("header", "cell"),
+    [
+        ("Target environment", "prod"),
+        ("Deployed in", "prod"),
+        ("Cluster", "Production"),
+        ("Notes", "prod only"),
+        ("Purpose", "prod"),
+    ],
+)
+def test_what_limits_a_row_outside_of_the_column_is_not_granted_elsewhere(shop: Path, header: str, cell: str) -> None:
+    (shop / "services.md").write_text(
+        f"# Services\n\n| From | To | Port | {header} |\n|---|---|---|---|\n| Orders | Stripe | 443 | {cell} |\n",
+        "utf-8",
+    )
+    before = files_in(shop / "values")
+    result = run(["compile"], shop)
+    assert (result.exit_code, "EG223" in result.stderr or "EG218" in result.stderr) == (ERRORS, True), result.stderr
+    assert files_in(shop / "values") == before
+
+
+@each("heading", ["prod", "Environment: prod", "Flows in production", "2. Prod"])
+def test_a_heading_holds_rows_to_its_environment_once_it_is_settled(shop: Path, heading: str) -> None:
+    settings = FILES["egressc.yaml"]
+    (shop / "egressc.yaml").write_text(settings, "utf-8")  # each heading starts from the page
+    rows = "| Service | Dependencies |\n|---|---|\n| Orders | Stripe |\n"
+    (shop / "services.md").write_text(
+        f"# Shop\n\n## {heading}\n\n### Details\n\n{rows}\n## Both\n\n{rows.replace('Stripe', 'Orders DB')}", "utf-8"
+    )
+    stderr = run(["compile"], shop).stderr
+    assert stderr.count("error[EG262]") == 1
+    (shop / "egressc.yaml").write_text(
+        settings.replace("  dev:\n", f'  dev:\n    tables: {{leaveOut: ["{heading}"]}}\n'), "utf-8"
+    )
+    assert run(["compile"], shop).exit_code == OK
+    flows = {name: run(["show", "orders", "--environment", name], shop).stdout for name in ("dev", "prod")}
+    assert ("stripe" in flows["dev"], "stripe" in flows["prod"]) == (False, True)
+    (shop / "egressc.yaml").write_text(f'tables: {{readAs: {{"{heading}": allow}}}}\n{settings}', "utf-8")
+    assert run(["compile"], shop).exit_code == OK
+    assert "stripe" in run(["show", "orders", "--environment", "dev"], shop).stdout
+
+
+def test_a_map_of_no_environments_is_refused(shop: Path) -> None:
+    (shop / "egressc.yaml").write_text("sources: [services.md]\ncatalog: catalog.yaml\nenvironments: {}\n", "utf-8")
+    result = run(["compile"], shop)
+    assert (result.exit_code, "[EG232]" in result.stderr) == (ERRORS, True)

@@ -1,4 +1,4 @@
-"""EG260, EG261, EG527: environments of a project."""
+"""EG260 to EG262, EG527, EG528: environments of a project."""
 
 from collections.abc import Sequence
 
@@ -31,6 +31,29 @@ def blank_environment(code: Code, cell: Located[str], header: str, heading: str)
         help=f"add to the project file what an empty cell means: tables: "
         f'{{at: {{{quoted(heading)}: {{blank: {{{quoted(header)}: all}}}}}}}}, or "leave out" to drop the row',
         missing=(Missing(Lack.BLANK, header, heading, choices=("all", "leave out"), supposed="all"),),
+    )
+
+
+@code("EG262", Severity.ERROR, "A heading names another environment than the one that is compiled.")
+def heading_of_environment(code: Code, heading: Located[str], environment: str) -> Diagnostic:
+    said = quoted(" ".join(heading.value.split()))
+    return Diagnostic(
+        code,
+        f'heading "{heading.value}" names another environment than {environment}, so its rows are not granted',
+        Label(heading.span, f"also in {environment}?"),
+        help=f"add to the project file: environments: {{{environment}: {{tables: {{leaveOut: [{said}]}}}}}} if they do "
+        f"not, or tables: {{readAs: {{{said}: allow}}}} if they hold in all environments",
+    )
+
+
+@code("EG528", Severity.ERROR, "Nothing says in which cluster Argo CD installs an environment.")
+def unnamed_cluster(code: Code, place: Span, environment: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f"argocd needs the cluster of the environment {environment}: several could end up in one",
+        Label(place),
+        help=f"add to the project file: environments: {{{environment}: {{export: {{argocd: {{cluster: NAME}}}}}}}}, "
+        "with its name in Argo CD; in-cluster is the one that Argo CD runs in",
     )
 
 

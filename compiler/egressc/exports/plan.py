@@ -10,6 +10,7 @@ from typing import Final
 import yaml
 
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.environments import unnamed_cluster
 from egressc.diagnostics.generated import (
     edited_export,
     foreign_export,
@@ -145,6 +146,10 @@ def _can_export(compiled: Compiled, project: ExportedProject, names: Collection[
                 f"Argo CD does not read {project.in_repository(path)} as a path: rename its folders, so that none "
                 "begins with a dot or contains one of * ? [ ] : \\"
             )
+    if not settings.argocd_cluster and any(name.partition(" ")[0] == "argocd" for name in tools):
+        environment = workspace.project.environments.current
+        report.add(unnamed_cluster(settings.place or workspace.place, environment))
+        return False
     asking = [name for name, tool in tools.items() if tool.reads_repository]
     if asking and not settings.repository:
         known = find_repository(workspace.folder)

@@ -1,12 +1,16 @@
 """Environments: what a file says of one of them, and which of them a row holds in."""
 
 import difflib
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from egressc.diagnostics.cells import unknown_key
+from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.environments import blank_environment, unknown_environment
+from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.selections import refuse
 from egressc.lower.words import ANY
 from egressc.model.catalog import OF_ENVIRONMENTS as OF_CATALOGS
@@ -16,9 +20,16 @@ from egressc.model.records import Role
 from egressc.model.requirements import Row
 from egressc.model.scalars import dns_label_problem
 from egressc.model.texts import plain_phrase, split_list
+from egressc.model.vocabulary import ENGLISH, HEADERS
 from egressc.source import Located, Span
+from egressc.tables.core import Table
 from egressc.tables.yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, key_span_at, merge_nodes
 
+_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_USUAL: Final = ENGLISH["environments"] | ENGLISH["production"]
+_AROUND: Final = frozenset(
+    (*HEADERS["en"]["environment"], "all", "and", "for", "in", "just", "on", "only", "the", "cluster", "clusters")
+)
 _EVERY: Final = frozenset({*ANY, "all environments", "any environment", "every environment", "every", "everywhere"})
 
 
@@ -48,14 +59,57 @@ def read_environments(
     return frozenset(found)
 
 
+@lru_cache(maxsize=1 << 12)
+def environments_named(text: str, names: tuple[str, ...]) -> frozenset[str]:
+    """The environments whose names are words of a text; "production" also stands for prod, and "stage" for staging."""
+    words = {it.casefold() for it in _WORD.findall(text)}
+    return frozenset(name for name in names if any(_means(word, name) for word in words))
+
+
+def is_of_environments(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a text names environments and says nothing else: "prod", "only in dev and staging"."""
+    words = [it.casefold() for it in _WORD.findall(text)]
+    is_all = all(word in _AROUND or any(_means(word, name) for name in names) for word in words)
+    return is_all and bool(environments_named(text, names))
+
+
+def environment_columns(table: Table, roles: Sequence[Role | None], words: HeaderBook) -> set[int]:
+    """Columns that limit no row, but are about the environments of the project, by their headers or by all cells."""
+    found: set[int] = set()
+    for index, header in enumerate(table.headers if words.environments else ()):
+        said = [text for row in table.rows if (text := row[index].text)]
+        cells = bool(said) and all(is_of_environments(it, words.environments) for it in said)
+        names = {words.roles.get(it) for it in _WORD.findall(plain_header(header.text))}
+        if roles[index] in (None, Role.CONDITION) and (cells or (roles[index] is None and Role.ENVIRONMENT in names)):
+            found.add(index)
+    return found
+
+
+def _means(word: str, name: str) -> bool:
+    return word == name or (word[:3] == name[:3] and word in _USUAL and name in _USUAL)
+
+
+def other_environment(headings: Sequence[Located[str]], environments: Environments) -> Iterator[Located[str]]:
+    """The headings above a table that name environments, and not the current one."""
+    for heading in headings if environments.current else ():
+        named = environments_named(heading.value, environments.names)
+        if named and environments.current not in named:
+            yield heading
+
+
 def elsewhere(row: Row, headers: Sequence[str], heading: str, environments: Environments, report: Report) -> str:
-    """Why a row grants nothing in the current environment; empty where it holds in it. EG260, EG261.
+    """Why a row grants nothing in the current environment; empty where it holds in it. EG218, EG260, EG261.
 
     `headers` are those of its columns; `heading` is the nearest above its table, or its file.
     """
-    if Role.ENVIRONMENT not in row.columns:
-        return ""
-    for at in row.columns[Role.ENVIRONMENT]:
+    names = environments.names
+    for at in (it for role in (Role.NOTES, Role.PURPOSE) for it in row.columns.get(role, ()) if environments.current):
+        cell = row.cells[at]
+        if is_of_environments(cell.text, names) and environments.current not in environments_named(cell.text, names):
+            said = Located(cell.text, Span(row.source, cell.start, cell.end))
+            report.add(denying_row(said, headers[at], heading, is_verdict=False))
+            return "refused"
+    for at in row.columns.get(Role.ENVIRONMENT, ()):
         cell = row.cells[at]
         held = read_environments(
             Located(cell.text, Span(row.source, cell.start, cell.end)), headers[at], heading, environments.names, report

@@ -51,6 +51,7 @@ def lower_export(
     if charts and document.chart:
         repair = "remove it; the chart of namespaces is then exported too"
         refuse(node, (*at, "charts"), "has no effect on services, which use `chart`", repair, report)
+    is_named = not environments.current or "cluster" in entry.argocd.model_fields_set
     return ExportSettings(
         folder=in_folder(folder, environments),
         name=f"{entry.name}-{environments.current}" if environments.current else entry.name,
@@ -59,7 +60,7 @@ def lower_export(
         charts=charts,
         argocd_namespace=entry.argocd.namespace,
         argocd_project=entry.argocd.project,
-        argocd_cluster=entry.argocd.cluster,
+        argocd_cluster=entry.argocd.cluster if is_named else "",
         flux_namespace=entry.flux.namespace,
         place=span_at(node, at) if "export" in document.model_fields_set else None,
     )

@@ -55,14 +55,15 @@ class HeaderBook:
         ignored: Iterable[str] = (),
         languages: Sequence[str] = (),
         *,
-        has_environments: bool = False,
+        environments: tuple[str, ...] = (),
     ) -> None:
         """All come from the project file: further words by role, whole headers, languages by name.
 
         Without environments, what names one is a condition that nothing can hold a row to.
         """
         self.roles = header_roles(extra, languages)
-        if not has_environments:
+        self.environments = environments
+        if not environments:
             unread = (word for word, role in self.roles.items() if role is Role.ENVIRONMENT)
             self.roles |= dict.fromkeys(unread, Role.CONDITION)
         self.ignored = frozenset(map(plain_header, ignored))

@@ -13,6 +13,7 @@ from egressc.diagnostics.columns import almost_known_column
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import unmet_column
 from egressc.lower.connections import has_arrows
+from egressc.lower.environments import environment_columns
 from egressc.lower.grids import corner_language, grid_of
 from egressc.lower.header_words import (
     NEUTRAL_HEADERS,
@@ -29,8 +30,8 @@ from egressc.lower.questions import (
     language_of,
     may_be_ports,
     place_header,
+    says_verdicts,
 )
-from egressc.lower.verdicts import CellVerdict, is_verdict, read_verdict
 from egressc.model.project import TableRule
 from egressc.model.records import NEEDS, OF_AUDIT, OF_NAMESPACES, Kind, Role
 from egressc.model.references import row_text
@@ -228,7 +229,13 @@ class _Planner:
     def _report_almost_known(self, kind: Kind) -> bool:
         """EG223 for headers that almost say what a table of the kind reads, and nothing else in it says."""
         found = False
+        settled = {it for it, plain in enumerate(self.plain) if plain in self.told or self._is_ignored(it)}
+        environments = environment_columns(self.table, self.roles, self.words) - settled
         for index, it in enumerate(self.plain):
+            if index in environments:
+                self.report.add(almost_known_column(place_header(self.table, index), "environment", Role.ENVIRONMENT))
+                found = True
+                continue
             near = self.words.near(it) if it not in self.told and it not in NEUTRAL_HEADERS else None
             if near is None or near[0] in OF_AUDIT:
                 continue  # what is almost a word for audits is not read, as any other column
@@ -264,21 +271,10 @@ class _Planner:
 
     def _role_by_cells(self, kind: Kind, index: int) -> Role | None:
         """What the cells of a column say under a header that nobody knows: verdicts, or URLs."""
-        if _says_verdicts(self.table, index):
+        if says_verdicts(self.table, index):
             return Role.DECISION
         may_be_address = Role.ADDRESS in READ[kind] and Role.ADDRESS not in self.roles
         return Role.ADDRESS if may_be_address and all_urls(self.table, index) else None
-
-
-def _says_verdicts(table: Table, index: int) -> bool:
-    """Whether a column of an unknown header holds verdicts and nothing else, one at least in words: "ALLOWED".
-
-    Where none allows, it may be about something else: `Default policy` with "deny" in each row.
-    """
-    said = {row[index].text: read_verdict(row[index].text) for row in table.rows if row[index].text}
-    answers = (CellVerdict.ALLOW, CellVerdict.DENY)
-    is_all = all(is_verdict(text) or verdict in answers for text, verdict in said.items())
-    return is_all and CellVerdict.ALLOW in said.values() and any(map(is_verdict, said))
 
 
 def _ends(roles: list[Role | None], plain: list[str]) -> list[Role | None]:

@@ -10,7 +10,7 @@ from egressc.lower.addresses import URL
 from egressc.lower.header_words import LANGUAGE_HEADERS, QUESTIONS, HeaderBook, plain_header
 from egressc.lower.kinds import GUARDS, LISTS, Plan, kind_of
 from egressc.lower.ports import names_application, read_ports
-from egressc.lower.verdicts import is_answer, is_mark, is_verdict
+from egressc.lower.verdicts import CellVerdict, is_answer, is_mark, is_verdict, read_verdict
 from egressc.lower.words import ANY
 from egressc.model.records import Kind, Role
 from egressc.model.references import Trouble
@@ -110,6 +110,17 @@ def all_ports(table: Table, index: int) -> bool:
     said = [row[index].text for row in table.rows if row[index].text]
     has_numbers = any(char.isdigit() for it in said for char in it)
     return has_numbers and not any(isinstance(read_ports(it), Trouble) for it in said)
+
+
+def says_verdicts(table: Table, index: int) -> bool:
+    """Whether a column of an unknown header holds verdicts and nothing else, one at least in words: "ALLOWED".
+
+    Where none allows, it may be about something else: `Default policy` with "deny" in each row.
+    """
+    said = {row[index].text: read_verdict(row[index].text) for row in table.rows if row[index].text}
+    answers = (CellVerdict.ALLOW, CellVerdict.DENY)
+    is_all = all(is_verdict(text) or verdict in answers for text, verdict in said.items())
+    return is_all and CellVerdict.ALLOW in said.values() and any(map(is_verdict, said))
 
 
 def place_header(table: Table, index: int) -> Located[str]:

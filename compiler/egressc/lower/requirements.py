@@ -8,12 +8,14 @@ from typing import Final
 
 from egressc.diagnostics.columns import denying_heading, unused_ignored_column
 from egressc.diagnostics.core import Report, TooManyErrorsError
+from egressc.diagnostics.environments import heading_of_environment
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import unknown_format, unused_source
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
+from egressc.lower.environments import other_environment
 from egressc.lower.footnotes import raised_names
 from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
@@ -25,7 +27,7 @@ from egressc.lower.questions import foreign_language
 from egressc.lower.reshaping import is_transposed, join_port_ranges, transpose
 from egressc.lower.tables import TableLowering
 from egressc.lower.unread import report_strays
-from egressc.lower.wording import Wording
+from egressc.lower.wording import ALLOW, Wording
 from egressc.model.project import Project
 from egressc.model.records import Kind, ProseLine, Role, TableAccount
 from egressc.model.requirements import Requirements
@@ -81,7 +83,7 @@ class _Lowering:
             rules.headers,
             [it.header.value for it in rules.ignored_columns],
             rules.languages,
-            has_environments=bool(project.environments.names),
+            environments=project.environments.names,
         )
         self.wording = Wording(rules)
         self.rules = RuleBook(rules)
@@ -176,6 +178,10 @@ class _Lowering:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
         if reason is not None:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
+        for heading in other_environment(table.headings, self.project.environments):
+            if self.wording.meaning_of(heading.value).casefold() != ALLOW:
+                report.add(heading_of_environment(heading, self.project.environments.current))
+                return Requirements(records=(_record(table, "", is_refused=True),), is_partial=True)
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
             table = transpose(table)
         table = join_port_ranges(table, rule.columns if rule else ())

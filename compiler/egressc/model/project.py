@@ -96,7 +96,7 @@ class ExportSettings:
     """What `egressc export` cannot know: where the repository is, and how its owners set up the tools.
 
     `charts`: a registry such as "oci://registry.example.com/charts"; empty: the charts are exported too. `cluster`: as
-    Argo CD names it.
+    Argo CD names it; empty for an environment that does not say it.
     """
 
     folder: str = "gitops"

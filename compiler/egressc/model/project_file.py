@@ -266,7 +266,7 @@ class ProjectDocument(Entry):
     audit: list[AuditRuleEntry] = Field(
         default=[], description="What destinations outside the cluster must state, for audits."
     )
-    environments: dict[Name, dict[str, Any] | None] = Field(
+    environments: Annotated[dict[Name, dict[str, Any] | None], Field(min_length=1)] = Field(
         default={},
         description="What differs in each environment, with the keys of this file, by the name of the environment.",
     )
