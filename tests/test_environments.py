@@ -91,7 +91,10 @@ def test_a_finding_of_all_environments_is_reported_once(shop: Path) -> None:
 
 def test_what_one_environment_uses_is_not_unused(shop: Path) -> None:
     assert "EG413" not in run(["check"], shop).stderr
-    assert "EG413" not in run(["check", "--environment", "dev", "--strict"], shop).stderr
+    for options in ([], ["--environment", "dev"], ["--environment", "prod"]):
+        for command in ("check", "verify", "compile"):
+            result = run([command, "--strict", *options], shop)
+            assert (result.exit_code, "EG413" in result.stderr) == (OK, False), (command, options, result.output)
     edit(shop / "services.md", "| Orders | Stripe | prod |\n", "")
     assert 'destination "Stripe" is unused\n' in run(["check"], shop).stderr
 
@@ -352,3 +355,19 @@ def test_a_map_of_no_environments_is_refused(shop: Path) -> None:
     (shop / "egressc.yaml").write_text("sources: [services.md]\ncatalog: catalog.yaml\nenvironments: {}\n", "utf-8")
     result = run(["compile"], shop)
     assert (result.exit_code, "[EG232]" in result.stderr) == (ERRORS, True)
+
+
+def test_strict_still_fails_for_what_is_reported_and_for_what_is_out_of_date(shop: Path) -> None:
+    edit(shop / "services.md", "| Web | Orders | dev, prod |", "| Web | Orders:any | dev, prod |")
+    assert run(["compile"], shop).exit_code == OK
+    assert (run(["check"], shop).exit_code, run(["check", "--strict"], shop).exit_code) == (OK, ERRORS)
+    (shop / "services.md").write_text(FILES["services.md"], "utf-8")
+    assert run(["check", "--environment", "prod"], shop).exit_code == OUT_OF_DATE
+    assert run(["check", "--strict"], shop).exit_code == OUT_OF_DATE
+
+
+def test_a_values_file_beside_the_environments_is_reported(shop: Path) -> None:
+    (shop / "values" / "orders.yaml").write_text("networkPolicy: {enabled: false}\n", "utf-8")
+    (shop / "values" / "common.yaml").write_text("other: 1\n", "utf-8")
+    stderr = run(["check"], shop).stderr
+    assert (stderr.count("[EG527]"), "values/orders.yaml" in stderr) == (1, True)

@@ -12,10 +12,10 @@ import pytest
 
 import egressc
 from egressc.cli import reporting
-from egressc.cli.reporting import shown
 from egressc.diagnostics.core import Diagnostic, Report
 from egressc.diagnostics.registry import all_codes
 from egressc.project.environments import environments_of
+from egressc.renderers.findings import shown
 from egressc.renderers.sarif import render_sarif
 from support.command import run
 from support.sarif.official import read_sarif

@@ -10,7 +10,7 @@ from egressc.cli.environments import in_each_environment
 from egressc.cli.options import project_options, workloads_option
 from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, status_of
+from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.environments import left_behind
 from egressc.diagnostics.generated import whole_file
@@ -50,10 +50,7 @@ def command(
         tools = find_tools(compiled.workspace.folder / compiled.workspace.project.export.folder)
         exported = _check_exports(compiled, tools, report, late) if tools else None
         _report_left_behind(compiled, report)
-    reporting = Reporting(format, output, strict)
-    whole = Report([*report.diagnostics, *late.diagnostics], surplus=report.surplus)
-    publish(whole, reporting, (project or Path()).parent)
-    status = status_of(report, strict=strict)
+    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, late=late)
     if status != OK or compiled is None:
         return status
     if not compiled.plan.is_fresh or (exported is not None and not exported.is_fresh):

@@ -121,6 +121,7 @@ def _run_each(
                 merged,
                 last.reporting,
                 last.folder,
+                late=merge_reports({name: it.late for name, it in published.items()}, known),
                 proof=join_proofs([it.proof for it in published.values()]),
                 status=last.status,
             )

@@ -25,11 +25,11 @@ from egressc.diagnostics.generated import (
     stale_values,
     whole_file,
 )
-from egressc.diagnostics.limits import more_findings
 from egressc.diagnostics.registry import all_codes
 from egressc.files.pending import FolderChangedError
 from egressc.files.reading import reason_of, was_read
 from egressc.renderers.excerpts import printable
+from egressc.renderers.findings import shown
 from egressc.renderers.gitlab import render_gitlab
 from egressc.renderers.json import render_json
 from egressc.renderers.junit import render_junit
@@ -41,9 +41,6 @@ from egressc.source import Source, Span
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# How many warnings or notes of one code are shown.
-MOST_SHOWN = 200
 
 # What is wrong with the machine, whatever was asked for.
 _OF_THE_MACHINE = frozenset(
@@ -100,6 +97,7 @@ class Published:
     """What one of several runs of a command reports."""
 
     report: Report
+    late: Report
     reporting: Reporting
     folder: Path
     proof: ProofSummary | None
@@ -126,19 +124,25 @@ def publish(
     reporting: Reporting,
     project_folder: Path,
     *,
+    late: Report | None = None,
     proof: ProofSummary | None = None,
     status: FleetStatus | None = None,
 ) -> int:
     """Show or write the report, and give the exit status that it calls for.
 
-    `proof`: what it came to, where the command asked for one; the forms for programs hold it, and `status` likewise.
+    Args:
+        late: what is shown too, but has an exit status of its own: files that are out of date.
+        proof: what it came to, where the command asked for one; the forms for programs hold it, and `status` likewise.
     """
+    late = late or Report()
     context = click.get_current_context(silent=True)
     if context is not None and _COLLECTED in context.meta:
         into, name = context.meta[_COLLECTED]
-        into[name] = Published(report, reporting, project_folder, proof, status)
-        return status_of(report, strict=reporting.strict)
-    diagnostics = shown(report)
+        into[name] = Published(report, late, reporting, project_folder, proof, status)
+        return status_of(report, strict=False)  # warnings count in the report of all: each may be of no other run
+    whole = Report([*report.diagnostics], surplus={**report.surplus})
+    whole.absorb(late)
+    diagnostics = shown(whole)
     if reporting.format != "text" or reporting.output is not None:
         laid = _lay_out(diagnostics, reporting, project_folder, proof, status)
         deliver(laid, reporting.output)
@@ -162,28 +166,6 @@ def deliver(text: str, output: Path | None) -> None:
             f'"{output}" is not a report that can be replaced; write another name', param_hint="--output"
         )
     output.write_bytes(content)
-
-
-def shown(report: Report) -> list[Diagnostic]:
-    """What a report shows, in order: all errors, the first warnings and notes of a code, and how many more (EG423)."""
-    diagnostics = report.sorted()
-    by_code: dict[str, list[Diagnostic]] = {}
-    for found in diagnostics:
-        if found.code.severity is not Severity.ERROR:
-            by_code.setdefault(found.code.id, []).append(found)
-    left_out: set[int] = set()
-    notes = Report()
-    for code, found_of_it in by_code.items():
-        rest = found_of_it[MOST_SHOWN:]
-        more = len(rest) + report.surplus.get(code, 0)
-        if more:
-            left_out.update(map(id, rest))
-            last = found_of_it[:MOST_SHOWN][-1].primary.span
-            notes.add(more_findings(code, last, min(len(found_of_it), MOST_SHOWN), more))
-    if not left_out and not notes.diagnostics:
-        return diagnostics
-    notes.extend(found for found in diagnostics if id(found) not in left_out)
-    return notes.sorted()
 
 
 def status_of(report: Report, *, strict: bool) -> int:

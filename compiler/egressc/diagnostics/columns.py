@@ -113,15 +113,18 @@ def ignored_denial(code: Code, header: Located[str], says: str, reason: str) -> 
 @code(
     "EG219", Severity.WARNING, "A column limits rows to a time, a place or a condition that no policy can hold them to."
 )
-def unlimited_rows(code: Code, header: Located[str], cells: Sequence[Span]) -> Diagnostic:
+def unlimited_rows(
+    code: Code, header: Located[str], cells: Sequence[Span], *, of_environments: bool = False
+) -> Diagnostic:
     """`cells`: the first of each text, of which the first few are shown."""
+    listed = "list the environments under `environments` in the project file; or " if of_environments else ""
     return Diagnostic(
         code,
         f'column "{header.value}" limits rows but is not read, so they are granted everywhere and permanently',
         Label(header.span, "not read"),
         tuple(Label(it, "granted without this limit") for it in cells[:3]),
-        "remove rows that should not be granted here and now, or add the header to tables.ignoreColumns in the "
-        "project file",
+        f"{listed}remove rows that should not be granted here and now, or add the header to tables.ignoreColumns in "
+        "the project file",
     )
 
 

@@ -57,13 +57,13 @@ def unnamed_cluster(code: Code, place: Span, environment: str) -> Diagnostic:
     )
 
 
-@code("EG527", Severity.WARNING, "A generated file or an export belongs to no environment of the project.")
+@code("EG527", Severity.WARNING, "A values file or an export belongs to no environment of the project.")
 def left_behind(
     code: Code, file: Span, folder: str, environments: Sequence[str], tools: Sequence[str] = ()
 ) -> Diagnostic:
     """`folder`: that of values or exports, as the project names it. `tools`: those that an export is for."""
     first = environments[0]
-    what = f"export for {', '.join(tools)}" if tools else "generated file"
+    what = f"export for {', '.join(tools)}" if tools else "file"
     way = f"move it to {folder}/{first} with its extra rules if it is for {first}, or remove it"
     if tools:
         way = "remove it, once nothing reads it any more: until then, it keeps its policies in the cluster"

@@ -7,7 +7,7 @@ from egressc.diagnostics.columns import almost_known_column, unlimited_rows
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.unread import unknown_question, unread_urls
 from egressc.lower.addresses import URL
-from egressc.lower.header_words import LANGUAGE_HEADERS, QUESTIONS, HeaderBook, plain_header
+from egressc.lower.header_words import ENGLISH_HEADERS, LANGUAGE_HEADERS, QUESTIONS, HeaderBook, plain_header
 from egressc.lower.kinds import GUARDS, LISTS, Plan, kind_of
 from egressc.lower.ports import names_application, read_ports
 from egressc.lower.verdicts import CellVerdict, is_answer, is_mark, is_verdict, read_verdict
@@ -18,6 +18,9 @@ from egressc.model.texts import says_nothing, split_list
 from egressc.source import Located, Span
 from egressc.tables.core import Table
 
+_OF_ENVIRONMENTS: Final = frozenset(
+    word for listed in (ENGLISH_HEADERS, *LANGUAGE_HEADERS.values()) for word in listed.get(Role.ENVIRONMENT, ())
+)
 _SILENT: Final = frozenset({"", "-", "\u2013", "\u2014"})
 
 
@@ -137,4 +140,6 @@ def tell_conditions(table: Table, plan: Plan, report: Report) -> None:
             if text not in said and not says_nothing(text) and text.lower() not in ANY:
                 said[text] = table.cell_span(row[index])
         if said:
-            report.add(unlimited_rows(place_header(table, index), list(said.values())))
+            header = place_header(table, index)
+            of_environments = plain_header(header.value) in _OF_ENVIRONMENTS
+            report.add(unlimited_rows(header, list(said.values()), of_environments=of_environments))

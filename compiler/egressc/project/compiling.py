@@ -215,7 +215,7 @@ def _compile(
     )
     if folder is None:
         return None
-    report_left_behind(workspace, report)
+    report_left_behind(workspace, expected, report)
     recompiled = recompile(values, folder.files, report, discard_edits=discard_edits, prune=prune)
     plan = plan_write(folder, recompiled.contents, report, removals=recompiled.removals, stale=recompiled.stale)
     compiled = Compiled(

@@ -1,6 +1,6 @@
 """Several environments of one project: their names, what is found in all of them as one report, and files of none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -80,8 +80,11 @@ def _place(label: Label) -> tuple[str, int, int, str]:
     return (source.name, start, end, label.text)
 
 
-def report_left_behind(workspace: Workspace, report: Report) -> None:
-    """EG527 for generated files in the values folder that are in the folder of no environment."""
+def report_left_behind(workspace: Workspace, expected: Collection[str], report: Report) -> None:
+    """EG527 for files in the values folder that no environment has, but that look as if they counted.
+
+    They are generated, or have a name of `expected`: that of a file in the folder of the environment.
+    """
     names = workspace.project.environments.names
     if not names:
         return
@@ -89,6 +92,6 @@ def report_left_behind(workspace: Workspace, report: Report) -> None:
     path = workspace.folder / name
     others = [it.name for it in path.iterdir() if it.is_dir() and it.name not in names] if path.is_dir() else []
     found = read_folder(path, name, workspace.place, Report(), subfolders=others, root=workspace.folder)
-    for file in found.files.values() if found is not None else ():
-        if is_generated(file.text):
+    for path_in_folder, file in found.files.items() if found is not None else ():
+        if path_in_folder in expected or is_generated(file.text):
             report.add(left_behind(Span(file, 0, 0), name, names))

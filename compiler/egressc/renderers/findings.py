@@ -1,4 +1,4 @@
-"""Findings as other tools know them from run to run: their place in the repository, and a fingerprint without lines."""
+"""Which findings a report shows, and how other tools know them from run to run: by place, and without lines."""
 
 import hashlib
 import json
@@ -7,7 +7,33 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from egressc.diagnostics.core import Diagnostic
+from egressc.diagnostics.core import Diagnostic, Report, Severity
+from egressc.diagnostics.limits import more_findings
+
+# How many warnings or notes of one code are shown.
+MOST_SHOWN = 200
+
+
+def shown(report: Report) -> list[Diagnostic]:
+    """What a report shows, in order: all errors, the first warnings and notes of a code, and how many more (EG423)."""
+    diagnostics = report.sorted()
+    by_code: dict[str, list[Diagnostic]] = {}
+    for found in diagnostics:
+        if found.code.severity is not Severity.ERROR:
+            by_code.setdefault(found.code.id, []).append(found)
+    left_out: set[int] = set()
+    notes = Report()
+    for code, found_of_it in by_code.items():
+        rest = found_of_it[MOST_SHOWN:]
+        more = len(rest) + report.surplus.get(code, 0)
+        if more:
+            left_out.update(map(id, rest))
+            last = found_of_it[:MOST_SHOWN][-1].primary.span
+            notes.add(more_findings(code, last, min(len(found_of_it), MOST_SHOWN), more))
+    if not left_out and not notes.diagnostics:
+        return diagnostics
+    notes.extend(found for found in diagnostics if id(found) not in left_out)
+    return notes.sorted()
 
 
 def path_of(name: str, folder: str) -> str:
