@@ -211,6 +211,9 @@ def test_differences_from_a_revision_are_those_of_each_environment(shop: Path) -
     assert "main in dev -> the project as it is now in dev: no flow changes" in text
     assert "main in prod -> the project as it is now in prod: 1 flow added" in text
     assert run(["diff", "main", "--environment", "dev", "--fail-on", "any"], shop).exit_code == OK
+    assert run(["diff", "main", "prod"], shop).stdout == text.partition("\n\n")[2].replace(
+        "the project as it is now in prod", "prod"
+    )
     assert run(["diff", "main", "--fail-on", "widened"], shop).exit_code == ERRORS
     comment = run(["diff", "main", "--format", "markdown", "--marker", "x"], shop).stdout
     assert (comment.count("<!-- egressc diff"), comment.count("### Flows")) == (1, 2)
@@ -371,3 +374,10 @@ def test_a_values_file_beside_the_environments_is_reported(shop: Path) -> None:
     (shop / "values" / "common.yaml").write_text("other: 1\n", "utf-8")
     stderr = run(["check"], shop).stderr
     assert (stderr.count("[EG527]"), "values/orders.yaml" in stderr) == (1, True)
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "json"])
+@pytest.mark.parametrize("audit", [[], ["--audit"]])
+def test_a_report_names_its_environment(shop: Path, form: str, audit: list[str]) -> None:
+    result = run(["report", *audit, "--environment", "prod", "--format", form], shop)
+    assert (result.exit_code, "prod: services.md" in result.stdout) == (OK, True)

@@ -1,10 +1,11 @@
-"""Service names for shell completion, by the names of the values files: compiling would take too long."""
+"""Names for shell completion: those of services by their values files, since compiling would take too long."""
 
 import re
 from pathlib import Path
 
 import click
 
+from egressc.project.environments import environments_of
 from egressc.project.workspace import PROJECT_FILE, find_project_file
 
 _VALUES_FOLDER = re.compile(r"""^values: *["']?([^"'#\s]+)""", re.MULTILINE)
@@ -29,3 +30,10 @@ def complete_service(context: click.Context, _argument: click.Parameter, incompl
         for it in sorted({path.stem for path in values.glob(pattern)})
         if it.startswith(incomplete) and it not in already
     ]
+
+
+def complete_environment(context: click.Context, _argument: click.Parameter, incomplete: str) -> list[str]:
+    """The environments of the project file that begin alike and are not on the command line yet."""
+    named = context.params.get("environments") or ()
+    known = environments_of(context.params.get("project") or find_project_file(Path.cwd()))
+    return [it for it in known if it.startswith(incomplete) and it not in named]

@@ -111,10 +111,10 @@ def command(
 
 def _in_environments(old: DiffSide, new: DiffSide, named: tuple[str, ...]) -> list[tuple[DiffSide, DiffSide]]:
     """Both sides in each environment that the command line names, or that the newer project has."""
-    if old.environment or new.environment:
+    if given := old.environment or new.environment:
         if named:
             raise click.UsageError("--environment picks environments of both sides, but a side is one already")
-        return [(old, new)]
+        return [(old if old.environment else _in(old, given), new if new.environment else _in(new, given))]
     projects = [it for it in (new, old) if it.is_project]
     known = environments_of(projects[0].path) if projects else ()
     if len(known) > 1 and len(projects) < 2 and len(named) != 1:

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from egressc.cli import ERRORS
+from egressc.cli.completion import complete_environment
 from egressc.cli.reporting import Published, collecting, publish, say
 from egressc.project.environments import environments_of, merge_reports, pick_environments
 from egressc.project.usage import UsageProblem
@@ -59,6 +60,7 @@ def environments_option(command: Callable[P, R]) -> Callable[P, R]:
         "--environment",
         "environments",
         metavar="NAME",
+        shell_complete=complete_environment,
         multiple=True,
         help="Only this environment of the project; repeatable. Default: all.",
     )(command)
@@ -80,6 +82,7 @@ def with_environment(command: Command) -> Command:
     return click.option(
         "--environment",
         metavar="NAME",
+        shell_complete=complete_environment,
         default="",
         help="As this environment of the project has it. Default: what all share.",
     )(_like(command, run))

@@ -59,6 +59,13 @@ class Workspace:
         """The chart as an install command in this project names it: never a path of this machine."""
         return self.project.chart or ("." if (self.folder / "Chart.yaml").is_file() else "service-policy")
 
+    @property
+    def title(self) -> str:
+        """The sources, after the environment; not the folder's name, which is another one in every checkout."""
+        environment = self.project.environments.current
+        named = ", ".join(source.value for source in self.project.sources)
+        return f"{environment}: {named}" if environment else named
+
 
 def find_project_file(folder: Path) -> Path | None:
     """The nearest project file above a folder, as a path from it, as far up as its Git repository reaches."""

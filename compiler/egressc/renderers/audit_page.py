@@ -18,7 +18,6 @@ def render_page(report: AuditReport, *, tool_version: str) -> str:
         "subject": "What leaves the cluster",
         "table": "flows",
         "version": as_text(tool_version),
-        "title": as_text(report.checkout or report.title),
         "origin": as_text(f"{report.checkout}: {report.title}" if report.checkout else report.title),
         "summary": as_text(report.summary()),
         "groups": "".join(_groups(report, key, title) for key, title in TITLES.items()),

@@ -48,7 +48,6 @@ def render_page(report: FlowReport, *, tool_version: str) -> str:
         "subject": "Who may reach whom",
         "table": "table",
         "script": script,
-        "title": as_text(report.checkout or report.title),
         "origin": as_text(f"{report.checkout}: {report.title}" if report.checkout else report.title),
         "summary": as_text(report.summary()),
         "notes": "".join(f"<p>{as_text(note)}</p>" for note in report.notes),

@@ -20,9 +20,8 @@ def report_audit(compiled: Compiled, report: Report, *, checkout: str = "") -> A
     Args:
         checkout: the repository with its revision, for a page.
     """
-    title = ", ".join(source.value for source in compiled.workspace.project.sources)
     flows = (*map(_leaving, leaving_flows(compiled, report)), *_unlimited(compiled))
-    return AuditReport(title, flows, say_others(len(compiled.others.policies)), checkout)
+    return AuditReport(compiled.workspace.title, flows, say_others(len(compiled.others.policies)), checkout)
 
 
 def _leaving(found: LeavingFlow) -> AuditFlow:

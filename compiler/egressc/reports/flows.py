@@ -29,8 +29,6 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     names.learn(compiled.policies, intended)
     extras = read_extras_of(compiled, report)
     listed = tuple(list_flows(compiled.policies, intended, extras, names))
-    # Not the folder's name, which is another one in every checkout.
-    title = ", ".join(source.value for source in compiled.workspace.project.sources)
     flows = tuple(_flows(listed))
     denied = tuple(_denied(compiled.policies))
     sides = {it.id: tuple(direction.value for direction in it.directions) for it in compiled.policies.policies}
@@ -40,7 +38,9 @@ def report_flows(compiled: Compiled, report: Report, *, with_reading: bool = Fal
     )
     nodes = _nodes(compiled.policies, listed)
     others = tuple(OtherPolicy(it.title, places((policy_place(it),))[0]) for it in compiled.others.policies)
-    found = FlowReport(title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off, others=others)
+    found = FlowReport(
+        compiled.workspace.title, nodes, tuple(flow for flow, _ in flows), denied, switched_off=off, others=others
+    )
     if not with_reading:
         return found
     assert compiled.kept is not None, "who wants the reading keeps the sources"

@@ -72,3 +72,12 @@ def test_services_of_environments(project: Path) -> None:
     file = project / "egressc.yaml"
     file.write_text(f"{file.read_text('utf-8')}environments: {{dev: }}\n", "utf-8")
     assert offered("render", "o") == ["orders"]
+
+
+def test_environments(project: Path) -> None:
+    assert offered("render", "--environment", "") == []
+    file = project / "egressc.yaml"
+    file.write_text(f"{file.read_text('utf-8')}environments: {{dev: , prod: , preview: }}\n", "utf-8")
+    assert offered("render", "--environment", "") == ["dev", "prod", "preview"]
+    assert offered("diff", "--environment", "prod", "--environment", "p") == ["preview"]
+    assert offered("read", "--environment", "d") == ["dev"]
