@@ -84,10 +84,13 @@ def command(folder: Path, documents: tuple[Path, ...], ci: Ci, tool: str | None,
             jobs.pop(GITLAB_PIPELINE, None)
     elif not is_new:
         raise click.UsageError(f"{folder} already has {PROJECT_FILE}; write --ci {' or --ci '.join(HOSTS)} to add CI")
+    files, jobs = _without_same(folder, files), _without_same(root, jobs)
     planned = [base / name for base, some in ((folder, files), (root, jobs)) for name in some]
     if taken := [it.as_posix() for it in planned if _is_there(it)]:
         raise click.UsageError(f"{', '.join(taken)} already there; write another folder, or remove them")
     _write((folder, files), (root, jobs))
+    if not planned:
+        say("nothing to write: all files are there")
     if ci == "gitlab" and has_pipeline:
         say(f"next: add to {GITLAB_PIPELINE}: include: [{{local: {job_file(ci, inside)}}}]")
     there = "" if folder == Path() else f"cd {folder.as_posix()}; "
@@ -132,6 +135,15 @@ def _planned_project(folder: Path, documents: tuple[Path, ...]) -> dict[str, byt
         files = {name: text.encode() for name, text in planned_files().items()}
     files[PROJECT_FILE] += repository_settings(folder).encode()
     return files
+
+
+def _without_same(folder: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Without those that are there already, with the same content."""
+    return {
+        name: content
+        for name, content in files.items()
+        if (path := folder / name).is_symlink() or not path.is_file() or path.read_bytes() != content
+    }
 
 
 def _is_there(path: Path) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from egressc.diagnostics.cells import unknown_key
+from egressc.diagnostics.cells import unknown_key, wrong_value
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.environments import blank_environment, unknown_environment
 from egressc.lower.header_words import HeaderBook, plain_header
-from egressc.lower.selections import refuse
 from egressc.lower.words import ANY
 from egressc.model.catalog import OF_ENVIRONMENTS as OF_CATALOGS
 from egressc.model.environments import KEY, Environments
@@ -128,7 +127,7 @@ def environments_of(current: str, node: YamlNode, report: Report) -> Environment
         problem = dns_label_problem(name) or ("means all environments in tables" if name in _EVERY else "")
         if problem:
             repair = "write a name such as dev or prod"
-            refuse(node, (KEY, name), f'of "{name}": the environment {problem}', repair, report)
+            report.add(wrong_value(KEY, Located(name, key_span_at(node, (KEY, name))), problem, repair))
     return Environments(names, current if current in names else "")
 
 

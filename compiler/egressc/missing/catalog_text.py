@@ -31,8 +31,9 @@ def catalog_text(needs: Sequence[Need], catalogs: Collection[str], *, names_host
     entries = [(name, its) for name, its in grouped(it for it in needs if _is_entry(it))]
     groups = [it for it in needs if it.missing.lack is Lack.GROUP]
     text = ""
-    if len([its for _, its in entries if _lacks(its) & _PLACE]) > 1:
-        text += "".join(_defaults())
+    common = [its for _, its in entries if _lacks(its) & _PLACE]
+    if len(common) > 1:
+        text += "".join(_defaults({lack for its in common for lack in _lacks(its)}))
     if entries:
         text += "".join(remark(0, line) for line in _WAYS)
         text += propose(0, "destinations:")
@@ -50,11 +51,13 @@ def _lacks(needs: Sequence[Need]) -> set[Lack]:
     return {need.missing.lack for need in needs}
 
 
-def _defaults() -> Iterator[str]:
+def _defaults(lacks: set[Lack]) -> Iterator[str]:
     yield remark(0, "For all services and destinations that say nothing else; what it fits needs no entry below.")
     yield propose(0, "defaults:")
-    yield propose(1, 'namespace: "<namespace>"')
-    yield propose(1, 'selector: {app.kubernetes.io/name: "{id}"}')
+    if Lack.NAMESPACE in lacks:
+        yield propose(1, 'namespace: "<namespace>"')
+    if Lack.SELECTOR in lacks:
+        yield propose(1, 'selector: {app.kubernetes.io/name: "{id}"}')
 
 
 def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str], *, names_hosts: bool) -> Iterator[str]:
@@ -78,8 +81,10 @@ def _entry(name: str, needs: Sequence[Need], catalogs: Collection[str], *, names
         if not (found.host and names_hosts):
             yield propose(2, 'addresses: ["<network>"]')
     elif lacks & (_UNKNOWN | _PLACE | {Lack.ALIAS}):
-        yield propose(2, 'namespace: "<namespace>"')
-        yield propose(2, 'selector: {app: "<label>"}')
+        if lacks - {Lack.SELECTOR, Lack.PORTS, Lack.ID}:
+            yield propose(2, 'namespace: "<namespace>"')
+        if lacks - {Lack.NAMESPACE, Lack.PORTS, Lack.ID}:
+            yield propose(2, 'selector: {app: "<label>"}')
     if lacks == {Lack.PORTS} and is_internet(name):
         yield propose(2, "internet: true")
     if Lack.PORTS in lacks:

@@ -46,9 +46,10 @@ def suppose(project: Project, catalog: Catalog, needs: Iterable[Need]) -> tuple[
                 entries.append(replace(_entry(name, NO_FACTS), id=Located(_id(catalog, entries), need.place)))
             case Lack.GROUP:
                 catalog = replace(catalog, groups=(*catalog.groups, Group(name, (), it.supposed == "all", ())))
-            case Lack.NAMESPACE | Lack.SELECTOR:
-                labels = catalog.labels or ((_PLACE, "{id}"),)
-                catalog = replace(catalog, namespace=catalog.namespace or _PLACE, labels=labels)
+            case Lack.NAMESPACE:
+                catalog = replace(catalog, namespace=catalog.namespace or _PLACE)
+            case Lack.SELECTOR:
+                catalog = replace(catalog, labels=catalog.labels or ((_PLACE, "{id}"),))
             case _:
                 project = _in_project(project, it)
     return project, replace(catalog, entries=(*catalog.entries, *entries))

@@ -172,6 +172,14 @@ def test_files_for_ci_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
     assert workflow.read_text("utf-8") == "mine"
 
 
+def test_files_that_are_there_and_the_same_are_no_obstacle(tmp_path: Path) -> None:
+    assert run(["init"], tmp_path).exit_code == OK
+    again = run(["init", "--ci", "github"], tmp_path)
+    assert (again.exit_code, again.stdout, again.stderr) == (OK, "", "nothing to write: all files are there\n")
+    (tmp_path / CI["github"][-1]).unlink()
+    assert run(["init", "--ci", "github"], tmp_path).stdout.count("wrote ") == 1
+
+
 def test_a_pipeline_of_gitlab_that_is_there_is_told_what_to_include(tmp_path: Path) -> None:
     (tmp_path / GITLAB_PIPELINE).write_text("mine", "utf-8")
     result = run(["init", "--ci", "gitlab"], tmp_path)

@@ -39,6 +39,15 @@ def test_nothing_is_missing(tmp_path: Path) -> None:
     assert not (tmp_path / "values").exists()
 
 
+def test_what_a_table_says_of_services_is_not_asked_for(tmp_path: Path) -> None:
+    table = "| Service | Namespace | Dependencies |\n|---|---|---|\n| web | shop | None |\n| api | shop | web |\n"
+    stdout = run(["compile", "--missing"], project(tmp_path, table)).stdout
+    assert (stdout.count('namespace: "<namespace>"'), stdout.count("selector: {app: ")) == (0, 2)
+    table = "| Service | Dependencies |\n|---|---|\n| web | None |\n| api | web |\n"
+    stdout = run(["compile", "--missing"], project(tmp_path, table)).stdout
+    assert (stdout.count('namespace: "<namespace>"'), stdout.count("selector: {app: ")) == (3, 2)
+
+
 def test_errors_that_no_key_settles_are_told_apart(tmp_path: Path) -> None:
     result = run(["compile", "--missing"], project(tmp_path, TABLE.replace("Redis", "~~None~~"), DEFAULTS))
     assert (result.exit_code, result.stdout) == (ERRORS, "")
