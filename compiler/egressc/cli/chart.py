@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from egressc.cli import OK
-from egressc.cli.reporting import Reporting, publish
+from egressc.cli.reporting import publish
 from egressc.diagnostics.core import Report
 from egressc.helm.chart import chart_name, own_chart_files
 from egressc.helm.engine import EngineError
@@ -44,7 +44,7 @@ def command(folder: Path | None, **choices: bool) -> int:
     folder = folder or Path(name)
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
     if project.is_file() and not _renders(project, report):
-        return publish(report, Reporting("text", None, strict=False), project.parent)
+        return publish(report, project)
     if folder.is_symlink() or not _is_free(folder, name):
         raise click.UsageError(f"{folder} has files that are not of the chart {name}; write another folder")
     files = own_chart_files(name)

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli import OK
 from egressc.cli.environments import in_each_environment
 from egressc.cli.options import project_options, workloads_option
-from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say
+from egressc.cli.reporting import Reporting, publish, reporting_options, say
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.environments import left_behind
 from egressc.diagnostics.generated import whole_file
@@ -30,16 +29,14 @@ def command(
     workloads: tuple[str, ...],
     project: Path | None,
     environment: str,
-    format: Format,
-    output: Path | None,
-    strict: bool,
+    reporting: Reporting,
 ) -> int:
     """Check the sources, and that every values file and every exported file is up to date.
 
     Exit status 3: the sources are valid, but a file is out of date.
     """
     report = Report()
-    with no_collection(), working("checking"):
+    with working("checking"):
         compiled = compile_project(project, report, workloads=workloads, environment=environment)
     # What is out of date does not make the sources wrong: it has an exit status of its own.
     late = Report()
@@ -50,11 +47,10 @@ def command(
         tools = find_tools(compiled.workspace.folder / compiled.workspace.project.export.folder)
         exported = _check_exports(compiled, tools, report, late) if tools else None
         _report_left_behind(compiled, report)
-    status = publish(report, Reporting(format, output, strict), (project or Path()).parent, late=late)
+    plans = [it for it in (compiled.plan if compiled is not None else None, exported) if it is not None]
+    status = publish(report, project, reporting, late=late, is_late=not all(it.is_fresh for it in plans))
     if status != OK or compiled is None:
         return status
-    if not compiled.plan.is_fresh or (exported is not None and not exported.is_fresh):
-        return OUT_OF_DATE
     held = compiled.policies
     say(f"{compiled.folder.name}: {say_subjects(len(held.services), len(held.baselines))}, up to date")
     if exported is not None:

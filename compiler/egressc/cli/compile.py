@@ -7,9 +7,8 @@ import click
 
 from egressc.cli.environments import environment_names, environments_option
 from egressc.cli.options import project_options, workloads_option
-from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
+from egressc.cli.reporting import Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.files.writing import apply
 from egressc.project.compiling import Compiled, compile_project
@@ -46,41 +45,37 @@ def command(
     workloads: tuple[str, ...],
     project: Path | None,
     environments: tuple[str, ...],
-    format: Format,
-    output: Path | None,
-    strict: bool,
+    reporting: Reporting,
 ) -> int:
     """Compile the project's sources, or SOURCES in their place, into the values folder.
 
     After an error nothing is written. The extra rules in each file stay as they are, byte for byte.
     """
-    reporting = Reporting(format, output, strict)
     picked = environment_names(project, environments)
     if missing:
         return _print_missing(project, sources, picked, reporting)
     reports = {name: Report() for name in picked}
     runs: list[Compiled | None] = []
     proofs: list[ProofSummary | None] = []
-    with no_collection():
-        for name, report in reports.items():
-            with working(f"compiling {name}".rstrip()):
-                compiled = compile_project(
-                    project,
-                    report,
-                    sources=sources,
-                    discard_edits=discard_edits,
-                    prune=prune,
-                    workloads=workloads,
-                    environment=name,
-                )
-            runs.append(compiled)
-            proofs.append(_verify(compiled, report) if verify else None)
-        # All files of all environments, or none.
-        plans = [] if any(it.has_errors for it in reports.values()) else [it.plan for it in runs if it is not None]
-        for plan in plans:
-            apply(plan, on_wait=say_waiting(plan.folder.name))
+    for name, report in reports.items():
+        with working(f"compiling {name}".rstrip()):
+            compiled = compile_project(
+                project,
+                report,
+                sources=sources,
+                discard_edits=discard_edits,
+                prune=prune,
+                workloads=workloads,
+                environment=name,
+            )
+        runs.append(compiled)
+        proofs.append(_verify(compiled, report) if verify else None)
+    # All files of all environments, or none.
+    plans = [] if any(it.has_errors for it in reports.values()) else [it.plan for it in runs if it is not None]
+    for plan in plans:
+        apply(plan, on_wait=say_waiting(plan.folder.name))
     report = merge_reports(reports, environments_of(project) or picked)
-    status = publish(report, reporting, (project or Path()).parent, proof=join_proofs(proofs))
+    status = publish(report, project, reporting, proof=join_proofs(proofs))
     for compiled in runs if plans else ():
         assert compiled is not None, "what has a plan is compiled"
         plan = compiled.plan
@@ -105,7 +100,7 @@ def _print_missing(
     environment = environments[0] if len(environments) == 1 else ""
     text = missing_text(project, sources, environment) if report.has_errors else ""
     click.echo(text, nl=False)
-    status = publish(report, reporting, (project or Path()).parent)
+    status = publish(report, project, reporting)
     if not text:
         say(
             "no key of the catalog or the project file resolves this: see above"

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -32,6 +33,7 @@ def in_each_environment(needs_one: Reason = lambda _: "", *, heads: bool = False
     """
 
     def decorate(command: Command) -> Command:
+        @wraps(command)
         def run(*args: Any, environments: tuple[str, ...], **options: Any) -> int:
             reason = needs_one(options)
             known = environments_of(options["project"]) if reason is not None else ()
@@ -42,16 +44,9 @@ def in_each_environment(needs_one: Reason = lambda _: "", *, heads: bool = False
                 raise click.UsageError(f"{reason}: add --environment with one of {', '.join(picked)}")
             return _run_each(command, args, options, picked, known, heads=heads)
 
-        return environments_option(_like(command, run))
+        return environments_option(run)
 
     return decorate
-
-
-def _like(command: Command, run: Command) -> Command:
-    """What runs a command with the options and the help of that command."""
-    run.__doc__ = command.__doc__
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    return run
 
 
 def environments_option(command: Callable[P, R]) -> Callable[P, R]:
@@ -74,6 +69,7 @@ def in_one_environment(command: Command) -> Command:
 def with_environment(command: Command) -> Command:
     """Add --environment to a command that reads what all environments share, if none is named."""
 
+    @wraps(command)
     def run(*args: Any, environment: str, **options: Any) -> int:
         if environment:
             pick_environments(environments_of(options["project"]), [environment])
@@ -85,7 +81,7 @@ def with_environment(command: Command) -> Command:
         shell_complete=complete_environment,
         default="",
         help="As this environment of the project has it. Default: what all share.",
-    )(_like(command, run))
+    )(run)
 
 
 def environment_names(project: Path | None, named: Sequence[str]) -> tuple[str, ...]:
@@ -122,8 +118,8 @@ def _run_each(
         statuses.append(
             publish(
                 merged,
+                last.project,
                 last.reporting,
-                last.folder,
                 late=merge_reports({name: it.late for name, it in published.items()}, known),
                 proof=join_proofs([it.proof for it in published.values()]),
                 status=last.status,

@@ -8,21 +8,17 @@ import click
 from egressc.cli import ERRORS, OK
 from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_each_environment
-from egressc.cli.options import check_manifest_options, helm_option, manifest_options, project_options, workloads_option
-from egressc.cli.process import no_collection
+from egressc.cli.options import helm_option, manifest_options, project_options, workloads_option
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Reporting, deliver, publish, say
+from egressc.cli.reporting import deliver, publish, say
 from egressc.diagnostics.core import Report
-from egressc.model.label_classes import NAMESPACE_NAME
-from egressc.model.policy import PolicySet
-from egressc.project.answers import Titled, answer_all, prepare_answers, suppositions, surroundings_of
+from egressc.project.answers import Answers, answer_from_manifests, answer_from_project
 from egressc.project.compiling import Compiled, compile_quietly
-from egressc.project.manifests import has_project, read_manifests_at, require_project
+from egressc.project.manifests import ManifestFiles, has_project, require_project
 from egressc.project.picking import pick_services
-from egressc.project.proving import ProofSides, read_rendered, take_manifests, take_values
-from egressc.project.questions import AskedConnection, Ends, read_question
+from egressc.project.proving import ProofSides, take_manifests, take_values
+from egressc.project.questions import read_question
 from egressc.reports.explanations import lay_out_answers
-from egressc.verify.explanation.explain import Explainer
 
 
 def _needs_one(options: dict[str, Any]) -> str:
@@ -45,9 +41,7 @@ def _needs_one(options: dict[str, Any]) -> str:
 )
 def command(
     question: tuple[str, ...],
-    manifests: tuple[Path, ...],
-    exclude: tuple[str, ...],
-    namespace: str,
+    manifests: ManifestFiles,
     helm: str | None,
     workloads: tuple[str, ...],
     project: Path | None,
@@ -66,61 +60,31 @@ def command(
     Uses the policies that Helm renders from the values files. With --manifests, uses those manifests and needs no
     project. Exit status 0: the connection is allowed; 1: it is denied.
     """
-    check_manifest_options(manifests, namespace, helm, exclude)
     asked = read_question(" -> ".join(question))
-    if manifests and not has_project(project):
-        return _explain_manifests(asked, manifests, namespace, exclude, format)
-    require_project(project)
     report = Report()
-    answers: list[Titled] = []
-    with no_collection():
+    answered: Answers | None = None
+    if manifests.paths and not has_project(project):
+        answered = answer_from_manifests(manifests, asked, report)
+    else:
+        require_project(project)
         with working("compiling"):
             compiled = compile_quietly(project, report, keep_sources=True, workloads=workloads, environment=environment)
         if compiled is not None:
+            sides = _take_sides(compiled, manifests, helm, report)
             workspace, names = compiled.workspace, compiled.names
-            sides = _take_sides(compiled, manifests, namespace, exclude, helm, report)
             del compiled
-            read = read_rendered(sides, report)
-            if not report.has_errors:
-                explainer, ends = prepare_answers(workspace, names, sides, read, report, is_rendered=not manifests)
-                answers, notes = answer_all(explainer, ends, asked)
-                deliver(lay_out_answers(answers, notes, format), None)
-    status = publish(report, Reporting("text", None, False), (project or Path()).parent)
-    return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
+            is_rendered = not manifests.paths
+            answered = answer_from_project(workspace, names, sides, asked, report, is_rendered=is_rendered)
+    if answered is not None:
+        deliver(lay_out_answers(answered, format), None)
+    status = publish(report, project)
+    return status or (OK if answered is not None and answered.are_allowed else ERRORS)
 
 
-def _explain_manifests(
-    asked: AskedConnection,
-    paths: tuple[Path, ...],
-    namespace: str,
-    exclude: tuple[str, ...],
-    form: Literal["text", "json"],
-) -> int:
-    """The answer out of manifests alone."""
-    report = Report()
-    answers: list[Titled] = []
-    with no_collection():
-        read = read_manifests_at(paths, report, namespace=namespace, exclude=exclude)
-        if not report.has_errors:
-            explainer = Explainer((), read.policies, read.namespaces, PolicySet(()), lambda service, path: None)
-            answers, notes = answer_all(explainer, Ends(surroundings_of(read, NAMESPACE_NAME)), asked)
-            deliver(lay_out_answers(answers, [*notes, *suppositions(read, answers)], form), None)
-    status = publish(report, Reporting("text", None, False), Path())
-    return status or (OK if answers and all(answer.allowed for _, answer in answers) else ERRORS)
-
-
-def _take_sides(
-    compiled: Compiled,
-    paths: tuple[Path, ...],
-    namespace: str,
-    exclude: tuple[str, ...],
-    helm: str | None,
-    report: Report,
-) -> ProofSides:
+def _take_sides(compiled: Compiled, manifests: ManifestFiles, helm: str | None, report: Report) -> ProofSides:
     ids = pick_services(compiled, ())
-    if paths:
-        return take_manifests(compiled, ids, paths, report, namespace=namespace, exclude=exclude)
-    late = len(compiled.plan.new) + len(compiled.plan.changed)
-    if late:
+    if manifests.paths:
+        return take_manifests(compiled, ids, manifests, report)
+    if compiled.plan.new or compiled.plan.changed:
         say(f"{compiled.folder.name}: not up to date, used anyway; see `egressc check`")
     return take_values(compiled, ids, helm, report, with_progress)

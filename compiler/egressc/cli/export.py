@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from egressc.cli import OK, OUT_OF_DATE
+from egressc.cli import OUT_OF_DATE
 from egressc.cli.environments import in_each_environment
 from egressc.cli.options import helm_option, project_options
-from egressc.cli.process import no_collection
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Reporting, publish, say, say_waiting
+from egressc.cli.reporting import publish, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import stale_values
 from egressc.exports.marks import find_tools
@@ -59,7 +58,7 @@ def command(
         raise click.UsageError("--per is for argocd")
     report = Report()
     found = Report()
-    with no_collection(), working("compiling"):
+    with working("compiling"):
         compiled = compile_project(project, found, environment=environment)
     report.extend(it for it in found.diagnostics if compiled is None or it.code is stale_values.code)
     fresh = compiled is not None and is_fresh(compiled, report) and compiled.plan.is_fresh
@@ -77,10 +76,9 @@ def command(
             if folder != compiled.workspace.project.export.folder:
                 named = folder.removesuffix(f"/{environment}") if environment else folder
                 say(f"note: add to the project file: export: {{folder: {named}}}; then `egressc check` looks there")
-    status = publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
-    if status == OK and not fresh:
+    status = publish(report, project, is_late=not fresh)
+    if status == OUT_OF_DATE:
         say("nothing is exported before the values files are up to date", is_error=True)
-        return OUT_OF_DATE
     return status
 
 

@@ -5,10 +5,9 @@ from typing import Unpack
 
 import click
 
-from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_one_environment
 from egressc.cli.operations import Given, Words, change_releases
-from egressc.cli.options import changing_options
+from egressc.cli.options import changing_options, services_argument
 from egressc.fleet.operations import plan_install
 
 _WORDS = Words("installing", "Change them?", "installed")
@@ -16,7 +15,7 @@ _WORDS = Words("installing", "Change them?", "installed")
 
 @click.command("install")
 @in_one_environment
-@click.argument("services", nargs=-1, shell_complete=complete_service)
+@services_argument
 @click.option("--create-namespace", is_flag=True, help="Create the namespaces of services that do not exist.")
 @changing_options
 def command(services: tuple[str, ...], create_namespace: bool, **given: Unpack[Given]) -> int:

@@ -8,10 +8,9 @@ from typing import TypedDict
 
 import click
 
-from egressc.cli import OK, OUT_OF_DATE, is_quiet
-from egressc.cli.process import no_collection
+from egressc.cli import is_quiet
 from egressc.cli.progress import counting, working
-from egressc.cli.reporting import Format, Reporting, publish, say
+from egressc.cli.reporting import Reporting, publish, say
 from egressc.cluster.changing import Changer, Options
 from egressc.cluster.objects import ClusterError, ObjectReader
 from egressc.diagnostics.core import Report
@@ -37,9 +36,7 @@ class Given(TypedDict):
     context: str | None
     project: Path | None
     environment: str
-    format: Format
-    output: Path | None
-    strict: bool
+    reporting: Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +63,10 @@ def change_releases(
     """
     report = Report()
     fresh = True
-    with no_collection(), working("compiling"):
-        compiled = compile_quietly(given["project"], report, strict=given["strict"], environment=given["environment"])
+    with working("compiling"):
+        compiled = compile_quietly(
+            given["project"], report, strict=given["reporting"].strict, environment=given["environment"]
+        )
     if compiled is not None and (not installs or (fresh := is_fresh(compiled, report))):
         ids = pick_services(compiled, services)
         can_render = not installs or renders_dialect(compiled.workspace, report)
@@ -92,9 +91,7 @@ def change_releases(
                 report.add(error.diagnostic)
         if installs:
             compiled.warn_of_switched_off(ids, report)
-    reporting = Reporting(given["format"], given["output"], given["strict"])
-    status = publish(report, reporting, (given["project"] or Path()).parent)
-    return OUT_OF_DATE if status == OK and not fresh else status
+    return publish(report, given["project"], given["reporting"], is_late=not fresh)
 
 
 def _change(

@@ -1,14 +1,17 @@
 """The options that commands share."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from egressc.cli.completion import complete_service
 from egressc.cli.reporting import reporting_options
 from egressc.model.scalars import dns_label_problem
-from egressc.project.manifests import DEFAULT_NAMESPACE
+from egressc.project.manifests import DEFAULT_NAMESPACE, ManifestFiles
 from egressc.project.workloads import CLUSTER
 from egressc.project.workspace import PROJECT_FILE, find_project_file
 
@@ -47,8 +50,23 @@ def helm_option(command: Callable[P, R]) -> Callable[P, R]:
     )(command)
 
 
-def manifest_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Add --manifests, and what `file_options` adds; the command takes a tuple of paths as `manifests`."""
+def manifest_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --manifests, --exclude and --namespace; the command takes all as `manifests`.
+
+    UsageError for options of rendering and of manifests together.
+    """
+
+    @wraps(command)
+    def run(*args: Any, manifests: tuple[Path, ...], files: ManifestFiles, **options: Any) -> R:
+        if manifests and options.get("helm") is not None:
+            raise click.UsageError("--helm says what renders, and with --manifests nothing is rendered")
+        if not manifests and files.namespace != DEFAULT_NAMESPACE:
+            rendered = "what is rendered has the namespaces of its services"
+            raise click.UsageError(f"--namespace is for --manifests: {rendered}")
+        if not manifests and files.exclude:
+            raise click.UsageError("--exclude is for --manifests: it leaves files of these out")
+        return command(*args, manifests=replace(files, paths=manifests), **options)
+
     return click.option(
         "--manifests",
         metavar="PATH",
@@ -56,11 +74,16 @@ def manifest_options(command: Callable[P, R]) -> Callable[P, R]:
         type=click.Path(allow_dash=True, path_type=Path),
         help="Read these manifests instead of rendering: a file, a folder, or - for the standard input, as "
         "`helm template` or `kubectl get -A -o yaml` print them. Repeatable.",
-    )(file_options(command))
+    )(file_options(run))
 
 
-def file_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Add --exclude (a tuple of globs) and --namespace ("default" where it is not given, as kubectl has it)."""
+def file_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --exclude and --namespace ("default" unless given, as kubectl has it); the command takes both as `files`."""
+
+    @wraps(command)
+    def run(*args: Any, exclude: tuple[str, ...], namespace: str, **options: Any) -> R:
+        return command(*args, files=ManifestFiles((), exclude, namespace), **options)
+
     options = (
         click.option(
             "--exclude",
@@ -78,7 +101,7 @@ def file_options(command: Callable[P, R]) -> Callable[P, R]:
             help="Namespace for manifests without one, for example from `helm template`. [default: default]",
         ),
     )
-    return _with(options, command)
+    return _with(options, run)
 
 
 def cluster_options(command: Callable[P, R]) -> Callable[P, R]:
@@ -122,16 +145,19 @@ def changing_options(command: Callable[P, R]) -> Callable[P, R]:
     return _with(options, command)
 
 
-def check_manifest_options(
-    manifests: Sequence[Path], namespace: str, helm: str | None, exclude: Sequence[str] = ()
-) -> None:
-    """Raise UsageError where options of rendering and of manifests from elsewhere are given together."""
-    if manifests and helm is not None:
-        raise click.UsageError("--helm says what renders, and with --manifests nothing is rendered")
-    if not manifests and namespace != DEFAULT_NAMESPACE:
-        raise click.UsageError("--namespace is for --manifests: what is rendered has the namespaces of its services")
-    if not manifests and exclude:
-        raise click.UsageError("--exclude is for --manifests: it leaves files of these out")
+def output_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Add --output for a result; the command takes it as `output`, None for standard output."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write to this file instead of standard output.",
+    )(command)
+
+
+def services_argument(command: Callable[P, R]) -> Callable[P, R]:
+    """Add SERVICES; the command takes a tuple of names as `services`, none for all."""
+    return click.argument("services", nargs=-1, shell_complete=complete_service)(command)
 
 
 def _check_workloads(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

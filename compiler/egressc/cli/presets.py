@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from egressc import __version__
 from egressc.cli.environments import with_environment
 from egressc.cli.options import cluster_options, project_options
-from egressc.cli.reporting import Reporting, deliver, publish, say
+from egressc.cli.reporting import deliver, publish, say
 from egressc.cluster.endpoints import read_api_server
 from egressc.cluster.objects import ClusterError
 from egressc.diagnostics.core import Report
@@ -94,7 +94,7 @@ def command(
             deliver(render_presets_json(presets, lists, tool_version=__version__), None)
         else:
             deliver(render_presets_text(presets, lists), None)
-    return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
+    return publish(report, project)
 
 
 def _print_api_server(kubeconfig: Path | None, context: str | None, report: Report) -> None:

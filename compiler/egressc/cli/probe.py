@@ -12,11 +12,9 @@ from typing import Final, Literal
 import click
 
 from egressc import __version__
-from egressc.cli import OK, OUT_OF_DATE
 from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_one_environment
 from egressc.cli.options import cluster_options, project_options
-from egressc.cli.process import no_collection
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish, say
 from egressc.cluster.api import ApiReader
@@ -103,7 +101,7 @@ def command(
     seconds = _read_duration(timeout)
     report = Report()
     fresh = True
-    with no_collection(), working("compiling"):
+    with working("compiling"):
         compiled = compile_quietly(project, report, keep_sources=True, environment=environment)
     if compiled is not None and (fresh := is_fresh(compiled, report)):
         (service_id,) = pick_services(compiled, [service])
@@ -112,8 +110,7 @@ def command(
             _print_script(plan, image, denied, seconds, report, strict=strict)
         elif plan is not None:
             _reach_cluster(plan, kubeconfig, context, image, denied, seconds, format, report, overlay=values)
-    status = publish(report, Reporting("text", None, strict), (project or Path()).parent)
-    return OUT_OF_DATE if status == OK and not fresh else status
+    return publish(report, project, Reporting(strict=strict), is_late=not fresh)
 
 
 def _reach_cluster(

@@ -13,10 +13,9 @@ import click
 
 from egressc import __version__
 from egressc.cli.environments import with_environment
-from egressc.cli.options import project_options
-from egressc.cli.process import no_collection
+from egressc.cli.options import output_option, project_options
 from egressc.cli.progress import working
-from egressc.cli.reporting import Reporting, deliver, publish, shows_colour
+from egressc.cli.reporting import deliver, publish, shows_colour
 from egressc.diagnostics.core import Report, Severity
 from egressc.renderers.reading import ReadReport
 from egressc.renderers.reading_json import render_json
@@ -30,12 +29,7 @@ from egressc.reports.reading import read_project_tables
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the account."
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file instead of standard output.",
-)
+@output_option
 @project_options
 def command(
     documents: tuple[Path, ...],
@@ -50,14 +44,14 @@ def command(
     documents that do not compile, too. Rows of tables that are not read grant nothing.
     """
     report = Report()
-    with no_collection(), working("reading"):
+    with working("reading"):
         found = read_project_tables(project, report, environment)
     if found is not None:
         if documents:
             found = _only(found, documents, (project or Path()).parent)
         deliver(_lay_out(found, format, to_terminal=output is None), output)  # before what is wrong with it
     errors = Report([it for it in report.diagnostics if it.code.severity is Severity.ERROR])
-    return publish(errors, Reporting("text", None, strict=False), (project or Path()).parent)
+    return publish(errors, project)
 
 
 def _only(found: ReadReport, documents: Sequence[Path], folder: Path) -> ReadReport:

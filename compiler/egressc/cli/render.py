@@ -7,13 +7,10 @@ from typing import Any, Final
 
 import click
 
-from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_each_environment
-from egressc.cli.options import helm_option, project_options
-from egressc.cli.process import no_collection
+from egressc.cli.options import helm_option, project_options, services_argument
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Format, Reporting, publish, reporting_options, say, say_waiting
+from egressc.cli.reporting import Reporting, publish, reporting_options, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
 from egressc.diagnostics.phrases import say_count
@@ -35,7 +32,7 @@ def _needs_one(options: dict[str, Any]) -> str:
 
 @click.command("render")
 @in_each_environment(_needs_one)
-@click.argument("services", nargs=-1, shell_complete=complete_service)
+@services_argument
 @click.option(
     "-o",
     "--output-dir",
@@ -51,22 +48,19 @@ def command(
     helm: str | None,
     project: Path | None,
     environment: str,
-    format: Format,
-    output: Path | None,
-    strict: bool,
+    reporting: Reporting,
 ) -> int:
     """Render the policies of SERVICES, or of all, from the current values files, with extra rules.
 
     If one is out of date, nothing is rendered and the exit status is 3.
     """
-    reporting = Reporting(format, output, strict)
     if reporting.takes_standard_output and output_dir is None:
         raise click.UsageError(
-            f"manifests and a {format} report both go to standard output; add --output or --output-dir"
+            f"manifests and a {reporting.format} report both go to standard output; add --output or --output-dir"
         )
     report = Report()
-    with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, strict=strict, environment=environment)
+    with working("compiling"):
+        compiled = compile_quietly(project, report, strict=reporting.strict, environment=environment)
     fresh = compiled is not None and is_fresh(compiled, report)
     written: dict[str, str] = {}
     if compiled is not None and fresh:
@@ -80,8 +74,7 @@ def command(
                 sys.stdout.buffer.write(text.encode())
         else:
             _write(written, output_dir / environment, compiled, report)
-    status = publish(report, reporting, (project or Path()).parent)
-    return OUT_OF_DATE if status == OK and not fresh else status
+    return publish(report, project, reporting, is_late=not fresh)
 
 
 def _write(written: dict[str, str], output_dir: Path, compiled: Compiled, report: Report) -> None:

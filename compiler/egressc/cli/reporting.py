@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import Final, Literal, ParamSpec, TextIO, TypeVar, assert_never, get_args
+from typing import Any, Final, Literal, ParamSpec, TextIO, TypeVar, assert_never, get_args
 
 import click
 
 from egressc import __version__
-from egressc.cli import DEFECT, ERRORS, OK, is_quiet
+from egressc.cli import DEFECT, ERRORS, OK, OUT_OF_DATE, is_quiet
 from egressc.diagnostics.core import Diagnostic, Report, Severity
 from egressc.diagnostics.defects import compiler_defect
 from egressc.diagnostics.generated import (
@@ -61,35 +61,42 @@ class Reporting:
     beside the text, so that a log says what failed.
     """
 
-    format: Format
-    output: Path | None
-    strict: bool
+    format: Format = "text"
+    output: Path | None = None
+    strict: bool = False
 
     @property
     def takes_standard_output(self) -> bool:
         return self.format != "text" and self.output is None
 
 
-def reporting_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Add --format, --output and --strict; the command takes them as `format`, `output` and `strict`."""
-    options = (
-        click.option(
-            "--format",
-            type=click.Choice(get_args(Format)),
-            default="text",
-            show_default=True,
-            help="Format of the report.",
-        ),
-        click.option(
-            "--output",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="Write the report to this file; in a format other than text, beside the text.",
-        ),
-        click.option("--strict", is_flag=True, help="Exit with 1 for warnings too."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+def reporting_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --format, --output and --strict; the command takes them as `reporting`."""
+
+    @wraps(command)
+    def run(*args: Any, format: Format, output: Path | None, strict: bool, **options: Any) -> R:
+        return command(*args, reporting=Reporting(format, output, strict), **options)
+
+    for option in reversed(_OPTIONS):
+        run = option(run)
+    return run
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--format",
+        type=click.Choice(get_args(Format)),
+        default="text",
+        show_default=True,
+        help="Format of the report.",
+    ),
+    click.option(
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the report to this file; in a format other than text, beside the text.",
+    ),
+    click.option("--strict", is_flag=True, help="Exit with 1 for warnings too."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,8 @@ class Published:
 
     report: Report
     late: Report
+    project: Path | None
     reporting: Reporting
-    folder: Path
     proof: ProofSummary | None
     status: FleetStatus | None
 
@@ -121,16 +128,18 @@ def collecting(into: dict[str, Published], name: str, *, speaks: bool) -> Iterat
 
 def publish(
     report: Report,
-    reporting: Reporting,
-    project_folder: Path,
+    project: Path | None = None,
+    reporting: Reporting = Reporting(),
     *,
     late: Report | None = None,
+    is_late: bool = False,
     proof: ProofSummary | None = None,
     status: FleetStatus | None = None,
 ) -> int:
     """Show or write the report, and give the exit status that it calls for.
 
     Args:
+        is_late: files are out of date, which is the status where no error is.
         late: what is shown too, but has an exit status of its own: files that are out of date.
         proof: what it came to, where the command asked for one; the forms for programs hold it, and `status` likewise.
     """
@@ -138,17 +147,19 @@ def publish(
     context = click.get_current_context(silent=True)
     if context is not None and _COLLECTED in context.meta:
         into, name = context.meta[_COLLECTED]
-        into[name] = Published(report, late, reporting, project_folder, proof, status)
-        return status_of(report, strict=False)  # warnings count in the report of all: each may be of no other run
+        into[name] = Published(report, late, project, reporting, proof, status)
+        return _status_of(
+            report, strict=False, is_late=is_late
+        )  # warnings count in the report of all: each may be of no other run
     whole = Report([*report.diagnostics], surplus={**report.surplus})
     whole.absorb(late)
     diagnostics = shown(whole)
     if reporting.format != "text" or reporting.output is not None:
-        laid = _lay_out(diagnostics, reporting, project_folder, proof, status)
+        laid = _lay_out(diagnostics, reporting, (project or Path()).parent, proof, status)
         deliver(laid, reporting.output)
     if (reporting.format == "text") == (reporting.output is None):
         _show([it for it in diagnostics if not is_quiet() or _fails(it, strict=reporting.strict)])
-    return status_of(report, strict=reporting.strict)
+    return _status_of(report, strict=reporting.strict, is_late=is_late)
 
 
 def deliver(text: str, output: Path | None) -> None:
@@ -168,9 +179,11 @@ def deliver(text: str, output: Path | None) -> None:
     output.write_bytes(content)
 
 
-def status_of(report: Report, *, strict: bool) -> int:
+def _status_of(report: Report, *, strict: bool, is_late: bool) -> int:
     failing = _failing(strict=strict)
-    return ERRORS if any(found.code.severity in failing for found in report.diagnostics) else OK
+    if any(found.code.severity in failing for found in report.diagnostics):
+        return ERRORS
+    return OUT_OF_DATE if is_late else OK
 
 
 def _fails(found: Diagnostic, *, strict: bool) -> bool:

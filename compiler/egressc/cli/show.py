@@ -7,12 +7,10 @@ from typing import Any
 import click
 
 from egressc import __version__
-from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_each_environment
-from egressc.cli.options import project_options
-from egressc.cli.process import no_collection
+from egressc.cli.options import project_options, services_argument
 from egressc.cli.progress import working
-from egressc.cli.reporting import Reporting, publish, say
+from egressc.cli.reporting import publish, say
 from egressc.diagnostics.core import Report
 from egressc.project.compiling import compile_quietly
 from egressc.project.picking import pick_services, with_clients
@@ -34,7 +32,7 @@ def _needs_one(options: dict[str, Any]) -> str:
 
 @click.command("show")
 @in_each_environment(_needs_one, heads=True)
-@click.argument("services", nargs=-1, shell_complete=complete_service)
+@services_argument
 @click.option("--table/--lines", default=None, help="A table, or one line per port; default: a table on a terminal.")
 @click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
 @project_options
@@ -43,7 +41,7 @@ def command(services: tuple[str, ...], table: bool | None, format: str, project:
     report = Report()
     found: FlowReport | None = None
     picked: set[str] = set()
-    with no_collection(), working("compiling"):
+    with working("compiling"):
         compiled = compile_quietly(project, report, environment=environment)
         if compiled is not None:
             picked = set(with_clients(compiled, pick_services(compiled, services)))
@@ -59,7 +57,7 @@ def command(services: tuple[str, ...], table: bool | None, format: str, project:
         else:
             lines = (f"{it.source} -> {it.destination} {port}/{it.protocol}" for it in found.flows for port in it.ports)
             sys.stdout.buffer.write("".join(f"{printable(line)}\n" for line in lines).encode())
-    return publish(report, Reporting("text", None, strict=False), (project or Path()).parent)
+    return publish(report, project)
 
 
 def _print_table(found: FlowReport, services: set[str]) -> None:

@@ -4,13 +4,10 @@ from pathlib import Path
 
 import click
 
-from egressc.cli import OK, OUT_OF_DATE
-from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_one_environment
-from egressc.cli.options import cluster_options, project_options
-from egressc.cli.process import no_collection
+from egressc.cli.options import cluster_options, project_options, services_argument
 from egressc.cli.progress import working
-from egressc.cli.reporting import Format, Reporting, deliver, publish, reporting_options, say
+from egressc.cli.reporting import Reporting, deliver, publish, reporting_options, say
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings, statuses_of
 from egressc.fleet.fleet import open_reader, read_fleet
@@ -21,7 +18,7 @@ from egressc.renderers.status import FleetStatus, render_status_text
 
 @click.command("status")
 @in_one_environment
-@click.argument("services", nargs=-1, shell_complete=complete_service)
+@services_argument
 @cluster_options
 @project_options
 @reporting_options
@@ -31,21 +28,18 @@ def command(
     context: str | None,
     project: Path | None,
     environment: str,
-    format: Format,
-    output: Path | None,
-    strict: bool,
+    reporting: Reporting,
 ) -> int:
     """Compare the sources of SERVICES, or of all, with their releases and with the live policies.
 
     Compares flows, not texts: another order of rules is no drift. Changes nothing. A read-only role is enough.
     Resources that it cannot read are listed and skipped.
     """
-    reporting = Reporting(format, output, strict)
     report = Report()
     fresh = True
     found: FleetStatus | None = None
-    with no_collection(), working("compiling"):
-        compiled = compile_quietly(project, report, strict=strict, environment=environment)
+    with working("compiling"):
+        compiled = compile_quietly(project, report, strict=reporting.strict, environment=environment)
     if compiled is not None:
         fresh = is_fresh(compiled, report)
         ids = pick_services(compiled, services)
@@ -64,5 +58,4 @@ def command(
         found = FleetStatus(server, tuple(statuses_of(compiled, ids, states)))
         if not reporting.takes_standard_output and (states or not fresh):
             deliver(render_status_text(found), None)
-    status = publish(report, reporting, (project or Path()).parent, status=found)
-    return OUT_OF_DATE if status == OK and not fresh else status
+    return publish(report, project, reporting, is_late=not fresh, status=found)

@@ -4,10 +4,9 @@ from typing import Unpack
 
 import click
 
-from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_one_environment
 from egressc.cli.operations import Given, Words, change_releases
-from egressc.cli.options import changing_options
+from egressc.cli.options import changing_options, services_argument
 from egressc.fleet.operations import plan_uninstall
 
 _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")
@@ -15,7 +14,7 @@ _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")
 
 @click.command("uninstall")
 @in_one_environment
-@click.argument("services", nargs=-1, shell_complete=complete_service)
+@services_argument
 @click.option("--all", "everything", is_flag=True, help="Remove the releases of all services, without naming them.")
 @changing_options
 def command(services: tuple[str, ...], everything: bool, **given: Unpack[Given]) -> int:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from egressc.diagnostics.core import Report
 from egressc.files.folder import FILE_LIMIT
 from egressc.files.reading import read_bounded
 from egressc.model.flows import Endpoint, Pod
-from egressc.model.policy import Port, Protocol
+from egressc.model.label_classes import NAMESPACE_NAME
+from egressc.model.policy import PolicySet, Port, Protocol
 from egressc.project.extra_rules import read_found
 from egressc.project.hosts import read_host
-from egressc.project.proving import ProofSides
+from egressc.project.manifests import ManifestFiles, read_manifests_at
+from egressc.project.proving import ProofSides, read_rendered
 from egressc.project.questions import AskedConnection, Ends, QuestionEnd, is_address
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import Workspace
@@ -30,6 +33,43 @@ from egressc.verify.manifests.reader import Manifests
 
 Titled = tuple[str, Explanation]
 """A question in words, and its answer."""
+
+
+class Answers(NamedTuple):
+    """The answer for each destination on each of its ports, and what had to be assumed."""
+
+    titled: list[Titled]
+    notes: list[str]
+
+    @property
+    def are_allowed(self) -> bool:
+        return bool(self.titled) and all(answer.allowed for _, answer in self.titled)
+
+
+def answer_from_manifests(files: ManifestFiles, asked: AskedConnection, report: Report) -> Answers | None:
+    """The answer out of manifests alone; None once errors are reported. Raises UsageProblem."""
+    read = read_manifests_at(files, report)
+    if report.has_errors:
+        return None
+    explainer = Explainer((), read.policies, read.namespaces, PolicySet(()), lambda service, path: None)
+    found = answer_all(explainer, Ends(surroundings_of(read, NAMESPACE_NAME)), asked)
+    return Answers(found.titled, [*found.notes, *suppositions(read, found.titled)])
+
+
+def answer_from_project(
+    workspace: Workspace,
+    names: NameBook,
+    sides: ProofSides,
+    asked: AskedConnection,
+    report: Report,
+    *,
+    is_rendered: bool,
+) -> Answers | None:
+    """The answer by what is rendered, or by manifests from elsewhere; None once errors are reported. UsageProblem."""
+    read = read_rendered(sides, report)
+    if report.has_errors:
+        return None
+    return answer_all(*prepare_answers(workspace, names, sides, read, report, is_rendered=is_rendered), asked)
 
 
 def suppositions(read: Manifests, answers: list[Titled]) -> list[str]:
@@ -87,8 +127,8 @@ class _ValuesPlaces:
         return key_span_at(node, tuple(path.split("."))) if node is not None else None
 
 
-def answer_all(explainer: Explainer, ends: Ends, asked: AskedConnection) -> tuple[list[Titled], list[str]]:
-    """The answer for each destination on each of its ports, and what had to be assumed."""
+def answer_all(explainer: Explainer, ends: Ends, asked: AskedConnection) -> Answers:
+    """All answers to a question. Raises UsageProblem for an end that is not known."""
     source = ends.source(asked.source)
     targets = ends.destinations(asked.destination)
     if asked.port is not None:
@@ -102,7 +142,8 @@ def answer_all(explainer: Explainer, ends: Ends, asked: AskedConnection) -> tupl
         for port, protocol in _ports(listed, asked, name):
             answers.append((f"{asked.source} -> {name}", _ask(explainer, ends, source, target, protocol, port)))
         notes.append(target.note)
-    return _with_lookup(explainer, ends, asked, source, answers), [note for note in dict.fromkeys(notes) if note]
+    answers = _with_lookup(explainer, ends, asked, source, answers)
+    return Answers(answers, [note for note in dict.fromkeys(notes) if note])
 
 
 def _with_lookup(

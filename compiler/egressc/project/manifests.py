@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
@@ -23,6 +24,19 @@ DEFAULT_NAMESPACE = "default"
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
+@dataclass(frozen=True, slots=True)
+class ManifestFiles:
+    """Which manifests to read: none without `paths`.
+
+    `exclude` are globs of files in folders that are left out, without a word; a file that is named itself is read.
+    `namespace` is that of manifests that name none.
+    """
+
+    paths: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
+    namespace: str = DEFAULT_NAMESPACE
+
+
 def has_project(project: Path | None) -> bool:
     """Whether there is a project, named or found, for a command that can do without one."""
     return project is not None or Path(PROJECT_FILE).is_file()
@@ -36,12 +50,9 @@ def require_project(project: Path | None) -> None:
         )
 
 
-def read_sources(paths: Sequence[Path], report: Report, *, exclude: Sequence[str] = ()) -> Iterator[Source]:
-    """The text of every file that the paths name. Reports EG101, EG102, EG509 and EG634.
-
-    `exclude`: globs of files in folders that are left out, without a word; a file that is named itself is read.
-    """
-    for file in _read_files(paths, report, exclude):
+def read_sources(files: ManifestFiles, report: Report) -> Iterator[Source]:
+    """The text of every file that the paths name. Reports EG101, EG102, EG509 and EG634."""
+    for file in _read_files(files.paths, report, files.exclude):
         source = decode(file.data, file.name)
         if isinstance(source, Source):
             yield source
@@ -49,17 +60,9 @@ def read_sources(paths: Sequence[Path], report: Report, *, exclude: Sequence[str
             report.add(source)
 
 
-def read_manifests_at(
-    paths: Sequence[Path],
-    report: Report,
-    *,
-    namespace: str,
-    exclude: Sequence[str] = (),
-    known: KnownFacts = NOTHING_KNOWN,
-) -> Manifests:
-    """What the manifests of these paths say; `namespace`: of those that name none; `known` as `read_manifests`."""
-    sources = read_sources(paths, report, exclude=exclude)
-    return read_manifests(sources, report, default_namespace=namespace, known=known)
+def read_manifests_at(files: ManifestFiles, report: Report, *, known: KnownFacts = NOTHING_KNOWN) -> Manifests:
+    """What the manifests of these paths say; `known` as `read_manifests`."""
+    return read_manifests(read_sources(files, report), report, default_namespace=files.namespace, known=known)
 
 
 def _is_excluded(file: PurePath, globs: Sequence[str]) -> bool:

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from egressc.checks.services import services_without_dns
@@ -22,7 +21,7 @@ from egressc.model.release_kinds import GUARDRAILS
 from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.known import known_of, known_of_own, note_staged, report_staged
-from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
+from egressc.project.manifests import DEFAULT_NAMESPACE, ManifestFiles, read_sources
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
@@ -114,16 +113,13 @@ def take_values(
 def take_manifests(
     compiled: Compiled,
     ids: Sequence[str],
-    paths: Sequence[Path],
+    files: ManifestFiles,
     report: Report,
-    *,
-    namespace: str = DEFAULT_NAMESPACE,
-    exclude: Sequence[str] = (),
 ) -> ProofSides:
-    """For a proof of manifests from elsewhere; `namespace`: of those that name none; `exclude`: globs of files."""
-    manifests = iter(read_sources(paths, report, exclude=exclude))
-    sides = _sides(compiled, ids, manifests, whole_file(str(paths[0])), beside_others=True)
-    return replace(sides, default_namespace=namespace)
+    """For a proof of manifests from elsewhere."""
+    manifests = iter(read_sources(files, report))
+    sides = _sides(compiled, ids, manifests, whole_file(str(files.paths[0])), beside_others=True)
+    return replace(sides, default_namespace=files.namespace)
 
 
 def read_rendered(sides: ProofSides, report: Report) -> Manifests:

@@ -17,10 +17,10 @@ from egressc.model.flows import Policy
 from egressc.model.label_classes import NAMESPACE_NAME
 from egressc.model.project import Project
 from egressc.project.compiling import compile_project
-from egressc.project.environments import environments_of
+from egressc.project.environments import environments_of, pick_environments
 from egressc.project.extra_rules import read_extras_of
 from egressc.project.known import known_of, note_staged, report_staged
-from egressc.project.manifests import STANDARD_INPUT, read_manifests_at
+from egressc.project.manifests import STANDARD_INPUT, ManifestFiles, read_manifests_at
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
 from egressc.verify.changes.guardrails import GuardedSide
@@ -75,6 +75,33 @@ def recognise(argument: str, project: Path | None, environments: Collection[str]
     return DiffSide(argument, own, commit)
 
 
+def as_it_stands(project: Path | None) -> DiffSide:
+    """The project with the changes that are not committed yet. Raises UsageProblem."""
+    path = project or Path(PROJECT_FILE)
+    if not path.is_file():
+        raise UsageProblem(f"no {PROJECT_FILE} here to compare with; write NEW, or the project file with --project")
+    return DiffSide("the project as it is now", path)
+
+
+def in_environments(old: DiffSide, new: DiffSide, named: Sequence[str]) -> list[tuple[DiffSide, DiffSide]]:
+    """Both sides in each environment that a command line names, or that the newer project has; UsageProblem."""
+    if given := old.environment or new.environment:
+        if named:
+            raise UsageProblem("--environment picks environments of both sides, but a side is one already")
+        return [(old if old.environment else _in(old, given), new if new.environment else _in(new, given))]
+    projects = [it for it in (new, old) if it.is_project]
+    known = environments_of(projects[0].path) if projects else ()
+    if len(known) > 1 and len(projects) < 2 and len(named) != 1:
+        raise UsageProblem(f"manifests are those of one environment: add --environment with one of {', '.join(known)}")
+    picked = pick_environments(known, named) or ("",)
+    return [(_in(old, name), _in(new, name)) for name in picked]
+
+
+def _in(side: DiffSide, environment: str) -> DiffSide:
+    name = f"{side.name} in {environment}" if environment else side.name
+    return replace(side, name=name, environment=environment) if side.is_project else side
+
+
 def absent_project(side: DiffSide) -> str:
     """A sentence for a commit that has no project file; "" for any other side. Raises UsageProblem."""
     if not side.commit:
@@ -124,23 +151,21 @@ def read_compared(
     side: DiffSide,
     names: Names,
     report: Report,
+    files: ManifestFiles,
     *,
-    namespace: str,
-    exclude: Sequence[str],
     other: ComparedSide | None = None,
     is_moved: bool = False,
 ) -> ComparedSide | None:
     """One side, its names learnt; None once its problems are reported. A project gives policies alone.
 
     Args:
-        namespace: of manifests that name none.
-        exclude: globs of files that are no manifests.
+        files: how manifests are read; its paths are not used.
         other: what was read of the other side.
         is_moved: this side is another environment than the other one, where namespaces may have other names.
     """
     known = other.known if other is not None else NOTHING_KNOWN
     if not side.is_project:
-        read = read_manifests_at([side.path], report, namespace=namespace, exclude=exclude, known=known)
+        read = read_manifests_at(replace(files, paths=(side.path,)), report, known=known)
         is_staged = bool(read.policies) and all(it.is_staged for it in read.policies)
         return None if report.has_errors else ComparedSide(read, is_staged=is_staged)
     # What a compile warns of is for `check` to say.

@@ -9,7 +9,7 @@ from typing import Final
 from egressc.diagnostics.core import Report
 from egressc.model.workloads import NO_WORKLOADS, Workloads
 from egressc.pipeline import ReadWorkloads
-from egressc.project.manifests import DEFAULT_NAMESPACE, read_sources
+from egressc.project.manifests import DEFAULT_NAMESPACE, ManifestFiles, read_sources
 from egressc.project.workspace import Workspace, load_sources
 from egressc.source import Source
 from egressc.verify.manifests.reader import read_manifests
@@ -30,8 +30,8 @@ def _read_workloads(workspace: Workspace, given: Sequence[str], default_namespac
         return NO_WORKLOADS
     home = default_namespace or DEFAULT_NAMESPACE
     parts = [_read(load_sources(workspace, (it.files,), report), it.namespace or home, report) for it in named]
-    if paths := [Path(it) for it in given if not it.startswith(CLUSTER)]:
-        parts.append(_read(read_sources(paths, report), home, report))
+    if paths := tuple(Path(it) for it in given if not it.startswith(CLUSTER)):
+        parts.append(_read(read_sources(ManifestFiles(paths), report), home, report))
     parts += [_read_cluster(it.removeprefix(CLUSTER), report) for it in given if it.startswith(CLUSTER)]
     return Workloads(
         tuple(workload for part in parts for workload in part.workloads),

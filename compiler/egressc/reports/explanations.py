@@ -1,10 +1,10 @@
 """Answers to questions about connections, as text and as JSON (the shape is in docs/proof.md)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from egressc import __version__
 from egressc.model.flows import Endpoint
-from egressc.project.answers import Titled
+from egressc.project.answers import Answers
 from egressc.renderers.document import render_document
 from egressc.renderers.excerpts import printable
 from egressc.verify.explanation.answers import ChainStep, Explanation, Question
@@ -13,8 +13,9 @@ from egressc.verify.flows.words import say_end
 SHAPE_VERSION = 1
 
 
-def lay_out_answers(answers: Sequence[Titled], notes: list[str], form: str) -> str:
+def lay_out_answers(found: Answers, form: str) -> str:
     """`form`: json, or text."""
+    answers, notes = found
     if form == "json":
         document = _document([answer for _, answer in answers], notes)
         return render_document(document, version=SHAPE_VERSION, tool_version=__version__)

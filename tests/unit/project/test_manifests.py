@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from egressc.diagnostics.core import Report
-from egressc.project.manifests import read_sources
+from egressc.project.manifests import ManifestFiles, read_sources
 
 FILES = ("a.yaml", "b.json", "notes.txt", "deep/a.yaml", "deep/er/values.yaml", "deep/er/more.md")
 
@@ -38,7 +38,10 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_globs_leave_out_files_and_folders(globs: list[str], left_out: str, folder: Path) -> None:
     report = Report()
-    read = {Path(it.name).relative_to(folder).as_posix() for it in read_sources([folder], report, exclude=globs)}
+    read = {
+        Path(it.name).relative_to(folder).as_posix()
+        for it in read_sources(ManifestFiles((folder,), tuple(globs)), report)
+    }
     rest = set(FILES) - set(left_out.split())
     assert read == {name for name in rest if name.endswith((".yaml", ".json"))}
     unread = " ".join(it.message for it in report.sorted() if it.code.id == "EG634")
@@ -46,4 +49,6 @@ def test_globs_leave_out_files_and_folders(globs: list[str], left_out: str, fold
 
 
 def test_a_file_that_is_named_itself_is_read(folder: Path) -> None:
-    assert [it.name for it in read_sources([folder / "a.yaml"], Report(), exclude=["*"])] == [str(folder / "a.yaml")]
+    assert [it.name for it in read_sources(ManifestFiles((folder / "a.yaml",), ("*",)), Report())] == [
+        str(folder / "a.yaml")
+    ]
