@@ -143,7 +143,8 @@ class CommandLine(click.Group):
             _drop_output()
             return OK
         except OSError as error:
-            from egressc.cli.reporting import is_refusal, show_failure, show_refusal
+            from egressc.cli.reporting import show_failure, show_refusal
+            from egressc.files.refusals import is_refusal
 
             try:
                 sys.stdout.flush()

@@ -1,6 +1,5 @@
 """`egressc chart`: the chart that egressc carries, as a folder for helm, Argo CD or a registry of one's own."""
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,8 +9,8 @@ import click
 from egressc.cli import OK
 from egressc.cli.reporting import publish
 from egressc.diagnostics.core import Report
-from egressc.helm.chart import chart_name, own_chart_files
-from egressc.helm.engine import EngineError
+from egressc.files.plain import replace_folder
+from egressc.helm.chart import is_free_for, own_chart_files
 from egressc.model.release_kinds import RELEASE_KINDS, SERVICES
 from egressc.project.rendering import renders_dialect
 from egressc.project.workspace import PROJECT_FILE, find_project_file, open_workspace
@@ -45,25 +44,9 @@ def command(folder: Path | None, **choices: bool) -> int:
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
     if project.is_file() and not _renders(project, report):
         return publish(report, project)
-    if folder.is_symlink() or not _is_free(folder, name):
+    if folder.is_symlink() or not is_free_for(folder, name):
         raise click.UsageError(f"{folder} has files that are not of the chart {name}; write another folder")
-    files = own_chart_files(name)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: helm must never see half a chart.
-    with tempfile.TemporaryDirectory(prefix=".egressc-", dir=folder.parent) as beside:
-        made, old = Path(beside) / "new", Path(beside) / "old"
-        for name, data in files.items():
-            path = made / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        if folder.exists():
-            folder.rename(old)
-        try:
-            made.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
+    replace_folder(folder, own_chart_files(name))  # helm must never see half a chart
     click.echo(f"wrote {folder.as_posix()}")
     return OK
 
@@ -72,13 +55,3 @@ def _renders(project: Path, report: Report) -> bool:
     """Whether the chart renders the dialect of a project, or what the project needs cannot be read."""
     workspace = open_workspace(project, Report())
     return workspace is None or renders_dialect(workspace, report)
-
-
-def _is_free(folder: Path, name: str) -> bool:
-    """Whether nothing is lost by replacing the folder: it is empty, not there, or holds this chart."""
-    if not folder.is_dir() or not any(folder.iterdir()):
-        return True
-    try:
-        return chart_name(folder) == name
-    except EngineError:
-        return False

@@ -78,10 +78,7 @@ def command(
     status = publish(report, project, reporting, proof=join_proofs(proofs))
     for compiled in runs if plans else ():
         assert compiled is not None, "what has a plan is compiled"
-        plan = compiled.plan
-        words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
-        told = ", ".join(f"{len(names)} {word}" for word, names in words.items() if names)
-        say(f"{plan.folder.name}: {told or 'no services'}")
+        say(f"{compiled.folder.name}: {compiled.plan.say() or 'no services'}")
         say(f"read: {say_counts(ReadCounts(*compiled.tally))}")
     return status
 

@@ -1,6 +1,5 @@
 """`egressc export`: what other tools need to install the policies."""
 
-import os
 from pathlib import Path
 
 import click
@@ -13,10 +12,10 @@ from egressc.cli.reporting import publish, say, say_waiting
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import stale_values
 from egressc.exports.marks import find_tools
-from egressc.exports.plan import plan_export
+from egressc.exports.plan import export_folder, plan_export
 from egressc.exports.tools import PER_NAMESPACE, TOOLS
 from egressc.files.writing import apply
-from egressc.project.compiling import Compiled, compile_project, is_fresh
+from egressc.project.compiling import compile_project, is_fresh
 
 NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
 
@@ -63,7 +62,7 @@ def command(
     report.extend(it for it in found.diagnostics if compiled is None or it.code is stale_values.code)
     fresh = compiled is not None and is_fresh(compiled, report) and compiled.plan.is_fresh
     if compiled is not None and fresh:
-        folder = _folder(output, compiled, environment)
+        folder = export_folder(compiled, output and output / environment)
         name = f"{tool}{PER_NAMESPACE}" if per == "namespace" else tool
         tools = [name] if name else find_tools(compiled.workspace.folder / folder)
         if not tools:
@@ -71,8 +70,7 @@ def command(
         plan = plan_export(compiled, tools, folder, report, discard_edits=discard_edits, helm=helm, watch=with_progress)
         if plan is not None:
             apply(plan, on_wait=say_waiting(folder))
-            words = {"new": plan.new, "changed": plan.changed, "unchanged": plan.unchanged, "removed": plan.removed}
-            say(f"{folder}: " + ", ".join(f"{len(names)} {word}" for word, names in words.items() if names))
+            say(f"{folder}: {plan.say()}")
             if folder != compiled.workspace.project.export.folder:
                 named = folder.removesuffix(f"/{environment}") if environment else folder
                 say(f"note: add to the project file: export: {{folder: {named}}}; then `egressc check` looks there")
@@ -80,14 +78,3 @@ def command(
     if status == OUT_OF_DATE:
         say("nothing is exported before the values files are up to date", is_error=True)
     return status
-
-
-def _folder(output: Path | None, compiled: Compiled, environment: str) -> str:
-    """The folder for exported files, from the project. Raises UsageError for one that is not inside it."""
-    if output is None:
-        return compiled.workspace.project.export.folder
-    folder = Path(os.path.relpath(output / environment, compiled.workspace.folder)).as_posix()
-    parts = folder.split("/")
-    if folder == "." or ".." in parts or ".git" in parts:
-        raise click.UsageError(f"{output} is not inside the project's folder; write a folder inside it")
-    return folder

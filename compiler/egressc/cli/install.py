@@ -6,8 +6,9 @@ from typing import Unpack
 import click
 
 from egressc.cli.environments import in_one_environment
-from egressc.cli.operations import Given, Words, change_releases
+from egressc.cli.operations import Given, change_releases
 from egressc.cli.options import changing_options, services_argument
+from egressc.fleet.changing import Words
 from egressc.fleet.operations import plan_install
 
 _WORDS = Words("installing", "Change them?", "installed")

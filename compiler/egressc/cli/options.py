@@ -10,6 +10,7 @@ import click
 
 from egressc.cli.completion import complete_service
 from egressc.cli.reporting import reporting_options
+from egressc.cluster.objects import Access
 from egressc.model.scalars import dns_label_problem
 from egressc.project.manifests import DEFAULT_NAMESPACE, ManifestFiles
 from egressc.project.workloads import CLUSTER
@@ -104,8 +105,13 @@ def file_options(command: Callable[..., R]) -> Callable[..., R]:
     return _with(options, run)
 
 
-def cluster_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Add --kubeconfig and --context; the command takes them as `kubeconfig` and `context`."""
+def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Add --kubeconfig and --context; the command takes them as `access`."""
+
+    @wraps(command)
+    def run(*args: Any, kubeconfig: Path | None, context: str | None, **options: Any) -> R:
+        return command(*args, access=Access(kubeconfig, context), **options)
+
     options = (
         click.option(
             "--kubeconfig",
@@ -114,7 +120,7 @@ def cluster_options(command: Callable[P, R]) -> Callable[P, R]:
         ),
         click.option("--context", metavar="NAME", help="The context of the kubeconfig; its current one unless named."),
     )
-    return _with(options, command)
+    return _with(options, run)
 
 
 def changing_options(command: Callable[P, R]) -> Callable[P, R]:

@@ -11,16 +11,12 @@ from egressc import __version__
 from egressc.cli.environments import with_environment
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.reporting import deliver, publish, say
-from egressc.cluster.endpoints import read_api_server
-from egressc.cluster.objects import ClusterError
+from egressc.cluster.objects import Access
 from egressc.diagnostics.core import Report
-from egressc.diagnostics.generated import whole_file
-from egressc.diagnostics.live import several_server_ports, unreachable_cluster
 from egressc.diagnostics.phrases import say_count
-from egressc.dialects.emitting import Data
-from egressc.emit.blocks import mapping_lines
+from egressc.files.plain import replace_file
 from egressc.files.reading import SOURCE_LIMIT
-from egressc.fleet.fleet import open_reader
+from egressc.fleet.api_server import api_server_text
 from egressc.project.address_lists import refresh_list
 from egressc.project.workspace import open_workspace
 from egressc.renderers.presets import render_presets_json, render_presets_text
@@ -55,8 +51,7 @@ def command(
     published: BinaryIO,
     source: str | None,
     only: tuple[str, ...],
-    kubeconfig: Path | None,
-    context: str | None,
+    access: Access,
     project: Path | None,
     environment: str,
 ) -> int:
@@ -72,7 +67,7 @@ def command(
         raise click.UsageError("--from, --source and --only need --refresh")
     report = Report()
     if from_cluster:
-        _print_api_server(kubeconfig, context, report)
+        click.echo(api_server_text(access, report), nl=False)
     elif refresh:
         workspace = open_workspace(project, report, environment)
         if workspace is not None:
@@ -80,10 +75,7 @@ def command(
             document = published.read(SOURCE_LIMIT + 1)
             found = refresh_list(workspace, refresh, document, source=source, only=only, today=today)
             if found.text:
-                found.path.parent.mkdir(parents=True, exist_ok=True)
-                made = found.path.with_name(f".{found.path.name}.new")
-                made.write_text(found.text, "utf-8", newline="\n")
-                made.replace(found.path)
+                replace_file(found.path, found.text)
             for sign, networks in (("+", found.added), ("-", found.removed)):
                 click.echo("".join(f"{sign} {it}\n" for it in networks), nl=False)
             what = "written" if found.text else "unchanged"
@@ -95,24 +87,3 @@ def command(
         else:
             deliver(render_presets_text(presets, lists), None)
     return publish(report, project)
-
-
-def _print_api_server(kubeconfig: Path | None, context: str | None, report: Report) -> None:
-    reached = open_reader(kubeconfig, context, report)
-    if reached is None:
-        return
-    try:
-        found = read_api_server(reached[0])
-    except ClusterError as error:
-        report.add(error.diagnostic)
-        return
-    ports = sorted({port for _, port in found})
-    if not ports:
-        report.add(unreachable_cluster(whole_file("cluster"), "no EndpointSlice of default/kubernetes"))
-        return
-    addresses = sorted({address for address, _ in found}, key=lambda it: (":" in it, it))
-    if len(ports) > 1:
-        report.add(several_server_ports(whole_file("cluster"), ports, addresses))
-        return
-    server: dict[str, Data] = {"addresses": [*addresses], "port": ports[0]}
-    click.echo(mapping_lines({"cluster": {"apiServer": server}}, ""), nl=False)

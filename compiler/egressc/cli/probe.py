@@ -17,9 +17,8 @@ from egressc.cli.environments import in_one_environment
 from egressc.cli.options import cluster_options, project_options
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, publish, say
-from egressc.cluster.api import ApiReader
 from egressc.cluster.api_pods import ApiPods
-from egressc.cluster.objects import ClusterError
+from egressc.cluster.objects import Access, ClusterError
 from egressc.cluster.probing import Patience
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import whole_file
@@ -81,8 +80,7 @@ def command(
     timeout: str,
     format: Form,
     strict: bool,
-    kubeconfig: Path | None,
-    context: str | None,
+    access: Access,
     project: Path | None,
     environment: str,
 ) -> int:
@@ -95,7 +93,7 @@ def command(
     """
     if script and values:
         raise click.UsageError("--script and --values exclude each other; remove one of them")
-    if script and (kubeconfig or context):
+    if script and access != Access():
         raise click.UsageError("--script reads no cluster; the script uses that of kubectl")
     named = read_named(allow, deny)
     seconds = _read_duration(timeout)
@@ -109,14 +107,13 @@ def command(
         if plan is not None and script:
             _print_script(plan, image, denied, seconds, report, strict=strict)
         elif plan is not None:
-            _reach_cluster(plan, kubeconfig, context, image, denied, seconds, format, report, overlay=values)
+            _reach_cluster(plan, access, image, denied, seconds, format, report, overlay=values)
     return publish(report, project, Reporting(strict=strict), is_late=not fresh)
 
 
 def _reach_cluster(
     plan: ProbePlan,
-    kubeconfig: Path | None,
-    context: str | None,
+    access: Access,
     image: str | None,
     denied: int,
     seconds: int,
@@ -126,10 +123,9 @@ def _reach_cluster(
     overlay: bool,
 ) -> None:
     """Read one cluster, and print values for the chart or what came of the connections."""
-    reached = open_reader(kubeconfig, context, report)
-    if reached is None:
+    reader = open_reader(access, report)
+    if reader is None:
         return
-    reader, _ = reached
     try:
         if overlay:
             with working("reading the cluster"):
@@ -139,7 +135,6 @@ def _reach_cluster(
                     say(sentence)
                 _write(planned[0])
             return
-        assert isinstance(reader, ApiReader), "what makes pods speaks to the API server"
         say(f"cluster {reader.server}")
         with _ended_like_an_interrupt():
             result = probe_cluster(plan, reader, ApiPods(reader), image, denied, Patience(seconds), report, working)

@@ -1,11 +1,7 @@
 """`egressc read`: what became of each cell of the documents."""
 
-import os
 import shutil
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +16,7 @@ from egressc.diagnostics.core import Report, Severity
 from egressc.renderers.reading import ReadReport
 from egressc.renderers.reading_json import render_json
 from egressc.renderers.reading_text import WIDTH, render_text
-from egressc.reports.reading import read_project_tables
+from egressc.reports.reading import only_documents, read_project_tables
 
 
 @click.command("read")
@@ -48,22 +44,10 @@ def command(
         found = read_project_tables(project, report, environment)
     if found is not None:
         if documents:
-            found = _only(found, documents, (project or Path()).parent)
+            found = only_documents(found, documents, (project or Path()).parent)
         deliver(_lay_out(found, format, to_terminal=output is None), output)  # before what is wrong with it
     errors = Report([it for it in report.diagnostics if it.code.severity is Severity.ERROR])
     return publish(errors, project)
-
-
-def _only(found: ReadReport, documents: Sequence[Path], folder: Path) -> ReadReport:
-    """The account of some documents. Raises UsageError for one that is not a source of the project."""
-    names = [Path(os.path.relpath(path, folder)).as_posix() for path in documents]
-    for name in names:
-        if name not in found.sources:
-            near = get_close_matches(name, found.sources, 1)
-            meant = f', did you mean "{near[0]}"?' if near else f"; its sources are {', '.join(found.sources)}"
-            raise click.UsageError(f'"{name}" is not a source of the project{meant}')
-    tables = tuple(it for it in found.tables if it.source in names)
-    return replace(found, tables=tables, texts=tuple(it for it in found.texts if it.source in names))
 
 
 def _lay_out(found: ReadReport, form: str, *, to_terminal: bool) -> str:

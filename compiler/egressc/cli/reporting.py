@@ -1,6 +1,5 @@
 """How every command reports: the options they share, where a report goes, and the exit status."""
 
-import errno
 import os
 import shutil
 import sys
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, Final, Literal, ParamSpec, TextIO, TypeVar, assert_never, get_args
+from typing import Any, Final, ParamSpec, TextIO, TypeVar, get_args
 
 import click
 
@@ -21,20 +20,15 @@ from egressc.diagnostics.generated import (
     missing_values,
     outdated_export,
     outdated_values,
-    refused_path,
     stale_values,
-    whole_file,
 )
-from egressc.diagnostics.registry import all_codes
-from egressc.files.pending import FolderChangedError
-from egressc.files.reading import reason_of, was_read
+from egressc.files.patterns import repository_of
+from egressc.files.reading import was_read
+from egressc.files.refusals import refusal_of
 from egressc.renderers.excerpts import printable
 from egressc.renderers.findings import shown
-from egressc.renderers.gitlab import render_gitlab
-from egressc.renderers.json import render_json
-from egressc.renderers.junit import render_junit
+from egressc.renderers.formats import Format, lay_out_findings
 from egressc.renderers.proof import ProofSummary
-from egressc.renderers.sarif import render_sarif
 from egressc.renderers.status import FleetStatus
 from egressc.renderers.text import WIDTH, render_text
 from egressc.source import Source, Span
@@ -42,15 +36,8 @@ from egressc.source import Source, Span
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# What is wrong with the machine, whatever was asked for.
-_OF_THE_MACHINE = frozenset(
-    [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM]
-)
-
 # The variables of CI systems whose logs show ANSI colours, as npm's picocolors and supports-color have them.
 _SHOW_COLOUR = ("GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "BUILDKITE")
-
-Format = Literal["text", "json", "sarif", "gitlab", "junit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +142,13 @@ def publish(
     whole.absorb(late)
     diagnostics = shown(whole)
     if reporting.format != "text" or reporting.output is not None:
-        laid = _lay_out(diagnostics, reporting, (project or Path()).parent, proof, status)
-        deliver(laid, reporting.output)
+        folder = (project or Path()).parent.resolve()
+        inside = folder.relative_to(repository_of(folder)).parts
+        fails = partial(_fails, strict=reporting.strict)
+        deliver(
+            lay_out_findings(diagnostics, reporting.format, "/".join(inside), fails, proof, status),
+            reporting.output,
+        )
     if (reporting.format == "text") == (reporting.output is None):
         _show([it for it in diagnostics if not is_quiet() or _fails(it, strict=reporting.strict)])
     return _status_of(report, strict=reporting.strict, is_late=is_late)
@@ -233,21 +225,9 @@ def show_failure(error: Exception) -> int:
     return DEFECT
 
 
-def is_refusal(error: OSError) -> bool:
-    """Whether the system refuses what egressc could not have known: at a path that it names, or the machine's own."""
-    return error.filename is not None or error.errno in _OF_THE_MACHINE
-
-
 def show_refusal(error: OSError) -> int:
-    """Show what the system refuses; where it names no path, output or a temporary file has no room."""
-    name = "standard output" if error.filename is None else Path(os.fsdecode(error.filename)).as_posix()
-    if isinstance(error, FolderChangedError):
-        help = "run the command again; nothing was written"
-    elif error.errno in _OF_THE_MACHINE:
-        help = "free some space, or find out why the system refuses, and run the command again"
-    else:
-        help = "write a path whose folder exists and is writable"
-    _show([refused_path(whole_file(name), reason_of(error), help, getattr(error, "__notes__", ()))])
+    """Show what the system refuses."""
+    _show([refusal_of(error)])
     return ERRORS
 
 
@@ -256,38 +236,3 @@ def _show(diagnostics: list[Diagnostic]) -> None:
     width = max(40, shutil.get_terminal_size().columns - 8) if stream.isatty() else WIDTH
     text = render_text(diagnostics, colour=shows_colour(stream), width=width)
     stream.buffer.write(text.encode("utf-8", "backslashreplace"))
-
-
-def _lay_out(
-    diagnostics: list[Diagnostic],
-    reporting: Reporting,
-    project_folder: Path,
-    proof: ProofSummary | None,
-    status: FleetStatus | None,
-) -> str:
-    match reporting.format:
-        case "text":
-            return render_text(diagnostics)
-        case "json":
-            return render_json(diagnostics, tool_version=__version__, proof=proof, status=status)
-        case "sarif":
-            folder = _from_repository_root(project_folder)
-            return render_sarif(
-                diagnostics, all_codes(), tool_version=__version__, folder=folder, proof=proof, status=status
-            )
-        case "gitlab":
-            return render_gitlab(diagnostics, folder=_from_repository_root(project_folder))
-        case "junit":
-            fails = partial(_fails, strict=reporting.strict)
-            return render_junit(diagnostics, fails, folder=_from_repository_root(project_folder))
-    assert_never(reporting.format)
-
-
-def _from_repository_root(folder: Path) -> str:
-    """Path from the root of the Git repository that holds `folder`; empty for the root, or outside any repository."""
-    folder = folder.resolve()
-    for above in (folder, *folder.parents):
-        if (above / ".git").exists():
-            inside = folder.relative_to(above).as_posix()
-            return "" if inside == "." else inside
-    return ""

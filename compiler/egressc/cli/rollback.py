@@ -7,8 +7,9 @@ import click
 
 from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_one_environment
-from egressc.cli.operations import Given, Words, change_releases
+from egressc.cli.operations import Given, change_releases
 from egressc.cli.options import changing_options
+from egressc.fleet.changing import Words
 from egressc.fleet.operations import plan_rollback
 
 _WORDS = Words("rolling back", "Roll them back?", "rolled back")

@@ -8,6 +8,7 @@ from egressc.cli.environments import in_one_environment
 from egressc.cli.options import cluster_options, project_options, services_argument
 from egressc.cli.progress import working
 from egressc.cli.reporting import Reporting, deliver, publish, reporting_options, say
+from egressc.cluster.objects import Access
 from egressc.diagnostics.core import Report
 from egressc.fleet.drift import State, report_drift, report_surroundings, statuses_of
 from egressc.fleet.fleet import open_reader, read_fleet
@@ -24,8 +25,7 @@ from egressc.renderers.status import FleetStatus, render_status_text
 @reporting_options
 def command(
     services: tuple[str, ...],
-    kubeconfig: Path | None,
-    context: str | None,
+    access: Access,
     project: Path | None,
     environment: str,
     reporting: Reporting,
@@ -46,9 +46,9 @@ def command(
         states: list[State] = []
         server = ""
         if fresh:
-            reached = open_reader(kubeconfig, context, report)
+            reader = open_reader(access, report)
             with working("reading the cluster"):
-                fleet = read_fleet(compiled, ids, reached[0], report) if reached is not None else None
+                fleet = read_fleet(compiled, ids, reader, report) if reader is not None else None
             if fleet is not None:
                 states = report_drift(fleet, report)
                 report_surroundings(fleet, report)

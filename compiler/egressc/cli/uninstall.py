@@ -5,8 +5,9 @@ from typing import Unpack
 import click
 
 from egressc.cli.environments import in_one_environment
-from egressc.cli.operations import Given, Words, change_releases
+from egressc.cli.operations import Given, change_releases
 from egressc.cli.options import changing_options, services_argument
+from egressc.fleet.changing import Words
 from egressc.fleet.operations import plan_uninstall
 
 _WORDS = Words("uninstalling", "Uninstall them?", "uninstalled")

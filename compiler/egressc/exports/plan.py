@@ -267,3 +267,14 @@ def _find_strays(found: Folder, chart: str) -> list[str]:
 def _files_below(found: Folder, folder: str) -> dict[str, str]:
     start = f"{folder}/"
     return {name.removeprefix(start): file.text for name, file in found.files.items() if name.startswith(start)}
+
+
+def export_folder(compiled: Compiled, given: Path | None) -> str:
+    """The folder for exported files, from the project. Raises UsageProblem for one that is not inside it."""
+    if given is None:
+        return compiled.workspace.project.export.folder
+    folder = Path(os.path.relpath(given, compiled.workspace.folder)).as_posix()
+    parts = folder.split("/")
+    if folder == "." or ".." in parts or ".git" in parts:
+        raise UsageProblem(f"{given} is not inside the project's folder; write a folder inside it")
+    return folder

@@ -58,6 +58,11 @@ class WritePlan:
         """Nothing to write, to remove, or to look into."""
         return not (self.new or self.changed or self.removed or self.stale)
 
+    def say(self) -> str:
+        """How many files there are of each kind, as "1 new, 3 unchanged"; empty for none."""
+        words = {"new": self.new, "changed": self.changed, "unchanged": self.unchanged, "removed": self.removed}
+        return ", ".join(f"{len(names)} {word}" for word, names in words.items() if names)
+
 
 def read_folder(
     path: Path,

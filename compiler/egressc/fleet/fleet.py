@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from egressc.cluster.api import ApiReader
 from egressc.cluster.changing import Phase
@@ -96,14 +95,13 @@ class Fleet:
         return None if self.live.workloads is None else self.found.pods
 
 
-def open_reader(kubeconfig: Path | None, context: str | None, report: Report) -> tuple[ObjectReader, Access] | None:
+def open_reader(access: Access, report: Report) -> ApiReader | None:
     """A way to the API server; None once it is reported (EG640) that there is none."""
     try:
-        reader = ApiReader(Access(kubeconfig, context))
+        return ApiReader(access)
     except ClusterError as error:
         report.add(error.diagnostic)
         return None
-    return reader, reader.access
 
 
 def read_fleet(compiled: Compiled, ids: Sequence[str], reader: ObjectReader, report: Report) -> Fleet | None:

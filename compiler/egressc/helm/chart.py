@@ -97,3 +97,13 @@ def unpack(archive: Path) -> dict[str, bytes]:
             if (stream := tar.extractfile(member)) is not None:
                 files[member.name.split("/", 1)[1]] = stream.read()
     return files
+
+
+def is_free_for(folder: Path, name: str) -> bool:
+    """Whether nothing is lost by replacing the folder: it is empty, not there, or holds this chart."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return True
+    try:
+        return chart_name(folder) == name
+    except EngineError:
+        return False

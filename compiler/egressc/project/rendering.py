@@ -1,13 +1,17 @@
 """Rendering the services of a compiled project, one at a time as the engine gives them."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.dialects import unrendered_dialect
+from egressc.diagnostics.generated import foreign_manifest, unusable_folder, whole_file
 from egressc.dialects.limits import limits_of
 from egressc.emit.values import ServiceValues
+from egressc.files.folder import WritePlan, plan_write, read_folder
 from egressc.helm.chart import own_chart
 from egressc.helm.choose import open_engine
 from egressc.helm.engine import EngineError, NotRendered, Outcome, Rendered, RenderJob, ValuesFile
@@ -20,6 +24,10 @@ from egressc.source import Source
 
 # What reports call manifests that stand in no file: as `egressc render --output-dir rendered` would write them.
 RENDERED = "rendered"
+# The separator that Helm's output begins with: a mark on its line moves no other.
+_START: Final = "---\n"
+# How every file begins that `egressc render` writes, and no other.
+_WRITTEN: Final = "--- # Rendered by `egressc render`"
 
 Watch = Callable[[Iterable[Outcome], int, str], Iterable[Outcome]]
 """Passes outcomes on, told how many there will be and what they are: the shell shows progress with it."""
@@ -119,3 +127,24 @@ def _job(values: ServiceValues, source: Source, chart: Path) -> RenderJob:
     document = values.document() if source.text == values.new_text else None
     service = values.service
     return RenderJob(service.id, service.namespace, (ValuesFile(source, document),), service.release, chart)
+
+
+def plan_manifests(written: Mapping[str, str], path: Path, compiled: Compiled, report: Report) -> WritePlan | None:
+    """One file per service in a folder. EG510 and EG521 where the folder or a file in it is for something else."""
+    name = path.as_posix()
+    if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(compiled.folder.path)):
+        report.add(unusable_folder(whole_file(name), name, "it has the values files"))
+        return None
+    within = {file.rpartition("/")[0] for file in written} - {""}
+    folder = read_folder(path, name, whole_file(name), report, subfolders=within)
+    if folder is None:
+        return None
+    contents = {
+        file: f"{_WRITTEN} from {compiled.folder.name}/{file}\n{text.removeprefix(_START)}"
+        for file, text in written.items()
+    }
+    plan = plan_write(folder, contents, report)
+    for file in plan.changed:
+        if not folder.files[file].text.startswith(_WRITTEN):
+            report.add(foreign_manifest(whole_file(f"{name}/{file}")))
+    return None if report.has_errors else plan

@@ -1,7 +1,10 @@
 """The account of a project's reading as records for the renderers: cells with their rules and places."""
 
+import os
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,6 +13,7 @@ from egressc.model.policy import Grant, PolicySet
 from egressc.model.ports import say_ports
 from egressc.model.reading import ReadCell, Reading, ReadTable
 from egressc.pipeline import account_sources, try_compile
+from egressc.project.usage import UsageProblem
 from egressc.project.workloads import workloads_of
 from egressc.project.workspace import limited_errors, load_sources, named_sources, open_workspace
 from egressc.renderers.reading import CellRecord, CellUse, Column, Fault, ReadReport, RowRecord, TableRecord, Text
@@ -137,3 +141,15 @@ def _faults(places: Iterable[_Place]) -> tuple[Fault, ...]:
 def _touching(places: Iterable[_Place], start: int, end: int) -> list[_Place]:
     """Those that share a character with a stretch, or meet it: there is a separator between cells."""
     return [it for it in places if it.start <= end and start <= it.end]
+
+
+def only_documents(found: ReadReport, documents: Sequence[Path], folder: Path) -> ReadReport:
+    """The account of some documents. Raises UsageProblem for one that is not a source of the project."""
+    names = [Path(os.path.relpath(path, folder)).as_posix() for path in documents]
+    for name in names:
+        if name not in found.sources:
+            near = get_close_matches(name, found.sources, 1)
+            meant = f', did you mean "{near[0]}"?' if near else f"; its sources are {', '.join(found.sources)}"
+            raise UsageProblem(f'"{name}" is not a source of the project{meant}')
+    tables = tuple(it for it in found.tables if it.source in names)
+    return replace(found, tables=tables, texts=tuple(it for it in found.texts if it.source in names))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from egressc.cli import ERRORS, OK, USAGE, presets
-from egressc.cluster.objects import Access, Object, ObjectKind
+from egressc.cli import ERRORS, OK, USAGE
+from egressc.cluster.objects import Object, ObjectKind
+from egressc.fleet import api_server
 from egressc.model.cluster import Cluster
 from egressc.resolve.presets import all_presets
 from support.command import run
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 def connect(monkeypatch: pytest.MonkeyPatch, *objects: Object, hidden: tuple[ObjectKind, ...] = ()) -> None:
     cluster = RecordedCluster(objects, hidden)
-    monkeypatch.setattr(presets, "open_reader", lambda *_: (cluster, Access()))
+    monkeypatch.setattr(api_server, "open_reader", lambda *_: cluster)
 
 
 def six(port: int = 6443) -> Object:

@@ -12,7 +12,8 @@ import pytest
 
 from egressc.cli import ERRORS, OK, OUT_OF_DATE, USAGE, run_command
 from egressc.cli.operations import agrees
-from egressc.cli.reporting import Format, shows_colour
+from egressc.cli.reporting import shows_colour
+from egressc.renderers.formats import Format
 from support.code_quality import read_code_quality
 from support.command import run
 from support.junit_xml.official import read_junit

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from egressc.cli import status
-from egressc.cluster.objects import Access, Object
+from egressc.cluster.objects import Object
 from support.command import run
 from support.recorded_cluster import RecordedCluster
 from support.recorded_shop import AROUND, RecordedShop
@@ -20,7 +20,7 @@ def shop(tmp_path: Path) -> RecordedShop:
 
 def connect(monkeypatch: pytest.MonkeyPatch, *objects: Object) -> None:
     """A cluster of these objects, wherever the configuration leads."""
-    monkeypatch.setattr(status, "open_reader", lambda *_: (RecordedCluster(objects), Access()))
+    monkeypatch.setattr(status, "open_reader", lambda *_: RecordedCluster(objects))
 
 
 def row(service: str, *words: Any) -> dict[str, Any]:
