@@ -46,6 +46,8 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """Each command, with a line for the list of them: no command is imported for the list."""
 
+_OF_RELEASES: Final = ("install", "rollback", "uninstall")
+
 
 @contextmanager
 def no_collection() -> Iterator[None]:
@@ -104,22 +106,20 @@ _quiet_option = click.option(
 class CommandLine(click.Group):
     """The commands by name; ends the process with a status of ours whatever happens inside."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = copy(import_module(f"egressc.cli.{cmd_name}").command)
+        module, name = ("releases", cmd_name) if cmd_name in _OF_RELEASES else (cmd_name, "command")
+        command: click.Command = copy(getattr(import_module(f"egressc.cli.{module}"), name))
         assert command.callback is not None, "every command does something"
         command.callback = _once(command.callback)
         # The group has the option too, so that it is understood before and after the name of a command.
         return command if any(it.opts == ["-q", "--quiet"] for it in command.params) else _quiet_option(command)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 

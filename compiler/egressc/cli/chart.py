@@ -42,16 +42,11 @@ def command(folder: Path | None, **choices: bool) -> int:
     name = _CHOICES[chosen[0]].chart if chosen else SERVICES.chart
     folder = folder or Path(name)
     project, report = find_project_file(Path.cwd()) or Path(PROJECT_FILE), Report()
-    if project.is_file() and not _renders(project, report):
+    workspace = open_workspace(project, Report()) if project.is_file() else None  # what it cannot read is no obstacle
+    if workspace is not None and not renders_dialect(workspace, report):
         return publish(report, project)
     if folder.is_symlink() or not is_free_for(folder, name):
         raise click.UsageError(f"{folder} has files that are not of the chart {name}; write another folder")
     replace_folder(folder, own_chart_files(name))  # helm must never see half a chart
     click.echo(f"wrote {folder.as_posix()}")
     return OK
-
-
-def _renders(project: Path, report: Report) -> bool:
-    """Whether the chart renders the dialect of a project, or what the project needs cannot be read."""
-    workspace = open_workspace(project, Report())
-    return workspace is None or renders_dialect(workspace, report)

@@ -5,17 +5,15 @@ from pathlib import Path
 
 import click
 
-from egressc.cli.environments import environment_names, environments_option
+from egressc.cli.environments import environments_option
 from egressc.cli.options import project_options, workloads_option
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Reporting, publish, reporting_options, say, say_waiting
+from egressc.cli.reporting import Reporting, carry_out, publish, reporting_options, say
 from egressc.diagnostics.core import Report
-from egressc.files.writing import apply
 from egressc.project.compiling import Compiled, compile_project
-from egressc.project.environments import environments_of, merge_reports
+from egressc.project.environments import environments_of, merge_reports, pick_environments
 from egressc.project.missing import missing_text
-from egressc.project.picking import pick_services
-from egressc.project.proving import proof_sentences, prove_sides, sum_up, take_values
+from egressc.project.proving import prove_planned
 from egressc.renderers.proof import ProofSummary, join_proofs
 from egressc.renderers.reading import ReadCounts, say_counts
 
@@ -51,7 +49,7 @@ def command(
 
     After an error nothing is written. The extra rules in each file stay as they are, byte for byte.
     """
-    picked = environment_names(project, environments)
+    picked = pick_environments(environments_of(project), environments) or ("",)
     if missing:
         return _print_missing(project, sources, picked, reporting)
     reports = {name: Report() for name in picked}
@@ -69,11 +67,15 @@ def command(
                 environment=name,
             )
         runs.append(compiled)
-        proofs.append(_verify(compiled, report) if verify else None)
+        if verify:
+            summary, sentences = prove_planned(compiled, report, with_progress)
+            proofs.append(summary)
+            for sentence in sentences:
+                say(sentence)
     # All files of all environments, or none.
     plans = [] if any(it.has_errors for it in reports.values()) else [it.plan for it in runs if it is not None]
     for plan in plans:
-        apply(plan, on_wait=say_waiting(plan.folder.name))
+        carry_out(plan)
     report = merge_reports(reports, environments_of(project) or picked)
     status = publish(report, project, reporting, proof=join_proofs(proofs))
     for compiled in runs if plans else ():
@@ -89,31 +91,11 @@ def _print_missing(
     """Report as `compile` does and write nothing; the text goes to standard output, for it is the result."""
     if reporting.takes_standard_output:
         raise click.UsageError("--missing prints to standard output; write the report to a file with --output")
-    reports = {name: Report() for name in environments}
-    for name, found in reports.items():
-        compile_project(project, found, sources=sources, environment=name)
-    report = merge_reports(reports, environments_of(project) or environments)
-    # Of several environments, what the rows of all of them ask for.
-    environment = environments[0] if len(environments) == 1 else ""
-    text = missing_text(project, sources, environment) if report.has_errors else ""
+    report = Report()
+    text = missing_text(project, sources, environments, report)
     click.echo(text, nl=False)
     status = publish(report, project, reporting)
+    unresolved = "no key of the catalog or the project file resolves this: see above"
     if not text:
-        say(
-            "no key of the catalog or the project file resolves this: see above"
-            if report.has_errors
-            else "nothing is missing: the sources compile"
-        )
+        say(unresolved if report.has_errors else "nothing is missing: the sources compile")
     return status
-
-
-def _verify(compiled: Compiled | None, report: Report) -> ProofSummary:
-    """The proof of what is about to be written; an error in the report holds it back."""
-    if compiled is None:
-        return sum_up(None, None)
-    ids = pick_services(compiled, ())
-    sides = take_values(compiled, ids, None, report, with_progress, planned=True)
-    proof = prove_sides(sides, report)
-    for sentence in proof_sentences(proof, sides.read):
-        say(sentence)
-    return sum_up(proof, sides.read)

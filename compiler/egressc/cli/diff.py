@@ -8,7 +8,7 @@ import click
 from egressc import __version__
 from egressc.cli import ERRORS, OK
 from egressc.cli.environments import environments_option
-from egressc.cli.options import file_options, output_option, project_options
+from egressc.cli.options import file_options, format_option, output_option, project_options
 from egressc.cli.progress import working
 from egressc.cli.reporting import deliver, publish, say
 from egressc.diagnostics.core import Report
@@ -25,12 +25,8 @@ from egressc.reports.differences import compare_sides
 @click.command("diff")
 @click.argument("old")
 @click.argument("new", required=False)
-@click.option(
-    "--format",
-    type=click.Choice(["text", "markdown", "json"]),
-    default="text",
-    show_default=True,
-    help="Format of the differences; Markdown suits a comment on a pull request.",
+@format_option(
+    "text", "markdown", "json", help="Format of the differences; Markdown suits a comment on a pull request."
 )
 @output_option
 @click.option(

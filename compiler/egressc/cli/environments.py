@@ -2,8 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
-from pathlib import Path
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -42,7 +41,7 @@ def in_each_environment(needs_one: Reason = lambda _: "", *, heads: bool = False
                 return command(*args, environment="", **options)
             if len(picked) > 1 and reason:
                 raise click.UsageError(f"{reason}: add --environment with one of {', '.join(picked)}")
-            return _run_each(command, args, options, picked, known, heads=heads)
+            return _run_each(partial(command, *args, **options), picked, known, heads=heads)
 
         return environments_option(run)
 
@@ -84,20 +83,7 @@ def with_environment(command: Command) -> Command:
     )(run)
 
 
-def environment_names(project: Path | None, named: Sequence[str]) -> tuple[str, ...]:
-    """Those that a command line names, or all that the project has; one empty name where it has none."""
-    return pick_environments(environments_of(project), named) or ("",)
-
-
-def _run_each(
-    command: Command,
-    args: Sequence[Any],
-    options: dict[str, Any],
-    picked: Sequence[str],
-    known: Sequence[str],
-    *,
-    heads: bool,
-) -> int:
+def _run_each(command: Command, picked: Sequence[str], known: Sequence[str], *, heads: bool) -> int:
     statuses: list[int] = []
     problems: list[UsageProblem] = []
     published: dict[str, Published] = {}
@@ -106,7 +92,7 @@ def _run_each(
             if heads and len(picked) > 1:
                 sys.stdout.buffer.write(f"# {name}\n".encode())
             try:
-                statuses.append(command(*args, environment=name, **options))
+                statuses.append(command(environment=name))
             except UsageProblem as problem:  # a service that one of them has and another one has not
                 problems.append(problem)
                 say(str(problem))
@@ -115,14 +101,7 @@ def _run_each(
     last = next(reversed(published.values()), None)
     if last is not None:
         merged = merge_reports({name: it.report for name, it in published.items()}, known)
-        statuses.append(
-            publish(
-                merged,
-                last.project,
-                last.reporting,
-                late=merge_reports({name: it.late for name, it in published.items()}, known),
-                proof=join_proofs([it.proof for it in published.values()]),
-                status=last.status,
-            )
-        )
+        late = merge_reports({name: it.late for name, it in published.items()}, known)
+        proof = join_proofs([it.proof for it in published.values()])
+        statuses.append(publish(merged, last.project, last.reporting, late=late, proof=proof, status=last.status))
     return ERRORS if ERRORS in statuses else max(statuses)

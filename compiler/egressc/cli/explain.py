@@ -8,7 +8,7 @@ import click
 from egressc.cli import ERRORS, OK
 from egressc.cli.completion import complete_service
 from egressc.cli.environments import in_each_environment
-from egressc.cli.options import helm_option, manifest_options, project_options, workloads_option
+from egressc.cli.options import format_option, helm_option, manifest_options, project_options, workloads_option
 from egressc.cli.progress import with_progress, working
 from egressc.cli.reporting import deliver, publish, say
 from egressc.diagnostics.core import Report
@@ -36,9 +36,7 @@ def _needs_one(options: dict[str, Any]) -> str:
 @helm_option
 @workloads_option
 @project_options
-@click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the answer."
-)
+@format_option("text", "json", help="Format of the answer.")
 def command(
     question: tuple[str, ...],
     manifests: ManifestFiles,

@@ -8,13 +8,12 @@ from egressc.cli import OUT_OF_DATE
 from egressc.cli.environments import in_each_environment
 from egressc.cli.options import helm_option, project_options
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import publish, say, say_waiting
+from egressc.cli.reporting import carry_out, publish, say
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.generated import stale_values
 from egressc.exports.marks import find_tools
 from egressc.exports.plan import export_folder, plan_export
 from egressc.exports.tools import PER_NAMESPACE, TOOLS
-from egressc.files.writing import apply
 from egressc.project.compiling import compile_project, is_fresh
 
 NAMES = sorted({name.partition(" ")[0] for name in TOOLS})
@@ -69,7 +68,7 @@ def command(
             raise click.UsageError(f"nothing was exported to {folder} yet; name a tool: {', '.join(NAMES)}")
         plan = plan_export(compiled, tools, folder, report, discard_edits=discard_edits, helm=helm, watch=with_progress)
         if plan is not None:
-            apply(plan, on_wait=say_waiting(folder))
+            carry_out(plan)
             say(f"{folder}: {plan.say()}")
             if folder != compiled.workspace.project.export.folder:
                 named = folder.removesuffix(f"/{environment}") if environment else folder

@@ -8,13 +8,12 @@ from egressc.cli import OK
 
 
 @click.command("lsp")
-@click.option("--stdio", is_flag=True, help="Has no effect: some editors add it to every command.")
-def command(stdio: bool) -> int:
+@click.option("--stdio", is_flag=True, expose_value=False, help="Has no effect: some editors add it to every command.")
+def command() -> int:
     """Answer an editor over standard input and output: findings, quick fixes, hover, definitions, names.
 
     docs/editors.md has the configuration of editors. It needs `pip install 'egressc[lsp]'`.
     """
-    del stdio
     try:
         from egressc.lsp.features import make_server
     except ModuleNotFoundError as error:

@@ -151,6 +151,11 @@ def changing_options(command: Callable[P, R]) -> Callable[P, R]:
     return _with(options, command)
 
 
+def format_option(*forms: str, help: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Add --format, the first unless named; the command takes it as `format`."""
+    return click.option("--format", type=click.Choice(forms), default=forms[0], show_default=True, help=help)
+
+
 def output_option(command: Callable[P, R]) -> Callable[P, R]:
     """Add --output for a result; the command takes it as `output`, None for standard output."""
     return click.option(

@@ -7,9 +7,8 @@ from typing import BinaryIO, Literal
 import click
 from click.core import ParameterSource
 
-from egressc import __version__
 from egressc.cli.environments import with_environment
-from egressc.cli.options import cluster_options, project_options
+from egressc.cli.options import cluster_options, format_option, project_options
 from egressc.cli.reporting import deliver, publish, say
 from egressc.cluster.objects import Access
 from egressc.diagnostics.core import Report
@@ -19,13 +18,12 @@ from egressc.files.reading import SOURCE_LIMIT
 from egressc.fleet.api_server import api_server_text
 from egressc.project.address_lists import refresh_list
 from egressc.project.workspace import open_workspace
-from egressc.renderers.presets import render_presets_json, render_presets_text
-from egressc.reports.presets import list_presets
+from egressc.reports.presets import lay_out_presets, list_presets
 
 
 @click.command("presets")
 @with_environment
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the list.")
+@format_option("text", "json", help="Format of the list.")
 @click.option("--from-cluster", is_flag=True, help="Print cluster.apiServer for the project file, from the cluster.")
 @click.option("--refresh", metavar="NAME", help="Rewrite the file of this address list from a published document.")
 @click.option(
@@ -76,14 +74,10 @@ def command(
             found = refresh_list(workspace, refresh, document, source=source, only=only, today=today)
             if found.text:
                 replace_file(found.path, found.text)
-            for sign, networks in (("+", found.added), ("-", found.removed)):
-                click.echo("".join(f"{sign} {it}\n" for it in networks), nl=False)
+            click.echo("".join([f"+ {it}\n" for it in found.added] + [f"- {it}\n" for it in found.removed]), nl=False)
             what = "written" if found.text else "unchanged"
             say(f"{found.path.as_posix()}: {say_count(found.count, 'network')}, {what}")
     else:
         presets, lists = list_presets(project, report, environment)
-        if format == "json":
-            deliver(render_presets_json(presets, lists, tool_version=__version__), None)
-        else:
-            deliver(render_presets_text(presets, lists), None)
+        deliver(lay_out_presets(presets, lists, format), None)
     return publish(report, project)

@@ -9,7 +9,7 @@ import click
 
 from egressc import __version__
 from egressc.cli.environments import with_environment
-from egressc.cli.options import output_option, project_options
+from egressc.cli.options import format_option, output_option, project_options
 from egressc.cli.progress import working
 from egressc.cli.reporting import deliver, publish, shows_colour
 from egressc.diagnostics.core import Report, Severity
@@ -22,9 +22,7 @@ from egressc.reports.reading import only_documents, read_project_tables
 @click.command("read")
 @with_environment
 @click.argument("documents", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format of the account."
-)
+@format_option("text", "json", help="Format of the account.")
 @output_option
 @project_options
 def command(

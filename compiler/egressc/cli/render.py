@@ -9,10 +9,9 @@ import click
 from egressc.cli.environments import in_each_environment
 from egressc.cli.options import helm_option, project_options, services_argument
 from egressc.cli.progress import with_progress, working
-from egressc.cli.reporting import Reporting, publish, reporting_options, say, say_waiting
+from egressc.cli.reporting import Reporting, carry_out, publish, reporting_options, say
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import say_count
-from egressc.files.writing import apply
 from egressc.project.compiling import compile_quietly, is_fresh
 from egressc.project.picking import pick_services
 from egressc.project.rendering import RENDERED, plan_manifests, render_services
@@ -67,6 +66,6 @@ def command(
         else:
             plan = plan_manifests(written, output_dir / environment, compiled, report)
             if plan is not None:
-                apply(plan, on_wait=say_waiting(plan.folder.name))
+                carry_out(plan)
                 say(f"{plan.folder.name}: {say_count(len(written), 'manifest')}")
     return publish(report, project, reporting, is_late=not fresh)

@@ -14,7 +14,7 @@ from egressc.diagnostics.core import Report
 from egressc.project.compiling import compile_quietly
 from egressc.project.manifests import ManifestFiles, require_project
 from egressc.project.picking import pick_services
-from egressc.reports.layouts import FORMATS, GRAPHS, SUFFIXES, audit_report, flow_report, manifests_report
+from egressc.reports.layouts import FORMATS, GRAPHS, audit_report, flow_report, form_of, manifests_report
 
 
 def _needs_one(options: dict[str, Any]) -> str | None:
@@ -64,7 +64,7 @@ def command(
     With --audit, reports egress to outside the cluster, grouped by what the destinations state for audits: as a table
     in text, CSV, Markdown or HTML, or as JSON. Rules of the project file that a flow breaks are listed, not enforced.
     """
-    form = format or _form_of(output)
+    form = format or form_of(output)
     if is_audit and (manifests.paths or form in GRAPHS):
         other = "--manifests" if manifests.paths else f"--format {form}"
         raise click.UsageError(f"--audit cannot be used with {other}")
@@ -93,12 +93,3 @@ def command(
     if text is not None:
         deliver(text, output)
     return publish(report, None if manifests.paths else project)
-
-
-def _form_of(output: Path | None) -> str:
-    suffix = "" if output is None else output.suffix.lower()
-    if suffix and suffix not in SUFFIXES:
-        raise click.UsageError(
-            f'no format for "{suffix}"; write another suffix ({", ".join(SUFFIXES)}), or add --format'
-        )
-    return SUFFIXES.get(suffix, "text")

@@ -22,9 +22,11 @@ from egressc.diagnostics.generated import (
     outdated_values,
     stale_values,
 )
+from egressc.files.folder import WritePlan
 from egressc.files.patterns import repository_of
 from egressc.files.reading import was_read
 from egressc.files.refusals import refusal_of
+from egressc.files.writing import apply
 from egressc.renderers.excerpts import printable
 from egressc.renderers.findings import shown
 from egressc.renderers.formats import Format, lay_out_findings
@@ -198,9 +200,9 @@ def say(sentence: str, *, is_error: bool = False) -> None:
     sys.stderr.buffer.flush()  # what is said while something takes long is of no use after it
 
 
-def say_waiting(folder: str) -> Callable[[], None]:
-    """What to call where another run is waited for, which may take as long as that one."""
-    return lambda: say(f"waiting for another run of egressc, which writes {folder}")
+def carry_out(plan: WritePlan) -> None:
+    """Write files; another run is waited for, which may take as long as that one."""
+    apply(plan, on_wait=lambda: say(f"waiting for another run of egressc, which writes {plan.folder.name}"))
 
 
 def shows_colour(stream: TextIO) -> bool:

@@ -8,7 +8,7 @@ import click
 
 from egressc import __version__
 from egressc.cli.environments import in_each_environment
-from egressc.cli.options import project_options, services_argument
+from egressc.cli.options import format_option, project_options, services_argument
 from egressc.cli.progress import working
 from egressc.cli.reporting import publish, say
 from egressc.diagnostics.core import Report
@@ -34,7 +34,7 @@ def _needs_one(options: dict[str, Any]) -> str:
 @in_each_environment(_needs_one, heads=True)
 @services_argument
 @click.option("--table/--lines", default=None, help="A table, or one line per port; default: a table on a terminal.")
-@click.option("--format", type=click.Choice(("text", "json")), default="text", help="JSON is that of `egressc report`.")
+@format_option("text", "json", help="JSON is that of `egressc report`.")
 @project_options
 def command(services: tuple[str, ...], table: bool | None, format: str, project: Path | None, environment: str) -> int:
     """Show what SERVICES, or all, can reach: by the sources, and by the extra rules in the values files."""

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,6 +24,19 @@ def own_documents() -> Path:
     """The documentation that belongs to this compiler: shipped in the wheel, or of the checkout around the package."""
     shipped = _PACKAGE / "_docs"
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / "docs"
+
+
+def explain_code(code: str) -> str:
+    """What the documentation says about a code, by its id or its words; "" for none."""
+    asked = re.escape(code.lower())
+    section = re.search(
+        rf"^### (?:{asked} \S+|\S+ {asked})\n.*?(?=^###? |\Z)",
+        (own_documents() / "diagnostics.md").read_text("utf-8"),
+        re.DOTALL | re.IGNORECASE | re.MULTILINE,
+    )
+    text = re.sub(r"^```.*\n|^### ", "", section[0] if section else "", flags=re.MULTILINE).strip()
+    # The severity is the first line's last word, in italics.
+    return re.sub(r"\*(\w+)\*$", r"\1", text, count=1, flags=re.MULTILINE)
 
 
 def own_wheel() -> tuple[str, bytes]:

@@ -9,12 +9,25 @@ from egressc.missing.catalog_text import catalog_text
 from egressc.missing.project_text import project_text
 from egressc.missing.texts import HOW_TO, part
 from egressc.pipeline import find_missing
+from egressc.project.compiling import compile_project
+from egressc.project.environments import environments_of, merge_reports
 from egressc.project.workspace import open_workspace, read_all
 
 
-def missing_text(project: Path | None, sources: Sequence[Path], environment: str = "") -> str:
-    """The YAML; "" where nothing that it could say would help."""
-    workspace = open_workspace(project, Report(), environment)
+def missing_text(project: Path | None, sources: Sequence[Path], environments: Sequence[str], report: Report) -> str:
+    """The YAML; "" where nothing that it could say would help.
+
+    Args:
+        environments: names; of several it is what the rows of all of them ask for. One that is empty: there are none.
+        report: what a compile reports in each of them.
+    """
+    reports = {name: Report() for name in environments}
+    for name, found in reports.items():
+        compile_project(project, found, sources=sources, environment=name)
+    report.absorb(merge_reports(reports, environments_of(project) or environments))
+    if not report.has_errors:
+        return ""
+    workspace = open_workspace(project, Report(), environments[0] if len(environments) == 1 else "")
     if workspace is None:
         return ""
     requirements, catalogs = read_all(workspace, sources, Report())

@@ -22,6 +22,7 @@ from egressc.project.compiling import Compiled
 from egressc.project.extra_rules import WrittenExtras, find_extras, read_found
 from egressc.project.known import known_of, known_of_own, note_staged, report_staged
 from egressc.project.manifests import DEFAULT_NAMESPACE, ManifestFiles, read_sources
+from egressc.project.picking import pick_services
 from egressc.project.rendering import RENDERED, Watch, jobs_of, render_jobs
 from egressc.renderers.proof import ProofCounts, ProofSummary
 from egressc.renderers.reading import ReadCounts, say_rows_read
@@ -262,3 +263,12 @@ def _sides(
 def _let_go(jobs: deque[RenderJob]) -> Iterator[RenderJob]:
     while jobs:
         yield jobs.popleft()
+
+
+def prove_planned(compiled: Compiled | None, report: Report, watch: Watch) -> tuple[ProofSummary, Sequence[str]]:
+    """The proof of what is about to be written, and what to say of it; an error in the report holds it back."""
+    if compiled is None:
+        return sum_up(None, None), ()
+    sides = take_values(compiled, pick_services(compiled, ()), None, report, watch, planned=True)
+    proof = prove_sides(sides, report)
+    return sum_up(proof, sides.read), [*proof_sentences(proof, sides.read)]

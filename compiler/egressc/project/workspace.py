@@ -1,6 +1,7 @@
 """A project on disk: its file, and the texts that it names."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ class Editor(NamedTuple):
 NO_EDITOR: Final = Editor()
 
 
+_VALUES_FOLDER = re.compile(r"""^values: *["']?([^"'#\s]+)""", re.MULTILINE)
+_ENVIRONMENTS = re.compile(r"^environments:", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A project file, or the defaults where there is none, and the folder that every path in it starts from."""
@@ -73,6 +78,18 @@ def find_project_file(folder: Path) -> Path | None:
     root = next((number for number, it in enumerate(folders) if (it / ".git").exists()), 0)
     found = next((number for number in range(root + 1) if (folders[number] / PROJECT_FILE).is_file()), 0)
     return Path(*[".."] * found, PROJECT_FILE) if found else None
+
+
+def compiled_names(project_file: Path) -> list[str]:
+    """The ids of services that have a values file, sorted. Reads no more: compiling takes too long for a shell."""
+    try:
+        text = project_file.read_text("utf-8")
+    except (OSError, ValueError):
+        return []
+    named = _VALUES_FOLDER.search(text)
+    # Each environment has a folder of its own.
+    pattern = "*/*.yaml" if _ENVIRONMENTS.search(text) else "*.yaml"
+    return sorted({path.stem for path in (project_file.parent / (named[1] if named else "values")).glob(pattern)})
 
 
 def open_workspace(

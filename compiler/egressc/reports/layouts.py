@@ -1,12 +1,14 @@
 """Reports in the format that a reader asks for; the renderers of a format are imported when it is."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from egressc import __version__
 from egressc.diagnostics.core import Report
 from egressc.files.revisions import describe_checkout
 from egressc.project.compiling import Compiled
 from egressc.project.manifests import ManifestFiles, read_manifests_at
+from egressc.project.usage import UsageProblem
 from egressc.renderers.audit import AuditReport
 from egressc.renderers.flows import FlowReport
 from egressc.renderers.workloads import WorkloadReport
@@ -17,7 +19,7 @@ from egressc.reports.workloads import report_workloads
 
 GRAPHS = ("dot", "mermaid")
 FORMATS = ("text", "csv", "markdown", "json", *GRAPHS, "html")
-SUFFIXES = {
+_SUFFIXES = {
     ".csv": "csv",
     ".md": "markdown",
     ".json": "json",
@@ -28,7 +30,15 @@ SUFFIXES = {
     ".htm": "html",
     ".txt": "text",
 }
-"""The format that the name of a file stands for."""
+
+
+def form_of(output: Path | None) -> str:
+    """The format that the name of a file stands for. Raises UsageProblem for a suffix that stands for none."""
+    suffix = "" if output is None else output.suffix.lower()
+    if suffix and suffix not in _SUFFIXES:
+        suffixes = ", ".join(_SUFFIXES)
+        raise UsageProblem(f'no format for "{suffix}"; write another suffix ({suffixes}), or add --format')
+    return _SUFFIXES.get(suffix, "text")
 
 
 def flow_report(compiled: Compiled, form: str, report: Report) -> str | None:

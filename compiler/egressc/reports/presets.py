@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from egressc import __version__
 from egressc.diagnostics.core import Report
 from egressc.lower.address_lists import split_lists
 from egressc.lower.catalog import lower_catalogs
@@ -14,7 +15,12 @@ from egressc.model.project import Project
 from egressc.model.requirements import Facts
 from egressc.project.manifests import has_project
 from egressc.project.workspace import load_sources, open_workspace
-from egressc.renderers.presets import AddressListRecord, PresetRecord
+from egressc.renderers.presets import (
+    AddressListRecord,
+    PresetRecord,
+    render_presets_json,
+    render_presets_text,
+)
 from egressc.resolve.facts import say_selector
 from egressc.resolve.presets import all_presets
 from egressc.resolve.published_presets import Preset
@@ -83,3 +89,10 @@ def _list_records(project: Project, catalog: Catalog, sources: Sequence[Source])
             held, _ = document
             count = len(entries[name.name.value].facts.addresses) if name.name.value in entries else 0
             yield AddressListRecord(name.name.value, name.path.value, held.date, count, held.source)
+
+
+def lay_out_presets(presets: Sequence[PresetRecord], lists: Sequence[AddressListRecord], form: str) -> str:
+    """`form`: json, or text."""
+    if form == "json":
+        return render_presets_json(presets, lists, tool_version=__version__)
+    return render_presets_text(presets, lists)

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from egressc.cli import ERRORS, OK, OUT_OF_DATE, USAGE, run_command
-from egressc.cli.operations import agrees
+from egressc.cli.releases import agrees
 from egressc.cli.reporting import shows_colour
 from egressc.renderers.formats import Format
 from support.code_quality import read_code_quality
