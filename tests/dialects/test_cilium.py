@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from egressc.cli import ERRORS, OK, status
-from egressc.cluster.objects import Access, Object, ObjectKind
+from egressc.cluster.objects import Object, ObjectKind
 from support.command import rendered, run
 from support.recorded_cluster import RecordedCluster
 from support.recorded_shop import AROUND, RecordedShop
@@ -263,7 +263,7 @@ def shop(tmp_path: Path) -> RecordedShop:
 @pytest.fixture
 def look(shop: RecordedShop, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     def look(*objects: Object, hidden: tuple[ObjectKind, ...] = ()) -> str:
-        monkeypatch.setattr(status, "open_reader", lambda *_: (RecordedCluster(objects, hidden), Access()))
+        monkeypatch.setattr(status, "open_reader", lambda *_: RecordedCluster(objects, hidden))
         result = run(["status"], shop.folder)
         return f"{result.stdout}{result.stderr}"
 

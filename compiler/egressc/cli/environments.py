@@ -11,7 +11,7 @@ from egressc.cli import ERRORS
 from egressc.cli.completion import complete_environment
 from egressc.cli.reporting import Published, collecting, publish, say
 from egressc.project.environments import environments_of, merge_reports, pick_environments
-from egressc.project.usage import UsageProblem
+from egressc.project.usage import UnknownName
 from egressc.renderers.proof import join_proofs
 
 P = ParamSpec("P")
@@ -85,7 +85,7 @@ def with_environment(command: Command) -> Command:
 
 def _run_each(command: Command, picked: Sequence[str], known: Sequence[str], *, heads: bool) -> int:
     statuses: list[int] = []
-    problems: list[UsageProblem] = []
+    problems: list[UnknownName] = []
     published: dict[str, Published] = {}
     for name in picked:
         with collecting(published, name, speaks=len(picked) > 1):
@@ -93,9 +93,9 @@ def _run_each(command: Command, picked: Sequence[str], known: Sequence[str], *, 
                 sys.stdout.buffer.write(f"# {name}\n".encode())
             try:
                 statuses.append(command(environment=name))
-            except UsageProblem as problem:  # a service that one of them has and another one has not
+            except UnknownName as problem:  # a service that one of them has and another one has not
                 problems.append(problem)
-                say(str(problem))
+                say(str(problem), is_error=True)
     if not statuses:
         raise problems[0]
     last = next(reversed(published.values()), None)

@@ -71,7 +71,7 @@ def command(
             carry_out(plan)
             say(f"{folder}: {plan.say()}")
             if folder != compiled.workspace.project.export.folder:
-                named = folder.removesuffix(f"/{environment}") if environment else folder
+                named = (folder.rpartition("/")[0] or ".") if environment else folder
                 say(f"note: add to the project file: export: {{folder: {named}}}; then `egressc check` looks there")
     status = publish(report, project, is_late=not fresh)
     if status == OUT_OF_DATE:

@@ -1,4 +1,4 @@
-"""EG260 to EG262, EG527, EG528: environments of a project."""
+"""EG260 to EG263, EG527 to EG530: environments of a project."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,18 @@ def heading_of_environment(code: Code, heading: Located[str], environment: str) 
         f'heading "{heading.value}" names another environment than {environment}, so its rows are not granted',
         Label(heading.span, f"also in {environment}?"),
         help=f"add to the project file: environments: {{{environment}: {{tables: {{leaveOut: [{said}]}}}}}} if they do "
-        f"not, or tables: {{readAs: {{{said}: allow}}}} if they hold in all environments",
+        f"not, or tables: {{at: {{{said}: {{readAs: {{{said}: allow}}}}}}}} if they hold in all environments",
+    )
+
+
+@code("EG263", Severity.ERROR, "A line between tables names another environment than the one that is compiled.")
+def line_of_environment(code: Code, line: Located[str], environment: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'line "{line.value}" names another environment than {environment}, and tables below it would hold in all',
+        Label(line.span, f"also in {environment}?"),
+        help="make it a heading above its tables, and leave them out in other environments; or, if it limits nothing, "
+        f"{say_read_as(line.value, 'ignore')}",
     )
 
 
@@ -62,9 +73,35 @@ def left_behind(
     code: Code, file: Span, folder: str, environments: Sequence[str], tools: Sequence[str] = ()
 ) -> Diagnostic:
     """`folder`: that of values or exports, as the project names it. `tools`: those that an export is for."""
-    first = environments[0]
     what = f"export for {', '.join(tools)}" if tools else "file"
+    first, more = (environments[0], "") if environments else ("", ": the project has none")
     way = f"move it to {folder}/{first} with its extra rules if it is for {first}, or remove it"
+    if not environments:
+        way = f"move its extra rules to the file of the service in {folder}, and remove it"
     if tools:
         way = "remove it, once nothing reads it any more: until then, it keeps its policies in the cluster"
-    return Diagnostic(code, f"{what} in {folder} belongs to no environment", Label(file), help=way)
+    return Diagnostic(code, f"{what} in {folder} belongs to no environment{more}", Label(file), help=way)
+
+
+@code("EG529", Severity.ERROR, "Two environments install the same release in one cluster.")
+def shared_release(
+    code: Code, place: Span, environment: str, other: str, release: str, namespace: str, cluster: str
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'{environment} and {other} both install the release "{release}" in the namespace "{namespace}" of the cluster '
+        f'"{cluster}": each would overwrite the policies of the other',
+        Label(place),
+        help=f"give the catalog other namespaces for {environment} or {other}, or name another cluster: "
+        f"environments: {{{environment}: {{export: {{argocd: {{cluster: NAME}}}}}}}}",
+    )
+
+
+@code("EG530", Severity.ERROR, "The exports of two environments have the same name.")
+def shared_export_name(code: Code, place: Span, environment: str, other: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        code,
+        f'exports of {environment} and {other} both have the name "{name}": one would replace the other',
+        Label(place),
+        help=f"write another one: environments: {{{environment}: {{export: {{name: NAME}}}}}}",
+    )

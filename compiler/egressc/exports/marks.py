@@ -62,11 +62,15 @@ def find_tools(folder: Path) -> list[str]:
 
 
 def find_left_behind(folder: Path, environments: Collection[str]) -> Iterator[tuple[str, list[str]]]:
-    """What is exported for no environment, in a folder that has one for each: where, and the tools that it is for."""
-    if not environments or not folder.is_dir() or folder.is_symlink():
+    """What is exported for no environment, in a folder that has one for each: where, and the tools that it is for.
+
+    Without environments, the folder is that of the export: what others in it have was exported for some.
+    """
+    if not folder.is_dir() or folder.is_symlink():
         return
-    inner = sorted(it.name for it in folder.iterdir() if it.is_dir() and it.name not in environments)
-    for name in ("", *inner):
+    own = environments or {root.partition("/")[0] for tool in TOOLS.values() for root in tool.folders}
+    inner = sorted(it.name for it in folder.iterdir() if it.is_dir() and it.name not in own)
+    for name in ("", *inner) if environments else inner:
         if tools := find_tools(folder / name):
             yield name, tools
 

@@ -33,6 +33,7 @@ from egressc.exports.marks import (
     with_mark,
 )
 from egressc.exports.project import CHARTS_FOLDER, ChartFolder, ExportedProject, ExportedRelease
+from egressc.exports.sharing import report_sharing
 from egressc.exports.tools import TOOLS
 from egressc.files.folder import Folder, WritePlan, plan_write, read_folder
 from egressc.files.listing import list_folder
@@ -146,17 +147,19 @@ def _can_export(compiled: Compiled, project: ExportedProject, names: Collection[
                 f"Argo CD does not read {project.in_repository(path)} as a path: rename its folders, so that none "
                 "begins with a dot or contains one of * ? [ ] : \\"
             )
-    if not settings.argocd_cluster and any(name.partition(" ")[0] == "argocd" for name in tools):
+    is_argocd = any(name.partition(" ")[0] == "argocd" for name in tools)
+    if is_argocd and not settings.argocd_cluster:
         environment = workspace.project.environments.current
         report.add(unnamed_cluster(settings.place or workspace.place, environment))
         return False
+    report_sharing(workspace, project, by_cluster=is_argocd, report=report)
     asking = [name for name, tool in tools.items() if tool.reads_repository]
     if asking and not settings.repository:
         known = find_repository(workspace.folder)
         place = settings.place or workspace.place
         report.add(missing_repository(place, asking[0].partition(" ")[0], *(known or ("", ""))))
         return False
-    return renders_dialect(workspace, report)
+    return renders_dialect(workspace, report) and not report.has_errors
 
 
 def _check_namespaces(

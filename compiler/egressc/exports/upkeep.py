@@ -24,7 +24,7 @@ def check_exports(
     """
     workspace = compiled.workspace
     settings, names = workspace.project.export, workspace.project.environments.names
-    folder = settings.folder.rpartition("/")[0]
+    folder = settings.folder.rpartition("/")[0] if names else settings.folder
     for name, tools in find_left_behind(workspace.folder / folder, names):
         report.add(left_behind(whole_file(f"{folder}/{name}".removesuffix("/")), folder, names, tools))
     tools = find_tools(workspace.folder / settings.folder)

@@ -10,9 +10,9 @@ from egressc.diagnostics.names import taken_name
 from egressc.lower.address_lists import add_address_lists, split_lists
 from egressc.lower.addresses import sort_hosts
 from egressc.lower.audit import as_list
-from egressc.lower.environments import catalog_in
 from egressc.lower.locations import read_location
 from egressc.lower.models import Path, read_document
+from egressc.lower.overlays import catalog_in
 from egressc.lower.selections import read_block, read_dns, read_peer, read_port_entries, read_selection, refuse
 from egressc.model.audit import AUDIT_KEYS, audit_data
 from egressc.model.catalog import Catalog, CatalogDocument, CatalogEntry, DestinationEntry, Group

@@ -1,35 +1,36 @@
-"""Environments: what a file says of one of them, and which of them a row holds in."""
+"""Environments: which of them a row, a heading or a file is about."""
 
 import difflib
+import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from egressc.diagnostics.cells import unknown_key, wrong_value
 from egressc.diagnostics.columns import denying_row
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.environments import blank_environment, unknown_environment
 from egressc.lower.header_words import HeaderBook, plain_header
 from egressc.lower.words import ANY
-from egressc.model.catalog import OF_ENVIRONMENTS as OF_CATALOGS
-from egressc.model.environments import KEY, Environments
-from egressc.model.project_file import OF_ENVIRONMENTS
+from egressc.model.environments import Environments
 from egressc.model.records import Role
 from egressc.model.requirements import Row
-from egressc.model.scalars import dns_label_problem
 from egressc.model.texts import plain_phrase, split_list
 from egressc.model.vocabulary import ENGLISH, HEADERS
-from egressc.source import Located, Span
+from egressc.source import Located, Source, Span
 from egressc.tables.core import Table
-from egressc.tables.yaml import YamlMapping, YamlNode, YamlScalar, YamlSequence, key_span_at, merge_nodes
 
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_USUAL: Final = ENGLISH["environments"] | ENGLISH["production"]
-_AROUND: Final = frozenset(
-    (*HEADERS["en"]["environment"], "all", "and", "for", "in", "just", "on", "only", "the", "cluster", "clusters")
-)
-_EVERY: Final = frozenset({*ANY, "all environments", "any environment", "every environment", "every", "everywhere"})
+_PART: Final = re.compile(r"(?:pre|post|non|no|not)[-_]?[^\W_]+|[^\W_]+")
+_IN_PARENTHESES: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_PRODUCTION: Final = ENGLISH["production"]
+_USUAL: Final = ENGLISH["environments"] | _PRODUCTION
+_SAME: Final = {"stg": "stag", "tst": "test", "dev": "deve"}  # all others are told apart by four letters
+_AROUND: Final = frozenset((*HEADERS["en"]["environment"], *ENGLISH["aroundEnvironments"]))
+_NEGATIONS: Final = ENGLISH["exceptEnvironments"]
+EVERY: Final = frozenset({*ANY, "all environments", "any environment", "every environment", "every", "everywhere"})
+# Cells under these say something about their row, in words of their own; all others name things.
+_REMARKS: Final = frozenset({Role.NOTES, Role.PURPOSE, Role.STATUS, Role.CONDITION})
 
 
 def read_environments(
@@ -47,29 +48,61 @@ def read_environments(
     found: set[str] = set()
     for item in items:
         plain = plain_phrase(item)
-        if plain in _EVERY:
+        if plain in EVERY and len(items) == 1:
             found.update(names)
         elif plain in known:
             found.add(known[plain])
         else:
+            is_negated = not _NEGATIONS.isdisjoint(_WORD.findall(plain.replace("-", " ")))
             near = difflib.get_close_matches(plain, known, 1) or [it for it in known if plain.startswith(it)]
-            report.add(unknown_environment(cell, item, names, known[near[0]] if near else ""))
+            report.add(unknown_environment(cell, item, names, known[near[0]] if near and not is_negated else ""))
             return None
     return frozenset(found)
 
 
 @lru_cache(maxsize=1 << 12)
 def environments_named(text: str, names: tuple[str, ...]) -> frozenset[str]:
-    """The environments whose names are words of a text; "production" also stands for prod, and "stage" for staging."""
-    words = {it.casefold() for it in _WORD.findall(text)}
-    return frozenset(name for name in names if any(_means(word, name) for word in words))
+    """The environments that words of a text stand for: "production" for prod, "Prod EU" for prod-eu alone."""
+    said = frozenset(part for word in _WORD.findall(text.casefold()) for part in _parts(word))
+    met = {name: _parts(name) & said for name in names}
+    return frozenset(
+        name
+        for name, own in met.items()
+        if own and not any(own < other or (own == other == _parts(it) != _parts(name)) for it, other in met.items())
+    )
 
 
-def is_of_environments(text: str, names: tuple[str, ...]) -> bool:
-    """Whether a text names environments and says nothing else: "prod", "only in dev and staging"."""
-    words = [it.casefold() for it in _WORD.findall(text)]
-    is_all = all(word in _AROUND or any(_means(word, name) for name in names) for word in words)
-    return is_all and bool(environments_named(text, names))
+@lru_cache(maxsize=1 << 12)
+def _parts(word: str) -> frozenset[str]:
+    """What a word, or the name of an environment, is made of, with one spelling for words that mean the same."""
+    return frozenset({_spelling(it) for it in ([word] if word in _USUAL else _PART.findall(word))})
+
+
+def _spelling(word: str) -> str:
+    if word in _PRODUCTION:
+        return "prod"
+    return _SAME.get(word, word[:4]) if word in _USUAL else word
+
+
+def is_of_environments(text: str, names: tuple[str, ...], *, others: bool = False) -> bool:
+    """Whether a text names environments and says nothing else: "prod", "only in dev and staging", "not in dev".
+
+    Args:
+        others: usual names of environments that the project does not have count too.
+    """
+    words = _WORD.findall(text.casefold())
+    known = {part for name in names for part in _parts(name)}
+    about = [it for it in words if _parts(it) <= known or (others and it in _USUAL)]
+    return bool(about) and all(it in _AROUND or it in _NEGATIONS or it in about or it.isdigit() for it in words)
+
+
+def holds_elsewhere(text: str, environments: Environments) -> bool:
+    """Whether a text is about environments alone, and not plainly about the current one."""
+    names = environments.names
+    if not environments.current or not is_of_environments(text, names):
+        return False
+    is_negated = not _NEGATIONS.isdisjoint(_WORD.findall(text.casefold()))
+    return is_negated or environments.current not in environments_named(text, names)
 
 
 def environment_columns(table: Table, roles: Sequence[Role | None], words: HeaderBook) -> set[int]:
@@ -84,27 +117,42 @@ def environment_columns(table: Table, roles: Sequence[Role | None], words: Heade
     return found
 
 
-def _means(word: str, name: str) -> bool:
-    return word == name or (word[:3] == name[:3] and word in _USUAL and name in _USUAL)
-
-
-def other_environment(headings: Sequence[Located[str]], environments: Environments) -> Iterator[Located[str]]:
-    """The headings above a table that name environments, and not the current one."""
-    for heading in headings if environments.current else ():
-        named = environments_named(heading.value, environments.names)
-        if named and environments.current not in named:
+def other_environment(
+    headings: Sequence[Located[str]], source: Source, span: Span, environments: Environments
+) -> Iterator[Located[str]]:
+    """The headings above a table that name environments, and not the current one; its file, where it has none."""
+    names, current = environments.names, environments.current
+    if not current:
+        return
+    for heading in headings:
+        named = environments_named(heading.value, names)
+        if (named or is_of_environments(heading.value, names, others=True)) and current not in named:
             yield heading
+    if not headings and holds_elsewhere(posixpath.splitext(posixpath.basename(source.name))[0], environments):
+        yield Located(source.name, span)
 
 
-def elsewhere(row: Row, headers: Sequence[str], heading: str, environments: Environments, report: Report) -> str:
+def elsewhere(
+    row: Row,
+    headers: Sequence[str],
+    heading: str,
+    environments: Environments,
+    report: Report,
+    *,
+    ignored: Collection[int] = (),
+) -> str:
     """Why a row grants nothing in the current environment; empty where it holds in it. EG218, EG260, EG261.
 
-    `headers` are those of its columns; `heading` is the nearest above its table, or its file.
+    Args:
+        headers: of its columns, of which the project file has settled the `ignored` ones.
+        heading: the nearest above its table, or its file.
     """
-    names = environments.names
-    for at in (it for role in (Role.NOTES, Role.PURPOSE) for it in row.columns.get(role, ()) if environments.current):
+    if not environments.current and Role.ENVIRONMENT not in row.columns:
+        return ""
+    for at in _telling(row, ignored):
         cell = row.cells[at]
-        if is_of_environments(cell.text, names) and environments.current not in environments_named(cell.text, names):
+        ports = _IN_PARENTHESES.findall(cell.text) if at in row.columns.get(Role.PORT, ()) else [cell.text]
+        if any(holds_elsewhere(it, environments) for it in ports):
             said = Located(cell.text, Span(row.source, cell.start, cell.end))
             report.add(denying_row(said, headers[at], heading, is_verdict=False))
             return "refused"
@@ -120,60 +168,11 @@ def elsewhere(row: Row, headers: Sequence[str], heading: str, environments: Envi
     return ""
 
 
-def environments_of(current: str, node: YamlNode, report: Report) -> Environments:
-    """The environments of a project file. EG232 for a name that is no folder's, or means all of them."""
-    names = tuple(_entries(node))
-    for name in names:
-        problem = dns_label_problem(name) or ("means all environments in tables" if name in _EVERY else "")
-        if problem:
-            repair = "write a name such as dev or prod"
-            report.add(wrong_value(KEY, Located(name, key_span_at(node, (KEY, name))), problem, repair))
-    return Environments(names, current if current in names else "")
-
-
-def in_folder(folder: str, environments: Environments) -> str:
-    """The folder of generated files: each environment has its own in it."""
-    return f"{folder}/{environments.current}" if environments.current else folder
-
-
-def project_in(environment: str, node: YamlNode, report: Report) -> YamlNode | None:
-    """A project file as an environment has it. Facts about the cluster replace those of the file; other lists add."""
-    return _merge(environment, node, OF_ENVIRONMENTS, report, replaced=("cluster", "export"))
-
-
-def catalog_in(environments: Environments, node: YamlNode, report: Report) -> YamlNode | None:
-    """A catalog file as an environment has it: what is said of the environment replaces what the file says, by key.
-
-    EG230 for an environment that the project file does not have.
-    """
-    unknown = [it for it in _entries(node) if it not in environments.names]
-    for name in unknown:
-        near = difflib.get_close_matches(name, environments.names, 1)
-        key = Located(name, key_span_at(node, (KEY, name)))
-        report.add(unknown_key(key, environments.names, near[0] if near else ""))
-    return None if unknown else _merge(environments.current, node, OF_CATALOGS, report, replaced=OF_CATALOGS)
-
-
-def _merge(
-    environment: str, node: YamlNode, known: Collection[str], report: Report, *, replaced: Collection[str]
-) -> YamlNode | None:
-    said = _entries(node).get(environment)
-    if said is None or not isinstance(node, YamlMapping) or not isinstance(said, YamlMapping):
-        return node
-    for name, (key, value) in said.entries.items():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            report.add(unknown_key(Located(name, key.span), sorted(known), near[0] if near else ""))
-            return None
-        held = node.entries.get(name)
-        if name == "catalog" and held is not None and isinstance(held[1], YamlScalar):  # a list of one
-            held = held[0], YamlSequence((held[1],), held[1].span)
-        merged = merge_nodes(held[1], value, adds_lists=name not in replaced) if held is not None else value
-        node = YamlMapping({**node.entries, name: (key, merged)}, node.span)
-    return node
-
-
-def _entries(node: YamlNode) -> dict[str, YamlNode]:
-    if isinstance(node, YamlMapping) and KEY in node.entries and isinstance(held := node.entries[KEY][1], YamlMapping):
-        return {name: value for name, (_, value) in held.entries.items()}
-    return {}
+def _telling(row: Row, ignored: Collection[int]) -> Iterator[int]:
+    """The columns whose cells may say in which environments a row holds, without a header that says so."""
+    things = {at for role, its in row.columns.items() if role not in _REMARKS for at in its}
+    filled = [at for at, cell in enumerate(row.cells) if cell.text]
+    for at in filled:
+        is_alone = len(filled) == 1 < len(row.cells)  # over the rows below it
+        if at in row.columns.get(Role.PORT, ()) or is_alone or (at not in things and at not in ignored):
+            yield at

@@ -1,8 +1,8 @@
 """What the project file says about tools that install the policies: `export`."""
 
 from egressc.diagnostics.core import Report
-from egressc.lower.environments import in_folder
 from egressc.lower.models import Path
+from egressc.lower.overlays import in_folder
 from egressc.lower.selections import generated_folder, refuse
 from egressc.model.environments import Environments
 from egressc.model.project import ExportSettings

@@ -178,8 +178,10 @@ class _Planner:
         grid = corner or (grid_of(self.table, rows, self.words) if kind is None or rows else None)
         if grid is None:
             return None
-        skipped = frozenset(index for index in range(1, len(self.plain)) if self._is_ignored(index))
-        return Plan(Kind.GRID, {}, neutral=skipped, ignored=skipped, grid=grid._replace(skipped=skipped))
+        told = [index for index in range(1, len(self.plain)) if self.roles[index] is Role.ENVIRONMENT]
+        columns = {Role.ENVIRONMENT: tuple(told)} if told else {}
+        ignored = frozenset(index for index in range(1, len(self.plain)) if self._is_ignored(index)) - {*told}
+        return Plan(Kind.GRID, columns, neutral=ignored, ignored=ignored, grid=grid._replace(skipped=ignored | {*told}))
 
     def _foreign_language(self, kind: Kind | None) -> str:
         """The language that a table is in, or one telling header of it; empty where the project reads all of it."""
@@ -262,7 +264,7 @@ class _Planner:
                     self.words.met.add(plain)
                 elif place.value and is_open:
                     self.report.add(unknown_column(place, kind, role))
-            elif role in columns and role not in _MAY_REPEAT and plain not in self.told:
+            elif role in columns and role not in _MAY_REPEAT:
                 self.report.add(repeated_column(place, place_header(self.table, columns[role][0])))
                 return None
             else:

@@ -8,10 +8,10 @@ from egressc.lower.addresses import as_network, canonical, read_network
 from egressc.lower.audit import lower_audit_rules
 from egressc.lower.baselines import lower_baselines
 from egressc.lower.dialects import lower_dialect
-from egressc.lower.environments import environments_of, in_folder, project_in
 from egressc.lower.exports import lower_export
 from egressc.lower.guardrails import lower_guardrail_policies, lower_guardrails, lower_namespace_labels
 from egressc.lower.models import Path, read_document
+from egressc.lower.overlays import environments_of, in_folder, project_in
 from egressc.lower.project_tables import lower_table_rules
 from egressc.lower.selections import check_spelling, generated_folder, read_dns, refuse
 from egressc.model.address_sets import EVERY_ADDRESS, block, join_addresses

@@ -8,14 +8,14 @@ from typing import Final
 
 from egressc.diagnostics.columns import denying_heading, unused_ignored_column
 from egressc.diagnostics.core import Report, TooManyErrorsError
-from egressc.diagnostics.environments import heading_of_environment
+from egressc.diagnostics.environments import heading_of_environment, line_of_environment
 from egressc.diagnostics.generated import whole_file
 from egressc.diagnostics.limits import too_many_rows
 from egressc.diagnostics.reading import unknown_format, unused_source
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
-from egressc.lower.environments import other_environment
+from egressc.lower.environments import holds_elsewhere, other_environment
 from egressc.lower.footnotes import raised_names
 from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
@@ -172,15 +172,22 @@ class _Lowering:
             text = Inline(it.text.strip(), ()).text if self.wording.has_phrases else ""
             is_settled = any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
             if not is_settled and not self.rules.leaves_out(it.headings, source):
+                bullet = BULLET.match(source.text[source.text.rfind("\n", 0, it.start) + 1 : it.start] + it.text)
+                is_item = bullet is not None and bool(bullet[0].strip())  # a list of environments limits nothing
+                if not is_item and holds_elsewhere(it.text, self.project.environments):
+                    line = Located(it.text.strip().strip("*_#"), Span(source, it.start, it.start + len(it.text)))
+                    self.report.add(line_of_environment(line, self.project.environments.current))
                 yield reader.read(it, self.wording.judged(it.text))
 
     def _lower_table(self, table: Table, report: Report) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
         if reason is not None:
             return Requirements(records=(_record(table, reason or "left out by the project file"),))
-        for heading in other_environment(table.headings, self.project.environments):
-            if self.wording.meaning_of(heading.value).casefold() != ALLOW:
-                report.add(heading_of_environment(heading, self.project.environments.current))
+        wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
+        environments = self.project.environments
+        for heading in other_environment(table.headings, table.source, table.span, environments):
+            if wording.meaning_of(heading.value).casefold() != ALLOW:
+                report.add(heading_of_environment(heading, environments.current))
                 return Requirements(records=(_record(table, "", is_refused=True),), is_partial=True)
         if (rule.transposed if rule else False) or is_transposed(table, self.words):
             table = transpose(table)
@@ -189,13 +196,10 @@ class _Lowering:
         if isinstance(plan, NoPlan):
             is_refused = plan is NoPlan.REFUSED
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
-        wording = self.wording.with_phrases(rule.read_as) if rule else self.wording
         has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
         is_of_destinations = plan.kind is Kind.DESTINATIONS  # the service that their heading names decides
         usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, report)
-        lowering = TableLowering(
-            table, plan, wording, rule, self.reasons, report, usual or GRANTS, self.project.environments
-        )
+        lowering = TableLowering(table, plan, wording, rule, self.reasons, report, usual or GRANTS, environments)
         found = lowering.lower()
         is_judged = has_verdicts and len(lowering.outcomes) == len(table.rows)  # and no row grants
         if usual is None and not is_of_destinations and not is_judged and table.heading:
@@ -255,7 +259,8 @@ def _record(table: Table, why: str, *, is_refused: bool = False) -> TableAccount
 
 
 def _concerns(words: HeaderBook, rules: RuleBook, source: Source, head: TableHead) -> bool:
-    is_known = kind_of_headers(head.headers, words) is not None or is_corner(head.headers[0].text, words)
+    corner = head.headers[0].text if head.headers else ""
+    is_known = kind_of_headers(head.headers, words) is not None or is_corner(corner, words)
     plain = [plain_header(it.text) for it in head.headers]
     is_known = is_known or bool(foreign_language(plain, words)) or any(words.get(it) is Role.CONNECTION for it in plain)
     return not rules.leaves_out(head.headings, source, head.headers) and (

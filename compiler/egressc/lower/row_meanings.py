@@ -17,13 +17,17 @@ _IN_GRIDS = {ALLOW: "yes", DENY: "no", LEAVE_OUT: "", IGNORE: "", AS_ABOVE: ""}
 
 
 class ReadRow(NamedTuple):
-    """A row by its position. `left_out`: why it is none. `decision`: what the project file says of all of it."""
+    """A row by its position. `left_out`: why it is none. `decision`: what the project file says of all of it.
+
+    `is_section`: it is a heading of the rows below it.
+    """
 
     at: int
     cells: tuple[Cell, ...]
     left_out: str = ""
     decision: Holds | None = None
     no_dns: bool = False
+    is_section: bool = False
 
 
 class RowMeanings:
@@ -60,7 +64,7 @@ class RowMeanings:
             if len(filled) == 1 and len(cells) > 1:
                 below = self._decision_below(filled[0])
             if self._is_section(cells) or (below and len(filled) == 1):
-                yield ReadRow(index, above, "a heading of the rows below it")
+                yield ReadRow(index, above, "a heading of the rows below it", is_section=True)
             elif below == LEAVE_OUT:
                 yield ReadRow(index, above, "left out by the project file")
             else:

@@ -109,9 +109,13 @@ class TableLowering:
     def _lower_rows(self) -> None:
         columns, has_notes = self.plan.columns, Role.NOTES in self.plan.columns
         headers = [it.text for it in self.table.headers]
-        for index, cells, left_out, decision, no_dns in self._meanings.rows():
+        for index, cells, left_out, decision, no_dns, is_section in self._meanings.rows():
             row = Row(self.table.source, columns, cells)
-            left_out = left_out or elsewhere(row, headers, self.heading, self.environments, self.report)
+            if not left_out or is_section:
+                written = row if not is_section else Row(row.source, {}, self.table.rows[index])
+                ignored = self.plan.ignored
+                other = elsewhere(written, headers, self.heading, self.environments, self.report, ignored=ignored)
+                left_out = other or left_out
             if left_out:
                 self.outcomes[index] = Use.IGNORED, left_out
                 self.dropped.add(index)
@@ -201,11 +205,14 @@ class TableLowering:
         assert self.plan.grid is not None
         rows: list[tuple[Cell, ...]] = []
         left_out: set[int] = set()
+        table, headers = self.table, [it.text for it in self.table.headers]
         for index, cells, why, *_ in self._meanings.grid():
             rows.append(cells)
+            things = tuple(at for at in range(len(cells)) if at not in self.plan.columns.get(Role.ENVIRONMENT, ()))
+            row = Row(table.source, {**self.plan.columns, Role.DESTINATION: things}, cells)
+            why = why or elsewhere(row, headers, self.heading, self.environments, self.report)
             if why or self._guards.judge(index, cells).holds is Holds.REFUSED or self._denies_below(cells):
                 left_out.add(index)
-        table = self.table
         table = Table(table.source, table.heading, table.headings, table.headers, tuple(rows), table.span)
         across = [it for at, it in enumerate(table.headers) if at and at not in self.plan.grid.skipped]
         down = [row[0] for index, row in enumerate(rows) if index not in left_out]

@@ -15,7 +15,7 @@ from egressc.project.hosts import read_host
 from egressc.project.manifests import ManifestFiles, read_manifests_at
 from egressc.project.proving import ProofSides, read_rendered
 from egressc.project.questions import AskedConnection, Ends, QuestionEnd, is_address
-from egressc.project.usage import UsageProblem
+from egressc.project.usage import UnknownName, UsageProblem
 from egressc.project.workspace import Workspace
 from egressc.resolve.resolution import NameBook
 from egressc.source import Source, Span
@@ -171,7 +171,7 @@ def _ports(listed: Iterable[Port], asked: AskedConnection, name: str) -> Iterato
     if asked.port is None:
         if not numbers:
             shown = f"[{name}]" if ":" in name and is_address(name) else name
-            raise UsageProblem(f'the port of "{name}" is unknown; write one, as in "{shown}:443"')
+            raise UnknownName(f'the port of "{name}" is unknown; write one, as in "{shown}:443"')
         yield from numbers
     elif asked.protocol is None:
         protocols = {protocol for number, protocol in numbers if number == asked.port}

@@ -10,18 +10,20 @@ from egressc.diagnostics.allowances import unused_allowance
 from egressc.diagnostics.audit import unused_audit_value
 from egressc.diagnostics.core import Code, Diagnostic, Label, Report
 from egressc.diagnostics.environments import left_behind
-from egressc.diagnostics.guardrails import idle_guardrail
 from egressc.diagnostics.rows import unused_destination
 from egressc.emit.existing import is_generated
 from egressc.files.folder import read_folder
+from egressc.model.environments import KEY
+from egressc.model.release_kinds import RELEASE_KINDS
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import Editor, Workspace, open_workspace
 from egressc.source import Span
+from egressc.tables.yaml import YamlMapping, read_yaml, span_at
 
 _UNUSED: Final[frozenset[Code]] = frozenset(
-    {it.code for it in (unused_allowance, unused_audit_value, unused_destination, idle_guardrail)}
+    {it.code for it in (unused_allowance, unused_audit_value, unused_destination)}
 )
-"""Findings that hold only if they do in every environment."""
+"""Findings about what all environments share hold only if they do in every environment."""
 
 
 def environments_of(project_file: Path | None, editor: Editor | None = None) -> tuple[str, ...]:
@@ -51,19 +53,36 @@ def merge_reports(found: Mapping[str, Report], known: Sequence[str]) -> Report:
     """
     held: dict[object, tuple[Diagnostic, set[str]]] = {}
     merged = Report()
+    sections: dict[int, Span] = {}
     for name, report in found.items():
         counts: dict[object, int] = {}
         for it in report.diagnostics:
-            key = _key(it)
+            # An entry that an environment overrides stands at another place there, and is the same.
+            key = (it.code.id, it.message) if it.code in _UNUSED else _key(it)
             counts[key] = counts.get(key, 0) + 1  # one that a report has twice stays there twice
-            held.setdefault((*key, counts[key]), (it, set()))[1].add(name)
+            key = (*key, counts[key])
+            names = held.get(key, (it, set[str]()))[1] | {name}
+            is_told = key in held and not (it.code in _UNUSED and _is_of_environments(it, sections))
+            held[key] = (held[key][0] if is_told else it, names)
         for code, count in report.surplus.items():
             merged.surplus[code] = max(count, merged.surplus.get(code, 0))
     for it, names in held.values():
-        if it.code in _UNUSED and (len(names) < len(found) or len(found) < len(known)):
+        is_partial = len(names) < len(found) or len(found) < len(known)
+        if it.code in _UNUSED and is_partial and not _is_of_environments(it, sections):
             continue
         merged.add(it if len(names) == len(found) else _in_environments(it, [name for name in found if name in names]))
     return merged
+
+
+def _is_of_environments(found: Diagnostic, sections: dict[int, Span]) -> bool:
+    """Whether a finding is about what a file says of an environment, which no other one can use."""
+    source, start, _ = found.primary.span
+    if id(source) not in sections:
+        node = read_yaml(source, Report()) if source.name.endswith((".yaml", ".yml")) else None
+        named = isinstance(node, YamlMapping) and KEY in node.entries
+        sections[id(source)] = span_at(node, (KEY,)) if node is not None and named else Span(source, 0, 0)
+    _, first, last = sections[id(source)]
+    return first <= start < last
 
 
 def _in_environments(found: Diagnostic, names: Sequence[str]) -> Diagnostic:
@@ -83,15 +102,18 @@ def _place(label: Label) -> tuple[str, int, int, str]:
 def report_left_behind(workspace: Workspace, expected: Collection[str], report: Report) -> None:
     """EG527 for files in the values folder that no environment has, but that look as if they counted.
 
-    They are generated, or have a name of `expected`: that of a file in the folder of the environment.
+    They are generated, or have a name of `expected`: that of a file in the folder of the environment. Without
+    environments, they are generated files in folders that have none of ours: those of environments that were.
     """
     names = workspace.project.environments.names
-    if not names:
-        return
-    name = workspace.project.values.rpartition("/")[0]
+    name = workspace.project.values.rpartition("/")[0] if names else workspace.project.values
     path = workspace.folder / name
-    others = [it.name for it in path.iterdir() if it.is_dir() and it.name not in names] if path.is_dir() else []
+    own = names or [it.folder for it in RELEASE_KINDS]
+    others = [it.name for it in path.iterdir() if it.is_dir() and it.name not in own] if path.is_dir() else []
+    if not names and not others:
+        return
     found = read_folder(path, name, workspace.place, Report(), subfolders=others, root=workspace.folder)
-    for path_in_folder, file in found.files.items() if found is not None else ():
-        if path_in_folder in expected or is_generated(file.text):
+    for inside, file in found.files.items() if found is not None else ():
+        is_ours = not names and inside.partition("/")[0] not in others
+        if not is_ours and ((names and inside in expected) or is_generated(file.text)):
             report.add(left_behind(Span(file, 0, 0), name, names))

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from egressc.model.release_kinds import EGRESS_GATEWAY
 from egressc.project.compiling import Compiled
-from egressc.project.usage import UsageProblem
+from egressc.project.usage import UnknownName
 
 
 def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
@@ -17,7 +17,7 @@ def pick_services(compiled: Compiled, names: Sequence[str]) -> list[str]:
     if unknown:
         near = get_close_matches(unknown[0], known, 1)
         meant = f', did you mean "{near[0]}"?' if near else ""
-        raise UsageProblem(f'no service "{unknown[0]}"{meant}')
+        raise UnknownName(f'no service "{unknown[0]}"{meant}')
     return sorted({known[name] for name in names}) or [service.id for service in held]
 
 

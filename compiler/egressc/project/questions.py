@@ -17,7 +17,7 @@ from egressc.model.requirements import ServicePort
 from egressc.model.scalars import PORT_MAX, cidr_problem
 from egressc.model.workloads import Service, Workload, offered_to
 from egressc.project.hosts import Inside, find_inside, looks_like_host, read_host
-from egressc.project.usage import UsageProblem
+from egressc.project.usage import UnknownName, UsageProblem
 from egressc.renderers.excerpts import printable
 from egressc.resolve.resolution import NameBook
 from egressc.verify.explanation.ends import (
@@ -146,7 +146,7 @@ class Ends:
             return tuple(self._target(target) for target in targets)
         if end := self._workload(text) or self._front(text):
             return (end,)
-        raise UsageProblem(f'nothing is named "{text}"{self._meant(text)}')
+        raise UnknownName(f'nothing is named "{text}"{self._meant(text)}')
 
     def offers(self, end: Endpoint, destination: QuestionEnd) -> tuple[Offer, ...]:
         """The ports of Services in front of an end."""

@@ -24,7 +24,7 @@ from egressc.project.manifests import STANDARD_INPUT, ManifestFiles, read_manife
 from egressc.project.usage import UsageProblem
 from egressc.project.workspace import PROJECT_FILE, open_workspace
 from egressc.verify.changes.guardrails import GuardedSide
-from egressc.verify.changes.namespaces import find_moves, moved
+from egressc.verify.changes.namespaces import find_moves, moved, named_namespaces
 from egressc.verify.intent.extras import add_extras
 from egressc.verify.intent.guardrails import intend_guardrails
 from egressc.verify.intent.table import intend
@@ -84,17 +84,22 @@ def as_it_stands(project: Path | None) -> DiffSide:
 
 
 def in_environments(old: DiffSide, new: DiffSide, named: Sequence[str]) -> list[tuple[DiffSide, DiffSide]]:
-    """Both sides in each environment that a command line names, or that the newer project has; UsageProblem."""
+    """Both sides in each environment that a command line names, or that one of them has. Raises UsageProblem."""
     if given := old.environment or new.environment:
         if named:
             raise UsageProblem("--environment picks environments of both sides, but a side is one already")
         return [(old if old.environment else _in(old, given), new if new.environment else _in(new, given))]
     projects = [it for it in (new, old) if it.is_project]
-    known = environments_of(projects[0].path) if projects else ()
+    known = tuple(dict.fromkeys(name for it in projects for name in _environments_in(it)))
     if len(known) > 1 and len(projects) < 2 and len(named) != 1:
         raise UsageProblem(f"manifests are those of one environment: add --environment with one of {', '.join(known)}")
     picked = pick_environments(known, named) or ("",)
     return [(_in(old, name), _in(new, name)) for name in picked]
+
+
+def _environments_in(side: DiffSide) -> tuple[str, ...]:
+    with _git_for(side), _checked_out(side, Report()) if side.commit else nullcontext(side.path) as project:
+        return environments_of(project) if project is not None else ()
 
 
 def _in(side: DiffSide, environment: str) -> DiffSide:
@@ -192,11 +197,14 @@ def _read_project(
     if compiled is None:
         return ComparedSide(_NOTHING)
     intended = intend(compiled.policies)
-    moves = find_moves(intended, elsewhere)
     keys = {NAMESPACE_NAME, compiled.workspace.project.cluster.namespace_key}
+    whole = [*add_extras((it for it in intended if not compiled.is_off(it.name)), read_extras_of(compiled, report))]
+    moves: Mapping[str, str] = {}
+    if elsewhere:
+        named = named_namespaces((*whole, *compiled.others.policies), keys) - named_namespaces(intended, keys)
+        moves = find_moves(intended, elsewhere, named)
     names.learn(compiled.policies, [moved(it, moves, keys) for it in intended])
-    in_force = (it for it in intended if not compiled.is_off(it.name))
-    policies = tuple(moved(it, moves, keys) for it in add_extras(in_force, read_extras_of(compiled, report)))
+    policies = tuple(moved(it, moves, keys) for it in whole)
     read = Manifests(policies, (), (), {}, before_translation=compiled.policies.before_translation)
     enforcing = compiled.workspace.project.cluster.guardrails
     guardrails = intend_guardrails(compiled.guardrails, enforcing)

@@ -3,12 +3,18 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
-_FIRST = re.compile(r"\w+")
+from egressc.model.vocabulary import ENGLISH
+
+_WORD = re.compile(r"\w+")
 _RAISED = dict.fromkeys(map(ord, "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"), " ")
+# What denies a name without a word: all but what joins words.
+_SIGN = re.compile(r"""[^\w\s/.,()\[\]:'"&+@-]""")
 _SEPARATORS = re.compile(r"[\s_/.-]+")
 _SMALL = 500
 _LONG = 64
+_SOME = 50
 _TELLING = 6
 _WORDS = re.compile(r"[\w-]+")
 _MOST_WORDS = 50
@@ -24,7 +30,7 @@ class Headings:
         self._by_first: dict[str, list[str]] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         for name in sorted(names, key=lambda it: (-len(it), it)):
-            if first := _FIRST.match(name):
+            if first := _WORD.match(name):
                 self._by_first.setdefault(first[0], []).append(name)
 
     def names_in(self, heading: str) -> tuple[str, ...]:
@@ -51,7 +57,7 @@ class Headings:
 
     def _find(self, heading: str) -> Iterator[tuple[int, str]]:
         at = 0
-        while word := _FIRST.search(heading, at):
+        while word := _WORD.search(heading, at):
             at = word.end()
             if heading[word.start() - 1 : word.start()] in ("-", ".", "/"):
                 continue
@@ -102,14 +108,37 @@ class NearNames:
         return self._index
 
     def near(self, name: str) -> list[str]:
-        """At most three, the nearest first."""
+        """At most three, the nearest first; none that more words turn into something else: "no Redis"."""
+        return [it for it in self._find_near(name) if not turns(name, it)]
+
+    def _find_near(self, name: str) -> list[str]:
         index = self._indexed()
         found = {it for spelling in _spellings(name) for it in index.get(spelling, ())} - {name}
         if not found and len(self._names) <= _SMALL and self._patience:
             self._patience -= 1
-            return difflib.get_close_matches(name[:_LONG], self._names, cutoff=0.7)
+            near = difflib.get_close_matches(name[:_LONG], self._names, cutoff=0.7)
+            # An intranet is no slip for all of the Internet.
+            return [it for it in near if it.casefold() not in ENGLISH["internet"]]
         plain = _plain(name)
         return sorted(found, key=lambda it: (_plain(it) != plain, -_shared(it, name), it))[:3]
+
+
+def runs_of_words(name: str) -> list[str]:
+    """The shorter texts that a name holds, some fifty at most: "PostgreSQL database" holds "PostgreSQL"."""
+    words = name.replace("/", " ").split()
+    runs = (" ".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
+    return [run for run in islice(runs, _SOME) if run != name]
+
+
+def turns(written: str, name: str) -> bool:
+    """Whether a text holds a name, and words or signs beside it that may deny it: all but a few that say its kind."""
+    said, words = _WORD.findall(written.casefold()), _WORD.findall(name.casefold())
+    at = next((at for at in range(len(said)) if words and said[at : at + len(words)] == words), None)
+    if at is None or len(written) == len(name):
+        return False
+    rest = [*said[:at], *said[at + len(words) :]]
+    is_kind = all(it in ENGLISH["kindsOfThing"] or it.isdigit() for it in rest)
+    return not is_kind or _SIGN.search(written.replace(name, "")) is not None
 
 
 def _plain(name: str) -> str:

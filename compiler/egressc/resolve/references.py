@@ -19,6 +19,7 @@ from egressc.model.ports import say_ports
 from egressc.model.references import Reference, Trouble
 from egressc.resolve.entities import Entities
 from egressc.resolve.forms import At, is_all_services, named_part, names_many, other_forms, part_of
+from egressc.resolve.names import runs_of_words, turns
 from egressc.resolve.peers import no_caller, place_caller, place_destination
 from egressc.resolve.pods_behind import PodsBehind
 from egressc.resolve.presets import needs_entry
@@ -155,9 +156,7 @@ class ReferenceResolver:
 
     def _words_in(self, name: str) -> list[str]:
         """The known names that a longer one holds: "PostgreSQL database" holds "PostgreSQL"."""
-        words = name.replace("/", " ").split()
-        runs = (" ".join(words[at:end]) for at in range(len(words)) for end in range(len(words), at, -1))
-        return [run for run in list(runs)[:50] if run != name and self.entities.find(run)][:1]
+        return [it for it in runs_of_words(name) if self.entities.find(it) and not turns(name, it)][:1]
 
     def has_room(self, connections: int, locate: Callable[[], Span]) -> bool:
         """Whether what groups stand for stays within bounds; EG422 where it first does not."""

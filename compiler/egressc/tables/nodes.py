@@ -75,16 +75,20 @@ def _follow(node: YamlNode, path: Path) -> tuple[YamlNode, YamlScalar | None]:
     return node, key
 
 
-def merge_nodes(base: YamlNode, over: YamlNode, *, adds_lists: bool) -> YamlNode:
+def merge_nodes(base: YamlNode, over: YamlNode, *, adds_lists: bool, depth: int | None = None) -> YamlNode:
     """A value with another one laid over it, as Helm lays values over each other: maps key by key, the rest replaced.
 
-    `adds_lists`: items of `over` follow those of `base`, also in the maps inside. A text counts as a list of one.
+    Args:
+        adds_lists: items of `over` follow those of `base`, also in the maps inside. A text counts as a list of one.
+        depth: how many maps, one in the other, are merged key by key; None for all.
     """
-    if isinstance(base, YamlMapping) and isinstance(over, YamlMapping):
+    if depth != 0 and isinstance(base, YamlMapping) and isinstance(over, YamlMapping):
         entries = dict(base.entries)
+        deeper = None if depth is None else depth - 1
         for name, (key, value) in over.entries.items():
             held = base.entries.get(name)
-            entries[name] = (key, merge_nodes(held[1], value, adds_lists=adds_lists) if held else value)
+            merged = merge_nodes(held[1], value, adds_lists=adds_lists, depth=deeper) if held else value
+            entries[name] = (key, merged)
         return YamlMapping(entries, base.span)
     if adds_lists and YamlSequence in (type(base), type(over)) and YamlMapping not in (type(base), type(over)):
         return YamlSequence((*_items(base), *_items(over)), over.span)

@@ -30,9 +30,16 @@ def test_the_first_connection_beyond_the_bound_is_pointed_at(monkeypatch: pytest
 
 
 def test_a_known_name_inside_a_longer_one_is_offered_once() -> None:
-    _, report = compile_text(services("web | Redis or Kafka cluster | None"))
+    _, report = compile_text(services("web | Redis cluster node | None"))
     (problem,) = [it for it in report.diagnostics if it.code.id == "EG301"]
     assert problem.help.startswith('write "Redis", or add it as an alias')
+
+
+@each("name", ["Redis or Kafka cluster", "no Redis", "all but Redis", "Redis (not yet)", "~Redis", "Redis → Kafka"])
+def test_a_known_name_is_not_offered_for_one_that_says_more(name: str) -> None:
+    _, report = compile_text(services(f"web | {name} | None"))
+    for problem in report.diagnostics:
+        assert 'write "Redis"' not in problem.help, problem
 
 
 HOSTS = (

@@ -1,17 +1,20 @@
 """Two environments whose namespaces have other names: which of one is which of the other, and one with those names."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from egressc.model.flows import Direction, PodClass, Policy, Rule
 from egressc.model.label_classes import NAMESPACE_NAME, Labels, Values
 
 
-def find_moves(old: Iterable[Policy], new: Iterable[Policy]) -> dict[str, str]:
+def find_moves(old: Iterable[Policy], new: Iterable[Policy], named: Collection[str] = ()) -> dict[str, str]:
     """The namespaces of the old policies that have another name among the new ones, with that name.
 
     Both are intended policies. Services and destinations of one name tell them apart; a namespace that some of them
     lead elsewhere, or that two lead to, keeps its name.
+
+    Args:
+        named: namespaces that the old side names otherwise, in extra rules: nothing may be mixed up with them.
     """
     there = dict(_named_places(new))
     pairs: dict[str, set[str]] = {}
@@ -20,7 +23,15 @@ def find_moves(old: Iterable[Policy], new: Iterable[Policy]) -> dict[str, str]:
     # One that is nowhere on the other side keeps its name, and nothing may be mixed up with it.
     reached = [other for place, found in pairs.items() for other in found or [place]]
     moves = {place: next(iter(found)) for place, found in pairs.items() if len(found) == 1}
-    return {place: other for place, other in moves.items() if place != other and reached.count(other) == 1}
+    free = {place: other for place, other in moves.items() if reached.count(other) == 1 and other not in named}
+    return {place: other for place, other in free.items() if place != other}
+
+
+def named_namespaces(policies: Iterable[Policy], keys: Collection[str]) -> set[str]:
+    """Every namespace that a policy or a rule names, by the labels that hold such a name."""
+    pods = [it.subject for it in policies]
+    pods += [peer for it in policies for side in Direction for rule in it.rules(side) or () for peer in rule.pods]
+    return {name for it in pods for key, said in it.namespaces if key in keys for name in said.values if name}
 
 
 def _named_places(policies: Iterable[Policy]) -> Iterator[tuple[object, str]]:
