@@ -276,3 +276,21 @@ def test_an_extra_rule_into_the_namespace_of_the_other_side_is_a_difference(tmp_
 def test_a_table_without_headers_is_no_defect(tmp_path: Path) -> None:
     for document in ("|\n|-|\n", "| Service | Dependencies\n |\n|---|---|\n| Orders | Stripe |\n"):
         assert "[EG901]" not in run(["compile"], project(tmp_path, document)).stderr
+
+
+@each(
+    "cell",
+    ["!prod", "dev+prod", "dev (until March)", "not prod", "dev-prod", "all but prod", "dev*", "ex-prod", "preprod"],
+)
+def test_no_single_environment_is_proposed_for_a_cell_that_says_more(cell: str, tmp_path: Path) -> None:
+    project(tmp_path, ROWS.replace("| prod |", f"| {cell} |"))
+    told = run(["check"], tmp_path).stderr
+    assert "[EG260]" in told
+    assert f'"{cell}": "leave out"' in told, told
+    assert 'such as "dev, prod"' in told
+
+
+@each("cell", ["prdo", "production", "prod cluster", "PROD 1"])
+def test_the_environment_that_a_cell_resembles_is_proposed(cell: str, tmp_path: Path) -> None:
+    project(tmp_path, ROWS.replace("| prod |", f"| {cell} |"))
+    assert f'"{cell}": "prod"' in run(["check"], tmp_path).stderr

@@ -31,6 +31,7 @@ PODS: Final = (
     PodPlan(SHOP, "orders", {"app": "orders"}, frozenset({("TCP", 9090)})),
     PodPlan(SHOP, "postgresql", {"app": "postgresql"}, frozenset({("TCP", 5432)})),
     PodPlan(SHOP, "stranger", {"app": "stranger"}, frozenset({("TCP", 8080)})),
+    PodPlan(SHOP, "debugger", {"debug": "yes"}, frozenset()),
     PodPlan("ingress-nginx", "nginx", {"app": "nginx"}, frozenset()),
     PodPlan("kube-system", "tutorial-dns", {"k8s-app": "kube-dns"}, frozenset({("UDP", 53)})),
 )
@@ -101,6 +102,8 @@ def test_no_allowed_connection_fails_on_the_way(
     shop = Shop(tmp_path, SHOP, helm_binary(major), cluster.control_plane.kubeconfig)
     steps = STEP.findall(TEXT)
     still_open: list[int] = []
+    opt_in = Attempt(pods["debugger"][0], pods["orders"][1], "TCP", 9090)
+    opted_in: list[bool] = []
     with Clients(allowed) as clients:
         for file, text in steps:
             if file:
@@ -111,10 +114,13 @@ def test_no_allowed_connection_fails_on_the_way(
             time.sleep(1)  # for clients to see what is in force now
             if "install" in text:
                 still_open.append(sum(one.is_allowed for one in probe(list(denied.values()))))
+                opted_in.append(probe([opt_in])[0].is_allowed)
     assert clients.failed == []
     assert all(clients.tried[name] > 100 for name in allowed), clients.tried
     # Each step closes more of what the table does not allow, and the way back opens all of it.
     assert still_open == [4, 2, 0, 6]
+    # Closed as soon as Orders has callers, and opened again for the label by the opt-in.
+    assert opted_in == [True, False, True, True]
 
 
 def test_no_allowed_connection_fails_if_everything_comes_at_once(

@@ -12,7 +12,11 @@ def unknown_environment(code: Code, cell: Located[str], name: str, known: Sequen
     """`near`: the environment that the name resembles, or empty."""
     has = f"which has {', '.join(known)}" if known else "which has no `environments`"
     meant = near or "leave out"
-    others = ', or "leave out" to drop it' if near else " to drop it, or the environment that it stands for"
+    others = (
+        ', or "leave out" to drop it'
+        if near or not known
+        else f" to drop it, or what it stands for, such as {quoted(', '.join(known[:2]))}"
+    )
     return Diagnostic(
         code,
         f'"{name}" is not an environment of the project file, {has}',

@@ -3,7 +3,7 @@
 import difflib
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +22,7 @@ from egressc.tables.core import Table
 
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _PART: Final = re.compile(r"(?:pre|post|non|no|not)[-_]?[^\W_]+|[^\W_]+")
+_SIGN: Final = re.compile(r"[^\w\s._-]")
 _IN_PARENTHESES: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _PRODUCTION: Final = ENGLISH["production"]
 _USUAL: Final = ENGLISH["environments"] | _PRODUCTION
@@ -53,11 +54,20 @@ def read_environments(
         elif plain in known:
             found.add(known[plain])
         else:
-            is_negated = not _NEGATIONS.isdisjoint(_WORD.findall(plain.replace("-", " ")))
-            near = difflib.get_close_matches(plain, known, 1) or [it for it in known if plain.startswith(it)]
-            report.add(unknown_environment(cell, item, names, known[near[0]] if near and not is_negated else ""))
+            report.add(unknown_environment(cell, item, names, _near(item, known)))
             return None
     return frozenset(found)
+
+
+def _near(item: str, known: Mapping[str, str]) -> str:
+    """The one environment that an item may stand for; empty where signs or more words may say something else."""
+    plain = plain_phrase(item)
+    near = difflib.get_close_matches(plain, known, 1) or [it for it in known if plain.startswith(it)]
+    if not near or _SIGN.search(item) or len(environments_named(item, tuple(known.values()))) > 1:
+        return ""
+    more = re.sub(rf"\b{re.escape(near[0])}[^\W_]*", "", plain)  # all of "preprod", "ex" of "ex-prod"
+    is_plain = near[0] not in plain or all(it in _AROUND or it.isdigit() for it in _WORD.findall(more))
+    return known[near[0]] if is_plain and _NEGATIONS.isdisjoint(_WORD.findall(more)) else ""
 
 
 @lru_cache(maxsize=1 << 12)

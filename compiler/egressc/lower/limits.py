@@ -62,7 +62,8 @@ NOT_YET: Final = re.compile(
     rf"|{_EMERGENCY}|during {_TIMES}{_END}"
     rf"|(?:before|after|during) (?:the )?(?:migration|go[- ]?live|cut[- ]?over|switch[- ]?over|roll[- ]?out){_END}"
     r"|was (?:only )?(?:needed|used|required|necessary)\b|used to be\b|replaced (?:by|with)\b|legacy(?=\s*[,;:])"
-    rf"|(?:gone|broken)(?: since\b|{_END})|dead code{_END}|please (?:do not|don['\u2019]t)\b"
+    rf"|{_TIMES}\W*$|on request\W*$|temporary\W*$|break[- ]glass\b|(?:after|requires?|upon|subject to) (?:\w+ )?approval\b"
+    rf"|once [\w ]+ed\W*$|(?:gone|broken)(?: since\b|{_END})|dead code{_END}|please (?:do not|don['\u2019]t)\b"
     rf"|(?:behind (?:a |the )?)?feature[- ](?:flag|toggle){_END}"
     rf"|(?:it |they )?(?:calls?|connects? to|push(?:es)? to) us{_END}"
 )

@@ -62,6 +62,8 @@ def remark(text: str, header: str = "Notes") -> str:
         *("nur Prod", "nur in Prod", "nur f\u00fcr Staging", "ausschlie\u00dflich Produktion", "solo prod"),
         *("solo en producci\u00f3n", "uniquement en prod", "prod uniquement", "seulement pour staging"),
         *("weekdays only", "only during office hours", "only for emergencies", "failover only", "next quarter"),
+        *("break glass", "break-glass access", "weekends", "Mon-Fri", "temporary", "on request", "only for incidents"),
+        *("after approval", "requires security approval", "once migrated", "during deploys"),
         *("Please don't.", "please do not", "gone", "gone since release 4", "broken since May", "dead code", "legacy"),
         *(
             "from the 3.2 release onwards",
@@ -92,6 +94,7 @@ def test_a_limit_in_a_sentence_is_a_warning(text: str) -> None:
 @each(
     "text",
     [
+        *("weekend rota", "incident reports", "temporary files", "weekly reports", "requests", "glass shop"),
         *("staging area of uploads", "Staging", "stores files in staging areas", "archive storage", "Archive"),
         *(
             "test runner",
