@@ -290,6 +290,18 @@ def test_no_single_environment_is_proposed_for_a_cell_that_says_more(cell: str, 
     assert 'such as "dev, prod"' in told
 
 
+@each("cell", ["-", "none", "n/a"])
+def test_a_cell_that_names_no_environment_has_a_repair_that_works(cell: str, tmp_path: Path) -> None:
+    project(tmp_path, ROWS.replace("| prod |", f"| {cell} |"))
+    assert f'tables: {{readAs: {{"{cell}": "leave out"}}}}' in run(["check"], tmp_path).stderr
+    with (tmp_path / "egressc.yaml").open("a") as settings:
+        settings.write(f'tables: {{readAs: {{"{cell}": "dev, prod"}}}}\n')
+    compiled = run(["compile"], tmp_path)
+    assert compiled.exit_code == OK, compiled.stderr
+    assert "orders -> stripe" in flows(tmp_path, "dev")
+    assert "orders -> stripe" in flows(tmp_path, "prod")
+
+
 @each("cell", ["prdo", "production", "prod cluster", "PROD 1"])
 def test_the_environment_that_a_cell_resembles_is_proposed(cell: str, tmp_path: Path) -> None:
     project(tmp_path, ROWS.replace("| prod |", f"| {cell} |"))

@@ -1,4 +1,4 @@
-"""Every form of `egressc report` names a policy that is switched off."""
+"""Every form of `egressc report`, and `egressc explain`, name a policy that is switched off."""
 
 import csv
 import io
@@ -35,6 +35,13 @@ def test_it_is_named(project: Path, form: str) -> None:
     assert SAID[form] in result.stdout
     assert "1 policy is switched off" in result.stdout or form == "mermaid"
     assert "warning[EG515]" in result.stderr
+
+
+def test_an_answer_that_nothing_isolates_has_the_reason_beside_it(project: Path) -> None:
+    result = run(["explain", "service-0001", "203.0.113.7:443"], project)
+    assert "no policy isolates the source: everything is allowed" in result.stdout
+    assert "warning[EG515]" in result.stderr
+    assert PLACE in result.stderr
 
 
 def test_it_is_data(project: Path) -> None:

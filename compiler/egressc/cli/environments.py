@@ -85,7 +85,7 @@ def with_environment(command: Command) -> Command:
 
 def _run_each(command: Command, picked: Sequence[str], known: Sequence[str], *, heads: bool) -> int:
     statuses: list[int] = []
-    problems: list[UnknownName] = []
+    problems: dict[str, UnknownName] = {}
     published: dict[str, Published] = {}
     for name in picked:
         with collecting(published, name, speaks=len(picked) > 1):
@@ -94,10 +94,11 @@ def _run_each(command: Command, picked: Sequence[str], known: Sequence[str], *, 
             try:
                 statuses.append(command(environment=name))
             except UnknownName as problem:  # a service that one of them has and another one has not
-                problems.append(problem)
-                say(str(problem), is_error=True)
+                problems[name] = problem
     if not statuses:
-        raise problems[0]
+        raise next(iter(problems.values()))
+    for name, unknown in problems.items():
+        say(f"{name}: {unknown}", is_error=True)
     last = next(reversed(published.values()), None)
     if last is not None:
         merged = merge_reports({name: it.report for name, it in published.items()}, known)

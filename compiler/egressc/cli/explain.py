@@ -85,4 +85,5 @@ def _take_sides(compiled: Compiled, manifests: ManifestFiles, helm: str | None, 
         return take_manifests(compiled, ids, manifests, report)
     if compiled.plan.new or compiled.plan.changed:
         say(f"{compiled.folder.name}: not up to date, used anyway; see `egressc check`")
+    compiled.warn_of_switched_off(ids, report)  # so that "no policy isolates" has its reason beside it
     return take_values(compiled, ids, helm, report, with_progress)

@@ -42,9 +42,10 @@ def read_environments(
     `heading`: the nearest above the table, or its file.
     """
     known = {plain_phrase(it): it for it in names}
-    items = split_list(cell.value.replace("/", ", ").replace(" and ", ", "))
+    items = split_list(cell.value.replace("/", ", ").replace(" and ", ", ")) if split_list(cell.value) else ()
     if not items:
-        report.add(blank_environment(cell, header, heading))
+        says_none = unknown_environment(cell, cell.value, names, "") if cell.value else None  # "-", "n/a"
+        report.add(says_none or blank_environment(cell, header, heading))
         return None
     found: set[str] = set()
     for item in items:

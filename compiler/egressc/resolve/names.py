@@ -137,6 +137,8 @@ def turns(written: str, name: str) -> bool:
     if at is None or len(written) == len(name):
         return False
     rest = [*said[:at], *said[at + len(words) :]]
+    if "/" in written and len(rest) == 1 and rest[0] not in ENGLISH["negations"]:
+        return False  # two names of one thing: "PG / PostgreSQL"
     is_kind = all(it in ENGLISH["kindsOfThing"] or it.isdigit() for it in rest)
     return not is_kind or _SIGN.search(written.replace(name, "")) is not None
 
