@@ -98,7 +98,6 @@ def fits(selector: Selector, pod: dict[str, str]) -> bool:
     )
 
 
-@pytest.mark.slow
 @given(st.lists(_SELECTORS, min_size=2, max_size=25))
 def test_every_pair_that_some_pod_fits_is_found_and_no_other(selectors: list[Selector]) -> None:
     policies = policy_set(selectors)

@@ -19,6 +19,7 @@ def test_explains_a_code(asked: str, tmp_path: Path) -> None:
     assert "```" not in result.stdout
 
 
+@pytest.mark.slow
 def test_every_code_is_explained(tmp_path: Path) -> None:
     for code in all_codes():
         assert f"\n{code.summary} {code.severity}\n" in run(["rule", code.id], tmp_path).stdout

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from egressc.cli import OK, OUT_OF_DATE
 from support.command import run
 
 
+@pytest.mark.slow
 def test_writes_once_and_then_nothing(tmp_path: Path) -> None:
     assert run(["schema", "--check"], tmp_path).exit_code == OUT_OF_DATE
     assert list(tmp_path.iterdir()) == []
@@ -19,6 +22,7 @@ def test_a_folder_without_charts_gets_no_chart_schema(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["schemas"]
 
 
+@pytest.mark.slow
 def test_names_what_is_out_of_date(tmp_path: Path) -> None:
     run(["schema"], tmp_path)
     stale = tmp_path / "schemas" / "catalog.schema.json"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from egressc.contract.gateway import GatewayValuesDocument
 from egressc.contract.validation import find_violations
 from egressc.source import Source, Span
@@ -111,6 +113,7 @@ def said(document: Document) -> list[str]:
     return sorted(f"{it.code.id} {it.message}" for it in found)
 
 
+@pytest.mark.slow
 def test_what_is_taken_and_what_a_person_reads_about_the_rest() -> None:
     assert {name: said(document) for name, document in TAKEN.items()} == {name: [] for name in TAKEN}
     assert {name: said(document) for name, (document, _) in REFUSED.items()} == {

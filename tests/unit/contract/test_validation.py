@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -210,6 +211,7 @@ def test_any_refused_document_is_explained(member: str, value: object) -> None:
         assert "refused by the schema" not in say(finding).message
 
 
+@pytest.mark.slow
 def test_importing_the_checks_imports_no_validator() -> None:
     program = (
         "import sys; import egressc.contract.validation; "

@@ -2,6 +2,7 @@
 
 from textwrap import dedent
 
+import pytest
 import yaml
 
 from egressc.contract.values_file import check_values, is_clean
@@ -144,6 +145,7 @@ def text_of(document: Document) -> str:
     return yaml.safe_dump(document, allow_unicode=True, default_flow_style=False)
 
 
+@pytest.mark.slow
 def test_every_refusal_has_a_place_and_what_is_clean_has_none() -> None:
     for name, document in (VALID | INVALID | ARITHMETIC).items():
         source, report = Source("values.yaml", text_of(document)), Report()

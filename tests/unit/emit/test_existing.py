@@ -68,7 +68,6 @@ def test_a_new_generated_part_keeps_the_extras(extras: str) -> None:
     assert merge(OLD.generated + extras) == (NEW.generated + extras, [])
 
 
-@pytest.mark.slow
 @settings(max_examples=200)
 @given(policy_sets, policy_sets, st.text())
 def test_any_extras_survive_any_recompile(before: PolicySet, after: PolicySet, extras: str) -> None:

@@ -137,7 +137,6 @@ def test_where_a_row_is_in_its_table_makes_no_difference() -> None:
     assert one[0].new_text == other[0].new_text
 
 
-@pytest.mark.slow
 @settings(max_examples=200)
 @given(policy_sets)
 def test_helm_reads_the_text_as_the_data(policies: PolicySet) -> None:
@@ -152,7 +151,6 @@ def _copied(one: Grant) -> Grant:
     return one._replace(ports=tuple(map(replace, one.ports)), source=source, destination=destination)
 
 
-@pytest.mark.slow
 @settings(max_examples=50)
 @given(policy_sets)
 def test_equal_policies_give_equal_bytes(policies: PolicySet) -> None:

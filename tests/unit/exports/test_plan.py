@@ -13,6 +13,8 @@ from support.command import run
 from support.exported import export
 from support.tables import each
 
+pytestmark = pytest.mark.slow  # each test runs commands on a whole project
+
 ROOT = Path(__file__).parents[3]
 TOOLS = ("argocd", "flux", "helmfile", "terraform", "manifests")
 

@@ -20,6 +20,8 @@ from support.recorded_cluster import RecordedCluster, daemon_set, installed, nam
 from support.recorded_shop import AROUND, BEFORE_TRANSLATION, RecordedShop
 from support.tables import each
 
+pytestmark = pytest.mark.slow  # each test runs commands on a whole project
+
 
 def look(
     shop: RecordedShop, objects: Iterable[Object], hidden: tuple[ObjectKind, ...] = ()

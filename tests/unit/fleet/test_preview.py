@@ -11,6 +11,8 @@ from egressc.fleet.preview import Effect, find_effect
 from support.recorded_cluster import installed, pod
 from support.recorded_shop import AROUND, BEFORE_TRANSLATION, RecordedShop
 
+pytestmark = pytest.mark.slow  # each test runs commands on a whole project
+
 _OWNER = {"controller": True, "kind": "ReplicaSet", "name": "web-7c"}
 _REPLICA = pod("shop", "web-7c-2", {"app": "web", "pod-template-hash": "7c"}, ownerReferences=[_OWNER])
 

@@ -122,7 +122,6 @@ def test_documents_of_another_shape_are_refused(text: str, found: str) -> None:
 CELL = st.text(alphabet="abR,;:()/ -*|`[]{}<>&\\0159\n\u00e4edis", max_size=25)
 
 
-@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=4), st.sampled_from(["md", "csv", "yaml"]))
 def test_any_table_gives_diagnostics_and_never_fails(rows: list[tuple[str, str, str]], kind: str) -> None:

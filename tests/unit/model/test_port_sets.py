@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +51,6 @@ def test_the_ports_of_a_protocol_are_those_of_the_set(ports: PortSet, protocol: 
     assert _points(of_protocol(ports, protocol)) == {point for point in _points(ports) if point[0] is protocol}
 
 
-@pytest.mark.slow
 @given(_sets, _sets, _sets, st.booleans())
 def test_find_gives_a_port_exactly_if_there_is_one(one: PortSet, two: PortSet, outside: PortSet, named: bool) -> None:
     wanted = {p for p in (_points(one) & _points(two)) - _points(outside) if named or not p[2]}

@@ -19,6 +19,8 @@ from egressc.source import Source
 from support.command import run
 from support.probed_shop import AROUND, ProbedShop, ready
 
+pytestmark = pytest.mark.slow  # each test runs commands on a whole project
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> ProbedShop:

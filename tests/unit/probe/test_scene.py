@@ -10,6 +10,8 @@ from egressc.probe.plan import read_named
 from egressc.probe.scene import ClusterView, see_cluster
 from support.probed_shop import API_SLICE, AROUND, CATALOG, EXTRAS, TABLE, ProbedShop, ready
 
+pytestmark = pytest.mark.slow  # each test runs commands on a whole project
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> ProbedShop:

@@ -6,6 +6,8 @@ import pytest
 
 from support.command import run
 
+pytestmark = pytest.mark.slow  # each test runs commands on a whole project
+
 PROJECT = "sources: [services.md]\ncatalog: catalog.yaml\ncluster: {dialect: CalicoStaged}\n"
 TABLE = "| Service | Listens on | Depends on |\n|---|---|---|\n| web | 80 | orders |\n| orders | 8080 | - |\n"
 OPEN = """---

@@ -1,6 +1,5 @@
 """From rows to rules: what is granted, and that nothing else is."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,7 +140,6 @@ ROWS = ["web | Redis, cart:8080 | None", "cart | Kafka | Internet:443", "pay | A
 DETAILS = ["Redis | apps | 6379 | TCP | Sessions", "Redis | apps | 6379 | TCP | Cache", "X | x | 1 | TCP | x"]
 
 
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.permutations(ROWS), st.permutations(DETAILS))
 def test_the_order_of_rows_and_sources_changes_nothing(rows: list[str], details: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Headings of Markdown documents against markdown-it-py, and what only looks like a front matter."""
 
-import pytest
 from hypothesis import assume, given, settings
 
 from egressc.diagnostics.core import Report
@@ -18,7 +17,6 @@ def outline(text: str) -> list[str]:
     return [heading.value for heading in tables[-1].headings] if tables else []
 
 
-@pytest.mark.slow
 @settings(max_examples=300)
 @given(documents())
 def test_the_outline_is_that_of_markdown_its_headings(text: str) -> None:

@@ -1,6 +1,5 @@
 """Parts of cells: from an offset in what a person reads back to the source."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,7 +64,6 @@ def test_empty_and_outlying_ranges_are_places_in_the_cell() -> None:
         assert cell.start <= cell.place(source, 99, 99).start <= cell.end
 
 
-@pytest.mark.slow
 @settings(max_examples=200)
 @given(documents(), st.data())
 def test_the_text_under_a_word_is_the_word(text: str, data: st.DataObject) -> None:

@@ -3,7 +3,6 @@
 import csv
 import io
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,7 +99,6 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@pytest.mark.slow
 @given(
     st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(FIELDS, min_size=width, max_size=width), min_size=1)),
     st.sampled_from(["\r\n", "\n"]),

@@ -1,6 +1,5 @@
 """Inline Markdown against markdown-it-py, and where its characters stand."""
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +53,6 @@ MARKS = st.sampled_from(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=1500)
 @given(st.lists(MARKS, max_size=12).map("".join))
 def test_the_same_text_as_markdown_it(raw: str) -> None:
@@ -112,7 +110,6 @@ def test_single_rules(raw: str, text: str) -> None:
     assert Inline(raw, ()).text == text
 
 
-@pytest.mark.slow
 @settings(max_examples=500)
 @given(
     st.lists(st.sampled_from(["`", "**", "a", " ", "a b", "*", "_", "[", "](u)", "]", "(", "\\", "<b>", "!", "."])).map(

@@ -1,6 +1,5 @@
 """Any Markdown at all gives the tables that markdown-it-py gives, and cells whose places are true."""
 
-import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +12,6 @@ from unit.tables.markdown_oracle import oracle_tables
 from unit.tables.reading import grid
 
 
-@pytest.mark.slow
 @settings(max_examples=400)
 @given(documents())
 @example("- | a | b |\n  |---|---|\n  | 1 | 2 |\n")
@@ -25,7 +23,6 @@ def test_the_same_tables_as_markdown_it(text: str) -> None:
     assert [grid(table) for table in found] == oracle_tables(text)
 
 
-@pytest.mark.slow
 @settings(max_examples=200)
 @given(documents())
 def test_the_text_under_a_plain_cell_is_the_text_of_the_cell(text: str) -> None:

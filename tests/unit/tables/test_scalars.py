@@ -3,7 +3,6 @@
 from math import isfinite
 
 import helm_python
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +48,6 @@ def test_every_word_is_read_as_helm_reads_it(text: str) -> None:
     check(text)
 
 
-@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.text("0123456789+-._eExXoObBaFinfyN", min_size=1, max_size=8))
 @example("1" * 5000)

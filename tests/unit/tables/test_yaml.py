@@ -129,7 +129,6 @@ PLAIN = st.recursive(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.dictionaries(st.text("abcdefg", min_size=2), PLAIN), st.booleans())
 def test_what_pyyaml_writes_is_read_back(value: dict[str, object], flow: bool) -> None:
@@ -203,7 +202,6 @@ YAMLISH = st.lists(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=500)
 @given(st.one_of(YAMLISH.map("".join), st.text(st.characters())))
 def test_any_text_gives_a_node_or_diagnostics_in_the_text(text: str) -> None:
