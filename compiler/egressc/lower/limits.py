@@ -31,7 +31,8 @@ _PLACES: Final = rf"{_PLACE}(?:(?:\s*[,/&+]\s*| and | or ){_PLACE})*"
 _ONLY: Final = _any_of(ENGLISH["only"])
 _USED: Final = "(?:used|open|opened|needed|required|valid|active|available|enabled|allowed)"
 _IN: Final = r"(?:in|on|at|for|auf|f\u00fcr|en|para|pour|dans|sur)"
-_TIMES: Final = rf"(?:the |an? )?{_any_of(ENGLISH['times'])}(?!\w)"
+_TIME: Final = rf"(?:the |an? )?{_any_of(ENGLISH['times'])}(?!\w)"
+_TIMES: Final = rf"(?:the |an? )?{_any_of(ENGLISH['times'] | ENGLISH['events'])}(?!\w)"
 _STEP: Final = r"(?:release|version|quarter|sprint|iteration|milestone)s?"
 # Wherever they are in a text.
 _ANYWHERE: Final = (
@@ -62,7 +63,7 @@ NOT_YET: Final = re.compile(
     rf"|{_EMERGENCY}|during {_TIMES}{_END}"
     rf"|(?:before|after|during) (?:the )?(?:migration|go[- ]?live|cut[- ]?over|switch[- ]?over|roll[- ]?out){_END}"
     r"|was (?:only )?(?:needed|used|required|necessary)\b|used to be\b|replaced (?:by|with)\b|legacy(?=\s*[,;:])"
-    rf"|{_TIMES}\W*$|on request\W*$|temporary\W*$|break[- ]glass\b"
+    rf"|{_TIME}\W*$|on request\W*$|temporary\W*$|break[- ]glass\b"
     r"|(?:after|requires?|upon|subject to) (?:\w+ )?approval\b"
     rf"|once [\w ]+ed\W*$|(?:gone|broken)(?: since\b|{_END})|dead code{_END}|please (?:do not|don['\u2019]t)\b"
     rf"|(?:behind (?:a |the )?)?feature[- ](?:flag|toggle){_END}"
@@ -81,7 +82,7 @@ _UNTIL: Final = (
 )
 _NARROWS: Final = re.compile(
     rf"(?:(?:.* )?(?:{_IN}|during|in der|w\u00e4hrend|env|environment|stage|umgebung|entorno|environnement) )?"
-    rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED}|{_TIMES}|{_OCCASION})"
+    rf"(?:{_ENVIRONMENT}|{_PRODUCTION}|{_NAMED}|{_TIME}|{_OCCASION})"
     rf"\W*|(?:{_UNTIL}|legacy)\W*"
 )
 _IN_REGION: Final = re.compile(rf"(?:{_IN} )?{_REGION}\W*")

@@ -284,7 +284,7 @@ def _words(plain: str) -> list[str]:
     return re.findall(r"\[x\]|[^\s,;.!/()]+", plain)
 
 
-_TIED: Final = ENGLISH["environments"] | ENGLISH["production"] | ENGLISH["times"]
+_TIED: Final = ENGLISH["environments"] | ENGLISH["production"] | ENGLISH["times"] | ENGLISH["events"]
 # Every cell that is judged otherwise than BLANK holds one of these: short answers are looked up whole.
 _TELLING: Final = (
     *sorted(DENIED | ORDERS | PENDING | {it for it in NO if not it.isalpha() or len(it) > 3}),

@@ -94,7 +94,17 @@ def test_a_limit_in_a_sentence_is_a_warning(text: str) -> None:
 @each(
     "text",
     [
-        *("weekend rota", "incident reports", "temporary files", "weekly reports", "requests", "glass shop"),
+        *(
+            "weekend rota",
+            "incidents",
+            "migration",
+            "deploys",
+            "incident reports",
+            "temporary files",
+            "weekly reports",
+            "requests",
+            "glass shop",
+        ),
         *("staging area of uploads", "Staging", "stores files in staging areas", "archive storage", "Archive"),
         *(
             "test runner",
