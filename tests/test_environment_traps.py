@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import yaml
+
 from egressc.cli import ERRORS, OK, USAGE
 from reports.test_diff_revisions import commit, git, needs_git
 from support.command import run
@@ -299,6 +301,66 @@ def test_a_cell_that_names_no_environment_has_a_repair_that_works(cell: str, tmp
     compiled = run(["compile"], tmp_path)
     assert compiled.exit_code == OK, compiled.stderr
     assert "orders -> stripe" in flows(tmp_path, "dev")
+    assert "orders -> stripe" in flows(tmp_path, "prod")
+
+
+@each("matter", ["environment: prod", "env: [prod]", "environments:\n  - prod", "stage: production"])
+def test_front_matter_about_another_environment_is_refused_and_left_out(matter: str, tmp_path: Path) -> None:
+    project(tmp_path, f"---\n{matter}\nowner: team\n---\n{TABLE}")
+    told = run(["check"], tmp_path).stderr
+    assert "[EG263]" in told
+    repair = 'environments: {dev: {tables: {leaveOut: ["services.md"]}}}'
+    assert repair in told
+    assert "also in prod?" not in told
+    held = TABLE.replace("Stripe", "None")
+    project(tmp_path, f"---\n{matter}\n---\n{TABLE}", f"{repair[:-1]}, prod: }}\n")
+    (tmp_path / "both.md").write_text(held, "utf-8")
+    settings = (tmp_path / "egressc.yaml").read_text("utf-8").replace("[services.md]", "[services.md, both.md]")
+    (tmp_path / "egressc.yaml").write_text(settings, "utf-8")
+    compiled = run(["compile"], tmp_path)
+    assert compiled.exit_code == OK, compiled.stderr
+    assert "orders -> stripe" not in flows(tmp_path, "dev")
+    assert "orders -> stripe" in flows(tmp_path, "prod")
+
+
+@each("matter", ["environments: [dev, prod]", "title: Production services", "owner: prod-team"])
+def test_front_matter_about_every_environment_or_none_is_no_obstacle(matter: str, tmp_path: Path) -> None:
+    project(tmp_path, f"---\n{matter}\n---\n{TABLE}")
+    assert run(["compile"], tmp_path).exit_code == OK
+
+
+@each("heading", ["Prod", "Only prod", "Production"])
+def test_a_heading_about_one_environment_limits_nothing_there(heading: str, tmp_path: Path) -> None:
+    leave_out = f'environments: {{dev: {{tables: {{leaveOut: ["{heading}"]}}}}, prod: }}\n'
+    other = "# All\n\n| Service | Dependencies |\n|---|---|\n| Web | Orders |\n"
+    project(
+        tmp_path, f"{other}\n# {heading}\n\n| Service | Dependencies |\n|---|---|\n| Orders | Stripe |\n", leave_out
+    )
+    compiled = run(["compile"], tmp_path)
+    assert compiled.exit_code == OK, compiled.stderr
+    assert not {"[EG224]", "[EG259]"} & set(compiled.stderr.split())
+    assert "warning" not in compiled.stderr
+    assert "orders -> stripe" not in flows(tmp_path, "dev")
+    assert "orders -> stripe" in flows(tmp_path, "prod")
+
+
+def test_a_column_for_each_environment_is_read_where_its_header_says(tmp_path: Path) -> None:
+    project(
+        tmp_path,
+        "# S\n\n| Service | Dependencies (dev) | Dependencies (prod) |\n|---|---|---|\n"
+        "| Orders | None | Stripe |\n| Web | Orders | Orders |\n",
+    )
+    told = run(["check"], tmp_path).stderr
+    repairs = [line.partition("environments: ")[2] for line in told.splitlines() if "help:" in line]
+    assert len(repairs) == 2
+    parts = [yaml.safe_load(it) for it in repairs]
+    merged = {name: {"tables": {**parts[0][name]["tables"], **parts[1][name]["tables"]}} for name in ("dev", "prod")}
+    (tmp_path / "egressc.yaml").write_text(
+        yaml.safe_dump({"sources": ["services.md"], "catalog": "catalog.yaml", "environments": merged}), "utf-8"
+    )
+    compiled = run(["compile"], tmp_path)
+    assert compiled.exit_code == OK, compiled.stderr
+    assert "orders -> stripe" not in flows(tmp_path, "dev")
     assert "orders -> stripe" in flows(tmp_path, "prod")
 
 

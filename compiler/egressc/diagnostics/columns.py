@@ -153,11 +153,25 @@ def unused_ignored_column(code: Code, header: Located[str]) -> Diagnostic:
 
 
 @code("EG223", Severity.ERROR, "A header is almost a known one.")
-def almost_known_column(code: Code, header: Located[str], word: str, role: str) -> Diagnostic:
+def almost_known_column(
+    code: Code, header: Located[str], word: str, role: str, here: Sequence[str] = (), elsewhere: Sequence[str] = ()
+) -> Diagnostic:
+    """`here`: the environments that the header names, so that the column is not read in those `elsewhere`."""
+    problem, label = f'column "{header.value}" is almost "{word}" but is not read', "not a known header"
+    if here:
+        said = quoted(header.value)
+        read = [f"{it}: {{tables: {{headers: {{{role}: [{said}]}}}}}}" for it in here]
+        ignored = [f"{it}: {{tables: {{ignoreColumns: [{said}]}}}}" for it in elsewhere]
+        return Diagnostic(
+            code,
+            problem,
+            Label(header.span, label),
+            help=f"add to the project file: environments: {{{', '.join([*read, *ignored])}}}",
+        )
     return Diagnostic(
         code,
-        f'column "{header.value}" is almost "{word}" but is not read',
-        Label(header.span, "not a known header"),
+        problem,
+        Label(header.span, label),
         help=f'write "{word}" if you mean that, or add to the project file, under tables, '
         f"headers: {{{role}: [{quoted(header.value)}]}}, or ignoreColumns: [{quoted(header.value)}] to ignore it",
         missing=(Missing(Lack.HEADERS, header.value, supposed=role),),

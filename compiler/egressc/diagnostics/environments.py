@@ -51,13 +51,18 @@ def heading_of_environment(code: Code, heading: Located[str], environment: str) 
 
 
 @code("EG263", Severity.ERROR, "A line between tables names another environment than the one that is compiled.")
-def line_of_environment(code: Code, line: Located[str], environment: str) -> Diagnostic:
+def line_of_environment(code: Code, line: Located[str], environment: str, *, of_file: bool = False) -> Diagnostic:
+    """`of_file`: in its front matter, so that it is about all of its tables."""
+    name = quoted(line.span.source.name)
+    if of_file:
+        repair = f"add to the project file: environments: {{{environment}: {{tables: {{leaveOut: [{name}]}}}}}}"
+    else:
+        repair = "make it a heading above its tables, and leave them out in other environments"
     return Diagnostic(
         code,
         f'line "{line.value}" names another environment than {environment}, and tables below it would hold in all',
         Label(line.span, f"also in {environment}?"),
-        help="make it a heading above its tables, and leave them out in other environments; or, if it limits nothing, "
-        f"{say_read_as(line.value, 'ignore')}",
+        help=f"{repair}; or, if it limits nothing, {say_read_as(line.value, 'ignore')}",
     )
 
 

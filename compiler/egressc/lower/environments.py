@@ -116,12 +116,19 @@ def holds_elsewhere(text: str, environments: Environments) -> bool:
     return is_negated or environments.current not in environments_named(text, names)
 
 
+def holds_here(text: str, environments: Environments) -> bool:
+    """Whether a text is about environments alone, and plainly about the current one: it limits nothing here."""
+    is_about = bool(environments.current) and is_of_environments(text, environments.names)
+    return is_about and not holds_elsewhere(text, environments)
+
+
 def environment_columns(table: Table, roles: Sequence[Role | None], words: HeaderBook) -> set[int]:
     """Columns that limit no row, but are about the environments of the project, by their headers or by all cells."""
     found: set[int] = set()
     for index, header in enumerate(table.headers if words.environments else ()):
         said = [text for row in table.rows if (text := row[index].text)]
-        cells = bool(said) and all(is_of_environments(it, words.environments) for it in said)
+        some = [it for it in said if plain_phrase(it) not in EVERY]
+        cells = bool(some) and all(is_of_environments(it, words.environments) for it in some)
         names = {words.roles.get(it) for it in _WORD.findall(plain_header(header.text))}
         if roles[index] in (None, Role.CONDITION) and (cells or (roles[index] is None and Role.ENVIRONMENT in names)):
             found.add(index)

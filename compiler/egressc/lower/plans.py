@@ -13,7 +13,7 @@ from egressc.diagnostics.columns import almost_known_column
 from egressc.diagnostics.core import Report
 from egressc.diagnostics.phrases import unmet_column
 from egressc.lower.connections import has_arrows
-from egressc.lower.environments import environment_columns
+from egressc.lower.environments import environment_columns, environments_named
 from egressc.lower.grids import corner_language, grid_of
 from egressc.lower.header_words import (
     NEUTRAL_HEADERS,
@@ -246,7 +246,9 @@ class _Planner:
                 role = Role.SOURCE
             is_end = role in NEEDS | {Role.CALLED_BY} and not (kind is Kind.FLOWS and Role.DESTINATION in self.roles)
             if is_end or (role in READ[kind] | GUARDS and role not in self.roles):
-                self.report.add(almost_known_column(place_header(self.table, index), word, role))
+                named = environments_named(it, self.words.environments)
+                others = [name for name in self.words.environments if name not in named]
+                self.report.add(almost_known_column(place_header(self.table, index), word, role, sorted(named), others))
                 found = True
         return found
 

@@ -15,7 +15,7 @@ from egressc.diagnostics.reading import unknown_format, unused_source
 from egressc.diagnostics.unread import foreign_headers
 from egressc.lower.connections import ARROW
 from egressc.lower.denying_headings import denying_word, judge_headings, outer_denying_word
-from egressc.lower.environments import holds_elsewhere, other_environment
+from egressc.lower.environments import holds_elsewhere, holds_here, other_environment
 from egressc.lower.footnotes import raised_names
 from egressc.lower.grids import is_corner
 from egressc.lower.header_words import HeaderBook, plain_header
@@ -38,7 +38,7 @@ from egressc.tables.footnotes import join_footnotes
 from egressc.tables.inline import Inline
 from egressc.tables.markdown import read_markdown
 from egressc.tables.strays import Stray
-from egressc.tables.table_lines import BULLET, Prose
+from egressc.tables.table_lines import BULLET, Prose, front_matter
 from egressc.tables.text_flaws import report_merge_marks
 
 # Twice the largest fleet that is measured, 100,000 services: two gigabytes and a minute.
@@ -157,6 +157,9 @@ class _Lowering:
             if part is not None:
                 self.parts.append(part)
         if tables:
+            for it in front_matter(source.text) if suffix not in _CSV else ():
+                if not self._is_settled(it) and not self.rules.leaves_out((), source):
+                    self._refuse_elsewhere(source, it, of_file=True)
             lines = tuple(islice(self._lines(source, prose, before), self._lines_left))
             self._lines_left -= len(lines)
             self.parts.append(Requirements(prose=lines))
@@ -169,15 +172,23 @@ class _Lowering:
         for it in dict.fromkeys(join_footnotes(prose, source.text)):
             if it.is_code and not ARROW.search(it.text):
                 continue
-            text = Inline(it.text.strip(), ()).text if self.wording.has_phrases else ""
-            is_settled = any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
-            if not is_settled and not self.rules.leaves_out(it.headings, source):
+            if not self._is_settled(it) and not self.rules.leaves_out(it.headings, source):
                 bullet = BULLET.match(source.text[source.text.rfind("\n", 0, it.start) + 1 : it.start] + it.text)
                 is_item = bullet is not None and bool(bullet[0].strip())  # a list of environments limits nothing
-                if not is_item and holds_elsewhere(it.text, self.project.environments):
-                    line = Located(it.text.strip().strip("*_#"), Span(source, it.start, it.start + len(it.text)))
-                    self.report.add(line_of_environment(line, self.project.environments.current))
+                if not is_item:
+                    self._refuse_elsewhere(source, it)
                 yield reader.read(it, self.wording.judged(it.text))
+
+    def _is_settled(self, line: Prose) -> bool:
+        text = Inline(" ".join(line.text.split()), ()).text if self.wording.has_phrases else ""
+        return any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
+
+    def _refuse_elsewhere(self, source: Source, line: Prose, *, of_file: bool = False) -> None:
+        """EG263 for a line about another environment."""
+        if holds_elsewhere(line.text, self.project.environments):
+            place = Span(source, line.start, line.start + len(line.text))
+            said = Located(" ".join(line.text.split()).strip("*_#"), place)
+            self.report.add(line_of_environment(said, self.project.environments.current, of_file=of_file))
 
     def _lower_table(self, table: Table, report: Report) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
@@ -198,15 +209,15 @@ class _Lowering:
             return Requirements(records=(_record(table, "", is_refused=is_refused),), is_partial=is_refused)
         has_verdicts = Role.DECISION in plan.columns or Role.DENIAL in plan.columns
         is_of_destinations = plan.kind is Kind.DESTINATIONS  # the service that their heading names decides
-        usual = None if has_verdicts or is_of_destinations else judge_headings(table.headings, wording, report)
+        headings = [it for it in table.headings if not holds_here(it.value, environments)]
+        usual = None if has_verdicts or is_of_destinations else judge_headings(headings, wording, report)
         lowering = TableLowering(table, plan, wording, rule, self.reasons, report, usual or GRANTS, environments)
         found = lowering.lower()
         is_judged = has_verdicts and len(lowering.outcomes) == len(table.rows)  # and no row grants
-        if usual is None and not is_of_destinations and not is_judged and table.heading:
-            self._doubtful.setdefault(table.heading.span, table.heading)
-            for outer in table.headings[:-1]:
-                if outer_denying_word(self.wording.judged(outer.value)):
-                    self._doubtful.setdefault(outer.span, outer)
+        if usual is None and not is_of_destinations and not is_judged:
+            for it in headings:
+                if it is table.heading or outer_denying_word(self.wording.judged(it.value)):
+                    self._doubtful.setdefault(it.span, it)
         return found
 
     def _count(self, rows: int, place: Span, report: Report) -> bool:

@@ -74,3 +74,17 @@ def front_matter_lines(lines: list[str]) -> int:
         if not line.strip():
             break
     return 0
+
+
+def front_matter(text: str) -> list[Prose]:
+    """The keys of a YAML front matter, each with its value, which may go on over lines."""
+    lines = text.split("\n")
+    found: list[Prose] = []
+    at = len(lines[0]) + 1
+    for line in lines[1 : max(front_matter_lines(lines) - 1, 1)]:
+        if _FRONT_MATTER_KEY.match(line) or not found:
+            found.append(Prose(at, line, ()))
+        else:
+            found[-1] = found[-1]._replace(text=f"{found[-1].text}\n{line}")
+        at += len(line) + 1
+    return found
