@@ -41,7 +41,7 @@ RANGES = {
     "allowances": "EG41[67]",
     "limits": "EG4(19|2[1-3])",
     "dialects": "EG(44[78]|49[0-4]|608|665)",
-    "environments": "EG(26[0-3]|52[789]|530)",
+    "environments": "EG(26[0-4]|52[789]|530)",
     "generated": "EG5",
     "rendered": "EG60",
     "manifests": "EG6(1|2[59]|3[459]|64)",

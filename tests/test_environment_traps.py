@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from egressc.cli import ERRORS, OK, USAGE
@@ -362,6 +363,43 @@ def test_a_column_for_each_environment_is_read_where_its_header_says(tmp_path: P
     assert compiled.exit_code == OK, compiled.stderr
     assert "orders -> stripe" not in flows(tmp_path, "dev")
     assert "orders -> stripe" in flows(tmp_path, "prod")
+
+
+ABSENT = {
+    "services.md": (
+        "| Service | Dependencies | Env |\n|---|---|---|\n| Orders | Stripe | prod |\n| Web | Orders | all |\n"
+    ),
+    "flows.md": (
+        "| From | To | Port | Env |\n|---|---|---|---|\n"
+        "| Orders | Stripe | 443 | prod |\n| Web | Orders | 8080 | all |\n"
+    ),
+    "requirements.yaml": (
+        "services:\n- {service: Orders, dependencies: [Stripe], environments: [prod]}\n"
+        "- {service: Web, dependencies: [Orders], environments: all}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_a_service_that_is_reached_where_no_row_is_about_it_is_told(name: str, tmp_path: Path) -> None:
+    project(tmp_path, "")
+    (tmp_path / name).write_text(ABSENT[name], "utf-8")
+    settings = (tmp_path / "egressc.yaml").read_text("utf-8").replace("services.md", name)
+    (tmp_path / "egressc.yaml").write_text(settings, "utf-8")
+    told = run(["compile"], tmp_path)
+    assert (told.exit_code, told.stderr.count("[EG264]")) == (OK, 1), told.stderr
+    assert '"Orders" gets no policy in dev, where other services reach it (in dev)' in told.stderr
+    assert run(["check", "--strict"], tmp_path).exit_code == ERRORS
+
+
+def test_a_service_that_needs_nothing_elsewhere_or_never_gets_a_policy_is_not_told(tmp_path: Path) -> None:
+    project(tmp_path, ABSENT["services.md"] + "| Orders | None | dev |\n")
+    assert "[EG264]" not in run(["compile"], tmp_path).stderr
+    assert (tmp_path / "values" / "dev" / "orders.yaml").exists()
+    project(tmp_path, ABSENT["flows.md"])
+    catalog = CATALOG.replace("{ports: [8080]}", "{ports: [8080], policy: none}")
+    (tmp_path / "catalog.yaml").write_text(catalog, "utf-8")
+    assert "[EG264]" not in run(["check"], tmp_path).stderr
 
 
 @each("cell", ["prdo", "production", "prod cluster", "PROD 1"])

@@ -22,7 +22,14 @@ from egressc.checks.names import (
 from egressc.checks.port_names import check_port_names
 from egressc.checks.ports import check_ports
 from egressc.checks.prose import check_prose
-from egressc.checks.services import check_callers, check_created, check_groups, check_ingress, check_way_to_dns
+from egressc.checks.services import (
+    check_absent,
+    check_callers,
+    check_created,
+    check_groups,
+    check_ingress,
+    check_way_to_dns,
+)
 from egressc.checks.shared_pods import check_selected_pods, check_shared_pods
 from egressc.checks.unread import check_unread_columns, check_unread_tables
 from egressc.checks.width import check_separate_peers, check_width
@@ -60,6 +67,7 @@ def check_policies(
     if not report.has_errors:  # what no row grants is known once every row is read
         check_prose(requirements, resolution, report)
         check_created(resolution, report)
+        check_absent(requirements, resolution, project.environments.current, report)
         check_groups(requirements, resolution, report)
         check_ingress(requirements, resolution, report)
         by_address = ids_allowed(address_callers.code, project, resolution)

@@ -8,6 +8,7 @@ from typing import Final
 from egressc.diagnostics.baselines import no_dns
 from egressc.diagnostics.callers import address_callers, limited_dns, uncalled_services, unlimited_destinations
 from egressc.diagnostics.core import Report
+from egressc.diagnostics.environments import absent_service
 from egressc.diagnostics.rows import almost_known_service, created_services, serviceless_group, unmatched_ingress
 from egressc.model.catalog import Catalog
 from egressc.model.dns_profiles import dns_reach
@@ -50,6 +51,16 @@ def check_created(resolution: Resolution, report: Report) -> None:
         book = book or NearNames(resolution.names)
         if near := next((it for it in book.near(entity.name) if it != entity.name and _may_be_meant(entity, it)), ""):
             report.add(almost_known_service(entity.place, near, entity.key))
+
+
+def check_absent(requirements: Requirements, resolution: Resolution, environment: str, report: Report) -> None:
+    """EG264 for services whose rows hold in other environments, and which rows of this one reach."""
+    for name in {it.value: it for it in reversed(requirements.absent)}.values():
+        for entity in resolution.find(name.value)[:1]:
+            entries = [it.entry for it in entity.statements if it.entry is not None]
+            is_reached = entity in resolution.used and not entity.is_service
+            if is_reached and all(it.can_have_policy for it in entries):
+                report.add(absent_service(name, environment))
 
 
 def _may_be_meant(entity: Entity, near: str) -> bool:

@@ -1,4 +1,4 @@
-"""EG260 to EG263, EG527 to EG530: environments of a project."""
+"""EG260 to EG264, EG527 to EG530: environments of a project."""
 
 from collections.abc import Sequence
 
@@ -35,6 +35,18 @@ def blank_environment(code: Code, cell: Located[str], header: str, heading: str)
         help=f"add to the project file what an empty cell means: tables: "
         f'{{at: {{{quoted(heading)}: {{blank: {{{quoted(header)}: all}}}}}}}}, or "leave out" to drop the row',
         missing=(Missing(Lack.BLANK, header, heading, choices=("all", "leave out"), supposed="all"),),
+    )
+
+
+@code("EG264", Severity.WARNING, "A service is reached in an environment where no row says what it needs.")
+def absent_service(code: Code, name: Located[str], environment: str) -> Diagnostic:
+    """`name`: in a row that holds in other environments."""
+    return Diagnostic(
+        code,
+        f'"{name.value}" gets no policy in {environment}, where other services reach it',
+        Label(name.span, "its pods stay open there"),
+        help=f'add a row for {environment}, with "None" if it needs nothing there; or add EG264 with a reason to allow '
+        "in the project file",
     )
 
 

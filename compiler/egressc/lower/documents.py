@@ -77,6 +77,7 @@ def lower_document(
     flows: list[FlowRow] = []
     allowances: list[RowAllowance] = []
     records: list[TableAccount] = []
+    absent: list[Located[str]] = []
     lists: tuple[tuple[str, Kind, Mapping[str, Role], Sequence[_Requirement]], ...] = (
         ("services", Kind.SERVICES, _SERVICE, document.services),
         ("destinations", Kind.DESTINATIONS, _DESTINATION, document.destinations),
@@ -89,9 +90,9 @@ def lower_document(
             path: Path = (key, index)
             row = _row(source, node, path, entry.model_dump(by_alias=True, exclude_unset=True), roles, wording)
             rows.append(row)
-            why = elsewhere(row, [KEY] * len(row.cells), source.name, environments, report) or _taken_back(
-                row, wording, report
-            )
+            keys = [KEY] * len(row.cells)
+            why = elsewhere(row, keys, source.name, environments, report, absent=absent)
+            why = why or _taken_back(row, wording, report)
             if why:
                 outcomes[index] = Use.IGNORED, why
                 continue
@@ -112,7 +113,7 @@ def lower_document(
         if rows:
             records.append(_record(source, kind, roles, rows, outcomes))
     found = tuple(services), tuple(destinations), tuple(flows)
-    return Requirements(*found, allowances=tuple(allowances), records=tuple(records))
+    return Requirements(*found, allowances=tuple(allowances), records=tuple(records), absent=tuple(absent))
 
 
 def _record(

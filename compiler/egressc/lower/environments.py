@@ -157,6 +157,7 @@ def elsewhere(
     environments: Environments,
     report: Report,
     *,
+    absent: list[Located[str]],
     ignored: Collection[int] = (),
 ) -> str:
     """Why a row grants nothing in the current environment; empty where it holds in it. EG218, EG260, EG261.
@@ -164,6 +165,7 @@ def elsewhere(
     Args:
         headers: of its columns, of which the project file has settled the `ignored` ones.
         heading: the nearest above its table, or its file.
+        absent: receives the service of a row that holds in other environments alone.
     """
     if not environments.current and Role.ENVIRONMENT not in row.columns:
         return ""
@@ -182,6 +184,8 @@ def elsewhere(
         if held is None:
             return "refused"
         if environments.current and environments.current not in held:
+            role = Role.SERVICE if Role.SERVICE in row.columns else Role.SOURCE
+            absent.append(Located(row.text(role), row.span_of(role)))
             return f"for {', '.join(it for it in environments.names if it in held)}"
     return ""
 

@@ -257,6 +257,7 @@ def join_requirements(parts: Sequence[Requirements]) -> Requirements:
         tuple(line for part in parts for line in part.prose),
         tuple(name for part in parts for name in part.raised),
         tuple(row for part in parts for row in part.namespaces),
+        tuple(name for part in parts for name in part.absent),
         any(part.is_partial for part in parts),
     )
 

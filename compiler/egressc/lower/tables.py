@@ -1,6 +1,6 @@
 """Tables to requirements: each row of a planned table, read as the project file says, and what it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from egressc.diagnostics.columns import denying_row
@@ -71,6 +71,7 @@ class TableLowering:
         self.denials: list[FlowRow] = []
         self.allowances: list[RowAllowance] = []
         self.namespaces: list[NamespaceRow] = []
+        self.absent: list[Located[str]] = []
         self.outcomes: dict[int, tuple[Use, str]] = {}
         self.dropped: set[int] = set()
         is_headed = plan.kind is Kind.DESTINATIONS
@@ -103,18 +104,18 @@ class TableLowering:
             tuple(self.allowances),
             (self._record(),),
             namespaces=tuple(self.namespaces),
+            absent=tuple(self.absent),
             is_partial=not is_sound,
         )
 
     def _lower_rows(self) -> None:
         columns, has_notes = self.plan.columns, Role.NOTES in self.plan.columns
-        headers = [it.text for it in self.table.headers]
         for index, cells, left_out, decision, no_dns, is_section in self._meanings.rows():
             row = Row(self.table.source, columns, cells)
             if not left_out or is_section:
                 written = row if not is_section else Row(row.source, {}, self.table.rows[index])
                 ignored = self.plan.ignored
-                other = elsewhere(written, headers, self.heading, self.environments, self.report, ignored=ignored)
+                other = self._elsewhere(written, ignored)
                 left_out = other or left_out
             if left_out:
                 self.outcomes[index] = Use.IGNORED, left_out
@@ -133,6 +134,11 @@ class TableLowering:
             self._lower_row(row, judged, no_dns=no_dns)
             if has_notes:
                 self.allowances += lower_notes(row, self.report)
+
+    def _elsewhere(self, row: Row, ignored: Collection[int] = ()) -> str:
+        """Why a row grants nothing in the current environment, by its table as written; empty where it holds in it."""
+        headers, around = [it.text for it in self.table.headers], self.environments
+        return elsewhere(row, headers, self.heading, around, self.report, absent=self.absent, ignored=ignored)
 
     def _is_blank(self, row: Row) -> bool:
         """Whether a row says nothing of what its service needs, be it "None": EG254, and it only describes."""
@@ -205,12 +211,12 @@ class TableLowering:
         assert self.plan.grid is not None
         rows: list[tuple[Cell, ...]] = []
         left_out: set[int] = set()
-        table, headers = self.table, [it.text for it in self.table.headers]
+        table = self.table
         for index, cells, why, *_ in self._meanings.grid():
             rows.append(cells)
             things = tuple(at for at in range(len(cells)) if at not in self.plan.columns.get(Role.ENVIRONMENT, ()))
             row = Row(table.source, {**self.plan.columns, Role.DESTINATION: things}, cells)
-            why = why or elsewhere(row, headers, self.heading, self.environments, self.report)
+            why = why or self._elsewhere(row)
             if why or self._guards.judge(index, cells).holds is Holds.REFUSED or self._denies_below(cells):
                 left_out.add(index)
         table = Table(table.source, table.heading, table.headings, table.headers, tuple(rows), table.span)

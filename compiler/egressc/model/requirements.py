@@ -194,6 +194,7 @@ class Requirements:
     """All rows of all sources, sorted by place; partial where a whole table or document was refused.
 
     `denials` are the rows that say no. `records` say of every table what became of it, and `prose` is the text between.
+    `absent` are the services of rows that hold in other environments alone.
     """
 
     services: tuple[ServiceRow, ...] = ()
@@ -205,4 +206,5 @@ class Requirements:
     prose: tuple[ProseLine, ...] = ()
     raised: tuple[RaisedName, ...] = ()
     namespaces: tuple[NamespaceRow, ...] = ()
+    absent: tuple[Located[str], ...] = ()
     is_partial: bool = False
