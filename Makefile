@@ -74,7 +74,8 @@ types: $(READY)  ## mypy, strict
 drift: $(READY)  ## generated files are what the sources give
 	$(BIN)/egressc check
 	$(BIN)/egressc schema --check
-	$(BIN)/python -m pytest -q tests/test_golden_document.py tests/test_dialect_document.py tests/reports/test_picture.py
+	$(BIN)/python -m pytest -q tests/test_golden_document.py tests/test_commands_document.py \
+		tests/test_dialect_document.py tests/reports/test_picture.py
 
 site: $(READY)  ## the documentation as a site, to build/site
 	rm -rf build/site
@@ -85,7 +86,7 @@ check:  ## exactly what CI runs
 
 golden: $(READY) $(TOOLS)  ## rewrite the expected files of the tests; read the difference before you commit it
 	$(BIN)/python -m pytest tests/test_golden.py tests/test_golden_document.py tests/test_dialect_document.py \
-		tests/reports/test_expected.py tests/manifests \
+		tests/test_commands_document.py tests/reports/test_expected.py tests/manifests \
 		tests/chart/test_rendering.py tests/chart/test_namespace.py tests/chart/test_guardrails.py \
 		tests/chart/test_cilium.py tests/chart/test_host_policies.py tests/chart/test_istio.py \
 		tests/chart/test_calico.py tests/chart/test_calico_guardrails.py \
