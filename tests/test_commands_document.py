@@ -36,15 +36,21 @@ def section(name: str, above: click.Context) -> Iterator[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield from (f"## {context.command_path}", "", "```text", usage, "```", "")
     for paragraph in re.split(r"\n\s*\n", command.help or ""):
-        yield from (*textwrap.wrap(" ".join(paragraph.split()), 120), "")
+        yield from (*textwrap.wrap(_prose(paragraph), 120), "")
     records = [it.get_help_record(context) for it in command.params if isinstance(it, click.Option)]
     yield from ("| option | meaning |", "|---|---|")
-    yield from (f"| `{_in_cell(it[0])}` | {_in_cell(it[1])} |" for it in records if it is not None)
+    yield from (f"| `{_in_cell(it[0])}` | {_prose(_in_cell(it[1]))} |" for it in records if it is not None)
     yield ""
 
 
+def _prose(text: str) -> str:
+    """With stars that stand for themselves, outside of code."""
+    return re.sub(r"(`[^`]*`)|\*", lambda it: it[1] or r"\*", " ".join(text.split()))
+
+
 def _in_cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    """Without pipes, which end a cell: not every reader of Markdown takes a backslash before them away in code."""
+    return " ".join(text.split()).replace("|", "/")
 
 
 def test_the_page_is_what_the_commands_say(request: pytest.FixtureRequest) -> None:
