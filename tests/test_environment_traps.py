@@ -305,6 +305,14 @@ def test_a_cell_that_names_no_environment_has_a_repair_that_works(cell: str, tmp
     assert "orders -> stripe" in flows(tmp_path, "prod")
 
 
+def test_a_line_is_seen_however_much_text_is_before_it(tmp_path: Path) -> None:
+    text = "".join(f"Paragraph {it} of the guide.\n\n" for it in range(20_001))
+    project(
+        tmp_path, f"# Guide\n\n| Service | Dependencies |\n|---|---|\n| Web | Orders |\n\n{text}**Prod:**\n\n{TABLE}"
+    )
+    assert "[EG263]" in run(["check"], tmp_path).stderr
+
+
 @each("matter", ["environment: prod", "env: [prod]", "environments:\n  - prod", "stage: production"])
 def test_front_matter_about_another_environment_is_refused_and_left_out(matter: str, tmp_path: Path) -> None:
     project(tmp_path, f"---\n{matter}\nowner: team\n---\n{TABLE}")

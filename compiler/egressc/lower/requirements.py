@@ -157,10 +157,11 @@ class _Lowering:
             if part is not None:
                 self.parts.append(part)
         if tables:
-            for it in front_matter(source.text) if suffix not in _CSV else ():
-                if not self._is_settled(it) and not self.rules.leaves_out((), source):
-                    self._refuse_elsewhere(source, it, of_file=True)
-            lines = tuple(islice(self._lines(source, prose, before), self._lines_left))
+            said = [it for it in join_footnotes(prose, source.text) if not it.is_code or ARROW.search(it.text)]
+            self._refuse_elsewhere(source, said)
+            if suffix not in _CSV:
+                self._refuse_elsewhere(source, front_matter(source.text), of_file=True)
+            lines = tuple(islice(self._lines(source, said, before), self._lines_left))
             self._lines_left -= len(lines)
             self.parts.append(Requirements(prose=lines))
         return True
@@ -169,26 +170,27 @@ class _Lowering:
         """The lines that neither a heading nor a phrase of the project file leaves out."""
         records = [record for part in self.parts[before:] for record in part.records]
         reader = LineReader(source, records, self.project.tables.phrases())
-        for it in dict.fromkeys(join_footnotes(prose, source.text)):
-            if it.is_code and not ARROW.search(it.text):
-                continue
-            if not self._is_settled(it) and not self.rules.leaves_out(it.headings, source):
-                bullet = BULLET.match(source.text[source.text.rfind("\n", 0, it.start) + 1 : it.start] + it.text)
-                is_item = bullet is not None and bool(bullet[0].strip())  # a list of environments limits nothing
-                if not is_item:
-                    self._refuse_elsewhere(source, it)
+        for it in dict.fromkeys(prose):
+            if not self._is_settled(it, source):
                 yield reader.read(it, self.wording.judged(it.text))
 
-    def _is_settled(self, line: Prose) -> bool:
+    def _is_settled(self, line: Prose, source: Source) -> bool:
+        """Whether the project file says what a line means, or leaves it out with its heading or file."""
         text = Inline(" ".join(line.text.split()), ()).text if self.wording.has_phrases else ""
-        return any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
+        is_said = any(said and self.wording.meaning_of(said) for said in (text, BULLET.sub("", text, count=1)))
+        return is_said or self.rules.leaves_out(line.headings, source)
 
-    def _refuse_elsewhere(self, source: Source, line: Prose, *, of_file: bool = False) -> None:
-        """EG263 for a line about another environment."""
-        if holds_elsewhere(line.text, self.project.environments):
-            place = Span(source, line.start, line.start + len(line.text))
-            said = Located(" ".join(line.text.split()).strip("*_#"), place)
-            self.report.add(line_of_environment(said, self.project.environments.current, of_file=of_file))
+    def _refuse_elsewhere(self, source: Source, lines: Iterable[Prose], *, of_file: bool = False) -> None:
+        """EG263 for lines about another environment; not for items, because a list of environments limits nothing."""
+        environments = self.project.environments
+        for it in dict.fromkeys(lines):
+            if not holds_elsewhere(it.text, environments) or self._is_settled(it, source):
+                continue
+            bullet = BULLET.match(source.text[source.text.rfind("\n", 0, it.start) + 1 : it.start] + it.text)
+            if of_file or bullet is None or not bullet[0].strip():
+                place = Span(source, it.start, it.start + len(it.text))
+                said = Located(" ".join(it.text.split()).strip("*_#"), place)
+                self.report.add(line_of_environment(said, environments.current, of_file=of_file))
 
     def _lower_table(self, table: Table, report: Report) -> Requirements:
         rule, reason = self.rules.meet(table.headings, table.source, table.span, table.headers)
