@@ -72,6 +72,7 @@ class TableLowering:
         self.allowances: list[RowAllowance] = []
         self.namespaces: list[NamespaceRow] = []
         self.absent: list[Located[str]] = []
+        self._headers = [it.text for it in table.headers]
         self.outcomes: dict[int, tuple[Use, str]] = {}
         self.dropped: set[int] = set()
         is_headed = plan.kind is Kind.DESTINATIONS
@@ -137,8 +138,8 @@ class TableLowering:
 
     def _elsewhere(self, row: Row, ignored: Collection[int] = ()) -> str:
         """Why a row grants nothing in the current environment, by its table as written; empty where it holds in it."""
-        headers, around = [it.text for it in self.table.headers], self.environments
-        return elsewhere(row, headers, self.heading, around, self.report, absent=self.absent, ignored=ignored)
+        around = self.environments
+        return elsewhere(row, self._headers, self.heading, around, self.report, absent=self.absent, ignored=ignored)
 
     def _is_blank(self, row: Row) -> bool:
         """Whether a row says nothing of what its service needs, be it "None": EG254, and it only describes."""
