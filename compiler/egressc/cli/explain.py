@@ -71,8 +71,7 @@ def command(
             sides = _take_sides(compiled, manifests, helm, report)
             workspace, names = compiled.workspace, compiled.names
             del compiled
-            is_rendered = not manifests.paths
-            answered = answer_from_project(workspace, names, sides, asked, report, is_rendered=is_rendered)
+            answered = answer_from_project(workspace, names, sides, asked, report, is_rendered=not manifests.paths)
     if answered is not None:
         deliver(lay_out_answers(answered, format), None)
     status = publish(report, project)
